@@ -1,0 +1,148 @@
+//! The server functions: each parses what came, asks the gate, and answers with the step reached.
+//!
+//! Each is the address of a plain HTML form. A form that the browser posts by itself gets a 303 to
+//! the step's page; the loaded app asks for JSON and gets the step's view.
+
+#![expect(missing_docs, reason = "the macro makes a struct of each function's fields")]
+
+use crate::wire::View;
+use leptos::{prelude::*, server};
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        fields::{EmailAddress, InvitationToken, OneTimeCode},
+        gate::{Action, Answer, Place, SharedGate, Unavailable, Visitor},
+        wire::Language,
+    },
+    axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+};
+
+/// Goes on from the method information.
+#[server(prefix = "/do", endpoint = "begin")]
+pub async fn begin(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Begin).await
+}
+
+/// Names the address that the invitation was sent to.
+#[server(prefix = "/do", endpoint = "address")]
+pub async fn give_address(
+    #[server(default)] invitation: String,
+    #[server(default)] email: String,
+) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Address {
+        typed: email.trim().chars().take(EmailAddress::MAX).collect(),
+        parsed: EmailAddress::parse(&email),
+    })
+    .await
+}
+
+/// Enters the code.
+#[server(prefix = "/do", endpoint = "code")]
+pub async fn enter_code(
+    #[server(default)] invitation: String,
+    #[server(default)] code: String,
+) -> Result<View, ServerFnError> {
+    act(&invitation, |gate| Action::Code(OneTimeCode::parse(&code, gate.code_length()))).await
+}
+
+/// Asks for the code once more.
+#[server(prefix = "/do", endpoint = "resend")]
+pub async fn resend_code(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Resend).await
+}
+
+/// Goes on from the invitation to the room's door.
+#[server(prefix = "/do", endpoint = "enter")]
+pub async fn enter_meeting(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Enter).await
+}
+
+/// Goes into the room.
+#[server(prefix = "/do", endpoint = "join")]
+pub async fn join_room(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Join).await
+}
+
+/// Puts the session's end off.
+#[server(prefix = "/do", endpoint = "stay")]
+pub async fn stay(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Stay).await
+}
+
+/// Ends the session.
+#[server(prefix = "/do", endpoint = "end")]
+pub async fn end_session(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::End).await
+}
+
+/// Reads on in another language at the page with this path.
+#[server(prefix = "/do", endpoint = "language")]
+pub async fn choose_language(
+    #[server(default)] language: String,
+    #[server(default)] path: String,
+) -> Result<View, ServerFnError> {
+    let (gate, visitor) = visit()?;
+    let place = Place::at(&path);
+    let language = Language::from_tag(&language).unwrap_or_default();
+    answer(gate.speak(&visitor, language, place).await)
+}
+
+#[cfg(feature = "ssr")]
+fn visit() -> Result<(SharedGate, Visitor), ServerFnError> {
+    match (use_context::<SharedGate>(), use_context::<Visitor>()) {
+        (Some(gate), Some(visitor)) => Ok((gate, visitor)),
+        _ => Err(ServerFnError::new("no gate")),
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn act(
+    token: &str,
+    action: impl FnOnce(&SharedGate) -> Action + Send,
+) -> Result<View, ServerFnError> {
+    let (gate, visitor) = visit()?;
+    let action = action(&gate);
+    answer(gate.act(&visitor, InvitationToken::parse(token), action).await)
+}
+
+/// Answers the loaded app with the view and its status, a plain form with a 303 to the view's page.
+#[cfg(feature = "ssr")]
+fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
+    let answer = outcome.map_err(|Unavailable| ServerFnError::new("unavailable"))?;
+    let (Some(response), Some(request)) = (use_context::<leptos_axum::ResponseOptions>(), use_context::<Parts>())
+    else {
+        return Err(ServerFnError::new("no request"));
+    };
+    for cookie in &answer.cookies {
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            response.append_header(header::SET_COOKIE, value);
+        }
+    }
+    let (header, value, status) = if wants_view(&request.headers) {
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+        (header::CONTENT_LOCATION, &answer.view.path, status)
+    } else {
+        (header::LOCATION, &answer.view.path, StatusCode::SEE_OTHER)
+    };
+    set_header(&response, header, value);
+    response.set_status(status);
+    Ok(answer.view)
+}
+
+#[cfg(feature = "ssr")]
+fn set_header(response: &leptos_axum::ResponseOptions, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.insert_header(name, value);
+    }
+}
+
+/// Whether the request is the loaded app's, which takes the view as JSON.
+#[cfg(feature = "ssr")]
+pub fn wants_view(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("application/json"))
+}

@@ -1,0 +1,122 @@
+//! The port between the pages and the service that stands behind them.
+
+use crate::{
+    fields::{EmailAddress, InvitationToken, OneTimeCode},
+    steps::{ACCESSIBILITY_PATH, PRIVACY_PATH, Step},
+    wire::{Language, Problem, View},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Who asks: what the browser sent along, unverified.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The session cookie's value.
+    pub session: Option<String>,
+    /// The language chosen before in this browser.
+    pub language: Option<Language>,
+}
+
+/// What a visitor looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An invitation: the step asked for, or the furthest one reached.
+    Invitation(InvitationToken, Option<Step>),
+    /// The accessibility statement.
+    Accessibility,
+    /// The privacy notice.
+    Privacy,
+    /// An address where nothing is.
+    Nowhere,
+}
+
+impl Place {
+    /// The place at this path of ours.
+    pub fn at(path: &str) -> Self {
+        match path {
+            ACCESSIBILITY_PATH => return Self::Accessibility,
+            PRIVACY_PATH => return Self::Privacy,
+            _ => {}
+        }
+        let Some(rest) = path.strip_prefix("/m/") else { return Self::Nowhere };
+        let (token, step) = match rest.split_once('/') {
+            None => (rest, None),
+            Some((token, slug)) => match Step::from_slug(slug) {
+                Some(step) => (token, Some(step)),
+                None => return Self::Nowhere,
+            },
+        };
+        InvitationToken::parse(token).map_or(Self::Nowhere, |token| Self::Invitation(token, step))
+    }
+}
+
+/// What a visitor does. Fields are parsed; what could not be parsed comes as a [`Problem`].
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Goes on from the method information.
+    Begin,
+    /// Names the address that the invitation was sent to.
+    Address {
+        /// As typed, trimmed and cut to a bearable length, to be shown again.
+        typed: String,
+        /// What it was understood as.
+        parsed: Result<EmailAddress, Problem>,
+    },
+    /// Enters the code.
+    Code(Result<OneTimeCode, Problem>),
+    /// Asks for the code once more.
+    Resend,
+    /// Goes on from the invitation to the room's door.
+    Enter,
+    /// Goes into the room.
+    Join,
+    /// Is still there.
+    Stay,
+    /// Ends the session.
+    End,
+}
+
+/// The service's answer to an action.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What the visitor sees now.
+    pub view: View,
+    /// Values of the `Set-Cookie` headers to send.
+    pub cookies: Vec<String>,
+    /// The HTTP status of the view.
+    pub status: u16,
+}
+
+/// The service can't answer just now. Why is known to the operators only.
+#[derive(Clone, Copy, Debug)]
+pub struct Unavailable;
+
+/// What the server implements, given to the server functions by context.
+#[async_trait]
+pub trait Gate: Send + Sync {
+    /// Shows a place; changes nothing.
+    async fn look(&self, visitor: &Visitor, place: Place) -> Result<Answer, Unavailable>;
+
+    /// Does something with an invitation and shows the step now reached. No token, or one that is
+    /// unknown, is answered as an unknown place is.
+    async fn act(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+        action: Action,
+    ) -> Result<Answer, Unavailable>;
+
+    /// Shows a place in another language from now on, in this browser.
+    async fn speak(
+        &self,
+        visitor: &Visitor,
+        language: Language,
+        place: Place,
+    ) -> Result<Answer, Unavailable>;
+
+    /// How many digits a code has here.
+    fn code_length(&self) -> u8;
+}
+
+/// The gate as it is handed on.
+pub type SharedGate = Arc<dyn Gate>;

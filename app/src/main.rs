@@ -1,0 +1,2 @@
+//! Starts the pages in the browser.
+fn main() {}
