@@ -110,7 +110,8 @@ async fn act(
 #[cfg(feature = "ssr")]
 fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
     let answer = outcome.map_err(|Unavailable| ServerFnError::new("unavailable"))?;
-    let (Some(response), Some(request)) = (use_context::<leptos_axum::ResponseOptions>(), use_context::<Parts>())
+    let (Some(response), Some(request)) =
+        (use_context::<leptos_axum::ResponseOptions>(), use_context::<Parts>())
     else {
         return Err(ServerFnError::new("no request"));
     };

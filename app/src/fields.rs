@@ -18,9 +18,8 @@ impl EmailAddress {
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(Problem::AddressMalformed)?;
         let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"".contains(c);
-        let label = |l: &str| {
-            (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-')
-        };
+        let label =
+            |l: &str| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-');
         let good = typed.len() <= Self::MAX
             && (1..=64).contains(&local.len())
             && local.chars().all(|c| plain(c) && c != '@')
@@ -149,8 +148,20 @@ mod tests {
         let long = format!("{}@example.org", "a".repeat(65));
         let wide = format!("a@{}.org", "b.".repeat(150));
         for typed in [
-            "anna", "anna@", "@example.org", "a b@example.org", "a@b", "a@@b.se", "a..b@c.se",
-            ".a@b.se", "a@-b.se", "a@b..se", "a@b.se\r\nBcc: x@y.z", "<a@b.se>", &long, &wide,
+            "anna",
+            "anna@",
+            "@example.org",
+            "a b@example.org",
+            "a@b",
+            "a@@b.se",
+            "a..b@c.se",
+            ".a@b.se",
+            "a@-b.se",
+            "a@b..se",
+            "a@b.se\r\nBcc: x@y.z",
+            "<a@b.se>",
+            &long,
+            &wide,
         ] {
             assert_eq!(EmailAddress::parse(typed), Err(Problem::AddressMalformed), "{typed}");
         }
@@ -158,7 +169,9 @@ mod tests {
 
     #[test]
     fn a_code_is_read_through_spaces_dashes_and_other_scripts() {
-        for typed in ["0427", " 04 27 ", "04-27", "0 4\u{2013}2\u{a0}7\n", "٠٤٢٧", "۰۴۲۷", "０４２７"] {
+        for typed in
+            ["0427", " 04 27 ", "04-27", "0 4\u{2013}2\u{a0}7\n", "٠٤٢٧", "۰۴۲۷", "０４２７"]
+        {
             let code = OneTimeCode::parse(typed, 4).expect(typed);
             assert_eq!(code.digits(), "0427", "{typed}");
         }
