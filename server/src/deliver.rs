@@ -5,7 +5,9 @@ pub mod calendar;
 pub mod compose;
 mod html;
 pub mod letter;
+mod page;
 pub mod smtp;
+mod text;
 
 use async_trait::async_trait;
 use compose::Composed;
@@ -64,6 +66,9 @@ pub enum Trouble {
     /// There is no encryption, or the server's certificate isn't trusted.
     #[error("no trusted encryption with the mail server")]
     Encryption,
+    /// The mail server offers no way to log in that we know.
+    #[error("the mail server offers no login that can be used")]
+    Login,
     /// The mail server doesn't take our credentials.
     #[error("the mail server refused the credentials with {0}")]
     Credentials(u16),
