@@ -9,3 +9,4 @@ pub mod fields;
 pub mod gate;
 pub mod steps;
 pub mod wire;
+pub mod words;

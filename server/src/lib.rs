@@ -1,0 +1,3 @@
+//! The service behind the pages.
+
+pub mod deliver;
