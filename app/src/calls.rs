@@ -116,11 +116,17 @@ async fn act(
 /// Answers the loaded app with the view and its status, a plain form with a 303 to the view's page.
 #[cfg(feature = "ssr")]
 fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
-    let answer = outcome.map_err(|Unavailable| ServerFnError::new("unavailable"))?;
     let (Some(response), Some(request)) =
         (use_context::<leptos_axum::ResponseOptions>(), use_context::<Parts>())
     else {
         return Err(ServerFnError::new("no request"));
+    };
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(Unavailable) => {
+            response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+            return Err(ServerFnError::new("unavailable"));
+        }
     };
     for cookie in &answer.cookies {
         if let Ok(value) = HeaderValue::from_str(cookie) {

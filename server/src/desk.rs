@@ -11,6 +11,7 @@ mod gate;
 mod settings;
 mod show;
 mod situation;
+mod tokens;
 
 pub use erasure::erase;
 pub use fault::Fault;

@@ -139,6 +139,17 @@ impl Desk {
         Ok(Ok(Booked { meeting, invitations }))
     }
 
+    /// The meeting that a booking with this key and this body made.
+    pub async fn booked_once(&self, once: Once<'_>) -> Result<Option<Booked>, Fault> {
+        let mut tx = self.store.read().await?;
+        match tx.booking(&fingerprint(once.key)).await? {
+            Some((body, meeting)) if body == fingerprint(once.body) => {
+                Ok(read(&mut *tx, &meeting).await?)
+            }
+            _ => Ok(None),
+        }
+    }
+
     async fn invite(
         &self,
         tx: &mut dyn Tx,
@@ -197,6 +208,19 @@ impl Desk {
             return Ok(None);
         }
         Ok(Some(tx.events(id).await?))
+    }
+
+    /// The host that we are reached at; the right side of every Message-ID and calendar id.
+    pub fn host(&self) -> &str {
+        let origin = &self.settings.origin;
+        let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
+        // A literal IPv6 address or a port would be none in a Message-ID.
+        host.split([':', '[']).find(|part| !part.is_empty()).unwrap_or("localhost")
+    }
+
+    /// The id of an invitation's calendar entry.
+    pub fn calendar_uid(&self, invitation: &Invitation) -> String {
+        format!("{}@{}", invitation.id, self.host())
     }
 
     /// The link of an invitation, in full.

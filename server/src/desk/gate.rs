@@ -46,7 +46,7 @@ impl Gate for Desk {
             answer.status = 200;
         }
         answer.location = location;
-        answer.cookies.push(self.settings.cookies.language(language));
+        answer.cookies.push(self.settings.cookies.keep_language(language));
         Ok(answer)
     }
 
@@ -128,7 +128,7 @@ impl Desk {
         tx.commit().await?;
         self.posted.notify_one();
         let mut answer = self.show(&at, shown_after(&at, aim, proven))?;
-        answer.cookies.extend(cookie.map(|value| self.settings.cookies.session(&value)));
+        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)
     }
 
@@ -247,7 +247,7 @@ impl Desk {
         }
         tx.commit().await?;
         let mut answer = self.show_place(&Place::Ended, language.unwrap_or_default());
-        answer.cookies.push(self.settings.cookies.ended());
+        answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
     }
 }
