@@ -1,0 +1,3 @@
+//! The service's outer wall.
+
+pub mod assets;
