@@ -147,7 +147,7 @@ impl Desk {
                 let method = Method { way: at.way()?, code_length: self.settings.code.length };
                 Screen::Method(method)
             }
-            Step::Code => self.code(at)?,
+            Step::Code => self.code_screen(at)?,
             _ => Screen::Address(Address {
                 typed: at.visit.as_ref().map(|visit| visit.typed.clone()).unwrap_or_default(),
             }),
@@ -155,7 +155,7 @@ impl Desk {
         Ok((screen, notice))
     }
 
-    fn code(&self, at: &Situation) -> Result<Screen, Fault> {
+    fn code_screen(&self, at: &Situation) -> Result<Screen, Fault> {
         let challenge = at.challenge.as_ref().ok_or(Fault::Unknown("challenge"))?;
         let limits = &self.settings.code;
         let zone = zone(at)?;
