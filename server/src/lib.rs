@@ -1,0 +1,3 @@
+//! Anslut: from an invitation in the mail to a secure video meeting.
+
+pub mod config;
