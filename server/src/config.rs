@@ -90,7 +90,7 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         mode: Mode,
-        fresh_key: impl FnOnce() -> [u8; KEY_LENGTH],
+        fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
         let path = match (file, mode) {
             (Some(path), _) => Some(path),
@@ -115,7 +115,7 @@ impl Config {
         file: Option<(&Path, &str)>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         mode: Mode,
-        fresh_key: impl FnOnce() -> [u8; KEY_LENGTH],
+        fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
         let mut keys = Keys::gather(file, environment, &known())?;
         Self::take(&mut keys, mode, fresh_key)
@@ -124,7 +124,7 @@ impl Config {
     fn take(
         keys: &mut Keys,
         mode: Mode,
-        fresh_key: impl FnOnce() -> [u8; KEY_LENGTH],
+        fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
         let organisation = Organisation::take(keys, mode)?;
         let http = Http::take(keys, mode)?;

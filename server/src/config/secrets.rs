@@ -42,7 +42,7 @@ impl Secrets {
     pub(super) fn take_in_demo(
         keys: &mut Keys,
         database: &Database,
-        fresh_key: impl FnOnce() -> [u8; KEY_LENGTH],
+        fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
         let key = match keys.take("secrets.key", key)? {
             Some(key) => key,
@@ -77,7 +77,7 @@ fn decode(text: &SecretString) -> Option<MasterKey> {
 
 fn kept_beside(
     database: &Database,
-    fresh_key: impl FnOnce() -> [u8; KEY_LENGTH],
+    fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
 ) -> Result<MasterKey, Error> {
     let Database::Sqlite(path) = database;
     let path = with_ending(path, ".key");
@@ -85,7 +85,8 @@ fn kept_beside(
         Ok(text) => decode(&text.into())
             .ok_or_else(|| Error::file(&path, "holds no key: remove it and the demo's database")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = fresh_key();
+            let key = fresh_key()
+                .ok_or_else(|| Error::key("secrets.key", "can't be made: no randomness here"))?;
             OpenOptions::new()
                 .write(true)
                 .create_new(true)

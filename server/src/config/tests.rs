@@ -66,12 +66,12 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
 
 fn read(toml: &str, pairs: &[(&str, &str)]) -> Result<Config, String> {
     let file = Some((Path::new("anslut.toml"), toml));
-    Config::read(file, variables(pairs), Mode::Product, || [7; KEY_LENGTH])
+    Config::read(file, variables(pairs), Mode::Product, || Some([7; KEY_LENGTH]))
         .map_err(|error| error.to_string())
 }
 
 fn demo(pairs: &[(&str, &str)]) -> Result<Config, String> {
-    Config::read(None, variables(pairs), Mode::Demo, || [7; KEY_LENGTH])
+    Config::read(None, variables(pairs), Mode::Demo, || Some([7; KEY_LENGTH]))
         .map_err(|error| error.to_string())
 }
 
@@ -123,7 +123,7 @@ fn every_key_can_be_set_in_the_file() {
 #[test]
 fn every_key_that_is_known_is_read_by_a_section() {
     let mut keys = Keys::gather(Some((Path::new("a"), WHOLE)), [], &known()).expect("keys");
-    Config::take(&mut keys, Mode::Product, || [7; KEY_LENGTH]).expect("a configuration");
+    Config::take(&mut keys, Mode::Product, || Some([7; KEY_LENGTH])).expect("a configuration");
     assert_eq!(keys.left(), Vec::<&String>::new());
 }
 
@@ -284,7 +284,7 @@ fn a_value_that_is_no_text_is_refused() {
     use std::os::unix::ffi::OsStringExt;
     let mut pairs = variables(&LEAST);
     pairs.push(("ANSLUT_HTTP__LISTEN".into(), OsString::from_vec(vec![0xff])));
-    let error = Config::read(None, pairs, Mode::Product, || [7; KEY_LENGTH]).err();
+    let error = Config::read(None, pairs, Mode::Product, || Some([7; KEY_LENGTH])).err();
     assert_eq!(error.map(|e| e.to_string()).as_deref(), Some("http.listen: is not UTF-8 text"));
 }
 
@@ -299,7 +299,7 @@ fn a_file_that_is_no_toml_is_refused_without_showing_its_lines() {
 #[test]
 fn a_named_file_must_be_there_and_the_usual_one_need_not() {
     let load = |file| {
-        Config::load(file, variables(&LEAST), Mode::Product, || [7; KEY_LENGTH])
+        Config::load(file, variables(&LEAST), Mode::Product, || Some([7; KEY_LENGTH]))
             .map_err(|error| error.to_string())
     };
     assert!(load(None).is_ok());
@@ -342,7 +342,7 @@ fn a_demo_needs_nothing_and_keeps_its_key_to_itself() {
     let key = dir.path().join("demo.db.key");
     assert_eq!(fs::metadata(&key).expect("a key file").permissions().mode() & 0o777, 0o600);
 
-    let again = Config::read(None, variables(&pairs), Mode::Demo, || [8; KEY_LENGTH]);
+    let again = Config::read(None, variables(&pairs), Mode::Demo, || Some([8; KEY_LENGTH]));
     assert_eq!(again.expect("the same").secrets.key.expose_secret(), &[7; KEY_LENGTH]);
 
     fs::write(&key, "x").expect("a broken key file");
