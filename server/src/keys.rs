@@ -49,7 +49,8 @@ impl Key {
     fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
         // 32 bytes are one block of SHA-256, far below the 255 that HKDF gives out.
-        if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err() {
+        if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err()
+        {
             key = mac(&self.secret, &[purpose.label()]);
         }
         mac(&key, parts)
@@ -80,7 +81,10 @@ pub struct Keys {
 impl Keys {
     /// Keys from the configured secrets.
     pub fn new(current: [u8; 32], previous: &[[u8; 32]]) -> Self {
-        Self { current: Key::new(current), previous: previous.iter().copied().map(Key::new).collect() }
+        Self {
+            current: Key::new(current),
+            previous: previous.iter().copied().map(Key::new).collect(),
+        }
     }
 
     /// The name of the key that makes values now.

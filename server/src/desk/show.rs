@@ -233,9 +233,11 @@ impl Desk {
     /// Shows a place that belongs to no invitation.
     pub(super) fn show_place(&self, place: &Place, language: Language) -> Answer {
         let (screen, path, status) = match place {
-            Place::Accessibility => {
-                (Screen::Accessibility(self.settings.accessibility.clone()), ACCESSIBILITY_PATH, 200)
-            }
+            Place::Accessibility => (
+                Screen::Accessibility(self.settings.accessibility.clone()),
+                ACCESSIBILITY_PATH,
+                200,
+            ),
             Place::Ended => (Screen::Ended, ENDED_PATH, 200),
             Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),

@@ -71,6 +71,5 @@ impl Tx for Conn {
     }
 }
 
-
 #[path = "statements/mod.rs"]
 mod statements;
