@@ -42,6 +42,7 @@ pub fn guarded(routes: Router, config: &Config, nonces: headers::Nonces) -> Rout
     let headers = headers::Headers::new(http.public_url.is_https(), nonces);
     routes
         .layer(limits::time())
+        .layer(limits::panics())
         .layer(from_fn(logs::request))
         .layer(from_fn_with_state(headers, headers::add))
 }

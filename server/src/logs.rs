@@ -11,6 +11,7 @@ use axum::{
 };
 use std::{
     io::{self, IsTerminal},
+    panic,
     sync::atomic::{AtomicU64, Ordering},
 };
 use tokio::time::Instant;
@@ -29,6 +30,11 @@ pub fn start() {
     let terminal = io::stderr().is_terminal();
     // A log that is there already stays: tests begin theirs.
     subscriber(terminal, io::stderr).try_init().ok();
+    // Where it happened tells an operator enough; its text could hold anything.
+    panic::set_hook(Box::new(|panicked| {
+        let place = panicked.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
 }
 
 fn subscriber<W>(terminal: bool, writer: W) -> impl Subscriber + Send + Sync

@@ -1,14 +1,18 @@
 //! The organisation's colour, and whether people can see it (WCAG 2.2, 1.4.3 and 1.4.11).
 
-/// What text on the colour needs.
+/// What the pages look like where nothing else is said.
+pub(super) const DEFAULT: &str = "#0b5d6e";
+
+/// What text needs against its background.
 const TEXT: f64 = 4.5;
 
 /// What a button needs against the page.
 const BUTTON: f64 = 3.0;
 
-/// The pages' darkest light background and their lightest dark one.
-const LIGHT_PAGE: Rgb = Rgb([0xf4, 0xf4, 0xf2]);
-const DARK_PAGE: Rgb = Rgb([0x22, 0x26, 0x2b]);
+/// The darkest background of light pages (`--ground` of the style sheet) and the lightest one of
+/// dark pages (`--sunken`): what is seen against these is seen against the others.
+const LIGHT_PAGE: Rgb = Rgb([0xf4, 0xf1, 0xec]);
+const DARK_PAGE: Rgb = Rgb([0x25, 0x2c, 0x32]);
 
 /// The colour of buttons and of the page's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +23,37 @@ pub struct Accent {
     pub dark: Shade,
 }
 
-/// A colour and the text on it, both as `#rrggbb`.
+/// A colour and what goes with it, all as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shade {
     /// The colour.
     pub colour: String,
     /// The text on it: black or white, whichever reads better.
     pub on: &'static str,
+    /// The colour under the pointer, on which the text reads no worse.
+    pub hover: String,
+    /// The colour as a line or as text on the page.
+    pub ink: String,
+}
+
+impl Accent {
+    /// The style sheet that gives the pages their colour. It stands outside of any layer and so
+    /// wins over the pages' own.
+    pub fn style_sheet(&self) -> String {
+        let (light, dark) = (self.light.declarations(), self.dark.declarations());
+        format!(
+            ":root{{{light}}}\n\
+             @media (prefers-color-scheme:dark){{:root:not([data-theme=\"light\"]){{{dark}}}}}\n\
+             :root[data-theme=\"dark\"]{{{dark}}}\n"
+        )
+    }
+}
+
+impl Shade {
+    fn declarations(&self) -> String {
+        let Self { colour, on, hover, ink } = self;
+        format!("--accent:{colour};--on-accent:{on};--accent-hover:{hover};--accent-ink:{ink}")
+    }
 }
 
 /// Reads `#rrggbb` and makes sure that it can be used.
@@ -36,14 +64,14 @@ pub(super) fn parse(text: &str) -> Result<Accent, String> {
             "is too pale to be seen on the page: it needs a contrast of {BUTTON}:1"
         ));
     }
-    let dark = (0..=100_u8)
-        .map(|percent| colour.paler(percent))
-        .find(|shade| shade.contrast(DARK_PAGE) >= BUTTON && shade.on().1 >= TEXT)
-        .unwrap_or(Rgb::WHITE);
-    match (colour.shade(), dark.shade()) {
-        (Some(light), Some(dark)) => Ok(Accent { light, dark }),
-        _ => Err(format!("bears no readable text: it needs a contrast of {TEXT}:1")),
+    let paler = colour.towards(Rgb::WHITE, |c| c.contrast(DARK_PAGE) >= BUTTON && c.on().1 >= TEXT);
+    if colour.on().1 < TEXT {
+        return Err(format!("bears no readable text: it needs a contrast of {TEXT}:1"));
     }
+    Ok(Accent {
+        light: colour.shade(colour.towards(Rgb::BLACK, |c| c.contrast(LIGHT_PAGE) >= TEXT)),
+        dark: paler.shade(paler.towards(Rgb::WHITE, |c| c.contrast(DARK_PAGE) >= TEXT)),
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,9 +110,19 @@ impl Rgb {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    fn paler(self, percent: u8) -> Self {
-        let mix = |c: u8| u16::from(c) + (255 - u16::from(c)) * u16::from(percent) / 100;
-        Self(self.0.map(|c| u8::try_from(mix(c)).unwrap_or(u8::MAX)))
+    /// This colour with a part of another, in percent.
+    fn mixed(self, other: Self, percent: u16) -> Self {
+        let mut mixed = self.0;
+        for (mine, theirs) in mixed.iter_mut().zip(other.0) {
+            let sum = u16::from(*mine) * (100 - percent) + u16::from(theirs) * percent;
+            *mine = u8::try_from(sum / 100).unwrap_or(u8::MAX);
+        }
+        Self(mixed)
+    }
+
+    /// The colour nearest to this one on the way to another that is good.
+    fn towards(self, end: Self, good: impl Fn(Self) -> bool) -> Self {
+        (0..100).map(|percent| self.mixed(end, percent)).find(|c| good(*c)).unwrap_or(end)
     }
 
     /// The better text colour and its contrast.
@@ -93,10 +131,10 @@ impl Rgb {
         if white >= black { (Self::WHITE, white) } else { (Self::BLACK, black) }
     }
 
-    fn shade(self) -> Option<Shade> {
-        let (on, contrast) = self.on();
-        let on = if on == Self::WHITE { "#ffffff" } else { "#000000" };
-        (contrast >= TEXT).then(|| Shade { colour: self.hex(), on })
+    fn shade(self, ink: Self) -> Shade {
+        let white = self.on().0 == Self::WHITE;
+        let (on, away) = if white { ("#ffffff", Self::BLACK) } else { ("#000000", Self::WHITE) };
+        Shade { colour: self.hex(), on, hover: self.mixed(away, 14).hex(), ink: ink.hex() }
     }
 }
 
@@ -108,8 +146,25 @@ mod tests {
     #[test]
     fn a_dark_colour_bears_white_text_and_is_paler_on_dark_pages() {
         let accent = parse("#003366").expect("a usable colour");
-        assert_eq!(accent.light, Shade { colour: "#003366".into(), on: "#ffffff" });
+        assert_eq!(accent.light.colour, "#003366");
+        assert_eq!(accent.light.on, "#ffffff");
+        assert_eq!(accent.light.ink, "#003366");
         assert_ne!(accent.dark.colour, "#003366");
+    }
+
+    #[test]
+    fn the_style_sheet_sets_both_themes() {
+        let accent = parse(DEFAULT).expect("a usable colour");
+        let sheet = accent.style_sheet();
+        assert!(
+            sheet.starts_with(
+                ":root{--accent:#0b5d6e;--on-accent:#ffffff;--accent-hover:#094f5e;\
+             --accent-ink:#0b5d6e}\n"
+            ),
+            "{sheet}"
+        );
+        assert_eq!(sheet.matches(&format!("--accent:{};", accent.dark.colour)).count(), 2);
+        assert_eq!(sheet.matches('{').count(), sheet.matches('}').count());
     }
 
     #[test]
@@ -143,6 +198,9 @@ mod tests {
                     let on = Rgb::parse(shade.on).expect("a colour");
                     prop_assert!(colour.contrast(page) >= BUTTON);
                     prop_assert!(colour.contrast(on) >= TEXT);
+                    let hover = Rgb::parse(&shade.hover).expect("a colour");
+                    prop_assert!(hover.contrast(on) >= colour.contrast(on));
+                    prop_assert!(Rgb::parse(&shade.ink).expect("a colour").contrast(page) >= TEXT);
                 }
                 prop_assert_eq!(accent.light.colour, Rgb(rgb).hex());
             }

@@ -24,7 +24,7 @@ pub struct Organisation {
     /// Its logo.
     pub logo: Option<Logo>,
     /// Its colour.
-    pub accent: Option<Accent>,
+    pub accent: Accent,
 }
 
 /// A picture, read at the start.
@@ -53,8 +53,10 @@ impl Organisation {
             .take("organisation.phone", phone)?
             .or_else(|| demo.then(|| "+46300834000".to_owned()));
         let logo = keys.take("organisation.logo", logo)?;
-        let accent =
-            keys.take("organisation.accent", |value| accent::parse(&read::text(value)?))?;
+        let default = Value::Text(accent::DEFAULT.to_owned());
+        let accent = read::text(keys.take("organisation.accent", Ok)?.unwrap_or(default))
+            .and_then(|text| accent::parse(&text))
+            .map_err(|wrong| Error::key("organisation.accent", wrong))?;
         Ok(Self { name, phone, logo, accent })
     }
 }

@@ -127,6 +127,43 @@ fn every_key_that_is_known_is_read_by_a_section() {
     assert_eq!(keys.left(), Vec::<&String>::new());
 }
 
+/// The file that operators start from.
+const EXAMPLE: &str = include_str!("../../../anslut.example.toml");
+
+/// The example with the files that it names left out.
+fn example(line: impl Fn(&str) -> String) -> String {
+    let lines = EXAMPLE.lines().filter(|line| !line.contains("/etc/anslut/"));
+    lines.map(|text| line(text) + "\n").collect()
+}
+
+#[test]
+fn the_example_names_every_key_with_its_default() {
+    let set = |line: &str| match line.strip_prefix('#') {
+        Some(key) if !key.starts_with(' ') => key.to_owned(),
+        _ => line.to_owned(),
+    };
+    let secrets = [LEAST[2], LEAST[4]];
+    let shown = read(&example(set), &secrets).expect("the example with all its keys");
+    let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
+    assert_eq!(shown.code, plain.code);
+    assert_eq!(shown.session, plain.session);
+    assert_eq!(shown.meeting, plain.meeting);
+    assert_eq!(shown.retention, plain.retention);
+    assert_eq!(shown.organisation.accent, plain.organisation.accent);
+    assert_eq!(format!("{:?}", shown.http), format!("{:?}", plain.http));
+    assert_eq!(format!("{:?}", shown.database), format!("{:?}", plain.database));
+    for key in known() {
+        let (section, name) = key.split_once('.').expect("a section");
+        let (_, rest) = EXAMPLE.split_once(&format!("[{section}]\n")).expect(section);
+        let keys = rest.split("\n[").next().unwrap_or_default();
+        let named = |line: &str| {
+            let line = line.trim_start_matches('#');
+            [format!("{name} = "), format!("{name}_file = ")].iter().any(|k| line.starts_with(k))
+        };
+        assert!(keys.lines().any(named), "{key}");
+    }
+}
+
 #[test]
 fn the_environment_lies_over_the_file() {
     let pairs = [

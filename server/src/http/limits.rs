@@ -1,4 +1,4 @@
-//! How much a request may carry and how long it may take.
+//! How much a request may carry, how long it may take, and that it always gets an answer.
 
 use axum::{
     body::{Body, HttpBody},
@@ -8,8 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::time::Duration;
-use tower_http::timeout::TimeoutLayer;
+use std::{any::Any, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+/// What answers a request whose handling panicked.
+type Excuse = fn(Box<dyn Any + Send>) -> Response;
 
 /// The largest body: many times the longest form or meeting.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -36,4 +39,9 @@ pub async fn body(request: Request, next: Next) -> Response {
 /// A layer that gives up on what takes too long, a body that doesn't come to its end included.
 pub fn time() -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST)
+}
+
+/// A layer that answers also where a route panics, by a mistake of ours.
+pub fn panics() -> CatchPanicLayer<Excuse> {
+    CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -53,6 +53,7 @@ fn service(mode: Mode) -> Router {
         )
         .route("/kept", get(async || [(header::CACHE_CONTROL, "max-age=1")]))
         .route("/slow", get(pending::<()>))
+        .route("/wrong", get(async || -> () { panic!("hemligt") }))
         .route("/ip", get(async |Extension(ip): Extension<client_ip::ClientIp>| ip.0.to_string()))
         .route("/do/code", post(async |body: Bytes| body.len().to_string()))
         .route("/do/code", axum::routing::delete(async || ()))
@@ -317,6 +318,14 @@ async fn what_takes_too_long_is_given_up() {
     let response = send(Mode::Product, ask("GET", "/slow", &[])).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn a_mistake_of_ours_still_gets_an_answer() {
+    let response = send(Mode::Product, ask("GET", "/wrong", &[])).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(text(response).await, "");
 }
 
 #[tokio::test]
