@@ -7,8 +7,12 @@ pub mod calls;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
+#[cfg(feature = "csr")]
+pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod gate;
+#[cfg(feature = "hydrate")]
+pub mod live;
 pub mod pages;
 mod parts;
 pub mod steps;
