@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn the_inline_view_is_read_back_and_nothing_in_it_ends_its_element() {
         let mut view = (STATES[0].view)(Language::Swedish);
-        view.organisation.name = "</script><script>alert(1)</script><!--".to_owned();
+        view.organisation.name = String::from("</script><script>alert(1)</script><!--");
         let html = printed(view.clone());
         assert_eq!(html.matches("<script").count(), 1);
         assert!(!html.contains("alert(1)</script>"));

@@ -81,7 +81,7 @@ states! {
     },
     "invitation-other-zone" => |l| {
         let mut other = invitation(0);
-        other.when.zone = "America/New_York".to_owned();
+        other.when.zone = String::from("America/New_York");
         shown(l, Screen::Invitation(other))
     },
     "invitation-over-midnight" => |l| {
@@ -168,17 +168,17 @@ fn outside(view: View) -> View {
 
 /// Everything as long as it may be.
 fn long(mut view: View) -> View {
-    view.organisation.name =
-        "Kommunalförbundet för räddningstjänst och samhällsplanering i Norra Exempelbygden"
-            .to_owned();
+    view.organisation.name = String::from(
+        "Kommunalförbundet för räddningstjänst och samhällsplanering i Norra Exempelbygden",
+    );
     if let Some(help) = &mut view.help {
-        help.name = "Wilhelmina Oxenstierna von Exempelhaus-Andersson".to_owned();
+        help.name = String::from("Wilhelmina Oxenstierna von Exempelhaus-Andersson");
     }
     if let Screen::Invitation(invitation) = &mut view.screen {
-        invitation.title =
+        invitation.title = String::from(
             "Uppföljning av den samordnade individuella planen tillsammans med skola, socialtjänst \
-             och hälso- och sjukvård"
-                .to_owned();
+             och hälso- och sjukvård",
+        );
         invitation.description = "Omtänksamhetsutvärderingsunderlagsbilagor ".repeat(20);
         invitation.when = occasion(86_400);
     }
