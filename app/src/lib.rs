@@ -7,7 +7,7 @@ pub mod calls;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
-#[cfg(any(feature = "csr", test))]
+#[cfg(any(feature = "csr", all(test, feature = "ssr")))]
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod gate;

@@ -11,7 +11,8 @@ use leptos::prelude::*;
 /// The frame around a screen.
 #[component]
 pub(super) fn Frame(hash: Hash) -> impl IntoView {
-    let screen = Hash { bare: true, width: None, ..hash.clone() }.address();
+    // A frame doesn't load the address that it stands in, whatever follows the `#`.
+    let screen = ["?bare", &Hash { width: None, ..hash.clone() }.address()].concat();
     let manner = match hash.width {
         Some(320) => "w320",
         Some(360) => "w360",

@@ -28,7 +28,9 @@ impl Hash {
     /// What the address says now.
     pub(super) fn now() -> Self {
         let text = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        Self::parse(text.trim_start_matches('#'))
+        let search = window().and_then(|window| window.location().search().ok());
+        let hash = Self::parse(text.trim_start_matches('#'));
+        Self { bare: hash.bare || search.is_some_and(|search| search == "?bare"), ..hash }
     }
 
     fn parse(text: &str) -> Self {
