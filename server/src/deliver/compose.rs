@@ -193,3 +193,6 @@ impl Writer<'_> {
 fn owned(lines: &[&str]) -> Vec<String> {
     lines.iter().map(ToString::to_string).collect()
 }
+
+#[cfg(test)]
+mod tests;
