@@ -206,87 +206,61 @@ async fn the_sender_may_have_a_name_of_its_own() {
 
 #[tokio::test]
 async fn what_a_server_refuses_for_good_is_refused() {
-    let recipient: fn(&str) -> Answer = |at| match at {
-        "RCPT" => Answer::Say("550 5.1.1 anna@example.org unknown"),
-        _ => Answer::Usual,
-    };
-    let error = outcome(Behaviour { at: recipient, ..Behaviour::default() }).await;
+    let unknown = Answer::Say("550 5.1.1 anna@example.org unknown");
+    let error = outcome(Behaviour::good_but("RCPT", unknown)).await;
     assert_eq!(error, Err(DeliveryError::Refused(Refusal::Recipient(550))));
-    assert_eq!(
-        error.expect_err("refused").to_string(),
-        "refused: the recipient was refused with 550"
-    );
+    let told = error.expect_err("refused").to_string();
+    assert_eq!(told, "refused: the recipient was refused with 550", "no address, no foreign words");
 
-    let message: fn(&str) -> Answer = |at| match at {
-        "." => Answer::Say("554 5.7.1 looks bad"),
-        _ => Answer::Usual,
-    };
-    let error = outcome(Behaviour { at: message, ..Behaviour::default() }).await;
+    let error = outcome(Behaviour::good_but(".", Answer::Say("554 5.7.1 looks bad"))).await;
     assert_eq!(error, Err(DeliveryError::Refused(Refusal::Message(554))));
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_us_or_the_server_is_tried_again() {
-    let later = |code| Err(DeliveryError::Temporary(Trouble::Later(code)));
-    let sender = |code| Err(DeliveryError::Temporary(Trouble::Sender(code)));
-    let cases: [(fn(&str) -> Answer, _); 7] = [
-        (|at| if at == "CONNECT" { Answer::Say("421 busy") } else { Answer::Usual }, later(421)),
-        (
-            |at| if at == "CONNECT" { Answer::Say("554 go away") } else { Answer::Usual },
-            sender(554),
-        ),
-        (|at| if at == "MAIL" { Answer::Say("550 not you") } else { Answer::Usual }, sender(550)),
-        (|at| if at == "MAIL" { Answer::Say("530 log in") } else { Answer::Usual }, sender(530)),
-        (|at| if at == "RCPT" { Answer::Say("450 greylisted") } else { Answer::Usual }, later(450)),
-        (|at| if at == "DATA" { Answer::Say("451 no room") } else { Answer::Usual }, later(451)),
-        (|at| if at == "." { Answer::Say("452 no room") } else { Answer::Usual }, later(452)),
-    ];
-    for (at, expected) in cases {
-        assert_eq!(outcome(Behaviour { at, ..Behaviour::default() }).await, expected);
+    for (at, answer, trouble) in [
+        ("CONNECT", "421 busy", Trouble::Later(421)),
+        ("CONNECT", "554 go away", Trouble::Sender(554)),
+        ("MAIL", "550 not you", Trouble::Sender(550)),
+        ("MAIL", "530 log in", Trouble::Sender(530)),
+        ("RCPT", "450 greylisted", Trouble::Later(450)),
+        ("DATA", "451 no room", Trouble::Later(451)),
+        (".", "452 no room", Trouble::Later(452)),
+    ] {
+        let error = outcome(Behaviour::good_but(at, Answer::Say(answer))).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(trouble)), "{answer} at {at}");
     }
 }
 
 #[tokio::test]
 async fn a_silent_server_holds_nobody() {
-    let cases: [fn(&str) -> Answer; 6] = [
-        |at| if at == "CONNECT" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "EHLO" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "MAIL" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "RCPT" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "DATA" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "." { Answer::Silence } else { Answer::Usual },
-    ];
-    for at in cases {
-        let server = MailServer::start(Behaviour { at, ..Behaviour::default() }).await;
+    for at in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."] {
+        let server = MailServer::start(Behaviour::good_but(at, Answer::Silence)).await;
         let error = send(&mailer(&server).within(IMPATIENCE), &invitation()).await;
-        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Silent)));
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Silent)), "{at}");
     }
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_up_is_told_from_one_that_refuses() {
-    let cases: [fn(&str) -> Answer; 6] = [
-        |at| if at == "CONNECT" { Answer::HangUp } else { Answer::Usual },
-        |at| if at == "MAIL" { Answer::HangUp } else { Answer::Usual },
-        |at| if at == "RCPT" { Answer::HangUp } else { Answer::Usual },
-        |at| if at == "MESSAGE" { Answer::HangUp } else { Answer::Usual },
-        |at| if at == "." { Answer::HangUp } else { Answer::Usual },
-        |at| if at == "RCPT" { Answer::Say("what?") } else { Answer::Usual },
-    ];
-    for at in cases {
-        let error = outcome(Behaviour { at, ..Behaviour::default() }).await;
-        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Broken)));
+    for (at, answer) in [
+        ("CONNECT", Answer::HangUp),
+        ("EHLO", Answer::HangUp),
+        ("MAIL", Answer::HangUp),
+        ("RCPT", Answer::HangUp),
+        ("MESSAGE", Answer::HangUp),
+        (".", Answer::HangUp),
+        ("RCPT", Answer::Say("what?")),
+    ] {
+        let error = outcome(Behaviour::good_but(at, answer)).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Broken)), "{at}");
     }
 }
 
 #[tokio::test]
 async fn a_mail_that_was_taken_stays_taken_when_the_goodbye_fails() {
-    let cases: [fn(&str) -> Answer; 2] = [
-        |at| if at == "QUIT" { Answer::Silence } else { Answer::Usual },
-        |at| if at == "QUIT" { Answer::HangUp } else { Answer::Usual },
-    ];
-    for at in cases {
-        let server = MailServer::start(Behaviour { at, ..Behaviour::default() }).await;
+    for answer in [Answer::Silence, Answer::HangUp] {
+        let server = MailServer::start(Behaviour::good_but("QUIT", answer)).await;
         assert_eq!(send(&mailer(&server), &invitation()).await, Ok(()));
         server.only();
     }

@@ -30,11 +30,10 @@ pub(crate) enum Encryption {
     Wrapper,
 }
 
-/// What the server does at a point of the conversation.
+/// What the server does at a point of the conversation, instead of what a good one does.
+#[derive(Clone, Copy)]
 pub(crate) enum Answer {
-    /// What a good server does.
-    Usual,
-    /// Says this instead.
+    /// Says this.
     Say(&'static str),
     /// Says nothing more, and waits until the client has had enough.
     Silence,
@@ -51,20 +50,25 @@ pub(crate) struct Behaviour {
     pub(crate) login: Option<(&'static str, &'static str)>,
     /// What it offers beyond the usual.
     pub(crate) offers: &'static [&'static str],
-    /// What it does at a command, at `CONNECT`, in the middle of a message (`MESSAGE`) and at its
-    /// end (`.`).
-    pub(crate) at: fn(&str) -> Answer,
+    /// Where it misbehaves: at a command, at `CONNECT`, in the middle of a message (`MESSAGE`) or at
+    /// its end (`.`).
+    pub(crate) at: Option<(&'static str, Answer)>,
 }
 
 impl Default for Behaviour {
     fn default() -> Self {
-        Self {
-            encryption: Encryption::None,
-            name: "localhost",
-            login: None,
-            offers: &[],
-            at: |_| Answer::Usual,
-        }
+        Self { encryption: Encryption::None, name: "localhost", login: None, offers: &[], at: None }
+    }
+}
+
+impl Behaviour {
+    /// Good but for one point.
+    pub(crate) fn good_but(at: &'static str, answer: Answer) -> Self {
+        Self { at: Some((at, answer)), ..Self::default() }
+    }
+
+    fn at(&self, point: &str) -> Option<Answer> {
+        self.at.filter(|(at, _)| *at == point).map(|(_, answer)| answer)
     }
 }
 
@@ -239,14 +243,14 @@ impl State {
         at: &str,
         usual: &str,
     ) -> io::Result<bool> {
-        let words = match (self.behaviour.at)(at) {
-            Answer::Usual => usual,
-            Answer::Say(words) => words,
-            Answer::Silence => {
+        let words = match self.behaviour.at(at) {
+            None => usual,
+            Some(Answer::Say(words)) => words,
+            Some(Answer::Silence) => {
                 wire.read_to_end(&mut Vec::new()).await?;
                 return Ok(false);
             }
-            Answer::HangUp => return Ok(false),
+            Some(Answer::HangUp) => return Ok(false),
         };
         wire.write_all(format!("{words}\r\n").as_bytes()).await?;
         wire.flush().await?;
@@ -261,8 +265,8 @@ impl State {
             if wire.read_until(b'\n', &mut line).await? == 0 {
                 return Ok(None);
             }
-            match (self.behaviour.at)("MESSAGE") {
-                Answer::HangUp => return Ok(None),
+            match self.behaviour.at("MESSAGE") {
+                Some(Answer::HangUp) => return Ok(None),
                 _ if line == b".\r\n" => return Ok(Some(data)),
                 _ => data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line)),
             }
@@ -279,8 +283,9 @@ impl State {
         }
         offers.extend(self.behaviour.offers);
         let last = offers.pop().unwrap_or_default();
-        let first: String = offers.iter().map(|offer| format!("250-{offer}\r\n")).collect();
-        format!("{first}250 {last}")
+        let mut lines: Vec<_> = offers.iter().map(|offer| format!("250-{offer}")).collect();
+        lines.push(format!("250 {last}"));
+        lines.join("\r\n")
     }
 
     /// A login with the PLAIN mechanism, compared in its encoded form.
