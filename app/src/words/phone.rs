@@ -13,13 +13,16 @@ pub fn readable(number: &str) -> String {
     }
 }
 
+/// Area codes of two digits, besides those of mobile phones.
+const SHORT_AREAS: [&str; 21] = [
+    "10", "11", "13", "16", "18", "19", "21", "23", "26", "31", "33", "35", "36", "40", "42", "44",
+    "46", "54", "60", "63", "90",
+];
+
 fn swedish(rest: &str) -> String {
-    let area = match rest.as_bytes() {
-        [b'8', ..] => 1,
-        [b'7', ..] | [b'1', b'0' | b'1' | b'3' | b'6' | b'8' | b'9', ..] => 2,
-        [b'2', b'1' | b'3' | b'6', ..] | [b'3', b'1' | b'3' | b'5' | b'6', ..] => 2,
-        [b'4', b'0' | b'2' | b'4' | b'6', ..] | [b'5', b'4', ..] | [b'6', b'0' | b'3', ..] => 2,
-        [b'9', b'0', ..] => 2,
+    let area = match rest.get(..2) {
+        Some(area) if area.starts_with('8') => 1,
+        Some(area) if area.starts_with('7') || SHORT_AREAS.contains(&area) => 2,
         _ => 3,
     };
     let (area, local) = rest.split_at(area);

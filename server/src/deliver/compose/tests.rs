@@ -182,10 +182,10 @@ fn html_loads_nothing_and_leads_nowhere_else() {
             assert!(!html.contains(loading), "{loading} in {html}");
         }
         for address in html.split("href=\"").skip(1) {
-            assert!(
-                links.iter().any(|link| address.starts_with(&format!("{link}\""))),
-                "{address}"
-            );
+            let address = address.split_once('"').map_or(address, |(address, _)| address);
+            let known = links.iter().any(|link| link == address);
+            let number = ["tel:+46300834000", "tel:+46300834001"].contains(&address);
+            assert!(known || number, "{address}");
         }
     }
 }
