@@ -157,7 +157,7 @@ proptest! {
     fn every_zone_tells_every_meeting_right(
         zone in 0..1000_usize,
         starts in 946_684_800..4_102_444_800_i64,
-        minutes in 1..20_000_i64,
+        minutes in 1..600_000_i64,
     ) {
         let names: Vec<_> = tz::db().available().collect();
         let name = names[zone % names.len()].as_str();
@@ -195,7 +195,9 @@ proptest! {
     #[test]
     fn nothing_that_somebody_wrote_becomes_a_property(organisation in "(\r\n|\n|\r|\t|\u{85}|ATTENDEE:x|[a-z]){0,20}") {
         let time = meeting("2026-12-01T09:00:00Z", "2026-12-01T09:45:00Z", "Europe/Stockholm");
-        let calendar = read(&file(&time, &organisation));
+        let file = file(&time, &organisation);
+        prop_assert!(!file.replace("\r\n", "").contains(char::is_control));
+        let calendar = read(&file);
         prop_assert!(calendar.events[0].get_property("ATTENDEE").is_none());
         prop_assert_eq!(calendar.events[0].properties.len(), 10);
     }
