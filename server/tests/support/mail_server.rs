@@ -222,11 +222,13 @@ impl State {
             match verb.as_str() {
                 "STARTTLS" => return Ok(End::StartTls),
                 "QUIT" => return Ok(End::Over),
-                "DATA" => {
+                "DATA" if self.behaviour.at("DATA").is_none() => {
                     let Some(data) = self.message(wire).await? else { return Ok(End::Over) };
                     let (from, to) = (from.clone(), to.clone());
-                    let caught = Caught { from, to, data, encrypted };
-                    self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
+                    if self.behaviour.at(".").is_none() {
+                        let caught = Caught { from, to, data, encrypted };
+                        self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
+                    }
                     if !self.answer(wire, ".", "250 taken").await? {
                         return Ok(End::Over);
                     }
