@@ -4,8 +4,27 @@
 //! the ones that follow; both from the same code.
 
 pub mod calls;
+#[cfg(feature = "ssr")]
+pub mod document;
 pub mod fields;
 #[cfg(feature = "ssr")]
 pub mod gate;
+pub mod pages;
+mod parts;
 pub mod steps;
 pub mod wire;
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub use document::{App, Document, document};
+
+use leptos::prelude::*;
+
+/// Everything within the element that the browser takes over, redrawn whenever the view changes.
+#[component]
+pub fn Wizard(
+    /// What is shown.
+    view: RwSignal<wire::View>,
+) -> impl IntoView {
+    move || view.with(parts::layout::layout)
+}

@@ -300,6 +300,8 @@ pub enum Notice {
     OtherBrowser,
     /// The step asked for lies ahead of the one reached.
     NotYet,
+    /// The meeting's time has passed; the invitation can still be read.
+    MeetingOver,
     /// A code was sent again.
     SentAgain,
     /// The code that was sent is still good; it was not sent once more.
@@ -361,8 +363,14 @@ impl Problem {
         match (self, screen) {
             (Self::RoomClosed, _) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
-            (_, Screen::Code(_)) => Some(Field::Code),
+            (_, Screen::Code(_)) if !self.asked_early(screen) => Some(Field::Code),
             _ => None,
         }
+    }
+
+    /// Whether it belongs to the button that asks for the code again: nothing is wrong with what
+    /// stands in the code's field then.
+    pub const fn asked_early(&self, screen: &Screen) -> bool {
+        matches!((self, screen), (Self::TooSoon { .. } | Self::TooMany { .. }, Screen::Code(_)))
     }
 }

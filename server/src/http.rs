@@ -1,3 +1,6 @@
-//! The service's outer wall.
+//! HTTP: what stands around every page, form and call.
 
+pub mod api;
 pub mod assets;
+pub mod brand;
+pub mod pages;

@@ -1,0 +1,47 @@
+//! The accessibility statement, in the order of the model that Swedish law points to.
+
+use crate::{
+    parts::text::{bullets, leading, link, paragraph, phone, plain, subheading},
+    wire::{Accessibility, Conformance, View},
+    words::Words,
+};
+use leptos::prelude::AnyView;
+
+pub(super) fn page(view: &View, words: &Words, statement: &Accessibility) -> Vec<AnyView> {
+    let texts = &words.accessibility;
+    let mut parts = vec![
+        paragraph("lead", &(texts.about)(&view.organisation.name)),
+        subheading(texts.how),
+        plain(match statement.conformance {
+            Conformance::Full => texts.full,
+            Conformance::Partial => texts.partial,
+            Conformance::None => texts.none,
+        }),
+        subheading(texts.contact),
+        plain(texts.contact_how),
+    ];
+    if let Some(email) = &statement.email {
+        parts.push(leading(texts.by_mail, link("link", &["mailto:", email].concat(), email)));
+    }
+    if let Some(number) = &view.organisation.phone {
+        parts.push(leading(texts.by_phone, phone(number)));
+    }
+    parts.push(subheading(texts.supervision));
+    parts.push(leading(
+        texts.supervision_text,
+        link("link", texts.supervision_url, texts.supervision_link),
+    ));
+    parts.push(subheading(texts.shortcomings));
+    if statement.shortcomings.is_empty() {
+        parts.push(plain(texts.shortcomings_none));
+    } else {
+        let known = statement.shortcomings.iter().map(String::as_str).collect::<Vec<_>>();
+        parts.push(bullets(&known));
+    }
+    parts.push(subheading(texts.tested));
+    parts.push(bullets(texts.tested_how));
+    if let Some(date) = &statement.reviewed {
+        parts.push(paragraph("quiet", &(texts.reviewed)(date)));
+    }
+    parts
+}

@@ -1,0 +1,32 @@
+//! The field for the e-mail address.
+
+use crate::{
+    calls::GiveAddress,
+    parts::{
+        field::{TextField, text_field},
+        form::{form, main_button},
+        message::problem_text,
+        text::paragraph,
+    },
+    wire::{Address, Field, View},
+    words::Words,
+};
+use leptos::{prelude::AnyView, server_fn::ServerFn};
+
+pub(super) fn page(view: &View, words: &Words, address: &Address) -> Vec<AnyView> {
+    let texts = &words.address;
+    let problem = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Address));
+    let field = text_field(TextField {
+        name: "email",
+        label: texts.label,
+        hint: texts.hint,
+        value: &address.typed,
+        keyboard: "email",
+        autocomplete: "email",
+        problem: problem.map(|it| problem_text(words, it)),
+    });
+    vec![
+        paragraph("lead", texts.lead),
+        form(GiveAddress::PATH, view, vec![field, main_button(texts.go_on)]),
+    ]
+}

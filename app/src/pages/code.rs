@@ -1,0 +1,100 @@
+//! The field for the code, what was sent and how to get it again.
+
+use crate::{
+    calls::{EnterCode, ResendCode},
+    parts::{
+        field::{TextField, text_field},
+        form::{described_button, form, main_button, side_button},
+        ids,
+        message::{problem, problem_text},
+        text::{card, facts, living, plain, span, step_link, subheading},
+    },
+    steps::Step,
+    wire::{Code, Field, View},
+    words::Words,
+};
+use leptos::{
+    prelude::{AnyView, IntoAny},
+    server_fn::ServerFn,
+};
+
+pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
+    let texts = &words.code;
+    let wrong = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Code));
+    let field = text_field(TextField {
+        name: "code",
+        label: texts.label,
+        hint: &hint(words, code),
+        // A code is never shown again.
+        value: "",
+        keyboard: "numeric",
+        autocomplete: "one-time-code",
+        problem: wrong.map(|it| problem_text(words, it)),
+    });
+    vec![
+        sent(view, words, code),
+        form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
+        card("again", again(view, words, code)),
+    ]
+}
+
+/// Where the code went, and how the message is known.
+fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
+    let texts = &words.code;
+    let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
+    let to = vec![
+        span("typed", &code.address),
+        step_link(change, texts.change),
+        span("quiet", texts.sent_if),
+    ];
+    let word = vec![span("word", &code.word), span("quiet", texts.word_why)];
+    facts(vec![
+        (texts.sent_to, to.into_any()),
+        (texts.sent_at, span("plain", &(words.time.clock)(&code.sent_at))),
+        (texts.valid, living(ids::VALID, &valid_text(words, code, 0))),
+        (texts.word, word.into_any()),
+    ])
+}
+
+fn hint(words: &Words, code: &Code) -> String {
+    let mut hint = (words.code.hint)(code.length);
+    if code.tries_left > 0 && code.valid_for > 0 {
+        hint.push(' ');
+        hint.push_str(&(words.code.tries)(code.tries_left));
+    }
+    hint
+}
+
+fn again(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
+    let texts = &words.code;
+    let early = view.problem.filter(|it| it.asked_early(&view.screen));
+    let button = match early {
+        Some(_) => described_button(texts.resend, ids::PROBLEM),
+        None => side_button(texts.resend),
+    };
+    let mut parts = vec![subheading(texts.none_came), plain(texts.look)];
+    parts.push(match early {
+        Some(early) => problem(words, early),
+        None => living(ids::RESEND, &resend_text(words, code, 0)),
+    });
+    parts.push(form(ResendCode::PATH, view, vec![button]));
+    parts
+}
+
+/// How long the code is valid, this many seconds after the service said so.
+pub(crate) fn valid_text(words: &Words, code: &Code, passed: u32) -> String {
+    let left = code.valid_for.saturating_sub(passed);
+    if left == 0 || code.tries_left == 0 {
+        return words.code.invalid.to_owned();
+    }
+    (words.code.valid_until)(&(words.time.clock)(&code.valid_until), left)
+}
+
+/// When another code can be had, this many seconds after the service said so.
+pub(crate) fn resend_text(words: &Words, code: &Code, passed: u32) -> String {
+    let left = code.resend_in.saturating_sub(passed);
+    if left == 0 {
+        return words.code.resend_now.to_owned();
+    }
+    (words.code.resend_from)(&(words.time.clock)(&code.resend_at), left)
+}

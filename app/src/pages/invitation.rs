@@ -1,0 +1,66 @@
+//! The opened invitation.
+
+use crate::{
+    calls::EnterMeeting,
+    pages::day_and_time,
+    parts::{
+        form::{form, main_button},
+        ids,
+        text::{bullets, card, facts, link, paragraph, phone, span, subheading},
+    },
+    steps::invitation_path,
+    wire::{Invitation, View},
+    words::Words,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+pub(super) fn page(view: &View, words: &Words, invitation: &Invitation) -> Vec<AnyView> {
+    let texts = &words.invitation;
+    let organisation = &view.organisation.name;
+    let mut parts = Vec::new();
+    if let Some(name) = &invitation.recipient {
+        parts.push(paragraph("big", &(texts.hello)(name)));
+    }
+    if let Some(help) = &view.help {
+        parts.push(paragraph("lead", &(texts.lead)(&help.name, organisation)));
+    }
+    parts.push(facts(rows(view, words, invitation)));
+    parts.push(paragraph("message", &opening(words, invitation)));
+    parts.push(form(EnterMeeting::PATH, view, vec![main_button(texts.connect)]));
+    parts.push(card("again", vec![subheading(texts.who_sees), bullets(texts.who_sees_what)]));
+    parts
+}
+
+fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a str, AnyView)> {
+    let texts = &words.invitation;
+    let calendar =
+        [&invitation_path(view.token.as_deref().unwrap_or_default()), "/invitation.ics"].concat();
+    let when = vec![
+        span("strong", &day_and_time(view, words, &invitation.when)),
+        own_time(),
+        link("link", &calendar, texts.calendar),
+    ];
+    let mut rows =
+        vec![(texts.matter, span("strong", &invitation.title)), (texts.when, when.into_any())];
+    if !invitation.description.is_empty() {
+        rows.push((texts.description, span("as-written", &invitation.description)));
+    }
+    if let Some(help) = &view.help {
+        let from = [&help.name, ", ", &view.organisation.name].concat();
+        rows.push((texts.from, span("plain", &from)));
+        rows.push((texts.phone, phone(&help.phone)));
+    }
+    rows
+}
+
+/// The time where the visitor is: only the browser knows.
+fn own_time() -> AnyView {
+    view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.into_any()
+}
+
+fn opening(words: &Words, invitation: &Invitation) -> String {
+    if invitation.when.opens_in == 0 {
+        return words.invitation.open.to_owned();
+    }
+    (words.invitation.opens)(&(words.time.point)(&invitation.when.opens))
+}

@@ -1,0 +1,38 @@
+//! The door of the meeting room: closed until it opens, then a button.
+
+use crate::{
+    calls::JoinRoom,
+    pages::day_and_time,
+    parts::{
+        form::{form, main_button},
+        text::{bullets, card, facts, paragraph, span, step_link, subheading},
+    },
+    steps::Step,
+    wire::{Meeting, View},
+    words::Words,
+};
+use leptos::{prelude::AnyView, server_fn::ServerFn};
+
+pub(super) fn page(view: &View, words: &Words, meeting: &Meeting) -> Vec<AnyView> {
+    let texts = &words.meeting;
+    let when = span("strong", &day_and_time(view, words, &meeting.when));
+    let mut parts = Vec::new();
+    if meeting.when.opens_in > 0 {
+        let at = (words.time.point)(&meeting.when.opens);
+        parts.push(paragraph("lead", &(texts.opens)(&at)));
+        parts.push(paragraph("message waiting", texts.by_itself));
+    } else {
+        parts.push(paragraph("lead", texts.lead_open));
+    }
+    parts.push(facts(vec![
+        (words.invitation.matter, span("strong", &meeting.title)),
+        (words.invitation.when, when),
+    ]));
+    if meeting.when.opens_in == 0 {
+        parts.push(form(JoinRoom::PATH, view, vec![main_button(texts.join)]));
+    }
+    parts.push(card("again", vec![subheading(texts.before), bullets(texts.tips)]));
+    let back = Step::Invitation.path(view.token.as_deref().unwrap_or_default());
+    parts.push(step_link(back, words.frame.back));
+    parts
+}

@@ -1,0 +1,45 @@
+//! Forms that work without scripts.
+
+use crate::wire::View;
+use leptos::prelude::*;
+
+/// A form that does something with the invitation at hand.
+pub(crate) fn form(action: &'static str, view: &View, parts: Vec<AnyView>) -> AnyView {
+    let token = view.token.clone().unwrap_or_default();
+    view! {
+        <form method="post" action=action novalidate>
+            <input type="hidden" name="invitation" value=token/>
+            {parts}
+        </form>
+    }
+    .into_any()
+}
+
+/// The page's one obvious button.
+pub(crate) fn main_button(text: &str) -> AnyView {
+    button("button main", text, None, false)
+}
+
+/// A button beside it.
+pub(crate) fn side_button(text: &str) -> AnyView {
+    button("button", text, None, false)
+}
+
+/// A button with what there is to say of it, focused when the page comes.
+pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyView {
+    button("button", text, Some(described_by), true)
+}
+
+fn button(
+    manner: &'static str,
+    text: &str,
+    described_by: Option<&'static str>,
+    focused: bool,
+) -> AnyView {
+    view! {
+        <button class=manner type="submit" aria-describedby=described_by autofocus=focused>
+            {text.to_owned()}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! For those who can't get in: what to try, and whom to ring.
+
+use crate::{
+    parts::text::{bullets, leading, phone},
+    wire::View,
+    words::Words,
+};
+use leptos::prelude::*;
+
+/// Help that opens when asked for.
+pub(crate) fn help(view: &View, words: &Words) -> AnyView {
+    let summary = words.help.summary;
+    let mut parts = vec![bullets(words.help.hints)];
+    parts.extend(whom_to_ring(view, words));
+    view! {
+        <details class="help">
+            <summary>{summary}</summary>
+            <div class="help-text">{parts}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// The sender and the switchboard, as far as they are known.
+pub(crate) fn whom_to_ring(view: &View, words: &Words) -> Vec<AnyView> {
+    let mut parts = Vec::new();
+    let organisation = &view.organisation;
+    if let Some(help) = &view.help {
+        parts.push(leading(&(words.help.call)(&help.name, &organisation.name), phone(&help.phone)));
+    }
+    if let Some(number) = &organisation.phone {
+        parts.push(leading(&(words.help.switchboard)(&organisation.name), phone(number)));
+    }
+    parts
+}

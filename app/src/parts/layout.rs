@@ -1,0 +1,128 @@
+//! What stands around every page: the organisation, the languages, the way, the footer.
+
+use crate::{
+    calls::ChooseLanguage,
+    pages,
+    parts::{help, ids, message, session, stepper, text},
+    steps::{ACCESSIBILITY_PATH, PRIVACY_PATH},
+    wire::{Language, Organisation, View},
+    words::{Words, words},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// A whole page.
+pub(crate) fn layout(view: &View) -> AnyView {
+    let words = words(view.language);
+    let skip = ["#", ids::MAIN].concat();
+    view! {
+        <a class="skip" href=skip>{words.frame.skip}</a>
+        {header(view, words)}
+        <main id=ids::MAIN tabindex="-1" class="page">{matter(view, words)}</main>
+        {footer(view, words)}
+        <p id=ids::SAID class="unseen" role="status">" "</p>
+        {view.session.iter().map(|it| session::warning(view, words, it)).collect::<Vec<_>>()}
+    }
+    .into_any()
+}
+
+fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
+    let mut parts = Vec::new();
+    let step = view.screen.step();
+    if let Some(step) = step {
+        parts.push(stepper::stepper(words, step));
+    }
+    parts.push(offline(words));
+    if let Some(notice) = view.notice {
+        parts.push(message::notice(words, notice));
+    }
+    if let Some(problem) = pages::stray_problem(view) {
+        parts.push(message::problem(words, problem));
+    }
+    let mut sheet = vec![text::heading(&pages::heading(view))];
+    sheet.extend(pages::page(view, words));
+    parts.push(text::card("sheet", sheet));
+    if step.is_some() {
+        parts.push(help::help(view, words));
+    }
+    if view.session.is_some() {
+        parts.push(session::end(view, words));
+    }
+    parts
+}
+
+/// Shown by the loaded app when the service can't be reached.
+fn offline(words: &Words) -> AnyView {
+    let text = words.frame.offline;
+    view! { <div role="alert"><p id=ids::OFFLINE class="message problem" hidden>{text}</p></div> }
+        .into_any()
+}
+
+fn header(view: &View, words: &Words) -> AnyView {
+    view! {
+        <header class="header">
+            <div class="header-row">{brand(&view.organisation)}{languages(view, words)}</div>
+        </header>
+    }
+    .into_any()
+}
+
+fn brand(organisation: &Organisation) -> AnyView {
+    let name = organisation.name.clone();
+    match &organisation.logo {
+        Some(logo) => view! {
+            <p class="brand"><img src=logo.clone() alt=name/></p>
+        }
+        .into_any(),
+        None => view! { <p class="brand">{name}</p> }.into_any(),
+    }
+}
+
+fn languages(view: &View, words: &Words) -> AnyView {
+    let path = view.path.clone();
+    let buttons = Language::ALL
+        .into_iter()
+        .zip(words.frame.languages)
+        .map(|(language, name)| language_button(language, name, language == view.language))
+        .collect::<Vec<_>>();
+    view! {
+        <form class="languages" method="post" action=ChooseLanguage::PATH>
+            <input type="hidden" name="path" value=path/>
+            <div role="group" aria-label=words.frame.language>{buttons}</div>
+        </form>
+    }
+    .into_any()
+}
+
+fn language_button(language: Language, name: &'static str, current: bool) -> AnyView {
+    let tag = language.tag();
+    view! {
+        <button
+            type="submit"
+            name="language"
+            value=tag
+            lang=tag
+            aria-current=current.then_some("true")
+        >
+            {name}
+        </button>
+    }
+    .into_any()
+}
+
+fn footer(view: &View, words: &Words) -> AnyView {
+    let links =
+        [(ACCESSIBILITY_PATH, words.frame.accessibility), (PRIVACY_PATH, words.frame.privacy)]
+            .map(|(path, name)| view! { <li>{text::link("link", path, name)}</li> }.into_any())
+            .into_iter()
+            .collect::<Vec<_>>();
+    let run_by = (words.frame.run_by)(&view.organisation.name);
+    view! {
+        <footer class="footer">
+            <div class="footer-row">
+                <nav aria-label=words.frame.footer><ul>{links}</ul></nav>
+                <p>{run_by}</p>
+            </div>
+        </footer>
+    }
+    .into_any()
+}

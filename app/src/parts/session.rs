@@ -1,0 +1,45 @@
+//! The identified session: its end by hand, and the warning before it ends by itself.
+
+use crate::{
+    calls::{EndSession, Stay},
+    parts::{
+        form::{form, main_button, side_button},
+        ids,
+        text::{paragraph, plain},
+    },
+    wire::{Session, View},
+    words::Words,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The button that ends the session, with why one should.
+pub(crate) fn end(view: &View, words: &Words) -> AnyView {
+    let parts = vec![
+        paragraph("quiet", words.frame.identified),
+        form(EndSession::PATH, view, vec![side_button(words.frame.end)]),
+    ];
+    view! { <div class="session">{parts}</div> }.into_any()
+}
+
+/// The warning, closed until the loaded app opens it.
+pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView {
+    let texts = &words.session;
+    let way_on = if session.can_stay {
+        vec![plain(texts.why), form(Stay::PATH, view, vec![main_button(texts.stay)])]
+    } else {
+        vec![plain(texts.last), close(texts.close)]
+    };
+    view! {
+        <dialog id=ids::WARNING class="warning" aria-labelledby="warning-title">
+            <h2 id="warning-title">{texts.title}</h2>
+            <p id=ids::WARNING_TIME>" "</p>
+            {way_on}
+        </dialog>
+    }
+    .into_any()
+}
+
+fn close(text: &'static str) -> AnyView {
+    view! { <form method="dialog"><button class="button" type="submit">{text}</button></form> }
+        .into_any()
+}

@@ -1,0 +1,375 @@
+//! Every text that people see, one file a language. A missing text doesn't compile.
+//!
+//! Texts that hold something are functions; all others are plain statics.
+
+#![expect(missing_docs, reason = "the names of the texts say what they are")]
+
+mod dates;
+mod en;
+#[cfg(feature = "ssr")]
+pub mod messages;
+mod phone;
+mod sv;
+
+pub use phone::readable as readable_phone;
+
+use crate::wire::{Language, Moment};
+
+/// The texts of a language.
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::Swedish => &sv::WORDS,
+        Language::English => &en::WORDS,
+    }
+}
+
+/// A text that holds one other.
+pub type With = fn(&str) -> String;
+
+/// A text of one or more paragraphs or list items.
+pub type Lines = &'static [&'static str];
+
+/// A heading and what stands under it.
+pub struct Section {
+    pub heading: &'static str,
+    pub text: Lines,
+}
+
+/// All texts of one language.
+pub struct Words {
+    pub frame: Frame,
+    pub time: Time,
+    pub help: Helping,
+    pub method: Method,
+    pub address: Address,
+    pub code: Code,
+    pub invitation: Invitation,
+    pub meeting: Meeting,
+    pub room: Room,
+    pub closed: Closed,
+    pub notices: Notices,
+    pub problems: Problems,
+    pub session: Session,
+    pub accessibility: Accessibility,
+    pub privacy: Privacy,
+}
+
+/// What stands around every page.
+pub struct Frame {
+    pub skip: &'static str,
+    pub language: &'static str,
+    pub languages: &'static [&'static str; 2],
+    pub steps: &'static [&'static str; 5],
+    pub step_of: fn(usize) -> String,
+    pub step_done: &'static str,
+    pub error: &'static str,
+    pub footer: &'static str,
+    pub accessibility: &'static str,
+    pub privacy: &'static str,
+    pub run_by: With,
+    pub end: &'static str,
+    pub identified: &'static str,
+    pub offline: &'static str,
+    pub back: &'static str,
+}
+
+/// How times are written.
+pub struct Time {
+    /// `kl. 09.00`
+    pub clock: fn(&Moment) -> String,
+    /// `tisdag 1 december kl. 09.00`
+    pub point: fn(&Moment) -> String,
+    /// `tisdag 1 december 2026 kl. 09.00–09.45`
+    pub span: fn(&Moment, &Moment) -> String,
+    /// `2 minuter`, `40 sekunder`
+    pub length: fn(u32) -> String,
+    /// The name of a time zone, from its IANA name.
+    pub zone: With,
+}
+
+/// For those who can't get in.
+pub struct Helping {
+    pub summary: &'static str,
+    pub hints: Lines,
+    pub call: fn(&str, &str) -> String,
+    pub switchboard: With,
+}
+
+pub struct Method {
+    pub title: &'static str,
+    pub lead: With,
+    pub card: &'static str,
+    pub way: &'static str,
+    pub chosen: &'static str,
+    pub what_happens: &'static str,
+    pub steps: fn(u8) -> [String; 3],
+    pub go_on: &'static str,
+}
+
+pub struct Address {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    pub go_on: &'static str,
+}
+
+pub struct Code {
+    pub title: &'static str,
+    pub sent_to: &'static str,
+    pub sent_if: &'static str,
+    pub sent_at: &'static str,
+    pub change: &'static str,
+    pub word: &'static str,
+    pub word_why: &'static str,
+    pub valid: &'static str,
+    pub valid_until: fn(&str, u32) -> String,
+    pub invalid: &'static str,
+    pub label: &'static str,
+    pub hint: fn(u8) -> String,
+    pub tries: fn(u8) -> String,
+    pub identify: &'static str,
+    pub none_came: &'static str,
+    pub look: &'static str,
+    pub resend_from: fn(&str, u32) -> String,
+    pub resend_now: &'static str,
+    pub resend: &'static str,
+}
+
+pub struct Invitation {
+    pub title: &'static str,
+    pub hello: With,
+    pub lead: fn(&str, &str) -> String,
+    pub matter: &'static str,
+    pub when: &'static str,
+    pub your_time: With,
+    pub from: &'static str,
+    pub phone: &'static str,
+    pub description: &'static str,
+    pub calendar: &'static str,
+    pub opens: With,
+    pub open: &'static str,
+    pub who_sees: &'static str,
+    pub who_sees_what: Lines,
+    pub connect: &'static str,
+}
+
+pub struct Meeting {
+    pub title_closed: &'static str,
+    pub title_open: &'static str,
+    pub opens: With,
+    pub by_itself: &'static str,
+    pub lead_open: &'static str,
+    pub opened: &'static str,
+    pub before: &'static str,
+    pub tips: Lines,
+    pub join: &'static str,
+}
+
+pub struct Room {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub go: &'static str,
+}
+
+/// Screens on which there is nothing more to do here.
+pub struct Closed {
+    pub locked: Section,
+    pub over: Section,
+    pub cancelled: Section,
+    pub ended: Section,
+    pub open_again: &'static str,
+    pub not_found: Section,
+    pub not_found_why: Lines,
+    pub refused: Section,
+    pub trouble: Section,
+}
+
+pub struct Notices {
+    pub start_here: &'static str,
+    pub other_browser: &'static str,
+    pub not_yet: &'static str,
+    pub meeting_over: &'static str,
+    pub sent_again: &'static str,
+    pub still_valid: &'static str,
+}
+
+pub struct Problems {
+    pub address_missing: &'static str,
+    pub address_malformed: &'static str,
+    pub code_missing: &'static str,
+    pub code_malformed: fn(u8) -> String,
+    pub code_wrong: fn(u8) -> String,
+    pub code_expired: &'static str,
+    pub code_dead: &'static str,
+    pub too_soon: fn(&str, u32) -> String,
+    pub too_many: With,
+    pub room_closed: &'static str,
+}
+
+/// The warning before the session's end.
+pub struct Session {
+    pub title: &'static str,
+    pub soon: With,
+    pub why: &'static str,
+    pub last: &'static str,
+    pub stay: &'static str,
+    pub close: &'static str,
+}
+
+pub struct Accessibility {
+    pub title: &'static str,
+    pub about: With,
+    pub how: &'static str,
+    pub full: &'static str,
+    pub partial: &'static str,
+    pub none: &'static str,
+    pub contact: &'static str,
+    pub contact_how: &'static str,
+    pub by_mail: &'static str,
+    pub by_phone: &'static str,
+    pub supervision: &'static str,
+    pub supervision_text: &'static str,
+    pub supervision_link: &'static str,
+    pub supervision_url: &'static str,
+    pub shortcomings: &'static str,
+    pub shortcomings_none: &'static str,
+    pub tested: &'static str,
+    pub tested_how: Lines,
+    pub reviewed: With,
+}
+
+pub struct Privacy {
+    pub title: &'static str,
+    pub lead: With,
+    pub what: &'static str,
+    pub what_items: Lines,
+    pub why: Section,
+    pub how_long: &'static str,
+    pub how_long_text: fn(u16) -> String,
+    pub cookies: Section,
+    pub cookie_items: Lines,
+    pub rights: Section,
+    pub officer: &'static str,
+    pub authority: &'static str,
+    pub authority_link: &'static str,
+    pub authority_url: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MORNING: Moment = Moment {
+        unix: 1_796_112_000,
+        offset: 60,
+        year: 2026,
+        month: 12,
+        day: 1,
+        weekday: 2,
+        hour: 9,
+        minute: 0,
+    };
+
+    fn later(hour: u8, minute: u8) -> Moment {
+        let minutes = i64::from(hour) * 60 + i64::from(minute) - 9 * 60;
+        Moment { unix: MORNING.unix + minutes * 60, hour, minute, ..MORNING }
+    }
+
+    #[test]
+    fn a_meeting_within_a_day_names_the_day_once() {
+        let span = words(Language::Swedish).time.span;
+        assert_eq!(span(&MORNING, &later(9, 45)), "tisdag 1 december 2026 kl. 09.00–09.45");
+        let span = words(Language::English).time.span;
+        assert_eq!(span(&MORNING, &later(9, 45)), "Tuesday 1 December 2026, 09:00–09:45");
+    }
+
+    #[test]
+    fn a_meeting_over_midnight_names_both_days() {
+        let ends = Moment { day: 2, weekday: 3, hour: 0, minute: 30, ..MORNING };
+        assert_eq!(
+            (words(Language::Swedish).time.span)(&later(23, 0), &ends),
+            "tisdag 1 december 2026 kl. 23.00 – onsdag 2 december 2026 kl. 00.30"
+        );
+        assert_eq!(
+            (words(Language::English).time.span)(&later(23, 0), &ends),
+            "Tuesday 1 December 2026, 23:00 – Wednesday 2 December 2026, 00:30"
+        );
+    }
+
+    #[test]
+    fn a_point_in_time_and_a_clock_are_written_as_people_write_them() {
+        let sv = &words(Language::Swedish).time;
+        assert_eq!((sv.clock)(&later(8, 5)), "kl. 08.05");
+        assert_eq!((sv.point)(&later(8, 5)), "tisdag 1 december kl. 08.05");
+        let en = &words(Language::English).time;
+        assert_eq!((en.clock)(&later(8, 5)), "08:05");
+        assert_eq!((en.point)(&later(8, 5)), "Tuesday 1 December at 08:05");
+    }
+
+    #[test]
+    fn a_moment_of_no_calendar_is_written_without_a_panic() {
+        let odd = Moment { month: 13, weekday: 0, ..MORNING };
+        assert_eq!((words(Language::Swedish).time.clock)(&odd), "kl. 09.00");
+        assert!((words(Language::Swedish).time.point)(&odd).contains("kl. 09.00"));
+    }
+
+    #[test]
+    fn a_length_of_time_is_in_minutes_first_and_seconds_last() {
+        let sv = words(Language::Swedish).time.length;
+        let en = words(Language::English).time.length;
+        for (seconds, swedish, english) in [
+            (1, "1 sekund", "1 second"),
+            (59, "59 sekunder", "59 seconds"),
+            (60, "1 minut", "1 minute"),
+            (61, "2 minuter", "2 minutes"),
+            (600, "10 minuter", "10 minutes"),
+            (7200, "2 timmar", "2 hours"),
+        ] {
+            assert_eq!(sv(seconds), swedish);
+            assert_eq!(en(seconds), english);
+        }
+    }
+
+    #[test]
+    fn one_try_left_is_said_in_the_singular() {
+        assert!((words(Language::Swedish).problems.code_wrong)(1).contains("1 försök kvar"));
+        assert!((words(Language::English).problems.code_wrong)(1).contains("1 try left"));
+        assert!((words(Language::English).problems.code_wrong)(2).contains("2 tries left"));
+    }
+
+    #[test]
+    fn names_that_scripts_look_for_are_the_agreed_ones() {
+        let words = words(Language::Swedish);
+        assert_eq!(
+            [
+                words.method.go_on,
+                words.address.label,
+                words.address.go_on,
+                words.code.change,
+                words.code.label,
+                words.code.identify,
+                words.code.resend,
+                words.invitation.connect,
+                words.meeting.join,
+                words.frame.end,
+                words.session.stay,
+                words.frame.error,
+            ],
+            [
+                "Fortsätt",
+                "E-postadress",
+                "Fortsätt",
+                "Ändra adress",
+                "Kod",
+                "Identifiera",
+                "Skicka koden igen",
+                "Anslut till videomöte",
+                "Anslut till mötet",
+                "Avsluta",
+                "Stanna kvar",
+                "Fel: ",
+            ]
+        );
+    }
+}

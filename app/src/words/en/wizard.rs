@@ -1,0 +1,119 @@
+//! The steps, in English.
+
+use crate::words::{Address, Code, Invitation, Meeting, Method, Room, en::time::TIME};
+
+/// How many digits, in words.
+pub(super) fn digits(count: u8) -> String {
+    match count {
+        4 => "four digits".into(),
+        5 => "five digits".into(),
+        6 => "six digits".into(),
+        7 => "seven digits".into(),
+        8 => "eight digits".into(),
+        _ => format!("{count} digits"),
+    }
+}
+
+pub(super) const METHOD: Method = Method {
+    title: "Identify yourself to open the invitation",
+    lead: |organisation| {
+        format!(
+            "{organisation} has invited you to a video meeting. The invitation is personal, so you \
+             need to show that it is you before you can read it."
+        )
+    },
+    card: "How you identify yourself",
+    way: "Code by e-mail",
+    chosen: "The person who invited you has chosen that you identify yourself with a one-time code \
+             sent to your e-mail address.",
+    what_happens: "What happens next",
+    steps: |length| {
+        [
+            "You enter the e-mail address that the invitation was sent to.".into(),
+            format!("You get an e-mail with a code of {}.", digits(length)),
+            "You enter the code here. Then the invitation opens.".into(),
+        ]
+    },
+    go_on: "Continue",
+};
+
+pub(super) const ADDRESS: Address = Address {
+    title: "Which e-mail address did the invitation come to?",
+    lead: "We send a one-time code to the address, so that no one else can open your invitation.",
+    label: "E-mail address",
+    hint: "The address that the invitation was sent to.",
+    go_on: "Continue",
+};
+
+pub(super) const CODE: Code = Code {
+    title: "Enter the code from the e-mail",
+    sent_to: "Sent to",
+    sent_if: "You get the code if this is the address that the invitation went to.",
+    sent_at: "Sent",
+    change: "Change address",
+    word: "Check word",
+    word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
+    valid: "Valid",
+    valid_until: |clock, seconds| format!("Until {clock} ({} left)", (TIME.length)(seconds)),
+    invalid: "No longer. Ask for a new code.",
+    label: "Code",
+    hint: |length| format!("The code is {}.", digits(length)),
+    tries: |left| {
+        let tries = if left == 1 { "try" } else { "tries" };
+        format!("You have {left} {tries}.")
+    },
+    identify: "Identify",
+    none_came: "Didn't get a code?",
+    look: "Wait a minute or two and look among your junk mail. Check that the address is right too.",
+    resend_from: |clock, seconds| {
+        format!("You can get a new code at {clock}, in {}.", (TIME.length)(seconds))
+    },
+    resend_now: "You can get the code again now.",
+    resend: "Send the code again",
+};
+
+pub(super) const INVITATION: Invitation = Invitation {
+    title: "You are invited to a video meeting",
+    hello: |name| format!("Hello {name}!"),
+    lead: |name, organisation| format!("{name} at {organisation} would like to meet you by video."),
+    matter: "Meeting",
+    when: "Day and time",
+    your_time: |span| format!("Where you are: {span}"),
+    from: "From",
+    phone: "Phone",
+    description: "Description",
+    calendar: "Add to calendar",
+    opens: |at| format!("The meeting room opens {at}. You can go on now and wait there."),
+    open: "The meeting room is open.",
+    who_sees: "Who sees what?",
+    who_sees_what: &[
+        "Only someone who has identified themselves can read the invitation. The link in the e-mail \
+         is not enough.",
+        "The person who invited you sees when you opened the invitation, identified yourself and \
+         joined.",
+        "The calendar entry holds the link to this page, never the address of the meeting room.",
+    ],
+    connect: "Join video meeting",
+};
+
+pub(super) const MEETING: Meeting = Meeting {
+    title_closed: "The meeting room has not opened yet",
+    title_open: "The meeting room is open",
+    opens: |at| format!("It opens {at}."),
+    by_itself: "Keep this page open. The button for joining appears by itself when it is time.",
+    lead_open: "Everything is ready. Join when you like.",
+    opened: "The meeting room is open. You can join now.",
+    before: "Before you join",
+    tips: &[
+        "Sit where no one else can hear, or use headphones.",
+        "Let the browser use your camera and microphone when it asks.",
+        "Close other programs that use the camera.",
+    ],
+    join: "Join the meeting",
+};
+
+pub(super) const ROOM: Room = Room {
+    title: "You are being taken to the meeting",
+    lead: "The meeting opens in a moment. If nothing happens, use the link.",
+    go: "Go to the meeting",
+};

@@ -1,0 +1,60 @@
+//! Where there is nothing more to do, in Swedish.
+
+use crate::words::{Closed, Section};
+
+pub(super) const CLOSED: Closed = Closed {
+    locked: Section {
+        heading: "Det går inte att använda fler koder",
+        text: &[
+            "Antalet försök är slut. Därför har vi stängt vägen in med kod, så att ingen ska kunna \
+             gissa sig fram.",
+            "Hör av dig till den som bjöd in dig och be om en ny inbjudan. Då får du ett nytt mejl \
+             med en ny länk.",
+        ],
+    },
+    over: Section {
+        heading: "Mötet är slut",
+        text: &[
+            "Inbjudan är stängd eftersom mötet har varit.",
+            "Missade du mötet? Hör av dig till den som bjöd in dig.",
+        ],
+    },
+    cancelled: Section {
+        heading: "Mötet är inställt",
+        text: &[
+            "Den som bjöd in dig har ställt in mötet. Du behöver inte göra något.",
+            "Undrar du över något kan du höra av dig. Blir det ett nytt möte får du en ny inbjudan.",
+        ],
+    },
+    ended: Section {
+        heading: "Du har avslutat ditt besök",
+        text: &[
+            "Ingen kan läsa inbjudan här utan att identifiera sig igen. Använder fler samma enhet \
+             kan du också stänga webbläsaren.",
+        ],
+    },
+    open_again: "Öppna inbjudan igen",
+    not_found: Section {
+        heading: "Länken leder inte till någon inbjudan",
+        text: &["Det finns inget på den här adressen. Det kan bero på att"],
+    },
+    not_found_why: &[
+        "hela länken inte kom med. Öppna den direkt från mejlet, eller kopiera hela raden.",
+        "du har fått en nyare inbjudan till samma möte. Använd länken i det senaste mejlet.",
+        "det har gått en tid sedan mötet och inbjudan är borttagen.",
+    ],
+    refused: Section {
+        heading: "Det där kunde vi inte ta emot",
+        text: &[
+            "Det som skickades kom inte från en sida i den här tjänsten, eller gick inte att läsa.",
+            "Öppna länken i mejlet igen och försök därifrån.",
+        ],
+    },
+    trouble: Section {
+        heading: "Tjänsten svarar inte just nu",
+        text: &[
+            "Felet ligger hos oss. Försök igen om en liten stund. Din inbjudan finns kvar.",
+            "Är det bråttom kan du ringa.",
+        ],
+    },
+};

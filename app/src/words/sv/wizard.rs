@@ -1,0 +1,114 @@
+//! The steps, in Swedish.
+
+use crate::words::{Address, Code, Invitation, Meeting, Method, Room, sv::time::TIME};
+
+/// How many digits, in words.
+pub(super) fn digits(count: u8) -> String {
+    match count {
+        4 => "fyra siffror".into(),
+        5 => "fem siffror".into(),
+        6 => "sex siffror".into(),
+        7 => "sju siffror".into(),
+        8 => "åtta siffror".into(),
+        _ => format!("{count} siffror"),
+    }
+}
+
+pub(super) const METHOD: Method = Method {
+    title: "Identifiera dig för att öppna inbjudan",
+    lead: |organisation| {
+        format!(
+            "{organisation} har bjudit in dig till ett videomöte. Inbjudan är personlig, så du \
+             behöver visa att det är du innan du kan läsa den."
+        )
+    },
+    card: "Så här identifierar du dig",
+    way: "Kod via e-post",
+    chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
+             e-postadress.",
+    what_happens: "Det här händer",
+    steps: |length| {
+        [
+            "Du skriver e-postadressen som inbjudan kom till.".into(),
+            format!("Du får ett mejl med en kod på {}.", digits(length)),
+            "Du skriver koden här. Sedan öppnas inbjudan.".into(),
+        ]
+    },
+    go_on: "Fortsätt",
+};
+
+pub(super) const ADDRESS: Address = Address {
+    title: "Vilken e-postadress kom inbjudan till?",
+    lead: "Vi skickar en engångskod till adressen, så att ingen annan kan öppna din inbjudan.",
+    label: "E-postadress",
+    hint: "Samma adress som mejlet med inbjudan skickades till.",
+    go_on: "Fortsätt",
+};
+
+pub(super) const CODE: Code = Code {
+    title: "Skriv koden från mejlet",
+    sent_to: "Skickad till",
+    sent_if: "Du får koden om det är den adressen som inbjudan gick till.",
+    sent_at: "Skickad",
+    change: "Ändra adress",
+    word: "Kontrollord",
+    word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
+    valid: "Gäller",
+    valid_until: |clock, seconds| format!("Till {clock} ({} kvar)", (TIME.length)(seconds)),
+    invalid: "Inte längre. Be om en ny kod.",
+    label: "Kod",
+    hint: |length| format!("Koden är {}.", digits(length)),
+    tries: |left| format!("Du har {left} försök."),
+    identify: "Identifiera",
+    none_came: "Har du inte fått någon kod?",
+    look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt.",
+    resend_from: |clock, seconds| {
+        format!("Du kan få en ny kod {clock}, om {}.", (TIME.length)(seconds))
+    },
+    resend_now: "Du kan få koden igen nu.",
+    resend: "Skicka koden igen",
+};
+
+pub(super) const INVITATION: Invitation = Invitation {
+    title: "Du är inbjuden till ett videomöte",
+    hello: |name| format!("Hej {name}!"),
+    lead: |name, organisation| format!("{name} på {organisation} vill träffa dig i ett videomöte."),
+    matter: "Möte",
+    when: "Dag och tid",
+    your_time: |span| format!("Hos dig: {span}"),
+    from: "Från",
+    phone: "Telefon",
+    description: "Beskrivning",
+    calendar: "Lägg till i kalendern",
+    opens: |at| format!("Mötesrummet öppnar {at}. Du kan gå vidare redan nu och vänta där."),
+    open: "Mötesrummet är öppet.",
+    who_sees: "Vem ser vad?",
+    who_sees_what: &[
+        "Inbjudan kan bara läsas av den som har identifierat sig. Länken i mejlet räcker inte.",
+        "Den som bjöd in dig ser när du har öppnat inbjudan, identifierat dig och anslutit.",
+        "Kalenderposten innehåller länken hit, aldrig adressen till mötesrummet.",
+    ],
+    connect: "Anslut till videomöte",
+};
+
+pub(super) const MEETING: Meeting = Meeting {
+    title_closed: "Mötesrummet har inte öppnat än",
+    title_open: "Mötesrummet är öppet",
+    opens: |at| format!("Det öppnar {at}."),
+    by_itself: "Låt sidan vara öppen. Knappen för att ansluta kommer av sig själv när det är dags.",
+    lead_open: "Allt är klart. Anslut när du vill.",
+    opened: "Mötesrummet är öppet. Nu kan du ansluta.",
+    before: "Innan du ansluter",
+    tips: &[
+        "Sätt dig där ingen annan hör, eller använd hörlurar.",
+        "Låt webbläsaren använda kamera och mikrofon när den frågar.",
+        "Stäng andra program som använder kameran.",
+    ],
+    join: "Anslut till mötet",
+};
+
+pub(super) const ROOM: Room = Room {
+    title: "Du skickas vidare till mötet",
+    lead: "Mötet öppnas strax. Händer inget kan du använda länken.",
+    go: "Gå till mötet",
+};
