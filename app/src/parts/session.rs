@@ -6,6 +6,7 @@ use crate::{
         form::{form, main_button, side_button},
         ids,
         text::{paragraph, plain},
+        whole::Part,
     },
     wire::{Session, View},
     words::Words,
@@ -18,7 +19,7 @@ pub(crate) fn end(view: &View, words: &Words) -> AnyView {
         paragraph("quiet", words.frame.identified),
         form(EndSession::PATH, view, vec![side_button(words.frame.end)]),
     ];
-    view! { <div class="session">{parts}</div> }.into_any()
+    view! { <div class="session">{parts}</div> }.part()
 }
 
 /// The warning, closed until the loaded app opens it.
@@ -36,10 +37,10 @@ pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView 
             {way_on}
         </dialog>
     }
-    .into_any()
+    .part()
 }
 
 fn close(text: &'static str) -> AnyView {
     view! { <form method="dialog"><button class="button" type="submit">{text}</button></form> }
-        .into_any()
+        .part()
 }
