@@ -6,6 +6,8 @@
 
 mod dates;
 mod en;
+#[cfg(feature = "ssr")]
+pub mod messages;
 mod phone;
 mod sv;
 
@@ -186,6 +188,7 @@ pub struct Notices {
     pub start_here: &'static str,
     pub other_browser: &'static str,
     pub not_yet: &'static str,
+    pub meeting_over: &'static str,
     pub sent_again: &'static str,
     pub still_valid: &'static str,
 }

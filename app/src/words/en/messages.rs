@@ -1,0 +1,98 @@
+//! The texts of messages in English.
+
+use crate::words::messages::{
+    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords,
+};
+
+pub(in crate::words) static WORDS: MessageWords = MessageWords {
+    greeting: |name| name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},")),
+    automatic: |organisation| {
+        format!("This e-mail was sent automatically by {organisation}. Replies to it are not read.")
+    },
+    labels: Labels {
+        when: "Time",
+        sender: "Sender",
+        phone: "Phone",
+        switchboard: "Switchboard",
+        recipient: "Recipient",
+        word: "Check word",
+        valid_until: "Valid until",
+        link: "Does the button not work? Copy this address into your browser",
+    },
+    invitation: InvitationWords {
+        subject: |organisation| format!("Invitation to a video meeting from {organisation}"),
+        heading: "You are invited to a video meeting",
+        lead: |sender, organisation| {
+            format!("{sender}, {organisation}, invites you to a video meeting.")
+        },
+        open_with_code: "Open the meeting invitation",
+        open_with_e_id: "Open the message",
+        needs: "What you need",
+        needs_for_code: &[
+            "The e-mail address that this e-mail was sent to.",
+            "Access to your e-mail when you join. We send a code there that shows that it is you.",
+        ],
+        needs_for_e_id: &[
+            "The e-mail address that this e-mail was sent to.",
+            "A Swedish e-identification, such as BankID.",
+        ],
+        matter: "You see what the meeting is about when you have shown who you are. That is why it \
+                 is not written here.",
+        genuine: "How to tell that this e-mail is genuine",
+        genuine_link: |origin| {
+            format!(
+                "The link begins with {origin}/ and your browser shows the same address when you have opened it."
+            )
+        },
+        genuine_more: &[
+            "Not sure? Ring us through the switchboard. Look the number up yourself, for example on \
+             our website.",
+            "We never ask for bank details, card numbers or passwords.",
+        ],
+        personal: "The link is for you alone. Do not pass it on.",
+        attached: "The attached file puts the meeting into your calendar.",
+    },
+    code: CodeWords {
+        subject: |organisation| format!("Your code for the video meeting with {organisation}"),
+        heading: "Your code for the video meeting",
+        lead: "Type this code on the page where you asked for it:",
+        compare: "The same check word must be on the page where you type the code. If there is \
+                  another word, do not use the code.",
+        back: "Back to the page for the code",
+        same_browser: "The code works only in the browser where you asked for it.",
+        secret: "Give the code to nobody. We never ring you to ask for it.",
+        unasked: |sender, phone| {
+            format!(
+                "Did you not ask for a code? Then you need not do anything. If you wonder about it, \
+                 ring {sender} on {phone}."
+            )
+        },
+    },
+    locked: NoticeWords {
+        subject: "A recipient can't get into the video meeting",
+        lead: |recipient| {
+            format!(
+                "{recipient} has typed a wrong code too many times. It is no longer possible to \
+                 identify with a code for this invitation."
+            )
+        },
+        advice: &[
+            "Ring the recipient and ask whether it was they who tried.",
+            "Send a new invitation if the recipient is to take part. It has a new link, and the old \
+             one stops working.",
+        ],
+    },
+    undelivered: NoticeWords {
+        subject: "An invitation to the video meeting did not arrive",
+        lead: |recipient| format!("The e-mail to {recipient} could not be delivered."),
+        advice: &[
+            "Check that the e-mail address is spelled right.",
+            "Ring the recipient and send a new invitation.",
+        ],
+    },
+    calendar: CalendarWords {
+        summary: |organisation| format!("Video meeting with {organisation}"),
+        description: "Open the meeting invitation to join. You show there who you are.",
+        file: "video-meeting.ics",
+    },
+};

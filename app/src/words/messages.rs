@@ -1,0 +1,125 @@
+//! The texts of messages. Only the server sends any, so they are not in the browser's bundle.
+//!
+//! No text asks for a meeting's title or description: what a meeting is about never leaves in a message.
+
+use crate::wire::Language;
+
+/// The texts of messages in one language.
+pub struct MessageWords {
+    /// "Hello Anna," to a name, where there is one.
+    pub greeting: fn(Option<&str>) -> String,
+    /// Says that nobody reads answers, in the name of this organisation.
+    pub automatic: fn(&str) -> String,
+    /// Labels of facts.
+    pub labels: Labels,
+    /// The invitation.
+    pub invitation: InvitationWords,
+    /// The code.
+    pub code: CodeWords,
+    /// To the organiser: a recipient is locked out.
+    pub locked: NoticeWords,
+    /// To the organiser: a recipient can't be reached.
+    pub undelivered: NoticeWords,
+    /// The calendar entry.
+    pub calendar: CalendarWords,
+}
+
+/// Labels of facts.
+pub struct Labels {
+    /// Before a day and time.
+    pub when: &'static str,
+    /// Before the name of who invites.
+    pub sender: &'static str,
+    /// Before that person's phone number.
+    pub phone: &'static str,
+    /// Before the organisation's switchboard.
+    pub switchboard: &'static str,
+    /// Before the name of who is invited.
+    pub recipient: &'static str,
+    /// Before the word that is on the page too.
+    pub word: &'static str,
+    /// Before a point in time until which something can be used.
+    pub valid_until: &'static str,
+    /// Before a link that is there for those to whom the button is of no use.
+    pub link: &'static str,
+}
+
+/// The texts of an invitation.
+pub struct InvitationWords {
+    /// The subject: from this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// Who invites: a person, an organisation.
+    pub lead: fn(&str, &str) -> String,
+    /// The button, when a code will be asked for.
+    pub open_with_code: &'static str,
+    /// The button, when an e-identification will be asked for.
+    pub open_with_e_id: &'static str,
+    /// Heading of what to have at hand.
+    pub needs: &'static str,
+    /// What to have at hand, when a code will be asked for.
+    pub needs_for_code: &'static [&'static str],
+    /// What to have at hand, when an e-identification will be asked for.
+    pub needs_for_e_id: &'static [&'static str],
+    /// Where one learns what the meeting is about.
+    pub matter: &'static str,
+    /// Heading of how to tell that the mail is genuine.
+    pub genuine: &'static str,
+    /// That the link begins with this origin.
+    pub genuine_link: fn(&str) -> String,
+    /// The rest of how to tell.
+    pub genuine_more: &'static [&'static str],
+    /// That the link is for one person.
+    pub personal: &'static str,
+    /// What the attached file is.
+    pub attached: &'static str,
+}
+
+/// The texts of a message with a code.
+pub struct CodeWords {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// Stands right before the code.
+    pub lead: &'static str,
+    /// What the reference word is for.
+    pub compare: &'static str,
+    /// The button back to the page that asks for the code.
+    pub back: &'static str,
+    /// Where the code works.
+    pub same_browser: &'static str,
+    /// Never to give it away.
+    pub secret: &'static str,
+    /// What to do when one has not asked for it: whom to ring, at which number.
+    pub unasked: fn(&str, &str) -> String,
+}
+
+/// The texts of a notice to an organiser.
+pub struct NoticeWords {
+    /// The subject.
+    pub subject: &'static str,
+    /// What happened to this recipient.
+    pub lead: fn(&str) -> String,
+    /// What the organiser can do.
+    pub advice: &'static [&'static str],
+}
+
+/// The texts of a calendar entry.
+pub struct CalendarWords {
+    /// The entry's title: with this organisation.
+    pub summary: fn(&str) -> String,
+    /// What it says, ahead of the link.
+    pub description: &'static str,
+    /// The file's name.
+    pub file: &'static str,
+}
+
+/// The texts in a language.
+pub const fn of(language: Language) -> &'static MessageWords {
+    match language {
+        Language::Swedish => &super::sv::messages::WORDS,
+        Language::English => &super::en::messages::WORDS,
+    }
+}

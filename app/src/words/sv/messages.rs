@@ -1,0 +1,96 @@
+//! The texts of messages in Swedish.
+
+use crate::words::messages::{
+    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords,
+};
+
+pub(in crate::words) static WORDS: MessageWords = MessageWords {
+    greeting: |name| name.map_or_else(|| "Hej!".to_owned(), |name| format!("Hej {name}!")),
+    automatic: |organisation| {
+        format!("Mejlet skickades automatiskt av {organisation}. Det går inte att svara på det.")
+    },
+    labels: Labels {
+        when: "Tid",
+        sender: "Avsändare",
+        phone: "Telefon",
+        switchboard: "Växel",
+        recipient: "Mottagare",
+        word: "Kontrollord",
+        valid_until: "Gäller till",
+        link: "Fungerar inte knappen? Kopiera adressen till webbläsaren",
+    },
+    invitation: InvitationWords {
+        subject: |organisation| format!("Inbjudan till videomöte från {organisation}"),
+        heading: "Du är inbjuden till ett videomöte",
+        lead: |sender, organisation| {
+            format!("{sender}, {organisation}, bjuder in dig till ett videomöte.")
+        },
+        open_with_code: "Öppna mötesinbjudan",
+        open_with_e_id: "Öppna meddelande",
+        needs: "Det här behöver du",
+        needs_for_code: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "Tillgång till din e-post när du ansluter. Vi skickar en kod dit som visar att det är du.",
+        ],
+        needs_for_e_id: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "En svensk e-legitimation, till exempel BankID.",
+        ],
+        matter: "Vad mötet gäller ser du när du har visat vem du är. Därför står det inte här.",
+        genuine: "Så vet du att mejlet är äkta",
+        genuine_link: |origin| {
+            format!(
+                "Länken börjar med {origin}/ och samma adress står i webbläsaren när du har öppnat den."
+            )
+        },
+        genuine_more: &[
+            "Är du osäker? Ring oss via växeln. Leta själv upp numret, till exempel på vår webbplats.",
+            "Vi frågar aldrig efter bankuppgifter, kortnummer eller lösenord.",
+        ],
+        personal: "Länken är bara till för dig. Skicka den inte vidare.",
+        attached: "Den bifogade filen lägger in mötet i din kalender.",
+    },
+    code: CodeWords {
+        subject: |organisation| format!("Din kod till videomötet med {organisation}"),
+        heading: "Din kod till videomötet",
+        lead: "Skriv in den här koden på sidan där du bad om den:",
+        compare: "Samma kontrollord ska stå på sidan där du skriver in koden. Står det ett annat ord \
+                  där ska du inte använda koden.",
+        back: "Tillbaka till sidan för koden",
+        same_browser: "Koden fungerar bara i den webbläsare där du bad om den.",
+        secret: "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
+        unasked: |sender, phone| {
+            format!(
+                "Har du inte bett om någon kod? Då behöver du inte göra något. Undrar du över det, \
+                 ring {sender} på {phone}."
+            )
+        },
+    },
+    locked: NoticeWords {
+        subject: "En mottagare kommer inte in i videomötet",
+        lead: |recipient| {
+            format!(
+                "{recipient} har skrivit in fel kod för många gånger. Det går inte längre att \
+                 identifiera sig med kod till den här inbjudan."
+            )
+        },
+        advice: &[
+            "Ring mottagaren och fråga om det var hen som försökte.",
+            "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
+             slutar att gälla.",
+        ],
+    },
+    undelivered: NoticeWords {
+        subject: "En inbjudan till videomötet kom inte fram",
+        lead: |recipient| format!("Mejlet till {recipient} gick inte att leverera."),
+        advice: &[
+            "Kontrollera att e-postadressen är rätt skriven.",
+            "Ring mottagaren och skicka en ny inbjudan.",
+        ],
+    },
+    calendar: CalendarWords {
+        summary: |organisation| format!("Videomöte med {organisation}"),
+        description: "Öppna mötesinbjudan för att ansluta. Du visar där vem du är.",
+        file: "videomote.ics",
+    },
+};

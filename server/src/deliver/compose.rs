@@ -1,0 +1,201 @@
+//! Puts a letter into words.
+
+use super::{
+    calendar::Entry,
+    html::html,
+    letter::{
+        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        OrganisationCard, SenderNotice, moment,
+    },
+    page::{Block, Fact, Page, line},
+    text::text,
+};
+use app::{
+    wire::Language,
+    words::{
+        messages::{self, MessageWords, NoticeWords},
+        readable_phone, words,
+    },
+};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// A letter in words. It holds links and codes in clear, so it has no `Debug` and is never stored.
+#[derive(Clone)]
+pub struct Composed {
+    /// Who it is from, as people call it.
+    pub from_name: String,
+    /// The subject line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same for those whose mail program shows HTML.
+    pub html: String,
+    /// A calendar entry to go with it.
+    pub calendar: Option<String>,
+    /// The links in it, in order.
+    pub links: Vec<String>,
+}
+
+/// Puts a letter into words, in its language and in the organisation's name.
+pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
+    let writer = Writer {
+        words: messages::of(letter.language),
+        language: letter.language,
+        organisation,
+        name: line(&organisation.name),
+    };
+    let (subject, mut page) = match &letter.content {
+        Content::Invitation(invitation) => writer.invitation(invitation),
+        Content::Code(code) => writer.code(code),
+        Content::Locked(notice) => writer.notice(&writer.words.locked, notice),
+        Content::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
+    };
+    let to_name = letter.to_name.as_deref().map(line).filter(|name| !name.is_empty());
+    page.blocks.insert(0, Block::Text((writer.words.greeting)(to_name.as_deref())));
+    page.blocks.extend(writer.farewell());
+    let calendar = match &letter.content {
+        Content::Invitation(invitation) => Some(writer.calendar(letter, invitation)),
+        _ => None,
+    };
+    Composed {
+        text: text(&page),
+        html: html(organisation, letter.language.tag(), &subject, &page),
+        links: page.links(),
+        from_name: writer.name,
+        subject,
+        calendar,
+    }
+}
+
+struct Writer<'a> {
+    words: &'static MessageWords,
+    language: Language,
+    organisation: &'a OrganisationCard,
+    name: String,
+}
+
+impl Writer<'_> {
+    fn invitation(&self, letter: &InvitationLetter) -> (String, Page) {
+        let words = &self.words.invitation;
+        let labels = &self.words.labels;
+        let sender = line(&letter.sender);
+        let (open, needs) = match letter.identification {
+            Identification::EmailCode => (words.open_with_code, words.needs_for_code),
+            Identification::EId => (words.open_with_e_id, words.needs_for_e_id),
+        };
+        let when = self.when(&letter.time);
+        let mut genuine = vec![(words.genuine_link)(&self.organisation.origin)];
+        genuine.extend(owned(words.genuine_more));
+        let page = Page {
+            preview: when.clone(),
+            heading: words.heading.to_owned(),
+            blocks: vec![
+                Block::Text((words.lead)(&sender, &self.name)),
+                Block::Facts(vec![
+                    Fact::new(labels.when, when),
+                    Fact::new(labels.sender, sender),
+                    Fact::phone(labels.phone, &letter.sender_phone),
+                ]),
+                Block::Door { label: open, hint: labels.link, link: letter.link.clone() },
+                Block::Text(words.personal.to_owned()),
+                Block::Text(words.matter.to_owned()),
+                Block::Heading(words.needs.to_owned()),
+                Block::List(owned(needs)),
+                Block::Heading(words.genuine.to_owned()),
+                Block::List(genuine),
+                Block::Text(words.attached.to_owned()),
+            ],
+        };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn code(&self, letter: &CodeLetter) -> (String, Page) {
+        let words = &self.words.code;
+        let labels = &self.words.labels;
+        let phone = readable_phone(&line(&letter.sender_phone));
+        let page = Page {
+            preview: words.secret.to_owned(),
+            heading: words.heading.to_owned(),
+            blocks: vec![
+                Block::Text(words.lead.to_owned()),
+                Block::Code(letter.code.clone()),
+                Block::Facts(vec![
+                    Fact::new(labels.valid_until, self.clock(letter.valid_until, &letter.zone)),
+                    Fact::new(labels.word, line(&letter.word)),
+                ]),
+                Block::Text(words.compare.to_owned()),
+                Block::Door { label: words.back, hint: labels.link, link: letter.link.clone() },
+                Block::Text(words.same_browser.to_owned()),
+                Block::Text(words.secret.to_owned()),
+                Block::Text((words.unasked)(&line(&letter.sender), &phone)),
+            ],
+        };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn notice(&self, words: &NoticeWords, notice: &SenderNotice) -> (String, Page) {
+        let labels = &self.words.labels;
+        let name = notice.recipient.as_deref().map(line).filter(|name| !name.is_empty());
+        let recipient = name.unwrap_or_else(|| line(&notice.recipient_address));
+        let when = self.when(&notice.time);
+        let page = Page {
+            preview: when.clone(),
+            heading: words.subject.to_owned(),
+            blocks: vec![
+                Block::Text((words.lead)(&recipient)),
+                Block::Facts(vec![
+                    Fact::new(labels.when, when),
+                    Fact::new(labels.recipient, recipient),
+                ]),
+                Block::List(owned(words.advice)),
+            ],
+        };
+        (words.subject.to_owned(), page)
+    }
+
+    fn farewell(&self) -> Vec<Block> {
+        let phone = self.organisation.phone.as_deref();
+        let switchboard = phone
+            .map(|phone| Block::Facts(vec![Fact::phone(self.words.labels.switchboard, phone)]));
+        let automatic = Block::Text((self.words.automatic)(&self.name));
+        switchboard.into_iter().chain([automatic]).collect()
+    }
+
+    fn calendar(&self, letter: &Letter, invitation: &InvitationLetter) -> String {
+        Entry {
+            uid: &invitation.uid,
+            sequence: invitation.sequence,
+            written_at: letter.written_at,
+            time: &invitation.time,
+            link: &invitation.link,
+            organisation: &self.name,
+            language: self.language,
+        }
+        .file()
+    }
+
+    fn when(&self, time: &MeetingTime) -> String {
+        let how = &words(self.language).time;
+        let span = (how.span)(&moment(time.starts, &time.zone), &moment(time.ends, &time.zone));
+        format!("{span} ({})", self.zone(time.starts, &time.zone))
+    }
+
+    fn clock(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let clock = (words(self.language).time.clock)(&moment(at, zone));
+        format!("{clock} ({})", self.zone(at, zone))
+    }
+
+    fn zone(&self, at: Timestamp, zone: &TimeZone) -> String {
+        match zone.iana_name() {
+            Some(name) => (words(self.language).time.zone)(name),
+            None => format!("UTC{}", zone.to_offset(at)),
+        }
+    }
+}
+
+fn owned(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! What there is to tell somebody: everything that a message's text depends on.
+//!
+//! A letter holds links and codes in clear. It lives from the moment it is rendered until it is handed
+//! over, is never stored, and has no `Debug`, so that it can't slip into a log.
+
+use app::wire::{Language, Moment};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// One message to one person.
+#[derive(Clone)]
+pub struct Letter {
+    /// The address that it goes to.
+    pub to: String,
+    /// Whose address that is, where it is known.
+    pub to_name: Option<String>,
+    /// The language to write in.
+    pub language: Language,
+    /// The message's identity, without angle brackets; the same each time this letter is sent.
+    pub message_id: String,
+    /// When its cause came about; the same each time this letter is sent.
+    pub written_at: Timestamp,
+    /// What it tells.
+    pub content: Content,
+}
+
+/// What a letter tells.
+#[derive(Clone)]
+pub enum Content {
+    /// To a recipient: you are invited.
+    Invitation(InvitationLetter),
+    /// To a recipient: this is your code.
+    Code(CodeLetter),
+    /// To an organiser: this recipient has typed too many wrong codes.
+    Locked(SenderNotice),
+    /// To an organiser: what was sent to this recipient could not be delivered.
+    Undelivered(SenderNotice),
+}
+
+/// An invitation to a meeting. It says when, never what about.
+#[derive(Clone)]
+pub struct InvitationLetter {
+    /// The recipient's personal link, in full.
+    pub link: String,
+    /// How the recipient will identify; it decides the button and what the mail asks to have at hand.
+    pub identification: Identification,
+    /// The organiser's name.
+    pub sender: String,
+    /// The organiser's phone number, in E.164.
+    pub sender_phone: String,
+    /// When the meeting is.
+    pub time: MeetingTime,
+    /// The calendar entry's identity: the same for this recipient as long as the meeting lives.
+    pub uid: String,
+    /// The calendar entry's revision, from 0; higher each time the meeting is moved.
+    pub sequence: u32,
+}
+
+/// How a recipient will identify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identification {
+    /// With a code sent to the e-mail address (`loa2`).
+    EmailCode,
+    /// With a Swedish e-identification (`loa3`).
+    EId,
+}
+
+/// A one-time code.
+#[derive(Clone)]
+pub struct CodeLetter {
+    /// The code's digits.
+    pub code: String,
+    /// The word that also stands on the page that asks for the code.
+    pub word: String,
+    /// Until when it can be used.
+    pub valid_until: Timestamp,
+    /// The zone to tell that time in.
+    pub zone: TimeZone,
+    /// The link back to the page that asks for the code, in full; the code is not in it.
+    pub link: String,
+    /// The organiser's name.
+    pub sender: String,
+    /// The organiser's phone number, in E.164.
+    pub sender_phone: String,
+}
+
+/// News of a recipient for the organiser. It never holds a link or a code.
+#[derive(Clone)]
+pub struct SenderNotice {
+    /// The recipient's name, where the organiser gave one.
+    pub recipient: Option<String>,
+    /// The recipient's address, which tells whom it is about when there is no name.
+    pub recipient_address: String,
+    /// When the meeting is, which tells the organiser which one it is about.
+    pub time: MeetingTime,
+}
+
+/// When a meeting is.
+#[derive(Clone)]
+pub struct MeetingTime {
+    /// Its start.
+    pub starts: Timestamp,
+    /// Its end.
+    pub ends: Timestamp,
+    /// The zone that it is told in.
+    pub zone: TimeZone,
+}
+
+/// What the organisation puts on its letters.
+#[derive(Clone, Debug)]
+pub struct OrganisationCard {
+    /// Its name.
+    pub name: String,
+    /// Its switchboard, as people write it.
+    pub phone: Option<String>,
+    /// Its colour, as red, green and blue. Words on it are black or white, whichever reads better.
+    pub accent: [u8; 3],
+    /// The origin that every link begins with, such as `https://mote.kommun.example`.
+    pub origin: String,
+}
+
+/// A point in time as a zone's clocks show it.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> Moment {
+    let there = at.to_zoned_datetime(zone.clone());
+    let positive = |n: i8| u8::try_from(n).unwrap_or_default();
+    Moment {
+        unix: at.as_second(),
+        offset: i16::try_from(there.offset().seconds() / 60).unwrap_or_default(),
+        year: there.year(),
+        month: positive(there.month()),
+        day: positive(there.day()),
+        weekday: positive(there.weekday().to_monday_one_offset()),
+        hour: positive(there.hour()),
+        minute: positive(there.minute()),
+    }
+}

@@ -1,0 +1,110 @@
+//! What stands in a message, before it is plain text or HTML: both say the same.
+
+use app::words::readable_phone;
+
+/// A message's body.
+pub(super) struct Page {
+    /// What mail programs show beside the subject in the list.
+    pub(super) preview: String,
+    /// The heading.
+    pub(super) heading: String,
+    /// What stands under it, in order.
+    pub(super) blocks: Vec<Block>,
+}
+
+/// A part of a message. Its texts are single lines.
+pub(super) enum Block {
+    /// A heading within the message.
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// Points.
+    List(Vec<String>),
+    /// Facts, one a line.
+    Facts(Vec<Fact>),
+    /// A one-time code.
+    Code(String),
+    /// A link: a button, and the address in plain sight.
+    Door {
+        /// What the button says.
+        label: &'static str,
+        /// What stands ahead of the address.
+        hint: &'static str,
+        /// The address.
+        link: String,
+    },
+}
+
+/// A label and what it labels.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) text: String,
+    /// What to dial, where the fact is a phone number.
+    pub(super) dial: Option<String>,
+}
+
+impl Fact {
+    pub(super) fn new(label: &'static str, text: String) -> Self {
+        Self { label, text, dial: None }
+    }
+
+    /// A phone number, in E.164 or as people write it.
+    pub(super) fn phone(label: &'static str, number: &str) -> Self {
+        let number = line(number);
+        let dial: String = number
+            .chars()
+            .enumerate()
+            .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
+            .map(|(_, c)| c)
+            .collect();
+        let dial = Some(dial).filter(|dial| dial.len() > 1);
+        Self { label, text: readable_phone(&number), dial }
+    }
+}
+
+impl Page {
+    /// The links in it, in order.
+    pub(super) fn links(&self) -> Vec<String> {
+        let link = |block: &Block| match block {
+            Block::Door { link, .. } => Some(link.clone()),
+            _ => None,
+        };
+        self.blocks.iter().filter_map(link).collect()
+    }
+}
+
+/// One line out of what somebody wrote: line breaks, control characters and marks that turn the
+/// direction of writing around are gone, so that it can't pose as a line of its own.
+pub(super) fn line(written: &str) -> String {
+    let harmless = |c: &char| {
+        c.is_whitespace()
+            || !(c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    };
+    let kept: String = written.chars().filter(harmless).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fact, line};
+
+    #[test]
+    fn a_phone_number_is_shown_to_people_and_dialled_by_phones() {
+        for (number, text, dial) in [
+            ("+46300834000", "0300-83 40 00", Some("+46300834000")),
+            ("0300-83 40 00", "0300-83 40 00", Some("0300834000")),
+            ("växeln", "växeln", None),
+            ("+", "+", None),
+        ] {
+            let fact = Fact::phone("Telefon", number);
+            assert_eq!((fact.text.as_str(), fact.dial.as_deref()), (text, dial));
+        }
+    }
+
+    #[test]
+    fn what_somebody_wrote_stays_on_one_line() {
+        assert_eq!(line(" Kim\r\n1234\u{2028}\u{85}Ek \u{202e}\u{0}"), "Kim 1234 Ek");
+        assert_eq!(line("Åsa \u{1f469}\u{200d}\u{1f4bb}"), "Åsa \u{1f469}\u{200d}\u{1f4bb}");
+    }
+}
