@@ -16,6 +16,11 @@ pub(crate) fn form(action: &'static str, view: &View, parts: Vec<AnyView>) -> An
     .part()
 }
 
+/// A value that the form sends along.
+pub(crate) fn hidden(name: &'static str, value: &str) -> AnyView {
+    view! { <input type="hidden" name=name value=value.to_owned()/> }.part()
+}
+
 /// The page's one obvious button.
 pub(crate) fn main_button(text: &str) -> AnyView {
     button("button main", text, None, false)

@@ -3,7 +3,7 @@
 use crate::{
     calls::{EndSession, Stay},
     parts::{
-        form::{form, main_button, side_button},
+        form::{form, hidden, main_button, side_button},
         ids,
         text::{paragraph, plain},
         whole::Part,
@@ -26,7 +26,8 @@ pub(crate) fn end(view: &View, words: &Words) -> AnyView {
 pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView {
     let texts = &words.session;
     let way_on = if session.can_stay {
-        vec![plain(texts.why), form(Stay::PATH, view, vec![main_button(texts.stay)])]
+        let stay = vec![hidden("path", &view.path), main_button(texts.stay)];
+        vec![plain(texts.why), form(Stay::PATH, view, stay)]
     } else {
         vec![plain(texts.last), close(texts.close)]
     };
