@@ -38,22 +38,19 @@ run: ## build everything and start the demo on http://127.0.0.1:3000
 bundle: $(product) ## the product's bundle for the browser
 
 $(product): $(web_sources)
-	@cargo fetch --locked --quiet
-	@$(web) trunk --quiet build --offline --locked --release --cargo-profile web --features hydrate --dist target/dist/product
+	@$(web) trunk --quiet build --locked --release --cargo-profile web --features hydrate --dist target/dist/product
 	@node scripts/compress.mjs target/dist/product
 
 .PHONY: gallery
 gallery: ## the designers' gallery on http://127.0.0.1:8080, reloading when a file is saved
 	@scripts/setup build
-	@cargo fetch --locked --quiet
-	@$(web) trunk serve --offline
+	@$(web) trunk serve
 
 .PHONY: gallery-dist
 gallery-dist: $(gallery) ## the gallery as files, for the browser tests
 
 $(gallery): $(web_sources)
-	@cargo fetch --locked --quiet
-	@$(web) trunk --quiet build --offline --locked
+	@$(web) trunk --quiet build --locked
 
 # ---------------------------------------------------------------------------------------------------------
 
