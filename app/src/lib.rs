@@ -7,8 +7,12 @@ pub mod calls;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
+#[cfg(any(feature = "csr", all(test, feature = "ssr")))]
+pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod gate;
+#[cfg(feature = "hydrate")]
+pub mod live;
 pub mod pages;
 mod parts;
 pub mod steps;

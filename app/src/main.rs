@@ -1,2 +1,8 @@
 //! Starts the pages in the browser.
-fn main() {}
+
+fn main() {
+    #[cfg(feature = "hydrate")]
+    app::live::start();
+    #[cfg(feature = "csr")]
+    app::gallery::start();
+}

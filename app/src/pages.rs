@@ -10,6 +10,9 @@ mod method;
 mod privacy;
 mod room;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use code::{resend_text, valid_text};
+
 use crate::{
     wire::{Occasion, Problem, Screen, View},
     words::{Words, words},

@@ -5,11 +5,9 @@
 mod outbox;
 mod seeds;
 
-pub use seeds::seed;
-
 use crate::{
     deliver::{DeliveryError, Mailer, compose::Composed, letter::Letter, outbox::Postman},
-    desk::Desk,
+    desk::{Desk, Fault},
     http::api::{self, problem::ApiProblem, wrong},
 };
 use async_trait::async_trait;
@@ -22,6 +20,7 @@ use axum::{
     routing::post,
 };
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// Takes every letter and sends none. What was taken is read from the outbox itself.
 pub struct Letterbox;
@@ -31,6 +30,21 @@ impl Mailer for Letterbox {
     async fn deliver(&self, _: &Letter, _: &Composed) -> Result<(), DeliveryError> {
         Ok(())
     }
+}
+
+/// Books the demo's meetings and says where to go.
+pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
+    let origin = &desk.settings.origin;
+    let mut text = format!("\nAnslut demo on {origin}\n\n");
+    for seed in seeds::seed(desk).await? {
+        let _ = writeln!(
+            text,
+            "  {:<20} {}\n  {:<20} e-mail address: {}\n",
+            seed.what, seed.link, "", seed.email
+        );
+    }
+    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox\n", "outbox");
+    Ok(text)
 }
 
 /// The addresses for testers, all below `/dev`.

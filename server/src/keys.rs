@@ -49,7 +49,8 @@ impl Key {
     fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
         // 32 bytes are one block of SHA-256, far below the 255 that HKDF gives out.
-        if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err() {
+        if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err()
+        {
             key = mac(&self.secret, &[purpose.label()]);
         }
         mac(&key, parts)
@@ -58,7 +59,11 @@ impl Key {
 
 /// HMAC over parts, each preceded by its length so that no two lists of parts look the same.
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(key.into());
+    // HMAC fills a short key up with zeros to its hash's block.
+    let mut block = [0; 64];
+    let (head, _) = block.split_at_mut(key.len());
+    head.copy_from_slice(key);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
@@ -76,7 +81,10 @@ pub struct Keys {
 impl Keys {
     /// Keys from the configured secrets.
     pub fn new(current: [u8; 32], previous: &[[u8; 32]]) -> Self {
-        Self { current: Key::new(current), previous: previous.iter().copied().map(Key::new).collect() }
+        Self {
+            current: Key::new(current),
+            previous: previous.iter().copied().map(Key::new).collect(),
+        }
     }
 
     /// The name of the key that makes values now.

@@ -3,9 +3,9 @@
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod deliver;
 #[cfg(feature = "demo")]
 pub mod demo;
-pub mod deliver;
 pub mod desk;
 pub mod http;
 pub mod keys;

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, Mode},
+    config::{Config, Database, Mode},
     deliver::{Mailer, letter::OrganisationCard, outbox::Postman, smtp::SmtpMailer},
     desk::{self, Desk, Settings},
     http::{self, api, assets, brand, health, pages::Pages, session_cookie::Cookies},
@@ -10,8 +10,12 @@ use crate::{
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
     store::{SqliteStore, StoreError},
 };
-use app::wire::{Accessibility, Organisation, Privacy};
+use app::{
+    fields::EmailAddress,
+    wire::{Accessibility, Organisation, Privacy},
+};
 use axum::Router;
+use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -41,11 +45,12 @@ pub enum Unbuildable {
 
 /// Opens the store and stands the desk upon it.
 pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
-    let store = SqliteStore::open(&config.database.url).await?;
-    let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.bytes()).collect();
+    let Database::Sqlite(path) = &config.database;
+    let store = SqliteStore::open(path).await?;
+    let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
     Ok(Desk {
         store: Arc::new(store),
-        keys: Keys::new(*config.secrets.key.bytes(), &previous),
+        keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
@@ -66,11 +71,16 @@ pub async fn build_with(
 ) -> Result<Service, Unbuildable> {
     let desk = desk(config, clock).await?;
     let postman = Postman::new(desk.clone(), mailer, card(config));
+    let asked = desk.clone();
+    let ready = move || {
+        let desk = asked.clone();
+        async move { desk.store.read().await.is_ok() }
+    };
     let routes = http::pages::routes(&Pages::new(desk.clone(), assets::head))
         .merge(api::routes(&desk))
         .merge(assets::routes())
         .merge(brand::routes(&config.organisation))
-        .merge(health::routes(desk.store.clone()));
+        .merge(health::routes(ready));
     #[cfg(feature = "demo")]
     let routes = if config.mode == Mode::Demo {
         routes.merge(crate::demo::routes(&desk, &postman))
@@ -118,8 +128,8 @@ fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
 
 fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
     let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
-    let mail = config.mail.as_ref().ok_or_else(missing)?;
-    match SmtpMailer::new(mail.url(), mail.from()) {
+    let url = config.mail.url.as_ref().ok_or_else(missing)?;
+    match SmtpMailer::new(url.expose_secret(), config.mail.from.as_str()) {
         Ok(mailer) => Ok(Arc::new(mailer)),
         Err(error) => Err(Unbuildable::Mail(error.to_string())),
     }
@@ -127,6 +137,7 @@ fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
 
 fn settings(config: &Config) -> Settings {
     let organisation = &config.organisation;
+    let text = |address: &EmailAddress| address.as_str().to_owned();
     Settings {
         origin: config.http.public_url.as_str().to_owned(),
         organisation: Organisation {
@@ -135,35 +146,35 @@ fn settings(config: &Config) -> Settings {
             logo: organisation.logo.as_ref().map(|_| brand::LOGO.to_owned()),
         },
         accessibility: Accessibility {
-            email: config.statement.accessibility_email.clone(),
+            email: config.statement.accessibility_email.as_ref().map(text),
             conformance: config.statement.conformance,
             shortcomings: config.statement.shortcomings.clone(),
             reviewed: config.statement.reviewed.map(|day| day.to_string()),
         },
         privacy: Privacy {
-            officer: config.privacy.officer.clone(),
+            officer: config.privacy.officer.as_ref().map(text),
             kept_days: config.retention.days,
         },
         code: CodeLimits {
             length: config.code.length,
-            lifetime: config.code.lifetime,
-            tries_per_code: config.code.tries_per_code,
-            tries_per_day: config.code.tries_per_day,
-            tries_in_all: config.code.tries_in_all,
-            resend_wait: config.code.resend_wait,
-            sends_per_hour: config.code.sends_per_hour,
-            sends_per_day: config.code.sends_per_day,
-            sends_per_address: config.code.sends_per_address,
-            same_code_while: config.code.same_code_while,
+            lifetime: config.code.lifetime.unsigned_abs(),
+            tries_per_code: config.code.tries_per_code.into(),
+            tries_per_day: config.code.tries_per_day.into(),
+            tries_in_all: config.code.tries_in_all.into(),
+            resend_wait: config.code.resend_wait.unsigned_abs(),
+            sends_per_hour: config.code.sends_per_hour.into(),
+            sends_per_day: config.code.sends_per_day.into(),
+            sends_per_address: config.code.sends_per_address.into(),
+            same_code_while: config.code.same_code_while.unsigned_abs(),
         },
         session: SessionLimits {
-            idle: config.session.idle,
-            after_meeting: config.session.after_meeting,
+            idle: config.session.idle.unsigned_abs(),
+            after_meeting: config.session.after_meeting.unsigned_abs(),
         },
         meeting: MeetingLimits {
-            room_opens_before: config.meeting.room_opens_before,
-            room_closes_after: config.session.after_meeting,
-            closes_after: config.meeting.closes_after,
+            room_opens_before: config.meeting.room_opens_before.unsigned_abs(),
+            room_closes_after: config.session.after_meeting.unsigned_abs(),
+            closes_after: config.meeting.closes_after.unsigned_abs(),
         },
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         cookies: Cookies::of(&config.http.public_url),

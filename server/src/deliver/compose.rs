@@ -7,7 +7,7 @@ use super::{
         CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
         OrganisationCard, SenderNotice, moment,
     },
-    page::{Block, Page, line},
+    page::{Block, Fact, Page, line},
     text::text,
 };
 use app::{
@@ -92,9 +92,9 @@ impl Writer<'_> {
             blocks: vec![
                 Block::Text((words.lead)(&sender, &self.name)),
                 Block::Facts(vec![
-                    (labels.when, when),
-                    (labels.sender, sender),
-                    (labels.phone, readable_phone(&line(&letter.sender_phone))),
+                    Fact::new(labels.when, when),
+                    Fact::new(labels.sender, sender),
+                    Fact::phone(labels.phone, &letter.sender_phone),
                 ]),
                 Block::Door { label: open, hint: labels.link, link: letter.link.clone() },
                 Block::Text(words.personal.to_owned()),
@@ -120,8 +120,8 @@ impl Writer<'_> {
                 Block::Text(words.lead.to_owned()),
                 Block::Code(letter.code.clone()),
                 Block::Facts(vec![
-                    (labels.valid_until, self.clock(letter.valid_until, &letter.zone)),
-                    (labels.word, line(&letter.word)),
+                    Fact::new(labels.valid_until, self.clock(letter.valid_until, &letter.zone)),
+                    Fact::new(labels.word, line(&letter.word)),
                 ]),
                 Block::Text(words.compare.to_owned()),
                 Block::Door { label: words.back, hint: labels.link, link: letter.link.clone() },
@@ -143,7 +143,10 @@ impl Writer<'_> {
             heading: words.subject.to_owned(),
             blocks: vec![
                 Block::Text((words.lead)(&recipient)),
-                Block::Facts(vec![(labels.when, when), (labels.recipient, recipient)]),
+                Block::Facts(vec![
+                    Fact::new(labels.when, when),
+                    Fact::new(labels.recipient, recipient),
+                ]),
                 Block::List(owned(words.advice)),
             ],
         };
@@ -151,9 +154,9 @@ impl Writer<'_> {
     }
 
     fn farewell(&self) -> Vec<Block> {
-        let switchboard = self.organisation.phone.as_deref().map(|phone| {
-            Block::Facts(vec![(self.words.labels.switchboard, readable_phone(&line(phone)))])
-        });
+        let phone = self.organisation.phone.as_deref();
+        let switchboard = phone
+            .map(|phone| Block::Facts(vec![Fact::phone(self.words.labels.switchboard, phone)]));
         let automatic = Block::Text((self.words.automatic)(&self.name));
         switchboard.into_iter().chain([automatic]).collect()
     }
@@ -193,3 +196,6 @@ impl Writer<'_> {
 fn owned(lines: &[&str]) -> Vec<String> {
     lines.iter().map(ToString::to_string).collect()
 }
+
+#[cfg(test)]
+mod tests;

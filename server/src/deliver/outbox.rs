@@ -178,8 +178,7 @@ impl Postman {
         {
             return Ok(None);
         }
-        let zone =
-            TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
+        let zone = TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
         let time = MeetingTime {
             starts: meeting.starts_at.timestamp(),
             ends: meeting.ends_at.timestamp(),

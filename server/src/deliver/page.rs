@@ -1,5 +1,7 @@
 //! What stands in a message, before it is plain text or HTML: both say the same.
 
+use app::words::readable_phone;
+
 /// A message's body.
 pub(super) struct Page {
     /// What mail programs show beside the subject in the list.
@@ -18,8 +20,8 @@ pub(super) enum Block {
     Text(String),
     /// Points.
     List(Vec<String>),
-    /// Labels and what they label.
-    Facts(Vec<(&'static str, String)>),
+    /// Facts, one a line.
+    Facts(Vec<Fact>),
     /// A one-time code.
     Code(String),
     /// A link: a button, and the address in plain sight.
@@ -31,6 +33,33 @@ pub(super) enum Block {
         /// The address.
         link: String,
     },
+}
+
+/// A label and what it labels.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) text: String,
+    /// What to dial, where the fact is a phone number.
+    pub(super) dial: Option<String>,
+}
+
+impl Fact {
+    pub(super) fn new(label: &'static str, text: String) -> Self {
+        Self { label, text, dial: None }
+    }
+
+    /// A phone number, in E.164 or as people write it.
+    pub(super) fn phone(label: &'static str, number: &str) -> Self {
+        let number = line(number);
+        let dial: String = number
+            .chars()
+            .enumerate()
+            .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
+            .map(|(_, c)| c)
+            .collect();
+        let dial = Some(dial).filter(|dial| dial.len() > 1);
+        Self { label, text: readable_phone(&number), dial }
+    }
 }
 
 impl Page {
@@ -58,7 +87,20 @@ pub(super) fn line(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::{Fact, line};
+
+    #[test]
+    fn a_phone_number_is_shown_to_people_and_dialled_by_phones() {
+        for (number, text, dial) in [
+            ("+46300834000", "0300-83 40 00", Some("+46300834000")),
+            ("0300-83 40 00", "0300-83 40 00", Some("0300834000")),
+            ("växeln", "växeln", None),
+            ("+", "+", None),
+        ] {
+            let fact = Fact::phone("Telefon", number);
+            assert_eq!((fact.text.as_str(), fact.dial.as_deref()), (text, dial));
+        }
+    }
 
     #[test]
     fn what_somebody_wrote_stays_on_one_line() {

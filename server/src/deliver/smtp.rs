@@ -48,7 +48,7 @@ impl SmtpMailer {
     const LIMIT: Duration = Duration::from_secs(30);
     /// How long to wait for a server to say goodbye.
     const FAREWELL: Duration = Duration::from_secs(2);
-    /// Connections at a time: as many as common mail servers bear from one client.
+    /// Mails under way at a time: as many connections as common mail servers bear from one client.
     const CONNECTIONS: usize = 8;
 
     /// A mailer for `url`, writing as `from` (`noreply@kommun.example` or
@@ -85,14 +85,14 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError> {
         let mail = Mail::write(&self.from, letter, composed)?;
-        // It fails only when closed, which this one never is.
-        let _place = self.connections.acquire().await.ok();
         let talk = async {
+            // It fails only when closed, which this one never is.
+            let place = self.connections.acquire().await.ok();
             let mut connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
             let outcome = hand_over(&mut connection, &mail).await;
-            Ok((connection, outcome))
+            Ok((connection, outcome, place))
         };
-        let (mut connection, outcome) = timeout(self.limit, talk)
+        let (mut connection, outcome, _place) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
         // What has been answered stands, however the goodbye goes.

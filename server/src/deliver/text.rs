@@ -1,6 +1,6 @@
 //! A message as plain text.
 
-use super::page::{Block, Page};
+use super::page::{Block, Fact, Page};
 
 /// The page as plain text: one empty line between its parts. A code stands alone on its line.
 pub(super) fn text(page: &Page) -> String {
@@ -14,7 +14,9 @@ fn part(block: &Block) -> String {
         Block::Heading(text) => format!("{text}:"),
         Block::Text(text) => text.clone(),
         Block::List(points) => lines(points.iter().map(|point| format!("- {point}"))),
-        Block::Facts(facts) => lines(facts.iter().map(|(label, fact)| format!("{label}: {fact}"))),
+        Block::Facts(facts) => {
+            lines(facts.iter().map(|Fact { label, text, .. }| format!("{label}: {text}")))
+        }
         Block::Code(code) => code.clone(),
         Block::Door { label, link, .. } => format!("{label}:\n{link}"),
     }

@@ -17,7 +17,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// An invitation to try out.
-pub struct Seed {
+pub(super) struct Seed {
     /// What there is to see.
     pub what: &'static str,
     /// The address to name.
@@ -27,7 +27,7 @@ pub struct Seed {
 }
 
 /// Books the demo's meetings anew, around the time now, and tells their links.
-pub async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
+pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
     let now = desk.clock.now();
     // Times that a person would choose: the last full five minutes, and those after it.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
@@ -35,11 +35,7 @@ pub async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
     for (what, starts_at, recipient) in [
         ("open now (Swedish)", now, ("Anna Andersson", "anna@example.org", Language::Swedish)),
         ("open now (English)", now, ("Erin Evans", "erin@example.org", Language::English)),
-        (
-            "later today",
-            now + HOUR * 3,
-            ("Bo Berg", "bo@example.org", Language::Swedish),
-        ),
+        ("later today", now + HOUR * 3, ("Bo Berg", "bo@example.org", Language::Swedish)),
         ("over", now - HOUR * 26, ("Cia Ceder", "cia@example.org", Language::Swedish)),
     ] {
         let (name, email, language) = recipient;

@@ -97,8 +97,7 @@ impl Desk {
             return Ok(false);
         }
         let again = at.challenge.take().filter(|challenge| {
-            sent_again(challenge.sent(), limits, now)
-                && same(&self.mark(&challenge.address), &mark)
+            sent_again(challenge.sent(), limits, now) && same(&self.mark(&challenge.address), &mark)
         });
         let challenge = match again {
             Some(mut challenge) => {

@@ -147,7 +147,7 @@ impl Desk {
                 let method = Method { way: at.way()?, code_length: self.settings.code.length };
                 Screen::Method(method)
             }
-            Step::Code => self.code(at)?,
+            Step::Code => self.code_screen(at)?,
             _ => Screen::Address(Address {
                 typed: at.visit.as_ref().map(|visit| visit.typed.clone()).unwrap_or_default(),
             }),
@@ -155,7 +155,7 @@ impl Desk {
         Ok((screen, notice))
     }
 
-    fn code(&self, at: &Situation) -> Result<Screen, Fault> {
+    fn code_screen(&self, at: &Situation) -> Result<Screen, Fault> {
         let challenge = at.challenge.as_ref().ok_or(Fault::Unknown("challenge"))?;
         let limits = &self.settings.code;
         let zone = zone(at)?;
@@ -233,9 +233,11 @@ impl Desk {
     /// Shows a place that belongs to no invitation.
     pub(super) fn show_place(&self, place: &Place, language: Language) -> Answer {
         let (screen, path, status) = match place {
-            Place::Accessibility => {
-                (Screen::Accessibility(self.settings.accessibility.clone()), ACCESSIBILITY_PATH, 200)
-            }
+            Place::Accessibility => (
+                Screen::Accessibility(self.settings.accessibility.clone()),
+                ACCESSIBILITY_PATH,
+                200,
+            ),
             Place::Ended => (Screen::Ended, ENDED_PATH, 200),
             Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),

@@ -60,8 +60,7 @@ impl Situation {
                 None => return Ok(None),
             }
         }
-        let meeting =
-            tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
+        let meeting = tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
         let session = match &visitor.session {
             Some(value) => {
                 tx.session(&fingerprint(value), now - desk.settings.session.idle).await?

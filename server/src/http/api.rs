@@ -185,9 +185,7 @@ async fn read(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Respon
 
 async fn events(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Response, Response> {
     match desk.events(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Some(events) => {
-            Ok(Json(events.iter().map(event).collect::<Vec<Value>>()).into_response())
-        }
+        Some(events) => Ok(Json(events.iter().map(event).collect::<Vec<Value>>()).into_response()),
         None => Err(no_meeting()),
     }
 }

@@ -14,12 +14,12 @@ const WORDS: [&str; 128] = [
     "horn", "hus", "hylla", "höst", "igelkott", "jul", "kaka", "kamel", "kanin", "karta", "katt",
     "kedja", "klocka", "klöver", "kniv", "kock", "krita", "krona", "kål", "lada", "lamm", "lax",
     "lejon", "lilja", "linje", "lok", "lönn", "makrill", "matta", "moln", "morot", "myra",
-    "nattljus", "not", "nyckel", "näbb", "nät", "olja", "orm", "padda", "palm", "papper",
-    "pensel", "peppar", "plan", "potatis", "päron", "påse", "rad", "raps", "regn", "ring", "ris",
-    "rönn", "sal", "salt", "sand", "sil", "sirap", "sko", "skog", "skål", "snö", "sol", "sommar",
-    "spade", "spegel", "stege", "stjärna", "stol", "strut", "svamp", "svan", "säl", "sång",
-    "tak", "tiger", "trumma", "träd", "tuba", "tupp", "ull", "vagn", "vante", "vas", "vinge",
-    "viol", "vält", "vår", "älg", "äng", "äpple", "öring", "örn",
+    "nattljus", "not", "nyckel", "näbb", "nät", "olja", "orm", "padda", "palm", "papper", "pensel",
+    "peppar", "plan", "potatis", "päron", "påse", "rad", "raps", "regn", "ring", "ris", "rönn",
+    "sal", "salt", "sand", "sil", "sirap", "sko", "skog", "skål", "snö", "sol", "sommar", "spade",
+    "spegel", "stege", "stjärna", "stol", "strut", "svamp", "svan", "säl", "sång", "tak", "tiger",
+    "trumma", "träd", "tuba", "tupp", "ull", "vagn", "vante", "vas", "vinge", "viol", "vält",
+    "vår", "älg", "äng", "äpple", "öring", "örn",
 ];
 
 /// The word of a challenge, in capitals; none when its key is no longer configured.

@@ -6,7 +6,7 @@ use sqlx::{
     Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, time::Duration};
 
 /// Readers at a time; they don't wait for the writer.
 const READERS: u32 = 4;
@@ -20,12 +20,13 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens, or makes, the database at a `sqlite://PATH` and brings it up to date.
+    /// Opens, or makes, the database in that file and brings it up to date.
     ///
     /// # Errors
     /// The file can't be opened or is of another program.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)?
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -69,7 +70,6 @@ impl Tx for Conn {
         Ok(self.0.commit().await?)
     }
 }
-
 
 #[path = "statements/mod.rs"]
 mod statements;

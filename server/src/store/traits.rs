@@ -3,7 +3,11 @@
 use super::records::{
     Challenge, Event, Invitation, Kind, Meeting, Outcome, Outgoing, Session, Visit,
 };
-use crate::{clock::Time, prove::Evidence, rules::limits::{Sends, Tries}};
+use crate::{
+    clock::Time,
+    prove::Evidence,
+    rules::limits::{Sends, Tries},
+};
 use async_trait::async_trait;
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
@@ -26,7 +30,9 @@ pub trait Store: Send + Sync {
 
 /// A transaction.
 #[async_trait]
-pub trait Tx: Meetings + Invitations + Sessions + Challenges + Outbox + Events + Tokens + Send {
+pub trait Tx:
+    Meetings + Invitations + Sessions + Challenges + Outbox + Events + Tokens + Send
+{
     /// Makes what was written last, through a loss of power too.
     async fn commit(self: Box<Self>) -> Stored<()>;
 }

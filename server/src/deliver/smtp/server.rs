@@ -97,11 +97,9 @@ impl Server {
             _ => {}
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(|error| match error
-                .is_client()
-            {
-                true => Trouble::Login,
-                false => judge(&error, Trouble::Credentials),
+            let login = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            login.map_err(|error| {
+                if error.is_client() { Trouble::Login } else { judge(&error, Trouble::Credentials) }
             })?;
         }
         Ok(connection)
@@ -164,13 +162,13 @@ fn judge(error: &smtp::Error, permanent: impl FnOnce(u16) -> Trouble) -> Trouble
         None => match cause(error) {
             // How rustls says that it doesn't trust, or doesn't understand, the other side.
             Some(io::ErrorKind::InvalidData) => Trouble::Encryption,
-            Some(
+            None
+            | Some(
                 io::ErrorKind::UnexpectedEof
                 | io::ErrorKind::ConnectionReset
                 | io::ErrorKind::BrokenPipe,
             ) => Trouble::Broken,
             Some(_) => Trouble::Unreachable,
-            None => Trouble::Broken,
         },
     }
 }
@@ -184,4 +182,61 @@ fn cause(error: &smtp::Error) -> Option<io::ErrorKind> {
         source = inner.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(url: &str) -> (String, u16, Encryption) {
+        let server = Server::parse(url).expect(url);
+        (server.host, server.port, server.encryption)
+    }
+
+    #[test]
+    fn other_machines_are_talked_to_in_clear_only_when_told_so() {
+        use Encryption::{None, Opportunistic, Required, Wrapper};
+        for (url, host, port, encryption) in [
+            ("smtps://mail.example", "mail.example", 465, Wrapper),
+            ("smtps://u:p@mail.example:4650", "mail.example", 4650, Wrapper),
+            ("smtp://u:p@mail.example", "mail.example", 587, Required),
+            ("smtp://mail.example:25", "mail.example", 25, Required),
+            ("smtp://u:p@mail.example?tls=required", "mail.example", 587, Required),
+            ("smtp://mail.example?tls=opportunistic", "mail.example", 587, Opportunistic),
+            ("smtp://mail.example?tls=none", "mail.example", 25, None),
+            ("smtp://localhost", "localhost", 25, None),
+            ("smtp://127.0.0.1:1025", "127.0.0.1", 1025, None),
+            ("smtp://u:p@[::1]:1025/mote.example", "::1", 1025, None),
+            ("smtp://[2001:db8::1]", "2001:db8::1", 587, Required),
+        ] {
+            assert!(parsed(url) == (host.to_owned(), port, encryption), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_url_is_refused_without_repeating_it() {
+        for url in [
+            "",
+            "mail.example",
+            "smtp:",
+            "smtp://",
+            "http://mail.example",
+            "smtp://mail.example:99999",
+            "smtp://ex%20ample",
+            "smtp://mail.example?tls=maybe",
+            "smtp://mail.example?tls=none&tls=required",
+            "smtp://mail.example?timeout=3",
+            "smtps://mail.example?tls=none",
+            "smtp://user@mail.example",
+            "smtp://:secret@mail.example",
+            "smtp://user:secret%ff@mail.example",
+            "smtp://user:secret@mail.example?tls=none",
+            "smtp://user:secret@mail.example?tls=opportunistic",
+            "smtp://mail.example/a%0d%0ab",
+        ] {
+            let error = Server::parse(url).err().expect(url).to_string();
+            assert!(error.starts_with("mail.url "), "{error}");
+            assert!(!error.contains("secret") && !error.contains("mail.example"), "{error}");
+        }
+    }
 }

@@ -46,14 +46,13 @@ impl Outbox for Conn {
     }
 
     async fn finish(&mut self, id: &str, outcome: Outcome, at: Time) -> Stored<bool> {
-        let done = query(
-            "UPDATE outbox SET state = $2, done_at = $3 WHERE id = $1 AND state = 'waiting'",
-        )
-        .bind(id)
-        .bind(outcome.name())
-        .bind(at)
-        .execute(&mut *self.0)
-        .await?;
+        let done =
+            query("UPDATE outbox SET state = $2, done_at = $3 WHERE id = $1 AND state = 'waiting'")
+                .bind(id)
+                .bind(outcome.name())
+                .bind(at)
+                .execute(&mut *self.0)
+                .await?;
         Ok(done.rows_affected() == 1)
     }
 

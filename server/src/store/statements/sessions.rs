@@ -13,14 +13,12 @@ use sqlx::{query, query_as};
 #[async_trait]
 impl Sessions for Conn {
     async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()> {
-        query(
-            "INSERT INTO sessions (id, value_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)",
-        )
-        .bind(id)
-        .bind(value_hash)
-        .bind(at)
-        .execute(&mut *self.0)
-        .await?;
+        query("INSERT INTO sessions (id, value_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)")
+            .bind(id)
+            .bind(value_hash)
+            .bind(at)
+            .execute(&mut *self.0)
+            .await?;
         Ok(())
     }
 

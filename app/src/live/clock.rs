@@ -1,0 +1,116 @@
+//! What changes with time: how long a code is valid, the door that opens, the session's end.
+
+use super::{LOOKED, Live, SINCE, WARNED, dom, travel::look};
+use crate::{
+    pages::{resend_text, valid_text},
+    parts::ids,
+    wire::{Invitation, Moment, Screen, Session, View},
+    words::{Words, words},
+};
+use js_sys::Date;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::window;
+
+/// Seconds before the session's end at which it is warned of.
+const WARNING: u32 = 120;
+
+/// Milliseconds between two looks at what may change by itself.
+const EVERY: f64 = 30_000.0;
+
+/// Ticks once a second from now on.
+pub(super) fn start(live: Live) {
+    let Some(window) = window() else { return };
+    let tick = Closure::<dyn Fn()>::new(move || {
+        live.view.with_untracked(|view| tick(live, view));
+    });
+    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+        tick.as_ref().unchecked_ref(),
+        1_000,
+    );
+    tick.forget();
+}
+
+fn tick(live: Live, view: &View) {
+    let words = words(view.language);
+    let passed = seconds_since(SINCE.get());
+    let mut due = false;
+    match &view.screen {
+        Screen::Code(code) => {
+            dom::write(ids::VALID, &valid_text(words, code, passed));
+            dom::write(ids::RESEND, &resend_text(words, code, passed));
+        }
+        Screen::Invitation(invitation) => own_time(words, invitation),
+        Screen::Meeting(meeting) => {
+            let opens_in = meeting.when.opens_in;
+            // Asked for again half a minute later where the service's clock is behind.
+            due = opens_in > 0 && (passed == opens_in || Date::now() - LOOKED.get() >= EVERY);
+        }
+        _ => {}
+    }
+    if let Some(session) = &view.session {
+        due |= ending(words, session, passed);
+    }
+    if due {
+        LOOKED.set(Date::now());
+        look(live, view.path.clone());
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float is cut to the range of whole seconds"
+)]
+fn seconds_since(then: f64) -> u32 {
+    ((Date::now() - then) / 1_000.0) as u32
+}
+
+/// Warns of the session's end; says whether it has come and is to be asked about.
+fn ending(words: &Words, session: &Session, passed: u32) -> bool {
+    let left = session.ends_in.saturating_sub(passed);
+    if left == 0 {
+        return Date::now() - LOOKED.get() >= EVERY || passed == session.ends_in;
+    }
+    if left <= WARNING {
+        dom::write(ids::WARNING_TIME, &(words.session.soon)(&(words.time.length)(left)));
+        if !WARNED.replace(true) {
+            dom::open_dialog(ids::WARNING);
+        }
+    }
+    false
+}
+
+/// Says when the meeting is where the visitor is, if clocks there show another time.
+fn own_time(words: &Words, invitation: &Invitation) {
+    let when = &invitation.when;
+    let (starts, ends) = (local(&when.starts), local(&when.ends));
+    if starts.offset != when.starts.offset {
+        let span = (words.time.span)(&starts, &ends);
+        dom::write(ids::OWN_TIME, &(words.invitation.your_time)(&span));
+        dom::show(ids::OWN_TIME, true);
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "the parts of a date are small"
+)]
+fn local(moment: &Moment) -> Moment {
+    let date = Date::new(&JsValue::from_f64(moment.unix as f64 * 1_000.0));
+    Moment {
+        unix: moment.unix,
+        offset: -(date.get_timezone_offset() as i16),
+        year: date.get_full_year() as i16,
+        month: date.get_month() as u8 + 1,
+        day: date.get_date() as u8,
+        weekday: match date.get_day() as u8 {
+            0 => 7,
+            day => day,
+        },
+        hour: date.get_hours() as u8,
+        minute: date.get_minutes() as u8,
+    }
+}

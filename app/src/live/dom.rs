@@ -1,0 +1,108 @@
+//! The few things that are done to the document by hand.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Window, window,
+};
+
+pub(super) fn document() -> Option<Document> {
+    window().and_then(|window| window.document())
+}
+
+pub(super) fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Writes a text into the text node that the page already has there: the page goes on owning it.
+pub(super) fn write(id: &str, text: &str) {
+    if let Some(node) = by_id(id).and_then(|element| element.first_child()) {
+        node.set_node_value(Some(text));
+    }
+}
+
+pub(super) fn show(id: &str, shown: bool) {
+    if let Some(element) = by_id(id) {
+        let _ = element.toggle_attribute_with_force("hidden", !shown);
+    }
+}
+
+pub(super) fn focus(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+pub(super) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+pub(super) fn set_language(tag: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+pub(super) fn to_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// The path in the address bar.
+pub(super) fn path() -> Option<String> {
+    window()?.location().pathname().ok()
+}
+
+/// Puts a path into the address bar, as a new entry of the history or in the place of this one.
+pub(super) fn show_path(to: &str, push: bool) {
+    if path().as_deref() == Some(to) {
+        return;
+    }
+    let Some(history) = window().and_then(|window: Window| window.history().ok()) else { return };
+    let _ = if push {
+        history.push_state_with_url(&JsValue::NULL, "", Some(to))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(to))
+    };
+}
+
+pub(super) fn leave_for(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().assign(url);
+    }
+}
+
+/// Empties the fields of what was typed, down to what the page says stands in them: of every
+/// field, or of codes only.
+pub(super) fn reset_fields(all: bool) {
+    let selector = if all { ".input" } else { ".input.code" };
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok())
+    else {
+        return;
+    };
+    for index in 0..found.length() {
+        if let Some(input) = found.get(index).and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
+        {
+            input.set_value(&input.default_value());
+        }
+    }
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+pub(super) fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+pub(super) fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}

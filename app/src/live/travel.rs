@@ -1,0 +1,136 @@
+//! Going from page to page: what forms send, links within the way, and Back.
+
+use super::{BUSY, Live, dom};
+use crate::{
+    parts::ids,
+    wire::{Screen, View},
+};
+use gloo_net::http::{Request, RequestBuilder};
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, MouseEvent,
+    SubmitEvent, UrlSearchParams, window,
+};
+
+/// Hears every form, link and step through the history from now on.
+pub(super) fn listen(live: Live) {
+    if let Some(document) = dom::document() {
+        on(&document, "submit", move |event| submit(live, &event));
+        on(&document, "click", move |event| click(live, &event));
+    }
+    if let Some(window) = window() {
+        on(&window, "popstate", move |_| {
+            if let Some(path) = dom::path() {
+                follow(live, path, false);
+            }
+        });
+    }
+}
+
+fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
+    let closure = Closure::<dyn Fn(Event)>::new(listener);
+    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    // It listens as long as the page lives.
+    closure.forget();
+}
+
+fn submit(live: Live, event: &Event) {
+    let Some((form, action, body)) = sent_by(event) else { return };
+    event.prevent_default();
+    // One at a time: a second press of the button sends nothing.
+    if BUSY.replace(true) {
+        return;
+    }
+    dom::show(ids::OFFLINE, false);
+    let _ = form.set_attribute("aria-busy", "true");
+    spawn_local(async move {
+        let answer = match json(Request::post(&action)).body(body) {
+            Ok(request) => request.send().await,
+            Err(error) => Err(error),
+        };
+        let view = match answer {
+            Ok(response) => response.json::<View>().await,
+            Err(error) => Err(error),
+        };
+        let _ = form.remove_attribute("aria-busy");
+        BUSY.set(false);
+        match view {
+            // What was typed stays, to be sent again.
+            Err(_) | Ok(View { screen: Screen::Trouble, .. }) => dom::show(ids::OFFLINE, true),
+            Ok(view) => live.arrive(view, true).await,
+        }
+    });
+}
+
+/// The form, its address and what it sends, where it is one of ours.
+fn sent_by(event: &Event) -> Option<(HtmlFormElement, String, JsValue)> {
+    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+    let action = form.get_attribute("action").filter(|action| action.starts_with("/do/"))?;
+    let data = FormData::new_with_form(&form).ok()?;
+    let button = event
+        .dyn_ref::<SubmitEvent>()
+        .and_then(SubmitEvent::submitter)
+        .and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+    if let Some(button) = button.filter(|button| !button.name().is_empty()) {
+        data.append_with_str(&button.name(), &button.value()).ok()?;
+    }
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    Some((form, action, body.into()))
+}
+
+fn click(live: Live, event: &Event) {
+    let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
+    // Anything but a plain click is the browser's: a new tab, a new window, a download.
+    if mouse.button() != 0
+        || mouse.ctrl_key()
+        || mouse.meta_key()
+        || mouse.shift_key()
+        || mouse.alt_key()
+    {
+        return;
+    }
+    let path = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|element| element.closest("a[data-go]").ok().flatten())
+        .and_then(|link| link.get_attribute("href"));
+    if let Some(path) = path {
+        event.prevent_default();
+        follow(live, path, true);
+    }
+}
+
+/// Goes to a page of ours; by a plain load where the service doesn't answer the app.
+fn follow(live: Live, path: String, push: bool) {
+    if BUSY.get() {
+        return;
+    }
+    spawn_local(async move {
+        match get(&path).await {
+            Some(view) => live.arrive(view, push).await,
+            None => dom::leave_for(&path),
+        }
+    });
+}
+
+/// Asks how things stand at the page at hand. Nobody waits for the answer: where there is none,
+/// nothing changes.
+pub(super) fn look(live: Live, path: String) {
+    if BUSY.get() {
+        return;
+    }
+    spawn_local(async move {
+        if let Some(view) = get(&path).await.filter(|_| !BUSY.get()) {
+            live.arrive(view, false).await;
+        }
+    });
+}
+
+async fn get(path: &str) -> Option<View> {
+    json(Request::get(path)).send().await.ok()?.json().await.ok()
+}
+
+fn json(request: RequestBuilder) -> RequestBuilder {
+    request.header("Accept", "application/json")
+}

@@ -1,0 +1,215 @@
+use super::*;
+use proptest::prelude::*;
+
+const LINK: &str = "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1";
+
+fn organisation() -> OrganisationCard {
+    OrganisationCard {
+        name: "Kungsbacka kommun".to_owned(),
+        phone: Some("+46300834000".to_owned()),
+        accent: [0, 80, 120],
+        origin: "https://mote.kommun.example".to_owned(),
+    }
+}
+
+fn time() -> MeetingTime {
+    MeetingTime {
+        starts: "2026-12-01T08:00:00Z".parse().expect("a time"),
+        ends: "2026-12-01T08:45:00Z".parse().expect("a time"),
+        zone: TimeZone::get("Europe/Stockholm").expect("a zone"),
+    }
+}
+
+fn letter(language: Language, content: Content) -> Letter {
+    Letter {
+        to: "anna@example.org".to_owned(),
+        to_name: Some("Anna Andersson".to_owned()),
+        language,
+        message_id: "1@mote.kommun.example".to_owned(),
+        written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        content,
+    }
+}
+
+fn invitation() -> InvitationLetter {
+    InvitationLetter {
+        link: LINK.to_owned(),
+        identification: Identification::EmailCode,
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        uid: "7@mote.kommun.example".to_owned(),
+        sequence: 0,
+    }
+}
+
+fn code() -> CodeLetter {
+    CodeLetter {
+        code: "0427".to_owned(),
+        word: "björk".to_owned(),
+        valid_until: "2026-12-01T08:10:00Z".parse().expect("a time"),
+        zone: time().zone,
+        link: format!("{LINK}/code"),
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+    }
+}
+
+fn notice() -> SenderNotice {
+    SenderNotice {
+        recipient: Some("Anna Andersson".to_owned()),
+        recipient_address: "anna@example.org".to_owned(),
+        time: time(),
+    }
+}
+
+fn swedish(content: Content) -> Composed {
+    compose(&organisation(), &letter(Language::Swedish, content))
+}
+
+fn assert_says(composed: &Composed, texts: &[&str]) {
+    for text in texts {
+        assert!(composed.text.contains(text), "no {text} in\n{}", composed.text);
+        assert!(composed.html.contains(text), "no {text} in\n{}", composed.html);
+    }
+}
+
+#[test]
+fn an_invitation_says_who_when_and_how_to_get_in() {
+    let composed = swedish(Content::Invitation(invitation()));
+    assert_eq!(composed.subject, "Inbjudan till videomöte från Kungsbacka kommun");
+    assert_eq!(composed.from_name, "Kungsbacka kommun");
+    assert_says(
+        &composed,
+        &[
+            "Hej Anna Andersson!",
+            "Kim Handläggare, Kungsbacka kommun, bjuder in dig till ett videomöte.",
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "0300-83 40 01",
+            "Öppna mötesinbjudan",
+            LINK,
+            "Länken börjar med https://mote.kommun.example/",
+            "växeln. Leta själv upp numret",
+            "bankuppgifter",
+            "Vi skickar en kod",
+        ],
+    );
+    assert_eq!(composed.links, [LINK]);
+    assert!(composed.calendar.is_some_and(|calendar| calendar.contains("BEGIN:VEVENT")));
+}
+
+#[test]
+fn an_invitation_that_asks_for_an_e_identification_says_so() {
+    let composed = swedish(Content::Invitation(InvitationLetter {
+        identification: Identification::EId,
+        ..invitation()
+    }));
+    assert_says(&composed, &["Öppna meddelande", "En svensk e-legitimation"]);
+    assert!(!composed.text.contains("Öppna mötesinbjudan"));
+    assert!(!composed.text.contains("kod"), "{}", composed.text);
+}
+
+#[test]
+fn a_message_is_in_the_letters_language() {
+    let composed =
+        compose(&organisation(), &letter(Language::English, Content::Invitation(invitation())));
+    assert_eq!(composed.subject, "Invitation to a video meeting from Kungsbacka kommun");
+    assert_says(
+        &composed,
+        &["Hello Anna Andersson,", "Swedish time", "Open the meeting invitation"],
+    );
+    assert!(composed.html.contains("<html lang=\"en\">"));
+    assert!(
+        composed.calendar.is_some_and(|calendar| calendar.contains("SUMMARY:Video meeting with"))
+    );
+}
+
+#[test]
+fn a_code_comes_with_its_word_its_end_and_the_way_back() {
+    let composed = swedish(Content::Code(code()));
+    assert_eq!(composed.subject, "Din kod till videomötet med Kungsbacka kommun");
+    assert!(!composed.subject.contains("0427"));
+    assert!(composed.text.contains("\n\n0427\n\n"), "{}", composed.text);
+    assert_says(
+        &composed,
+        &[
+            "0427",
+            "björk",
+            "kl. 09.10 (svensk tid)",
+            "/code",
+            "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
+        ],
+    );
+    assert!(composed.text.contains("Kontrollord: björk"));
+    assert_eq!(composed.links, [format!("{LINK}/code")]);
+    assert_eq!(composed.calendar, None);
+}
+
+#[test]
+fn a_notice_names_the_recipient_and_holds_no_link() {
+    for content in [Content::Locked(notice()), Content::Undelivered(notice())] {
+        let composed = swedish(content);
+        assert_says(&composed, &["Anna Andersson", "tisdag 1 december 2026 kl. 09.00–09.45"]);
+        assert!(!composed.text.contains("anna@example.org"), "{}", composed.text);
+        assert!(!composed.html.contains("http"));
+        assert!(composed.links.is_empty());
+        assert_eq!(composed.calendar, None);
+    }
+}
+
+#[test]
+fn a_notice_falls_back_on_the_address_of_a_recipient_without_a_name() {
+    for recipient in [None, Some(" ".to_owned())] {
+        let composed = swedish(Content::Undelivered(SenderNotice { recipient, ..notice() }));
+        assert_says(&composed, &["Mejlet till anna@example.org gick inte att leverera."]);
+    }
+}
+
+#[test]
+fn what_somebody_wrote_is_text_in_html() {
+    let mut content = invitation();
+    content.sender = "<script>alert(1)</script>\"'&".to_owned();
+    let html = swedish(Content::Invitation(content)).html;
+    assert!(!html.contains("<script"), "{html}");
+    assert!(html.contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"), "{html}");
+}
+
+#[test]
+fn html_loads_nothing_and_leads_nowhere_else() {
+    for content in [Content::Invitation(invitation()), Content::Code(code())] {
+        let Composed { html, links, .. } = swedish(content);
+        for loading in ["src=", "url(", "<img", "<link", "@import", "background=", "<script"] {
+            assert!(!html.contains(loading), "{loading} in {html}");
+        }
+        for address in html.split("href=\"").skip(1) {
+            let address = address.split_once('"').map_or(address, |(address, _)| address);
+            let known = links.iter().any(|link| link == address);
+            let number = ["tel:+46300834000", "tel:+46300834001"].contains(&address);
+            assert!(known || number, "{address}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_other_line_than_the_code_is_only_digits(
+        name in "\\PC*|([0-9]|\r|\n|\u{2028}|\u{85}|\u{b}){0,9}",
+        sender in "([0-9]|\r|\n|\u{2028}|\u{85}|\u{c}| ){0,9}",
+        phone in "([0-9]|\n){0,9}",
+        word in "([0-9]|\n|a){0,9}",
+        organisation_name in "([0-9]|\n){0,9}",
+        english: bool,
+    ) {
+        let language = if english { Language::English } else { Language::Swedish };
+        let content = CodeLetter { sender, sender_phone: phone.clone(), word, ..code() };
+        let letter = Letter { to_name: Some(name), ..letter(language, Content::Code(content)) };
+        let card = OrganisationCard { name: organisation_name, phone: Some(phone), ..organisation() };
+        let text = compose(&card, &letter).text;
+        let only_digits = |line: &&str| {
+            !line.trim().is_empty() && line.trim().chars().all(char::is_numeric)
+        };
+        let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+        let found: Vec<_> = text.split(breaks).filter(only_digits).collect();
+        prop_assert_eq!(found, vec!["0427"], "{}", text);
+    }
+}

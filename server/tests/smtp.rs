@@ -1,0 +1,411 @@
+//! Mail goes out over SMTP to a real server, and what goes wrong is told apart.
+
+#![expect(clippy::expect_used, reason = "a test that can't go on fails")]
+
+#[path = "support/mail_server.rs"]
+mod mail_server;
+
+use app::wire::Language;
+use jiff::tz::TimeZone;
+use mail_parser::{Addr, Address, MessageParser, MimeHeaders};
+use mail_server::{Answer, Behaviour, Encryption, MailServer};
+use server::deliver::{
+    DeliveryError, Mailer, Refusal, Trouble,
+    compose::{Composed, compose},
+    letter::{
+        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        OrganisationCard,
+    },
+    smtp::SmtpMailer,
+};
+use std::time::Duration;
+
+/// Long enough for a server on this machine, however busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// For servers that never answer.
+const IMPATIENCE: Duration = Duration::from_millis(200);
+const FROM: &str = "noreply@kommun.example";
+
+fn organisation() -> OrganisationCard {
+    OrganisationCard {
+        name: "Mölndals stad".to_owned(),
+        phone: None,
+        accent: [0, 80, 120],
+        origin: "https://mote.kommun.example".to_owned(),
+    }
+}
+
+fn invitation() -> Letter {
+    let zone = TimeZone::get("Europe/Stockholm").expect("a zone");
+    Letter {
+        to: "anna@example.org".to_owned(),
+        to_name: Some("Anna Åström".to_owned()),
+        language: Language::Swedish,
+        message_id: "7.invitation@mote.kommun.example".to_owned(),
+        written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        content: Content::Invitation(InvitationLetter {
+            link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1".to_owned(),
+            identification: Identification::EmailCode,
+            sender: "Kim Handläggare".to_owned(),
+            sender_phone: "+46300834000".to_owned(),
+            time: MeetingTime {
+                starts: "2026-12-01T08:00:00Z".parse().expect("a time"),
+                ends: "2026-12-01T08:45:00Z".parse().expect("a time"),
+                zone,
+            },
+            uid: "7@mote.kommun.example".to_owned(),
+            sequence: 0,
+        }),
+    }
+}
+
+fn code() -> Letter {
+    Letter {
+        content: Content::Code(CodeLetter {
+            code: "0427".to_owned(),
+            word: "björk".to_owned(),
+            valid_until: "2026-11-24T08:10:00Z".parse().expect("a time"),
+            zone: TimeZone::get("Europe/Stockholm").expect("a zone"),
+            link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1/code".to_owned(),
+            sender: "Kim Handläggare".to_owned(),
+            sender_phone: "+46300834000".to_owned(),
+        }),
+        ..invitation()
+    }
+}
+
+fn mailer(server: &MailServer) -> SmtpMailer {
+    to(&format!("smtp://{}", server.address))
+}
+
+fn to(url: &str) -> SmtpMailer {
+    SmtpMailer::new(url, FROM).expect("a mailer").within(PATIENCE)
+}
+
+async fn send(mailer: &SmtpMailer, letter: &Letter) -> Result<(), DeliveryError> {
+    mailer.deliver(letter, &compose(&organisation(), letter)).await
+}
+
+async fn outcome(behaviour: Behaviour) -> Result<(), DeliveryError> {
+    let server = MailServer::start(behaviour).await;
+    send(&mailer(&server), &invitation()).await
+}
+
+fn only<'a>(address: Option<&'a Address<'a>>) -> &'a Addr<'a> {
+    let list = address.and_then(Address::as_list).expect("a list of addresses");
+    assert_eq!(list.len(), 1, "addresses");
+    &list[0]
+}
+
+#[tokio::test]
+async fn an_invitation_arrives_whole() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let letter = invitation();
+    send(&mailer(&server), &letter).await.expect("it is taken");
+
+    let caught = server.only();
+    assert_eq!((caught.from.as_str(), caught.to.as_str()), (FROM, "anna@example.org"));
+    assert!(caught.data.is_ascii(), "any server can take it");
+    let mail = MessageParser::new().parse(&caught.data).expect("a message");
+    let Composed { subject, text, html, calendar, .. } = compose(&organisation(), &letter);
+    assert_eq!(mail.subject(), Some(subject.as_str()));
+    assert_eq!(only(mail.from()).name(), Some("Mölndals stad"));
+    assert_eq!(only(mail.from()).address(), Some(FROM));
+    assert_eq!(only(mail.to()).name(), Some("Anna Åström"));
+    assert_eq!(only(mail.to()).address(), Some("anna@example.org"));
+    assert_eq!(mail.message_id(), Some("7.invitation@mote.kommun.example"));
+    let date = mail.date().map(mail_parser::DateTime::to_timestamp);
+    assert_eq!(date, Some(letter.written_at.as_second()));
+    assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+    assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some("sv"));
+
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(&mail.body_text(0).expect("plain text")), lines(&text));
+    assert_eq!(lines(&mail.body_html(0).expect("HTML")), lines(&html));
+    let attachments: Vec<_> = mail.attachments().collect();
+    assert_eq!(attachments.len(), 1);
+    let kind = attachments[0].content_type().expect("a kind");
+    assert_eq!((kind.ctype(), kind.subtype()), ("text", Some("calendar")));
+    assert_eq!(kind.attribute("method"), Some("PUBLISH"));
+    assert_eq!(attachments[0].attachment_name(), Some("videomote.ics"));
+    assert_eq!(attachments[0].text_contents(), calendar.as_deref());
+}
+
+#[tokio::test]
+async fn a_code_stands_alone_on_its_line_in_what_arrives() {
+    let server = MailServer::start(Behaviour::default()).await;
+    send(&mailer(&server), &code()).await.expect("it is taken");
+    let caught = server.only();
+    let mail = MessageParser::new().parse(&caught.data).expect("a message");
+    assert_eq!(mail.attachment_count(), 0);
+    let text = mail.body_text(0).expect("plain text");
+    let digits = |line: &&str| !line.is_empty() && line.chars().all(|c| c.is_ascii_digit());
+    assert_eq!(text.lines().filter(digits).collect::<Vec<_>>(), ["0427"]);
+}
+
+#[tokio::test]
+async fn a_letter_sent_again_has_the_same_identity_and_date() {
+    let server = MailServer::start(Behaviour::default()).await;
+    for _ in 0..2 {
+        send(&mailer(&server), &code()).await.expect("it is taken");
+    }
+    let caught = server.caught();
+    let header = |of: usize, name: &str| {
+        let mail = MessageParser::new().parse(&caught[of].data).expect("a message");
+        mail.header_raw(name).map(str::to_owned).expect("a header")
+    };
+    for name in ["Message-ID", "Date", "Subject"] {
+        assert_eq!(header(0, name), header(1, name));
+    }
+}
+
+#[tokio::test]
+async fn a_name_can_not_write_headers() {
+    for name in [
+        "Anna\r\nBcc: spy@example.net\r\n\r\nHej",
+        "Anna\nBcc: spy@example.net",
+        "Anna\" <spy@example.net>, \"",
+        "Anna <spy@example.net>",
+        "spy@example.net, Anna",
+        "=?utf-8?q?Anna=0D=0ABcc=3A_spy@example.net?=",
+        "Anna\u{2028}\u{0}\u{7f}Åström (spy@example.net)",
+        "\\",
+        &"Åsa \u{1f469} ".repeat(200),
+    ] {
+        let server = MailServer::start(Behaviour::default()).await;
+        let mut card = organisation();
+        name.clone_into(&mut card.name);
+        let letter = Letter { to_name: Some(name.to_owned()), ..invitation() };
+        mailer(&server).deliver(&letter, &compose(&card, &letter)).await.expect("it is taken");
+        let caught = server.only();
+        assert_eq!(caught.to, "anna@example.org", "{name}");
+        let mail = MessageParser::new().parse(&caught.data).expect("a message");
+        assert!(mail.bcc().is_none(), "{name}");
+        assert_eq!(only(mail.to()).address(), Some("anna@example.org"), "{name}");
+        assert_eq!(only(mail.from()).address(), Some(FROM), "{name}");
+        let kept: Vec<_> = name.split(|c: char| !c.is_alphanumeric()).collect();
+        let shown = only(mail.to()).name().unwrap_or_default();
+        if !name.starts_with("=?") {
+            for word in kept.iter().filter(|word| word.chars().all(char::is_alphabetic)) {
+                assert!(shown.contains(word), "{word} of {name} in {shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sender_may_have_a_name_of_its_own() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let url = format!("smtp://{}", server.address);
+    let mailer = SmtpMailer::new(&url, "Videomöten <noreply@kommun.example>").expect("a mailer");
+    send(&mailer, &invitation()).await.expect("it is taken");
+    let caught = server.only();
+    let mail = MessageParser::new().parse(&caught.data).expect("a message");
+    assert_eq!(only(mail.from()).name(), Some("Videomöten"));
+}
+
+#[tokio::test]
+async fn what_a_server_refuses_for_good_is_refused() {
+    let unknown = Answer::Say("550 5.1.1 anna@example.org unknown");
+    let error = outcome(Behaviour::good_but("RCPT", unknown)).await;
+    assert_eq!(error, Err(DeliveryError::Refused(Refusal::Recipient(550))));
+    let told = error.expect_err("refused").to_string();
+    assert_eq!(told, "refused: the recipient was refused with 550", "no address, no foreign words");
+
+    let error = outcome(Behaviour::good_but(".", Answer::Say("554 5.7.1 looks bad"))).await;
+    assert_eq!(error, Err(DeliveryError::Refused(Refusal::Message(554))));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_us_or_the_server_is_tried_again() {
+    for (at, answer, trouble) in [
+        ("CONNECT", "421 busy", Trouble::Later(421)),
+        ("CONNECT", "554 go away", Trouble::Sender(554)),
+        ("MAIL", "550 not you", Trouble::Sender(550)),
+        ("MAIL", "530 log in", Trouble::Sender(530)),
+        ("RCPT", "450 greylisted", Trouble::Later(450)),
+        ("DATA", "451 no room", Trouble::Later(451)),
+        (".", "452 no room", Trouble::Later(452)),
+    ] {
+        let error = outcome(Behaviour::good_but(at, Answer::Say(answer))).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(trouble)), "{answer} at {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_server_holds_nobody() {
+    for at in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."] {
+        let server = MailServer::start(Behaviour::good_but(at, Answer::Silence)).await;
+        let error = send(&mailer(&server).within(IMPATIENCE), &invitation()).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Silent)), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_is_told_from_one_that_refuses() {
+    for (at, answer) in [
+        ("CONNECT", Answer::HangUp),
+        ("EHLO", Answer::HangUp),
+        ("MAIL", Answer::HangUp),
+        ("RCPT", Answer::HangUp),
+        ("MESSAGE", Answer::HangUp),
+        (".", Answer::HangUp),
+        ("RCPT", Answer::Say("what?")),
+    ] {
+        let error = outcome(Behaviour::good_but(at, answer)).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Broken)), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_was_taken_stays_taken_when_the_goodbye_fails() {
+    for answer in [Answer::Silence, Answer::HangUp] {
+        let server = MailServer::start(Behaviour::good_but("QUIT", answer)).await;
+        assert_eq!(send(&mailer(&server), &invitation()).await, Ok(()));
+        server.only();
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_trouble_for_now() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let error = send(&to(&format!("smtp://{address}")), &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Unreachable)));
+}
+
+#[tokio::test]
+async fn mail_is_encrypted_with_a_server_whose_certificate_is_trusted() {
+    for (encryption, scheme, query) in [
+        (Encryption::StartTls, "smtp", "?tls=required"),
+        (Encryption::StartTls, "smtp", "?tls=opportunistic"),
+        (Encryption::Wrapper, "smtps", ""),
+    ] {
+        let server = MailServer::start(Behaviour { encryption, ..Behaviour::default() }).await;
+        let url = format!("{scheme}://localhost:{}{query}", server.address.port());
+        let mailer = to(&url).trusting(server.certificate.as_bytes()).expect("a certificate");
+        assert_eq!(send(&mailer, &invitation()).await, Ok(()), "{url}");
+        assert!(server.only().encrypted);
+    }
+}
+
+#[tokio::test]
+async fn nothing_goes_to_a_server_whose_certificate_is_not_trusted() {
+    for (encryption, scheme, query) in [
+        (Encryption::StartTls, "smtp", "?tls=required"),
+        (Encryption::StartTls, "smtp", "?tls=opportunistic"),
+        (Encryption::Wrapper, "smtps", ""),
+    ] {
+        let login = Some(("anslut", "secret"));
+        let server =
+            MailServer::start(Behaviour { encryption, login, ..Behaviour::default() }).await;
+        let url = format!("{scheme}://anslut:secret@localhost:{}{query}", server.address.port());
+        let error = send(&to(&url), &invitation()).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Encryption)), "{url}");
+        assert!(!server.heard().iter().any(|verb| verb == "AUTH" || verb == "MAIL"), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_in_another_name_is_not_trusted() {
+    let behaviour = Behaviour {
+        encryption: Encryption::Wrapper,
+        name: "other.example",
+        ..Behaviour::default()
+    };
+    let server = MailServer::start(behaviour).await;
+    let mailer = to(&format!("smtps://localhost:{}", server.address.port()))
+        .trusting(server.certificate.as_bytes())
+        .expect("a certificate");
+    let error = send(&mailer, &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Encryption)));
+}
+
+#[tokio::test]
+async fn nothing_goes_out_in_clear_where_encryption_is_required() {
+    let login = Some(("anslut", "secret"));
+    let server = MailServer::start(Behaviour { login, ..Behaviour::default() }).await;
+    for url in [
+        format!("smtp://anslut:secret@{}?tls=required", server.address),
+        format!("smtps://anslut:secret@{}", server.address),
+    ] {
+        let error = send(&to(&url), &invitation()).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Encryption)), "{url}");
+    }
+    assert!(!server.heard().iter().any(|verb| verb == "AUTH" || verb == "MAIL"));
+}
+
+#[tokio::test]
+async fn a_login_is_used_and_its_refusal_blames_no_recipient() {
+    let login = Some(("kommun@relay", "s:e/c%r?t"));
+    let server = MailServer::start(Behaviour { login, ..Behaviour::default() }).await;
+    let right = format!("smtp://kommun%40relay:s%3Ae%2Fc%25r%3Ft@{}", server.address);
+    assert_eq!(send(&to(&right), &invitation()).await, Ok(()));
+    let wrong = format!("smtp://kommun%40relay:wrong@{}", server.address);
+    let error = send(&to(&wrong), &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Credentials(535))));
+
+    let server = MailServer::start(Behaviour::default()).await;
+    let needless = format!("smtp://anslut:secret@{}", server.address);
+    let error = send(&to(&needless), &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Login)));
+}
+
+#[tokio::test]
+async fn an_address_that_can_not_be_written_is_refused_without_asking_the_server() {
+    let server = MailServer::start(Behaviour::default()).await;
+    for address in [
+        "",
+        "anna",
+        "anna@",
+        "@example.org",
+        "anna@exa mple.org",
+        "anna@example.org\r\nRCPT TO:<spy@example.net>",
+        "anna@example.org>\r\nRCPT TO:<spy@example.net",
+        "\"anna\r\nRCPT TO:<spy@example.net>\"@example.org",
+        "anna>@example.org",
+        "anna, spy@example.net",
+    ] {
+        let letter = Letter { to: address.to_owned(), ..invitation() };
+        let error = send(&mailer(&server), &letter).await;
+        assert_eq!(error, Err(DeliveryError::Refused(Refusal::Address)), "{address}");
+    }
+    assert!(server.heard().is_empty());
+}
+
+#[tokio::test]
+async fn addresses_in_other_scripts_go_where_servers_know_them() {
+    let letter = Letter { to: "anna@räksmörgås.example".to_owned(), ..invitation() };
+    let server = MailServer::start(Behaviour::default()).await;
+    assert_eq!(send(&mailer(&server), &letter).await, Ok(()));
+    assert_eq!(server.only().to, "anna@xn--rksmrgs-5wao1o.example");
+
+    let letter = Letter { to: "åsa@example.org".to_owned(), ..invitation() };
+    let error = send(&mailer(&server), &letter).await;
+    assert_eq!(error, Err(DeliveryError::Refused(Refusal::Address)));
+    let behaviour = Behaviour { offers: &["8BITMIME", "SMTPUTF8"], ..Behaviour::default() };
+    let server = MailServer::start(behaviour).await;
+    assert_eq!(send(&mailer(&server), &letter).await, Ok(()));
+    assert_eq!(server.only().to, "åsa@example.org");
+}
+
+#[tokio::test]
+async fn many_mails_share_a_few_connections() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let mailer = std::sync::Arc::new(mailer(&server));
+    let mut under_way = tokio::task::JoinSet::new();
+    for number in 0..60 {
+        let mailer = std::sync::Arc::clone(&mailer);
+        under_way.spawn(async move {
+            let letter = Letter { message_id: format!("{number}@mote.example"), ..code() };
+            send(&mailer, &letter).await
+        });
+    }
+    for outcome in under_way.join_all().await {
+        assert_eq!(outcome, Ok(()));
+    }
+    assert_eq!(server.caught().len(), 60);
+    // The server notices a goodbye after the next client may have come.
+    assert!(server.most_guests() <= 16, "{} at a time", server.most_guests());
+}

@@ -1,0 +1,321 @@
+//! A small SMTP server to send mail to: it keeps what it gets, or misbehaves as it is told.
+
+use rcgen::CertifiedKey;
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer},
+    },
+};
+
+/// How a connection is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    None,
+    StartTls,
+    Wrapper,
+}
+
+/// What the server does at a point of the conversation, instead of what a good one does.
+#[derive(Clone, Copy)]
+pub(crate) enum Answer {
+    /// Says this.
+    Say(&'static str),
+    /// Says nothing more, and waits until the client has had enough.
+    Silence,
+    /// Closes the connection.
+    HangUp,
+}
+
+/// How the server behaves.
+pub(crate) struct Behaviour {
+    pub(crate) encryption: Encryption,
+    /// The name in its certificate.
+    pub(crate) name: &'static str,
+    /// The user and password it asks for.
+    pub(crate) login: Option<(&'static str, &'static str)>,
+    /// What it offers beyond the usual.
+    pub(crate) offers: &'static [&'static str],
+    /// Where it misbehaves: at a command, at `CONNECT`, in the middle of a message (`MESSAGE`) or at
+    /// its end (`.`).
+    pub(crate) at: Option<(&'static str, Answer)>,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self { encryption: Encryption::None, name: "localhost", login: None, offers: &[], at: None }
+    }
+}
+
+impl Behaviour {
+    /// Good but for one point.
+    pub(crate) fn good_but(at: &'static str, answer: Answer) -> Self {
+        Self { at: Some((at, answer)), ..Self::default() }
+    }
+
+    fn at(&self, point: &str) -> Option<Answer> {
+        self.at.filter(|(at, _)| *at == point).map(|(_, answer)| answer)
+    }
+}
+
+/// A mail that the server has taken.
+#[derive(Clone)]
+pub(crate) struct Caught {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) data: Vec<u8>,
+    pub(crate) encrypted: bool,
+}
+
+/// A running server; it ends with the test.
+pub(crate) struct MailServer {
+    pub(crate) address: SocketAddr,
+    /// Its certificate, in PEM.
+    pub(crate) certificate: String,
+    state: Arc<State>,
+}
+
+struct State {
+    behaviour: Behaviour,
+    acceptor: TlsAcceptor,
+    caught: Mutex<Vec<Caught>>,
+    heard: Mutex<Vec<String>>,
+    guests: AtomicUsize,
+    most_guests: AtomicUsize,
+}
+
+impl MailServer {
+    pub(crate) async fn start(behaviour: Behaviour) -> Self {
+        let CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed(vec![behaviour.name.to_owned()])
+                .expect("a certificate");
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![CertificateDer::from(cert.der().to_vec())], key)
+            .expect("a configuration");
+        let state = Arc::new(State {
+            behaviour,
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            caught: Mutex::default(),
+            heard: Mutex::default(),
+            guests: AtomicUsize::new(0),
+            most_guests: AtomicUsize::new(0),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let shared = Arc::clone(&state);
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let state = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    let guests = state.guests.fetch_add(1, Ordering::SeqCst) + 1;
+                    state.most_guests.fetch_max(guests, Ordering::SeqCst);
+                    // A client that goes away in the middle is part of some tests.
+                    let _ = state.serve(socket).await;
+                    state.guests.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        Self { address, certificate: cert.pem(), state }
+    }
+
+    /// The mails taken, in order.
+    pub(crate) fn caught(&self) -> Vec<Caught> {
+        self.state.caught.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one mail taken.
+    pub(crate) fn only(&self) -> Caught {
+        let mut caught = self.caught();
+        assert_eq!(caught.len(), 1, "mails taken");
+        caught.remove(0)
+    }
+
+    /// The first words of the commands heard, in order.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.state.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The most clients there were at a time.
+    pub(crate) fn most_guests(&self) -> usize {
+        self.state.most_guests.load(Ordering::SeqCst)
+    }
+}
+
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+/// How a part of the conversation ended.
+enum End {
+    Over,
+    StartTls,
+}
+
+impl State {
+    async fn serve(&self, socket: TcpStream) -> io::Result<()> {
+        if self.behaviour.encryption == Encryption::Wrapper {
+            let mut wire = BufReader::new(self.acceptor.accept(socket).await?);
+            self.converse(&mut wire, true, true).await?;
+            return Ok(());
+        }
+        let mut wire = BufReader::new(socket);
+        if let End::StartTls = self.converse(&mut wire, true, false).await? {
+            let mut wire = BufReader::new(self.acceptor.accept(wire.into_inner()).await?);
+            self.converse(&mut wire, false, true).await?;
+        }
+        Ok(())
+    }
+
+    async fn converse(
+        &self,
+        wire: &mut BufReader<impl Wire>,
+        greet: bool,
+        encrypted: bool,
+    ) -> io::Result<End> {
+        if greet && !self.answer(wire, "CONNECT", "220 ready").await? {
+            return Ok(End::Over);
+        }
+        let (mut from, mut to) = (String::new(), String::new());
+        loop {
+            let mut line = String::new();
+            if wire.read_line(&mut line).await? == 0 {
+                return Ok(End::Over);
+            }
+            let verb = line.split_whitespace().next().unwrap_or_default().to_uppercase();
+            self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(verb.clone());
+            let usual = match verb.as_str() {
+                "EHLO" => self.offer(encrypted),
+                "AUTH" => self.judge_login(&line),
+                "MAIL" => {
+                    from = path(&line);
+                    "250 ok".to_owned()
+                }
+                "RCPT" => {
+                    to = path(&line);
+                    "250 ok".to_owned()
+                }
+                "DATA" => "354 go on".to_owned(),
+                "QUIT" => "221 bye".to_owned(),
+                "STARTTLS" => "220 go on".to_owned(),
+                _ => "500 what".to_owned(),
+            };
+            if !self.answer(wire, &verb, &usual).await? {
+                return Ok(End::Over);
+            }
+            match verb.as_str() {
+                "STARTTLS" => return Ok(End::StartTls),
+                "QUIT" => return Ok(End::Over),
+                "DATA" if self.behaviour.at("DATA").is_none() => {
+                    let Some(data) = self.message(wire).await? else { return Ok(End::Over) };
+                    let (from, to) = (from.clone(), to.clone());
+                    if self.behaviour.at(".").is_none() {
+                        let caught = Caught { from, to, data, encrypted };
+                        self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
+                    }
+                    if !self.answer(wire, ".", "250 taken").await? {
+                        return Ok(End::Over);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Answers, and says whether the conversation goes on.
+    async fn answer(
+        &self,
+        wire: &mut BufReader<impl Wire>,
+        at: &str,
+        usual: &str,
+    ) -> io::Result<bool> {
+        let words = match self.behaviour.at(at) {
+            None => usual,
+            Some(Answer::Say(words)) => words,
+            Some(Answer::Silence) => {
+                wire.read_to_end(&mut Vec::new()).await?;
+                return Ok(false);
+            }
+            Some(Answer::HangUp) => return Ok(false),
+        };
+        wire.write_all(format!("{words}\r\n").as_bytes()).await?;
+        wire.flush().await?;
+        Ok(true)
+    }
+
+    /// The message up to the dot, as it was before dots were doubled.
+    async fn message(&self, wire: &mut BufReader<impl Wire>) -> io::Result<Option<Vec<u8>>> {
+        let mut data = Vec::new();
+        loop {
+            let mut line = Vec::new();
+            if wire.read_until(b'\n', &mut line).await? == 0 {
+                return Ok(None);
+            }
+            match self.behaviour.at("MESSAGE") {
+                Some(Answer::HangUp) => return Ok(None),
+                _ if line == b".\r\n" => return Ok(Some(data)),
+                _ => data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line)),
+            }
+        }
+    }
+
+    fn offer(&self, encrypted: bool) -> String {
+        let mut offers = vec!["here"];
+        if self.behaviour.encryption == Encryption::StartTls && !encrypted {
+            offers.push("STARTTLS");
+        }
+        if self.behaviour.login.is_some() {
+            offers.push("AUTH PLAIN");
+        }
+        offers.extend(self.behaviour.offers);
+        let last = offers.pop().unwrap_or_default();
+        let mut lines: Vec<_> = offers.iter().map(|offer| format!("250-{offer}")).collect();
+        lines.push(format!("250 {last}"));
+        lines.join("\r\n")
+    }
+
+    /// A login with the PLAIN mechanism, compared in its encoded form.
+    fn judge_login(&self, line: &str) -> String {
+        let given = line.split_whitespace().nth(2).unwrap_or_default();
+        let right = self.behaviour.login.is_some_and(|(user, password)| {
+            given == base64(format!("\0{user}\0{password}").as_bytes())
+        });
+        if right { "235 welcome" } else { "535 wrong user or password" }.to_owned()
+    }
+}
+
+/// What stands between angle brackets.
+fn path(line: &str) -> String {
+    let after = line.split_once('<').map_or("", |(_, after)| after);
+    after.split_once('>').map_or("", |(path, _)| path).to_owned()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let letter = usize::try_from(bits >> (18 - 6 * i) & 63).unwrap_or_default();
+            out.push(if i <= chunk.len() { char::from(LETTERS[letter]) } else { '=' });
+        }
+    }
+    out
+}
