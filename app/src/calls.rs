@@ -64,10 +64,17 @@ pub async fn join_room(#[server(default)] invitation: String) -> Result<View, Se
     act(&invitation, |_| Action::Join).await
 }
 
-/// Puts the session's end off.
+/// Puts the session's end off, at the page with this path.
 #[server(prefix = "/do", endpoint = "stay")]
-pub async fn stay(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
-    act(&invitation, |_| Action::Stay).await
+pub async fn stay(
+    #[server(default)] invitation: String,
+    #[server(default)] path: String,
+) -> Result<View, ServerFnError> {
+    let step = match Place::at(&path) {
+        Place::Invitation(_, step) => step,
+        _ => None,
+    };
+    act(&invitation, |_| Action::Stay(step)).await
 }
 
 /// Ends the session.
@@ -109,11 +116,17 @@ async fn act(
 /// Answers the loaded app with the view and its status, a plain form with a 303 to the view's page.
 #[cfg(feature = "ssr")]
 fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
-    let answer = outcome.map_err(|Unavailable| ServerFnError::new("unavailable"))?;
     let (Some(response), Some(request)) =
         (use_context::<leptos_axum::ResponseOptions>(), use_context::<Parts>())
     else {
         return Err(ServerFnError::new("no request"));
+    };
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(Unavailable) => {
+            response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+            return Err(ServerFnError::new("unavailable"));
+        }
     };
     for cookie in &answer.cookies {
         if let Ok(value) = HeaderValue::from_str(cookie) {
@@ -124,7 +137,7 @@ fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         (header::CONTENT_LOCATION, &answer.view.path, status)
     } else {
-        (header::LOCATION, &answer.view.path, StatusCode::SEE_OTHER)
+        (header::LOCATION, &answer.location, StatusCode::SEE_OTHER)
     };
     set_header(&response, header, value);
     response.set_status(status);

@@ -2,7 +2,7 @@
 
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
-    steps::{ACCESSIBILITY_PATH, PRIVACY_PATH, Step},
+    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
     wire::{Language, Problem, View},
 };
 use async_trait::async_trait;
@@ -26,6 +26,8 @@ pub enum Place {
     Accessibility,
     /// The privacy notice.
     Privacy,
+    /// The page that says that the session has ended.
+    Ended,
     /// An address where nothing is.
     Nowhere,
 }
@@ -36,6 +38,7 @@ impl Place {
         match path {
             ACCESSIBILITY_PATH => return Self::Accessibility,
             PRIVACY_PATH => return Self::Privacy,
+            ENDED_PATH => return Self::Ended,
             _ => {}
         }
         let Some(rest) = path.strip_prefix("/m/") else { return Self::Nowhere };
@@ -47,6 +50,18 @@ impl Place {
             },
         };
         InvitationToken::parse(token).map_or(Self::Nowhere, |token| Self::Invitation(token, step))
+    }
+
+    /// The place's own address.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Invitation(token, Some(step)) => step.path(token.as_str()),
+            Self::Invitation(token, None) => invitation_path(token.as_str()),
+            Self::Accessibility => ACCESSIBILITY_PATH.to_owned(),
+            Self::Privacy => PRIVACY_PATH.to_owned(),
+            Self::Ended => ENDED_PATH.to_owned(),
+            Self::Nowhere => "/".to_owned(),
+        }
     }
 }
 
@@ -70,8 +85,8 @@ pub enum Action {
     Enter,
     /// Goes into the room.
     Join,
-    /// Is still there.
-    Stay,
+    /// Is still there, at that step.
+    Stay(Option<Step>),
     /// Ends the session.
     End,
 }
@@ -81,6 +96,8 @@ pub enum Action {
 pub struct Answer {
     /// What the visitor sees now.
     pub view: View,
+    /// Where a browser that posted a plain form is sent.
+    pub location: String,
     /// Values of the `Set-Cookie` headers to send.
     pub cookies: Vec<String>,
     /// The HTTP status of the view.

@@ -61,3 +61,6 @@ pub const ACCESSIBILITY_PATH: &str = "/accessibility";
 
 /// The privacy notice's address.
 pub const PRIVACY_PATH: &str = "/privacy";
+
+/// The address of the page that says that the session has ended.
+pub const ENDED_PATH: &str = "/ended";

@@ -300,6 +300,8 @@ pub enum Notice {
     OtherBrowser,
     /// The step asked for lies ahead of the one reached.
     NotYet,
+    /// The meeting's time has passed; the invitation can still be read.
+    MeetingOver,
     /// A code was sent again.
     SentAgain,
     /// The code that was sent is still good; it was not sent once more.

@@ -189,6 +189,7 @@ pub struct Notices {
     pub start_here: &'static str,
     pub other_browser: &'static str,
     pub not_yet: &'static str,
+    pub meeting_over: &'static str,
     pub sent_again: &'static str,
     pub still_valid: &'static str,
 }

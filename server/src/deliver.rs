@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod compose;
 mod html;
 pub mod letter;
+pub mod outbox;
 mod page;
 pub mod smtp;
 mod text;

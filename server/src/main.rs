@@ -1,1 +1,116 @@
-fn main() {}
+//! The command line: reads what was asked for and the configuration, and calls the service.
+
+use clap::{Args, Parser, Subcommand};
+use server::{
+    commands,
+    config::{Config, Mode},
+    keys, logs,
+};
+use std::{
+    env,
+    fmt::Display,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// From an invitation in the mail to a secure video meeting.
+#[derive(Debug, Parser)]
+#[command(name = "anslut", version)]
+struct Cli {
+    /// The configuration file [default: anslut.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    call: Call,
+}
+
+#[derive(Debug, Subcommand)]
+enum Call {
+    /// Serve the pages and the REST interface
+    Serve(Serve),
+    /// Book meetings
+    #[command(subcommand)]
+    Meeting(Meeting),
+    /// Let systems book meetings over the REST interface
+    #[command(subcommand)]
+    Token(Token),
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Try it out on this machine: mail is kept to be read, meetings are made up
+    #[cfg(feature = "demo")]
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Meeting {
+    /// Book a meeting and print it as JSON
+    Create {
+        /// The meeting as JSON, as the REST interface takes it
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Token {
+    /// Make a token and print it, this once
+    Create {
+        /// Whose it is
+        #[arg(long)]
+        name: String,
+    },
+}
+
+impl Call {
+    fn mode(&self) -> Mode {
+        match self {
+            #[cfg(feature = "demo")]
+            Self::Serve(Serve { demo: true }) => Mode::Demo,
+            _ => Mode::Product,
+        }
+    }
+}
+
+/// The status of a call that was wrong in itself or in its configuration; clap has the same.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logs::start();
+    let mode = cli.call.mode();
+    let config = match Config::load(cli.config.as_deref(), env::vars_os(), mode, fresh_key) {
+        Ok(config) => config,
+        Err(error) => return fail(&error, MISUSED),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error, 1),
+    };
+    let done = runtime.block_on(async {
+        match cli.call {
+            Call::Serve(_) => commands::serve(config).await,
+            Call::Meeting(Meeting::Create { file }) => {
+                commands::create_meeting(config, &file).await
+            }
+            Call::Token(Token::Create { name }) => commands::create_token(config, &name).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure, 1),
+    }
+}
+
+fn fresh_key() -> Option<[u8; 32]> {
+    keys::random().ok()
+}
+
+fn fail(wrong: &dyn Display, status: u8) -> ExitCode {
+    // Where not even this can be said, the status still says it.
+    writeln!(io::stderr(), "anslut: {wrong}").ok();
+    ExitCode::from(status)
+}

@@ -20,6 +20,7 @@ pub(crate) const fn notice_text(words: &Words, notice: Notice) -> &'static str {
         Notice::StartHere => notices.start_here,
         Notice::OtherBrowser => notices.other_browser,
         Notice::NotYet => notices.not_yet,
+        Notice::MeetingOver => notices.meeting_over,
         Notice::SentAgain => notices.sent_again,
         Notice::StillValid => notices.still_valid,
     }

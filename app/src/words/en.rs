@@ -69,6 +69,7 @@ const NOTICES: Notices = Notices {
     other_browser: "You asked for the code in another browser. Go back there and enter it, or start \
                     here and we will send you a new one.",
     not_yet: "This step comes first.",
+    meeting_over: "The meeting is over. You can still read the invitation.",
     sent_again: "The code has been sent. It can take a minute or two for the e-mail to arrive.",
     still_valid: "The code that we sent is still valid. You will find it in your e-mail.",
 };

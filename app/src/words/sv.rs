@@ -67,6 +67,7 @@ const NOTICES: Notices = Notices {
     other_browser: "Du bad om koden i en annan webbläsare. Gå tillbaka dit och skriv in den, eller \
                     börja här så skickar vi en ny.",
     not_yet: "Du behöver göra det här steget först.",
+    meeting_over: "Mötets tid är slut. Du kan fortfarande läsa inbjudan.",
     sent_again: "Koden är skickad. Det kan dröja någon minut innan mejlet kommer fram.",
     still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den i din e-post.",
 };

@@ -1,0 +1,122 @@
+//! With the feature `embed`: lays the web bundle into the program, as a table that
+//! `http::assets` serves. The bundle is made by `make bundle`, which has compressed it too.
+
+use std::collections::hash_map::DefaultHasher;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::hash::Hasher as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=ANSLUT_DIST");
+    if env::var_os("CARGO_FEATURE_EMBED").is_none() {
+        return Ok(());
+    }
+    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let dist = env::var_os("ANSLUT_DIST")
+        .map_or_else(|| manifest.join("../target/dist/product"), PathBuf::from);
+    if !dist.join("index.html").is_file() {
+        println!("cargo::error=no web bundle in {}: run `make bundle` first", dist.display());
+        return Ok(());
+    }
+    let dist = dist.canonicalize()?;
+    println!("cargo::rerun-if-changed={}", dist.display());
+
+    let mut files = Vec::new();
+    collect(&dist, &mut files)?;
+    files.sort();
+    let mut table = String::new();
+    writeln!(table, "static BUNDLE: Bundle = Bundle {{")?;
+    writeln!(table, "    index: include_str!({}),", literal(&dist.join("index.html"))?)?;
+    writeln!(table, "    assets: &[")?;
+    for file in &files {
+        describe(&mut table, &dist, file)?;
+    }
+    writeln!(table, "    ],\n}};")?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("bundle.rs"), table)?;
+    Ok(())
+}
+
+/// All files below `folder` that are to be served under their own names.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if !matches!(extension(&path), "br" | "gz") && !path.ends_with("index.html") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn describe(table: &mut String, dist: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
+    let mut address = String::new();
+    for part in file.strip_prefix(dist)?.components() {
+        address.push('/');
+        address.push_str(part.as_os_str().to_str().ok_or("a file name that is not UTF-8")?);
+    }
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&fs::read(file)?);
+    let digest = hasher.finish();
+
+    writeln!(table, "        Asset {{")?;
+    writeln!(table, "            path: {address:?},")?;
+    writeln!(table, "            content_type: {:?},", content_type(file))?;
+    writeln!(table, "            hashed: {},", is_hashed(file))?;
+    writeln!(table, "            forms: &[")?;
+    for (coding, ending) in [("Brotli", ".br"), ("Gzip", ".gz"), ("Identity", "")] {
+        let mut form = file.as_os_str().to_owned();
+        form.push(ending);
+        if !Path::new(&form).is_file() {
+            continue;
+        }
+        let etag = format!("\"{digest:016x}{}\"", ending.replace('.', "-"));
+        writeln!(
+            table,
+            "                Form {{ coding: Coding::{coding}, etag: {etag:?}, bytes: include_bytes!({}) }},",
+            literal(Path::new(&form))?
+        )?;
+    }
+    writeln!(table, "            ],\n        }},")?;
+    Ok(())
+}
+
+/// A path as Rust would write it in a program.
+fn literal(path: &Path) -> Result<String, Box<dyn Error>> {
+    Ok(format!("{:?}", path.to_str().ok_or("a path that is not UTF-8")?))
+}
+
+/// Trunk's names hold a digest of what is in the file (16 hex digits, fewer with leading zeros).
+fn is_hashed(file: &Path) -> bool {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    stem.rsplit_once('-').is_some_and(|(_, digest)| {
+        (12..=16).contains(&digest.len()) && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+fn content_type(file: &Path) -> &'static str {
+    match extension(file) {
+        "css" => "text/css; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        "ico" => "image/x-icon",
+        "jpg" | "jpeg" => "image/jpeg",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
+        "webp" => "image/webp",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,155 @@
+-- Times are milliseconds since 1970 (UTC), ids are texts, secrets are kept as hashes only.
+
+CREATE TABLE meetings (
+    id               TEXT PRIMARY KEY,
+    title            TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    starts_at        BIGINT NOT NULL,
+    ends_at          BIGINT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    organiser_name   TEXT NOT NULL,
+    organiser_email  TEXT NOT NULL,
+    organiser_phone  TEXT NOT NULL,
+    organiser_language TEXT NOT NULL,
+    room_kind        TEXT NOT NULL,
+    room_url         TEXT NOT NULL,
+    sequence         BIGINT NOT NULL,
+    created_at       BIGINT NOT NULL,
+    cancelled_at     BIGINT
+);
+CREATE INDEX meetings_by_end ON meetings (ends_at);
+
+CREATE TABLE invitations (
+    id            TEXT PRIMARY KEY,
+    meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    position      BIGINT NOT NULL,
+    name          TEXT,
+    email         TEXT NOT NULL,
+    phone         TEXT,
+    assurance     TEXT NOT NULL,
+    method        TEXT NOT NULL,
+    language      TEXT NOT NULL,
+    generation    BIGINT NOT NULL,
+    key_id        TEXT NOT NULL,
+    token_hash    BLOB NOT NULL UNIQUE,
+    sent_at       BIGINT,
+    opened_at     BIGINT,
+    identified_at BIGINT,
+    joined_at     BIGINT,
+    locked_at     BIGINT,
+    failed_at     BIGINT
+);
+CREATE INDEX invitations_by_meeting ON invitations (meeting_id, position);
+
+CREATE TABLE sessions (
+    id         TEXT PRIMARY KEY,
+    value_hash BLOB NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    seen_at    BIGINT NOT NULL
+);
+CREATE INDEX sessions_by_seen ON sessions (seen_at);
+
+-- What one session has done with one invitation.
+CREATE TABLE visits (
+    session_id    TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    typed         TEXT NOT NULL,
+    challenge_id  TEXT,
+    remark        TEXT,
+    level         TEXT,
+    how           TEXT,
+    who           TEXT,
+    proven_at     BIGINT,
+    entered_at    BIGINT,
+    joined_at     BIGINT,
+    PRIMARY KEY (session_id, invitation_id)
+);
+CREATE INDEX visits_by_invitation ON visits (invitation_id);
+
+CREATE TABLE challenges (
+    id            TEXT PRIMARY KEY,
+    session_id    TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    address       TEXT NOT NULL,
+    decoy         BOOLEAN NOT NULL,
+    key_id        TEXT NOT NULL,
+    made_at       BIGINT NOT NULL,
+    sent_at       BIGINT NOT NULL,
+    expires_at    BIGINT NOT NULL,
+    sends         BIGINT NOT NULL,
+    tries         BIGINT NOT NULL,
+    consumed_at   BIGINT
+);
+CREATE INDEX challenges_by_session ON challenges (session_id);
+CREATE INDEX challenges_by_invitation ON challenges (invitation_id);
+
+-- Counted before they are judged; a right one is marked afterwards and counts no more. They refer
+-- to no session, since they must outlive it.
+CREATE TABLE tries (
+    id            TEXT PRIMARY KEY,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    session_id    TEXT NOT NULL,
+    at            BIGINT NOT NULL,
+    wrong         BOOLEAN NOT NULL
+);
+CREATE INDEX tries_by_invitation ON tries (invitation_id, generation);
+
+CREATE TABLE sends (
+    id            TEXT PRIMARY KEY,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    session_id    TEXT NOT NULL,
+    address_mark  BLOB NOT NULL,
+    at            BIGINT NOT NULL
+);
+CREATE INDEX sends_by_invitation ON sends (invitation_id, generation, at);
+CREATE INDEX sends_by_address ON sends (address_mark, at);
+
+-- A message to be delivered: it names its cause and is written out at delivery.
+CREATE TABLE outbox (
+    id            TEXT PRIMARY KEY,
+    kind          TEXT NOT NULL,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    challenge_id  TEXT,
+    silent        BOOLEAN NOT NULL,
+    state         TEXT NOT NULL,
+    failures      BIGINT NOT NULL,
+    written_at    BIGINT NOT NULL,
+    due_at        BIGINT NOT NULL,
+    leased_until  BIGINT NOT NULL,
+    expires_at    BIGINT,
+    done_at       BIGINT
+);
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
+CREATE INDEX outbox_by_invitation ON outbox (invitation_id);
+
+-- What happened, for the sender, in order.
+CREATE TABLE events (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    invitation_id TEXT,
+    at            BIGINT NOT NULL,
+    kind          TEXT NOT NULL,
+    level         TEXT,
+    how           TEXT,
+    who           TEXT
+);
+CREATE INDEX events_by_meeting ON events (meeting_id, number);
+
+CREATE TABLE api_tokens (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL
+);
+
+-- Answers to bookings that named a key, so that a repeated one books nothing new.
+CREATE TABLE bookings (
+    key_hash   BLOB PRIMARY KEY,
+    body_hash  BLOB NOT NULL,
+    meeting_id TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL
+);

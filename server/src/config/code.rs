@@ -1,0 +1,149 @@
+//! `code.*`: the one-time code and its limits.
+
+use super::{Error, keys::Keys, read};
+use jiff::SignedDuration;
+
+pub(super) const KEYS: [&str; 10] = [
+    "code.length",
+    "code.lifetime",
+    "code.tries_per_code",
+    "code.tries_per_day",
+    "code.tries_in_all",
+    "code.resend_wait",
+    "code.sends_per_hour",
+    "code.sends_per_day",
+    "code.sends_per_address",
+    "code.same_code_while",
+];
+
+const HOUR: i64 = 3600;
+
+/// The one-time code and its limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// How many digits it has.
+    pub length: u8,
+    /// How long it can be used.
+    pub lifetime: SignedDuration,
+    /// Wrong tries until a code is dead.
+    pub tries_per_code: u8,
+    /// Wrong tries in 24 hours until an invitation is locked.
+    pub tries_per_day: u8,
+    /// Wrong tries in an invitation's life until it is locked.
+    pub tries_in_all: u8,
+    /// From one send to the next.
+    pub resend_wait: SignedDuration,
+    /// Sends for an invitation in an hour.
+    pub sends_per_hour: u16,
+    /// Sends for an invitation in a day.
+    pub sends_per_day: u16,
+    /// Sends to an address in a day, over all invitations.
+    pub sends_per_address: u16,
+    /// A repeated send carries the same code while at least this much of its life is left.
+    pub same_code_while: SignedDuration,
+}
+
+impl Default for Code {
+    fn default() -> Self {
+        Self {
+            length: 4,
+            lifetime: SignedDuration::from_mins(10),
+            tries_per_code: 3,
+            tries_per_day: 10,
+            tries_in_all: 20,
+            resend_wait: SignedDuration::from_secs(60),
+            sends_per_hour: 5,
+            sends_per_day: 10,
+            sends_per_address: 20,
+            same_code_while: SignedDuration::from_mins(5),
+        }
+    }
+}
+
+impl Code {
+    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
+        let d = Self::default();
+        let code = Self {
+            length: keys.take_or("code.length", d.length, read::whole(4..=8))?,
+            lifetime: keys.take_or("code.lifetime", d.lifetime, read::duration(60..=HOUR))?,
+            tries_per_code: keys.take_or(
+                "code.tries_per_code",
+                d.tries_per_code,
+                read::whole(1..=10),
+            )?,
+            // Four digits bear few tries: the caps are what keeps guessing in vain.
+            tries_per_day: keys.take_or(
+                "code.tries_per_day",
+                d.tries_per_day,
+                read::whole(1..=50),
+            )?,
+            tries_in_all: keys.take_or(
+                "code.tries_in_all",
+                d.tries_in_all,
+                read::whole(1..=100),
+            )?,
+            resend_wait: keys.take_or(
+                "code.resend_wait",
+                d.resend_wait,
+                read::duration(1..=HOUR),
+            )?,
+            sends_per_hour: keys.take_or(
+                "code.sends_per_hour",
+                d.sends_per_hour,
+                read::whole(1..=100),
+            )?,
+            sends_per_day: keys.take_or(
+                "code.sends_per_day",
+                d.sends_per_day,
+                read::whole(1..=1000),
+            )?,
+            sends_per_address: keys.take_or(
+                "code.sends_per_address",
+                d.sends_per_address,
+                read::whole(1..=1000),
+            )?,
+            same_code_while: keys.take_or(
+                "code.same_code_while",
+                d.same_code_while,
+                read::duration(1..=HOUR),
+            )?,
+        };
+        code.check()?;
+        Ok(code)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        for (good, key, wrong) in [
+            (
+                self.tries_per_code <= self.tries_per_day,
+                "code.tries_per_code",
+                "must not be more than code.tries_per_day",
+            ),
+            (
+                self.tries_per_day <= self.tries_in_all,
+                "code.tries_per_day",
+                "must not be more than code.tries_in_all",
+            ),
+            (
+                self.sends_per_hour <= self.sends_per_day,
+                "code.sends_per_hour",
+                "must not be more than code.sends_per_day",
+            ),
+            (
+                self.resend_wait <= self.lifetime,
+                "code.resend_wait",
+                "must not be longer than code.lifetime",
+            ),
+            (
+                self.same_code_while <= self.lifetime,
+                "code.same_code_while",
+                "must not be longer than code.lifetime",
+            ),
+        ] {
+            if !good {
+                return Err(Error::key(key, wrong));
+            }
+        }
+        Ok(())
+    }
+}

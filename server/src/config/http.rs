@@ -1,0 +1,174 @@
+//! `http.*`: where the service listens and by which address people reach it.
+
+use super::{Error, Mode, keys::Keys, read};
+use ipnet::IpNet;
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+use url::{Host, Url};
+
+pub(super) const KEYS: [&str; 3] = ["http.listen", "http.public_url", "http.trusted_proxies"];
+
+/// Where the service is found.
+#[derive(Debug)]
+pub struct Http {
+    /// The address that it listens on.
+    pub listen: SocketAddr,
+    /// The origin in every link; request headers never decide it.
+    pub public_url: Origin,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// An origin as browsers write it: scheme, host, and the port where it isn't the scheme's own.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// Reads an origin: https, or http on a loopback host.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let url = Url::parse(text.trim())
+            .map_err(|_| "must be an address such as https://mote.kommun.example")?;
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        match url.scheme() {
+            "https" | "http" if !bare => {
+                Err("must be an origin only: no path, query, fragment or user")
+            }
+            "https" => Ok(()),
+            "http" if is_loopback(&url) => Ok(()),
+            "http" => Err("must begin with https:// (http:// is for loopback addresses only)"),
+            _ => Err("must begin with https://"),
+        }?;
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+
+    /// The origin's text, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is reached over https.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Whether only the machine itself can reach it.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
+    }
+
+    /// The address of a path, which begins with a slash.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+impl Http {
+    pub(super) fn take(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
+        let demo = mode == Mode::Demo;
+        let listen = keys.take_or(
+            "http.listen",
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000),
+            |value| {
+                let listen = read::text(value)?
+                    .trim()
+                    .parse::<SocketAddr>()
+                    .map_err(|_| "must be an address and a port such as 127.0.0.1:3000")?;
+                if demo && !listen.ip().is_loopback() {
+                    return Err("must be a loopback address in a demo".into());
+                }
+                Ok(listen)
+            },
+        )?;
+        let here = demo.then(|| Origin::parse(&format!("http://{listen}")).ok()).flatten();
+        let public_url = keys.take_required("http.public_url", here, |value| {
+            let origin = Origin::parse(&read::text(value)?)?;
+            if demo && !origin.is_loopback() {
+                return Err("must be a loopback address in a demo".into());
+            }
+            Ok(origin)
+        })?;
+        let trusted_proxies = keys.take("http.trusted_proxies", |value| {
+            read::list(value)?
+                .iter()
+                .map(|item| network(item.trim()))
+                .collect::<Option<_>>()
+                .ok_or_else(|| "must list addresses or networks such as 10.0.0.0/8".into())
+        })?;
+        Ok(Self { listen, public_url, trusted_proxies: trusted_proxies.unwrap_or_default() })
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for (text, origin) in [
+            ("https://Mote.Kommun.example/", "https://mote.kommun.example"),
+            ("https://mote.kommun.example:443", "https://mote.kommun.example"),
+            (" https://mote.kommun.example:8443 ", "https://mote.kommun.example:8443"),
+            ("https://möte.se", "https://xn--mte-sna.se"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://localhost:80", "http://localhost"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(Origin::parse(text).map(|o| o.0), Ok(origin.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_more_or_less_than_an_origin_is_refused() {
+        for text in [
+            "",
+            "mote.kommun.example",
+            "https://",
+            "https://mote.kommun.example/anslut",
+            "https://mote.kommun.example/?a",
+            "https://mote.kommun.example/#a",
+            "https://user@mote.kommun.example",
+            "https://user:word@mote.kommun.example",
+            "http://mote.kommun.example",
+            "http://10.0.0.1",
+            "http://localhost.example",
+            "ftp://mote.kommun.example",
+            "file:///etc",
+            "data:,",
+        ] {
+            assert!(Origin::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        assert_eq!(network("10.0.0.1"), "10.0.0.1/32".parse().ok());
+        assert_eq!(network("fd00::/8"), "fd00::/8".parse().ok());
+        assert_eq!(network("10.0.0.0/33"), None);
+        assert_eq!(network("proxy.example"), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! The configuration's keys and their values before anything is made of them: read from the file
+//! and the environment, with the values of `…_file` keys fetched.
+//!
+//! No error text ever repeats a value: which ones are secret need not be known here.
+
+use super::Error;
+use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use toml::{Table, Value as Toml};
+
+/// The ending of a key whose value is the path of the file that holds the value itself.
+const IN_FILE: &str = "_file";
+
+/// What variables of ours begin with.
+const PREFIX: &str = "ANSLUT_";
+
+/// A key's value as it was found.
+#[derive(Clone, PartialEq)]
+pub(super) enum Value {
+    /// From the environment or a file of its own, where everything is text.
+    Text(String),
+    /// From the TOML file.
+    Toml(Toml),
+}
+
+/// Every key that was set, by its dotted name.
+pub(super) struct Keys(BTreeMap<String, Value>);
+
+impl Keys {
+    /// Lays the environment over the file and refuses every key but the `known` ones.
+    pub(super) fn gather(
+        file: Option<(&Path, &str)>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        known: &[&'static str],
+    ) -> Result<Self, Error> {
+        let mut values = BTreeMap::new();
+        if let Some((path, text)) = file {
+            let table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
+            flatten("", table, &mut values);
+        }
+        for (name, value) in environment {
+            let Some(key) = key_of_variable(&name) else { continue };
+            let value = value.into_string().map_err(|_| Error::key(&key, "is not UTF-8 text"))?;
+            values.insert(key, Value::Text(value));
+        }
+        values.retain(|key, value| !is_empty_section(key, value, known));
+        for key in values.keys() {
+            let plain = key.strip_suffix(IN_FILE).unwrap_or(key);
+            if !known.contains(&plain) {
+                return Err(Error::key(key, "is no key of this program"));
+            }
+            if plain != key && values.contains_key(plain) {
+                return Err(Error::key(plain, format!("is set together with {key}; set one")));
+            }
+        }
+        Ok(Self(values))
+    }
+
+    /// Takes a key's value out, if it was set, and makes of it what the section needs.
+    pub(super) fn take<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(Value) -> Result<T, String>,
+    ) -> Result<Option<T>, Error> {
+        let value = match self.0.remove(key) {
+            Some(value) => value,
+            None => match self.0.remove(&format!("{key}{IN_FILE}")) {
+                Some(path) => fetch(key, path)?,
+                None => return Ok(None),
+            },
+        };
+        read(value).map(Some).map_err(|wrong| Error::key(key, wrong))
+    }
+
+    /// Takes a key's value out, or the default where it was not set.
+    pub(super) fn take_or<T>(
+        &mut self,
+        key: &str,
+        default: T,
+        read: impl FnOnce(Value) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        Ok(self.take(key, read)?.unwrap_or(default))
+    }
+
+    /// Takes the value out of a key that must be set, or the default that a demo has for it.
+    pub(super) fn take_required<T>(
+        &mut self,
+        key: &str,
+        default: Option<T>,
+        read: impl FnOnce(Value) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        self.take(key, read)?.or(default).ok_or_else(|| Error::key(key, "must be set"))
+    }
+
+    /// The names of keys that no section has taken.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> Vec<&String> {
+        self.0.keys().collect()
+    }
+}
+
+/// The value in the file that a `…_file` key names, without the line end that editors add.
+fn fetch(key: &str, path: Value) -> Result<Value, Error> {
+    let name = format!("{key}{IN_FILE}");
+    let path = super::read::text(path).map_err(|wrong| Error::key(&name, wrong))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::key(&name, format!("can't be read: {}", error.kind())))?;
+    Ok(Value::Text(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The key that a variable sets; none for variables that are no configuration.
+fn key_of_variable(name: &OsString) -> Option<String> {
+    let name = name.to_string_lossy();
+    let rest = name.strip_prefix(PREFIX).filter(|rest| rest.contains("__"))?;
+    // Lower case in a variable would let two variables set one key.
+    let exact = !rest.contains(|c: char| c.is_ascii_lowercase());
+    Some(if exact { rest.replace("__", ".").to_ascii_lowercase() } else { name.into_owned() })
+}
+
+fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
+    for (name, value) in table {
+        // A quoted name can hold dots, which would pass for a key of a table.
+        let name = if name.contains('.') { format!("\"{name}\"") } else { name };
+        let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+        match value {
+            Toml::Table(inner) if !inner.is_empty() => flatten(&key, inner, into),
+            value => {
+                into.insert(key, Value::Toml(value));
+            }
+        }
+    }
+}
+
+/// Whether this is a table of ours in which nothing is set.
+fn is_empty_section(key: &str, value: &Value, known: &[&str]) -> bool {
+    let begins = |known: &&str| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+    matches!(value, Value::Toml(Toml::Table(_))) && known.iter().any(begins)
+}
+
+/// Says where the file can't be read. The parser's own text shows the line, which may hold a
+/// secret.
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Error::file(path, format!("line {line} is not valid TOML"))
+}

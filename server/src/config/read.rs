@@ -1,0 +1,91 @@
+//! What a value may be: each reader takes one as it was found and says what is wrong with it,
+//! without repeating it.
+
+use super::keys::Value;
+use app::fields::EmailAddress;
+use jiff::SignedDuration;
+use std::{fmt::Display, ops::RangeInclusive};
+use toml::Value as Toml;
+
+/// Text, as it stands.
+pub(super) fn text(value: Value) -> Result<String, String> {
+    match value {
+        Value::Text(text) | Value::Toml(Toml::String(text)) => Ok(text),
+        Value::Toml(_) => Err("must be text in quotes".into()),
+    }
+}
+
+/// Text that says something and can stand on one line.
+pub(super) fn line(value: Value, most: usize) -> Result<String, String> {
+    let text = text(value)?.trim().to_owned();
+    if text.is_empty() {
+        return Err("must not be empty".into());
+    }
+    if text.chars().count() > most {
+        return Err(format!("must not be longer than {most} characters"));
+    }
+    if text.contains(char::is_control) {
+        return Err("must be a single line".into());
+    }
+    Ok(text)
+}
+
+/// A list: an array of texts in TOML, texts with commas between where everything is text.
+pub(super) fn list(value: Value) -> Result<Vec<String>, String> {
+    match value {
+        Value::Text(text) => Ok(text
+            .split(',')
+            .map(|item| item.trim().to_owned())
+            .filter(|item| !item.is_empty())
+            .collect()),
+        Value::Toml(Toml::Array(items)) => items
+            .into_iter()
+            .map(|item| text(Value::Toml(item)))
+            .collect::<Result<_, _>>()
+            .map_err(|_| "must be a list of texts in quotes".into()),
+        Value::Toml(_) => Err("must be a list such as [\"one\", \"two\"]".into()),
+    }
+}
+
+/// A whole number within bounds.
+pub(super) fn whole<T>(bounds: RangeInclusive<T>) -> impl FnOnce(Value) -> Result<T, String>
+where
+    T: TryFrom<i64> + PartialOrd + Display,
+{
+    move |value| {
+        let number = match value {
+            Value::Text(text) => text.trim().parse::<i64>().ok(),
+            Value::Toml(Toml::Integer(number)) => Some(number),
+            Value::Toml(_) => None,
+        };
+        number
+            .and_then(|number| T::try_from(number).ok())
+            .filter(|number| bounds.contains(number))
+            .ok_or_else(|| {
+                format!("must be a whole number from {} to {}", bounds.start(), bounds.end())
+            })
+    }
+}
+
+/// A length of time within bounds, both in seconds, written such as `10m` or `24 h`.
+pub(super) fn duration(
+    bounds: RangeInclusive<i64>,
+) -> impl FnOnce(Value) -> Result<SignedDuration, String> {
+    move |value| {
+        let (least, most) =
+            (SignedDuration::from_secs(*bounds.start()), SignedDuration::from_secs(*bounds.end()));
+        text(value)
+            .ok()
+            .and_then(|text| text.trim().parse::<SignedDuration>().ok())
+            .filter(|duration| (least..=most).contains(duration))
+            .ok_or_else(|| {
+                format!("must be a time such as \"10m\", from \"{least:#}\" to \"{most:#}\"")
+            })
+    }
+}
+
+/// An e-mail address without a name.
+pub(super) fn email(value: Value) -> Result<EmailAddress, String> {
+    EmailAddress::parse(&text(value)?)
+        .map_err(|_| "must be an e-mail address without a name, such as name@kommun.example".into())
+}

@@ -1,0 +1,25 @@
+//! `retention.*`: how long personal data is kept.
+
+use super::{Error, keys::Keys, read};
+
+pub(super) const KEYS: [&str; 1] = ["retention.days"];
+
+/// How long personal data is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Days after the meeting's end.
+    pub days: u16,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { days: 30 }
+    }
+}
+
+impl Retention {
+    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
+        let days = Self::default().days;
+        Ok(Self { days: keys.take_or("retention.days", days, read::whole(1..=3650))? })
+    }
+}

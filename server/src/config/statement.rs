@@ -1,0 +1,59 @@
+//! `statement.*`: what the accessibility statement says of this installation.
+
+use super::{Error, keys::Keys, read};
+use app::{fields::EmailAddress, wire::Conformance};
+use jiff::civil::Date;
+
+pub(super) const KEYS: [&str; 4] = [
+    "statement.accessibility_email",
+    "statement.conformance",
+    "statement.shortcomings",
+    "statement.reviewed",
+];
+
+/// What the accessibility statement says of this installation.
+#[derive(Debug)]
+pub struct Statement {
+    /// Where to report what can't be used.
+    pub accessibility_email: Option<EmailAddress>,
+    /// How far the service meets the law's requirements.
+    pub conformance: Conformance,
+    /// What is known not to meet them.
+    pub shortcomings: Vec<String>,
+    /// When it was last gone through.
+    pub reviewed: Option<Date>,
+}
+
+impl Statement {
+    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
+        Ok(Self {
+            accessibility_email: keys.take("statement.accessibility_email", read::email)?,
+            conformance: keys.take_or(
+                "statement.conformance",
+                Conformance::default(),
+                |value| match read::text(value)?.trim() {
+                    "full" => Ok(Conformance::Full),
+                    "partial" => Ok(Conformance::Partial),
+                    "none" => Ok(Conformance::None),
+                    _ => Err("must be full, partial or none".into()),
+                },
+            )?,
+            shortcomings: keys
+                .take("statement.shortcomings", |value| {
+                    read::list(value)?
+                        .into_iter()
+                        .map(|item| read::line(super::keys::Value::Text(item), 1000))
+                        .collect()
+                })?
+                .unwrap_or_default(),
+            reviewed: keys.take("statement.reviewed", |value| {
+                let text = read::text(value)?;
+                text.trim()
+                    .parse::<Date>()
+                    .ok()
+                    .filter(|date| date.to_string() == text.trim())
+                    .ok_or_else(|| "must be a date such as 2026-01-31, in quotes".into())
+            })?,
+        })
+    }
+}

@@ -1,0 +1,459 @@
+use super::*;
+use proptest::prelude::*;
+use secrecy::ExposeSecret;
+use std::os::unix::fs::PermissionsExt;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+const WHOLE: &str = r##"
+[organisation]
+name = "Exempelkommunen"
+phone = "+46300834000"
+accent = "#005a9c"
+[http]
+listen = "0.0.0.0:8080"
+public_url = "https://mote.kommun.example"
+trusted_proxies = ["10.0.0.0/8", "::1"]
+[database]
+url = "sqlite:///var/lib/anslut/anslut.db"
+[mail]
+url = "smtps://user:hemligt@mail.kommun.example"
+from = "mote@kommun.example"
+[secrets]
+key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+previous = ["HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="]
+[code]
+length = 6
+lifetime = "15m"
+tries_per_code = 4
+tries_per_day = 11
+tries_in_all = 21
+resend_wait = "30 s"
+sends_per_hour = 6
+sends_per_day = 12
+sends_per_address = 24
+same_code_while = "7 minutes"
+[session]
+idle = "1h"
+after_meeting = "0s"
+warning = "3m"
+[retention]
+days = 60
+[meeting]
+room_opens_before = "20m"
+closes_after = "48h"
+[statement]
+accessibility_email = "tillganglighet@kommun.example"
+conformance = "full"
+shortcomings = ["Kartan, på en sida, saknar text"]
+reviewed = "2026-01-31"
+[privacy]
+officer = "dataskydd@kommun.example"
+"##;
+
+/// What must be set, and nothing more.
+const LEAST: [(&str, &str); 5] = [
+    ("ANSLUT_ORGANISATION__NAME", "Exempelkommunen"),
+    ("ANSLUT_HTTP__PUBLIC_URL", "https://mote.kommun.example"),
+    ("ANSLUT_MAIL__URL", "smtps://user:hemligt@mail.kommun.example"),
+    ("ANSLUT_MAIL__FROM", "mote@kommun.example"),
+    ("ANSLUT_SECRETS__KEY", KEY),
+];
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
+    pairs.iter().map(|(name, value)| (name.into(), value.into())).collect()
+}
+
+fn read(toml: &str, pairs: &[(&str, &str)]) -> Result<Config, String> {
+    let file = Some((Path::new("anslut.toml"), toml));
+    Config::read(file, variables(pairs), Mode::Product, || Some([7; KEY_LENGTH]))
+        .map_err(|error| error.to_string())
+}
+
+fn demo(pairs: &[(&str, &str)]) -> Result<Config, String> {
+    Config::read(None, variables(pairs), Mode::Demo, || Some([7; KEY_LENGTH]))
+        .map_err(|error| error.to_string())
+}
+
+/// The least configuration with one more thing set.
+fn with(name: &str, value: &str) -> Result<Config, String> {
+    let mut pairs = LEAST.to_vec();
+    pairs.retain(|(least, _)| *least != name);
+    pairs.push((name, value));
+    read("", &pairs)
+}
+
+fn variable(key: &str) -> String {
+    format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"))
+}
+
+#[test]
+fn what_is_required_is_enough_and_the_rest_has_defaults() {
+    let config = read("", &LEAST).expect("a configuration");
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+    assert!(matches!(&config.database, Database::Sqlite(path) if path == Path::new("anslut.db")));
+    assert_eq!(config.code, Code::default());
+    assert_eq!(config.session, Session::default());
+    assert_eq!(config.retention.days, 30);
+    assert_eq!(config.meeting, Meeting::default());
+    assert_eq!(config.secrets.key.expose_secret()[..3], [0, 1, 2]);
+    assert!(config.secrets.previous.is_empty());
+    assert!(config.http.trusted_proxies.is_empty());
+}
+
+#[test]
+fn every_key_can_be_set_in_the_file() {
+    let config = read(WHOLE, &[]).expect("a configuration");
+    assert_eq!(config.code.lifetime.as_secs(), 900);
+    assert_eq!(config.code.same_code_while.as_secs(), 420);
+    assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
+    assert_eq!(config.http.trusted_proxies.len(), 2);
+    assert_eq!(config.secrets.previous.len(), 1);
+    let table = WHOLE.parse::<toml::Table>().expect("TOML");
+    let set = table.iter().flat_map(|(section, keys)| {
+        keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}"))
+    });
+    let mut set: Vec<_> = set.chain(["organisation.logo".to_owned()]).collect();
+    set.sort();
+    let mut known = known();
+    known.sort_unstable();
+    assert_eq!(set, known, "the file above must set every key (the logo is read elsewhere)");
+}
+
+#[test]
+fn every_key_that_is_known_is_read_by_a_section() {
+    let mut keys = Keys::gather(Some((Path::new("a"), WHOLE)), [], &known()).expect("keys");
+    Config::take(&mut keys, Mode::Product, || Some([7; KEY_LENGTH])).expect("a configuration");
+    assert_eq!(keys.left(), Vec::<&String>::new());
+}
+
+/// The file that operators start from.
+const EXAMPLE: &str = include_str!("../../../anslut.example.toml");
+
+/// The example with the files that it names left out.
+fn example(line: impl Fn(&str) -> String) -> String {
+    let lines = EXAMPLE.lines().filter(|line| !line.contains("/etc/anslut/"));
+    lines.map(|text| line(text) + "\n").collect()
+}
+
+#[test]
+fn the_example_names_every_key_with_its_default() {
+    let set = |line: &str| match line.strip_prefix('#') {
+        Some(key) if !key.starts_with(' ') => key.to_owned(),
+        _ => line.to_owned(),
+    };
+    let secrets = [LEAST[2], LEAST[4]];
+    let shown = read(&example(set), &secrets).expect("the example with all its keys");
+    let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
+    assert_eq!(shown.code, plain.code);
+    assert_eq!(shown.session, plain.session);
+    assert_eq!(shown.meeting, plain.meeting);
+    assert_eq!(shown.retention, plain.retention);
+    assert_eq!(shown.organisation.accent, plain.organisation.accent);
+    assert_eq!(format!("{:?}", shown.http), format!("{:?}", plain.http));
+    assert_eq!(format!("{:?}", shown.database), format!("{:?}", plain.database));
+    for key in known() {
+        let (section, name) = key.split_once('.').expect("a section");
+        let (_, rest) = EXAMPLE.split_once(&format!("[{section}]\n")).expect(section);
+        let keys = rest.split("\n[").next().unwrap_or_default();
+        let named = |line: &str| {
+            let line = line.trim_start_matches('#');
+            [format!("{name} = "), format!("{name}_file = ")].iter().any(|k| line.starts_with(k))
+        };
+        assert!(keys.lines().any(named), "{key}");
+    }
+}
+
+#[test]
+fn the_environment_lies_over_the_file() {
+    let pairs = [
+        ("ANSLUT_CODE__LENGTH", "8"),
+        ("ANSLUT_CODE__LIFETIME", "20m"),
+        ("ANSLUT_HTTP__TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2,"),
+        ("ANSLUT_STATEMENT__REVIEWED", "2026-02-28"),
+    ];
+    let config = read(WHOLE, &pairs).expect("a configuration");
+    assert_eq!((config.code.length, config.code.lifetime.as_secs()), (8, 1200));
+    assert_eq!(config.http.trusted_proxies.len(), 2);
+    assert_eq!(config.statement.reviewed.map(|d| d.to_string()).as_deref(), Some("2026-02-28"));
+}
+
+#[test]
+fn only_variables_with_a_double_underscore_are_configuration() {
+    let mut pairs = LEAST.to_vec();
+    pairs.extend([("ANSLUT_LOG", "x"), ("ANSLUT", "x"), ("HTTP__LISTEN", "x"), ("PATH", "x")]);
+    assert!(read("", &pairs).is_ok());
+}
+
+#[test]
+fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
+    for (toml, name, error) in [
+        ("organisation.nmae = 'x'", "", "organisation.nmae: is no key of this program"),
+        ("name = 'x'", "", "name: is no key of this program"),
+        ("http = 3", "", "http: is no key of this program"),
+        ("[sms]", "", "sms: is no key of this program"),
+        ("[sms]\nurl = 'x'", "", "sms.url: is no key of this program"),
+        ("[[oidc]]\nid = 'x'", "", "oidc: is no key of this program"),
+        ("'http.listen' = 'x'", "", "\\\"http.listen\\\": is no key of this program"),
+        ("code.length.x = 1", "", "code.length.x: is no key of this program"),
+        ("\"a\\nb\" = 1", "", "a\\nb: is no key of this program"),
+        ("", "ANSLUT_METRICS__LISTEN", "metrics.listen: is no key of this program"),
+        ("", "ANSLUT_HTTP__LISTEN__X", "http.listen.x: is no key of this program"),
+        ("", "ANSLUT_http__listen", "ANSLUT_http__listen: is no key of this program"),
+        ("", "ANSLUT___FILE", ".file: is no key of this program"),
+        ("", "ANSLUT_SECRETS__KEY_FILE_FILE", "secrets.key_file_file: is no key of this program"),
+    ] {
+        let pairs = if name.is_empty() { vec![] } else { vec![(name, "x")] };
+        assert_eq!(read(toml, &pairs).err().as_deref(), Some(error), "{toml}{name}");
+    }
+}
+
+#[test]
+fn a_section_in_which_nothing_is_set_is_no_harm() {
+    assert!(read("[http]\n[code]\n", &LEAST).is_ok());
+}
+
+#[test]
+fn a_missing_required_key_is_named() {
+    for (missing, key) in [
+        ("ANSLUT_ORGANISATION__NAME", "organisation.name"),
+        ("ANSLUT_HTTP__PUBLIC_URL", "http.public_url"),
+        ("ANSLUT_MAIL__URL", "mail.url"),
+        ("ANSLUT_MAIL__FROM", "mail.from"),
+        ("ANSLUT_SECRETS__KEY", "secrets.key"),
+    ] {
+        let pairs: Vec<_> = LEAST.into_iter().filter(|(name, _)| *name != missing).collect();
+        assert_eq!(read("", &pairs).err(), Some(format!("{key}: must be set")));
+    }
+}
+
+#[test]
+fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
+    for (key, values) in [
+        ("organisation.name", &["", "  ", "a\nb", &"x".repeat(101)][..]),
+        ("organisation.phone", &["", "0300834000", "+0300834000", "+46 300", "+4630083400012345"]),
+        ("organisation.logo", &["", "/nowhere/logo.svg", "/", "/dev/null", "/dev/zero"]),
+        ("organisation.accent", &["", "red", "#fff", "#ffffff"]),
+        ("http.listen", &["", "3000", "localhost:3000", "127.0.0.1", "127.0.0.1:99999"]),
+        ("http.public_url", &["", "http://kommun.example", "https://kommun.example/x"]),
+        ("http.trusted_proxies", &["proxy.example", "10.0.0.0/33", "10.0.0.1;10.0.0.2"]),
+        (
+            "database.url",
+            &["", "anslut.db", "sqlite://", "sqlite://:memory:", "postgres://u:p@h/d"],
+        ),
+        ("mail.url", &["", "https://x", "smtp://", "smtp://u:p@mail.example"]),
+        ("mail.from", &["", "kommunen", "Kommunen <a@b.se>", "a@b.se\nBcc: c@d.se"]),
+        ("secrets.key", &["", "x", "AAECAw==", &KEY[..43], &format!("{KEY}{KEY}")]),
+        ("secrets.previous", &["x", &format!("{KEY},x")]),
+        ("code.length", &["", "3", "9", "4.5", "fyra", "-4", "99999999999999999999"]),
+        ("code.lifetime", &["", "10", "-10m", "59s", "61m", "1 day", "P1D", "for ever"]),
+        ("code.tries_per_code", &["0", "11", "256"]),
+        ("code.tries_per_day", &["0", "51", "21"]),
+        ("code.tries_in_all", &["0", "101"]),
+        ("code.resend_wait", &["0s", "11m", "2h"]),
+        ("code.sends_per_hour", &["0", "11", "101"]),
+        ("code.sends_per_day", &["0", "1001"]),
+        ("code.sends_per_address", &["0", "1001"]),
+        ("code.same_code_while", &["0s", "11m"]),
+        ("session.idle", &["0s", "59s", "25h"]),
+        ("session.after_meeting", &["-1s", "25h"]),
+        ("session.warning", &["19s", "30m", "2h"]),
+        ("retention.days", &["0", "3651", "30d"]),
+        ("meeting.room_opens_before", &["-1m", "25h"]),
+        ("meeting.closes_after", &["-1m", "721h"]),
+        ("statement.accessibility_email", &["", "x"]),
+        ("statement.conformance", &["", "Full", "half"]),
+        ("statement.shortcomings", &["a\nb"]),
+        ("statement.reviewed", &["", "2026-02-30", "31/1 2026", "2026-01-31T10:00:00"]),
+        ("privacy.officer", &["", "x"]),
+    ] {
+        for value in values {
+            let error = with(&variable(key), value).err();
+            let error = error.unwrap_or_else(|| panic!("{key} takes {value:?}"));
+            assert!(error.starts_with(&format!("{key}: ")), "{key} {value:?}: {error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_refused() {
+    for key in known() {
+        for value in ["true", "1.5", "2026-01-01", "[1]", "{}", "[[]]"] {
+            let least = LEAST.into_iter().filter(|(name, _)| *name != variable(key));
+            let error = read(&format!("{key} = {value}"), &least.collect::<Vec<_>>()).err();
+            assert!(error.is_some_and(|e| e.starts_with(&format!("{key}: "))), "{key} = {value}");
+        }
+    }
+}
+
+#[test]
+fn invitations_must_not_outlive_what_is_known_of_them() {
+    let mut pairs = LEAST.to_vec();
+    pairs.extend([("ANSLUT_RETENTION__DAYS", "1"), ("ANSLUT_MEETING__CLOSES_AFTER", "25h")]);
+    assert!(read("", &pairs).is_err_and(|e| e.starts_with("meeting.closes_after: ")));
+}
+
+#[test]
+fn a_value_can_lie_in_a_file_of_its_own() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("key");
+    fs::write(&path, format!("{KEY}\n")).expect("a file");
+    let path = path.to_str().expect("a path");
+    let least: Vec<_> = LEAST.into_iter().filter(|(n, _)| *n != "ANSLUT_SECRETS__KEY").collect();
+    let in_file = read(&format!("secrets.key_file = '{path}'"), &least).expect("from the file");
+    assert_eq!(in_file.secrets.key.expose_secret()[31], 31);
+    let mut pairs = least.clone();
+    pairs.push(("ANSLUT_SECRETS__KEY_FILE", path));
+    assert!(read("", &pairs).is_ok());
+    let both = read(&format!("secrets.key_file = '{path}'"), &LEAST);
+    assert_eq!(
+        both.err().as_deref(),
+        Some("secrets.key: is set together with secrets.key_file; set one")
+    );
+    let nowhere = read("secrets.key_file = '/nowhere/key'", &least);
+    let error = nowhere.expect_err("an error");
+    assert!(error.starts_with("secrets.key_file: can't be read: "), "{error}");
+}
+
+#[test]
+fn a_value_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+    let mut pairs = variables(&LEAST);
+    pairs.push(("ANSLUT_HTTP__LISTEN".into(), OsString::from_vec(vec![0xff])));
+    let error = Config::read(None, pairs, Mode::Product, || Some([7; KEY_LENGTH])).err();
+    assert_eq!(error.map(|e| e.to_string()).as_deref(), Some("http.listen: is not UTF-8 text"));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_refused_without_showing_its_lines() {
+    for toml in ["[mail]\nurl = smtp://u:hemligt@h", "[mail]\nurl = \"hemligt", "\n= hemligt"] {
+        let error = read(toml, &LEAST).err();
+        assert_eq!(error.as_deref(), Some("anslut.toml: line 2 is not valid TOML"), "{toml}");
+    }
+}
+
+#[test]
+fn a_named_file_must_be_there_and_the_usual_one_need_not() {
+    let load = |file| {
+        Config::load(file, variables(&LEAST), Mode::Product, || Some([7; KEY_LENGTH]))
+            .map_err(|error| error.to_string())
+    };
+    assert!(load(None).is_ok());
+    let error = load(Some(Path::new("/nowhere/anslut.toml"))).expect_err("an error");
+    assert!(error.starts_with("/nowhere/anslut.toml: can't be read: "), "{error}");
+}
+
+#[test]
+fn a_logo_is_told_by_its_content() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("logo");
+    let take = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("a file");
+        with("ANSLUT_ORGANISATION__LOGO", path.to_str().expect("a path"))
+            .map(|config| config.organisation.logo.map(|logo| logo.media_type))
+    };
+    assert_eq!(take(b"\x89PNG\r\n\x1a\n..."), Ok(Some("image/png")));
+    assert_eq!(take(b"<?xml version='1.0'?>\n<svg/>"), Ok(Some("image/svg+xml")));
+    for bytes in [&b""[..], b"GIF89a", b"<html><svg/></html>", b"\xff\xfe<svg/>"] {
+        assert!(take(bytes).is_err());
+    }
+    let mut large = b"<svg>".to_vec();
+    large.resize(100_001, b' ');
+    assert!(take(&large).is_err_and(|error| error.contains("100 kB")));
+    large.truncate(100_000);
+    assert!(take(&large).is_ok());
+}
+
+#[test]
+fn a_demo_needs_nothing_and_keeps_its_key_to_itself() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let url = format!("sqlite://{}/demo.db", dir.path().display());
+    let pairs = [("ANSLUT_DATABASE__URL", url.as_str()), ("ANSLUT_HTTP__LISTEN", "[::1]:3100")];
+    let config = demo(&pairs).expect("a configuration");
+    assert_eq!(config.organisation.name, "Exempelkommunen");
+    assert_eq!(config.organisation.phone.as_deref(), Some("+46300834000"));
+    assert_eq!(config.http.public_url.as_str(), "http://[::1]:3100");
+    assert!(config.mail.url.is_none());
+    assert_eq!(config.secrets.key.expose_secret(), &[7; KEY_LENGTH]);
+    let key = dir.path().join("demo.db.key");
+    assert_eq!(fs::metadata(&key).expect("a key file").permissions().mode() & 0o777, 0o600);
+
+    let again = Config::read(None, variables(&pairs), Mode::Demo, || Some([8; KEY_LENGTH]));
+    assert_eq!(again.expect("the same").secrets.key.expose_secret(), &[7; KEY_LENGTH]);
+
+    fs::write(&key, "x").expect("a broken key file");
+    assert!(demo(&pairs).is_err_and(|error| error.contains("demo.db.key: holds no key")));
+}
+
+#[test]
+fn a_demo_is_for_the_machine_itself() {
+    let key = ("ANSLUT_SECRETS__KEY", KEY);
+    for (name, value) in [
+        ("ANSLUT_HTTP__LISTEN", "0.0.0.0:3000"),
+        ("ANSLUT_HTTP__LISTEN", "[::]:3000"),
+        ("ANSLUT_HTTP__LISTEN", "192.0.2.1:3000"),
+        ("ANSLUT_HTTP__PUBLIC_URL", "https://mote.kommun.example"),
+    ] {
+        let error = demo(&[key, (name, value)]).err();
+        assert!(error.is_some_and(|e| e.ends_with("must be a loopback address in a demo")));
+    }
+    assert!(demo(&[key]).is_ok());
+}
+
+#[test]
+fn debug_output_shows_no_secret() {
+    let config = read(WHOLE, &[]).expect("a configuration");
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("hemligt") && !shown.contains("AAEC"), "{shown}");
+    assert!(!shown.contains("0, 1, 2, 3"), "{shown}");
+}
+
+proptest! {
+    #[test]
+    fn a_key_that_is_not_documented_is_refused(name in "[A-Z_]{1,20}__[A-Z_]{1,20}") {
+        let key = name.to_lowercase().replace("__", ".");
+        prop_assume!(!known().contains(&key.strip_suffix("_file").unwrap_or(&key)));
+        let error = with(&format!("ANSLUT_{name}"), "x").err();
+        prop_assert_eq!(error, Some(format!("{key}: is no key of this program")));
+    }
+
+    #[test]
+    fn no_value_is_ever_repeated_in_an_error(
+        index in any::<prop::sample::Index>(),
+        secret in "[A-Za-z0-9+/=:@#?&. -]{0,20}hemligt[A-Za-z0-9+/=:@#?&. -]{0,20}",
+        as_text in any::<bool>(),
+    ) {
+        let known = known();
+        let key = known[index.index(known.len())];
+        let result = if as_text {
+            with(&variable(key), &secret)
+        } else {
+            let least: Vec<_> =
+                LEAST.into_iter().filter(|(name, _)| *name != variable(key)).collect();
+            read(&format!("{key} = \"{secret}\""), &least)
+        };
+        if let Err(error) = result {
+            prop_assert!(error.starts_with(key));
+            prop_assert!(!error.contains("hemligt"), "{}", error);
+        }
+    }
+
+    #[test]
+    fn any_text_as_a_file_is_read_or_refused_in_one_line(toml in "\\PC{0,60}(\n\\PC{0,60}){0,4}") {
+        if let Err(error) = read(&toml, &LEAST) {
+            prop_assert!(!error.contains('\n'));
+        }
+    }
+
+    #[test]
+    fn any_value_for_any_key_is_taken_or_refused_in_one_line(
+        index in any::<prop::sample::Index>(),
+        value in any::<String>(),
+    ) {
+        let known = known();
+        if let Err(error) = with(&variable(known[index.index(known.len())]), &value) {
+            prop_assert!(!error.contains('\n'));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Works off the outbox: takes what is due, writes it out, hands it over, remembers how it ended.
+//!
+//! Delivery is at least once: a message that was handed over just before a crash is handed over
+//! again, with the same Message-ID and the same words.
+
+use super::{
+    DeliveryError, Mailer,
+    compose::{Composed, compose},
+    letter::{
+        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        OrganisationCard, SenderNotice,
+    },
+};
+use crate::{
+    clock::Time,
+    desk::{Desk, Fault, booking::happened},
+    keys::new_id,
+    prove::{code::code_of, word::word_of},
+    rules::{assurance::Level, delivery::next_try},
+    store::{
+        Message, Stage, Tx,
+        records::{Invitation, Kind, Meeting, Outcome, Outgoing},
+    },
+};
+use app::{steps::Step, wire::Language};
+use jiff::tz::TimeZone;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, watch};
+
+/// Messages that are handed over at the same time, so that a slow one holds up no other.
+const HANDS: u32 = 16;
+
+/// How long a message that was taken is kept from others: longer than handing it over can last.
+const LEASE: Duration = Duration::from_secs(45);
+
+/// How often the outbox is looked at when nobody tells of anything new: for what was put off and
+/// for what other processes wrote.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Takes messages from the outbox to the mailer.
+#[derive(Clone)]
+pub struct Postman {
+    desk: Desk,
+    mailer: Arc<dyn Mailer>,
+    card: Arc<OrganisationCard>,
+    hands: Arc<Semaphore>,
+}
+
+impl Postman {
+    /// A postman who hands over to `mailer`.
+    pub fn new(desk: Desk, mailer: Arc<dyn Mailer>, card: OrganisationCard) -> Self {
+        let hands = Arc::new(Semaphore::new(HANDS as usize));
+        Self { desk, mailer, card: Arc::new(card), hands }
+    }
+
+    /// Works until told to stop, then finishes what is in hand.
+    pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if self.round().await == 0 {
+                tokio::select! {
+                    () = self.desk.posted.notified() => {}
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        }
+        // Every hand is free again when what it held has been handed over or put off.
+        drop(self.hands.acquire_many(HANDS).await);
+    }
+
+    /// Takes what is due and begins to hand it over. Returns how many messages were taken.
+    async fn round(&self) -> usize {
+        let free = match self.hands.acquire().await {
+            Ok(hand) => {
+                drop(hand);
+                u32::try_from(self.hands.available_permits()).unwrap_or(HANDS).max(1)
+            }
+            Err(_) => return 0,
+        };
+        let taken = match self.lease(free).await {
+            Ok(taken) => taken,
+            Err(fault) => {
+                fault.log();
+                return 0;
+            }
+        };
+        let count = taken.len();
+        for message in taken {
+            let Ok(hand) = Arc::clone(&self.hands).acquire_owned().await else { break };
+            let postman = self.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = postman.carry(&message).await {
+                    fault.log();
+                }
+                drop(hand);
+            });
+        }
+        count
+    }
+
+    async fn lease(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+        let now = self.desk.clock.now();
+        let mut tx = self.desk.store.write().await?;
+        let taken = tx.lease(now, now + LEASE, most).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Hands one message over.
+    async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
+        let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
+        let letter = match (message.silent || late, Kind::from_name(&message.kind)) {
+            (false, Some(kind)) => self.write(message, kind).await?.map(|letter| (kind, letter)),
+            _ => None,
+        };
+        let Some((kind, (letter, composed))) = letter else {
+            return self.end(message, None, Outcome::Dropped).await;
+        };
+        let handed = self.mailer.deliver(&letter, &composed).await;
+        let now = self.desk.clock.now();
+        match handed {
+            Ok(()) => self.end(message, Some(kind), Outcome::Sent).await,
+            Err(error) => {
+                tracing::warn!(kind = kind.name(), failures = message.failures, %error, "mail");
+                let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
+                let next = match error {
+                    DeliveryError::Refused(_) => None,
+                    DeliveryError::Temporary(_) => {
+                        next_try(message.written_at, failures.saturating_add(1), now)
+                    }
+                };
+                match next {
+                    None => self.end(message, Some(kind), Outcome::Failed).await,
+                    Some(due) => {
+                        let mut tx = self.desk.store.write().await?;
+                        tx.put_off(&message.id, due).await?;
+                        Ok(tx.commit().await?)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Remembers how a message ended and what follows from it.
+    async fn end(
+        &self,
+        message: &Outgoing,
+        kind: Option<Kind>,
+        outcome: Outcome,
+    ) -> Result<(), Fault> {
+        let now = self.desk.clock.now();
+        let mut tx = self.desk.store.write().await?;
+        if tx.finish(&message.id, outcome, now).await?
+            && let Some(kind) = kind
+            && let Some(invitation) = tx.invitation(&message.invitation_id).await?
+        {
+            follow(&mut *tx, &invitation, kind, outcome, now).await?;
+        }
+        tx.commit().await?;
+        self.desk.posted.notify_one();
+        Ok(())
+    }
+
+    /// Writes a message out; none when what it is about is gone or no longer so.
+    pub async fn write(
+        &self,
+        message: &Outgoing,
+        kind: Kind,
+    ) -> Result<Option<(Letter, Composed)>, Fault> {
+        let mut tx = self.desk.store.read().await?;
+        let Some(invitation) = tx.invitation(&message.invitation_id).await? else {
+            return Ok(None);
+        };
+        let Some(meeting) = tx.meeting(&invitation.meeting_id).await? else { return Ok(None) };
+        let to_recipient = matches!(kind, Kind::Invitation | Kind::Code);
+        if to_recipient
+            && (meeting.cancelled_at.is_some() || invitation.generation != message.generation)
+        {
+            return Ok(None);
+        }
+        let zone = TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
+        let time = MeetingTime {
+            starts: meeting.starts_at.timestamp(),
+            ends: meeting.ends_at.timestamp(),
+            zone: zone.clone(),
+        };
+        let content = match kind {
+            Kind::Invitation => {
+                Content::Invitation(self.invitation(&meeting, &invitation, time)?)
+            }
+            Kind::Code => {
+                let id = message.challenge_id.as_deref().unwrap_or_default();
+                let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
+                let keys = &self.desk.keys;
+                let length = self.desk.settings.code.length;
+                Content::Code(CodeLetter {
+                    code: code_of(keys, &challenge, length).ok_or(Fault::Unknown("key"))?,
+                    word: word_of(keys, &challenge).ok_or(Fault::Unknown("key"))?,
+                    valid_until: challenge.expires_at.timestamp(),
+                    zone,
+                    link: format!("{}/{}", self.desk.link(&invitation)?, Step::Code.slug()),
+                    sender: meeting.organiser_name.clone(),
+                    sender_phone: meeting.organiser_phone.clone(),
+                })
+            }
+            Kind::Locked => Content::Locked(notice(&invitation, time)),
+            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
+        };
+        let letter = self.address(message, &meeting, &invitation, to_recipient, content);
+        let composed = compose(&self.card, &letter);
+        Ok(Some((letter, composed)))
+    }
+
+    fn invitation(
+        &self,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        time: MeetingTime,
+    ) -> Result<InvitationLetter, Fault> {
+        let level =
+            invitation.assurance.parse::<Level>().map_err(|_| Fault::Unknown("assurance"))?;
+        Ok(InvitationLetter {
+            link: self.desk.link(invitation)?,
+            identification: match level {
+                Level::Loa2 => Identification::EmailCode,
+                Level::Loa3 => Identification::EId,
+            },
+            sender: meeting.organiser_name.clone(),
+            sender_phone: meeting.organiser_phone.clone(),
+            time,
+            uid: self.desk.calendar_uid(invitation),
+            sequence: u32::try_from(meeting.sequence).unwrap_or(0),
+        })
+    }
+
+    /// Puts a letter into its envelope.
+    fn address(
+        &self,
+        message: &Outgoing,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        to_recipient: bool,
+        content: Content,
+    ) -> Letter {
+        let (to, to_name, language) = if to_recipient {
+            (invitation.email.clone(), invitation.name.clone(), &invitation.language)
+        } else {
+            let name = meeting.organiser_name.clone();
+            (meeting.organiser_email.clone(), Some(name), &meeting.organiser_language)
+        };
+        Letter {
+            to,
+            to_name,
+            language: Language::from_tag(language).unwrap_or_default(),
+            message_id: format!("{}@{}", message.id, self.desk.host()),
+            written_at: message.written_at.timestamp(),
+            content,
+        }
+    }
+}
+
+fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
+    SenderNotice {
+        recipient: invitation.name.clone(),
+        recipient_address: invitation.email.clone(),
+        time,
+    }
+}
+
+/// What follows when a message has ended.
+async fn follow(
+    tx: &mut dyn Tx,
+    invitation: &Invitation,
+    kind: Kind,
+    outcome: Outcome,
+    now: Time,
+) -> Result<(), Fault> {
+    let what = match (kind, outcome) {
+        (Kind::Invitation, Outcome::Sent) => {
+            tx.reach(&invitation.id, Stage::Sent, now).await?;
+            "sent"
+        }
+        (Kind::Invitation, Outcome::Failed) => {
+            tx.reach(&invitation.id, Stage::Failed, now).await?;
+            tx.post(Message {
+                id: &new_id()?,
+                kind: Kind::Undelivered,
+                invitation: &invitation.id,
+                generation: invitation.generation,
+                challenge: None,
+                silent: false,
+                at: now,
+                expires_at: None,
+            })
+            .await?;
+            "failed"
+        }
+        (Kind::Code, Outcome::Sent) => "code-sent",
+        (Kind::Code, Outcome::Failed) => "code-failed",
+        _ => return Ok(()),
+    };
+    tx.add_event(&invitation.meeting_id, &happened(what, Some(&invitation.id), now)).await?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Trying it out on one's own machine: an outbox that can be read, and meetings to go to.
+//!
+//! Compiled in by the Cargo feature `demo` only, and served in demo mode only.
+
+mod outbox;
+mod seeds;
+
+use crate::{
+    deliver::{DeliveryError, Mailer, compose::Composed, letter::Letter, outbox::Postman},
+    desk::{Desk, Fault},
+    http::api::{self, problem::ApiProblem, wrong},
+};
+use async_trait::async_trait;
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Takes every letter and sends none. What was taken is read from the outbox itself.
+pub struct Letterbox;
+
+#[async_trait]
+impl Mailer for Letterbox {
+    async fn deliver(&self, _: &Letter, _: &Composed) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+}
+
+/// Books the demo's meetings and says where to go.
+pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
+    let origin = &desk.settings.origin;
+    let mut text = format!("\nAnslut demo on {origin}\n\n");
+    for seed in seeds::seed(desk).await? {
+        let _ = writeln!(
+            text,
+            "  {:<20} {}\n  {:<20} e-mail address: {}\n",
+            seed.what, seed.link, "", seed.email
+        );
+    }
+    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox\n", "outbox");
+    Ok(text)
+}
+
+/// The addresses for testers, all below `/dev`.
+pub fn routes(desk: &Desk, postman: &Postman) -> Router {
+    let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(desk.clone());
+    Router::new().nest("/dev", calls).merge(outbox::routes(desk, postman))
+}
+
+/// Makes an API token for the demo's database.
+async fn token(State(desk): State<Desk>, body: Bytes) -> Result<Response, Response> {
+    let name = name(&body).map_err(IntoResponse::into_response)?;
+    match desk.create_token(&name).await {
+        Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token }))).into_response()),
+        Err(fault) => Err(api::unavailable(fault.log())),
+    }
+}
+
+fn name(body: &[u8]) -> Result<String, ApiProblem> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|_| ApiProblem::new(StatusCode::BAD_REQUEST, "The body is no JSON."))?;
+    match value {
+        Value::Object(members) if members.keys().any(|member| member != "name") => {
+            Err(wrong("", "holds a member that is not known"))
+        }
+        Value::Object(members) => match members.get("name").and_then(Value::as_str) {
+            Some(name) if (1..=100).contains(&name.trim().chars().count()) => {
+                Ok(name.trim().to_owned())
+            }
+            _ => Err(wrong("/name", "must be a string of 1 to 100 characters")),
+        },
+        _ => Err(wrong("", "must be an object")),
+    }
+}

@@ -1,0 +1,162 @@
+//! The outbox as testers and their scripts read it. Each message is written out anew from its
+//! cause, as at its delivery: none is kept.
+
+use crate::{
+    deliver::{compose::Composed, letter::Letter, outbox::Postman},
+    desk::{Desk, Fault},
+    http::api,
+    store::records::{Kind, Outgoing},
+};
+use askama::Template;
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// How many messages are shown.
+const MOST: u32 = 500;
+
+#[derive(Clone)]
+struct Outbox {
+    desk: Desk,
+    postman: Postman,
+}
+
+pub(super) fn routes(desk: &Desk, postman: &Postman) -> Router {
+    Router::new()
+        .route("/dev/outbox", get(page))
+        .route("/dev/outbox.json", get(list))
+        .route("/dev/outbox/{id}", get(picture))
+        .route("/dev/outbox.css", get(style))
+        .with_state(Outbox { desk: desk.clone(), postman: postman.clone() })
+}
+
+/// A message that was handed over.
+struct Sent {
+    id: String,
+    sent_at: String,
+    letter: Letter,
+    composed: Composed,
+}
+
+impl Outbox {
+    async fn sent(&self) -> Result<Vec<Sent>, Fault> {
+        let mut tx = self.desk.store.read().await?;
+        let messages = tx.sent_messages(MOST).await?;
+        drop(tx);
+        let mut sent = Vec::new();
+        for message in messages {
+            sent.extend(self.written(message).await?);
+        }
+        Ok(sent)
+    }
+
+    async fn written(&self, message: Outgoing) -> Result<Option<Sent>, Fault> {
+        let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
+        let Some((letter, composed)) = self.postman.write(&message, kind).await? else {
+            return Ok(None);
+        };
+        let done = message.done_at.unwrap_or(message.written_at).timestamp();
+        Ok(Some(Sent { id: message.id, sent_at: done.to_string(), letter, composed }))
+    }
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    to: Option<String>,
+}
+
+async fn list(
+    State(outbox): State<Outbox>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Response> {
+    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
+    let to = filter.to.map(|to| to.trim().to_lowercase());
+    let messages: Vec<Value> = sent
+        .iter()
+        .filter(|sent| to.as_ref().is_none_or(|to| sent.letter.to.to_lowercase() == *to))
+        .map(|sent| {
+            json!({
+                "id": sent.id,
+                "channel": "email",
+                "to": sent.letter.to,
+                "subject": sent.composed.subject,
+                "text": sent.composed.text,
+                "html": sent.composed.html,
+                "links": sent.composed.links,
+                "sent_at": sent.sent_at,
+            })
+        })
+        .collect();
+    Ok(Json(messages).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "demo/outbox.html")]
+struct Page {
+    messages: Vec<Row>,
+}
+
+/// A message as the page shows it.
+struct Row {
+    id: String,
+    to: String,
+    subject: String,
+    sent_at: String,
+    /// The plain text, cut into what is a link and what is not.
+    pieces: Vec<Piece>,
+}
+
+struct Piece {
+    text: String,
+    link: bool,
+}
+
+async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
+    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
+    let messages = sent
+        .into_iter()
+        .map(|sent| Row {
+            pieces: pieces(&sent.composed.text, &sent.composed.links),
+            id: sent.id,
+            to: sent.letter.to,
+            subject: sent.composed.subject,
+            sent_at: sent.sent_at,
+        })
+        .collect();
+    match (Page { messages }).render() {
+        Ok(page) => Ok(([(header::REFRESH, "4")], Html(page)).into_response()),
+        Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+    }
+}
+
+/// Cuts a text at those lines that are links.
+fn pieces(text: &str, links: &[String]) -> Vec<Piece> {
+    text.split_inclusive('\n')
+        .map(|line| Piece {
+            text: line.to_owned(),
+            link: links.iter().any(|link| line.trim() == link),
+        })
+        .collect()
+}
+
+/// A message's HTML as a mail program would show it: no scripts, nothing from elsewhere.
+async fn picture(
+    State(outbox): State<Outbox>,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
+    let found = sent.into_iter().find(|sent| sent.id == id);
+    let found = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(found.composed.html)).into_response())
+}
+
+async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("outbox.css"))
+}

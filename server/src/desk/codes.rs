@@ -1,0 +1,248 @@
+//! The address and the code.
+
+use super::{Desk, Fault, show::Remark, situation::Situation};
+use crate::{
+    keys::{new_id, same},
+    prove::code,
+    rules::{
+        code::{Standing, sent_again, standing},
+        limits::{Hold, day_before, locks_invitation, may_send, tries_left},
+    },
+    store::{
+        Attempt, Message, Stage, Tx,
+        records::{Challenge, Kind, Visit},
+    },
+};
+use app::{
+    fields::{EmailAddress, OneTimeCode},
+    steps::Step,
+    wire::{Notice, Problem},
+};
+
+impl Desk {
+    /// The form in which an address is counted and compared.
+    pub(super) fn mark(&self, address: &str) -> Vec<u8> {
+        self.keys.address_mark(&address.trim().to_lowercase())
+    }
+
+    /// Somebody names the address that the invitation was sent to. Whether it is the right one
+    /// decides nothing that can be seen: a wrong one gets a decoy.
+    pub(super) async fn address(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        typed: String,
+        parsed: Result<EmailAddress, Problem>,
+    ) -> Result<(), Fault> {
+        visit.typed = typed;
+        let address = match parsed {
+            Ok(address) => address,
+            Err(problem) => {
+                visit.remark = Remark::problem(Step::Address, problem).written();
+                return Ok(());
+            }
+        };
+        let mark = self.mark(address.as_str());
+        if let Some(challenge) = &at.challenge {
+            let good = standing(challenge.sent(), &self.settings.code, at.now) == Standing::Good;
+            if good && same(&self.mark(&challenge.address), &mark) {
+                visit.remark = Remark::notice(Step::Code, Notice::StillValid).written();
+                return Ok(());
+            }
+        }
+        self.send(tx, at, visit, address.as_str(), Step::Address).await?;
+        Ok(())
+    }
+
+    /// Somebody asks for the code once more.
+    pub(super) async fn resend(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+    ) -> Result<(), Fault> {
+        let Some(challenge) = at.challenge.clone() else { return Ok(()) };
+        if self.send(tx, at, visit, &challenge.address, Step::Code).await? {
+            visit.remark = Remark::notice(Step::Code, Notice::SentAgain).written();
+        }
+        Ok(())
+    }
+
+    /// Sends a code to an address, or says at `step` why not: the one that was sent before, if it
+    /// was to the same address and has enough of its life left, else a new one.
+    async fn send(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        address: &str,
+        step: Step,
+    ) -> Result<bool, Fault> {
+        let limits = &self.settings.code;
+        let now = at.now;
+        let mark = self.mark(address);
+        let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
+        let day = day_before(now);
+        let sends = tx.sends(invitation, generation, &visit.session_id, &mark, day).await?;
+        if let Err(hold) = may_send(limits, &sends, now) {
+            let until = Self::moment(at, hold.until())?;
+            let problem = match hold {
+                Hold::TooSoon(_) => {
+                    Problem::TooSoon { at: until, wait: hold.until().seconds_from(now) }
+                }
+                Hold::TooMany(_) => Problem::TooMany { at: until },
+            };
+            visit.remark = Remark::problem(step, problem).written();
+            return Ok(false);
+        }
+        let again = at.challenge.take().filter(|challenge| {
+            sent_again(challenge.sent(), limits, now) && same(&self.mark(&challenge.address), &mark)
+        });
+        let challenge = match again {
+            Some(mut challenge) => {
+                tx.resent(&challenge.id, now).await?;
+                challenge.sends += 1;
+                challenge.sent_at = now;
+                challenge
+            }
+            None => {
+                let challenge = Challenge {
+                    id: new_id()?,
+                    session_id: visit.session_id.clone(),
+                    invitation_id: invitation.clone(),
+                    address: address.to_owned(),
+                    decoy: !same(&self.mark(&at.invitation.email), &mark),
+                    key_id: self.keys.current_id().to_owned(),
+                    made_at: now,
+                    sent_at: now,
+                    expires_at: now + limits.lifetime,
+                    sends: 1,
+                    tries: 0,
+                    consumed_at: None,
+                };
+                tx.add_challenge(&challenge).await?;
+                challenge
+            }
+        };
+        let attempt = Attempt {
+            id: &new_id()?,
+            challenge: &challenge.id,
+            invitation,
+            generation,
+            session: &visit.session_id,
+            at: now,
+        };
+        tx.count_send(&new_id()?, &attempt, &mark).await?;
+        tx.post(Message {
+            id: attempt.id,
+            kind: Kind::Code,
+            invitation,
+            generation,
+            challenge: Some(&challenge.id),
+            silent: challenge.decoy,
+            at: now,
+            expires_at: Some(challenge.expires_at),
+        })
+        .await?;
+        let happened = if challenge.decoy { "wrong-address" } else { "code-requested" };
+        self.note(tx, at, happened).await?;
+        visit.challenge_id = Some(challenge.id.clone());
+        at.challenge = Some(challenge);
+        at.count(self, tx).await?;
+        Ok(true)
+    }
+
+    /// Somebody enters a code. True when it was right: then the session has proven its level.
+    pub(super) async fn code(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        typed: Result<OneTimeCode, Problem>,
+    ) -> Result<bool, Fault> {
+        let limits = &self.settings.code;
+        let Some(challenge) = at.challenge.clone() else { return Ok(false) };
+        let mut tell = |problem| {
+            visit.remark = Remark::problem(Step::Code, problem).written();
+        };
+        match standing(challenge.sent(), limits, at.now) {
+            Standing::Good => {}
+            Standing::Expired => {
+                tell(Problem::CodeExpired);
+                return Ok(false);
+            }
+            Standing::Dead => {
+                tell(Problem::CodeDead);
+                return Ok(false);
+            }
+        }
+        let typed = match typed {
+            Ok(typed) => typed,
+            Err(problem) => {
+                tell(problem);
+                return Ok(false);
+            }
+        };
+        let attempt = Attempt {
+            id: &new_id()?,
+            challenge: &challenge.id,
+            invitation: &at.invitation.id,
+            generation: at.invitation.generation,
+            session: &visit.session_id,
+            at: at.now,
+        };
+        if !tx.count_try(&attempt, limits.tries_per_code).await? {
+            tell(Problem::CodeDead);
+            return Ok(false);
+        }
+        if let Some(evidence) = code::check(&self.keys, &challenge, &typed)
+            && tx.consume(&challenge.id, at.now).await?
+        {
+            tx.excuse_try(attempt.id).await?;
+            visit.challenge_id = None;
+            visit.remark = None;
+            tx.put_visit(visit).await?;
+            tx.prove(&visit.session_id, &at.invitation.id, &evidence, at.now).await?;
+            tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+            self.note_evidence(tx, at, "identified", &evidence).await?;
+            return Ok(true);
+        }
+        at.count(self, tx).await?;
+        let challenge = tx.challenge(&challenge.id).await?.unwrap_or(challenge);
+        let left = limits
+            .tries_per_code
+            .saturating_sub(challenge.sent().tries)
+            .min(tries_left(limits, at.tries));
+        tell(match left {
+            0 => Problem::CodeDead,
+            left => Problem::CodeWrong { left: u8::try_from(left).unwrap_or(u8::MAX) },
+        });
+        at.challenge = Some(challenge);
+        self.note(tx, at, "wrong-code").await?;
+        if locks_invitation(limits, at.tries) {
+            self.lock(tx, at).await?;
+        }
+        Ok(false)
+    }
+
+    /// Locks the code way of an invitation and tells the sender, once.
+    async fn lock(&self, tx: &mut dyn Tx, at: &mut Situation) -> Result<(), Fault> {
+        if tx.reach(&at.invitation.id, Stage::Locked, at.now).await? {
+            self.note(tx, at, "locked").await?;
+            tx.post(Message {
+                id: &new_id()?,
+                kind: Kind::Locked,
+                invitation: &at.invitation.id,
+                generation: at.invitation.generation,
+                challenge: None,
+                silent: false,
+                at: at.now,
+                expires_at: None,
+            })
+            .await?;
+        }
+        at.invitation.locked_at = Some(at.now);
+        Ok(())
+    }
+}

@@ -1,0 +1,271 @@
+//! The gate: what the pages ask of the desk.
+
+use super::{Desk, Fault, show::Remark, situation::Situation};
+use crate::{
+    keys::{fingerprint, new_id, new_secret},
+    rules::{invitation::Life, session},
+    store::{
+        Stage, Tx,
+        records::{Session, Visit},
+    },
+};
+use app::{
+    fields::InvitationToken,
+    gate::{Action, Answer, Gate, Place, Unavailable, Visitor},
+    steps::Step,
+    wire::Language,
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl Gate for Desk {
+    async fn look(&self, visitor: &Visitor, place: Place) -> Result<Answer, Unavailable> {
+        self.looked(visitor, place).await.map_err(Fault::log)
+    }
+
+    async fn act(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+        action: Action,
+    ) -> Result<Answer, Unavailable> {
+        self.acted(visitor, token, action).await.map_err(Fault::log)
+    }
+
+    async fn speak(
+        &self,
+        visitor: &Visitor,
+        language: Language,
+        place: Place,
+    ) -> Result<Answer, Unavailable> {
+        let visitor = Visitor { language: Some(language), ..visitor.clone() };
+        // The page that one was at, not the one that was reached, in the other language.
+        let location = place.path();
+        let mut answer = self.looked(&visitor, place).await.map_err(Fault::log)?;
+        if answer.status != 404 {
+            answer.status = 200;
+        }
+        answer.location = location;
+        answer.cookies.push(self.settings.cookies.keep_language(language));
+        Ok(answer)
+    }
+
+    fn code_length(&self) -> u8 {
+        self.settings.code.length
+    }
+}
+
+impl Desk {
+    async fn looked(&self, visitor: &Visitor, place: Place) -> Result<Answer, Fault> {
+        let Place::Invitation(token, asked) = &place else {
+            return Ok(self.show_place(&place, visitor.language.unwrap_or_default()));
+        };
+        let mut tx = self.store.read().await?;
+        let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
+            return Ok(self.show_place(&place, visitor.language.unwrap_or_default()));
+        };
+        drop(tx);
+        let mut answer = self.show(&at, *asked)?;
+        answer.status = 200;
+        self.seen(&at).await?;
+        Ok(answer)
+    }
+
+    /// Remembers now and then that an open page still looks, so that its session does not end
+    /// meanwhile. What the session has proven, counted or reached stays as it is.
+    async fn seen(&self, at: &Situation) -> Result<(), Fault> {
+        if let Some(session) = &at.session
+            && session::worth_noting(&self.settings.session, session.seen_at, at.now)
+        {
+            let mut tx = self.store.write().await?;
+            tx.see_session(&session.id, at.now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn acted(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+        action: Action,
+    ) -> Result<Answer, Fault> {
+        let nowhere = || self.show_place(&Place::Nowhere, visitor.language.unwrap_or_default());
+        if matches!(action, Action::End) {
+            return self.end(visitor, token).await;
+        }
+        let Some(token) = token else { return Ok(nowhere()) };
+        let mut tx = self.store.write().await?;
+        let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
+            return Ok(nowhere());
+        };
+        if !matches!(at.life(self), Life::Open | Life::Ended) {
+            return self.show(&at, None);
+        }
+        let aim = aim(&action);
+        let begins = matches!(action, Action::Begin | Action::Address { .. });
+        if at.visit.is_none() && !begins {
+            // The session has timed out, or was begun in another browser: the page says so.
+            let mut answer = self.show(&at, aim)?;
+            if let Some(step) = aim {
+                answer.location = step.path(token.as_str());
+            }
+            answer.status = 401;
+            return Ok(answer);
+        }
+        let mut cookie = self.enter_session(&mut *tx, &mut at).await?;
+        let mut visit = self.begin(&mut *tx, &at).await?;
+        let proven = self.take(&mut *tx, &mut at, &mut visit, action).await?;
+        if proven {
+            cookie = Some(self.renew(&mut *tx, &at, cookie.as_deref(), visitor).await?);
+        } else {
+            tx.put_visit(&visit).await?;
+        }
+        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
+        if proven {
+            at.challenge = None;
+        }
+        tx.commit().await?;
+        self.posted.notify_one();
+        let mut answer = self.show(&at, shown_after(&at, aim, proven))?;
+        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
+        Ok(answer)
+    }
+
+    /// Does what the visitor asks for. True when the session has proven something by it.
+    async fn take(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        action: Action,
+    ) -> Result<bool, Fault> {
+        if !matches!(action, Action::Stay(_)) {
+            visit.remark = None;
+        }
+        match at.admitted(self) {
+            Some(admitted) => match action {
+                Action::Enter => Self::enter(at, visit, &admitted),
+                Action::Join => self.join(tx, at, visit, &admitted).await?,
+                _ => {}
+            },
+            None if at.locked(self) => {}
+            None => match action {
+                Action::Address { typed, parsed } => {
+                    self.address(tx, at, visit, typed, parsed).await?;
+                }
+                Action::Code(typed) => return self.code(tx, at, visit, typed).await,
+                Action::Resend => self.resend(tx, at, visit).await?,
+                _ => {}
+            },
+        }
+        Ok(false)
+    }
+
+    /// Finds the visitor's session or makes one, whose value is returned to be set as a cookie.
+    async fn enter_session(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+    ) -> Result<Option<String>, Fault> {
+        if let Some(session) = &mut at.session {
+            tx.see_session(&session.id, at.now).await?;
+            session.seen_at = at.now;
+            return Ok(None);
+        }
+        let value = new_secret()?;
+        let session = Session { id: new_id()?, seen_at: at.now };
+        tx.add_session(&session.id, &fingerprint(&value), at.now).await?;
+        at.session = Some(session);
+        Ok(Some(value))
+    }
+
+    /// Finds the session's visit to the invitation or begins one.
+    async fn begin(&self, tx: &mut dyn Tx, at: &Situation) -> Result<Visit, Fault> {
+        if let Some(visit) = &at.visit {
+            return Ok(visit.clone());
+        }
+        let session = at.session.as_ref().ok_or(Fault::Unknown("session"))?;
+        let visit = Visit {
+            session_id: session.id.clone(),
+            invitation_id: at.invitation.id.clone(),
+            generation: at.invitation.generation,
+            typed: String::new(),
+            challenge_id: None,
+            remark: None,
+            level: None,
+            how: None,
+            who: None,
+            proven_at: None,
+            entered_at: None,
+            joined_at: None,
+        };
+        tx.put_visit(&visit).await?;
+        if tx.reach(&at.invitation.id, Stage::Opened, at.now).await? {
+            self.note(tx, at, "opened").await?;
+        }
+        Ok(visit)
+    }
+
+    /// Gives the session another value, since what it has proven has changed: whoever knew the
+    /// old one has nothing of it.
+    async fn renew(
+        &self,
+        tx: &mut dyn Tx,
+        at: &Situation,
+        made: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<String, Fault> {
+        let session = at.session.as_ref().ok_or(Fault::Unknown("session"))?;
+        let old = made.or(visitor.session.as_deref()).ok_or(Fault::Unknown("session"))?;
+        let new = new_secret()?;
+        if tx.renew_session(&session.id, &fingerprint(old), &fingerprint(&new)).await? {
+            Ok(new)
+        } else {
+            Err(Fault::Unknown("session"))
+        }
+    }
+
+    async fn end(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+    ) -> Result<Answer, Fault> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let mut language = visitor.language;
+        if let Some(token) = &token
+            && let Some(at) = Situation::read(self, &mut *tx, visitor, token, true).await?
+        {
+            language = Some(at.language);
+        }
+        if let Some(value) = &visitor.session {
+            let since = now - self.settings.session.idle;
+            if let Some(session) = tx.session(&fingerprint(value), since).await? {
+                tx.end_session(&session.id).await?;
+            }
+        }
+        tx.commit().await?;
+        let mut answer = self.show_place(&Place::Ended, language.unwrap_or_default());
+        answer.cookies.push(self.settings.cookies.drop_session());
+        Ok(answer)
+    }
+}
+
+/// The step that an action leads to when nothing stands in its way.
+const fn aim(action: &Action) -> Option<Step> {
+    match action {
+        Action::Begin => Some(Step::Address),
+        Action::Address { .. } | Action::Code(_) | Action::Resend => Some(Step::Code),
+        Action::Enter => Some(Step::Meeting),
+        Action::Join => Some(Step::Room),
+        Action::Stay(step) => *step,
+        Action::End => None,
+    }
+}
+
+/// The step to show after an action: where there is something to say about it, else its aim.
+fn shown_after(at: &Situation, aim: Option<Step>, proven: bool) -> Option<Step> {
+    let remark = || at.visit.as_ref().and_then(|visit| Remark::step_of(visit.remark.as_deref()?));
+    if proven { Some(Step::Invitation) } else { remark().or(aim) }
+}

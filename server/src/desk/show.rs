@@ -1,0 +1,277 @@
+//! What a visitor sees: the step asked for, or the furthest one reached.
+
+use super::{Desk, Fault, situation::Situation};
+use crate::{
+    clock::Time,
+    deliver::letter::moment,
+    prove::word::word_of,
+    rooms,
+    rules::{
+        assurance::Admitted,
+        invitation::{self, Door, Life},
+        limits,
+    },
+};
+use app::{
+    gate::{Answer, Place},
+    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
+    wire::{
+        Address, Code, Help, Invitation, Language, Meeting, Method, Moment, Notice, Occasion,
+        Problem, Room, Screen, Session, View,
+    },
+};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// What the next page of a visit has to say, kept with the visit until the next thing is done.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Remark {
+    pub step: Step,
+    pub problem: Option<Problem>,
+    pub notice: Option<Notice>,
+}
+
+impl Remark {
+    pub(super) const fn problem(step: Step, problem: Problem) -> Self {
+        Self { step, problem: Some(problem), notice: None }
+    }
+
+    pub(super) const fn notice(step: Step, notice: Notice) -> Self {
+        Self { step, problem: None, notice: Some(notice) }
+    }
+
+    pub(super) fn written(self) -> Option<String> {
+        serde_json::to_string(&self).ok()
+    }
+
+    /// The step that a written remark is about.
+    pub(super) fn step_of(text: &str) -> Option<Step> {
+        serde_json::from_str(text).ok().map(|remark: Self| remark.step)
+    }
+
+    fn read(text: &str, now: Time) -> Option<Self> {
+        let mut remark: Self = serde_json::from_str(text).ok()?;
+        // A wait that is over is no problem any more.
+        remark.problem = remark.problem.and_then(|problem| {
+            let left = |at: Moment| Time(at.unix.saturating_mul(1000)).seconds_from(now);
+            match problem {
+                Problem::TooSoon { at, .. } => {
+                    (left(at) > 0).then(|| Problem::TooSoon { at, wait: left(at) })
+                }
+                Problem::TooMany { at } => (left(at) > 0).then_some(problem),
+                other => Some(other),
+            }
+        });
+        Some(remark)
+    }
+}
+
+/// A screen, and what is said above it for having been asked for it.
+type Shown = (Screen, Option<Notice>);
+
+impl Desk {
+    /// Shows where the visitor stands: at the step asked for, where the visitor may be there.
+    pub(super) fn show(&self, at: &Situation, asked: Option<Step>) -> Result<Answer, Fault> {
+        let (screen, notice) = self.screen(at, asked)?;
+        let step = screen.step();
+        let admitted = matches!(step, Some(Step::Invitation | Step::Meeting | Step::Room));
+        let remark = at
+            .visit
+            .as_ref()
+            .and_then(|visit| Remark::read(visit.remark.as_deref()?, at.now))
+            .filter(|remark| Some(remark.step) == step);
+        let problem = remark.and_then(|remark| remark.problem);
+        let path = match step {
+            Some(step) => step.path(at.token.as_str()),
+            None => invitation_path(at.token.as_str()),
+        };
+        let session = at.proof_ends(self).filter(|_| admitted).map(|(ends, last)| Session {
+            ends_in: ends.seconds_from(at.now),
+            can_stay: ends < last,
+        });
+        let view = View {
+            language: at.language,
+            path: path.clone(),
+            token: Some(at.token.as_str().to_owned()),
+            organisation: self.settings.organisation.clone(),
+            help: Some(Help {
+                name: at.meeting.organiser_name.clone(),
+                phone: at.meeting.organiser_phone.clone(),
+            }),
+            session,
+            notice: notice.or_else(|| remark.and_then(|remark| remark.notice)),
+            problem,
+            screen,
+        };
+        let status = match problem {
+            None => 200,
+            Some(Problem::TooSoon { .. } | Problem::TooMany { .. }) => 429,
+            Some(_) => 422,
+        };
+        Ok(Answer { view, location: path, cookies: Vec::new(), status })
+    }
+
+    fn screen(&self, at: &Situation, asked: Option<Step>) -> Result<Shown, Fault> {
+        let life = at.life(self);
+        match life {
+            Life::Cancelled => return Ok((Screen::Cancelled, None)),
+            Life::Over => return Ok((Screen::Over, None)),
+            Life::Open | Life::Ended => {}
+        }
+        let (screen, notice) = match at.admitted(self) {
+            Some(admitted) => self.inside(at, asked, &admitted)?,
+            None => self.outside(at, asked)?,
+        };
+        let over = (life == Life::Ended).then_some(Notice::MeetingOver);
+        Ok((screen, notice.or(over)))
+    }
+
+    /// The steps before identification.
+    fn outside(&self, at: &Situation, asked: Option<Step>) -> Result<Shown, Fault> {
+        if at.locked(self) {
+            return Ok((Screen::Locked, None));
+        }
+        let reached = match (&at.visit, &at.challenge) {
+            (None, _) => Step::Method,
+            (Some(_), None) => Step::Address,
+            (Some(_), Some(_)) => Step::Code,
+        };
+        let asked = asked.unwrap_or(reached);
+        let notice = (asked > reached).then_some(match (&at.visit, asked) {
+            (None, Step::Code) => Notice::OtherBrowser,
+            (None, _) => Notice::StartHere,
+            (Some(_), _) => Notice::NotYet,
+        });
+        let screen = match asked.min(reached) {
+            Step::Method => {
+                let method = Method { way: at.way()?, code_length: self.settings.code.length };
+                Screen::Method(method)
+            }
+            Step::Code => self.code_screen(at)?,
+            _ => Screen::Address(Address {
+                typed: at.visit.as_ref().map(|visit| visit.typed.clone()).unwrap_or_default(),
+            }),
+        };
+        Ok((screen, notice))
+    }
+
+    fn code_screen(&self, at: &Situation) -> Result<Screen, Fault> {
+        let challenge = at.challenge.as_ref().ok_or(Fault::Unknown("challenge"))?;
+        let limits = &self.settings.code;
+        let zone = zone(at)?;
+        let resend_at = match limits::may_send(limits, &at.sends, at.now) {
+            Ok(()) => at.now,
+            Err(hold) => hold.until(),
+        };
+        let left = limits
+            .tries_per_code
+            .saturating_sub(challenge.sent().tries)
+            .min(limits::tries_left(limits, at.tries));
+        Ok(Screen::Code(Code {
+            address: challenge.address.clone(),
+            word: word_of(&self.keys, challenge).ok_or(Fault::Unknown("key"))?,
+            length: limits.length,
+            sent_at: moment(challenge.sent_at.timestamp(), &zone),
+            valid_until: moment(challenge.expires_at.timestamp(), &zone),
+            valid_for: challenge.expires_at.seconds_from(at.now),
+            resend_at: moment(resend_at.timestamp(), &zone),
+            resend_in: resend_at.seconds_from(at.now),
+            tries_left: u8::try_from(left).unwrap_or(u8::MAX),
+            resent: challenge.sends > 1,
+        }))
+    }
+
+    /// The steps after identification.
+    fn inside(
+        &self,
+        at: &Situation,
+        asked: Option<Step>,
+        admitted: &Admitted,
+    ) -> Result<Shown, Fault> {
+        let visit = at.visit.as_ref();
+        let door = at.door(self);
+        let entered = visit.is_some_and(|visit| visit.entered_at.is_some());
+        let joined = visit.is_some_and(|visit| visit.joined_at.is_some());
+        let reached = match door {
+            Door::Closed => Step::Invitation,
+            Door::Open if joined => Step::Room,
+            _ if entered => Step::Meeting,
+            _ => Step::Invitation,
+        };
+        // The link alone never leads out to the room.
+        let asked = asked.unwrap_or(reached.min(Step::Meeting)).max(Step::Invitation);
+        let notice = match door {
+            Door::Closed => Some(Notice::MeetingOver),
+            _ => (asked > reached).then_some(Notice::NotYet),
+        };
+        let title = at.meeting.title.clone();
+        let screen = match asked.min(reached) {
+            Step::Room => Screen::Room(Room { url: rooms::way_in(admitted, &at.meeting) }),
+            Step::Meeting => Screen::Meeting(Meeting { title, when: self.occasion(at)? }),
+            _ => Screen::Invitation(Invitation {
+                title,
+                description: at.meeting.description.clone(),
+                when: self.occasion(at)?,
+                recipient: at.invitation.name.clone(),
+            }),
+        };
+        Ok((screen, notice))
+    }
+
+    fn occasion(&self, at: &Situation) -> Result<Occasion, Fault> {
+        let zone = zone(at)?;
+        let opens = invitation::opens_at(&self.settings.meeting, at.span());
+        Ok(Occasion {
+            starts: moment(at.meeting.starts_at.timestamp(), &zone),
+            ends: moment(at.meeting.ends_at.timestamp(), &zone),
+            zone: at.meeting.time_zone.clone(),
+            opens: moment(opens.timestamp(), &zone),
+            opens_in: opens.seconds_from(at.now),
+        })
+    }
+
+    /// Shows a place that belongs to no invitation.
+    pub(super) fn show_place(&self, place: &Place, language: Language) -> Answer {
+        let (screen, path, status) = match place {
+            Place::Accessibility => (
+                Screen::Accessibility(self.settings.accessibility.clone()),
+                ACCESSIBILITY_PATH,
+                200,
+            ),
+            Place::Ended => (Screen::Ended, ENDED_PATH, 200),
+            Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
+            Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),
+        };
+        // An unknown link keeps its address, so that it looks as any other does.
+        let path = match place {
+            Place::Invitation(token, _) => invitation_path(token.as_str()),
+            _ => path.to_owned(),
+        };
+        self.bare(screen, path, language, status)
+    }
+
+    /// A view that is about no invitation.
+    pub fn bare(&self, screen: Screen, path: String, language: Language, status: u16) -> Answer {
+        let view = View {
+            language,
+            path: path.clone(),
+            token: None,
+            organisation: self.settings.organisation.clone(),
+            help: None,
+            session: None,
+            notice: None,
+            problem: None,
+            screen,
+        };
+        Answer { view, location: path, cookies: Vec::new(), status }
+    }
+
+    /// A point in time as the meeting's zone shows it.
+    pub(super) fn moment(at: &Situation, time: Time) -> Result<Moment, Fault> {
+        Ok(moment(time.timestamp(), &zone(at)?))
+    }
+}
+
+fn zone(at: &Situation) -> Result<TimeZone, Fault> {
+    TimeZone::get(&at.meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))
+}

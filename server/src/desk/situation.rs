@@ -1,0 +1,169 @@
+//! Where a visitor stands with an invitation, read from the store in one transaction.
+
+use super::{Desk, Fault};
+use crate::{
+    clock::Time,
+    keys::fingerprint,
+    prove::code::EMAIL_CODE,
+    rules::{
+        assurance::{self, Admitted, Level},
+        code::Sent,
+        invitation::{self, Door, Life, Span},
+        limits::{self, Sends, Tries},
+        session,
+    },
+    store::{
+        Tx,
+        records::{Challenge, Invitation, Meeting, Session, Visit},
+    },
+};
+use app::{
+    fields::InvitationToken,
+    gate::Visitor,
+    wire::{Language, Way},
+};
+
+/// Where a visitor stands with an invitation.
+pub(super) struct Situation {
+    pub now: Time,
+    pub language: Language,
+    pub token: InvitationToken,
+    pub meeting: Meeting,
+    pub invitation: Invitation,
+    pub session: Option<Session>,
+    pub visit: Option<Visit>,
+    /// The code that the visit last asked for, unless it was used.
+    pub challenge: Option<Challenge>,
+    pub tries: Tries,
+    /// Sends, with those to the address of the challenge.
+    pub sends: Sends,
+}
+
+impl Situation {
+    /// Reads where the visitor stands; none when there is no such invitation. In a transaction
+    /// that writes, the invitation is the visitor's own until the transaction ends.
+    pub(super) async fn read(
+        desk: &Desk,
+        tx: &mut dyn Tx,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        writing: bool,
+    ) -> Result<Option<Self>, Fault> {
+        let now = desk.clock.now();
+        let hash = fingerprint(token.as_str());
+        let Some(mut invitation) = tx.invitation_by_token(&hash).await? else { return Ok(None) };
+        if writing {
+            tx.lock_invitation(&invitation.id).await?;
+            // Between the two it may have got another link.
+            match tx.invitation_by_token(&hash).await? {
+                Some(locked) => invitation = locked,
+                None => return Ok(None),
+            }
+        }
+        let meeting = tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
+        let session = match &visitor.session {
+            Some(value) => {
+                tx.session(&fingerprint(value), now - desk.settings.session.idle).await?
+            }
+            None => None,
+        };
+        let visit = match &session {
+            Some(session) => tx
+                .visit(&session.id, &invitation.id)
+                .await?
+                .filter(|visit| visit.generation == invitation.generation),
+            None => None,
+        };
+        let challenge = match visit.as_ref().and_then(|visit| visit.challenge_id.as_deref()) {
+            Some(id) => tx.challenge(id).await?.filter(|challenge| challenge.consumed_at.is_none()),
+            None => None,
+        };
+        let language = visitor
+            .language
+            .or_else(|| Language::from_tag(&invitation.language))
+            .unwrap_or_default();
+        let mut situation = Self {
+            now,
+            language,
+            token: token.clone(),
+            meeting,
+            invitation,
+            session,
+            visit,
+            challenge,
+            tries: Tries::default(),
+            sends: Sends::default(),
+        };
+        situation.count(desk, tx).await?;
+        Ok(Some(situation))
+    }
+
+    /// Reads the counts anew.
+    pub(super) async fn count(&mut self, desk: &Desk, tx: &mut dyn Tx) -> Result<(), Fault> {
+        let session = self.session.as_ref().map_or("", |session| session.id.as_str());
+        let day = limits::day_before(self.now);
+        let (id, generation) = (&self.invitation.id, self.invitation.generation);
+        self.tries = tx.tries(id, generation, session, day).await?;
+        let mark = self.challenge.as_ref().map(|c| desk.mark(&c.address)).unwrap_or_default();
+        self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        Ok(())
+    }
+
+    /// When the meeting is.
+    pub(super) const fn span(&self) -> Span {
+        Span { starts: self.meeting.starts_at, ends: self.meeting.ends_at }
+    }
+
+    /// Whether one can still identify for the invitation.
+    pub(super) fn life(&self, desk: &Desk) -> Life {
+        let cancelled = self.meeting.cancelled_at.is_some();
+        invitation::life(&desk.settings.meeting, self.span(), cancelled, self.now)
+    }
+
+    /// Whether the room lets people in.
+    pub(super) fn door(&self, desk: &Desk) -> Door {
+        invitation::door(&desk.settings.meeting, self.span(), self.now)
+    }
+
+    /// When what the session has proven ends: if nothing more is done, and at the latest.
+    pub(super) fn proof_ends(&self, desk: &Desk) -> Option<(Time, Time)> {
+        let limits = &desk.settings.session;
+        let last = session::last_end(limits, self.meeting.ends_at, self.visit.as_ref()?.proven_at?);
+        let idle = session::idle_end(limits, self.session.as_ref()?.seen_at);
+        Some((idle.min(last), last))
+    }
+
+    /// Admits the visitor, if what the session has proven is enough for the invitation and still
+    /// holds.
+    pub(super) fn admitted(&self, desk: &Desk) -> Option<Admitted> {
+        let (_, last) = self.proof_ends(desk)?;
+        let proven = self.visit.as_ref()?.level.as_deref()?.parse::<Level>().ok();
+        let required = self.invitation.assurance.parse::<Level>().ok()?;
+        assurance::admit(proven.filter(|_| self.now < last), required)
+    }
+
+    /// Whether no code of this invitation may be tried in this session any more.
+    pub(super) fn locked(&self, desk: &Desk) -> bool {
+        self.invitation.locked_at.is_some()
+            || limits::tries_left(&desk.settings.code, self.tries) == 0
+    }
+
+    /// The way of identifying that the sender chose.
+    pub(super) fn way(&self) -> Result<Way, Fault> {
+        match self.invitation.method.as_str() {
+            EMAIL_CODE => Ok(Way::EmailCode),
+            _ => Err(Fault::Unknown("method")),
+        }
+    }
+}
+
+impl Challenge {
+    /// What the rules look at.
+    pub(super) fn sent(&self) -> Sent {
+        Sent {
+            expires_at: self.expires_at,
+            tries: u32::try_from(self.tries).unwrap_or(u32::MAX),
+            consumed: self.consumed_at.is_some(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! HTTP: what stands around every page, form and call.
+
+pub mod api;
+pub mod assets;
+pub mod brand;
+pub mod client_ip;
+pub mod demo_guard;
+pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod limits;
+pub mod pages;
+pub mod serve;
+pub mod session_cookie;
+
+use crate::{
+    config::{Config, Mode},
+    logs,
+};
+use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
+
+/// Puts the guards around the routes. Every answer gets the headers, refusals too; a request that
+/// is refused reaches neither its route nor the reading of its body.
+pub fn guarded(routes: Router, config: &Config, nonces: headers::Nonces) -> Router {
+    let http = &config.http;
+    let demo = config.mode == Mode::Demo;
+    let ours = if demo {
+        guard::Ours::AsAddressed
+    } else {
+        guard::Ours::Fixed(http.public_url.as_str().into())
+    };
+    let routes = routes
+        .layer(from_fn(limits::body))
+        .layer(from_fn_with_state(http.trusted_proxies.clone().into(), client_ip::find))
+        .layer(from_fn_with_state(ours, guard::refuse_foreign));
+    let routes = if demo {
+        let port = demo_guard::Port(http.listen.port());
+        routes.layer(from_fn_with_state(port, demo_guard::refuse_others))
+    } else {
+        routes
+    };
+    let headers = headers::Headers::new(http.public_url.is_https(), nonces);
+    routes
+        .layer(limits::time())
+        .layer(limits::panics())
+        .layer(from_fn(logs::request))
+        .layer(from_fn_with_state(headers, headers::add))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! A booking's JSON, checked whole before anything happens.
+
+use super::{members::Members, problem::Invalid};
+use crate::{
+    clock::Time,
+    desk::booking::{Booking, Organiser, Recipient},
+    prove::code::EMAIL_CODE,
+    rooms::LINK,
+    rules::assurance::Level,
+};
+use app::{fields::EmailAddress, wire::Language};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// The zone that a meeting is held in when the sender names none.
+const ZONE: &str = "Europe/Stockholm";
+
+/// The most recipients of one meeting.
+const RECIPIENTS: usize = 200;
+
+/// The longest meeting.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Reads a booking, or says all that is wrong with it.
+pub(super) fn booking(value: Value, now: Time) -> Result<Booking, Vec<Invalid>> {
+    let mut wrong = Vec::new();
+    let booking = read(value, now, &mut wrong);
+    match booking {
+        Some(booking) if wrong.is_empty() => Ok(booking),
+        _ => Err(wrong),
+    }
+}
+
+fn read(value: Value, now: Time, wrong: &mut Vec<Invalid>) -> Option<Booking> {
+    let mut members = Members::of(String::new(), value, wrong);
+    let title = members.required("title", |value| line(value, 200));
+    let description = members.optional("description", |value| prose(value, 5_000));
+    let starts_at = members.required("starts_at", time);
+    let ends_at = members.required("ends_at", time);
+    if let (Some(starts), Some(ends)) = (starts_at, ends_at) {
+        if ends <= starts {
+            members.wrong("ends_at", "must be after starts_at");
+        } else if ends.since(starts) > LONGEST {
+            members.wrong("ends_at", "must be within a week of starts_at");
+        } else if ends <= now {
+            members.wrong("ends_at", "has passed");
+        }
+    }
+    let time_zone = members.optional("time_zone", zone);
+    let organiser =
+        members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
+    let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, wrong));
+    let recipients = members.inner("recipients").map(|(at, value, wrong)| {
+        let Value::Array(items) = value else {
+            wrong.push(Invalid::new(at, "must be an array"));
+            return Vec::new();
+        };
+        if items.is_empty() || items.len() > RECIPIENTS {
+            wrong.push(Invalid::new(at, format!("must name 1 to {RECIPIENTS} recipients")));
+            return Vec::new();
+        }
+        let read = |(n, value)| recipient(format!("{at}/{n}"), value, wrong);
+        items.into_iter().enumerate().filter_map(read).collect()
+    });
+    members.end();
+    let (room_kind, room_url) = room?;
+    Some(Booking {
+        title: title?,
+        description: description.unwrap_or_default(),
+        starts_at: starts_at?,
+        ends_at: ends_at?,
+        time_zone: time_zone.unwrap_or_else(|| ZONE.to_owned()),
+        organiser: organiser?,
+        room_kind,
+        room_url,
+        recipients: recipients?,
+    })
+}
+
+fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organiser> {
+    let mut members = Members::of(at, value, wrong);
+    let name = members.required("name", |value| line(value, 200));
+    let email = members.required("email", email);
+    let phone = members.required("phone", phone);
+    members.end();
+    Some(Organiser { name: name?, email: email?, phone: phone? })
+}
+
+fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static str, String)> {
+    let mut members = Members::of(at, value, wrong);
+    let kind = members.required("kind", |value| match line(value, 20)?.as_str() {
+        LINK => Ok(LINK),
+        _ => Err("must be \"link\": no other kind of room is offered here".to_owned()),
+    });
+    let url = members.required("url", https);
+    members.end();
+    Some((kind?, url?))
+}
+
+fn recipient(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Recipient> {
+    let mut members = Members::of(at, value, wrong);
+    let name = members.optional("name", |value| line(value, 200));
+    let email = members.required("email", email);
+    let phone = members.optional("phone", phone);
+    let assurance = members.required("assurance", |value| match line(value, 20)?.parse() {
+        Ok(Level::Loa2) => Ok(Level::Loa2),
+        _ => Err("must be \"loa2\": no other level is offered here".to_owned()),
+    });
+    let method = members.required("method", |value| match line(value, 20)?.as_str() {
+        EMAIL_CODE => Ok(EMAIL_CODE),
+        _ => Err("must be \"email-code\": no other way is offered here".to_owned()),
+    });
+    let language = members.optional("language", |value| {
+        Language::from_tag(&line(value, 20)?).ok_or_else(|| "must be \"sv\" or \"en\"".to_owned())
+    });
+    members.end();
+    Some(Recipient {
+        name,
+        email: email?,
+        phone,
+        assurance: assurance?,
+        method: method?,
+        language: language.unwrap_or_default(),
+    })
+}
+
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "must be a string".to_owned())
+}
+
+/// A text of one line that says something.
+fn line(value: &Value, longest: usize) -> Result<String, String> {
+    let text = text(value)?.trim();
+    if text.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must be one line without control characters".to_owned());
+    }
+    fitting(text, longest)
+}
+
+/// A text of any number of lines.
+fn prose(value: &Value, longest: usize) -> Result<String, String> {
+    let text = text(value)?.trim();
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err("must not hold control characters".to_owned());
+    }
+    fitting(text, longest)
+}
+
+fn fitting(text: &str, longest: usize) -> Result<String, String> {
+    if text.chars().count() > longest {
+        return Err(format!("must not be longer than {longest} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A point in time with its offset (RFC 3339), within the years that calendars can show.
+fn time(value: &Value) -> Result<Time, String> {
+    let time = text(value)?
+        .parse::<jiff::Timestamp>()
+        .map_err(|_| "must be a time such as 2026-12-01T09:00:00+01:00".to_owned())?;
+    let year = time.to_zoned_datetime(TimeZone::UTC).year();
+    if (2000..2100).contains(&year) {
+        Ok(time.into())
+    } else {
+        Err("must be a time in this century".to_owned())
+    }
+}
+
+fn zone(value: &Value) -> Result<String, String> {
+    let name = text(value)?;
+    let zone = TimeZone::get(name).ok().and_then(|zone| zone.iana_name().map(str::to_owned));
+    zone.ok_or_else(|| "must be an IANA time zone such as Europe/Stockholm".to_owned())
+}
+
+fn email(value: &Value) -> Result<String, String> {
+    EmailAddress::parse(text(value)?)
+        .map(|address| address.as_str().to_owned())
+        .map_err(|_| "must be an e-mail address".to_owned())
+}
+
+/// A phone number in E.164.
+fn phone(value: &Value) -> Result<String, String> {
+    let text = text(value)?;
+    let good = text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|b| b.is_ascii_digit())
+    });
+    if good { Ok(text.to_owned()) } else { Err("must be E.164, such as +46300834000".to_owned()) }
+}
+
+/// An https address that a browser can be sent to.
+fn https(value: &Value) -> Result<String, String> {
+    let bad = || "must be an https address".to_owned();
+    let text = fitting(text(value)?, 2_000)?;
+    let url = Url::parse(&text).map_err(|_| bad())?;
+    let plain = url.username().is_empty() && url.password().is_none();
+    if url.scheme() == "https" && url.host().is_some() && plain {
+        Ok(url.into())
+    } else {
+        Err(bad())
+    }
+}

@@ -1,0 +1,232 @@
+//! The web bundle that the program carries (feature `embed`): style, script, WebAssembly, icons.
+//!
+//! Every file was compressed once, when the bundle was made; here only the form that the reader
+//! takes is picked. A file whose name holds a digest of its content never changes and is kept for
+//! good; the others (icons, `robots.txt`) are asked for again now and then and answered with 304.
+//!
+//! Without `embed` there is nothing to serve and [`head`] is empty: the pages then work as plain
+//! HTML, which is all that most tests need.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::routing::get;
+
+/// Stands in the bundle's page where each answer has its own nonce (see `Trunk.toml`).
+const NONCE: &str = "{{nonce}}";
+
+/// Names with a digest: the content behind such an address is always the same.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+/// All others.
+const FOR_AN_HOUR: &str = "public, max-age=3600";
+
+#[cfg(feature = "embed")]
+include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+
+#[cfg(not(feature = "embed"))]
+static BUNDLE: Bundle = Bundle { index: "", assets: &[] };
+
+/// What Trunk made.
+struct Bundle {
+    /// Trunk's page, for the tags in its head.
+    index: &'static str,
+    assets: &'static [Asset],
+}
+
+/// One file.
+struct Asset {
+    path: &'static str,
+    content_type: &'static str,
+    hashed: bool,
+    /// The same content in each coding, best first; the last one is always [`Coding::Identity`].
+    forms: &'static [Form],
+}
+
+/// A file's content in one coding.
+struct Form {
+    coding: Coding,
+    etag: &'static str,
+    bytes: &'static [u8],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(any(feature = "embed", test)), expect(dead_code, reason = "no file, no coding"))]
+enum Coding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+impl Coding {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Identity => "identity",
+        }
+    }
+}
+
+/// The routes of the bundle's files, to be merged into the service's.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    routes_of(BUNDLE.assets)
+}
+
+/// The tags for the head of a page that load the bundle: style sheet, preloads and the script that
+/// starts it, with the page's `nonce` (which must hold nothing that HTML takes for markup) in place.
+pub fn head(nonce: &str) -> String {
+    /// What stands between the nonces.
+    static PIECES: LazyLock<Vec<String>> = LazyLock::new(|| pieces(BUNDLE.index));
+    PIECES.join(nonce)
+}
+
+fn routes_of<S>(assets: &'static [Asset]) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    assets.iter().fold(Router::new(), |router, asset| {
+        router.route(
+            asset.path,
+            get(move |headers: HeaderMap| async move { answer(asset, &headers) }),
+        )
+    })
+}
+
+fn answer(asset: &'static Asset, request: &HeaderMap) -> Response<Body> {
+    let Some(form) = choose(asset.forms, request) else {
+        return with_status(StatusCode::NOT_FOUND, Body::empty());
+    };
+    let fresh = knows(request, form.etag);
+    let mut response = if fresh {
+        with_status(StatusCode::NOT_MODIFIED, Body::empty())
+    } else {
+        with_status(StatusCode::OK, Body::from(form.bytes))
+    };
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(CACHE_CONTROL, if asset.hashed { FOR_GOOD } else { FOR_AN_HOUR });
+    set(ETAG, form.etag);
+    set(VARY, "accept-encoding");
+    if !fresh {
+        set(CONTENT_TYPE, asset.content_type);
+        if form.coding != Coding::Identity {
+            set(CONTENT_ENCODING, form.coding.name());
+        }
+    }
+    response
+}
+
+fn with_status(status: StatusCode, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+}
+
+/// The form that the reader likes best; where it likes two alike, the smaller one. A reader that
+/// takes none of them gets the plain one: better a page than a refusal.
+fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
+    let wishes = wishes(request);
+    let weight = |coding: Coding| {
+        let said = |name: &str| wishes.iter().find(|wish| wish.0 == name).map(|wish| wish.1);
+        said(coding.name()).or_else(|| said("*").filter(|_| coding != Coding::Identity))
+    };
+    let mut best: Option<(&Form, u16)> = None;
+    for form in forms {
+        // Plain content needs no permission, but comes last when nothing is said of it.
+        let weight = weight(form.coding).unwrap_or(0);
+        if weight > best.map_or(0, |(_, best)| best) {
+            best = Some((form, weight));
+        }
+    }
+    best.map(|(form, _)| form).or_else(|| forms.last())
+}
+
+/// `Accept-Encoding` as names and weights in thousandths. What can't be read weighs nothing.
+fn wishes(request: &HeaderMap) -> Vec<(String, u16)> {
+    request
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|wish| {
+            let mut parts = wish.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+                .map_or(Some(1000), thousandths);
+            (name, weight.unwrap_or(0))
+        })
+        .collect()
+}
+
+/// `0.5` as 500; `None` for anything that is not a weight from 0 to 1 with three decimals at most.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths = format!("{decimals:0<3}").parse().ok()?;
+    match (whole, thousandths) {
+        ("0", part) => Some(part),
+        ("1", 0) => Some(1000),
+        _ => None,
+    }
+}
+
+/// Whether the reader says that it has this very form already.
+fn knows(request: &HeaderMap, etag: &str) -> bool {
+    request
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
+}
+
+/// The tags of [`head`], cut where the nonce goes.
+fn pieces(index: &str) -> Vec<String> {
+    // Minified, the attribute has lost its quotes; a nonce may hold what only quotes allow.
+    tags(index)
+        .replace("nonce={{nonce}}", "nonce=\"{{nonce}}\"")
+        .split(NONCE)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The links and scripts in the head of Trunk's page: the style sheets first, since they hold up
+/// the first view, and the scripts last, when what they load is already on its way.
+fn tags(index: &str) -> String {
+    let head = index.split("</head>").next().unwrap_or_default();
+    let (mut styles, mut links, mut scripts) = (String::new(), String::new(), String::new());
+    let mut rest = head;
+    while let Some(start) = rest.find('<') {
+        rest = rest.get(start..).unwrap_or_default();
+        let (end, kind) = if rest.starts_with("<link") {
+            (">", &mut links)
+        } else if rest.starts_with("<script") {
+            ("</script>", &mut scripts)
+        } else {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        };
+        let Some(length) = rest.find(end).map(|at| at + end.len()) else { break };
+        let (tag, after) = rest.split_at(length);
+        if tag.contains("stylesheet") { &mut styles } else { kind }.push_str(tag);
+        rest = after;
+    }
+    styles + &links + &scripts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Whether a request that writes comes from our own pages.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Where the REST interface lies: its bearer tokens are nothing that a browser sends by itself.
+const REST: &str = "/api/v1";
+
+/// Which origin is ours.
+#[derive(Clone, Debug)]
+pub enum Ours {
+    /// The one that is configured.
+    Fixed(Arc<str>),
+    /// The one that the request is addressed to: for a demo, which has several names and whose
+    /// own guard lets no others in.
+    AsAddressed,
+}
+
+/// A layer that refuses what another site's page would have written here, and web sockets that are
+/// opened from anywhere but our own pages.
+pub async fn refuse_foreign(State(ours): State<Ours>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let origin = origin(headers, &ours);
+    let allowed = if is_web_socket(headers) {
+        origin == Origin::Ours && is_own_site(headers)
+    } else if request.method().is_safe() || is_rest(request.uri().path()) {
+        true
+    } else {
+        origin != Origin::Foreign && is_own_site(headers)
+    };
+    if allowed { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Origin {
+    Missing,
+    Ours,
+    Foreign,
+}
+
+fn origin(headers: &HeaderMap, ours: &Ours) -> Origin {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else {
+        return if headers.contains_key(header::ORIGIN) {
+            Origin::Foreign
+        } else {
+            Origin::Missing
+        };
+    };
+    let same = match ours {
+        Ours::Fixed(ours) => origin.as_bytes() == ours.as_bytes(),
+        Ours::AsAddressed => headers.get(header::HOST).is_some_and(|host| {
+            let origin = origin.as_bytes().strip_prefix(b"http://");
+            origin.is_some_and(|origin| origin.eq_ignore_ascii_case(host.as_bytes()))
+        }),
+    };
+    if same { Origin::Ours } else { Origin::Foreign }
+}
+
+/// Whether the browser, where it says so, says that our own page or the person asks.
+fn is_own_site(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
+    match (sites.next(), sites.next()) {
+        (None, _) => true,
+        (Some(site), None) => matches!(site.as_bytes(), b"same-origin" | b"none"),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// HTTP/1 asks for one with `Upgrade`; nothing else of ours is an upgrade.
+fn is_web_socket(headers: &HeaderMap) -> bool {
+    headers.get_all(header::UPGRADE).iter().any(|upgrade| {
+        upgrade
+            .as_bytes()
+            .split(|byte| *byte == b',')
+            .any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
+    })
+}
+
+fn is_rest(path: &str) -> bool {
+    path.strip_prefix(REST).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,47 @@
+//! How much a request may carry, how long it may take, and that it always gets an answer.
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::{any::Any, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+/// What answers a request whose handling panicked.
+type Excuse = fn(Box<dyn Any + Send>) -> Response;
+
+/// The largest body: many times the longest form or meeting.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// How long an answer may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// A layer that reads the body before its route does, so that what is too large or breaks off is
+/// answered the same everywhere.
+pub async fn body(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
+        Err(error) if error.is::<LengthLimitError>() => {
+            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+        }
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// A layer that gives up on what takes too long, a body that doesn't come to its end included.
+pub fn time() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST)
+}
+
+/// A layer that answers also where a route panics, by a mistake of ours.
+pub fn panics() -> CatchPanicLayer<Excuse> {
+    CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}

@@ -1,0 +1,192 @@
+//! The pages: what is looked at, and the forms that are posted.
+//!
+//! What a page shows is asked of the gate before it is rendered, so that pages stay pure functions
+//! of it. The loaded app asks for the same addresses as JSON.
+
+use super::headers::Nonce;
+use crate::desk::Desk;
+use app::{
+    App, Document,
+    calls::wants_view,
+    document,
+    gate::{Answer, Gate, Place, SharedGate, Visitor},
+    wire::Screen,
+};
+use axum::{
+    Json, Router,
+    extract::{FromRef, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn_with_state},
+    response::{Html, IntoResponse, Response},
+    routing::post,
+};
+use leptos::{
+    config::LeptosOptions,
+    prelude::{provide_context, use_context},
+    server_fn::error::SERVER_FN_ERROR_HEADER,
+};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context,
+};
+use std::sync::Arc;
+
+/// What the pages need.
+#[derive(Clone)]
+pub struct Pages {
+    desk: Desk,
+    head: fn(&str) -> String,
+    options: LeptosOptions,
+}
+
+impl FromRef<Pages> for LeptosOptions {
+    fn from_ref(pages: &Pages) -> Self {
+        pages.options.clone()
+    }
+}
+
+impl Pages {
+    /// Pages of a desk, with `head` as what the bundle needs in the document's head for a nonce.
+    pub fn new(desk: Desk, head: fn(&str) -> String) -> Self {
+        Self { desk, head, options: LeptosOptions::builder().output_name("app").build() }
+    }
+
+    /// A page about the request itself rather than about an invitation.
+    fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
+        let language = self.visitor(request).language.unwrap_or_default();
+        let path = request.uri.path().to_owned();
+        let answer = self.desk.bare(screen, path, language, status.as_u16());
+        if wants_view(&request.headers) {
+            return view_response(&answer);
+        }
+        let page = document(&self.document(request, answer));
+        (status, Html(page)).into_response()
+    }
+
+    fn visitor(&self, request: &Parts) -> Visitor {
+        self.desk.settings.cookies.visitor(&request.headers)
+    }
+
+    fn document(&self, request: &Parts, answer: Answer) -> Document {
+        let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
+        Document { view: answer.view, head: (self.head)(nonce) }
+    }
+}
+
+/// The routes of pages and forms, and what answers where nothing else does.
+pub fn routes(pages: &Pages) -> Router {
+    Router::new()
+        .leptos_routes_with_context(pages, generate_route_list(App), give_document, App)
+        .layer(from_fn_with_state(pages.clone(), look))
+        .route("/do/{*call}", post(act))
+        .method_not_allowed_fallback(not_allowed)
+        .fallback(nowhere)
+        .with_state(pages.clone())
+}
+
+/// Gives the page that the route's component renders what it shows.
+fn give_document() {
+    if let Some(shown) = use_context::<Parts>().and_then(|p| p.extensions.get::<Shown>().cloned()) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(shown.status);
+        }
+        provide_context(shown.document);
+    }
+}
+
+/// What a page shows, in its request's extensions.
+#[derive(Clone)]
+struct Shown {
+    document: Document,
+    status: StatusCode,
+}
+
+/// Asks the gate what there is to see.
+async fn look(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let place = Place::at(parts.uri.path());
+    let Ok(answer) = pages.desk.look(&pages.visitor(&parts), place).await else {
+        return pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    if wants_view(&parts.headers) {
+        return view_response(&answer);
+    }
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let leaving = match &answer.view.screen {
+        Screen::Room(room) => HeaderValue::from_str(&format!("0; url={}", room.url)).ok(),
+        _ => None,
+    };
+    let document = pages.document(&parts, answer);
+    parts.extensions.insert(Shown { document, status });
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(leaving) = leaving {
+        response.headers_mut().insert(HeaderName::from_static("refresh"), leaving);
+    }
+    response
+}
+
+/// Runs the server function that a form is posted to. What it can't read is refused in words that
+/// repeat nothing of it.
+async fn act(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let form = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    if !form {
+        return pages.plain(&parts, Screen::Refused, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let gate: SharedGate = Arc::new(pages.desk.clone());
+    let visitor = pages.visitor(&parts);
+    let context = move || {
+        provide_context(SharedGate::clone(&gate));
+        provide_context(visitor.clone());
+    };
+    let kept = parts.clone();
+    let request = Request::from_parts(without_redirects(parts), body);
+    let response = handle_server_fns_with_context(context, request).await.into_response();
+    let answered = [header::LOCATION, header::CONTENT_LOCATION]
+        .iter()
+        .any(|name| response.headers().contains_key(name));
+    if answered {
+        response
+    } else if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        pages.plain(&kept, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
+    } else if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        pages.plain(&kept, Screen::Refused, StatusCode::BAD_REQUEST)
+    } else {
+        pages.plain(&kept, Screen::NotFound, StatusCode::NOT_FOUND)
+    }
+}
+
+/// Server functions answer a plain form that they can't read with a redirect to its `Referer`,
+/// with the error in the address. Where they are told of neither, they answer with the error.
+fn without_redirects(mut parts: Parts) -> Parts {
+    let view = wants_view(&parts.headers);
+    parts.headers.remove(header::REFERER);
+    parts.headers.remove(header::ACCEPT);
+    if view {
+        let json = HeaderValue::from_static("application/json");
+        parts.headers.insert(header::ACCEPT, json);
+    }
+    parts
+}
+
+async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND)
+}
+
+async fn not_allowed(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    pages.plain(&parts, Screen::Refused, StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// A view as the loaded app takes it.
+fn view_response(answer: &Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    (status, Json(&answer.view)).into_response()
+}

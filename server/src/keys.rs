@@ -1,0 +1,182 @@
+//! Keys and randomness: the only place that makes secrets.
+//!
+//! Everything that a message carries is derived from the installation's key by a keyed function
+//! (HKDF-SHA256, RFC 5869, for one key a purpose; HMAC-SHA256, RFC 2104, for each value), so that
+//! nothing has to be stored in clear and a repeated message says the same.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What a derived value is for; each has a key of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// The secret of an invitation's link.
+    Link,
+    /// A one-time code.
+    Code,
+    /// The word that stands on the page and in the message.
+    Word,
+    /// The form in which addresses are counted.
+    Address,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Link => b"anslut link v1",
+            Self::Code => b"anslut code v1",
+            Self::Word => b"anslut word v1",
+            Self::Address => b"anslut address v1",
+        }
+    }
+}
+
+/// One installation key and its name in the database.
+#[derive(Clone)]
+struct Key {
+    id: String,
+    secret: [u8; 32],
+}
+
+impl Key {
+    fn new(secret: [u8; 32]) -> Self {
+        let named = mac(&secret, &[b"anslut key id v1"]);
+        Self { id: hex(named.get(..4).unwrap_or_default()), secret }
+    }
+
+    fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        let mut key = [0; 32];
+        // 32 bytes are one block of SHA-256, far below the 255 that HKDF gives out.
+        if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err()
+        {
+            key = mac(&self.secret, &[purpose.label()]);
+        }
+        mac(&key, parts)
+    }
+}
+
+/// HMAC over parts, each preceded by its length so that no two lists of parts look the same.
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC fills a short key up with zeros to its hash's block.
+    let mut block = [0; 64];
+    let (head, _) = block.split_at_mut(key.len());
+    head.copy_from_slice(key);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The installation's keys: the current one makes values, previous ones still explain old ones.
+#[derive(Clone)]
+pub struct Keys {
+    current: Key,
+    previous: Vec<Key>,
+}
+
+impl Keys {
+    /// Keys from the configured secrets.
+    pub fn new(current: [u8; 32], previous: &[[u8; 32]]) -> Self {
+        Self {
+            current: Key::new(current),
+            previous: previous.iter().copied().map(Key::new).collect(),
+        }
+    }
+
+    /// The name of the key that makes values now.
+    pub fn current_id(&self) -> &str {
+        &self.current.id
+    }
+
+    /// Derives a value with the key of that name; none when that key is no longer configured.
+    pub fn derive(&self, key_id: &str, purpose: Purpose, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        std::iter::once(&self.current)
+            .chain(&self.previous)
+            .find(|key| key.id == key_id)
+            .map(|key| key.derive(purpose, parts))
+    }
+
+    /// The secret of an invitation's link: 160 bits in base64url.
+    pub fn link_token(&self, key_id: &str, invitation: &str, generation: i64) -> Option<String> {
+        let bytes = self.derive(
+            key_id,
+            Purpose::Link,
+            &[invitation.as_bytes(), &generation.to_be_bytes()],
+        )?;
+        bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The form in which an address or number is counted: says nothing without the key.
+    pub fn address_mark(&self, folded: &str) -> Vec<u8> {
+        self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
+    }
+}
+
+/// The form in which a random secret is stored and looked up. It has far more bits than can be
+/// tried, so a plain hash is enough.
+pub fn fingerprint(secret: impl AsRef<[u8]>) -> Vec<u8> {
+    Sha256::digest(secret.as_ref()).to_vec()
+}
+
+/// Whether two secrets are the same, in a time that says nothing of where they differ.
+pub fn same(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
+    a.as_ref().ct_eq(b.as_ref()).into()
+}
+
+/// Random bytes from the operating system.
+///
+/// # Errors
+/// The system has none to give.
+#[expect(clippy::disallowed_methods, reason = "the one place that makes randomness")]
+pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A new opaque 256-bit value in base64url: a session's or an API token's secret.
+pub fn new_secret() -> Result<String, getrandom::Error> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// A new id: a random (version 4) UUID.
+pub fn new_id() -> Result<String, getrandom::Error> {
+    Ok(uuid::Builder::from_random_bytes(random()?).into_uuid().to_string())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_previous_key_still_explains_what_it_made() {
+        let old = Keys::new([1; 32], &[]);
+        let new = Keys::new([2; 32], &[[1; 32]]);
+        let made = old.link_token(old.current_id(), "an-id", 0);
+        assert!(made.is_some());
+        assert_eq!(new.link_token(old.current_id(), "an-id", 0), made);
+        assert_ne!(new.link_token(new.current_id(), "an-id", 0), made);
+        assert_eq!(new.link_token("00000000", "an-id", 0), None);
+    }
+
+    #[test]
+    fn every_purpose_invitation_and_generation_has_its_own_value() {
+        let keys = Keys::new([7; 32], &[]);
+        let id = keys.current_id();
+        let mut seen = std::collections::HashSet::new();
+        for purpose in [Purpose::Link, Purpose::Code, Purpose::Word, Purpose::Address] {
+            for parts in [&[b"ab".as_slice(), b"c"], &[b"a".as_slice(), b"bc"]] {
+                assert!(seen.insert(keys.derive(id, purpose, parts)));
+            }
+        }
+        assert!(seen.insert(keys.derive(id, Purpose::Link, &[b"abc"])));
+    }
+}

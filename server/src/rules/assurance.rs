@@ -1,0 +1,69 @@
+//! Whether what a visitor has proven is enough. The only place that decides it.
+
+use std::{fmt, str::FromStr};
+
+/// The organisation's own scale of how sure it is of who somebody is. A one-time code is the
+/// lower level here; it is no reviewed e-identification of any level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A one-time code sent to the address that the sender knows.
+    Loa2,
+    /// A Swedish e-identification.
+    Loa3,
+}
+
+impl Level {
+    /// The name in the API and in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Loa2 => "loa2",
+            Self::Loa3 => "loa3",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+    fn from_str(name: &str) -> Result<Self, UnknownLevel> {
+        [Self::Loa2, Self::Loa3].into_iter().find(|level| level.name() == name).ok_or(UnknownLevel)
+    }
+}
+
+/// A name that is no level's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownLevel;
+
+/// Somebody whose level was found to be enough. Only [`admit`] makes it, so that what asks for it
+/// can't be reached without asking.
+#[derive(Debug)]
+pub struct Admitted(());
+
+/// Admits somebody who has proven `proven` at a door that asks for `required`, if that is enough.
+pub fn admit(proven: Option<Level>, required: Level) -> Option<Admitted> {
+    proven.is_some_and(|proven| proven >= required).then_some(Admitted(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level::*, *};
+
+    #[test]
+    fn only_the_same_level_or_a_higher_one_suffices() {
+        for (proven, required, opens) in [
+            (None, Loa2, false),
+            (None, Loa3, false),
+            (Some(Loa2), Loa2, true),
+            (Some(Loa2), Loa3, false),
+            (Some(Loa3), Loa2, true),
+            (Some(Loa3), Loa3, true),
+        ] {
+            assert_eq!(admit(proven, required).is_some(), opens, "{proven:?} for {required:?}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The service put together from its parts: what a process runs and what tests start.
+
+use crate::{
+    clock::Clock,
+    config::{Config, Database, Mode},
+    deliver::{Mailer, letter::OrganisationCard, outbox::Postman, smtp::SmtpMailer},
+    desk::{self, Desk, Settings},
+    http::{self, api, assets, brand, health, pages::Pages, session_cookie::Cookies},
+    keys::{self, Keys},
+    rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
+    store::{SqliteStore, StoreError},
+};
+use app::{
+    fields::EmailAddress,
+    wire::{Accessibility, Organisation, Privacy},
+};
+use axum::Router;
+use secrecy::ExposeSecret;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// How often what is no longer needed is erased.
+const ERASE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// A service that is ready to run.
+pub struct Service {
+    /// What answers requests.
+    pub router: Router,
+    /// What stands behind it.
+    pub desk: Desk,
+    /// Who delivers what it writes.
+    pub postman: Postman,
+}
+
+/// Why a service could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum Unbuildable {
+    /// The database can't be opened.
+    #[error("database.url: {0}")]
+    Database(#[from] StoreError),
+    /// Mail can't be sent as configured.
+    #[error("{0}")]
+    Mail(String),
+}
+
+/// Opens the store and stands the desk upon it.
+pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
+    let Database::Sqlite(path) = &config.database;
+    let store = SqliteStore::open(path).await?;
+    let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
+    Ok(Desk {
+        store: Arc::new(store),
+        keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
+        clock,
+        settings: Arc::new(settings(config)),
+        posted: Arc::default(),
+    })
+}
+
+/// Puts a service together.
+pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
+    let mailer = mailer(config)?;
+    build_with(config, clock, mailer).await
+}
+
+/// Puts a service together that hands its mail to `mailer`.
+pub async fn build_with(
+    config: &Config,
+    clock: Clock,
+    mailer: Arc<dyn Mailer>,
+) -> Result<Service, Unbuildable> {
+    let desk = desk(config, clock).await?;
+    let postman = Postman::new(desk.clone(), mailer, card(config));
+    let asked = desk.clone();
+    let ready = move || {
+        let desk = asked.clone();
+        async move { desk.store.read().await.is_ok() }
+    };
+    let routes = http::pages::routes(&Pages::new(desk.clone(), assets::head))
+        .merge(api::routes(&desk))
+        .merge(assets::routes())
+        .merge(brand::routes(&config.organisation))
+        .merge(health::routes(ready));
+    #[cfg(feature = "demo")]
+    let routes = if config.mode == Mode::Demo {
+        routes.merge(crate::demo::routes(&desk, &postman))
+    } else {
+        routes
+    };
+    let router = http::guarded(routes, config, || keys::random().ok());
+    Ok(Service { router, desk, postman })
+}
+
+impl Service {
+    /// Begins what goes on behind the requests, until told to stop.
+    pub fn work(&self, stop: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
+        let postman = tokio::spawn(self.postman.clone().work(stop.clone()));
+        let (desk, mut stop) = (self.desk.clone(), stop.clone());
+        let eraser = tokio::spawn(async move {
+            let mut turns = tokio::time::interval(ERASE_EVERY);
+            loop {
+                tokio::select! {
+                    _ = turns.tick() => {
+                        if let Err(fault) = desk::erase(&desk).await {
+                            fault.log();
+                        }
+                    }
+                    _ = stop.changed() => break,
+                }
+            }
+        });
+        [postman, eraser]
+    }
+}
+
+#[cfg(feature = "demo")]
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    match config.mode {
+        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
+        Mode::Product => smtp(config),
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    smtp(config)
+}
+
+fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
+    let url = config.mail.url.as_ref().ok_or_else(missing)?;
+    match SmtpMailer::new(url.expose_secret(), config.mail.from.as_str()) {
+        Ok(mailer) => Ok(Arc::new(mailer)),
+        Err(error) => Err(Unbuildable::Mail(error.to_string())),
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    let organisation = &config.organisation;
+    let text = |address: &EmailAddress| address.as_str().to_owned();
+    Settings {
+        origin: config.http.public_url.as_str().to_owned(),
+        organisation: Organisation {
+            name: organisation.name.clone(),
+            phone: organisation.phone.clone(),
+            logo: organisation.logo.as_ref().map(|_| brand::LOGO.to_owned()),
+        },
+        accessibility: Accessibility {
+            email: config.statement.accessibility_email.as_ref().map(text),
+            conformance: config.statement.conformance,
+            shortcomings: config.statement.shortcomings.clone(),
+            reviewed: config.statement.reviewed.map(|day| day.to_string()),
+        },
+        privacy: Privacy {
+            officer: config.privacy.officer.as_ref().map(text),
+            kept_days: config.retention.days,
+        },
+        code: CodeLimits {
+            length: config.code.length,
+            lifetime: config.code.lifetime.unsigned_abs(),
+            tries_per_code: config.code.tries_per_code.into(),
+            tries_per_day: config.code.tries_per_day.into(),
+            tries_in_all: config.code.tries_in_all.into(),
+            resend_wait: config.code.resend_wait.unsigned_abs(),
+            sends_per_hour: config.code.sends_per_hour.into(),
+            sends_per_day: config.code.sends_per_day.into(),
+            sends_per_address: config.code.sends_per_address.into(),
+            same_code_while: config.code.same_code_while.unsigned_abs(),
+        },
+        session: SessionLimits {
+            idle: config.session.idle.unsigned_abs(),
+            after_meeting: config.session.after_meeting.unsigned_abs(),
+        },
+        meeting: MeetingLimits {
+            room_opens_before: config.meeting.room_opens_before.unsigned_abs(),
+            room_closes_after: config.session.after_meeting.unsigned_abs(),
+            closes_after: config.meeting.closes_after.unsigned_abs(),
+        },
+        kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
+        cookies: Cookies::of(&config.http.public_url),
+    }
+}
+
+fn card(config: &Config) -> OrganisationCard {
+    OrganisationCard {
+        name: config.organisation.name.clone(),
+        phone: config.organisation.phone.clone(),
+        accent: brand::mail_accent(&config.organisation),
+        origin: config.http.public_url.as_str().to_owned(),
+    }
+}

@@ -1,0 +1,246 @@
+//! The rows, as the rest of the program sees them.
+
+use crate::clock::Time;
+use sqlx::FromRow;
+
+/// A booked meeting.
+#[derive(Clone, Debug, FromRow)]
+pub struct Meeting {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What the sender wrote about it; may be empty.
+    pub description: String,
+    /// Its start.
+    pub starts_at: Time,
+    /// Its end.
+    pub ends_at: Time,
+    /// The IANA name of the zone it is held in.
+    pub time_zone: String,
+    /// The sender's name.
+    pub organiser_name: String,
+    /// The sender's e-mail address.
+    pub organiser_email: String,
+    /// The sender's phone number in E.164.
+    pub organiser_phone: String,
+    /// The language that the sender is written to in.
+    pub organiser_language: String,
+    /// The kind of its room.
+    pub room_kind: String,
+    /// Where the room is.
+    pub room_url: String,
+    /// How often its time was changed; calendars tell versions apart by it.
+    pub sequence: i64,
+    /// When it was booked.
+    pub created_at: Time,
+    /// When it was called off.
+    pub cancelled_at: Option<Time>,
+}
+
+/// A recipient's invitation.
+#[derive(Clone, Debug, FromRow)]
+pub struct Invitation {
+    /// Its id, which is the recipient's.
+    pub id: String,
+    /// The meeting.
+    pub meeting_id: String,
+    /// The recipient's place in the booking.
+    pub position: i64,
+    /// The recipient's name.
+    pub name: Option<String>,
+    /// The recipient's address, as the sender wrote it.
+    pub email: String,
+    /// The recipient's number in E.164.
+    pub phone: Option<String>,
+    /// The level to identify at.
+    pub assurance: String,
+    /// The way to identify.
+    pub method: String,
+    /// The recipient's language.
+    pub language: String,
+    /// Which link this is: a new invitation has a new link and fresh counts.
+    pub generation: i64,
+    /// The key that the link's secret is derived with.
+    pub key_id: String,
+    /// The hash of the link's secret.
+    pub token_hash: Vec<u8>,
+    /// When its mail was handed over.
+    pub sent_at: Option<Time>,
+    /// When somebody first went on from the link.
+    pub opened_at: Option<Time>,
+    /// When somebody first identified.
+    pub identified_at: Option<Time>,
+    /// When somebody first went into the room.
+    pub joined_at: Option<Time>,
+    /// When the code way was locked.
+    pub locked_at: Option<Time>,
+    /// When its mail was given up.
+    pub failed_at: Option<Time>,
+}
+
+/// A browser's session.
+#[derive(Clone, Debug, FromRow)]
+pub struct Session {
+    /// Its id, which never leaves the server.
+    pub id: String,
+    /// When something was last done in it.
+    pub seen_at: Time,
+}
+
+/// What one session has done with one invitation.
+#[derive(Clone, Debug, FromRow)]
+pub struct Visit {
+    /// The session.
+    pub session_id: String,
+    /// The invitation.
+    pub invitation_id: String,
+    /// Which of the invitation's links it came by.
+    pub generation: i64,
+    /// The address as last typed.
+    pub typed: String,
+    /// The code that was last asked for.
+    pub challenge_id: Option<String>,
+    /// What the next page has to say, as JSON.
+    pub remark: Option<String>,
+    /// The level that was proven.
+    pub level: Option<String>,
+    /// By which way.
+    pub how: Option<String>,
+    /// Who it is, as far as the way tells.
+    pub who: Option<String>,
+    /// When it was proven.
+    pub proven_at: Option<Time>,
+    /// When the visitor went on to the room's door.
+    pub entered_at: Option<Time>,
+    /// When the visitor went into the room.
+    pub joined_at: Option<Time>,
+}
+
+/// A one-time code that was asked for, or a decoy of one.
+#[derive(Clone, Debug, FromRow)]
+pub struct Challenge {
+    /// Its id, which the code is derived from.
+    pub id: String,
+    /// The session that asked.
+    pub session_id: String,
+    /// The invitation.
+    pub invitation_id: String,
+    /// The address that was typed for it.
+    pub address: String,
+    /// Whether nothing was sent, since the address was not the recipient's.
+    pub decoy: bool,
+    /// The key that the code is derived with.
+    pub key_id: String,
+    /// When it was made.
+    pub made_at: Time,
+    /// When it was last sent.
+    pub sent_at: Time,
+    /// When it ends to be good.
+    pub expires_at: Time,
+    /// How often it was sent.
+    pub sends: i64,
+    /// How often it was tried.
+    pub tries: i64,
+    /// When it was used.
+    pub consumed_at: Option<Time>,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The invitation, to the recipient.
+    Invitation,
+    /// A code, to the recipient.
+    Code,
+    /// That the code way was locked, to the sender.
+    Locked,
+    /// That the invitation could not be delivered, to the sender.
+    Undelivered,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Invitation, Self::Code, Self::Locked, Self::Undelivered];
+
+    /// Its name in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Code => "code",
+            Self::Locked => "locked",
+            Self::Undelivered => "undelivered",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A message in the outbox.
+#[derive(Clone, Debug, FromRow)]
+pub struct Outgoing {
+    /// Its id, which its Message-ID is made of.
+    pub id: String,
+    /// The name of its [`Kind`].
+    pub kind: String,
+    /// The invitation that it is about.
+    pub invitation_id: String,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The code, for a message that carries one.
+    pub challenge_id: Option<String>,
+    /// Whether it is a decoy's, which is never handed over.
+    pub silent: bool,
+    /// How often its delivery failed.
+    pub failures: i64,
+    /// When it was written.
+    pub written_at: Time,
+    /// When it is no longer worth sending.
+    pub expires_at: Option<Time>,
+    /// When it was handed over, given up or dropped.
+    pub done_at: Option<Time>,
+}
+
+/// How a message ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Handed over.
+    Sent,
+    /// Refused, or given up.
+    Failed,
+    /// Not worth sending any more, or never meant to be.
+    Dropped,
+}
+
+impl Outcome {
+    /// Its name in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// Something that happened to a meeting.
+#[derive(Clone, Debug, FromRow)]
+pub struct Event {
+    /// Its number, growing.
+    pub number: i64,
+    /// The invitation that it happened to.
+    pub invitation_id: Option<String>,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub kind: String,
+    /// The level that was proven.
+    pub level: Option<String>,
+    /// By which way.
+    pub how: Option<String>,
+    /// Who it was, as far as the way tells.
+    pub who: Option<String>,
+}

@@ -1,0 +1,173 @@
+use super::Conn;
+use crate::{
+    clock::Time,
+    rules::limits::{Sends, Tries},
+    store::{Attempt, Challenges, Stored, records::Challenge},
+};
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+
+#[async_trait]
+impl Challenges for Conn {
+    async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()> {
+        query(
+            "INSERT INTO challenges (id, session_id, invitation_id, address, decoy, key_id,
+                made_at, sent_at, expires_at, sends, tries, consumed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(&challenge.id)
+        .bind(&challenge.session_id)
+        .bind(&challenge.invitation_id)
+        .bind(&challenge.address)
+        .bind(challenge.decoy)
+        .bind(&challenge.key_id)
+        .bind(challenge.made_at)
+        .bind(challenge.sent_at)
+        .bind(challenge.expires_at)
+        .bind(challenge.sends)
+        .bind(challenge.tries)
+        .bind(challenge.consumed_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>> {
+        Ok(query_as("SELECT * FROM challenges WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn resent(&mut self, id: &str, at: Time) -> Stored<()> {
+        query("UPDATE challenges SET sends = sends + 1, sent_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(at)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool> {
+        let counted = query(
+            "UPDATE challenges SET tries = tries + 1
+             WHERE id = $1 AND tries < $2 AND consumed_at IS NULL",
+        )
+        .bind(attempt.challenge)
+        .bind(i64::from(most))
+        .execute(&mut *self.0)
+        .await?;
+        if counted.rows_affected() != 1 {
+            return Ok(false);
+        }
+        query(
+            "INSERT INTO tries (id, invitation_id, generation, session_id, at, wrong)
+             VALUES ($1, $2, $3, $4, $5, TRUE)",
+        )
+        .bind(attempt.id)
+        .bind(attempt.invitation)
+        .bind(attempt.generation)
+        .bind(attempt.session)
+        .bind(attempt.at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(true)
+    }
+
+    async fn excuse_try(&mut self, id: &str) -> Stored<()> {
+        query("UPDATE tries SET wrong = FALSE WHERE id = $1")
+            .bind(id)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn consume(&mut self, id: &str, at: Time) -> Stored<bool> {
+        let done =
+            query("UPDATE challenges SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL")
+                .bind(id)
+                .bind(at)
+                .execute(&mut *self.0)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn tries(
+        &mut self,
+        invitation: &str,
+        generation: i64,
+        session: &str,
+        day_before: Time,
+    ) -> Stored<Tries> {
+        let counts: (i64, i64, i64, i64) = query_as(
+            "SELECT COUNT(CASE WHEN at > $4 THEN 1 END), COUNT(*),
+                COUNT(CASE WHEN at > $4 AND session_id = $3 THEN 1 END),
+                COUNT(CASE WHEN session_id = $3 THEN 1 END)
+             FROM tries WHERE invitation_id = $1 AND generation = $2 AND wrong",
+        )
+        .bind(invitation)
+        .bind(generation)
+        .bind(session)
+        .bind(day_before)
+        .fetch_one(&mut *self.0)
+        .await?;
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Tries {
+            invitation_day: number(counts.0),
+            invitation_all: number(counts.1),
+            session_day: number(counts.2),
+            session_all: number(counts.3),
+        })
+    }
+
+    async fn count_send(
+        &mut self,
+        id: &str,
+        attempt: &Attempt<'_>,
+        address_mark: &[u8],
+    ) -> Stored<()> {
+        query(
+            "INSERT INTO sends (id, invitation_id, generation, session_id, address_mark, at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(attempt.invitation)
+        .bind(attempt.generation)
+        .bind(attempt.session)
+        .bind(address_mark)
+        .bind(attempt.at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn sends(
+        &mut self,
+        invitation: &str,
+        generation: i64,
+        session: &str,
+        address_mark: &[u8],
+        since: Time,
+    ) -> Stored<Sends> {
+        let own: Vec<(Time, String)> = query_as(
+            "SELECT at, session_id FROM sends
+             WHERE invitation_id = $1 AND generation = $2 AND at > $3 ORDER BY at",
+        )
+        .bind(invitation)
+        .bind(generation)
+        .bind(since)
+        .fetch_all(&mut *self.0)
+        .await?;
+        let address: Vec<(Time,)> =
+            query_as("SELECT at FROM sends WHERE address_mark = $1 AND at > $2 ORDER BY at")
+                .bind(address_mark)
+                .bind(since)
+                .fetch_all(&mut *self.0)
+                .await?;
+        Ok(Sends {
+            session: own.iter().filter(|(_, by)| by == session).map(|(at, _)| *at).collect(),
+            invitation: own.into_iter().map(|(at, _)| at).collect(),
+            address: address.into_iter().map(|(at,)| at).collect(),
+        })
+    }
+}

@@ -1,0 +1,90 @@
+use super::Conn;
+use crate::{
+    clock::Time,
+    store::{Invitations, Stage, Stored, records::Invitation},
+};
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+
+#[async_trait]
+impl Invitations for Conn {
+    async fn add_invitation(&mut self, invitation: &Invitation) -> Stored<()> {
+        query(
+            "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
+                method, language, generation, key_id, token_hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(&invitation.id)
+        .bind(&invitation.meeting_id)
+        .bind(invitation.position)
+        .bind(&invitation.name)
+        .bind(&invitation.email)
+        .bind(&invitation.phone)
+        .bind(&invitation.assurance)
+        .bind(&invitation.method)
+        .bind(&invitation.language)
+        .bind(invitation.generation)
+        .bind(&invitation.key_id)
+        .bind(&invitation.token_hash)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn invitation_by_token(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>> {
+        Ok(query_as("SELECT * FROM invitations WHERE token_hash = $1")
+            .bind(token_hash)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>> {
+        Ok(query_as("SELECT * FROM invitations WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn lock_invitation(&mut self, id: &str) -> Stored<()> {
+        // An update that changes nothing takes the row's lock in every database.
+        query("UPDATE invitations SET generation = generation WHERE id = $1")
+            .bind(id)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>> {
+        Ok(query_as("SELECT * FROM invitations WHERE meeting_id = $1 ORDER BY position")
+            .bind(meeting)
+            .fetch_all(&mut *self.0)
+            .await?)
+    }
+
+    async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool> {
+        let done = query(match stage {
+            Stage::Sent => "UPDATE invitations SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",
+            Stage::Opened => {
+                "UPDATE invitations SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL"
+            }
+            Stage::Identified => {
+                "UPDATE invitations SET identified_at = $2
+                 WHERE id = $1 AND identified_at IS NULL"
+            }
+            Stage::Joined => {
+                "UPDATE invitations SET joined_at = $2 WHERE id = $1 AND joined_at IS NULL"
+            }
+            Stage::Locked => {
+                "UPDATE invitations SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL"
+            }
+            Stage::Failed => {
+                "UPDATE invitations SET failed_at = $2 WHERE id = $1 AND failed_at IS NULL"
+            }
+        })
+        .bind(invitation)
+        .bind(at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

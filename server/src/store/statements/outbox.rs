@@ -1,0 +1,80 @@
+use super::Conn;
+use crate::{
+    clock::Time,
+    store::{
+        Message, Outbox, Stored,
+        records::{Outcome, Outgoing},
+    },
+};
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+
+#[async_trait]
+impl Outbox for Conn {
+    async fn post(&mut self, message: Message<'_>) -> Stored<()> {
+        query(
+            "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, silent, state,
+                failures, written_at, due_at, leased_until, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7, 0, $8)",
+        )
+        .bind(message.id)
+        .bind(message.kind.name())
+        .bind(message.invitation)
+        .bind(message.generation)
+        .bind(message.challenge)
+        .bind(message.silent)
+        .bind(message.at)
+        .bind(message.expires_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>> {
+        Ok(query_as(
+            "UPDATE outbox SET leased_until = $2 WHERE id IN (
+                SELECT id FROM outbox
+                WHERE state = 'waiting' AND due_at <= $1 AND leased_until <= $1
+                ORDER BY due_at, id LIMIT $3)
+             RETURNING *",
+        )
+        .bind(now)
+        .bind(until)
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+
+    async fn finish(&mut self, id: &str, outcome: Outcome, at: Time) -> Stored<bool> {
+        let done =
+            query("UPDATE outbox SET state = $2, done_at = $3 WHERE id = $1 AND state = 'waiting'")
+                .bind(id)
+                .bind(outcome.name())
+                .bind(at)
+                .execute(&mut *self.0)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn put_off(&mut self, id: &str, due: Time) -> Stored<()> {
+        query(
+            "UPDATE outbox SET failures = failures + 1, due_at = $2, leased_until = 0
+             WHERE id = $1 AND state = 'waiting'",
+        )
+        .bind(id)
+        .bind(due)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>> {
+        Ok(query_as(
+            "SELECT * FROM outbox WHERE state = 'sent' ORDER BY done_at DESC, written_at DESC
+             LIMIT $1",
+        )
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+}

@@ -1,0 +1,238 @@
+//! What can be read and written in one transaction, one trait a subject.
+
+use super::records::{
+    Challenge, Event, Invitation, Kind, Meeting, Outcome, Outgoing, Session, Visit,
+};
+use crate::{
+    clock::Time,
+    prove::Evidence,
+    rules::limits::{Sends, Tries},
+};
+use async_trait::async_trait;
+
+/// The store can't be reached or does not answer as it should. Carries what operators need.
+#[derive(Debug, thiserror::Error)]
+#[error("store: {0}")]
+pub struct StoreError(#[from] pub sqlx::Error);
+
+/// What every call of the store returns.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// A database.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Begins to read: one consistent picture, which waits for nobody.
+    async fn read(&self) -> Stored<Box<dyn Tx>>;
+
+    /// Begins to write. What is not committed is undone.
+    async fn write(&self) -> Stored<Box<dyn Tx>>;
+}
+
+/// A transaction.
+#[async_trait]
+pub trait Tx:
+    Meetings + Invitations + Sessions + Challenges + Outbox + Events + Tokens + Send
+{
+    /// Makes what was written last, through a loss of power too.
+    async fn commit(self: Box<Self>) -> Stored<()>;
+}
+
+/// Meetings and how they are booked.
+#[async_trait]
+pub trait Meetings {
+    /// Adds a meeting.
+    async fn add_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
+    /// The meeting with that id.
+    async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>>;
+    /// Calls a meeting off; false when it was already.
+    async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// The hash of the body and the meeting of the booking that named this key.
+    async fn booking(&mut self, key_hash: &[u8]) -> Stored<Option<(Vec<u8>, String)>>;
+    /// Remembers which meeting a booking with this key made; false when the key is taken.
+    async fn add_booking(
+        &mut self,
+        key_hash: &[u8],
+        body_hash: &[u8],
+        meeting: &str,
+        at: Time,
+    ) -> Stored<bool>;
+    /// Erases every meeting that ended before that time, with all that hangs on it.
+    async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64>;
+}
+
+/// A stage on an invitation's way, each remembered the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its mail was handed over.
+    Sent,
+    /// Somebody went on from the link.
+    Opened,
+    /// Somebody identified.
+    Identified,
+    /// Somebody went into the room.
+    Joined,
+    /// The code way was locked.
+    Locked,
+    /// Its mail was given up.
+    Failed,
+}
+
+/// Invitations.
+#[async_trait]
+pub trait Invitations {
+    /// Adds an invitation.
+    async fn add_invitation(&mut self, invitation: &Invitation) -> Stored<()>;
+    /// The invitation whose link has the secret with this hash.
+    async fn invitation_by_token(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>>;
+    /// The invitation with that id.
+    async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>>;
+    /// Keeps other transactions off that invitation until this one ends.
+    async fn lock_invitation(&mut self, id: &str) -> Stored<()>;
+    /// A meeting's invitations, in the order of the booking.
+    async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
+    /// Remembers that an invitation has come to a stage; false when it had been there.
+    async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool>;
+}
+
+/// Sessions and what they have done.
+#[async_trait]
+pub trait Sessions {
+    /// Adds a session whose secret value has this hash.
+    async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()>;
+    /// The session whose secret value has this hash, if something was done in it since `seen_after`.
+    async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>>;
+    /// Gives a session another secret value; false when it no longer has the one with `old_hash`.
+    async fn renew_session(&mut self, id: &str, old_hash: &[u8], new_hash: &[u8]) -> Stored<bool>;
+    /// Remembers that something was done in a session.
+    async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Ends a session.
+    async fn end_session(&mut self, id: &str) -> Stored<()>;
+    /// Erases the sessions in which nothing was done since that time.
+    async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
+    /// What a session has done with an invitation.
+    async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
+    /// Adds or replaces what a session has done with an invitation, all but what it has proven.
+    async fn put_visit(&mut self, visit: &Visit) -> Stored<()>;
+    /// Remembers what a session has proven for an invitation.
+    async fn prove(
+        &mut self,
+        session: &str,
+        invitation: &str,
+        evidence: &Evidence,
+        at: Time,
+    ) -> Stored<()>;
+}
+
+/// One-time codes, their tries and sends.
+#[async_trait]
+pub trait Challenges {
+    /// Adds a challenge.
+    async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()>;
+    /// The challenge with that id.
+    async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>>;
+    /// Remembers that a challenge was sent once more.
+    async fn resent(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Counts a try, of the challenge and of the invitation; false, and nothing counted, when the
+    /// challenge bears no more than `most` or is used.
+    async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool>;
+    /// Marks a counted try as a right one, which counts no more.
+    async fn excuse_try(&mut self, id: &str) -> Stored<()>;
+    /// Uses a challenge up; false when it was used before.
+    async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// Counted wrong tries.
+    async fn tries(
+        &mut self,
+        invitation: &str,
+        generation: i64,
+        session: &str,
+        day_before: Time,
+    ) -> Stored<Tries>;
+    /// Counts a send.
+    async fn count_send(
+        &mut self,
+        id: &str,
+        attempt: &Attempt<'_>,
+        address_mark: &[u8],
+    ) -> Stored<()>;
+    /// Counted sends since that time.
+    async fn sends(
+        &mut self,
+        invitation: &str,
+        generation: i64,
+        session: &str,
+        address_mark: &[u8],
+        since: Time,
+    ) -> Stored<Sends>;
+}
+
+/// Something that a session does about an invitation's code and that counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The challenge.
+    pub challenge: &'a str,
+    /// The invitation.
+    pub invitation: &'a str,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The session.
+    pub session: &'a str,
+    /// When.
+    pub at: Time,
+}
+
+/// A message to be written into the outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it is about.
+    pub kind: Kind,
+    /// The invitation.
+    pub invitation: &'a str,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The code that it carries.
+    pub challenge: Option<&'a str>,
+    /// Whether it is a decoy's, which is never handed over.
+    pub silent: bool,
+    /// When it is written.
+    pub at: Time,
+    /// When it is no longer worth sending.
+    pub expires_at: Option<Time>,
+}
+
+/// Messages to be delivered.
+#[async_trait]
+pub trait Outbox {
+    /// Writes a message, due at once.
+    async fn post(&mut self, message: Message<'_>) -> Stored<()>;
+    /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
+    /// until `until`.
+    async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
+    /// Remembers how a message ended; false when that was known.
+    async fn finish(&mut self, id: &str, outcome: Outcome, at: Time) -> Stored<bool>;
+    /// Remembers that a delivery failed and when it is due again.
+    async fn put_off(&mut self, id: &str, due: Time) -> Stored<()>;
+    /// The messages that were handed over, newest first.
+    async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>>;
+}
+
+/// What happened, for the sender.
+#[async_trait]
+pub trait Events {
+    /// Adds what happened.
+    async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()>;
+    /// What happened to a meeting, in order.
+    async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>>;
+}
+
+/// API tokens.
+#[async_trait]
+pub trait Tokens {
+    /// Adds a token whose secret has this hash.
+    async fn add_token(&mut self, id: &str, name: &str, hash: &[u8], at: Time) -> Stored<()>;
+    /// Whether there is a token whose secret has this hash.
+    async fn token(&mut self, hash: &[u8]) -> Stored<bool>;
+}
