@@ -101,3 +101,106 @@ fn head(document: &Document) -> String {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{gallery::states::STATES, wire::Language};
+
+    fn printed(view: View) -> String {
+        document(&Document { view, head: "<link rel=preload>".to_owned() })
+    }
+
+    fn everything() -> Vec<(&'static str, Language, String)> {
+        STATES
+            .iter()
+            .flat_map(|state| {
+                Language::ALL
+                    .map(|language| (state.name, language, printed((state.view)(language))))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_screen_is_a_whole_document_in_its_language() {
+        for (name, language, html) in everything() {
+            assert!(html.starts_with("<!DOCTYPE html><html lang=\""), "{name}: {html}");
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name}");
+            assert!(html.contains("<link rel=preload>"), "{name}");
+            assert_eq!(html.matches("<h1").count(), 1, "{name}");
+            assert_eq!(html.matches("<main").count(), 1, "{name}");
+            assert!(html.ends_with("</html>"), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_screen_holds_a_style_or_a_script_that_runs() {
+        for (name, _, html) in everything() {
+            assert!(!html.contains(" style="), "{name}");
+            assert!(!html.contains(" onclick="), "{name}");
+            assert_eq!(html.matches("<script").count(), 1, "{name}");
+            assert!(html.contains("<script type=\"application/json\""), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_id_is_used_twice_and_every_description_is_there() {
+        for (name, _, html) in everything() {
+            let ids = attributes(&html, " id=\"");
+            for (index, id) in ids.iter().enumerate() {
+                assert!(!ids[..index].contains(id), "{name}: {id}");
+            }
+            let described = attributes(&html, " aria-describedby=\"");
+            for id in described.iter().flat_map(|list| list.split(' ')) {
+                assert!(ids.contains(&id), "{name}: {id}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_problem_is_in_the_title_and_something_is_focused() {
+        for state in STATES {
+            let view = (state.view)(Language::Swedish);
+            let problem = view.problem;
+            let html = printed(view);
+            assert_eq!(html.contains("<title>Fel: "), problem.is_some(), "{}", state.name);
+            if problem.is_some_and(|it| it != crate::wire::Problem::RoomClosed) {
+                assert_eq!(html.matches(" autofocus").count(), 1, "{}", state.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_inline_view_is_read_back_and_nothing_in_it_ends_its_element() {
+        let mut view = (STATES[0].view)(Language::Swedish);
+        view.organisation.name = String::from("</script><script>alert(1)</script><!--");
+        let html = printed(view.clone());
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(!html.contains("alert(1)</script>"));
+        let start = html.find("id=\"view\">").expect("a view") + "id=\"view\">".len();
+        let end = start + html[start..].find("</script>").expect("an end");
+        assert_eq!(serde_json::from_str::<View>(&html[start..end]).expect("json"), view);
+    }
+
+    #[test]
+    fn only_a_closed_door_is_reloaded_without_scripts() {
+        for state in STATES {
+            let waiting = state.name.starts_with("meeting-waiting")
+                || state.name.starts_with("meeting-room-closed");
+            let html = printed((state.view)(Language::Swedish));
+            assert_eq!(html.contains("http-equiv=\"refresh\""), waiting, "{}", state.name);
+        }
+    }
+
+    #[test]
+    fn the_site_map_is_listed_without_a_document() {
+        let routes = leptos_axum::generate_route_list(App);
+        let mut paths = routes.iter().map(leptos_axum::AxumRouteListing::path).collect::<Vec<_>>();
+        paths.sort_unstable();
+        assert_eq!(paths, ["/accessibility", "/m/{token}", "/m/{token}/{step}", "/privacy"]);
+    }
+
+    fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+        html.split(name).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+}

@@ -7,7 +7,7 @@ pub mod calls;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
-#[cfg(feature = "csr")]
+#[cfg(any(feature = "csr", all(test, feature = "ssr")))]
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod gate;

@@ -122,7 +122,6 @@ pub struct Code {
     pub change: &'static str,
     pub word: &'static str,
     pub word_why: &'static str,
-    pub valid: &'static str,
     pub valid_until: fn(&str, u32) -> String,
     pub invalid: &'static str,
     pub label: &'static str,

@@ -1,7 +1,9 @@
 //! The few things that are done to the document by hand.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Window, window};
+use web_sys::{
+    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Window, window,
+};
 
 pub(super) fn document() -> Option<Document> {
     window().and_then(|window| window.document())

@@ -10,7 +10,7 @@ use crate::{
         text::{card, facts, living, plain, span, step_link, subheading},
     },
     steps::Step,
-    wire::{Code, Field, View},
+    wire::{Code, Field, Problem, View},
     words::Words,
 };
 use leptos::{
@@ -24,7 +24,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     let field = text_field(TextField {
         name: "code",
         label: texts.label,
-        hint: &hint(words, code),
+        hint: &hint(view, words, code),
         // A code is never shown again.
         value: "",
         keyboard: "numeric",
@@ -47,18 +47,22 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
         step_link(change, texts.change),
         span("quiet", texts.sent_if),
     ];
+    let times = vec![
+        span("plain", &(words.time.clock)(&code.sent_at)),
+        living(ids::VALID, &valid_text(words, code, 0)),
+    ];
     let word = vec![span("word", &code.word), span("quiet", texts.word_why)];
     facts(vec![
         (texts.sent_to, to.into_any()),
-        (texts.sent_at, span("plain", &(words.time.clock)(&code.sent_at))),
-        (texts.valid, living(ids::VALID, &valid_text(words, code, 0))),
+        (texts.sent_at, times.into_any()),
         (texts.word, word.into_any()),
     ])
 }
 
-fn hint(words: &Words, code: &Code) -> String {
+fn hint(view: &View, words: &Words, code: &Code) -> String {
     let mut hint = (words.code.hint)(code.length);
-    if code.tries_left > 0 && code.valid_for > 0 {
+    let said = matches!(view.problem, Some(Problem::CodeWrong { .. }));
+    if code.tries_left > 0 && code.valid_for > 0 && !said {
         hint.push(' ');
         hint.push_str(&(words.code.tries)(code.tries_left));
     }

@@ -53,9 +53,8 @@ pub(super) const CODE: Code = Code {
     change: "Change address",
     word: "Check word",
     word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
-    valid: "Valid",
-    valid_until: |clock, seconds| format!("Until {clock} ({} left)", (TIME.length)(seconds)),
-    invalid: "No longer. Ask for a new code.",
+    valid_until: |clock, seconds| format!("Valid until {clock} ({} left)", (TIME.length)(seconds)),
+    invalid: "No longer valid. Ask for a new code.",
     label: "Code",
     hint: |length| format!("The code is {}.", digits(length)),
     tries: |left| {

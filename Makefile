@@ -1,0 +1,130 @@
+# What there is to do here. `make help` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+product := target/dist/product/index.html
+gallery := target/dist/gallery/index.html
+# The program as it is run, measured and tested in the browser.
+server_features := embed,demo
+
+# What goes into the browser.
+web_sources := Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
+  $(shell find app/src style public -type f 2>/dev/null)
+
+stage := scripts/stage
+# The tools of scripts/setup: for everything, and for the browser's part with its own compiler.
+env := . scripts/env &&
+web := . scripts/env web &&
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install what is missing
+	@scripts/setup
+
+.PHONY: run
+run: ## build everything and start the demo on http://127.0.0.1:3000
+	@scripts/setup build
+	@$(MAKE) bundle
+	@cargo build --locked --release -p server --features $(server_features)
+	@exec target/release/anslut serve --demo
+
+.PHONY: bundle
+bundle: $(product) ## the product's bundle for the browser
+
+$(product): $(web_sources)
+	@cargo fetch --locked --quiet
+	@$(web) trunk --quiet build --offline --locked --release --cargo-profile web --features hydrate --dist target/dist/product
+	@node scripts/compress.mjs target/dist/product
+
+.PHONY: gallery
+gallery: ## the designers' gallery on http://127.0.0.1:8080, reloading when a file is saved
+	@scripts/setup build
+	@cargo fetch --locked --quiet
+	@$(web) trunk serve --offline
+
+.PHONY: gallery-dist
+gallery-dist: $(gallery) ## the gallery as files, for the browser tests
+
+$(gallery): $(web_sources)
+	@cargo fetch --locked --quiet
+	@$(web) trunk --quiet build --offline --locked
+
+# ---------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: ## every check there is; the exit status is the verdict
+	@rm -f target/stages
+	@$(stage) 'set-up' scripts/setup test
+	@$(stage) 'format' $(MAKE) format-check
+	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
+	@$(stage) 'Rust tests' $(MAKE) test-rust
+	@$(stage) 'the program' cargo build --locked --release -p server --features $(server_features)
+	@$(stage) 'browser tests' $(MAKE) test-browser
+	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
+
+.PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser
+stage-bundle: ; @$(stage) 'bundle' $(MAKE) bundle
+stage-gallery: ; @$(stage) 'gallery' $(MAKE) gallery-dist
+stage-lint-server: ; @$(stage) 'lints: server' $(MAKE) lint-server
+stage-lint-app: ; @$(stage) 'lints: pages on the server' $(MAKE) lint-app
+stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-browser
+
+.PHONY: test-rust
+# The bundle is in the program under test, and so nothing is compiled twice for the browser tests.
+test-rust: bundle ## the Rust tests
+	@if command -v cargo-nextest >/dev/null; then \
+	  cargo nextest run --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
+	else \
+	  cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
+	fi
+
+.PHONY: test-browser
+test-browser: $(product) $(gallery) ## the browser tests, on the built program and the built gallery
+	@cargo build --locked --release -p server --features $(server_features)
+	@$(env) cd end2end && tsc --noEmit && playwright test $(ARGS)
+
+.PHONY: fmt
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+.PHONY: format-check
+format-check:
+	@cargo fmt --all --check
+
+.PHONY: lint
+lint: lint-server lint-app lint-browser ## all lints, as errors
+
+# Each by itself: what renders on the server, hydrates and mounts must never be compiled together.
+.PHONY: lint-server lint-app lint-browser
+lint-server:
+	@cargo clippy --locked -p server --all-targets --features demo -- -D warnings
+	@cargo clippy --locked -p server -- -D warnings
+lint-app:
+	@cargo clippy --locked -p app --all-targets --features ssr -- -D warnings
+lint-browser:
+	@$(web) for features in hydrate csr; do \
+	  env -u RUSTC cargo clippy --locked -p app --features $$features $$(clippy_target) -- -D warnings; \
+	done
+
+# ---------------------------------------------------------------------------------------------------------
+
+.PHONY: size
+size: bundle ## what a first visit weighs, against the limits
+	@cargo build --locked --release -p server --features $(server_features)
+	@$(env) node scripts/size.mjs
+
+.PHONY: lighthouse
+lighthouse: bundle ## Lighthouse's scores for the first step on a phone
+	@scripts/setup lighthouse
+	@cargo build --locked --release -p server --features $(server_features)
+	@$(env) node scripts/lighthouse.mjs
+
+.PHONY: audit
+audit: ## licences, bans, sources and known weaknesses of the dependencies
+	@scripts/audit

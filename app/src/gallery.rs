@@ -1,0 +1,16 @@
+//! Every screen in every state, for designers and for picture tests; not in the product.
+//!
+//! The address after `#` says what is shown: `#code-wrong` within the gallery's frame,
+//! `#code-wrong/bare/en/dark` alone, in English and dark. Links with `data-screen` name all screens.
+
+#[cfg(feature = "csr")]
+mod frame;
+#[cfg(feature = "csr")]
+mod hash;
+mod samples;
+#[cfg(feature = "csr")]
+mod show;
+pub(crate) mod states;
+
+#[cfg(feature = "csr")]
+pub use show::start;

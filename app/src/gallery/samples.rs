@@ -1,0 +1,99 @@
+//! Made-up people and meetings.
+
+use crate::{
+    steps::Step,
+    wire::{
+        Accessibility, Code, Conformance, Help, Invitation, Language, Meeting, Moment, Occasion,
+        Organisation, Privacy, Screen, Session, View,
+    },
+};
+
+/// The made-up link's token.
+const TOKEN: &str = "gallerigallerigallerigaller";
+
+pub(super) fn view(language: Language, screen: Screen) -> View {
+    let path = match screen.step() {
+        Some(step) => step.path(TOKEN),
+        None => format!("/m/{TOKEN}"),
+    };
+    let proven = screen.step() >= Some(Step::Invitation);
+    View {
+        language,
+        path,
+        token: Some(TOKEN.to_owned()),
+        organisation: Organisation {
+            name: "Exempelby kommun".to_owned(),
+            phone: Some("+46300834000".to_owned()),
+            logo: None,
+        },
+        help: Some(Help { name: "Kim Handläggare".to_owned(), phone: "+46300834012".to_owned() }),
+        session: proven.then_some(Session { ends_in: 1_800, can_stay: true }),
+        notice: None,
+        problem: None,
+        screen,
+    }
+}
+
+pub(super) const fn at(hour: u8, minute: u8) -> Moment {
+    Moment {
+        unix: 1_796_083_200 + (hour as i64 - 1) * 3_600 + minute as i64 * 60,
+        offset: 60,
+        year: 2026,
+        month: 12,
+        day: 1,
+        weekday: 2,
+        hour,
+        minute,
+    }
+}
+
+pub(super) fn code() -> Code {
+    Code {
+        address: "anna@example.org".to_owned(),
+        word: "HALLON".to_owned(),
+        length: 4,
+        sent_at: at(8, 41),
+        valid_until: at(8, 51),
+        valid_for: 570,
+        resend_at: at(8, 42),
+        resend_in: 30,
+        tries_left: 3,
+        resent: false,
+    }
+}
+
+pub(super) fn occasion(opens_in: u32) -> Occasion {
+    Occasion {
+        starts: at(9, 0),
+        ends: at(9, 45),
+        zone: "Europe/Stockholm".to_owned(),
+        opens: at(8, 45),
+        opens_in,
+    }
+}
+
+pub(super) fn invitation(opens_in: u32) -> Invitation {
+    Invitation {
+        title: "Uppföljningsmöte".to_owned(),
+        description: "Vi går igenom planen.\n\nTa gärna med dina frågor.".to_owned(),
+        when: occasion(opens_in),
+        recipient: Some("Anna Andersson".to_owned()),
+    }
+}
+
+pub(super) fn meeting(opens_in: u32) -> Meeting {
+    Meeting { title: "Uppföljningsmöte".to_owned(), when: occasion(opens_in) }
+}
+
+pub(super) fn accessibility() -> Accessibility {
+    Accessibility {
+        email: Some("tillganglighet@exempelby.example".to_owned()),
+        conformance: Conformance::Partial,
+        shortcomings: vec!["Mejlen har ännu ingen version på lätt svenska.".to_owned()],
+        reviewed: Some("2026-11-20".to_owned()),
+    }
+}
+
+pub(super) fn privacy() -> Privacy {
+    Privacy { officer: Some("dataskydd@exempelby.example".to_owned()), kept_days: 30 }
+}

@@ -1,0 +1,147 @@
+// What the browser tests, `make size` and `make lighthouse` stand on: the built service in demo mode
+// with data of its own, and the gallery's files.
+//
+//   node ground.mjs demo [port]      node ground.mjs gallery [port]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, extname, join, normalize } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A port that nobody listens on at the moment. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The browser: the one that CHROMIUM names, or the first on the path. */
+export function chromium() {
+  const names = process.env.CHROMIUM
+    ? [process.env.CHROMIUM]
+    : ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const places = names.flatMap((name) =>
+    name.includes('/') ? [name] : folders.map((folder) => join(folder, name)),
+  );
+  const found = places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (!found) throw new Error('no Chromium: run scripts/setup, or set CHROMIUM');
+  return found;
+}
+
+/** Quiet, offline, and without the sandbox that root may not have. */
+export const chromiumArgs = [
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+/** Starts `anslut serve --demo` on an empty database; resolves when it is ready. */
+export async function startDemo(port) {
+  port ??= await freePort();
+  const data = mkdtempSync(join(tmpdir(), 'anslut-'));
+  const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
+  const service = spawn(program, ['serve', '--demo'], {
+    cwd: data,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}`,
+      ANSLUT_DATABASE__URL: `sqlite://${join(data, 'anslut.db')}`,
+    },
+  });
+  const ended = once(service, 'exit').then(([code]) => {
+    rmSync(data, { recursive: true, force: true });
+    return code;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 20_000;
+  while (!(await answers(`${url}/readyz`))) {
+    if (service.exitCode !== null || Date.now() > deadline) {
+      service.kill('SIGKILL');
+      throw new Error(`the service did not get ready (exit status ${await ended})`);
+    }
+    await wait(50);
+  }
+  const stop = async () => {
+    service.kill('SIGTERM');
+    return ended;
+  };
+  return { url, stop, ended };
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The link of a demo invitation that is open now, taken from its mail. */
+export async function openInvitation(url) {
+  const mails = await (await fetch(`${url}/dev/outbox.json`)).json();
+  for (const link of mails.flatMap((mail) => mail.links)) {
+    if (!new URL(link).pathname.startsWith('/m/')) continue;
+    const page = await fetch(link);
+    if (page.ok && (await page.text()).includes('>Fortsätt<')) return link;
+  }
+  throw new Error('no open invitation among the demo mails');
+}
+
+const types = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Serves the gallery as `trunk serve` does: its page stands behind every address that is no file. */
+export async function startGallery(port = 0) {
+  const folder = join(root, 'target/dist/gallery');
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://gallery').pathname));
+    let file = join(folder, path);
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) file = join(folder, 'index.html');
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    response.end(readFileSync(file));
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [what, port] = process.argv.slice(2);
+  const running = await { demo: startDemo, gallery: startGallery }[what](port && Number(port));
+  console.log(`${what}: ${running.url}`);
+  running.ended?.then((code) => process.exit(code ?? 1));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, async () => {
+      await running.stop();
+      process.exit(0);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+// Prints what a reader's first visit weighs, against the limits that the project has set itself.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { openInvitation, startDemo } from '../end2end/ground.mjs';
+
+const dist = 'target/dist/product';
+const bytes = (name) => statSync(join(dist, name), { throwIfNoEntry: false })?.size ?? 0;
+const weigh = (ending) => {
+  const names = readdirSync(dist).filter((name) => name.endsWith(ending));
+  const sum = (suffix) => names.reduce((total, name) => total + bytes(name + suffix), 0);
+  return { raw: sum(''), gzip: sum('.gz'), brotli: sum('.br') };
+};
+const add = (a, b) => ({ raw: a.raw + b.raw, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli });
+
+const demo = await startDemo();
+const page = Buffer.from(await (await fetch(await openInvitation(demo.url))).arrayBuffer());
+await demo.stop();
+
+const script = weigh('.js');
+const wasm = weigh('.wasm');
+const style = weigh('.css');
+const html = { raw: page.length, gzip: gzipSync(page).length, brotli: brotliCompressSync(page).length };
+
+const print = (name, size, limit) => {
+  const kB = (value) => (value / 1000).toFixed(1).padStart(8);
+  const verdict = limit ? `  limit ${limit} kB: ${size.brotli <= limit * 1000 ? 'kept' : 'EXCEEDED'}` : '';
+  console.log(`${name.padEnd(24)}${kB(size.raw)}${kB(size.gzip)}${kB(size.brotli)}${verdict}`);
+  return !limit || size.brotli <= limit * 1000;
+};
+
+console.log(`${'kB'.padEnd(24)}${'raw'.padStart(8)}${'gzip'.padStart(8)}${'brotli'.padStart(8)}`);
+print('JavaScript', script);
+print('WebAssembly', wasm);
+const program = print('JavaScript + WebAssembly', add(script, wasm), 140);
+print('CSS', style);
+print('HTML of the first step', html);
+const view = print('first view (HTML + CSS)', add(html, style), 20);
+process.exit(program && view ? 0 : 1);
