@@ -39,6 +39,7 @@ fn Site() -> impl IntoView {
                 <Route path=path!("/m/:token") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/m/:token/:step") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/accessibility") view=Matter ssr=SsrMode::Async/>
+                <Route path=path!("/ended") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=Matter ssr=SsrMode::Async/>
             </Routes>
         </Router>
@@ -199,7 +200,10 @@ mod tests {
         let routes = leptos_axum::generate_route_list(App);
         let mut paths = routes.iter().map(leptos_axum::AxumRouteListing::path).collect::<Vec<_>>();
         paths.sort_unstable();
-        assert_eq!(paths, ["/accessibility", "/m/{token}", "/m/{token}/{step}", "/privacy"]);
+        assert_eq!(
+            paths,
+            ["/accessibility", "/ended", "/m/{token}", "/m/{token}/{step}", "/privacy"]
+        );
     }
 
     fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {

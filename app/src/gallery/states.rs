@@ -100,6 +100,7 @@ states! {
         let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: false });
         View { session, ..shown(l, Screen::Meeting(meeting(0))) }
     },
+    "invitation-meeting-over" => |l| noticed(shown(l, Screen::Invitation(invitation(0))), Notice::MeetingOver),
     "session-ending" => |l| {
         let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: true });
         View { session, ..shown(l, Screen::Invitation(invitation(0))) }

@@ -96,7 +96,6 @@ fn own_time(words: &Words, invitation: &Invitation) {
 
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "the parts of a date are small"
 )]
