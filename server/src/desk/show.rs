@@ -243,12 +243,8 @@ impl Desk {
             Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),
         };
-        // An unknown link keeps its address, so that it looks as any other does.
-        let path = match place {
-            Place::Invitation(token, _) => invitation_path(token.as_str()),
-            _ => path.to_owned(),
-        };
-        self.bare(screen, path, language, status)
+        // An unknown link and a malformed one are told apart by nothing.
+        self.bare(screen, path.to_owned(), language, status)
     }
 
     /// A view that is about no invitation.

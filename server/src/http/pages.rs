@@ -27,10 +27,11 @@ use axum::{
 use leptos::{
     config::LeptosOptions,
     prelude::{provide_context, use_context},
-    server_fn::error::SERVER_FN_ERROR_HEADER,
+    server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
 };
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context,
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions,
+    handle_server_fns_with_context,
 };
 use std::sync::Arc;
 
@@ -57,8 +58,8 @@ impl Pages {
     /// A page about the request itself rather than about an invitation.
     fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
         let language = self.visitor(request).language.unwrap_or_default();
-        let path = request.uri.path().to_owned();
-        let answer = self.desk.bare(screen, path, language, status.as_u16());
+        // Its own address tells nothing that the page needs, and may be a malformed link.
+        let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
         if wants_view(&request.headers) {
             return view_response(&answer);
         }
@@ -79,13 +80,20 @@ impl Pages {
 /// The routes of pages and forms, and what answers where nothing else does.
 pub fn routes(pages: &Pages) -> Router {
     Router::new()
-        .leptos_routes_with_context(pages, generate_route_list(App), give_document, App)
+        .leptos_routes_with_context(pages, site_map(), give_document, App)
         .layer(from_fn_with_state(pages.clone(), look))
         .route("/m/{token}/invitation.ics", get(calendar))
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)
         .with_state(pages.clone())
+}
+
+/// The pages' routes, without those of the server functions, which would come along: theirs is
+/// below, with the gate.
+fn site_map() -> Vec<AxumRouteListing> {
+    let forms = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    generate_route_list_with_exclusions(App, Some(forms))
 }
 
 /// Gives the page that the route's component renders what it shows.
