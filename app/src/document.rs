@@ -2,7 +2,7 @@
 
 use crate::{
     Wizard, pages,
-    wire::{Screen, View},
+    wire::{Invitation, Meeting, Screen, View},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -87,7 +87,9 @@ fn head(document: &Document) -> String {
     let title = escaped(&pages::title(&document.view));
     // A door that is waited for opens by itself, with scripts switched off too.
     let waiting = match &document.view.screen {
-        Screen::Meeting(meeting) if meeting.when.opens_in > 0 => {
+        Screen::Invitation(Invitation { when, .. }) | Screen::Meeting(Meeting { when, .. })
+            if when.opens_in > 0 =>
+        {
             r#"<noscript><meta http-equiv="refresh" content="30"></noscript>"#
         }
         _ => "",

@@ -25,7 +25,9 @@ pub(crate) fn end(view: &View, words: &Words) -> AnyView {
 pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView {
     let texts = &words.session;
     let way_on = if session.can_stay {
-        vec![plain(texts.why), form(Stay::PATH, view, vec![main_button(texts.stay)])]
+        let path = view.path.clone();
+        let here = view! { <input type="hidden" name="path" value=path/> }.into_any();
+        vec![plain(texts.why), form(Stay::PATH, view, vec![here, main_button(texts.stay)])]
     } else {
         vec![plain(texts.last), close(texts.close)]
     };
