@@ -6,7 +6,7 @@ use crate::{
     wire::{Screen, View},
 };
 use gloo_net::http::{Request, RequestBuilder};
-use leptos::task::spawn_local;
+use leptos::{prelude::WithUntracked, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, MouseEvent,
