@@ -48,6 +48,11 @@ function watch(context: BrowserContext, origin: string): string[] {
     if (message.type() === 'error') complaints.push(message.text());
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('response', (response) => {
+    // What a page is made of is always there.
+    const part = !['document', 'fetch'].includes(response.request().resourceType());
+    if (part && response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
   context.on('request', (request) => {
     const url = request.url();
     const known = [origin, ROOMS].some((known) => url.startsWith(`${known}/`));
@@ -64,13 +69,11 @@ async function furnish(context: BrowserContext) {
       body: '<!doctype html><html lang="sv"><title>Rummet</title><h1>Rummet</h1>',
     }),
   );
-  await context.addInitScript(() => {
-    const listen = document.addEventListener.bind(document);
-    document.addEventListener = (kind: string, ...rest: [never]) => {
-      if (kind === 'submit') document.documentElement.dataset.loaded = 'yes';
-      listen(kind, ...rest);
-    };
-  });
+  await context.addInitScript(() =>
+    addEventListener('TrunkApplicationStarted', () => {
+      document.documentElement.dataset.loaded = 'yes';
+    }),
+  );
 }
 
 /** A recipient in front of a page. */
