@@ -7,8 +7,6 @@ MAKEFLAGS += --no-print-directory
 
 product := target/dist/product/index.html
 gallery := target/dist/gallery/index.html
-# The program as it is run, measured and tested in the browser.
-server_features := embed,demo
 
 # What goes into the browser.
 web_sources := Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
@@ -30,30 +28,26 @@ setup: ## install what is missing
 .PHONY: run
 run: ## build everything and start the demo on http://127.0.0.1:3000
 	@scripts/setup build
-	@$(MAKE) bundle
-	@cargo build --locked --release -p server --features $(server_features)
+	@$(MAKE) program
 	@exec target/release/anslut serve --demo
 
 .PHONY: bundle
 bundle: $(product) ## the product's bundle for the browser
 
 $(product): $(web_sources)
-	@cargo fetch --locked --quiet
-	@$(web) trunk --quiet build --offline --locked --release --cargo-profile web --features hydrate --dist target/dist/product
+	@$(web) trunk --quiet build --locked --release --cargo-profile web --features hydrate --dist target/dist/product
 	@node scripts/compress.mjs target/dist/product
 
 .PHONY: gallery
 gallery: ## the designers' gallery on http://127.0.0.1:8080, reloading when a file is saved
 	@scripts/setup build
-	@cargo fetch --locked --quiet
-	@$(web) trunk serve --offline
+	@$(web) trunk serve
 
 .PHONY: gallery-dist
 gallery-dist: $(gallery) ## the gallery as files, for the browser tests
 
 $(gallery): $(web_sources)
-	@cargo fetch --locked --quiet
-	@$(web) trunk --quiet build --offline --locked
+	@$(web) trunk --quiet build --locked
 
 # ---------------------------------------------------------------------------------------------------------
 
@@ -64,19 +58,19 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'format' $(MAKE) format-check
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
-	@$(stage) 'the program' cargo build --locked --release -p server --features $(server_features)
-	@$(stage) 'browser tests' $(MAKE) test-browser
+	@$(stage) 'browser tests' $(MAKE) stories
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
 .PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser
 stage-bundle: ; @$(stage) 'bundle' $(MAKE) bundle
-stage-gallery: ; @$(stage) 'gallery' $(MAKE) gallery-dist
+# Not beside each other: both have the style joined in the same place.
+stage-gallery: stage-bundle ; @$(stage) 'gallery' $(MAKE) gallery-dist
 stage-lint-server: ; @$(stage) 'lints: server' $(MAKE) lint-server
 stage-lint-app: ; @$(stage) 'lints: pages on the server' $(MAKE) lint-app
 stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-browser
 
 .PHONY: test-rust
-# The bundle is in the program under test, and so nothing is compiled twice for the browser tests.
+# The bundle is in the program that is built along with the tests: the browser tests take the same one.
 test-rust: bundle ## the Rust tests
 	@if command -v cargo-nextest >/dev/null; then \
 	  cargo nextest run --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
@@ -84,9 +78,16 @@ test-rust: bundle ## the Rust tests
 	  cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
 	fi
 
+.PHONY: program
+program: bundle
+	@cargo build --locked --release -p server --features embed,demo
+
 .PHONY: test-browser
-test-browser: $(product) $(gallery) ## the browser tests, on the built program and the built gallery
-	@cargo build --locked --release -p server --features $(server_features)
+test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
+	@$(MAKE) stories
+
+.PHONY: stories
+stories:
 	@$(env) cd end2end && tsc --noEmit && playwright test $(ARGS)
 
 .PHONY: fmt
@@ -115,14 +116,15 @@ lint-browser:
 # ---------------------------------------------------------------------------------------------------------
 
 .PHONY: size
-size: bundle ## what a first visit weighs, against the limits
-	@cargo build --locked --release -p server --features $(server_features)
+size: ## what a first visit weighs, against the limits
+	@scripts/setup build
+	@$(MAKE) program
 	@$(env) node scripts/size.mjs
 
 .PHONY: lighthouse
-lighthouse: bundle ## Lighthouse's scores for the first step on a phone
+lighthouse: ## Lighthouse's scores for the first step on a phone
 	@scripts/setup lighthouse
-	@cargo build --locked --release -p server --features $(server_features)
+	@$(MAKE) program
 	@$(env) node scripts/lighthouse.mjs
 
 .PHONY: audit

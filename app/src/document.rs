@@ -2,7 +2,7 @@
 
 use crate::{
     Wizard, pages,
-    wire::{Screen, View},
+    wire::{Invitation, Meeting, Screen, View},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -39,6 +39,7 @@ fn Site() -> impl IntoView {
                 <Route path=path!("/m/:token") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/m/:token/:step") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/accessibility") view=Matter ssr=SsrMode::Async/>
+                <Route path=path!("/ended") view=Matter ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=Matter ssr=SsrMode::Async/>
             </Routes>
         </Router>
@@ -87,7 +88,9 @@ fn head(document: &Document) -> String {
     let title = escaped(&pages::title(&document.view));
     // A door that is waited for opens by itself, with scripts switched off too.
     let waiting = match &document.view.screen {
-        Screen::Meeting(meeting) if meeting.when.opens_in > 0 => {
+        Screen::Invitation(Invitation { when, .. }) | Screen::Meeting(Meeting { when, .. })
+            if when.opens_in > 0 =>
+        {
             r#"<noscript><meta http-equiv="refresh" content="30"></noscript>"#
         }
         _ => "",
@@ -197,7 +200,10 @@ mod tests {
         let routes = leptos_axum::generate_route_list(App);
         let mut paths = routes.iter().map(leptos_axum::AxumRouteListing::path).collect::<Vec<_>>();
         paths.sort_unstable();
-        assert_eq!(paths, ["/accessibility", "/m/{token}", "/m/{token}/{step}", "/privacy"]);
+        assert_eq!(
+            paths,
+            ["/accessibility", "/ended", "/m/{token}", "/m/{token}/{step}", "/privacy"]
+        );
     }
 
     fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {

@@ -49,7 +49,7 @@ pub fn start() {
         dom::show_path(&view.path, false);
         let view = RwSignal::new(view);
         let live = Live { view };
-        live.settle();
+        settle();
         travel::listen(live);
         clock::start(live);
         view! { <Wizard view/> }
@@ -80,7 +80,7 @@ impl Live {
         tick().await;
         dom::show(ids::OFFLINE, false);
         dom::reset_fields(!same || problem);
-        self.settle();
+        settle();
         if problem {
             dom::focus(if stray { "#problem" } else { "[autofocus]" });
         } else if !same {
@@ -92,12 +92,12 @@ impl Live {
             dom::leave_for(&url);
         }
     }
+}
 
-    /// Starts the view's time anew.
-    fn settle(self) {
-        let now = Date::now();
-        SINCE.set(now);
-        LOOKED.set(now);
-        WARNED.set(false);
-    }
+/// Starts the view's time anew.
+fn settle() {
+    let now = Date::now();
+    SINCE.set(now);
+    LOOKED.set(now);
+    WARNED.set(false);
 }

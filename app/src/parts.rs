@@ -11,6 +11,7 @@ pub(crate) mod message;
 pub(crate) mod session;
 pub(crate) mod stepper;
 pub(crate) mod text;
+pub(crate) mod whole;
 
 /// The ids of elements that the loaded app finds again.
 pub(crate) mod ids {

@@ -84,6 +84,8 @@ pub struct Help {
 pub struct Session {
     /// Seconds until it ends when nothing more is done.
     pub ends_in: u32,
+    /// How many seconds before its end the visitor is warned.
+    pub warned_before: u32,
     /// Whether doing something can put its end off.
     pub can_stay: bool,
 }

@@ -2,6 +2,7 @@
 //! is sent, all in one transaction.
 
 pub mod booking;
+mod calendar;
 mod codes;
 mod door;
 mod erasure;

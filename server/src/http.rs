@@ -20,8 +20,13 @@ use crate::{
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
 
 /// Puts the guards around the routes. Every answer gets the headers, refusals too; a request that
-/// is refused reaches neither its route nor the reading of its body.
-pub fn guarded(routes: Router, config: &Config, nonces: headers::Nonces) -> Router {
+/// is refused reaches neither its route nor the reading of its body. `dress` puts refusals into words.
+pub fn guarded(
+    routes: Router,
+    config: &Config,
+    nonces: headers::Nonces,
+    dress: impl FnOnce(Router) -> Router,
+) -> Router {
     let http = &config.http;
     let demo = config.mode == Mode::Demo;
     let ours = if demo {
@@ -40,9 +45,7 @@ pub fn guarded(routes: Router, config: &Config, nonces: headers::Nonces) -> Rout
         routes
     };
     let headers = headers::Headers::new(http.public_url.is_https(), nonces);
-    routes
-        .layer(limits::time())
-        .layer(limits::panics())
+    dress(routes.layer(limits::time()).layer(limits::panics()))
         .layer(from_fn(logs::request))
         .layer(from_fn_with_state(headers, headers::add))
 }

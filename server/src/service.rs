@@ -14,7 +14,7 @@ use app::{
     fields::EmailAddress,
     wire::{Accessibility, Organisation, Privacy},
 };
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
@@ -76,7 +76,8 @@ pub async fn build_with(
         let desk = asked.clone();
         async move { desk.store.read().await.is_ok() }
     };
-    let routes = http::pages::routes(&Pages::new(desk.clone(), assets::head))
+    let pages = Pages::new(desk.clone(), assets::head);
+    let routes = http::pages::routes(&pages)
         .merge(api::routes(&desk))
         .merge(assets::routes())
         .merge(brand::routes(&config.organisation))
@@ -87,7 +88,12 @@ pub async fn build_with(
     } else {
         routes
     };
-    let router = http::guarded(routes, config, || keys::random().ok());
+    let router = http::guarded(
+        routes,
+        config,
+        || keys::random().ok(),
+        |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
+    );
     Ok(Service { router, desk, postman })
 }
 
@@ -169,6 +175,7 @@ fn settings(config: &Config) -> Settings {
         },
         session: SessionLimits {
             idle: config.session.idle.unsigned_abs(),
+            warned_before: config.session.warning.unsigned_abs(),
             after_meeting: config.session.after_meeting.unsigned_abs(),
         },
         meeting: MeetingLimits {

@@ -9,8 +9,7 @@ use crate::wire::Language;
 use leptos::prelude::*;
 
 /// The frame around a screen.
-#[component]
-pub(super) fn Frame(hash: Hash) -> impl IntoView {
+pub(super) fn frame(hash: &Hash) -> AnyView {
     // A frame doesn't load the address that it stands in, whatever follows the `#`.
     let screen = ["?bare", &Hash { width: None, ..hash.clone() }.address()].concat();
     let manner = match hash.width {
@@ -21,13 +20,14 @@ pub(super) fn Frame(hash: Hash) -> impl IntoView {
     };
     view! {
         <div class="gallery">
-            <nav aria-label="Screens">{states(&hash)}</nav>
+            <nav aria-label="Screens">{states(hash)}</nav>
             <div class="gallery-stage">
-                <p class="gallery-switches">{switches(&hash)}</p>
+                <p class="gallery-switches">{switches(hash)}</p>
                 <iframe class=manner title=hash.state.clone() src=screen></iframe>
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn states(hash: &Hash) -> Vec<AnyView> {

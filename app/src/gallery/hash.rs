@@ -64,7 +64,8 @@ impl Hash {
             address.push_str(part);
         }
         if let Some(width) = self.width {
-            address.push_str(&format!("/{width}"));
+            address.push('/');
+            address.push_str(&width.to_string());
         }
         address
     }

@@ -27,7 +27,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
             logo: None,
         },
         help: Some(Help { name: "Kim Handläggare".to_owned(), phone: "+46300834012".to_owned() }),
-        session: proven.then_some(Session { ends_in: 1_800, can_stay: true }),
+        session: proven.then_some(Session { ends_in: 1_800, warned_before: 120, can_stay: true }),
         notice: None,
         problem: None,
         screen,

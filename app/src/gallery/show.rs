@@ -16,22 +16,14 @@ pub fn start() {
             window.set_onhashchange(Some(changed.as_ref().unchecked_ref()));
             changed.forget();
         }
-        move || {
-            let hash = hash.get();
-            if hash.bare {
-                view! { <Bare hash/> }.into_any()
-            } else {
-                view! { <frame::Frame hash/> }.into_any()
-            }
-        }
+        move || hash.with(|hash| if hash.bare { bare(hash) } else { frame::frame(hash) })
     });
 }
 
 /// One screen alone, as the product shows it.
-#[component]
-fn Bare(hash: Hash) -> impl IntoView {
+fn bare(hash: &Hash) -> AnyView {
     let sample = states::state(&hash.state).map(|state| (state.view)(hash.language));
-    dress(&hash);
+    dress(hash);
     hold_forms();
     let warned = hash.state == states::WARNED;
     let Some(sample) = sample else {
@@ -42,7 +34,8 @@ fn Bare(hash: Hash) -> impl IntoView {
         document.set_title(&title);
     }
     if warned {
-        request_animation_frame(move || open_warning(hash.language));
+        let language = hash.language;
+        request_animation_frame(move || open_warning(language));
     }
     view! { <div id="app"><Wizard view=RwSignal::new(sample)/></div> }.into_any()
 }

@@ -97,11 +97,12 @@ states! {
     "meeting-waiting" => |l| shown(l, Screen::Meeting(meeting(900))),
     "meeting-room-closed" => |l| wrong(shown(l, Screen::Meeting(meeting(900))), Problem::RoomClosed),
     "meeting-last-minutes" => |l| {
-        let session = Some(Session { ends_in: 110, can_stay: false });
+        let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: false });
         View { session, ..shown(l, Screen::Meeting(meeting(0))) }
     },
+    "invitation-meeting-over" => |l| noticed(shown(l, Screen::Invitation(invitation(0))), Notice::MeetingOver),
     "session-ending" => |l| {
-        let session = Some(Session { ends_in: 110, can_stay: true });
+        let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: true });
         View { session, ..shown(l, Screen::Invitation(invitation(0))) }
     },
     "room" => |l| shown(l, Screen::Room(Room { url: "https://video.example/rum/42".to_owned() })),

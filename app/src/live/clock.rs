@@ -4,16 +4,13 @@ use super::{LOOKED, Live, SINCE, WARNED, dom, travel::look};
 use crate::{
     pages::{resend_text, valid_text},
     parts::ids,
-    wire::{Invitation, Moment, Screen, Session, View},
+    wire::{Invitation, Moment, Occasion, Screen, Session, View},
     words::{Words, words},
 };
 use js_sys::Date;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::window;
-
-/// Seconds before the session's end at which it is warned of.
-const WARNING: u32 = 120;
 
 /// Milliseconds between two looks at what may change by itself.
 const EVERY: f64 = 30_000.0;
@@ -40,12 +37,11 @@ fn tick(live: Live, view: &View) {
             dom::write(ids::VALID, &valid_text(words, code, passed));
             dom::write(ids::RESEND, &resend_text(words, code, passed));
         }
-        Screen::Invitation(invitation) => own_time(words, invitation),
-        Screen::Meeting(meeting) => {
-            let opens_in = meeting.when.opens_in;
-            // Asked for again half a minute later where the service's clock is behind.
-            due = opens_in > 0 && (passed == opens_in || Date::now() - LOOKED.get() >= EVERY);
+        Screen::Invitation(invitation) => {
+            own_time(words, invitation);
+            due = opening(&invitation.when, passed);
         }
+        Screen::Meeting(meeting) => due = opening(&meeting.when, passed),
         _ => {}
     }
     if let Some(session) = &view.session {
@@ -66,13 +62,19 @@ fn seconds_since(then: f64) -> u32 {
     ((Date::now() - then) / 1_000.0) as u32
 }
 
+/// Whether it is to be asked if the room is open: when it should be, and every half minute before
+/// and after, since the meeting may be moved and the service's clock be another.
+fn opening(when: &Occasion, passed: u32) -> bool {
+    when.opens_in > 0 && (passed == when.opens_in || Date::now() - LOOKED.get() >= EVERY)
+}
+
 /// Warns of the session's end; says whether it has come and is to be asked about.
 fn ending(words: &Words, session: &Session, passed: u32) -> bool {
     let left = session.ends_in.saturating_sub(passed);
     if left == 0 {
         return Date::now() - LOOKED.get() >= EVERY || passed == session.ends_in;
     }
-    if left <= WARNING {
+    if left <= session.warned_before {
         dom::write(ids::WARNING_TIME, &(words.session.soon)(&(words.time.length)(left)));
         if !WARNED.replace(true) {
             dom::open_dialog(ids::WARNING);
@@ -94,7 +96,6 @@ fn own_time(words: &Words, invitation: &Invitation) {
 
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "the parts of a date are small"
 )]

@@ -56,9 +56,10 @@ pub(super) fn path() -> Option<String> {
     window()?.location().pathname().ok()
 }
 
-/// Puts a path into the address bar, as a new entry of the history or in the place of this one.
+/// Puts a path into the address bar, as a new entry of the history or in the place of this one. What
+/// has no address of its own leaves there what is.
 pub(super) fn show_path(to: &str, push: bool) {
-    if path().as_deref() == Some(to) {
+    if to == "/" || path().as_deref() == Some(to) {
         return;
     }
     let Some(history) = window().and_then(|window: Window| window.history().ok()) else { return };

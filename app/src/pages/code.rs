@@ -8,15 +8,13 @@ use crate::{
         ids,
         message::{problem, problem_text},
         text::{card, facts, living, plain, span, step_link, subheading},
+        whole::Part,
     },
     steps::Step,
     wire::{Code, Field, Problem, View},
     words::Words,
 };
-use leptos::{
-    prelude::{AnyView, IntoAny},
-    server_fn::ServerFn,
-};
+use leptos::{prelude::AnyView, server_fn::ServerFn};
 
 pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     let texts = &words.code;
@@ -53,9 +51,9 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     ];
     let word = vec![span("word", &code.word), span("quiet", texts.word_why)];
     facts(vec![
-        (texts.sent_to, to.into_any()),
-        (texts.sent_at, times.into_any()),
-        (texts.word, word.into_any()),
+        (texts.sent_to, to.part()),
+        (texts.sent_at, times.part()),
+        (texts.word, word.part()),
     ])
 }
 

@@ -7,6 +7,7 @@ use crate::{
         form::{form, main_button},
         ids,
         text::{bullets, card, facts, link, paragraph, phone, span, subheading},
+        whole::Part,
     },
     steps::invitation_path,
     wire::{Invitation, View},
@@ -41,7 +42,7 @@ fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a 
         link("link", &calendar, texts.calendar),
     ];
     let mut rows =
-        vec![(texts.matter, span("strong", &invitation.title)), (texts.when, when.into_any())];
+        vec![(texts.matter, span("strong", &invitation.title)), (texts.when, when.part())];
     if !invitation.description.is_empty() {
         rows.push((texts.description, span("as-written", &invitation.description)));
     }
@@ -55,7 +56,7 @@ fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a 
 
 /// The time where the visitor is: only the browser knows.
 fn own_time() -> AnyView {
-    view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.into_any()
+    view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.part()
 }
 
 fn opening(words: &Words, invitation: &Invitation) -> String {

@@ -1,5 +1,6 @@
 //! A labelled text field with its hint and what was wrong with it.
 
+use crate::parts::whole::Part;
 use leptos::prelude::*;
 
 /// What a text field is.
@@ -46,9 +47,9 @@ pub(crate) fn text_field(field: TextField<'_>) -> AnyView {
             />
         </div>
     }
-    .into_any()
+    .part()
 }
 
 fn problem_line(text: String) -> AnyView {
-    view! { <p id="field-problem" class="problem-line">{text}</p> }.into_any()
+    view! { <p id="field-problem" class="problem-line">{text}</p> }.part()
 }

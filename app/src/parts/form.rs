@@ -1,5 +1,6 @@
 //! Forms that work without scripts.
 
+use crate::parts::whole::Part;
 use crate::wire::View;
 use leptos::prelude::*;
 
@@ -12,7 +13,12 @@ pub(crate) fn form(action: &'static str, view: &View, parts: Vec<AnyView>) -> An
             {parts}
         </form>
     }
-    .into_any()
+    .part()
+}
+
+/// A value that the form sends along.
+pub(crate) fn hidden(name: &'static str, value: &str) -> AnyView {
+    view! { <input type="hidden" name=name value=value.to_owned()/> }.part()
 }
 
 /// The page's one obvious button.
@@ -41,5 +47,5 @@ fn button(
             {text.to_owned()}
         </button>
     }
-    .into_any()
+    .part()
 }

@@ -1,7 +1,10 @@
 //! For those who can't get in: what to try, and whom to ring.
 
 use crate::{
-    parts::text::{bullets, leading, phone},
+    parts::{
+        text::{bullets, leading, phone},
+        whole::Part,
+    },
     wire::View,
     words::Words,
 };
@@ -18,7 +21,7 @@ pub(crate) fn help(view: &View, words: &Words) -> AnyView {
             <div class="help-text">{parts}</div>
         </details>
     }
-    .into_any()
+    .part()
 }
 
 /// The sender and the switchboard, as far as they are known.

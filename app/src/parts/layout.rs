@@ -3,7 +3,7 @@
 use crate::{
     calls::ChooseLanguage,
     pages,
-    parts::{help, ids, message, session, stepper, text},
+    parts::{help, ids, message, session, stepper, text, whole::Part},
     steps::{ACCESSIBILITY_PATH, PRIVACY_PATH},
     wire::{Language, Organisation, View},
     words::{Words, words},
@@ -22,7 +22,7 @@ pub(crate) fn layout(view: &View) -> AnyView {
         <p id=ids::SAID class="unseen" role="status">" "</p>
         {view.session.iter().map(|it| session::warning(view, words, it)).collect::<Vec<_>>()}
     }
-    .into_any()
+    .part()
 }
 
 fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
@@ -54,7 +54,7 @@ fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
 fn offline(words: &Words) -> AnyView {
     let text = words.frame.offline;
     view! { <div role="alert"><p id=ids::OFFLINE class="message problem" hidden>{text}</p></div> }
-        .into_any()
+        .part()
 }
 
 fn header(view: &View, words: &Words) -> AnyView {
@@ -63,7 +63,7 @@ fn header(view: &View, words: &Words) -> AnyView {
             <div class="header-row">{brand(&view.organisation)}{languages(view, words)}</div>
         </header>
     }
-    .into_any()
+    .part()
 }
 
 fn brand(organisation: &Organisation) -> AnyView {
@@ -72,8 +72,8 @@ fn brand(organisation: &Organisation) -> AnyView {
         Some(logo) => view! {
             <p class="brand"><img src=logo.clone() alt=name/></p>
         }
-        .into_any(),
-        None => view! { <p class="brand">{name}</p> }.into_any(),
+        .part(),
+        None => view! { <p class="brand">{name}</p> }.part(),
     }
 }
 
@@ -90,7 +90,7 @@ fn languages(view: &View, words: &Words) -> AnyView {
             <div role="group" aria-label=words.frame.language>{buttons}</div>
         </form>
     }
-    .into_any()
+    .part()
 }
 
 fn language_button(language: Language, name: &'static str, current: bool) -> AnyView {
@@ -106,13 +106,13 @@ fn language_button(language: Language, name: &'static str, current: bool) -> Any
             {name}
         </button>
     }
-    .into_any()
+    .part()
 }
 
 fn footer(view: &View, words: &Words) -> AnyView {
     let links =
         [(ACCESSIBILITY_PATH, words.frame.accessibility), (PRIVACY_PATH, words.frame.privacy)]
-            .map(|(path, name)| view! { <li>{text::link("link", path, name)}</li> }.into_any())
+            .map(|(path, name)| view! { <li>{text::link("link", path, name)}</li> }.part())
             .into_iter()
             .collect::<Vec<_>>();
     let run_by = (words.frame.run_by)(&view.organisation.name);
@@ -124,5 +124,5 @@ fn footer(view: &View, words: &Words) -> AnyView {
             </div>
         </footer>
     }
-    .into_any()
+    .part()
 }

@@ -1,7 +1,7 @@
 //! Plain messages: what the service has to say, and what was wrong.
 
 use crate::{
-    parts::ids,
+    parts::{ids, whole::Part},
     wire::{Notice, Problem},
     words::Words,
 };
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// A message above the page's matter.
 pub(crate) fn notice(words: &Words, notice: Notice) -> AnyView {
     let text = notice_text(words, notice);
-    view! { <p class="message">{text}</p> }.into_any()
+    view! { <p class="message">{text}</p> }.part()
 }
 
 /// The text of a notice.
@@ -29,7 +29,7 @@ pub(crate) const fn notice_text(words: &Words, notice: Notice) -> &'static str {
 /// What was wrong, where it belongs to no field.
 pub(crate) fn problem(words: &Words, problem: Problem) -> AnyView {
     let text = problem_text(words, problem);
-    view! { <p id=ids::PROBLEM class="message problem" tabindex="-1">{text}</p> }.into_any()
+    view! { <p id=ids::PROBLEM class="message problem" tabindex="-1">{text}</p> }.part()
 }
 
 /// What was wrong, in the visitor's terms.

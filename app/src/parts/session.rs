@@ -3,9 +3,10 @@
 use crate::{
     calls::{EndSession, Stay},
     parts::{
-        form::{form, main_button, side_button},
+        form::{form, hidden, main_button, side_button},
         ids,
         text::{paragraph, plain},
+        whole::Part,
     },
     wire::{Session, View},
     words::Words,
@@ -18,14 +19,15 @@ pub(crate) fn end(view: &View, words: &Words) -> AnyView {
         paragraph("quiet", words.frame.identified),
         form(EndSession::PATH, view, vec![side_button(words.frame.end)]),
     ];
-    view! { <div class="session">{parts}</div> }.into_any()
+    view! { <div class="session">{parts}</div> }.part()
 }
 
 /// The warning, closed until the loaded app opens it.
 pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView {
     let texts = &words.session;
     let way_on = if session.can_stay {
-        vec![plain(texts.why), form(Stay::PATH, view, vec![main_button(texts.stay)])]
+        let stay = vec![hidden("path", &view.path), main_button(texts.stay)];
+        vec![plain(texts.why), form(Stay::PATH, view, stay)]
     } else {
         vec![plain(texts.last), close(texts.close)]
     };
@@ -36,10 +38,10 @@ pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView 
             {way_on}
         </dialog>
     }
-    .into_any()
+    .part()
 }
 
 fn close(text: &'static str) -> AnyView {
     view! { <form method="dialog"><button class="button" type="submit">{text}</button></form> }
-        .into_any()
+        .part()
 }

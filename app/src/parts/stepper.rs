@@ -1,6 +1,6 @@
 //! Where on the way one is.
 
-use crate::{steps::Step, words::Words};
+use crate::{parts::whole::Part, steps::Step, words::Words};
 use leptos::prelude::*;
 
 /// The steps, with the one at hand marked.
@@ -23,7 +23,7 @@ pub(crate) fn stepper(words: &Words, step: Step) -> AnyView {
             <ol>{items}</ol>
         </div>
     }
-    .into_any()
+    .part()
 }
 
 fn item(name: &'static str, done: &'static str, current: bool) -> AnyView {
@@ -38,5 +38,5 @@ fn item(name: &'static str, done: &'static str, current: bool) -> AnyView {
             <span class="unseen">{[" ", done].concat()}</span>
         </li>
     }
-    .into_any()
+    .part()
 }

@@ -1,24 +1,24 @@
 //! Headings, paragraphs, lists and links.
 
 use crate::{
-    parts::ids,
+    parts::{ids, whole::Part},
     words::{Section, readable_phone},
 };
 use leptos::prelude::*;
 
 /// The page's heading.
 pub(crate) fn heading(text: &str) -> AnyView {
-    view! { <h1 id=ids::HEADING tabindex="-1">{text.to_owned()}</h1> }.into_any()
+    view! { <h1 id=ids::HEADING tabindex="-1">{text.to_owned()}</h1> }.part()
 }
 
 /// The heading of a part of the page.
 pub(crate) fn subheading(text: &str) -> AnyView {
-    view! { <h2>{text.to_owned()}</h2> }.into_any()
+    view! { <h2>{text.to_owned()}</h2> }.part()
 }
 
 /// A paragraph in a manner of its own: `lead`, `quiet`, or none.
 pub(crate) fn paragraph(manner: &'static str, text: &str) -> AnyView {
-    view! { <p class=manner>{text.to_owned()}</p> }.into_any()
+    view! { <p class=manner>{text.to_owned()}</p> }.part()
 }
 
 /// A plain paragraph.
@@ -36,23 +36,23 @@ pub(crate) fn section(section: &Section) -> Vec<AnyView> {
 /// A list of texts.
 pub(crate) fn bullets(items: &[&str]) -> AnyView {
     let items = items.iter().map(|text| item(text)).collect::<Vec<_>>();
-    view! { <ul class="list">{items}</ul> }.into_any()
+    view! { <ul class="list">{items}</ul> }.part()
 }
 
 /// A list of texts that come one after another.
 pub(crate) fn numbered(items: &[String]) -> AnyView {
     let items = items.iter().map(|text| item(text)).collect::<Vec<_>>();
-    view! { <ol class="list numbers">{items}</ol> }.into_any()
+    view! { <ol class="list numbers">{items}</ol> }.part()
 }
 
 fn item(text: &str) -> AnyView {
-    view! { <li>{text.to_owned()}</li> }.into_any()
+    view! { <li>{text.to_owned()}</li> }.part()
 }
 
 /// Names and what they stand for.
 pub(crate) fn facts(rows: Vec<(&str, AnyView)>) -> AnyView {
     let rows = rows.into_iter().map(|(name, value)| fact(name, value)).collect::<Vec<_>>();
-    view! { <dl class="facts">{rows}</dl> }.into_any()
+    view! { <dl class="facts">{rows}</dl> }.part()
 }
 
 fn fact(name: &str, value: AnyView) -> AnyView {
@@ -62,32 +62,32 @@ fn fact(name: &str, value: AnyView) -> AnyView {
             <dd>{value}</dd>
         </div>
     }
-    .into_any()
+    .part()
 }
 
 /// A piece of text in a manner of its own.
 pub(crate) fn span(manner: &'static str, text: &str) -> AnyView {
-    view! { <span class=manner>{text.to_owned()}</span> }.into_any()
+    view! { <span class=manner>{text.to_owned()}</span> }.part()
 }
 
 /// A piece of text that the loaded app keeps up to date.
 pub(crate) fn living(id: &'static str, text: &str) -> AnyView {
-    view! { <span id=id>{text.to_owned()}</span> }.into_any()
+    view! { <span id=id>{text.to_owned()}</span> }.part()
 }
 
 /// A box of its own for what belongs together.
 pub(crate) fn card(manner: &'static str, parts: Vec<AnyView>) -> AnyView {
-    view! { <section class=manner>{parts}</section> }.into_any()
+    view! { <section class=manner>{parts}</section> }.part()
 }
 
 /// A link to another page of an invitation; the loaded app follows it without a reload.
 pub(crate) fn step_link(path: String, text: &str) -> AnyView {
-    view! { <a class="link" href=path data-go="">{text.to_owned()}</a> }.into_any()
+    view! { <a class="link" href=path data-go="">{text.to_owned()}</a> }.part()
 }
 
 /// A link to anywhere else.
 pub(crate) fn link(manner: &'static str, url: &str, text: &str) -> AnyView {
-    view! { <a class=manner href=url.to_owned() rel="noreferrer">{text.to_owned()}</a> }.into_any()
+    view! { <a class=manner href=url.to_owned() rel="noreferrer">{text.to_owned()}</a> }.part()
 }
 
 /// A phone number that can be called.
@@ -97,5 +97,5 @@ pub(crate) fn phone(number: &str) -> AnyView {
 
 /// A text and the link that it leads up to.
 pub(crate) fn leading(text: &str, link: AnyView) -> AnyView {
-    view! { <p class="plain">{[text, " "].concat()}{link}</p> }.into_any()
+    view! { <p class="plain">{[text, " "].concat()}{link}</p> }.part()
 }

@@ -52,11 +52,11 @@ fn check(text: &str) -> Result<(), &'static str> {
     let encrypted = match (url.query(), implicit) {
         (None, implicit) => implicit,
         (Some("tls=required"), false) => true,
-        (Some("tls=opportunistic"), false) => false,
+        (Some("tls=opportunistic" | "tls=none"), false) => false,
         (Some(_), true) => return Err("must have nothing after the mail server with smtps://"),
         (Some(_), false) => {
-            return Err("must have nothing after the mail server but ?tls=required or \
-                        ?tls=opportunistic");
+            return Err("must have nothing after the mail server but ?tls=required, \
+                        ?tls=opportunistic or ?tls=none");
         }
     };
     if url.username().is_empty() != url.password().is_none() {
@@ -91,6 +91,7 @@ mod tests {
             "smtps://mail.kommun.example:465",
             "smtp://user:word@mail.kommun.example:587?tls=required",
             "smtp://mail.kommun.example?tls=opportunistic",
+            "smtp://mail.kommun.example?tls=none",
             "smtp://mail.kommun.example",
             "smtp://user:word@127.0.0.1:2525",
             "smtp://user:word@[::1]:2525",
@@ -105,6 +106,7 @@ mod tests {
         for text in [
             "smtp://user:word@mail.kommun.example",
             "smtp://user:word@mail.kommun.example?tls=opportunistic",
+            "smtp://user:word@mail.kommun.example?tls=none",
             "smtp://user:word@localhost.example",
         ] {
             assert!(check(text).is_err_and(|wrong| wrong.contains("in clear")), "{text}");
@@ -122,7 +124,7 @@ mod tests {
             "smtp:///",
             "smtp://user:word@",
             "smtps://mail.kommun.example?tls=required",
-            "smtp://mail.kommun.example?tls=none",
+            "smtp://mail.kommun.example?tls=maybe",
             "smtp://mail.kommun.example/path",
             "smtp://mail.kommun.example#a",
             "smtps://user@mail.kommun.example",

@@ -20,7 +20,6 @@ use app::{
         Problem, Room, Screen, Session, View,
     },
 };
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// What the next page of a visit has to say, kept with the visit until the next thing is done.
@@ -87,6 +86,8 @@ impl Desk {
         };
         let session = at.proof_ends(self).filter(|_| admitted).map(|(ends, last)| Session {
             ends_in: ends.seconds_from(at.now),
+            warned_before: u32::try_from(self.settings.session.warned_before.as_secs())
+                .unwrap_or(u32::MAX),
             can_stay: ends < last,
         });
         let view = View {
@@ -158,7 +159,7 @@ impl Desk {
     fn code_screen(&self, at: &Situation) -> Result<Screen, Fault> {
         let challenge = at.challenge.as_ref().ok_or(Fault::Unknown("challenge"))?;
         let limits = &self.settings.code;
-        let zone = zone(at)?;
+        let zone = at.zone()?;
         let resend_at = match limits::may_send(limits, &at.sends, at.now) {
             Ok(()) => at.now,
             Err(hold) => hold.until(),
@@ -219,7 +220,7 @@ impl Desk {
     }
 
     fn occasion(&self, at: &Situation) -> Result<Occasion, Fault> {
-        let zone = zone(at)?;
+        let zone = at.zone()?;
         let opens = invitation::opens_at(&self.settings.meeting, at.span());
         Ok(Occasion {
             starts: moment(at.meeting.starts_at.timestamp(), &zone),
@@ -242,12 +243,8 @@ impl Desk {
             Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),
         };
-        // An unknown link keeps its address, so that it looks as any other does.
-        let path = match place {
-            Place::Invitation(token, _) => invitation_path(token.as_str()),
-            _ => path.to_owned(),
-        };
-        self.bare(screen, path, language, status)
+        // An unknown link and a malformed one are told apart by nothing.
+        self.bare(screen, path.to_owned(), language, status)
     }
 
     /// A view that is about no invitation.
@@ -268,10 +265,6 @@ impl Desk {
 
     /// A point in time as the meeting's zone shows it.
     pub(super) fn moment(at: &Situation, time: Time) -> Result<Moment, Fault> {
-        Ok(moment(time.timestamp(), &zone(at)?))
+        Ok(moment(time.timestamp(), &at.zone()?))
     }
-}
-
-fn zone(at: &Situation) -> Result<TimeZone, Fault> {
-    TimeZone::get(&at.meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))
 }

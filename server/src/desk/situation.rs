@@ -22,6 +22,7 @@ use app::{
     gate::Visitor,
     wire::{Language, Way},
 };
+use jiff::tz::TimeZone;
 
 /// Where a visitor stands with an invitation.
 pub(super) struct Situation {
@@ -140,6 +141,11 @@ impl Situation {
         let proven = self.visit.as_ref()?.level.as_deref()?.parse::<Level>().ok();
         let required = self.invitation.assurance.parse::<Level>().ok()?;
         assurance::admit(proven.filter(|_| self.now < last), required)
+    }
+
+    /// The zone that the meeting is held in.
+    pub(super) fn zone(&self) -> Result<TimeZone, Fault> {
+        TimeZone::get(&self.meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))
     }
 
     /// Whether no code of this invitation may be tried in this session any more.

@@ -30,6 +30,11 @@ use strict::Strict;
 /// Where the API is.
 pub const ROOT: &str = "/api/v1";
 
+/// Whether a path is one that systems rather than people ask for.
+pub fn is_at(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/dev/")
+}
+
 /// The API's routes, each of which asks for a token.
 pub fn routes(desk: &Desk) -> Router {
     Router::new()

@@ -17,6 +17,10 @@ pub const LOGO: &str = "/brand/logo";
 /// How long browsers keep them: they change only with the configuration.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
+/// A picture may colour itself, as many SVGs do, and nothing more.
+const PICTURE_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+
 /// The routes of what the organisation has configured.
 pub fn routes(organisation: &Organisation) -> Router {
     let css = organisation.accent.style_sheet();
@@ -28,7 +32,12 @@ pub fn routes(organisation: &Organisation) -> Router {
     let Some(logo) = &organisation.logo else { return routes };
     let (media, bytes) = (HeaderValue::from_static(logo.media_type), logo.bytes.clone());
     let logo = get(async move || {
-        ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, KEPT)], bytes).into_response()
+        let headers = [
+            (header::CONTENT_TYPE, media),
+            (header::CACHE_CONTROL, KEPT),
+            (header::CONTENT_SECURITY_POLICY, PICTURE_POLICY),
+        ];
+        (headers, bytes).into_response()
     });
     routes.route(LOGO, logo)
 }

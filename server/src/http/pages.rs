@@ -3,13 +3,17 @@
 //! What a page shows is asked of the gate before it is rendered, so that pages stay pure functions
 //! of it. The loaded app asks for the same addresses as JSON.
 
-use super::headers::Nonce;
-use crate::desk::Desk;
+use super::{
+    api::{self, problem::ApiProblem},
+    headers::Nonce,
+};
+use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
 use app::{
     App, Document,
     calls::wants_view,
     document,
     gate::{Answer, Gate, Place, SharedGate, Visitor},
+    steps::Step,
     wire::Screen,
 };
 use axum::{
@@ -17,16 +21,17 @@ use axum::{
     extract::{FromRef, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
-    response::{Html, IntoResponse, Response},
-    routing::post,
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
 use leptos::{
     config::LeptosOptions,
     prelude::{provide_context, use_context},
-    server_fn::error::SERVER_FN_ERROR_HEADER,
+    server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
 };
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context,
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions,
+    handle_server_fns_with_context,
 };
 use std::sync::Arc;
 
@@ -53,8 +58,8 @@ impl Pages {
     /// A page about the request itself rather than about an invitation.
     fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
         let language = self.visitor(request).language.unwrap_or_default();
-        let path = request.uri.path().to_owned();
-        let answer = self.desk.bare(screen, path, language, status.as_u16());
+        // Its own address tells nothing that the page needs, and may be a malformed link.
+        let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
         if wants_view(&request.headers) {
             return view_response(&answer);
         }
@@ -75,12 +80,20 @@ impl Pages {
 /// The routes of pages and forms, and what answers where nothing else does.
 pub fn routes(pages: &Pages) -> Router {
     Router::new()
-        .leptos_routes_with_context(pages, generate_route_list(App), give_document, App)
+        .leptos_routes_with_context(pages, site_map(), give_document, App)
         .layer(from_fn_with_state(pages.clone(), look))
+        .route("/m/{token}/invitation.ics", get(calendar))
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)
         .with_state(pages.clone())
+}
+
+/// The pages' routes, without those of the server functions, which would come along: theirs is
+/// below, with the gate.
+fn site_map() -> Vec<AxumRouteListing> {
+    let forms = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    generate_route_list_with_exclusions(App, Some(forms))
 }
 
 /// Gives the page that the route's component renders what it shows.
@@ -173,6 +186,51 @@ fn without_redirects(mut parts: Parts) -> Parts {
         parts.headers.insert(header::ACCEPT, json);
     }
     parts
+}
+
+/// The opened invitation's calendar entry; whoever has not identified is led to the invitation.
+async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let address = parts.uri.path().trim_end_matches(".ics");
+    let Place::Invitation(token, _) = Place::at(address) else {
+        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+    };
+    match pages.desk.calendar(&pages.visitor(&parts), &token).await {
+        Ok(Some(file)) => {
+            let name = "attachment; filename=\"invitation.ics\"";
+            let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_DISPOSITION, name)];
+            (headers, file).into_response()
+        }
+        Ok(None) => Redirect::to(&Step::Invitation.path(token.as_str())).into_response(),
+        Err(fault) => {
+            fault.log();
+            pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// Puts what the guards refuse, or what broke, into words that a person or a system can read.
+pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let kept = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if !bare || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let dressed = if api::is_at(kept.uri.path()) {
+        ApiProblem::new(status, "The request was refused.").into_response()
+    } else if status.is_server_error() {
+        pages.plain(&kept, Screen::Trouble, status)
+    } else {
+        pages.plain(&kept, Screen::Refused, status)
+    };
+    let (mut head, _) = response.into_parts();
+    let (dress, body) = dressed.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.extend(dress.headers);
+    Response::from_parts(head, body)
 }
 
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {

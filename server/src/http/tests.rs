@@ -59,7 +59,12 @@ fn service(mode: Mode) -> Router {
         .route("/do/code", axum::routing::delete(async || ()))
         .route("/api/v1/meetings", post(async || ()))
         .route("/api/v10", post(async || ()));
-    guarded(routes, &config(mode), || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]))
+    guarded(
+        routes,
+        &config(mode),
+        || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]),
+        |routes| routes,
+    )
 }
 
 async fn send(mode: Mode, request: Request) -> Response {
@@ -267,7 +272,7 @@ async fn a_page_is_allowed_its_own_scripts_by_a_nonce_used_once() {
 
 #[tokio::test]
 async fn without_a_nonce_no_page_is_shown() {
-    let service = guarded(Router::new(), &config(Mode::Product), || None);
+    let service = guarded(Router::new(), &config(Mode::Product), || None, |routes| routes);
     let response = service.oneshot(ask("GET", "/", &[])).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }

@@ -8,13 +8,19 @@ use std::time::Duration;
 pub struct SessionLimits {
     /// How long a session lasts in which nothing is done.
     pub idle: Duration,
+    /// How long before its end the visitor is warned (WCAG 2.2, 2.2.1).
+    pub warned_before: Duration,
     /// How long after the meeting's end what it has proven lasts at most.
     pub after_meeting: Duration,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { idle: Duration::from_secs(30 * 60), after_meeting: Duration::from_secs(2 * 60 * 60) }
+        Self {
+            idle: Duration::from_secs(30 * 60),
+            warned_before: Duration::from_secs(2 * 60),
+            after_meeting: Duration::from_secs(2 * 60 * 60),
+        }
     }
 }
 

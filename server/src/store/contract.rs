@@ -1,1 +1,475 @@
-//! The contract suite.
+//! What every store must hold to. Each database runs the whole suite.
+
+use super::{
+    Attempt, Message, SqliteStore, Stage, Store, Tx,
+    records::{Challenge, Event, Invitation, Kind, Meeting, Outcome, Visit},
+};
+use crate::clock::Time;
+use std::sync::Arc;
+
+/// A database of its own for one test; it goes when this is dropped.
+struct Fresh {
+    store: Arc<dyn Store>,
+    _folder: tempfile::TempDir,
+}
+
+async fn sqlite() -> Fresh {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(&folder.path().join("test.db")).await.expect("a database");
+    Fresh { store: Arc::new(store), _folder: folder }
+}
+
+/// Runs each promise as a test against each database.
+macro_rules! promises {
+    ($($promise:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $promise() {
+                    let fresh = super::sqlite().await;
+                    super::$promise(fresh.store.clone()).await;
+                }
+            )+
+        }
+    };
+}
+
+promises!(
+    what_is_booked_is_read_again,
+    what_is_not_committed_is_undone,
+    a_session_is_found_by_its_value_until_it_is_idle,
+    a_session_has_one_value_at_a_time,
+    a_stage_is_reached_once,
+    parallel_tries_never_exceed_what_a_code_bears,
+    a_code_is_consumed_once,
+    tries_are_counted_by_invitation_session_and_day,
+    a_right_try_does_not_count,
+    sends_are_listed_oldest_first,
+    parallel_workers_never_take_the_same_message,
+    a_message_put_off_is_due_again_later,
+    a_message_ends_once,
+    a_lease_that_ran_out_can_be_taken_again,
+    a_booking_key_is_taken_once,
+    erasing_a_meeting_takes_all_that_hangs_on_it,
+    ending_a_session_takes_its_visits,
+    a_token_is_known_by_its_hash,
+    events_stay_in_order,
+    writers_wait_for_each_other,
+);
+
+const NOW: Time = Time(1_800_000_000_000);
+
+fn after(millis: i64) -> Time {
+    Time(NOW.0 + millis)
+}
+
+fn meeting(id: &str) -> Meeting {
+    Meeting {
+        id: id.to_owned(),
+        title: "Möte 🙂".to_owned(),
+        description: "rad 1\nrad 2".to_owned(),
+        starts_at: NOW,
+        ends_at: after(2_700_000),
+        time_zone: "Europe/Stockholm".to_owned(),
+        organiser_name: "Kim".to_owned(),
+        organiser_email: "kim@kommun.example".to_owned(),
+        organiser_phone: "+46300834000".to_owned(),
+        organiser_language: "sv".to_owned(),
+        room_kind: "link".to_owned(),
+        room_url: "https://video.example/rum".to_owned(),
+        sequence: 0,
+        created_at: NOW,
+        cancelled_at: None,
+    }
+}
+
+fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
+    Invitation {
+        id: id.to_owned(),
+        meeting_id: meeting.to_owned(),
+        position,
+        name: None,
+        email: "anna@example.org".to_owned(),
+        phone: None,
+        assurance: "loa2".to_owned(),
+        method: "email-code".to_owned(),
+        language: "sv".to_owned(),
+        generation: 0,
+        key_id: "key".to_owned(),
+        token_hash: format!("hash of {id}").into_bytes(),
+        sent_at: None,
+        opened_at: None,
+        identified_at: None,
+        joined_at: None,
+        locked_at: None,
+        failed_at: None,
+    }
+}
+
+fn visit(session: &str, invitation: &str) -> Visit {
+    Visit {
+        session_id: session.to_owned(),
+        invitation_id: invitation.to_owned(),
+        generation: 0,
+        typed: String::new(),
+        challenge_id: None,
+        remark: None,
+        level: None,
+        how: None,
+        who: None,
+        proven_at: None,
+        entered_at: None,
+        joined_at: None,
+    }
+}
+
+fn challenge(id: &str) -> Challenge {
+    Challenge {
+        id: id.to_owned(),
+        session_id: "s".to_owned(),
+        invitation_id: "i".to_owned(),
+        address: "anna@example.org".to_owned(),
+        decoy: false,
+        key_id: "key".to_owned(),
+        made_at: NOW,
+        sent_at: NOW,
+        expires_at: after(600_000),
+        sends: 1,
+        tries: 0,
+        consumed_at: None,
+    }
+}
+
+fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {
+    Attempt { id, challenge: "c", invitation: "i", generation: 0, session, at }
+}
+
+fn message<'a>(id: &'a str, at: Time) -> Message<'a> {
+    Message {
+        id,
+        kind: Kind::Invitation,
+        invitation: "i",
+        generation: 0,
+        challenge: None,
+        silent: false,
+        at,
+        expires_at: None,
+    }
+}
+
+async fn write(store: &Arc<dyn Store>) -> Box<dyn Tx> {
+    store.write().await.expect("a transaction")
+}
+
+/// A meeting `m` with an invitation `i`, a session `s` and a challenge `c`.
+async fn ground(store: &Arc<dyn Store>) {
+    let mut tx = write(store).await;
+    tx.add_meeting(&meeting("m")).await.expect("added");
+    tx.add_invitation(&invitation("i", "m", 0)).await.expect("added");
+    tx.add_session("s", b"value of s", NOW).await.expect("added");
+    tx.put_visit(&visit("s", "i")).await.expect("added");
+    tx.add_challenge(&challenge("c")).await.expect("added");
+    tx.commit().await.expect("committed");
+}
+
+async fn what_is_booked_is_read_again(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
+    tx.commit().await.expect("committed");
+    let mut tx = store.read().await.expect("a transaction");
+    let read = tx.meeting("m").await.expect("read").expect("there");
+    assert_eq!(format!("{read:?}"), format!("{:?}", meeting("m")));
+    let read = tx.invitation_by_token(b"hash of i2").await.expect("read").expect("there");
+    assert_eq!(format!("{read:?}"), format!("{:?}", invitation("i2", "m", 1)));
+    let all = tx.invitations("m").await.expect("read");
+    assert_eq!(all.iter().map(|i| i.id.as_str()).collect::<Vec<_>>(), ["i", "i2"]);
+    assert!(tx.meeting("none").await.expect("read").is_none());
+    assert!(tx.invitation_by_token(b"none").await.expect("read").is_none());
+}
+
+async fn what_is_not_committed_is_undone(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    tx.add_meeting(&meeting("m")).await.expect("added");
+    drop(tx);
+    let mut tx = write(&store).await;
+    assert!(tx.meeting("m").await.expect("read").is_none());
+}
+
+async fn a_session_is_found_by_its_value_until_it_is_idle(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.session(b"value of s", after(-1)).await.expect("read").is_some());
+    assert!(tx.session(b"value of s", NOW).await.expect("read").is_none());
+    assert!(tx.session(b"another", after(-1)).await.expect("read").is_none());
+    tx.see_session("s", after(5)).await.expect("seen");
+    // Time that runs backwards between servers shortens no session.
+    tx.see_session("s", after(1)).await.expect("seen");
+    let session = tx.session(b"value of s", NOW).await.expect("read").expect("there");
+    assert_eq!(session.seen_at, after(5));
+}
+
+async fn a_session_has_one_value_at_a_time(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.renew_session("s", b"value of s", b"new").await.expect("renewed"));
+    assert!(!tx.renew_session("s", b"value of s", b"newer").await.expect("refused"));
+    assert!(tx.session(b"value of s", after(-1)).await.expect("read").is_none());
+    assert!(tx.session(b"new", after(-1)).await.expect("read").is_some());
+}
+
+async fn a_stage_is_reached_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for stage in
+        [Stage::Sent, Stage::Opened, Stage::Identified, Stage::Joined, Stage::Locked, Stage::Failed]
+    {
+        assert!(tx.reach("i", stage, after(1)).await.expect("reached"), "{stage:?}");
+        assert!(!tx.reach("i", stage, after(2)).await.expect("kept"), "{stage:?}");
+    }
+    let read = tx.invitation("i").await.expect("read").expect("there");
+    let stages = [
+        read.sent_at,
+        read.opened_at,
+        read.identified_at,
+        read.joined_at,
+        read.locked_at,
+        read.failed_at,
+    ];
+    assert_eq!(stages, [Some(after(1)); 6]);
+}
+
+async fn parallel_tries_never_exceed_what_a_code_bears(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let tries = (0..40).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let id = format!("t{n}");
+            let counted = tx.count_try(&attempt(&id, "s", NOW), 3).await.expect("counted");
+            tx.commit().await.expect("committed");
+            counted
+        })
+    });
+    let counted = futures_util::future::join_all(tries).await;
+    assert_eq!(counted.into_iter().filter(|counted| *counted.as_ref().expect("ran")).count(), 3);
+    let mut tx = write(&store).await;
+    assert_eq!(tx.challenge("c").await.expect("read").expect("there").tries, 3);
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").invitation_all, 3);
+}
+
+async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let uses = (0..20).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let used = tx.consume("c", NOW).await.expect("consumed");
+            tx.commit().await.expect("committed");
+            used
+        })
+    });
+    let used = futures_util::future::join_all(uses).await;
+    assert_eq!(used.into_iter().filter(|used| *used.as_ref().expect("ran")).count(), 1);
+    let mut tx = write(&store).await;
+    assert!(!tx.count_try(&attempt("t", "s", NOW), 3).await.expect("refused"));
+}
+
+async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for (id, session, at) in
+        [("1", "s", after(-10)), ("2", "s", after(10)), ("3", "other", after(10))]
+    {
+        assert!(tx.count_try(&attempt(id, session, at), 99).await.expect("counted"));
+    }
+    let tries = tx.tries("i", 0, "s", NOW).await.expect("read");
+    let counts = [tries.invitation_day, tries.invitation_all, tries.session_day, tries.session_all];
+    assert_eq!(counts, [2, 3, 1, 2]);
+    let fresh = tx.tries("i", 1, "s", NOW).await.expect("read");
+    assert_eq!(fresh.invitation_all, 0, "a new link has fresh counts");
+}
+
+async fn a_right_try_does_not_count(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    tx.excuse_try("t").await.expect("excused");
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").invitation_all, 0);
+}
+
+async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for (id, session, mark, at) in [
+        ("1", "s", b"anna", after(30)),
+        ("2", "other", b"anna", after(10)),
+        ("3", "s", b"beda", after(20)),
+        ("4", "s", b"anna", after(-10)),
+    ] {
+        let attempt = attempt(id, session, at);
+        tx.count_send(id, &attempt, mark).await.expect("counted");
+    }
+    let sends = tx.sends("i", 0, "s", b"anna", NOW).await.expect("read");
+    assert_eq!(sends.invitation, [after(10), after(20), after(30)]);
+    assert_eq!(sends.session, [after(20), after(30)]);
+    assert_eq!(sends.address, [after(10), after(30)]);
+}
+
+async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for n in 0..50 {
+        tx.post(message(&format!("m{n:02}"), NOW)).await.expect("posted");
+    }
+    tx.commit().await.expect("committed");
+    let workers = (0..10).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let taken = tx.lease(after(1), after(1_000), 7).await.expect("leased");
+            tx.commit().await.expect("committed");
+            taken
+        })
+    });
+    let taken = futures_util::future::join_all(workers).await;
+    let mut ids: Vec<String> =
+        taken.into_iter().flat_map(|taken| taken.expect("ran")).map(|message| message.id).collect();
+    ids.sort();
+    let count = ids.len();
+    ids.dedup();
+    assert_eq!((count, ids.len()), (50, 50));
+}
+
+async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    assert_eq!(tx.lease(NOW, after(100), 9).await.expect("leased").len(), 1);
+    tx.put_off("x", after(50)).await.expect("put off");
+    assert!(tx.lease(after(49), after(100), 9).await.expect("leased").is_empty());
+    let again = tx.lease(after(50), after(100), 9).await.expect("leased");
+    assert_eq!(again.iter().map(|m| (m.id.as_str(), m.failures)).collect::<Vec<_>>(), [("x", 1)]);
+}
+
+async fn a_message_ends_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    tx.post(message("y", after(1))).await.expect("posted");
+    assert!(tx.finish("x", Outcome::Sent, after(2)).await.expect("ended"));
+    assert!(!tx.finish("x", Outcome::Failed, after(3)).await.expect("kept"));
+    assert!(tx.finish("y", Outcome::Sent, after(4)).await.expect("ended"));
+    assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
+    let sent = tx.sent_messages(9).await.expect("read");
+    assert_eq!(sent.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["y", "x"]);
+}
+
+async fn a_lease_that_ran_out_can_be_taken_again(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    assert_eq!(tx.lease(NOW, after(100), 9).await.expect("leased").len(), 1);
+    assert!(tx.lease(after(99), after(200), 9).await.expect("leased").is_empty());
+    assert_eq!(tx.lease(after(100), after(200), 9).await.expect("leased").len(), 1);
+}
+
+async fn a_booking_key_is_taken_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.add_booking(b"key", b"body", "m", NOW).await.expect("added"));
+    assert!(!tx.add_booking(b"key", b"other", "m", NOW).await.expect("refused"));
+    let known = tx.booking(b"key").await.expect("read");
+    assert_eq!(known, Some((b"body".to_vec(), "m".to_owned())));
+    assert_eq!(tx.booking(b"none").await.expect("read"), None);
+}
+
+async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    let event = Event {
+        number: 0,
+        invitation_id: Some("i".to_owned()),
+        at: NOW,
+        kind: "booked".to_owned(),
+        level: None,
+        how: None,
+        who: None,
+    };
+    tx.add_event("m", &event).await.expect("added");
+    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    tx.count_send("n", &attempt("n", "s", NOW), b"anna").await.expect("counted");
+    let end = meeting("m").ends_at;
+    assert_eq!(tx.erase_meetings(end).await.expect("kept"), 0);
+    assert_eq!(tx.erase_meetings(Time(end.0 + 1)).await.expect("erased"), 1);
+    assert!(tx.invitation("i").await.expect("read").is_none());
+    assert!(tx.challenge("c").await.expect("read").is_none());
+    assert!(tx.visit("s", "i").await.expect("read").is_none());
+    assert!(tx.events("m").await.expect("read").is_empty());
+    assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
+    assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
+    assert_eq!(tx.tries("i", 0, "s", Time(0)).await.expect("read").invitation_all, 0);
+}
+
+async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    tx.end_session("s").await.expect("ended");
+    assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
+    assert!(tx.visit("s", "i").await.expect("read").is_none());
+    let tries = tx.tries("i", 0, "s", Time(0)).await.expect("read");
+    assert_eq!(tries.invitation_all, 1, "ending a session resets no count");
+    tx.add_session("old", b"old", NOW).await.expect("added");
+    assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
+}
+
+async fn a_token_is_known_by_its_hash(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    tx.add_token("id", "system", b"hash", NOW).await.expect("added");
+    assert!(tx.token(b"hash").await.expect("read"));
+    assert!(!tx.token(b"other").await.expect("read"));
+}
+
+async fn events_stay_in_order(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for kind in ["booked", "sent", "opened"] {
+        let event = Event {
+            number: 0,
+            invitation_id: None,
+            at: NOW,
+            kind: kind.to_owned(),
+            level: None,
+            how: None,
+            who: None,
+        };
+        tx.add_event("m", &event).await.expect("added");
+    }
+    let events = tx.events("m").await.expect("read");
+    let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(kinds, ["booked", "sent", "opened"]);
+    assert!(events.is_sorted_by_key(|event| event.number));
+}
+
+async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
+    ground(&store).await;
+    // Each reads a count and writes it one higher; none may be lost.
+    let writers = (0..30).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            tx.lock_invitation("i").await.expect("locked");
+            let before = tx.visit("s", "i").await.expect("read").expect("there");
+            let count: u32 = before.typed.parse().unwrap_or(0);
+            tx.put_visit(&Visit { typed: (count + 1).to_string(), ..before }).await.expect("put");
+            tx.commit().await.expect("committed");
+        })
+    });
+    for done in futures_util::future::join_all(writers).await {
+        done.expect("ran");
+    }
+    let mut tx = write(&store).await;
+    assert_eq!(tx.visit("s", "i").await.expect("read").expect("there").typed, "30");
+}
