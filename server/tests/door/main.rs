@@ -10,18 +10,18 @@ mod letterbox;
 #[path = "../support/test_app.rs"]
 mod test_app;
 
-// mod alike;
+mod alike;
 // mod bad_input;
-// mod booking;
+mod booking;
 mod code;
 // #[cfg(feature = "demo")]
 // mod demo;
-// mod headers;
+mod headers;
 mod limits;
-// mod looking;
-// mod meeting;
-// mod outbox;
+mod looking;
+mod meeting;
+mod outbox;
 mod races;
-// mod refusals;
-// mod sessions;
+mod refusals;
+mod sessions;
 mod the_way;

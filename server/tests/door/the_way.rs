@@ -62,7 +62,8 @@ async fn an_invitation_leads_into_the_room_with_scripts_switched_off() {
     assert_eq!(page.header("refresh"), format!("0; url={ROOM}"));
     assert!(page.text().contains(&format!("href=\"{}\"", ROOM.replace('&', "&amp;"))));
     assert_eq!(app.status(&invitation).await, "joined");
-    let events = ["booked", "sent", "opened", "code-sent", "identified", "joined"];
+    let events =
+        ["booked", "sent", "opened", "code-requested", "code-sent", "identified", "joined"];
     assert_eq!(app.events(&invitation).await, events);
 }
 

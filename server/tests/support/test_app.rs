@@ -220,8 +220,14 @@ impl TestApp {
         self.clock.now()
     }
 
-    /// Moves the clock on and lets what has become due be done.
+    /// Moves the clock on, once all is done that was due, and lets what has become due be done.
     pub(crate) async fn forward(&self, by: Duration) {
+        self.settled().await;
+        self.jump(by).await;
+    }
+
+    /// Moves the clock on with what is due still in hand.
+    pub(crate) async fn jump(&self, by: Duration) {
         self.clock.forward(by);
         self.desk().posted.notify_one();
         self.settled().await;
