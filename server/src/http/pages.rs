@@ -18,21 +18,14 @@ use app::{
 };
 use axum::{
     Json, Router,
-    extract::{FromRef, Request, State},
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use leptos::{
-    config::LeptosOptions,
-    prelude::{provide_context, use_context},
-    server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
-};
-use leptos_axum::{
-    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions,
-    handle_server_fns_with_context,
-};
+use leptos::{prelude::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
+use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 use std::sync::Arc;
 
 /// What the pages need.
@@ -40,19 +33,12 @@ use std::sync::Arc;
 pub struct Pages {
     desk: Desk,
     head: fn(&str) -> String,
-    options: LeptosOptions,
-}
-
-impl FromRef<Pages> for LeptosOptions {
-    fn from_ref(pages: &Pages) -> Self {
-        pages.options.clone()
-    }
 }
 
 impl Pages {
     /// Pages of a desk, with `head` as what the bundle needs in the document's head for a nonce.
     pub fn new(desk: Desk, head: fn(&str) -> String) -> Self {
-        Self { desk, head, options: LeptosOptions::builder().output_name("app").build() }
+        Self { desk, head }
     }
 
     /// A page about the request itself rather than about an invitation.
@@ -79,9 +65,9 @@ impl Pages {
 
 /// The routes of pages and forms, and what answers where nothing else does.
 pub fn routes(pages: &Pages) -> Router {
-    Router::new()
-        .leptos_routes_with_context(pages, site_map(), give_document, App)
-        .layer(from_fn_with_state(pages.clone(), look))
+    generate_route_list(App)
+        .iter()
+        .fold(Router::new(), |router, page| router.route(page.path(), get(look)))
         .route("/m/{token}/invitation.ics", get(calendar))
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
@@ -89,36 +75,10 @@ pub fn routes(pages: &Pages) -> Router {
         .with_state(pages.clone())
 }
 
-/// The pages' routes, without those of the server functions, which would come along: theirs is
-/// below, with the gate.
-fn site_map() -> Vec<AxumRouteListing> {
-    let forms = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    generate_route_list_with_exclusions(App, Some(forms))
-}
-
-/// Gives the page that the route's component renders what it shows.
-fn give_document() {
-    if let Some(shown) = use_context::<Parts>().and_then(|p| p.extensions.get::<Shown>().cloned()) {
-        if let Some(response) = use_context::<ResponseOptions>() {
-            response.set_status(shown.status);
-        }
-        provide_context(shown.document);
-    }
-}
-
-/// What a page shows, in its request's extensions.
-#[derive(Clone)]
-struct Shown {
-    document: Document,
-    status: StatusCode,
-}
-
-/// Asks the gate what there is to see.
-async fn look(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    if parts.method != Method::GET && parts.method != Method::HEAD {
-        return next.run(Request::from_parts(parts, body)).await;
-    }
+/// Asks the gate what there is to see and shows it. The document is printed whole: Leptos's own
+/// way adds scripts to its end that nothing here needs and the content policy refuses.
+async fn look(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
     let Ok(answer) = pages.desk.look(&pages.visitor(&parts), place).await else {
         return pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE);
@@ -131,9 +91,8 @@ async fn look(State(pages): State<Pages>, request: Request, next: Next) -> Respo
         Screen::Room(room) => HeaderValue::from_str(&format!("0; url={}", room.url)).ok(),
         _ => None,
     };
-    let document = pages.document(&parts, answer);
-    parts.extensions.insert(Shown { document, status });
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let page = document(&pages.document(&parts, answer));
+    let mut response = (status, Html(page)).into_response();
     if let Some(leaving) = leaving {
         response.headers_mut().insert(HeaderName::from_static("refresh"), leaving);
     }
