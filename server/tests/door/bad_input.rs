@@ -301,7 +301,9 @@ async fn odd_headers_break_nothing() {
         "authorization",
         "expect",
     ] {
-        for value in ["", ",,,;;;q=", "*/*;q=nan", "\u{ff}\u{fe}", long.as_str(), "application/json"] {
+        for value in
+            ["", ",,,;;;q=", "*/*;q=nan", "\u{ff}\u{fe}", long.as_str(), "application/json"]
+        {
             let browser = app.browser().with(name, value);
             let page = browser.get(&invitation.path()).await;
             let status = page.status.as_u16();
@@ -388,8 +390,10 @@ fn no_path_breaks_anything() {
         let path = path.replace("TOKEN", &invitation.token).replace(['\r', '\n'], "");
         let accept = if loaded { "application/json" } else { "text/html" };
         let host = app.address;
-        format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\naccept: {accept}\r\nconnection: close\r\n\r\n")
-            .into_bytes()
+        format!(
+            "GET /{path} HTTP/1.1\r\nhost: {host}\r\naccept: {accept}\r\nconnection: close\r\n\r\n"
+        )
+        .into_bytes()
     });
 }
 
@@ -397,12 +401,15 @@ fn no_path_breaks_anything() {
 fn no_form_breaks_anything() {
     let body = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200),
-        "(invitation|email|code|path|language|[a-z\\[\\]]{0,5}|[&=;%+]){0,10}".prop_map(String::into_bytes),
-        prop::collection::vec(("(invitation|email|code)", any::<String>()), 0..4).prop_map(|pairs| {
-            let mut form = url::form_urlencoded::Serializer::new(String::new());
-            form.extend_pairs(pairs);
-            form.finish().into_bytes()
-        }),
+        "(invitation|email|code|path|language|[a-z\\[\\]]{0,5}|[&=;%+]){0,10}"
+            .prop_map(String::into_bytes),
+        prop::collection::vec(("(invitation|email|code)", any::<String>()), 0..4).prop_map(
+            |pairs| {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                form.extend_pairs(pairs);
+                form.finish().into_bytes()
+            }
+        ),
     ];
     let call = prop::sample::select(CALLS.to_vec());
     against_the_service(&(call, body, any::<bool>()), |app, _, (call, body, loaded)| {

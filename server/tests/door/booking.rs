@@ -58,7 +58,12 @@ async fn a_booking_is_answered_with_the_meeting_and_where_it_is() {
             assert_eq!(&answer[member], value, "{member}");
         }
     }
-    for (given, asked) in answer["recipients"].as_array().expect("recipients").iter().zip(body["recipients"].as_array().expect("recipients")) {
+    for (given, asked) in answer["recipients"]
+        .as_array()
+        .expect("recipients")
+        .iter()
+        .zip(body["recipients"].as_array().expect("recipients"))
+    {
         assert!(given["id"].is_string());
         assert_eq!(given["status"], "queued");
         for (member, value) in asked.as_object().expect("an object") {
@@ -76,7 +81,8 @@ async fn a_booking_is_answered_with_the_meeting_and_where_it_is() {
         assert!(!page.text().contains(token) && !page.text().contains("/m/"), "no link comes back");
         assert_eq!(page.header("cache-control"), "no-store");
     }
-    let kinds: Vec<_> = events.json().as_array().expect("events").iter().map(|it| it["kind"].clone()).collect();
+    let kinds: Vec<_> =
+        events.json().as_array().expect("events").iter().map(|it| it["kind"].clone()).collect();
     assert_eq!(kinds, ["booked", "sent", "sent"]);
 }
 
@@ -212,8 +218,12 @@ async fn all_that_is_wrong_is_told_at_once() {
     let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
     is_problem(&page, 422);
     let problem = page.json();
-    let pointers: Vec<_> =
-        problem["errors"].as_array().expect("errors").iter().map(|it| it["pointer"].clone()).collect();
+    let pointers: Vec<_> = problem["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|it| it["pointer"].clone())
+        .collect();
     assert_eq!(pointers, ["/title", "/recipients/1/email", "/recipients/2/extra~0~1"]);
     nothing_was_booked(&app).await;
 }
@@ -252,7 +262,9 @@ async fn what_is_no_json_is_refused() {
 async fn other_media_types_and_methods_are_refused() {
     let app = TestApp::start().await;
     let good = good(&app).to_string();
-    for media in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "\u{ff}"] {
+    for media in
+        ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "\u{ff}"]
+    {
         let mut request = app.api_request(Method::POST, MEETINGS, Some(&good));
         request
             .headers_mut()
@@ -391,7 +403,8 @@ async fn a_key_of_another_shape_is_refused() {
     let app = TestApp::start().await;
     let body = good(&app).to_string();
     let long = "k".repeat(256);
-    let keys: [&[&[u8]]; 5] = [&[b""], &[long.as_bytes()], &[b"\xff"], &[b"a", b"b"], &[b"a", b"a"]];
+    let keys: [&[&[u8]]; 5] =
+        [&[b""], &[long.as_bytes()], &[b"\xff"], &[b"a", b"b"], &[b"a", b"a"]];
     for keys in keys {
         is_problem(&book(&app, &body, keys).await, 400);
     }

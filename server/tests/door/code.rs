@@ -181,7 +181,10 @@ async fn what_is_no_code_costs_no_try() {
         ("abcd", Problem::CodeMalformed { length: 4 }),
     ] {
         let page = browser.enter(&invitation, typed).await;
-        assert_eq!((page.status, page.problem()), (StatusCode::UNPROCESSABLE_ENTITY, Some(problem)));
+        assert_eq!(
+            (page.status, page.problem()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some(problem))
+        );
     }
     assert_eq!(browser.enter(&invitation, &code).await.screen(), "invitation");
 }

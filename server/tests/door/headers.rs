@@ -40,7 +40,10 @@ async fn all_kinds(app: &TestApp) -> Vec<(&'static str, Page)> {
         ("method", request(&plain, Method::PUT, "/do/begin").await),
         ("method on a page", request(&plain, Method::DELETE, &invitation.path()).await),
         ("too large", plain.post_text("/do/code", &"a".repeat(70_000)).await),
-        ("api", app.api(Method::GET, &format!("/api/v1/meetings/{}", invitation.meeting), None).await),
+        (
+            "api",
+            app.api(Method::GET, &format!("/api/v1/meetings/{}", invitation.meeting), None).await,
+        ),
         ("api without a token", plain.get("/api/v1/meetings/x").await),
         ("api nowhere", app.api(Method::GET, "/api/v1/nothing", None).await),
         ("health", plain.get("/healthz").await),
@@ -134,7 +137,9 @@ async fn over_https_browsers_are_held_to_it() {
     assert_eq!(browser.cookie("anslut"), None);
     let page = browser.post("/do/language", &[("language", "en"), ("path", "/")]).await;
     let cookie = page.header("set-cookie");
-    assert!(cookie.starts_with("__Host-anslut-language=en; Secure; HttpOnly; SameSite=Lax; Path=/"));
+    assert!(
+        cookie.starts_with("__Host-anslut-language=en; Secure; HttpOnly; SameSite=Lax; Path=/")
+    );
     // The name that loopback uses is another cookie, which a neighbour could plant.
     let planted = app.browser();
     planted.set_cookie("anslut", Some(&value));

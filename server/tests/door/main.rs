@@ -11,7 +11,7 @@ mod letterbox;
 mod test_app;
 
 mod alike;
-// mod bad_input;
+mod bad_input;
 mod booking;
 mod code;
 // #[cfg(feature = "demo")]

@@ -37,9 +37,9 @@ async fn wrong_codes_from_many_sessions_at_once_lock_the_invitation_at_the_limit
         browsers.push((browser, other_than(&code)));
         app.forward(MINUTE / 30).await;
     }
-    let tries = browsers.iter().flat_map(|(browser, wrong)| {
-        (0..3).map(|_| browser.enter(&invitation, wrong))
-    });
+    let tries = browsers
+        .iter()
+        .flat_map(|(browser, wrong)| (0..3).map(|_| browser.enter(&invitation, wrong)));
     join_all(tries).await;
     assert_eq!(app.happened(&invitation, "wrong-code").await, 10);
     assert_eq!(app.rows("tries", "TRUE").await, 10);
@@ -66,8 +66,11 @@ async fn of_fifty_right_codes_at_once_one_succeeds() {
     let inside = pages.iter().filter(|page| page.screen() == "invitation").count();
     assert_eq!(inside, 1);
     assert_eq!(app.happened(&invitation, "identified").await, 1);
-    let sessions: HashSet<_> =
-        browsers.iter().filter_map(|it| it.cookie("anslut")).filter(|it| Some(it) != session.as_ref()).collect();
+    let sessions: HashSet<_> = browsers
+        .iter()
+        .filter_map(|it| it.cookie("anslut"))
+        .filter(|it| Some(it) != session.as_ref())
+        .collect();
     assert_eq!(sessions.len(), 1, "one new session value was given out");
     assert_eq!(app.rows("tries", "wrong").await, 0);
 }

@@ -50,7 +50,8 @@ async fn staying_puts_the_end_off() {
     let browser = app.loaded();
     browser.identify(&app, &invitation).await;
     app.forward(MINUTE * 29).await;
-    let fields = [("invitation", invitation.token.as_str()), ("path", &invitation.step("invitation"))];
+    let fields =
+        [("invitation", invitation.token.as_str()), ("path", &invitation.step("invitation"))];
     let page = browser.post("/do/stay", &fields).await;
     let session = page.view().session.expect("a session");
     assert_eq!((session.ends_in, session.can_stay, page.screen()), (30 * 60, true, "invitation"));
@@ -228,14 +229,20 @@ async fn an_invitation_in_english_is_shown_in_english_first() {
     let invitation = app.invite_to(&meeting).await;
     let page = app.browser().get(&invitation.path()).await;
     assert_eq!(page.view().language, Language::English);
-    assert!(page.names("button").iter().any(|name| name == "Continue"), "{:?}", page.names("button"));
+    assert!(
+        page.names("button").iter().any(|name| name == "Continue"),
+        "{:?}",
+        page.names("button")
+    );
 }
 
 #[tokio::test]
 async fn a_language_leads_nowhere_but_here() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    for path in ["https://evil.example/", "//evil.example", "/\\evil.example", "", "/x\r\nset-cookie: a=b"] {
+    for path in
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "", "/x\r\nset-cookie: a=b"]
+    {
         let page = browser.post("/do/language", &[("language", "en"), ("path", path)]).await;
         assert_eq!((page.status.as_u16(), page.header("location")), (303, "/"), "{path}");
     }

@@ -45,7 +45,8 @@ async fn an_invitation_leads_into_the_room_with_scripts_switched_off() {
     assert_eq!((page.status, page.screen()), (StatusCode::OK, "invitation"));
     has(&page, "button", "Anslut till videomöte");
     has(&page, "button", "Avsluta");
-    for text in ["Kim Handläggare", "Uppföljningsmöte", "Vi går igenom planen.", "09.05–09.50"] {
+    for text in ["Kim Handläggare", "Uppföljningsmöte", "Vi går igenom planen.", "09.05–09.50"]
+    {
         assert!(page.text().contains(text), "{text}");
     }
     assert_eq!(app.status(&invitation).await, "identified");

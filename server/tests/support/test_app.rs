@@ -20,12 +20,7 @@ use server::{
 };
 use sqlx::{AssertSqlSafe, Row, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
-    collections::BTreeMap,
-    ffi::OsString,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
+    collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration,
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
@@ -240,11 +235,8 @@ impl TestApp {
             let due = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1";
             let mut turns = time::interval(Duration::from_millis(3));
             loop {
-                let (left,): (i64,) = sqlx::query_as(due)
-                    .bind(self.now())
-                    .fetch_one(&pool)
-                    .await
-                    .expect("an outbox");
+                let (left,): (i64,) =
+                    sqlx::query_as(due).bind(self.now()).fetch_one(&pool).await.expect("an outbox");
                 if left == 0 {
                     break;
                 }
