@@ -154,16 +154,22 @@ fn parse(
     body: &[u8],
     now: crate::clock::Time,
 ) -> Result<crate::desk::booking::Booking, ApiProblem> {
+    expect_json(headers)?;
+    read_booking(body, now)
+}
+
+/// Refuses a body that does not say that it is JSON: a foreign page can't say so unasked.
+pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiProblem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase());
-    if media.as_deref() != Some("application/json") {
-        let detail = "The body must be application/json.";
-        return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    if media.as_deref() == Some("application/json") {
+        return Ok(());
     }
-    read_booking(body, now)
+    let detail = "The body must be application/json.";
+    Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
 /// Reads a booking from its JSON, or says what is wrong with it.
