@@ -14,8 +14,8 @@ mod alike;
 mod bad_input;
 mod booking;
 mod code;
-// #[cfg(feature = "demo")]
-// mod demo;
+#[cfg(feature = "demo")]
+mod demo;
 mod headers;
 mod limits;
 mod looking;
