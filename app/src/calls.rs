@@ -121,12 +121,9 @@ fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
     else {
         return Err(ServerFnError::new("no request"));
     };
-    let answer = match outcome {
-        Ok(answer) => answer,
-        Err(Unavailable) => {
-            response.set_status(StatusCode::SERVICE_UNAVAILABLE);
-            return Err(ServerFnError::new("unavailable"));
-        }
+    let Ok(answer) = outcome else {
+        response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+        return Err(ServerFnError::new("unavailable"));
     };
     for cookie in &answer.cookies {
         if let Ok(value) = HeaderValue::from_str(cookie) {

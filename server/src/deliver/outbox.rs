@@ -27,8 +27,9 @@ use jiff::tz::TimeZone;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
-/// Messages that are handed over at the same time, so that a slow one holds up no other.
-const HANDS: u32 = 16;
+/// Messages that are handed over at the same time, so that a slow one holds up no other: as many as
+/// the SMTP mailer has connections.
+const HANDS: u32 = 8;
 
 /// How long a message that was taken is kept from others: longer than handing it over can last.
 const LEASE: Duration = Duration::from_secs(45);

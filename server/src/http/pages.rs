@@ -12,15 +12,15 @@ use app::{
     App, Document,
     calls::wants_view,
     document,
-    gate::{Answer, Gate, Place, SharedGate, Visitor},
+    gate::{Answer, Gate, Place, SharedGate, Unavailable, Visitor},
     steps::Step,
     wire::Screen,
 };
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
-    middleware::{Next, from_fn_with_state},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -46,28 +46,41 @@ impl Pages {
         let language = self.visitor(request).language.unwrap_or_default();
         // Its own address tells nothing that the page needs, and may be a malformed link.
         let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
+        self.written(request, answer)
+    }
+
+    /// Writes an answer out, as the request asks for it.
+    fn written(&self, request: &Parts, answer: Answer) -> Response {
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+        let vary = (header::VARY, HeaderValue::from_static("Accept"));
         if wants_view(&request.headers) {
-            return view_response(&answer);
+            return (status, [vary], Json(&answer.view)).into_response();
         }
-        let page = document(&self.document(request, answer));
-        (status, Html(page)).into_response()
+        // The way out to the room goes over a page of ours, since a form may lead to our own only.
+        let leaving = match &answer.view.screen {
+            Screen::Room(room) => HeaderValue::from_str(&format!("0; url={}", room.url)).ok(),
+            _ => None,
+        };
+        let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
+        let page = document(Document { view: answer.view, head: (self.head)(nonce) });
+        let mut response = (status, [vary], Html(page)).into_response();
+        if let Some(leaving) = leaving {
+            response.headers_mut().insert(header::REFRESH, leaving);
+        }
+        response
     }
 
     fn visitor(&self, request: &Parts) -> Visitor {
         self.desk.settings.cookies.visitor(&request.headers)
     }
-
-    fn document(&self, request: &Parts, answer: Answer) -> Document {
-        let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
-        Document { view: answer.view, head: (self.head)(nonce) }
-    }
 }
 
 /// The routes of pages and forms, and what answers where nothing else does.
 pub fn routes(pages: &Pages) -> Router {
-    generate_route_list(App)
+    let site_map = generate_route_list(App);
+    site_map
         .iter()
-        .fold(Router::new(), |router, page| router.route(page.path(), get(look)))
+        .fold(Router::new(), |routes, page| routes.route(page.path(), get(look)))
         .route("/m/{token}/invitation.ics", get(calendar))
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
@@ -75,28 +88,14 @@ pub fn routes(pages: &Pages) -> Router {
         .with_state(pages.clone())
 }
 
-/// Asks the gate what there is to see and shows it. The document is printed whole: Leptos's own
-/// way adds scripts to its end that nothing here needs and the content policy refuses.
+/// Shows a page: asks the gate what there is to see and writes it out, as HTML or as JSON.
 async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
-    let Ok(answer) = pages.desk.look(&pages.visitor(&parts), place).await else {
-        return pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE);
-    };
-    if wants_view(&parts.headers) {
-        return view_response(&answer);
+    match pages.desk.look(&pages.visitor(&parts), place).await {
+        Ok(answer) => pages.written(&parts, answer),
+        Err(Unavailable) => pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
     }
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let leaving = match &answer.view.screen {
-        Screen::Room(room) => HeaderValue::from_str(&format!("0; url={}", room.url)).ok(),
-        _ => None,
-    };
-    let page = document(&pages.document(&parts, answer));
-    let mut response = (status, Html(page)).into_response();
-    if let Some(leaving) = leaving {
-        response.headers_mut().insert(HeaderName::from_static("refresh"), leaving);
-    }
-    response
 }
 
 /// Runs the server function that a form is posted to. What it can't read is refused in words that
@@ -200,10 +199,4 @@ async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
 async fn not_allowed(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     pages.plain(&parts, Screen::Refused, StatusCode::METHOD_NOT_ALLOWED)
-}
-
-/// A view as the loaded app takes it.
-fn view_response(answer: &Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    (status, Json(&answer.view)).into_response()
 }
