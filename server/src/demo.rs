@@ -15,7 +15,7 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -54,8 +54,13 @@ pub fn routes(desk: &Desk, postman: &Postman) -> Router {
 }
 
 /// Makes an API token for the demo's database.
-async fn token(State(desk): State<Desk>, body: Bytes) -> Result<Response, Response> {
-    let name = name(&body).map_err(IntoResponse::into_response)?;
+async fn token(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Response> {
+    let name = api::expect_json(&headers).and_then(|()| name(&body));
+    let name = name.map_err(IntoResponse::into_response)?;
     match desk.create_token(&name).await {
         Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token }))).into_response()),
         Err(fault) => Err(api::unavailable(fault.log())),

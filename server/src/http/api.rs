@@ -16,11 +16,11 @@ use app::gate::Unavailable;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use jiff::tz::TimeZone;
 use problem::{ApiProblem, Invalid};
@@ -39,7 +39,9 @@ pub fn is_at(path: &str) -> bool {
 pub fn routes(desk: &Desk) -> Router {
     Router::new()
         .nest(ROOT, meetings(ROOT))
-        .route(&format!("{ROOT}/{{*rest}}"), axum::routing::any(nothing))
+        .route(ROOT, any(nothing))
+        .route(&format!("{ROOT}/"), any(nothing))
+        .route(&format!("{ROOT}/{{*rest}}"), any(nothing))
         .layer(from_fn_with_state(desk.clone(), authorise))
         .with_state(desk.clone())
 }
@@ -152,16 +154,22 @@ fn parse(
     body: &[u8],
     now: crate::clock::Time,
 ) -> Result<crate::desk::booking::Booking, ApiProblem> {
+    expect_json(headers)?;
+    read_booking(body, now)
+}
+
+/// Refuses a body that does not say that it is JSON: a foreign page can't say so unasked.
+pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiProblem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase());
-    if media.as_deref() != Some("application/json") {
-        let detail = "The body must be application/json.";
-        return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    if media.as_deref() == Some("application/json") {
+        return Ok(());
     }
-    read_booking(body, now)
+    let detail = "The body must be application/json.";
+    Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
 /// Reads a booking from its JSON, or says what is wrong with it.
@@ -181,14 +189,19 @@ pub fn read_booking(
     reading::booking(value, now).map_err(ApiProblem::invalid)
 }
 
-async fn read(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Response, Response> {
+/// A meeting's id in the address, which may be no text at all.
+type Id = Result<Path<String>, PathRejection>;
+
+async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
+    let Ok(Path(id)) = id else { return Err(no_meeting()) };
     match desk.booked(&id).await.map_err(|fault| unavailable(fault.log()))? {
         Some(booked) => Ok(Json(meeting(&booked)).into_response()),
         None => Err(no_meeting()),
     }
 }
 
-async fn events(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Response, Response> {
+async fn events(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
+    let Ok(Path(id)) = id else { return Err(no_meeting()) };
     match desk.events(&id).await.map_err(|fault| unavailable(fault.log()))? {
         Some(events) => Ok(Json(events.iter().map(event).collect::<Vec<Value>>()).into_response()),
         None => Err(no_meeting()),

@@ -7,23 +7,28 @@ use serde_json::{Map, Value};
 pub(super) struct Members<'a> {
     at: String,
     left: Map<String, Value>,
+    /// Whether there is an object: where there is none, no member of it is missing.
+    there: bool,
     wrong: &'a mut Vec<Invalid>,
 }
 
 impl<'a> Members<'a> {
     /// Begins to take the members of the object at that JSON pointer (RFC 6901).
     pub(super) fn of(at: String, value: Value, wrong: &'a mut Vec<Invalid>) -> Self {
-        let left = if let Value::Object(left) = value {
-            left
+        let (left, there) = if let Value::Object(left) = value {
+            (left, true)
         } else {
             wrong.push(Invalid::new(at.clone(), "must be an object"));
-            Map::new()
+            (Map::new(), false)
         };
-        Self { at, left, wrong }
+        Self { at, left, there, wrong }
     }
 
     /// Says what is wrong with a member.
     pub(super) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
+        if !self.there {
+            return;
+        }
         let name = name.replace('~', "~0").replace('/', "~1");
         self.wrong.push(Invalid::new(format!("{}/{name}", self.at), detail));
     }

@@ -1,0 +1,27 @@
+//! The built service, through its door: over TCP, with a browser's cookies, a clock that the test
+//! moves and a mailer that keeps what it is given.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+#[path = "../support/browser.rs"]
+mod browser;
+#[path = "../support/letterbox.rs"]
+mod letterbox;
+#[path = "../support/test_app.rs"]
+mod test_app;
+
+mod alike;
+mod bad_input;
+mod booking;
+mod code;
+#[cfg(feature = "demo")]
+mod demo;
+mod headers;
+mod limits;
+mod looking;
+mod meeting;
+mod outbox;
+mod races;
+mod refusals;
+mod sessions;
+mod the_way;

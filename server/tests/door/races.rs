@@ -1,0 +1,122 @@
+//! Many at once, on several threads: no limit gives way.
+
+use crate::test_app::{ANNA, MINUTE, Plan, TestApp, other_than};
+use axum::http::Method;
+use futures_util::future::join_all;
+use serde_json::Value;
+use std::collections::HashSet;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_sixty_wrong_codes_at_once_no_more_are_judged_than_a_code_bears() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let browser = app.loaded();
+    let code = browser.ask(&app, &invitation).await;
+    let wrong = other_than(&code);
+    let pages = join_all((0..60).map(|_| browser.enter(&invitation, &wrong))).await;
+    assert!(pages.iter().all(|page| page.screen() == "code"));
+    assert_eq!(app.happened(&invitation, "wrong-code").await, 3);
+    assert_eq!(app.rows("tries", "TRUE").await, 3);
+    assert_eq!(app.rows("challenges", "tries = 3").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn wrong_codes_from_many_sessions_at_once_lock_the_invitation_at_the_limit() {
+    let app = Plan::product()
+        .with("code.resend_wait", "1s")
+        .with("code.sends_per_hour", 50)
+        .with("code.sends_per_day", 50)
+        .with("code.sends_per_address", 50)
+        .start()
+        .await;
+    let invitation = app.invite_early(ANNA).await;
+    let mut browsers = Vec::new();
+    for _ in 0..20 {
+        let browser = app.loaded();
+        let code = browser.ask(&app, &invitation).await;
+        browsers.push((browser, other_than(&code)));
+        app.forward(MINUTE / 30).await;
+    }
+    let tries = browsers
+        .iter()
+        .flat_map(|(browser, wrong)| (0..3).map(|_| browser.enter(&invitation, wrong)));
+    join_all(tries).await;
+    assert_eq!(app.happened(&invitation, "wrong-code").await, 10);
+    assert_eq!(app.rows("tries", "TRUE").await, 10);
+    assert_eq!(app.happened(&invitation, "locked").await, 1);
+    assert_eq!(app.status(&invitation).await, "locked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_fifty_right_codes_at_once_one_succeeds() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let browser = app.loaded();
+    let code = browser.ask(&app, &invitation).await;
+    // Each with the session as it was before any had succeeded.
+    let session = browser.cookie("anslut");
+    let browsers: Vec<_> = (0..50)
+        .map(|_| {
+            let browser = app.loaded();
+            browser.set_cookie("anslut", session.as_deref());
+            browser
+        })
+        .collect();
+    let pages = join_all(browsers.iter().map(|it| it.enter(&invitation, &code))).await;
+    let inside = pages.iter().filter(|page| page.screen() == "invitation").count();
+    assert_eq!(inside, 1);
+    assert_eq!(app.happened(&invitation, "identified").await, 1);
+    let sessions: HashSet<_> = browsers
+        .iter()
+        .filter_map(|it| it.cookie("anslut"))
+        .filter(|it| Some(it) != session.as_ref())
+        .collect();
+    assert_eq!(sessions.len(), 1, "one new session value was given out");
+    assert_eq!(app.rows("tries", "wrong").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_thirty_requests_for_a_code_at_once_one_is_sent() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let browser = app.loaded();
+    browser.begin(&invitation).await;
+    join_all((0..30).map(|_| browser.give(&invitation, ANNA))).await;
+    assert_eq!(app.codes(ANNA).await, 1);
+    assert_eq!(app.rows("sends", "TRUE").await, 1);
+
+    app.forward(MINUTE).await;
+    join_all((0..30).map(|_| browser.resend(&invitation))).await;
+    assert_eq!(app.codes(ANNA).await, 2);
+    let others: Vec<_> = (0..30).map(|_| app.loaded()).collect();
+    app.forward(MINUTE).await;
+    join_all(others.iter().map(|it| it.give(&invitation, ANNA))).await;
+    assert_eq!(app.codes(ANNA).await, 3, "over all sessions");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_first_steps_at_once_one_opens_the_invitation() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let browsers: Vec<_> = (0..20).map(|_| app.browser()).collect();
+    join_all(browsers.iter().map(|it| it.begin(&invitation))).await;
+    assert_eq!(app.happened(&invitation, "opened").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_equal_bookings_at_once_with_one_key_one_is_booked() {
+    let app = TestApp::start().await;
+    let body = app.meeting(MINUTE, &[ANNA]).to_string();
+    let calls = (0..20).map(|_| async {
+        let mut request = app.api_request(Method::POST, "/api/v1/meetings", Some(&body));
+        request.headers_mut().insert("idempotency-key", "samma".parse().expect("a key"));
+        crate::browser::send(app.address, request).await
+    });
+    let pages = join_all(calls).await;
+    assert!(pages.iter().all(|page| page.status == 201));
+    let ids: HashSet<String> = pages.iter().map(|page| page.json()["id"].to_string()).collect();
+    assert_eq!(ids.len(), 1);
+    let bodies: HashSet<Value> = pages.iter().map(crate::browser::Page::json).collect();
+    assert!(bodies.len() <= 2, "but for the status, which may have gone on");
+    assert_eq!(app.mail(ANNA).await.len(), 1);
+}

@@ -1,0 +1,272 @@
+//! A browser, or rather what of it the service can tell: cookies, headers, redirects.
+
+use app::wire::{Notice, Problem, Screen, View};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
+};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use std::{collections::BTreeMap, net::SocketAddr, sync::Mutex};
+use tokio::net::TcpStream;
+use url::form_urlencoded;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How a browser asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// With scripts switched off: it posts forms and follows redirects when told to.
+    Plain,
+    /// With the loaded app, which asks for views.
+    Loaded,
+}
+
+/// A browser with cookies of its own.
+pub(crate) struct Browser {
+    address: SocketAddr,
+    origin: String,
+    kind: Kind,
+    cookies: Mutex<BTreeMap<String, String>>,
+    more: HeaderMap,
+    seen: Mutex<String>,
+}
+
+impl Browser {
+    pub(crate) fn new(address: SocketAddr, origin: &str, kind: Kind) -> Self {
+        Self {
+            address,
+            origin: origin.to_owned(),
+            kind,
+            cookies: Mutex::default(),
+            more: HeaderMap::new(),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// The same with one more header on every request.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_bytes(value.as_bytes()).expect("a value");
+        self.more.append(HeaderName::from_static(name), value);
+        self
+    }
+
+    /// A cookie's value.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().expect("a lock").get(name).cloned()
+    }
+
+    /// Sets a cookie, or forgets it.
+    pub(crate) fn set_cookie(&self, name: &str, value: Option<&str>) {
+        let mut cookies = self.cookies.lock().expect("a lock");
+        match value {
+            Some(value) => cookies.insert(name.to_owned(), value.to_owned()),
+            None => cookies.remove(name),
+        };
+    }
+
+    /// Everything that it was answered so far, headers included.
+    pub(crate) fn seen(&self) -> String {
+        self.seen.lock().expect("a lock").clone()
+    }
+
+    /// Looks at a page.
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        self.send(self.request(Method::GET, path, "")).await
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_text(path, &form).await
+    }
+
+    /// Posts a form that is written out already.
+    pub(crate) async fn post_text(&self, path: &str, form: &str) -> Page {
+        self.send(self.request(Method::POST, path, form)).await
+    }
+
+    /// Posts a form and looks at the page that it leads to.
+    pub(crate) async fn go(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.post(path, fields).await;
+        match self.kind {
+            Kind::Loaded => page,
+            Kind::Plain => {
+                assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}: {}", page.text());
+                self.get(page.header("location")).await
+            }
+        }
+    }
+
+    /// A request as this browser sends it.
+    pub(crate) fn request(&self, method: Method, path: &str, form: &str) -> Request<Full<Bytes>> {
+        let accept = match self.kind {
+            Kind::Plain => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            Kind::Loaded => "application/json",
+        };
+        let mut request = Request::new(Full::from(form.to_owned()));
+        *request.uri_mut() = path.parse().expect("an address");
+        let headers = request.headers_mut();
+        let host = self.address.to_string();
+        headers.insert(header::HOST, host.parse().expect("a host"));
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        if method == Method::POST {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+            headers.insert(header::ORIGIN, self.origin.parse().expect("an origin"));
+            headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+        }
+        let cookies: Vec<String> = {
+            let cookies = self.cookies.lock().expect("a lock");
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        if !cookies.is_empty() {
+            let cookies = HeaderValue::from_bytes(cookies.join("; ").as_bytes());
+            headers.insert(header::COOKIE, cookies.expect("cookies"));
+        }
+        for name in self.more.keys() {
+            headers.remove(name);
+        }
+        headers.extend(self.more.clone());
+        *request.method_mut() = method;
+        request
+    }
+
+    /// Sends a request, whatever is in it, and keeps the cookies that the answer sets.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Page {
+        let page = send(self.address, request).await;
+        for cookie in page.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("a cookie");
+            let (pair, marks) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie");
+            let gone = marks.split(';').any(|mark| mark.trim() == "Max-Age=0");
+            self.set_cookie(name, (!gone).then_some(value));
+        }
+        let mut seen = self.seen.lock().expect("a lock");
+        for (name, value) in &page.headers {
+            seen.push_str(name.as_str());
+            seen.push_str(&String::from_utf8_lossy(value.as_bytes()));
+        }
+        seen.push_str(&page.text());
+        page
+    }
+}
+
+/// Sends one request over a connection of its own.
+pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Page {
+    let stream = TcpStream::connect(address).await.expect("a connection");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+    let conversation = tokio::spawn(connection);
+    let answer = sender.send_request(request).await.expect("an answer");
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.expect("a body").to_bytes();
+    drop(sender);
+    conversation.abort();
+    Page { status: parts.status, headers: parts.headers, body }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Page {
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// The one value of a header; empty when it isn't there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let mut values = self.headers.get_all(name).iter();
+        let first = values.next().map_or("", |value| value.to_str().expect("text"));
+        assert!(values.next().is_none(), "{name} comes once");
+        first
+    }
+
+    /// The view that it is, or that stands in it.
+    pub(crate) fn view(&self) -> View {
+        let text = self.text();
+        let json = match text.split_once("id=\"view\">") {
+            Some((_, rest)) => rest.split("</script>").next().unwrap_or_default(),
+            None => &text,
+        };
+        serde_json::from_str(json).unwrap_or_else(|_| panic!("no view: {} {text}", self.status))
+    }
+
+    /// The name of the screen that is shown.
+    pub(crate) fn screen(&self) -> &'static str {
+        match self.view().screen {
+            Screen::Method(_) => "method",
+            Screen::Address(_) => "address",
+            Screen::Code(_) => "code",
+            Screen::Invitation(_) => "invitation",
+            Screen::Meeting(_) => "meeting",
+            Screen::Room(_) => "room",
+            Screen::Locked => "locked",
+            Screen::Over => "over",
+            Screen::Cancelled => "cancelled",
+            Screen::Ended => "ended",
+            Screen::NotFound => "not found",
+            Screen::Refused => "refused",
+            Screen::Trouble => "trouble",
+            Screen::Accessibility(_) => "accessibility",
+            Screen::Privacy(_) => "privacy",
+        }
+    }
+
+    /// What was wrong.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        self.view().problem
+    }
+
+    /// The message above the matter.
+    pub(crate) fn notice(&self) -> Option<Notice> {
+        self.view().notice
+    }
+
+    /// What the code screen shows.
+    pub(crate) fn code(&self) -> app::wire::Code {
+        match self.view().screen {
+            Screen::Code(code) => code,
+            other => panic!("no code screen: {other:?}"),
+        }
+    }
+
+    /// The names of the page's elements of one kind, such as `button`.
+    pub(crate) fn names(&self, element: &str) -> Vec<String> {
+        let text = self.text();
+        let open = format!("<{element} ");
+        let close = format!("</{element}>");
+        let mut names = Vec::new();
+        for part in text.split(&open).skip(1) {
+            let inner = part.split(&close).next().unwrap_or_default();
+            let inner = inner.split_once('>').map_or("", |(_, inner)| inner);
+            names.push(words(inner));
+        }
+        names
+    }
+}
+
+/// The words between the tags.
+fn words(html: &str) -> String {
+    let mut words = String::new();
+    let mut within = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => within = true,
+            '>' => within = false,
+            _ if !within => words.push(letter),
+            _ => {}
+        }
+    }
+    words.trim().to_owned()
+}

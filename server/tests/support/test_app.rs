@@ -1,0 +1,457 @@
+//! The service as a process runs it, on a port and a database file of its own.
+
+use crate::{
+    browser::{Browser, Kind, Page, send},
+    letterbox::{Letterbox, Post},
+};
+use axum::{
+    body::Bytes,
+    http::{Method, Request, header},
+};
+use http_body_util::Full;
+use serde_json::{Value, json};
+use server::{
+    clock::{Clock, Time},
+    config::{Config, Mode},
+    deliver::Mailer,
+    desk::Desk,
+    http::serve,
+    service,
+};
+use sqlx::{AssertSqlSafe, Row, SqlitePool, sqlite::SqliteConnectOptions};
+use std::{
+    collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration,
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
+
+/// When every test begins, unless it says otherwise.
+pub(crate) const BEGINNING: &str = "2026-12-01T08:00:00Z";
+
+/// How long anything may take, on a machine however busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where the meetings of these tests are held.
+pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
+
+/// Who is invited.
+pub(crate) const ANNA: &str = "anna@example.org";
+
+/// Who invites.
+pub(crate) const KIM: &str = "kim@kommun.example";
+
+/// A service that is yet to be started.
+pub(crate) struct Plan {
+    mode: Mode,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Plan {
+    /// One for people.
+    pub(crate) const fn product() -> Self {
+        Self { mode: Mode::Product, settings: Vec::new() }
+    }
+
+    /// A demo.
+    #[cfg(feature = "demo")]
+    pub(crate) const fn demo() -> Self {
+        Self { mode: Mode::Demo, settings: Vec::new() }
+    }
+
+    /// With a key of the configuration set, such as `code.length`.
+    pub(crate) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
+        self.settings.push((key, value.to_string()));
+        self
+    }
+
+    /// Starts it.
+    pub(crate) async fn start(self) -> TestApp {
+        let directory = tempfile::tempdir().expect("a directory");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
+        let letters = Arc::new(Letterbox::new());
+        let config = self.config(address, &directory.path().join("anslut.db"));
+        let origin = config.http.public_url.as_str().to_owned();
+        let running = Running::start(&config, &clock, &letters, listener).await;
+        let token = running.desk.create_token("test").await.expect("a token");
+        TestApp { plan: self, directory, address, origin, clock, letters, token, running }
+    }
+
+    fn config(&self, address: SocketAddr, database: &std::path::Path) -> Config {
+        let mut keys = BTreeMap::from([
+            ("organisation.name", "Mölndals stad".to_owned()),
+            ("organisation.phone", "+46313151000".to_owned()),
+            ("http.listen", address.to_string()),
+            ("http.public_url", format!("http://{address}")),
+            ("database.url", format!("sqlite://{}", database.display())),
+            ("mail.url", "smtp://localhost".to_owned()),
+            ("mail.from", "mote@kommun.example".to_owned()),
+            ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
+        ]);
+        keys.extend(self.settings.iter().cloned());
+        let environment = keys.into_iter().map(|(key, value)| {
+            let name = format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"));
+            (OsString::from(name), OsString::from(value))
+        });
+        Config::load(None, environment, self.mode, || None).expect("a configuration")
+    }
+}
+
+struct Running {
+    desk: Desk,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    async fn start(
+        config: &Config,
+        clock: &Clock,
+        letters: &Arc<Letterbox>,
+        listener: TcpListener,
+    ) -> Self {
+        let mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
+        let service = service::build_with(config, clock.clone(), mailer).await.expect("a service");
+        let (stop, told) = watch::channel(false);
+        let mut tasks: Vec<_> = service.work(&told).into();
+        let mut end = told.clone();
+        tasks.push(tokio::spawn(serve::serve(listener, service.router.clone(), async move {
+            end.wait_for(|stop| *stop).await.ok();
+        })));
+        Self { desk: service.desk, stop, tasks }
+    }
+}
+
+/// An invitation as its recipient has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Invitation {
+    /// The meeting's id.
+    pub(crate) meeting: String,
+    /// The recipient's id.
+    pub(crate) id: String,
+    /// The recipient's address.
+    pub(crate) email: String,
+    /// The link's secret.
+    pub(crate) token: String,
+}
+
+impl Invitation {
+    /// The path of its link.
+    pub(crate) fn path(&self) -> String {
+        format!("/m/{}", self.token)
+    }
+
+    /// The path of one of its steps.
+    pub(crate) fn step(&self, slug: &str) -> String {
+        format!("/m/{}/{slug}", self.token)
+    }
+}
+
+/// A running service, with everything around it in the test's hands.
+pub(crate) struct TestApp {
+    plan: Plan,
+    directory: TempDir,
+    pub(crate) address: SocketAddr,
+    pub(crate) origin: String,
+    pub(crate) clock: Clock,
+    pub(crate) letters: Arc<Letterbox>,
+    /// A token for the API.
+    pub(crate) token: String,
+    running: Running,
+}
+
+impl TestApp {
+    /// One with nothing special about it.
+    pub(crate) async fn start() -> Self {
+        Plan::product().start().await
+    }
+
+    /// The desk behind the door, for what has no door yet.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.running.desk
+    }
+
+    /// Ends it as a loss of power would: nothing is finished.
+    pub(crate) async fn crash(&mut self) {
+        for task in self.running.tasks.drain(..) {
+            task.abort();
+            task.await.ok();
+        }
+        let database = self.database();
+        let listener = TcpListener::bind(self.address).await.expect("the port, free again");
+        let config = self.plan.config(self.address, &database);
+        self.running = Running::start(&config, &self.clock, &self.letters, listener).await;
+    }
+
+    /// Tells it to stop and waits until it has.
+    pub(crate) async fn stop(&mut self) {
+        self.running.stop.send_replace(true);
+        for task in self.running.tasks.drain(..) {
+            task.await.expect("a clean end");
+        }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.directory.path().join("anslut.db")
+    }
+
+    /// A browser with scripts switched off.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.address, &self.origin, Kind::Plain)
+    }
+
+    /// A browser with the loaded app.
+    pub(crate) fn loaded(&self) -> Browser {
+        Browser::new(self.address, &self.origin, Kind::Loaded)
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Moves the clock on, once all is done that was due, and lets what has become due be done.
+    pub(crate) async fn forward(&self, by: Duration) {
+        self.settled().await;
+        self.jump(by).await;
+    }
+
+    /// Moves the clock on with what is due still in hand.
+    pub(crate) async fn jump(&self, by: Duration) {
+        self.clock.forward(by);
+        self.desk().posted.notify_one();
+        self.settled().await;
+    }
+
+    /// Waits until everything that was to be sent by now has been handed over or put off.
+    pub(crate) async fn settled(&self) {
+        let pool = self.pool().await;
+        time::timeout(PATIENCE, async {
+            let due = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1";
+            let mut turns = time::interval(Duration::from_millis(3));
+            loop {
+                let (left,): (i64,) =
+                    sqlx::query_as(due).bind(self.now()).fetch_one(&pool).await.expect("an outbox");
+                if left == 0 {
+                    break;
+                }
+                turns.tick().await;
+            }
+        })
+        .await
+        .expect("what is due is handed over");
+        pool.close().await;
+    }
+
+    /// The letters to an address, once all that is due has been sent.
+    pub(crate) async fn mail(&self, to: &str) -> Vec<Post> {
+        self.settled().await;
+        self.letters.to(to)
+    }
+
+    /// The code in the last letter to an address.
+    pub(crate) async fn code(&self, to: &str) -> String {
+        let mail = self.mail(to).await;
+        let code = mail.iter().rev().find_map(Post::code).expect("a code was sent");
+        code.code.clone()
+    }
+
+    /// How many codes were sent to an address.
+    pub(crate) async fn codes(&self, to: &str) -> usize {
+        self.mail(to).await.iter().filter(|post| post.code().is_some()).count()
+    }
+
+    /// A call of the API with this app's token.
+    pub(crate) async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Page {
+        let body = body.map(ToString::to_string);
+        send(self.address, self.api_request(method, path, body.as_deref())).await
+    }
+
+    /// The request of such a call.
+    pub(crate) fn api_request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&str>,
+    ) -> Request<Full<Bytes>> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.address.to_string())
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        request.body(Full::from(body.unwrap_or_default().to_owned())).expect("a request")
+    }
+
+    /// A meeting's JSON: it starts in so long and lasts for 45 minutes.
+    pub(crate) fn meeting(&self, starts_in: Duration, recipients: &[&str]) -> Value {
+        let at = |time: Time| time.timestamp().to_string();
+        let starts = self.now() + starts_in;
+        let recipients: Vec<Value> = recipients
+            .iter()
+            .map(|email| {
+                json!({ "name": "Anna Andersson", "email": email, "assurance": "loa2",
+                        "method": "email-code", "language": "sv" })
+            })
+            .collect();
+        json!({
+            "title": "Uppföljningsmöte",
+            "description": "Vi går igenom planen.",
+            "starts_at": at(starts),
+            "ends_at": at(starts + MINUTE * 45),
+            "organiser": { "name": "Kim Handläggare", "email": KIM, "phone": "+46300834000" },
+            "room": { "kind": "link", "url": ROOM },
+            "recipients": recipients,
+        })
+    }
+
+    /// Books a meeting whose room is open, and waits for the invitation.
+    pub(crate) async fn invite(&self, email: &str) -> Invitation {
+        self.invite_to(&self.meeting(MINUTE * 5, &[email])).await
+    }
+
+    /// Books a meeting that is days ahead, and waits for the invitation.
+    pub(crate) async fn invite_early(&self, email: &str) -> Invitation {
+        self.invite_to(&self.meeting(DAY * 20, &[email])).await
+    }
+
+    /// Books a meeting and waits for its first recipient's invitation.
+    pub(crate) async fn invite_to(&self, meeting: &Value) -> Invitation {
+        let booked = self.api(Method::POST, "/api/v1/meetings", Some(meeting)).await;
+        assert_eq!(booked.status, 201, "{}", booked.text());
+        let booked = booked.json();
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let email = text(&booked["recipients"][0]["email"]);
+        let mail = self.mail(&email).await;
+        let link = mail.iter().rev().find_map(Post::link).expect("an invitation was sent");
+        let token = link.rsplit('/').next().expect("a token").to_owned();
+        Invitation {
+            meeting: text(&booked["id"]),
+            id: text(&booked["recipients"][0]["id"]),
+            email,
+            token,
+        }
+    }
+
+    /// Where an invitation stands, as the API says.
+    pub(crate) async fn status(&self, invitation: &Invitation) -> String {
+        let path = format!("/api/v1/meetings/{}", invitation.meeting);
+        let meeting = self.api(Method::GET, &path, None).await.json();
+        let recipients = meeting["recipients"].as_array().expect("recipients");
+        let recipient = recipients.iter().find(|it| it["id"] == *invitation.id);
+        recipient.expect("the recipient")["status"].as_str().expect("a status").to_owned()
+    }
+
+    /// What happened to a meeting, as the API says.
+    pub(crate) async fn events(&self, invitation: &Invitation) -> Vec<String> {
+        self.settled().await;
+        let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
+        let events = self.api(Method::GET, &path, None).await.json();
+        let events = events.as_array().expect("events");
+        events.iter().map(|it| it["kind"].as_str().expect("a kind").to_owned()).collect()
+    }
+
+    /// How often something happened to a meeting.
+    pub(crate) async fn happened(&self, invitation: &Invitation, kind: &str) -> usize {
+        self.events(invitation).await.iter().filter(|it| *it == kind).count()
+    }
+
+    async fn pool(&self) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(self.database());
+        SqlitePool::connect_with(options).await.expect("the database")
+    }
+
+    /// How many rows of a table meet a condition.
+    pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
+        let pool = self.pool().await;
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
+        let (count,): (i64,) =
+            sqlx::query_as(AssertSqlSafe(statement)).fetch_one(&pool).await.expect("a count");
+        pool.close().await;
+        count
+    }
+
+    /// Everything that is remembered, but for when sessions were last seen.
+    pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
+        let pool = self.pool().await;
+        let columns = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid";
+        let columns: Vec<(String, String)> =
+            sqlx::query_as(columns).fetch_all(&pool).await.expect("the tables");
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (table, column) in columns {
+            if (table.as_str(), column.as_str()) != ("sessions", "seen_at") {
+                tables.entry(table).or_default().push(format!("quote(\"{column}\")"));
+            }
+        }
+        let mut memory = BTreeMap::new();
+        for (table, columns) in tables {
+            let row = columns.join(" || ',' || ");
+            let statement = format!("SELECT {row} FROM \"{table}\" ORDER BY 1");
+            let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&pool).await;
+            let rows = rows.expect("the rows").iter().map(|row| row.get(0)).collect();
+            memory.insert(table, rows);
+        }
+        pool.close().await;
+        memory
+    }
+}
+
+/// What a visitor does on the way.
+impl Browser {
+    pub(crate) async fn begin(&self, invitation: &Invitation) -> Page {
+        self.go("/do/begin", &[("invitation", &invitation.token)]).await
+    }
+
+    pub(crate) async fn give(&self, invitation: &Invitation, email: &str) -> Page {
+        self.go("/do/address", &[("invitation", &invitation.token), ("email", email)]).await
+    }
+
+    pub(crate) async fn enter(&self, invitation: &Invitation, code: &str) -> Page {
+        self.go("/do/code", &[("invitation", &invitation.token), ("code", code)]).await
+    }
+
+    pub(crate) async fn resend(&self, invitation: &Invitation) -> Page {
+        self.go("/do/resend", &[("invitation", &invitation.token)]).await
+    }
+
+    pub(crate) async fn connect(&self, invitation: &Invitation) -> Page {
+        self.go("/do/enter", &[("invitation", &invitation.token)]).await
+    }
+
+    pub(crate) async fn join(&self, invitation: &Invitation) -> Page {
+        self.go("/do/join", &[("invitation", &invitation.token)]).await
+    }
+
+    pub(crate) async fn end(&self, invitation: &Invitation) -> Page {
+        self.go("/do/end", &[("invitation", &invitation.token)]).await
+    }
+
+    /// Goes from the link to the code step with the right address; returns the code sent.
+    pub(crate) async fn ask(&self, app: &TestApp, invitation: &Invitation) -> String {
+        self.begin(invitation).await;
+        let page = self.give(invitation, &invitation.email).await;
+        assert_eq!(page.screen(), "code", "{:?}", page.view());
+        app.code(&invitation.email).await
+    }
+
+    /// Goes from the link to the opened invitation.
+    pub(crate) async fn identify(&self, app: &TestApp, invitation: &Invitation) {
+        let code = self.ask(app, invitation).await;
+        let page = self.enter(invitation, &code).await;
+        assert_eq!(page.screen(), "invitation", "{:?}", page.view());
+    }
+}
+
+/// A code that is not this one.
+pub(crate) fn other_than(code: &str) -> String {
+    let digits = code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10));
+    digits.collect()
+}
