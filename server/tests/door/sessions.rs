@@ -10,7 +10,7 @@ async fn a_session_in_which_nothing_is_done_ends() {
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     browser.identify(&app, &invitation).await;
-    app.forward(MINUTE * 30 - SECOND).await;
+    app.forward(SECOND * (30 * 60 - 1)).await;
     assert_eq!(browser.get(&invitation.path()).await.screen(), "invitation");
     app.forward(MINUTE * 30).await;
     let page = browser.get(&invitation.step("invitation")).await;
