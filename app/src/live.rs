@@ -29,6 +29,8 @@ struct Live {
 thread_local! {
     /// Whether something sent is not yet answered.
     static BUSY: Cell<bool> = const { Cell::new(false) };
+    /// How often one has set out for another page of ours.
+    static TURN: Cell<u32> = const { Cell::new(0) };
     /// When the view came, in milliseconds.
     static SINCE: Cell<f64> = const { Cell::new(0.0) };
     /// When the service was last asked how things stand, in milliseconds.

@@ -70,9 +70,18 @@ pub(super) fn show_path(to: &str, push: bool) {
     };
 }
 
-pub(super) fn leave_for(url: &str) {
+/// Loads another document.
+pub(super) fn load(url: &str) {
     if let Some(window) = window() {
         let _ = window.location().assign(url);
+    }
+}
+
+/// Loads another document in the place of this one, so that Back doesn't lead here, from where one
+/// would be sent on once more.
+pub(super) fn leave_for(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(url);
     }
 }
 

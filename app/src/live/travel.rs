@@ -1,12 +1,12 @@
 //! Going from page to page: what forms send, links within the way, and Back.
 
-use super::{BUSY, Live, dom};
+use super::{BUSY, Live, TURN, dom};
 use crate::{
     parts::ids,
     wire::{Screen, View},
 };
 use gloo_net::http::{Request, RequestBuilder};
-use leptos::task::spawn_local;
+use leptos::{prelude::WithUntracked, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, MouseEvent,
@@ -21,7 +21,11 @@ pub(super) fn listen(live: Live) {
     }
     if let Some(window) = window() {
         on(&window, "popstate", move |_| {
-            if let Some(path) = dom::path() {
+            let Some(path) = dom::path() else { return };
+            // A move within the page, as to the content, is no step.
+            if live.view.with_untracked(|view| view.path == path) {
+                set_out();
+            } else {
                 follow(live, path, false);
             }
         });
@@ -106,12 +110,25 @@ fn follow(live: Live, path: String, push: bool) {
     if BUSY.get() {
         return;
     }
+    let turn = set_out();
     spawn_local(async move {
-        match get(&path).await {
+        let answer = get(&path).await;
+        // Who has gone elsewhere meanwhile stays there.
+        if turn != TURN.get() || BUSY.get() {
+            return;
+        }
+        match answer {
             Some(view) => live.arrive(view, push).await,
-            None => dom::leave_for(&path),
+            None => dom::load(&path),
         }
     });
+}
+
+/// Makes the answer to whatever one had set out for before come too late.
+fn set_out() -> u32 {
+    let turn = TURN.get().wrapping_add(1);
+    TURN.set(turn);
+    turn
 }
 
 /// Asks how things stand at the page at hand. Nobody waits for the answer: where there is none,

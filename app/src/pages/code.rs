@@ -29,9 +29,10 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
         autocomplete: "one-time-code",
         problem: wrong.map(|it| problem_text(words, it)),
     });
+    // The field comes first: on a small screen the page is about it, and nothing stands before it.
     vec![
-        sent(view, words, code),
         form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
+        sent(view, words, code),
         card("again", again(view, words, code)),
     ]
 }

@@ -1,0 +1,146 @@
+// Every screen in every state, as the gallery shows it.
+import { expect, type Page, test } from '@playwright/test';
+import { violations } from '../axe.ts';
+
+const languages = ['sv', 'en'] as const;
+const themes = ['light', 'dark'] as const;
+
+/** The names of all screens, as the gallery lists them. */
+async function screens(page: Page): Promise<string[]> {
+  await page.goto('/');
+  const links = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
+  await expect(links.first()).toBeVisible();
+  return links.evaluateAll((links) => links.map((link) => link.getAttribute('data-screen')!));
+}
+
+/** Shows one screen alone in the page at hand, without loading the gallery anew. */
+async function show(page: Page, address: string) {
+  await page.evaluate(async (address) => {
+    // A dialog stays open when its page becomes another one under it.
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+    location.hash = address;
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    document.querySelector<HTMLDetailsElement>('details')?.setAttribute('open', '');
+  }, address);
+}
+
+/** Walks through all screens and collects what is found on them. */
+async function walk(
+  page: Page,
+  manner: string,
+  find: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const names = await screens(page);
+  expect(names.length).toBeGreaterThan(40);
+  const found: string[] = [];
+  const headings = new Set<string>();
+  for (const name of names) {
+    await show(page, `${name}/bare/${manner}`);
+    headings.add(await page.getByRole('heading', { level: 1 }).innerText());
+    for (const line of await find(page)) found.push(`${name}/${manner}: ${line}`);
+  }
+  // Were one and the same screen shown again and again, this would tell.
+  expect(headings.size).toBeGreaterThan(12);
+  return found;
+}
+
+for (const language of languages) {
+  for (const theme of themes) {
+    test(`axe finds nothing wrong (${language}, ${theme})`, async ({ page }) => {
+      test.setTimeout(180_000);
+      expect(await walk(page, `${language}/${theme}`, violations)).toEqual([]);
+    });
+  }
+
+  for (const [what, size] of [
+    ['the smallest phone', { width: 320, height: 640 }],
+    ['1280 by 1024 at 400 % zoom', { width: 320, height: 256 }],
+    ['a desktop', { width: 1280, height: 800 }],
+  ] as const) {
+    test(`nothing is cut off or scrolls sideways on ${what} (${language})`, async ({ page }) => {
+      test.setTimeout(90_000);
+      await page.setViewportSize(size);
+      expect(await walk(page, language, tooWide)).toEqual([]);
+    });
+  }
+
+  test(`what is to be hit is large enough (${language})`, async ({ page }) => {
+    test.setTimeout(90_000);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await walk(page, language, tooSmall)).toEqual([]);
+  });
+}
+
+test('text twice as large still fits', async ({ page }) => {
+  test.setTimeout(90_000);
+  await page.setViewportSize({ width: 640, height: 800 });
+  expect(
+    await walk(page, 'sv', async (page) => {
+      await page.addStyleTag({ content: 'html { font-size: 200% !important }' });
+      return tooWide(page);
+    }),
+  ).toEqual([]);
+});
+
+test('with forced colours focus, fields and buttons still have their edges', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  expect(
+    await walk(page, 'sv', (page) =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.button, input:not([type=hidden])')]
+          .filter((element) => element.checkVisibility())
+          .filter((element) => parseFloat(getComputedStyle(element).borderTopWidth) < 1)
+          .map((element) => `${element.outerHTML} has no edge`),
+      ),
+    ),
+  ).toEqual([]);
+});
+
+test('nothing moves for those who want stillness', async ({ page }) => {
+  test.setTimeout(90_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(
+    await walk(page, 'sv', (page) =>
+      page.evaluate(() =>
+        document
+          .getAnimations()
+          .filter((animation) => Number(animation.effect?.getComputedTiming().endTime) > 20)
+          .map((animation) => `${(animation as CSSAnimation).animationName} moves`),
+      ),
+    ),
+  ).toEqual([]);
+});
+
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    const wide = [...document.body.querySelectorAll<HTMLElement>('*')]
+      .filter((element) => element.checkVisibility() && !element.closest('.skip, .unseen'))
+      .filter((element) => !element.matches('.step-name, .step-name *'))
+      .filter((element) => element.getBoundingClientRect().right > room + 1)
+      .map((element) => `<${element.tagName.toLowerCase()} class="${element.className}"> sticks out`);
+    if (document.documentElement.scrollWidth > room) wide.push('the page scrolls sideways');
+    return wide;
+  });
+}
+
+/** Buttons and the like take 44 px; links in running text may be as high as it (WCAG 2.5.8). */
+function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const least = (element: Element) => (element.matches('a:not(.button)') ? 24 : 44);
+    return [...document.body.querySelectorAll<HTMLElement>('a, button, input, summary')]
+      .filter((element) => element.checkVisibility() && !element.matches('[type=hidden], .skip'))
+      .filter((element) => !(element.matches('a') && element.parentElement?.matches('p')))
+      .filter((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return height < least(element) || width < least(element);
+      })
+      .map((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return `${element.textContent || element.tagName}: ${width} by ${height}`;
+      });
+  });
+}

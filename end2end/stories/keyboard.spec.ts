@@ -1,0 +1,109 @@
+// The whole way with nothing but a keyboard.
+import type { Page } from '@playwright/test';
+import { code, invite, wrong } from '../demo.ts';
+import { words } from '../words.ts';
+import { expect, Recipient, test } from '../world.ts';
+
+const w = words.sv;
+
+test('Tab and Enter lead from the link to the room', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const invitation = await invite(request);
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.open();
+  await recipient.at(w.method);
+  expect(await round(page, 7)).toEqual([
+    w.skip,
+    'Svenska',
+    'English',
+    w.goOn,
+    w.help,
+    w.accessibility,
+    w.privacy,
+  ]);
+
+  // Past the header by the link that is there for it.
+  await page.reload();
+  await recipient.at(w.method);
+  await page.keyboard.press('Tab');
+  await expect(recipient.link(w.skip)).toBeFocused();
+  await expect(recipient.link(w.skip)).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await tabTo(page, w.goOn, 1);
+  await page.keyboard.press('Enter');
+
+  await recipient.at(w.address);
+  if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, w.addressField);
+  await page.keyboard.type(invitation.email);
+  await page.keyboard.press('Enter');
+
+  await recipient.at(w.code);
+  if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, w.codeField);
+  const digits = await code(request, invitation.email);
+  await page.keyboard.type(wrong(digits));
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveTitle(/^Fel: /);
+  await expect(recipient.field(w.codeField)).toBeFocused();
+  await expect(recipient.field(w.codeField)).toHaveValue('');
+  await page.keyboard.type(digits);
+  await page.keyboard.press('Enter');
+
+  await recipient.at(w.invitation);
+  await expect(page).not.toHaveTitle(/^Fel: /);
+  await tabTo(page, w.connect);
+  await page.keyboard.press('Space');
+  await recipient.at(w.meeting);
+  await tabTo(page, w.join);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(invitation.room);
+});
+
+test('help opens and closes from the keyboard', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request), scripts);
+  await recipient.open();
+  const phone = page.getByRole('main').getByRole('link', { name: /0300/ }).first();
+  await expect(phone).toBeHidden();
+  await tabTo(page, w.help);
+  await page.keyboard.press('Enter');
+  await expect(phone).toBeVisible();
+  await expect(phone).toHaveAttribute('href', 'tel:+46300834000');
+  await page.keyboard.press('Enter');
+  await expect(phone).toBeHidden();
+});
+
+/** Tabs until the thing with this name has the focus, which must be seen at every stop. */
+async function tabTo(page: Page, name: string, most = 12) {
+  const stops: string[] = [];
+  while (stops.at(-1) !== name && stops.length < most) stops.push(...(await round(page, 1)));
+  expect(stops.at(-1), `reached by way of ${stops.join(', ')}`).toBe(name);
+}
+
+/** The names of the next stops of the Tab key. */
+async function round(page: Page, stops: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let stop = 0; stop < stops; stop++) {
+    await page.keyboard.press('Tab');
+    const { name, seen } = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const style = getComputedStyle(element);
+      const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+      const label = (element as HTMLInputElement).labels?.[0]?.textContent;
+      return {
+        name: (label ?? element.textContent ?? '').trim(),
+        seen: outline || style.boxShadow !== 'none',
+      };
+    });
+    expect(seen, `focus is seen on ${name}`).toBe(true);
+    names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,73 @@
+// Pages speak the invitation's language until another is chosen, which is then remembered.
+import { code, invite } from '../demo.ts';
+import { words } from '../words.ts';
+import { expect, Recipient, test } from '../world.ts';
+
+test('the language can be changed in the middle, and stays', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const invitation = await invite(request, { language: 'sv' });
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.toCode();
+  const there = page.url();
+  await recipient.mark();
+  await recipient.button('English').click();
+  recipient.words = words.en;
+  await recipient.at(words.en.code);
+  expect(page.url()).toBe(there);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(recipient.button('English')).toHaveAttribute('aria-current', 'true');
+  expect(await recipient.marked()).toBe(scripts);
+
+  await page.reload();
+  await recipient.at(words.en.code);
+  await recipient.enter(await code(request, invitation.email));
+  await recipient.at(words.en.invitation);
+
+  // Another invitation in this browser is shown in the chosen language too.
+  const other = await invite(request, { language: 'sv' });
+  await recipient.open(other.path);
+  await recipient.at(words.en.method);
+  await recipient.button('Svenska').click();
+  await recipient.at(words.sv.method);
+  await page.reload();
+  await recipient.at(words.sv.method);
+});
+
+test('what was typed is still there in the other language', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  test.skip(!scripts, 'a form that is posted carries its own fields only');
+  const recipient = new Recipient(page, await invite(request), scripts);
+  await recipient.toAddress();
+  await recipient.field(words.sv.addressField).fill('anna@exam');
+  await recipient.button('English').click();
+  await recipient.at(words.en.address);
+  await expect(recipient.field(words.en.addressField)).toHaveValue('anna@exam');
+});
+
+test('the chosen language holds on pages outside of the way', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request, { language: 'en' }), scripts);
+  await recipient.open();
+  await recipient.at(words.en.method);
+  await recipient.button('English').click();
+  await recipient.at(words.en.method);
+  for (const paper of [words.en.accessibility, words.en.privacy]) {
+    await recipient.link(paper).click();
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await recipient.loaded();
+    await recipient.button('Svenska').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'sv');
+    await recipient.button('English').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  }
+});

@@ -1,0 +1,135 @@
+// From the invitation in the mail into the meeting.
+import type { BrowserContext } from '@playwright/test';
+import { expectNoViolations } from '../axe.ts';
+import { code, invite, ROOMS, status } from '../demo.ts';
+import { words } from '../words.ts';
+import { expect, Recipient, test } from '../world.ts';
+
+for (const language of ['sv', 'en'] as const) {
+  test(`a recipient gets from the mail into the meeting (${language})`, async ({
+    page,
+    context,
+    request,
+    javaScriptEnabled: scripts,
+  }) => {
+    const invitation = await invite(request, { language });
+    expect(invitation.mail.subject).not.toContain(invitation.title);
+    expect(invitation.mail.text).not.toContain(invitation.title);
+    const door = await holdRooms(context);
+    const told = overhear(context);
+    const recipient = new Recipient(page, invitation, scripts);
+    const w = words[language];
+    const looks = async (what: string) => {
+      // Axe needs scripts itself.
+      if (scripts) await expectNoViolations(page, what);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await expect(page).toHaveTitle(new RegExp(`^${await page.getByRole('heading', { level: 1 }).innerText()} – `));
+    };
+
+    await recipient.open();
+    await recipient.at(w.method);
+    await recipient.mark();
+    await looks('method');
+    await recipient.button(w.goOn).click();
+
+    await recipient.at(w.address);
+    await looks('address');
+    await recipient.field(w.addressField).fill(` ${invitation.email.toUpperCase()} `);
+    await recipient.button(w.goOn).click();
+
+    await recipient.at(w.code);
+    await looks('code');
+    await expect(page.getByText(invitation.email.toUpperCase())).toBeVisible();
+    const digits = await code(request, invitation.email);
+    // As it is pasted from a mail program.
+    await recipient.field(w.codeField).fill(` ${digits.slice(0, 2)} ${digits.slice(2)} `);
+    await recipient.button(w.identify).click();
+
+    await recipient.at(w.invitation);
+    await looks('invitation');
+    const main = page.getByRole('main');
+    await expect(main.getByText(invitation.title)).toBeVisible();
+    await expect(main.getByText(invitation.sender).first()).toBeVisible();
+    await expect(main.getByText(clock(invitation.starts)).first()).toBeVisible();
+    await expect(main.getByText('Vi går igenom planen.')).toBeVisible();
+    const calendar = await context.request.get(
+      (await recipient.link(w.calendar).getAttribute('href'))!,
+    );
+    expect(calendar.headers()['content-type']).toContain('text/calendar');
+    expect(await calendar.text()).toContain('BEGIN:VTIMEZONE');
+    expect(await calendar.text()).not.toContain(ROOMS);
+    expect(await status(request, invitation.id)).toBe('identified');
+    await recipient.button(w.connect).click();
+
+    await recipient.at(w.meeting);
+    await looks('meeting');
+    const all = await Promise.all(told);
+    expect(all.length).toBeGreaterThan(4);
+    expect(all.filter((text) => text.includes(ROOMS))).toEqual([]);
+    if (scripts) expect(await recipient.marked(), 'no document was loaded on the way').toBe(true);
+    await recipient.button(w.join).click();
+
+    // A page of ours, until the room answers.
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.leaving);
+    await expect(recipient.link(w.room)).toHaveAttribute('href', invitation.room);
+    door.open();
+    await expect(page).toHaveURL(invitation.room);
+    expect(await status(request, invitation.id)).toBe('joined');
+
+    await page.goBack();
+    await recipient.at(w.meeting);
+  });
+}
+
+test('the way out is a page of ours that leads on by itself', async ({
+  page,
+  context,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const invitation = await invite(request);
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.toMeeting();
+  const early = await context.request.get(`${invitation.path}/room`);
+  expect(early.headers()['refresh']).toBeUndefined();
+  expect(await early.text()).not.toContain(ROOMS);
+  await recipient.button(recipient.words.join).click();
+  await expect(page).toHaveURL(invitation.room);
+  const leaving = await context.request.get(`${invitation.path}/room`);
+  expect(leaving.status()).toBe(200);
+  expect(leaving.headers()['refresh']).toContain(invitation.room);
+});
+
+/** The time as the pages write it in Swedish or English: with a dot or a colon. */
+function clock(time: Date): RegExp {
+  const [hour, minute] = time
+    .toLocaleTimeString('sv-SE', { timeZone: 'Europe/Stockholm' })
+    .split(':');
+  return new RegExp(`\\b0?${Number(hour)}[.:]${minute}\\b`);
+}
+
+/** Rooms don't answer until the door is opened. */
+async function holdRooms(context: BrowserContext) {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await context.route(`${ROOMS}/**`, async (route) => {
+    await opened;
+    await route.fallback();
+  });
+  return { open };
+}
+
+/** Everything that the service tells the browser from now on. */
+function overhear(context: BrowserContext): Promise<string>[] {
+  const told: Promise<string>[] = [];
+  context.on('response', (response) => {
+    told.push(
+      response.allHeaders().then(async (headers) => {
+        const redirect = response.status() >= 300 && response.status() < 400;
+        const body = redirect ? '' : await response.text();
+        return [response.url(), JSON.stringify(headers), body].join('\n');
+      }),
+    );
+  });
+  return told;
+}

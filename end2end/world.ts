@@ -1,0 +1,179 @@
+// The world of a story: a browser that must not complain and must not reach beyond the service, and
+// what a recipient does in it.
+import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
+import { code, type Invitation, ROOMS } from './demo.ts';
+import { words as texts } from './words.ts';
+
+/** What the browser complains of when a page is answered with the status that belongs to it. */
+const refused = /the server responded with a status of (401|404|422|429)/;
+
+interface World {
+  /** Complaints that the story brings about itself. */
+  forgiven: RegExp[];
+  /** Another browser. */
+  another: () => Promise<BrowserContext>;
+}
+
+export const test = base.extend<World>({
+  forgiven: async ({}, use) => use([refused]),
+  context: async ({ context, baseURL, forgiven }, use) => {
+    const complaints = watch(context, baseURL!);
+    await furnish(context);
+    await use(context);
+    expect(unforgiven(complaints, forgiven)).toEqual([]);
+  },
+  another: async ({ browser, baseURL, forgiven }, use) => {
+    const opened: { context: BrowserContext; complaints: string[] }[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      opened.push({ context, complaints: watch(context, baseURL!) });
+      await furnish(context);
+      return context;
+    });
+    for (const { context, complaints } of opened) {
+      await context.close();
+      expect(unforgiven(complaints, forgiven)).toEqual([]);
+    }
+  },
+});
+
+function unforgiven(complaints: string[], forgiven: RegExp[]): string[] {
+  return complaints.filter((text) => !forgiven.some((pattern) => pattern.test(text)));
+}
+
+/** Collects what must not be: errors, breaches of the content policy, requests to elsewhere. */
+function watch(context: BrowserContext, origin: string): string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('response', (response) => {
+    // What a page is made of is always there.
+    const part = !['document', 'fetch'].includes(response.request().resourceType());
+    if (part && response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  context.on('request', (request) => {
+    const url = request.url();
+    const known = [origin, ROOMS].some((known) => url.startsWith(`${known}/`));
+    if (!known && !url.startsWith('data:')) complaints.push(`a request to ${url}`);
+  });
+  return complaints;
+}
+
+/** Answers for the rooms, and tells when the loaded app hears what is done. */
+async function furnish(context: BrowserContext) {
+  await context.route(`${ROOMS}/**`, (route) =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: '<!doctype html><html lang="sv"><title>Rummet</title><h1>Rummet</h1>',
+    }),
+  );
+  await context.addInitScript(() =>
+    addEventListener('TrunkApplicationStarted', () => {
+      document.documentElement.dataset.loaded = 'yes';
+    }),
+  );
+}
+
+/** A recipient in front of a page. */
+export class Recipient {
+  constructor(
+    readonly page: Page,
+    readonly invitation: Invitation,
+    /** Whether scripts run. */
+    readonly scripts: boolean,
+    public words: (typeof texts)['sv' | 'en'] = texts[invitation.language],
+  ) {}
+
+  /** Opens an address of ours, by default the invitation's link. */
+  async open(path = this.invitation.path) {
+    await this.page.goto(path);
+    await this.loaded();
+  }
+
+  /** Waits until the app has taken the page over, where there is one. */
+  async loaded() {
+    if (this.scripts) await expect(this.page.locator('html[data-loaded]')).toBeAttached();
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  link(name: string) {
+    return this.page.getByRole('link', { name, exact: true });
+  }
+
+  field(name: string) {
+    return this.page.getByRole('textbox', { name, exact: true });
+  }
+
+  /** Stands before the page with this heading, and no other. */
+  async at(heading: string) {
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(heading);
+    await this.loaded();
+  }
+
+  async toAddress() {
+    await this.open();
+    await this.at(this.words.method);
+    await this.button(this.words.goOn).click();
+    await this.at(this.words.address);
+  }
+
+  async toCode(email = this.invitation.email) {
+    await this.toAddress();
+    await this.give(email);
+    await this.at(this.words.code);
+  }
+
+  /** Types an address and goes on. */
+  async give(email: string) {
+    await this.field(this.words.addressField).fill(email);
+    await this.button(this.words.goOn).click();
+  }
+
+  /** Types a code and identifies. */
+  async enter(code: string) {
+    await this.field(this.words.codeField).fill(code);
+    await this.button(this.words.identify).click();
+  }
+
+  async toInvitation() {
+    await this.toCode();
+    await this.enter(await code(this.page.request, this.invitation.email));
+    await this.at(this.words.invitation);
+  }
+
+  async toMeeting() {
+    await this.toInvitation();
+    await this.button(this.words.connect).click();
+    await this.at(this.words.meeting);
+  }
+
+  /** Marks the document, to be able to tell whether it is still the same one later. */
+  async mark() {
+    await this.page.evaluate(() => Object.assign(window, { marked: true }));
+  }
+
+  /** Whether the document is still the marked one. */
+  async marked() {
+    return this.page.evaluate(() => 'marked' in window);
+  }
+}
+
+/** Identifies in a browser without looking at any page. */
+export async function identify(context: BrowserContext, invitation: Invitation, entering = false) {
+  const form = { invitation: invitation.token };
+  const post = async (call: string, more = {}) => {
+    const answer = await context.request.post(`/do/${call}`, { form: { ...form, ...more } });
+    expect(answer.status(), call).toBe(200);
+  };
+  await post('begin');
+  await post('address', { email: invitation.email });
+  await post('code', { code: await code(context.request, invitation.email) });
+  if (entering) await post('enter');
+}
+
+export { expect };
