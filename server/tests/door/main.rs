@@ -27,3 +27,4 @@ mod races;
 mod refusals;
 mod sessions;
 mod the_way;
+mod trouble;

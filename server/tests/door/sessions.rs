@@ -177,7 +177,7 @@ async fn a_session_that_has_run_out_leads_back_to_the_start_with_nothing_counted
     for typed in [code.clone(), other_than(&code)] {
         let page = browser.enter(&invitation, &typed).await;
         assert_eq!((page.status, page.screen()), (StatusCode::OK, "method"));
-        assert!(page.notice().is_some(), "it says what happened");
+        assert_eq!(page.notice(), Some(Notice::StartHere), "its time may have run out");
     }
     let page = browser.resend(&invitation).await;
     assert_eq!(page.screen(), "method");

@@ -368,6 +368,13 @@ impl TestApp {
         SqlitePool::connect_with(options).await.expect("the database")
     }
 
+    /// Does something to the database behind the service's back.
+    pub(crate) async fn meddle(&self, statement: &'static str) {
+        let pool = self.pool().await;
+        sqlx::query(statement).execute(&pool).await.expect("done");
+        pool.close().await;
+    }
+
     /// How many rows of a table meet a condition.
     pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
         let pool = self.pool().await;
