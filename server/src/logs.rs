@@ -37,7 +37,8 @@ pub fn start() {
     }));
 }
 
-fn subscriber<W>(terminal: bool, writer: W) -> impl Subscriber + Send + Sync
+/// The log on any writer.
+pub fn subscriber<W>(terminal: bool, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {

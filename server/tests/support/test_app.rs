@@ -64,8 +64,8 @@ impl Plan {
     }
 
     /// With a key of the configuration set, such as `code.length`.
-    pub(crate) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
-        self.settings.push((key, value.to_string()));
+    pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
+        self.settings.push((key, value.to_owned()));
         self
     }
 
@@ -366,6 +366,13 @@ impl TestApp {
     async fn pool(&self) -> SqlitePool {
         let options = SqliteConnectOptions::new().filename(self.database());
         SqlitePool::connect_with(options).await.expect("the database")
+    }
+
+    /// Does something to the database behind the service's back.
+    pub(crate) async fn meddle(&self, statement: &'static str) {
+        let pool = self.pool().await;
+        sqlx::query(statement).execute(&pool).await.expect("done");
+        pool.close().await;
     }
 
     /// How many rows of a table meet a condition.
