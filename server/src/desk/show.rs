@@ -139,7 +139,7 @@ impl Desk {
         };
         let asked = asked.unwrap_or(reached);
         let notice = (asked > reached).then_some(match (&at.visit, asked) {
-            (None, Step::Code) => Notice::OtherBrowser,
+            (None, Step::Code) if !at.lapsed => Notice::OtherBrowser,
             (None, _) => Notice::StartHere,
             (Some(_), _) => Notice::NotYet,
         });

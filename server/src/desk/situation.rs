@@ -32,6 +32,8 @@ pub(super) struct Situation {
     pub meeting: Meeting,
     pub invitation: Invitation,
     pub session: Option<Session>,
+    /// Whether the browser had a session that is no more.
+    pub lapsed: bool,
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used.
     pub challenge: Option<Challenge>,
@@ -89,6 +91,7 @@ impl Situation {
             token: token.clone(),
             meeting,
             invitation,
+            lapsed: visitor.session.is_some() && session.is_none(),
             session,
             visit,
             challenge,

@@ -12,6 +12,7 @@ use app::{
     App, Document,
     calls::wants_view,
     document,
+    fields::InvitationToken,
     gate::{Answer, Gate, Place, SharedGate, Unavailable, Visitor},
     steps::Step,
     wire::Screen,
@@ -159,11 +160,23 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
             let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_DISPOSITION, name)];
             (headers, file).into_response()
         }
-        Ok(None) => Redirect::to(&Step::Invitation.path(token.as_str())).into_response(),
+        Ok(None) => led_to_invitation(&pages, &parts, token).await,
         Err(fault) => {
             fault.log();
             pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
         }
+    }
+}
+
+/// Leads to the invitation that there is to see; where there is none, says so at once, as for any
+/// link that is none.
+async fn led_to_invitation(pages: &Pages, parts: &Parts, token: InvitationToken) -> Response {
+    let there = Step::Invitation.path(token.as_str());
+    let place = Place::Invitation(token, Some(Step::Invitation));
+    match pages.desk.look(&pages.visitor(parts), place).await {
+        Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(parts, answer),
+        Ok(_) => Redirect::to(&there).into_response(),
+        Err(Unavailable) => pages.plain(parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 

@@ -13,10 +13,8 @@ use serde_json::{Value, json};
 
 /// A call of the demo's, as a script on the machine makes it.
 fn call(app: &TestApp, method: Method, path: &str, body: Option<&Value>) -> Request<Full<Bytes>> {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::HOST, app.address.to_string());
+    let mut request =
+        Request::builder().method(method).uri(path).header(header::HOST, app.address.to_string());
     if body.is_some() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }
@@ -112,9 +110,15 @@ async fn a_token_made_in_the_demo_opens_the_api() {
     let value = format!("Bearer {token}");
     request.headers_mut().insert("authorization", value.parse().expect("a value"));
     assert_eq!(send(app.address, request).await.status, 404);
-    for body in [json!({}), json!({ "name": "" }), json!({ "name": 1 }), json!([]), json!(null),
-        json!({ "name": "x", "more": 1 }), json!({ "name": "x".repeat(101) })]
-    {
+    for body in [
+        json!({}),
+        json!({ "name": "" }),
+        json!({ "name": 1 }),
+        json!([]),
+        json!(null),
+        json!({ "name": "x", "more": 1 }),
+        json!({ "name": "x".repeat(101) }),
+    ] {
         let page = ask(&app, Method::POST, "/dev/tokens", Some(&body)).await;
         assert!(matches!(page.status.as_u16(), 400 | 422), "{body}: {}", page.status);
     }
@@ -165,7 +169,8 @@ async fn every_address_of_the_demo_is_for_this_machine_only() {
             request.headers_mut().insert("host", host.parse().expect("a host"));
             assert_ne!(send(app.address, request).await.status, 421, "{path} {host}");
         }
-        for name in ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-more", "via"] {
+        for name in ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-more", "via"]
+        {
             let mut request = call(&app, Method::GET, path, None);
             let name: header::HeaderName = name.parse().expect("a name");
             request.headers_mut().insert(name.clone(), "x".parse().expect("a value"));

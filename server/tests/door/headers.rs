@@ -71,6 +71,7 @@ async fn every_answer_carries_the_guarding_headers() {
         }
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
         assert_eq!(page.header("referrer-policy"), "same-origin", "{what}");
+        assert!(what != "page" || page.header("vary").contains("Accept"), "it comes as a view too");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
         assert!(page.header("permissions-policy").contains("camera=()"), "{what}");
         assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{what}");

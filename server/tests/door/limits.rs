@@ -92,7 +92,7 @@ async fn ten_codes_are_sent_in_a_day_and_more_the_next() {
     let page = browser.give(&invitation, ANNA).await;
     assert!(matches!(page.problem(), Some(Problem::TooMany { .. })), "{:?}", page.view());
     assert_eq!(app.codes(ANNA).await, 10);
-    app.forward(DAY - MINUTE * 200).await;
+    app.forward(MINUTE * (24 * 60 - 200)).await;
     let browser = app.loaded();
     browser.ask(&app, &invitation).await;
     assert_eq!(app.codes(ANNA).await, 11);
@@ -100,7 +100,7 @@ async fn ten_codes_are_sent_in_a_day_and_more_the_next() {
 
 #[tokio::test]
 async fn an_address_gets_so_many_codes_a_day_over_all_invitations() {
-    let app = Plan::product().with("code.sends_per_address", 3).start().await;
+    let app = Plan::product().with("code.sends_per_address", "3").start().await;
     for address in [ANNA, "Anna@Example.org", "ANNA@example.org"] {
         let invitation = app.invite_early(address).await;
         app.loaded().ask(&app, &invitation).await;
@@ -174,7 +174,7 @@ async fn tries_count_for_a_day() {
     let app = TestApp::start().await;
     let invitation = app.invite_early(ANNA).await;
     five_wrong(&app, &app.loaded(), &invitation).await;
-    app.forward(DAY - MINUTE).await;
+    app.forward(MINUTE * (24 * 60 - 1)).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;
     for _ in 0..3 {
@@ -222,9 +222,9 @@ async fn a_right_code_counts_for_nothing() {
 #[tokio::test]
 async fn the_limits_are_the_organisation_s_to_choose() {
     let app = Plan::product()
-        .with("code.tries_per_code", 1)
-        .with("code.tries_per_day", 2)
-        .with("code.tries_in_all", 2)
+        .with("code.tries_per_code", "1")
+        .with("code.tries_per_day", "2")
+        .with("code.tries_in_all", "2")
         .with("code.resend_wait", "5s")
         .start()
         .await;

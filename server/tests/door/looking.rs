@@ -6,7 +6,8 @@ use crate::{
 };
 use axum::http::{HeaderName, Method};
 
-const STEPS: [&str; 7] = ["", "/method", "/address", "/code", "/invitation", "/meeting", "/room"];
+const STEPS: [&str; 8] =
+    ["", "/method", "/address", "/code", "/invitation", "/meeting", "/room", "/invitation.ics"];
 
 /// Looks at everything in every manner, and holds what is remembered against what was.
 async fn looks_at_everything(app: &TestApp, browser: &Browser, invitation: &Invitation) {

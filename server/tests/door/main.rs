@@ -13,11 +13,13 @@ mod test_app;
 mod alike;
 mod bad_input;
 mod booking;
+mod calendar;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
 mod headers;
 mod limits;
+mod log;
 mod looking;
 mod meeting;
 mod outbox;
@@ -25,3 +27,4 @@ mod races;
 mod refusals;
 mod sessions;
 mod the_way;
+mod trouble;

@@ -1,6 +1,6 @@
 //! When the invitation and the room are open.
 
-use crate::test_app::{ANNA, DAY, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp};
+use crate::test_app::{ANNA, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp};
 use app::wire::{Notice, Problem, Screen};
 use axum::http::StatusCode;
 
@@ -31,7 +31,7 @@ async fn a_room_that_is_not_open_says_when_it_opens_and_lets_nobody_in() {
     assert_eq!(app.status(&invitation).await, "identified");
     assert!(!browser.seen().contains("video.example"));
 
-    app.forward(MINUTE * 25 - SECOND).await;
+    app.forward(SECOND * (25 * 60 - 1)).await;
     assert_ne!(browser.join(&invitation).await.screen(), "room");
     app.forward(SECOND).await;
     let page = browser.get(&invitation.step("meeting")).await;
@@ -70,7 +70,7 @@ async fn a_meeting_that_has_ended_can_still_be_read_about_and_joined_for_two_hou
 async fn an_invitation_closes_a_day_after_the_meeting_and_says_whom_to_ring() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    app.forward(MINUTE * 50 + DAY - SECOND).await;
+    app.forward(SECOND * (50 * 60 + 24 * 60 * 60 - 1)).await;
     assert_eq!(app.browser().get(&invitation.path()).await.screen(), "method");
     app.forward(SECOND).await;
     let browser = app.browser();

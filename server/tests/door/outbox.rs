@@ -189,7 +189,7 @@ async fn a_slow_letter_holds_up_no_other() {
 
 #[tokio::test]
 async fn the_database_holds_no_code_and_no_link() {
-    let app = Plan::product().with("code.length", 8).start().await;
+    let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;

@@ -24,9 +24,9 @@ async fn of_sixty_wrong_codes_at_once_no_more_are_judged_than_a_code_bears() {
 async fn wrong_codes_from_many_sessions_at_once_lock_the_invitation_at_the_limit() {
     let app = Plan::product()
         .with("code.resend_wait", "1s")
-        .with("code.sends_per_hour", 50)
-        .with("code.sends_per_day", 50)
-        .with("code.sends_per_address", 50)
+        .with("code.sends_per_hour", "50")
+        .with("code.sends_per_day", "50")
+        .with("code.sends_per_address", "50")
         .start()
         .await;
     let invitation = app.invite_early(ANNA).await;

@@ -29,12 +29,12 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 pub(crate) const BEGINNING: &str = "2026-12-01T08:00:00Z";
 
 /// How long anything may take, on a machine however busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
-pub(crate) const MINUTE: Duration = Duration::from_secs(60);
-pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
-pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
+pub(crate) const HOUR: Duration = Duration::from_hours(1);
+pub(crate) const DAY: Duration = Duration::from_hours(24);
 
 /// Where the meetings of these tests are held.
 pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
@@ -64,8 +64,8 @@ impl Plan {
     }
 
     /// With a key of the configuration set, such as `code.length`.
-    pub(crate) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
-        self.settings.push((key, value.to_string()));
+    pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
+        self.settings.push((key, value.to_owned()));
         self
     }
 
@@ -366,6 +366,13 @@ impl TestApp {
     async fn pool(&self) -> SqlitePool {
         let options = SqliteConnectOptions::new().filename(self.database());
         SqlitePool::connect_with(options).await.expect("the database")
+    }
+
+    /// Does something to the database behind the service's back.
+    pub(crate) async fn meddle(&self, statement: &'static str) {
+        let pool = self.pool().await;
+        sqlx::query(statement).execute(&pool).await.expect("done");
+        pool.close().await;
     }
 
     /// How many rows of a table meet a condition.

@@ -1,0 +1,94 @@
+//! The log tells what was asked and how it ended, and nothing of whom.
+
+use crate::{
+    letterbox::Manner,
+    test_app::{ANNA, KIM, MINUTE, TestApp, other_than},
+};
+use axum::http::Method;
+use server::logs;
+use std::{cell::RefCell, io};
+
+thread_local! {
+    /// What this thread has logged, if anybody wants to know.
+    static LINES: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Writes into the thread's own log.
+struct OwnLines;
+
+impl io::Write for OwnLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LINES.with_borrow_mut(|lines| lines.iter_mut().for_each(|it| it.extend_from_slice(bytes)));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One thread: what the service of this test logs comes to this test's log alone.
+#[tokio::test(flavor = "current_thread")]
+async fn no_line_holds_a_link_a_code_or_anything_personal() {
+    // For the whole process, as in production: with one for this thread only, other tests' threads
+    // would decide which lines are of no interest to anybody.
+    tracing::subscriber::set_global_default(logs::subscriber(false, || OwnLines)).expect("a log");
+    LINES.set(Some(Vec::new()));
+
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    let browser = app.browser();
+    let code = browser.ask(&app, &invitation).await;
+    let word = browser.get(&invitation.step("code")).await.code().word;
+    let first = browser.cookie("anslut").expect("a session");
+    browser.enter(&invitation, &other_than(&code)).await;
+    browser.enter(&invitation, &code).await;
+    browser.connect(&invitation).await;
+    browser.join(&invitation).await;
+    browser.get(&format!("{}?code={code}&email={ANNA}", invitation.path())).await;
+    browser.get(&format!("/nowhere/{}", invitation.token)).await;
+    browser
+        .post_text("/do/code", &format!("invitation={0}&invitation={0}", invitation.token))
+        .await;
+    app.letters.becomes(Manner::Fails);
+    app.api(Method::POST, "/api/v1/meetings", Some(&app.meeting(MINUTE, &["bo@example.org"])))
+        .await;
+    app.settled().await;
+    app.letters.becomes(Manner::Refuses);
+    app.forward(MINUTE).await;
+    let mut bad = app.meeting(MINUTE, &["fel@"]);
+    bad["title"] = "".into();
+    app.api(Method::POST, "/api/v1/meetings", Some(&bad)).await;
+
+    let text = String::from_utf8(LINES.take().unwrap_or_default()).expect("text");
+    for route in ["/m/{token}", "/do/{*call}", "/api/v1/meetings", "\"mail\""] {
+        assert!(text.contains(route), "{route}: {text}");
+    }
+    let second = browser.cookie("anslut").expect("a session");
+    for secret in [
+        invitation.token.as_str(),
+        &word,
+        &first,
+        &second,
+        &app.token,
+        ANNA,
+        KIM,
+        "bo@example.org",
+        "fel@",
+        "Anna",
+        "Kim",
+        "+46300834000",
+        "video.example",
+        "Uppföljningsmöte",
+    ] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    for line in text.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        let mut said = line.clone();
+        said["timestamp"] = "".into();
+        said["span"]["ms"] = 0.into();
+        said["span"]["id"] = 0.into();
+        assert!(!said.to_string().contains(&code), "{said}");
+    }
+}
