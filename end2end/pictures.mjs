@@ -14,7 +14,7 @@ try {
     baseURL: demo.url,
     locale: 'sv-SE',
     timezoneId: 'Europe/Stockholm',
-    viewport: { width: 900, height: 760 },
+    viewport: { width: 820, height: 1080 },
   });
   const take = async (name) => {
     await page.evaluate(() => document.fonts.ready);
