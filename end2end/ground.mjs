@@ -59,14 +59,15 @@ export const chromiumArgs = [
  *
  * @param {number} [port]
  * @param {Record<string, string>} [settings] variables that configure it
+ * @param {'inherit' | 'ignore'} [log] what becomes of what it prints
  */
-export async function startDemo(port, settings = {}) {
+export async function startDemo(port, settings = {}, log = 'inherit') {
   port ??= await freePort();
   const data = mkdtempSync(join(tmpdir(), 'anslut-'));
   const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
   const service = spawn(program, ['serve', '--demo'], {
     cwd: data,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', log, log],
     env: {
       ...process.env,
       ...settings,

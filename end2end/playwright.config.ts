@@ -43,6 +43,8 @@ export default defineConfig({
     {
       command: `node ground.mjs demo ${process.env.ANSLUT_DEMO_PORT}`,
       url: `${demo}/readyz`,
+      // Its log would stand between the tests' names.
+      stderr: 'ignore',
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },
     {
