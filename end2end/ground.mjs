@@ -54,8 +54,13 @@ export const chromiumArgs = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** Starts `anslut serve --demo` on an empty database; resolves when it is ready. */
-export async function startDemo(port) {
+/**
+ * Starts `anslut serve --demo` on an empty database; resolves when it is ready.
+ *
+ * @param {number} [port]
+ * @param {Record<string, string>} [settings] variables that configure it
+ */
+export async function startDemo(port, settings = {}) {
   port ??= await freePort();
   const data = mkdtempSync(join(tmpdir(), 'anslut-'));
   const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
@@ -64,6 +69,7 @@ export async function startDemo(port) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
+      ...settings,
       ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}`,
       ANSLUT_DATABASE__URL: `sqlite://${join(data, 'anslut.db')}`,
     },

@@ -63,6 +63,23 @@ test('Tab and Enter lead from the link to the room', async ({
   await expect(page).toHaveURL(invitation.room);
 });
 
+test('the way past the header leaves what was typed alone', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request), scripts);
+  await recipient.toAddress();
+  await recipient.button(w.goOn).click();
+  await expect(page).toHaveTitle(/^Fel: /);
+  await recipient.field(w.addressField).pressSequentially('anna@exam');
+  await recipient.link(w.skip).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#main$/);
+  await tabTo(page, w.addressField, 1);
+  await expect(recipient.field(w.addressField)).toHaveValue('anna@exam');
+});
+
 test('help opens and closes from the keyboard', async ({
   page,
   request,

@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, as the store keeps it.
@@ -84,5 +84,22 @@ impl Clock {
             Some(hand) => Time(hand.load(Ordering::SeqCst)),
             None => jiff::Timestamp::now().into(),
         }
+    }
+}
+
+/// Measures how long something takes, whatever happens to the clock meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts to measure.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long it has been.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }

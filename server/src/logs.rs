@@ -3,6 +3,7 @@
 //! What is logged of a request is its method, the template of its route, its status and its time.
 //! Never its address, query, headers or body: they hold tokens, codes and personal data.
 
+use crate::clock::Stopwatch;
 use axum::{
     extract::{MatchedPath, Request},
     http::StatusCode,
@@ -14,7 +15,6 @@ use std::{
     panic,
     sync::atomic::{AtomicU64, Ordering},
 };
-use tokio::time::Instant;
 use tracing::{Instrument, Subscriber, field, info, info_span, warn};
 use tracing_subscriber::{
     Layer, Registry,
@@ -77,7 +77,7 @@ pub async fn request(request: Request, next: Next) -> Response {
         status = field::Empty,
         ms = field::Empty,
     );
-    let began = Instant::now();
+    let began = Stopwatch::start();
     async move {
         let response = next.run(request).await;
         let span = tracing::Span::current();

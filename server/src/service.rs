@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 
 /// How often what is no longer needed is erased.
-const ERASE_EVERY: Duration = Duration::from_secs(60 * 60);
+const ERASE_EVERY: Duration = Duration::from_hours(1);
 
 /// A service that is ready to run.
 pub struct Service {
@@ -88,13 +88,13 @@ pub async fn build_with(
     } else {
         routes
     };
-    let router = http::guarded(
+    let guarded = http::guarded(
         routes,
         config,
         || keys::random().ok(),
         |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
     );
-    Ok(Service { router, desk, postman })
+    Ok(Service { router: guarded, desk, postman })
 }
 
 impl Service {

@@ -52,9 +52,9 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     ];
     let word = vec![span("word", &code.word), span("quiet", texts.word_why)];
     facts(vec![
+        (texts.word, word.part()),
         (texts.sent_to, to.part()),
         (texts.sent_at, times.part()),
-        (texts.word, word.part()),
     ])
 }
 

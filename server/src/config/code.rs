@@ -51,7 +51,7 @@ impl Default for Code {
             tries_per_code: 3,
             tries_per_day: 10,
             tries_in_all: 20,
-            resend_wait: SignedDuration::from_secs(60),
+            resend_wait: SignedDuration::from_mins(1),
             sends_per_hour: 5,
             sends_per_day: 10,
             sends_per_address: 20,

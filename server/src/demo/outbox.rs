@@ -39,7 +39,7 @@ pub(super) fn routes(desk: &Desk, postman: &Postman) -> Router {
 /// A message that was handed over.
 struct Sent {
     id: String,
-    sent_at: String,
+    at: String,
     letter: Letter,
     composed: Composed,
 }
@@ -62,7 +62,7 @@ impl Outbox {
             return Ok(None);
         };
         let done = message.done_at.unwrap_or(message.written_at).timestamp();
-        Ok(Some(Sent { id: message.id, sent_at: done.to_string(), letter, composed }))
+        Ok(Some(Sent { id: message.id, at: done.to_string(), letter, composed }))
     }
 }
 
@@ -89,7 +89,7 @@ async fn list(
                 "text": sent.composed.text,
                 "html": sent.composed.html,
                 "links": sent.composed.links,
-                "sent_at": sent.sent_at,
+                "sent_at": sent.at,
             })
         })
         .collect();
@@ -126,7 +126,7 @@ async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
             id: sent.id,
             to: sent.letter.to,
             subject: sent.composed.subject,
-            sent_at: sent.sent_at,
+            sent_at: sent.at,
         })
         .collect();
     match (Page { messages }).render() {

@@ -13,8 +13,8 @@ use crate::{
 use app::wire::Language;
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// An invitation to try out.
 pub(super) struct Seed {

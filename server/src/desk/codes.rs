@@ -46,7 +46,7 @@ impl Desk {
         let mark = self.mark(address.as_str());
         if let Some(challenge) = &at.challenge {
             let good = standing(challenge.sent(), &self.settings.code, at.now) == Standing::Good;
-            if good && same(&self.mark(&challenge.address), &mark) {
+            if good && same(self.mark(&challenge.address), &mark) {
                 visit.remark = Remark::notice(Step::Code, Notice::StillValid).written();
                 return Ok(());
             }
@@ -97,33 +97,30 @@ impl Desk {
             return Ok(false);
         }
         let again = at.challenge.take().filter(|challenge| {
-            sent_again(challenge.sent(), limits, now) && same(&self.mark(&challenge.address), &mark)
+            sent_again(challenge.sent(), limits, now) && same(self.mark(&challenge.address), &mark)
         });
-        let challenge = match again {
-            Some(mut challenge) => {
-                tx.resent(&challenge.id, now).await?;
-                challenge.sends += 1;
-                challenge.sent_at = now;
-                challenge
-            }
-            None => {
-                let challenge = Challenge {
-                    id: new_id()?,
-                    session_id: visit.session_id.clone(),
-                    invitation_id: invitation.clone(),
-                    address: address.to_owned(),
-                    decoy: !same(&self.mark(&at.invitation.email), &mark),
-                    key_id: self.keys.current_id().to_owned(),
-                    made_at: now,
-                    sent_at: now,
-                    expires_at: now + limits.lifetime,
-                    sends: 1,
-                    tries: 0,
-                    consumed_at: None,
-                };
-                tx.add_challenge(&challenge).await?;
-                challenge
-            }
+        let challenge = if let Some(mut challenge) = again {
+            tx.resent(&challenge.id, now).await?;
+            challenge.sends += 1;
+            challenge.sent_at = now;
+            challenge
+        } else {
+            let challenge = Challenge {
+                id: new_id()?,
+                session_id: visit.session_id.clone(),
+                invitation_id: invitation.clone(),
+                address: address.to_owned(),
+                decoy: !same(self.mark(&at.invitation.email), &mark),
+                key_id: self.keys.current_id().to_owned(),
+                made_at: now,
+                sent_at: now,
+                expires_at: now + limits.lifetime,
+                sends: 1,
+                tries: 0,
+                consumed_at: None,
+            };
+            tx.add_challenge(&challenge).await?;
+            challenge
         };
         let attempt = Attempt {
             id: &new_id()?,

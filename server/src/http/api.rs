@@ -117,13 +117,11 @@ async fn book(
         }
         (Err(refusal), None) => return Err(refusal),
     };
-    match desk.book(&booking, once).await.map_err(|fault| unavailable(fault.log()))? {
-        Ok(booked) => Ok(created(root, &booked)),
-        Err(KeyTaken) => {
-            let detail = "This Idempotency-Key came with another body before.";
-            Err(ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).into_response())
-        }
-    }
+    let booked = desk.book(&booking, once).await.map_err(|fault| unavailable(fault.log()))?;
+    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| {
+        let detail = "This Idempotency-Key came with another body before.";
+        ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).into_response()
+    })
 }
 
 fn created(root: &str, booked: &Booked) -> Response {

@@ -22,7 +22,7 @@ pub fn code_of(keys: &Keys, challenge: &Challenge, length: u8) -> Option<String>
 pub fn check(keys: &Keys, challenge: &Challenge, typed: &OneTimeCode) -> Option<Evidence> {
     let length = u8::try_from(typed.digits().len()).ok()?;
     let code = code_of(keys, challenge, length)?;
-    // Both are looked at whatever the other says: a decoy takes as long as a code.
-    let right = same(&code, typed.digits()) & !challenge.decoy;
+    // The code is looked at first, so that a decoy takes as long as a code does.
+    let right = same(&code, typed.digits()) && !challenge.decoy;
     right.then_some(Evidence { level: Level::Loa2, how: EMAIL_CODE, who: None })
 }

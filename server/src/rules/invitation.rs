@@ -17,9 +17,9 @@ pub struct MeetingLimits {
 impl Default for MeetingLimits {
     fn default() -> Self {
         Self {
-            room_opens_before: Duration::from_secs(15 * 60),
-            room_closes_after: Duration::from_secs(2 * 60 * 60),
-            closes_after: Duration::from_secs(24 * 60 * 60),
+            room_opens_before: Duration::from_mins(15),
+            room_closes_after: Duration::from_hours(2),
+            closes_after: Duration::from_hours(24),
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::clock::Time;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The limits around one-time codes.
 ///
@@ -37,15 +37,15 @@ impl Default for CodeLimits {
     fn default() -> Self {
         Self {
             length: 4,
-            lifetime: Duration::from_secs(10 * 60),
+            lifetime: Duration::from_mins(10),
             tries_per_code: 3,
             tries_per_day: 10,
             tries_in_all: 20,
-            resend_wait: Duration::from_secs(60),
+            resend_wait: Duration::from_mins(1),
             sends_per_hour: 5,
             sends_per_day: 10,
             sends_per_address: 20,
-            same_code_while: Duration::from_secs(5 * 60),
+            same_code_while: Duration::from_mins(5),
         }
     }
 }
@@ -225,6 +225,6 @@ mod tests {
         let now = Time(1_700_000_000_000);
         let address = (0..20).map(|n| now - Duration::from_secs(7_200 - n)).collect();
         let held = may_send(&CodeLimits::default(), &Sends { address, ..Sends::default() }, now);
-        assert_eq!(held, Err(Hold::TooMany(now - Duration::from_secs(7_200) + DAY)));
+        assert_eq!(held, Err(Hold::TooMany(now - Duration::from_hours(2) + DAY)));
     }
 }

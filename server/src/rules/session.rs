@@ -17,9 +17,9 @@ pub struct SessionLimits {
 impl Default for SessionLimits {
     fn default() -> Self {
         Self {
-            idle: Duration::from_secs(30 * 60),
-            warned_before: Duration::from_secs(2 * 60),
-            after_meeting: Duration::from_secs(2 * 60 * 60),
+            idle: Duration::from_mins(30),
+            warned_before: Duration::from_mins(2),
+            after_meeting: Duration::from_hours(2),
         }
     }
 }

@@ -144,7 +144,7 @@ fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {
     Attempt { id, challenge: "c", invitation: "i", generation: 0, session, at }
 }
 
-fn message<'a>(id: &'a str, at: Time) -> Message<'a> {
+fn message(id: &str, at: Time) -> Message<'_> {
     Message {
         id,
         kind: Kind::Invitation,
@@ -260,7 +260,7 @@ async fn parallel_tries_never_exceed_what_a_code_bears(store: Arc<dyn Store>) {
 
 async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
     ground(&store).await;
-    let uses = (0..20).map(|_| {
+    let attempts = (0..20).map(|_| {
         let store = store.clone();
         tokio::spawn(async move {
             let mut tx = write(&store).await;
@@ -269,7 +269,7 @@ async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
             used
         })
     });
-    let used = futures_util::future::join_all(uses).await;
+    let used = futures_util::future::join_all(attempts).await;
     assert_eq!(used.into_iter().filter(|used| *used.as_ref().expect("ran")).count(), 1);
     let mut tx = write(&store).await;
     assert!(!tx.count_try(&attempt("t", "s", NOW), 3).await.expect("refused"));

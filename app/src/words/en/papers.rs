@@ -51,7 +51,9 @@ pub(super) const PRIVACY: Privacy = Privacy {
     },
     what: "What we keep",
     what_items: &[
-        "your name, if the person who invited you has given it, and your e-mail address",
+        "your name and phone number, if the person who invited you has given them, and your e-mail \
+         address",
+        "the e-mail addresses that are typed to get a code",
         "the meeting's title, description, day and time, and who invited you",
         "when the invitation was sent and opened, when and how you identified yourself, and when \
          you joined the meeting.",

@@ -53,7 +53,8 @@ pub(super) const PRIVACY: Privacy = Privacy {
     },
     what: "Det här sparar vi",
     what_items: &[
-        "ditt namn, om den som bjöd in dig har angett det, och din e-postadress",
+        "ditt namn och telefonnummer, om den som bjöd in dig har angett dem, och din e-postadress",
+        "de e-postadresser som skrivs in för att få en kod",
         "mötets rubrik, beskrivning, dag och tid och vem som bjöd in",
         "när inbjudan skickades och öppnades, när du identifierade dig och på vilket sätt, och när \
          du anslöt till mötet.",

@@ -21,7 +21,7 @@ const ZONE: &str = "Europe/Stockholm";
 const RECIPIENTS: usize = 200;
 
 /// The longest meeting.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(168);
 
 /// Reads a booking, or says all that is wrong with it.
 pub(super) fn booking(value: Value, now: Time) -> Result<Booking, Vec<Invalid>> {

@@ -1,0 +1,84 @@
+// What takes a minute or many tries elsewhere, on a service with short waits and few tries.
+import { code, invite, status, wrong } from '../demo.ts';
+import { startDemo } from '../ground.mjs';
+import { words } from '../words.ts';
+import { expect, Recipient, test as base } from '../world.ts';
+
+const w = words.sv;
+
+const test = base.extend<object, { hasty: string }>({
+  hasty: [
+    async ({}, use) => {
+      const demo = await startDemo(undefined, {
+        ANSLUT_CODE__RESEND_WAIT: '1s',
+        ANSLUT_CODE__TRIES_PER_DAY: '10',
+      });
+      await use(demo.url);
+      await demo.stop();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: ({ hasty }, use) => use(hasty),
+});
+
+test('the code can be had again, and is the same while it is fresh', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request), scripts);
+  await recipient.toCode();
+  const first = await code(request, recipient.invitation.email);
+  await expect(async () => {
+    await recipient.button(w.resend).click();
+    await expect(page.getByRole('main')).toContainText('Koden är skickad.', { timeout: 500 });
+  }).toPass();
+  await expect(page).not.toHaveTitle(/^Fel: /);
+  expect(await code(request, recipient.invitation.email)).toBe(first);
+  await recipient.enter(first);
+  await recipient.at(w.invitation);
+});
+
+test('a dead code is replaced by another, and then the way is locked', async ({
+  page,
+  another,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request), scripts);
+  const main = page.getByRole('main');
+  await recipient.toCode();
+  const first = await code(request, recipient.invitation.email);
+  for (const said of ['Du har 2 försök kvar', 'Du har 1 försök kvar', 'fel för många gånger']) {
+    await recipient.enter(wrong(first));
+    await expect(main).toContainText(said);
+  }
+  await expect(async () => {
+    await recipient.button(w.resend).click();
+    await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
+  }).toPass();
+  await expect.poll(() => code(request, recipient.invitation.email), 'a second code').not.toBe(first);
+  // This session's share of the tries is five.
+  const second = await code(request, recipient.invitation.email);
+  await recipient.enter(wrong(second));
+  await expect(main).toContainText('Du har 1 försök kvar');
+  await recipient.enter(wrong(second));
+  await recipient.at('Det går inte att använda fler koder');
+  await expect(main.getByRole('link', { name: /0300/ }).first()).toBeVisible();
+  await page.reload();
+  await recipient.at('Det går inte att använda fler koder');
+
+  // Somebody else with the link has used up a share, not the right person's way in.
+  const right = new Recipient(await (await another()).newPage(), recipient.invitation, scripts);
+  await right.toAddress();
+  await expect(async () => {
+    await right.give(recipient.invitation.email);
+    await right.at(w.code);
+  }).toPass();
+  await expect
+    .poll(() => code(request, recipient.invitation.email), 'a third code')
+    .not.toBe(second);
+  await right.enter(await code(request, recipient.invitation.email));
+  await right.at(w.invitation);
+  expect(await status(request, recipient.invitation.id)).toBe('identified');
+});
