@@ -121,6 +121,7 @@ impl Service {
 
 #[cfg(feature = "demo")]
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    use crate::config::Mode;
     match config.mode {
         crate::config::Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
         crate::config::Mode::Product => smtp(config),
