@@ -1,6 +1,12 @@
 // The world of a story: a browser that must not complain and must not reach beyond the service, and
 // what a recipient does in it.
-import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+  test as base,
+} from '@playwright/test';
 import { code, type Invitation, ROOMS } from './demo.ts';
 import { words as texts } from './words.ts';
 
@@ -11,7 +17,7 @@ interface World {
   /** Complaints that the story brings about itself. */
   forgiven: RegExp[];
   /** Another browser. */
-  another: () => Promise<BrowserContext>;
+  another: (options?: BrowserContextOptions) => Promise<BrowserContext>;
 }
 
 export const test = base.extend<World>({
@@ -24,8 +30,8 @@ export const test = base.extend<World>({
   },
   another: async ({ browser, baseURL, forgiven }, use) => {
     const opened: { context: BrowserContext; complaints: string[] }[] = [];
-    await use(async () => {
-      const context = await browser.newContext();
+    await use(async (options) => {
+      const context = await browser.newContext(options);
       opened.push({ context, complaints: watch(context, baseURL!) });
       await furnish(context);
       return context;

@@ -57,7 +57,7 @@ test('Back and Forward go through the steps', async ({
   // What lies behind is done: it leads to where one is now.
   await page.goBack();
   await recipient.at(w.invitation);
-  await expect(page).toHaveURL(/\/invitation$/);
+  if (scripts) await expect(page).toHaveURL(/\/invitation$/);
 });
 
 test('two tabs stand at the same step', async ({

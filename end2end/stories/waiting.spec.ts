@@ -1,4 +1,5 @@
 // Too early and too late.
+import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { invite, mails } from '../demo.ts';
 import { words } from '../words.ts';
@@ -43,6 +44,24 @@ test('a meeting later today says when, and one can wait at its door', async ({
   await recipient.at(w.waiting);
   await page.getByRole('link', { name: 'Tillbaka till inbjudan' }).click();
   await recipient.at(w.invitation);
+});
+
+test('somebody abroad is told when the meeting is where they are', async ({
+  page,
+  another,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  test.skip(!scripts, 'only the browser knows where it is');
+  const own = (page: Page) => page.getByRole('main').getByText(/^Hos dig: /);
+  const home = new Recipient(page, await invite(request, { starts: 3 * 3600 }), scripts);
+  await home.toInvitation();
+  const there = await (await another({ timezoneId: 'Asia/Tokyo' })).newPage();
+  const abroad = new Recipient(there, await invite(request, { starts: 3 * 3600 }), scripts);
+  await abroad.toInvitation();
+  const clock = abroad.invitation.starts.toLocaleTimeString('sv-SE', { timeZone: 'Asia/Tokyo' });
+  await expect(own(there)).toContainText(`kl. ${clock.slice(0, 5).replace(':', '.')}`);
+  await expect(own(page)).toBeHidden();
 });
 
 test('a meeting that is over says so, and whom to ring', async ({

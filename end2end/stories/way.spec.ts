@@ -1,5 +1,5 @@
 // From the invitation in the mail into the meeting.
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Response } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { code, invite, ROOMS, status } from '../demo.ts';
 import { words } from '../words.ts';
@@ -15,8 +15,8 @@ for (const language of ['sv', 'en'] as const) {
     const invitation = await invite(request, { language });
     expect(invitation.mail.subject).not.toContain(invitation.title);
     expect(invitation.mail.text).not.toContain(invitation.title);
-    const door = await holdRooms(context);
-    const told = overhear(context);
+    const room = await keepShut(context);
+    const { told, enough } = overhear(context);
     const recipient = new Recipient(page, invitation, scripts);
     const w = words[language];
     const looks = async (what: string) => {
@@ -65,20 +65,19 @@ for (const language of ['sv', 'en'] as const) {
     await recipient.at(w.meeting);
     await looks('meeting');
     const all = await Promise.all(told);
+    enough();
     expect(all.length).toBeGreaterThan(4);
     expect(all.filter((text) => text.includes(ROOMS))).toEqual([]);
     if (scripts) expect(await recipient.marked(), 'no document was loaded on the way').toBe(true);
     await recipient.button(w.join).click();
 
-    // A page of ours, until the room answers.
+    // A page of ours, which stays as long as the room has no answer.
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.leaving);
     await expect(recipient.link(w.room)).toHaveAttribute('href', invitation.room);
-    door.open();
+    room.open();
+    await recipient.link(w.room).click();
     await expect(page).toHaveURL(invitation.room);
     expect(await status(request, invitation.id)).toBe('joined');
-
-    await page.goBack();
-    await recipient.at(w.meeting);
   });
 }
 
@@ -99,6 +98,10 @@ test('the way out is a page of ours that leads on by itself', async ({
   const leaving = await context.request.get(`${invitation.path}/room`);
   expect(leaving.status()).toBe(200);
   expect(leaving.headers()['refresh']).toContain(invitation.room);
+
+  // Back leads to the door, not to the page that would lead on once more.
+  await page.goBack();
+  await recipient.at(recipient.words.meeting);
 });
 
 /** The time as the pages write it in Swedish or English: with a dot or a colon. */
@@ -109,21 +112,19 @@ function clock(time: Date): RegExp {
   return new RegExp(`\\b0?${Number(hour)}[.:]${minute}\\b`);
 }
 
-/** Rooms don't answer until the door is opened. */
-async function holdRooms(context: BrowserContext) {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  await context.route(`${ROOMS}/**`, async (route) => {
-    await opened;
-    await route.fallback();
-  });
-  return { open };
+/** Rooms have no answer until they are opened. */
+async function keepShut(context: BrowserContext) {
+  let shut = true;
+  await context.route(`${ROOMS}/**`, (route) =>
+    shut ? route.fulfill({ status: 204 }) : route.fallback(),
+  );
+  return { open: () => (shut = false) };
 }
 
-/** Everything that the service tells the browser from now on. */
-function overhear(context: BrowserContext): Promise<string>[] {
+/** Everything that the service tells the browser, until it is enough. */
+function overhear(context: BrowserContext) {
   const told: Promise<string>[] = [];
-  context.on('response', (response) => {
+  const listen = (response: Response) => {
     told.push(
       response.allHeaders().then(async (headers) => {
         const redirect = response.status() >= 300 && response.status() < 400;
@@ -131,6 +132,7 @@ function overhear(context: BrowserContext): Promise<string>[] {
         return [response.url(), JSON.stringify(headers), body].join('\n');
       }),
     );
-  });
-  return told;
+  };
+  context.on('response', listen);
+  return { told, enough: () => context.off('response', listen) };
 }

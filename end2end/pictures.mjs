@@ -1,0 +1,48 @@
+// The README's pictures, taken from the demo: node pictures.mjs
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { chromium as find, chromiumArgs, startDemo } from './ground.mjs';
+
+const { chromium } = createRequire(import.meta.url)('@playwright/test');
+const folder = fileURLToPath(new URL('../docs/', import.meta.url));
+const email = 'anna@example.org';
+
+const demo = await startDemo();
+const browser = await chromium.launch({ executablePath: find(), args: chromiumArgs });
+try {
+  const page = await browser.newPage({
+    baseURL: demo.url,
+    locale: 'sv-SE',
+    timezoneId: 'Europe/Stockholm',
+    viewport: { width: 820, height: 1080 },
+  });
+  const take = async (name) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
+  };
+  const press = (name) => page.getByRole('button', { name, exact: true }).click();
+  const at = (name) => page.getByRole('heading', { level: 1, name }).waitFor();
+  const outbox = async () =>
+    (await page.request.get('/dev/outbox.json', { params: { to: email } })).json();
+
+  const [invitation] = await outbox();
+  await page.goto(new URL(invitation.links.find((link) => link.includes('/m/'))).pathname);
+  await at('Identifiera dig för att öppna inbjudan');
+  await take('method');
+  await press('Fortsätt');
+  await page.getByRole('textbox', { name: 'E-postadress' }).fill(email);
+  await press('Fortsätt');
+  await at('Skriv koden från mejlet');
+  await take('code');
+  let code;
+  while (!code) code = (await outbox())[0].text.match(/^\s*(\d{4})\s*$/m)?.[1];
+  await page.getByRole('textbox', { name: 'Kod' }).fill(code);
+  await press('Identifiera');
+  await at('Du är inbjuden till ett videomöte');
+  await take('invitation');
+  await page.goto('/dev/outbox');
+  await take('outbox');
+} finally {
+  await browser.close();
+  await demo.stop();
+}
