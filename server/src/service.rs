@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, Database, Mode},
+    config::{Config, Database},
     deliver::{Mailer, letter::OrganisationCard, outbox::Postman, smtp::SmtpMailer},
     desk::{self, Desk, Settings},
     http::{self, api, assets, brand, health, pages::Pages, session_cookie::Cookies},
@@ -83,7 +83,7 @@ pub async fn build_with(
         .merge(brand::routes(&config.organisation))
         .merge(health::routes(ready));
     #[cfg(feature = "demo")]
-    let routes = if config.mode == Mode::Demo {
+    let routes = if config.mode == crate::config::Mode::Demo {
         routes.merge(crate::demo::routes(&desk, &postman))
     } else {
         routes
@@ -121,9 +121,10 @@ impl Service {
 
 #[cfg(feature = "demo")]
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    use crate::config::Mode;
     match config.mode {
-        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
-        Mode::Product => smtp(config),
+        crate::config::Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
+        crate::config::Mode::Product => smtp(config),
     }
 }
 

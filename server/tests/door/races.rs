@@ -1,6 +1,9 @@
 //! Many at once, on several threads: no limit gives way.
 
-use crate::test_app::{ANNA, MINUTE, Plan, TestApp, other_than};
+use crate::{
+    browser::{Browser, Kind},
+    test_app::{ANNA, MINUTE, Plan, TestApp, other_than},
+};
 use axum::http::Method;
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -119,4 +122,44 @@ async fn of_many_equal_bookings_at_once_with_one_key_one_is_booked() {
     let bodies: HashSet<Value> = pages.iter().map(crate::browser::Page::json).collect();
     assert!(bodies.len() <= 2, "but for the status, which may have gone on");
     assert_eq!(app.mail(ANNA).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_servers_on_one_database_judge_no_more_than_one() {
+    let mut app = TestApp::start().await;
+    let second = app.another().await;
+    let invitation = app.invite_early(ANNA).await;
+    let here = app.loaded();
+    let code = here.ask(&app, &invitation).await;
+    let there = Browser::new(second, &app.origin, Kind::Loaded);
+    there.set_cookie("anslut", here.cookie("anslut").as_deref());
+    let wrong = other_than(&code);
+    let tries = (0..20).flat_map(|_| [&here, &there]).map(|it| it.enter(&invitation, &wrong));
+    join_all(tries).await;
+    assert_eq!(app.happened(&invitation, "wrong-code").await, 3);
+
+    app.forward(MINUTE).await;
+    join_all((0..10).flat_map(|_| [&here, &there]).map(|it| it.resend(&invitation))).await;
+    assert_eq!(app.codes(ANNA).await, 2);
+    let code = app.code(ANNA).await;
+    let pages =
+        join_all((0..10).flat_map(|_| [&here, &there]).map(|it| it.enter(&invitation, &code)))
+            .await;
+    assert!(pages.iter().any(|page| page.screen() == "invitation"));
+    assert_eq!(app.happened(&invitation, "identified").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_servers_on_one_database_send_each_letter_once() {
+    let mut app = TestApp::start().await;
+    app.another().await;
+    let addresses: Vec<String> = (0..60).map(|number| format!("r{number}@example.org")).collect();
+    let recipients: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let meeting = app.meeting(MINUTE, &recipients);
+    let page = app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
+    assert_eq!(page.status, 201);
+    app.settled().await;
+    let sent: HashSet<String> =
+        app.letters.post().into_iter().map(|post| post.letter.message_id).collect();
+    assert_eq!((sent.len(), app.letters.count()), (60, 60));
 }

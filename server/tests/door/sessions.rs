@@ -55,6 +55,7 @@ async fn staying_puts_the_end_off() {
     let page = browser.post("/do/stay", &fields).await;
     let session = page.view().session.expect("a session");
     assert_eq!((session.ends_in, session.can_stay, page.screen()), (30 * 60, true, "invitation"));
+    assert_eq!(session.warned_before, 120);
     app.forward(MINUTE * 29).await;
     assert_eq!(browser.get(&invitation.path()).await.screen(), "invitation");
 }
@@ -86,6 +87,8 @@ async fn one_browser_holds_two_invitations() {
     let browser = app.loaded();
     browser.identify(&app, &first).await;
     assert_eq!(browser.get(&second.step("invitation")).await.screen(), "method");
+    let page = browser.get(&second.step("code")).await;
+    assert_eq!((page.screen(), page.notice()), ("method", Some(Notice::OtherBrowser)));
     browser.identify(&app, &second).await;
     for invitation in [&first, &second] {
         assert_eq!(browser.get(&invitation.path()).await.screen(), "invitation");

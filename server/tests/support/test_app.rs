@@ -80,7 +80,8 @@ impl Plan {
         let origin = config.http.public_url.as_str().to_owned();
         let running = Running::start(&config, &clock, &letters, listener).await;
         let token = running.desk.create_token("test").await.expect("a token");
-        TestApp { plan: self, directory, address, origin, clock, letters, token, running }
+        let others = Vec::new();
+        TestApp { plan: self, directory, address, origin, clock, letters, token, running, others }
     }
 
     fn config(&self, address: SocketAddr, database: &std::path::Path) -> Config {
@@ -164,6 +165,7 @@ pub(crate) struct TestApp {
     /// A token for the API.
     pub(crate) token: String,
     running: Running,
+    others: Vec<Running>,
 }
 
 impl TestApp {
@@ -187,6 +189,15 @@ impl TestApp {
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
         let config = self.plan.config(self.address, &database);
         self.running = Running::start(&config, &self.clock, &self.letters, listener).await;
+    }
+
+    /// Starts another process's worth of it on the same database; returns where it listens.
+    pub(crate) async fn another(&mut self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let config = self.plan.config(self.address, &self.database());
+        self.others.push(Running::start(&config, &self.clock, &self.letters, listener).await);
+        address
     }
 
     /// Tells it to stop and waits until it has.
