@@ -123,8 +123,8 @@ impl Service {
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
     use crate::config::Mode;
     match config.mode {
-        crate::config::Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
-        crate::config::Mode::Product => smtp(config),
+        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
+        Mode::Product => smtp(config),
     }
 }
 

@@ -111,13 +111,13 @@ impl Postman {
     async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
         let letter = match (message.silent || late, Kind::from_name(&message.kind)) {
-            (false, Some(kind)) => self.write(message, kind).await?.map(|letter| (kind, letter)),
+            (false, Some(kind)) => self.letter(message, kind).await?.map(|letter| (kind, letter)),
             _ => None,
         };
-        let Some((kind, (letter, composed))) = letter else {
+        let Some((kind, letter)) = letter else {
             return self.end(message, None, Outcome::Dropped).await;
         };
-        let handed = self.mailer.deliver(&letter, &composed).await;
+        let handed = self.mailer.deliver(&letter, &self.compose(&letter)).await;
         let now = self.desk.clock.now();
         match handed {
             Ok(()) => self.end(message, Some(kind), Outcome::Sent).await,
@@ -162,12 +162,8 @@ impl Postman {
         Ok(())
     }
 
-    /// Writes a message out; none when what it is about is gone or no longer so.
-    pub async fn write(
-        &self,
-        message: &Outgoing,
-        kind: Kind,
-    ) -> Result<Option<(Letter, Composed)>, Fault> {
+    /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
+    pub async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
         let mut tx = self.desk.store.read().await?;
         let Some(invitation) = tx.invitation(&message.invitation_id).await? else {
             return Ok(None);
@@ -207,9 +203,12 @@ impl Postman {
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
         };
-        let letter = self.address(message, &meeting, &invitation, to_recipient, content);
-        let composed = compose(&self.card, &letter);
-        Ok(Some((letter, composed)))
+        Ok(Some(self.address(message, &meeting, &invitation, to_recipient, content)))
+    }
+
+    /// Puts a letter into words.
+    pub fn compose(&self, letter: &Letter) -> Composed {
+        compose(&self.card, letter)
     }
 
     fn invitation(

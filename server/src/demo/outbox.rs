@@ -45,22 +45,24 @@ struct Sent {
 }
 
 impl Outbox {
-    async fn sent(&self) -> Result<Vec<Sent>, Fault> {
+    /// What was handed over, newest first: all of it, or what went to one address.
+    async fn sent(&self, to: Option<&str>) -> Result<Vec<Sent>, Fault> {
         let mut tx = self.desk.store.read().await?;
         let messages = tx.sent_messages(MOST).await?;
         drop(tx);
         let mut sent = Vec::new();
         for message in messages {
-            sent.extend(self.written(message).await?);
+            sent.extend(self.written(message, to).await?);
         }
         Ok(sent)
     }
 
-    async fn written(&self, message: Outgoing) -> Result<Option<Sent>, Fault> {
+    async fn written(&self, message: Outgoing, to: Option<&str>) -> Result<Option<Sent>, Fault> {
         let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
-        let Some((letter, composed)) = self.postman.write(&message, kind).await? else {
-            return Ok(None);
-        };
+        let letter = self.postman.letter(&message, kind).await?;
+        let asked = |letter: &Letter| to.is_none_or(|to| letter.to.eq_ignore_ascii_case(to.trim()));
+        let Some(letter) = letter.filter(asked) else { return Ok(None) };
+        let composed = self.postman.compose(&letter);
         let done = message.done_at.unwrap_or(message.written_at).timestamp();
         Ok(Some(Sent { id: message.id, at: done.to_string(), letter, composed }))
     }
@@ -75,11 +77,10 @@ async fn list(
     State(outbox): State<Outbox>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Response> {
-    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
-    let to = filter.to.map(|to| to.trim().to_lowercase());
+    let sent = outbox.sent(filter.to.as_deref()).await;
     let messages: Vec<Value> = sent
+        .map_err(|fault| api::unavailable(fault.log()))?
         .iter()
-        .filter(|sent| to.as_ref().is_none_or(|to| sent.letter.to.to_lowercase() == *to))
         .map(|sent| {
             json!({
                 "id": sent.id,
@@ -118,7 +119,7 @@ struct Piece {
 }
 
 async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
-    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
+    let sent = outbox.sent(None).await.map_err(|fault| api::unavailable(fault.log()))?;
     let messages = sent
         .into_iter()
         .map(|sent| Row {
@@ -150,7 +151,7 @@ async fn picture(
     State(outbox): State<Outbox>,
     Path(id): Path<String>,
 ) -> Result<Response, Response> {
-    let sent = outbox.sent().await.map_err(|fault| api::unavailable(fault.log()))?;
+    let sent = outbox.sent(None).await.map_err(|fault| api::unavailable(fault.log()))?;
     let found = sent.into_iter().find(|sent| sent.id == id);
     let found = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
