@@ -69,13 +69,15 @@ for (const language of ['sv', 'en'] as const) {
     expect(all.length).toBeGreaterThan(4);
     expect(all.filter((text) => text.includes(ROOMS))).toEqual([]);
     if (scripts) expect(await recipient.marked(), 'no document was loaded on the way').toBe(true);
+    const knocked = page.waitForResponse(invitation.room);
     await recipient.button(w.join).click();
 
-    // A page of ours, which stays as long as the room has no answer.
+    // A page of ours, which leads on by itself and stays as long as the room has no answer.
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.leaving);
     await expect(recipient.link(w.room)).toHaveAttribute('href', invitation.room);
-    // It leads on by itself; by the link one would come to the same place.
+    await knocked;
     room.open();
+    await recipient.link(w.room).click();
     await expect(page).toHaveURL(invitation.room);
     expect(await status(request, invitation.id)).toBe('joined');
   });
