@@ -13,7 +13,7 @@ use app::{
     fields::InvitationToken,
     gate::{Action, Answer, Gate, Place, Unavailable, Visitor},
     steps::Step,
-    wire::Language,
+    wire::{self, Language},
 };
 use async_trait::async_trait;
 
@@ -58,7 +58,9 @@ impl Gate for Desk {
 impl Desk {
     async fn looked(&self, visitor: &Visitor, place: Place) -> Result<Answer, Fault> {
         let Place::Invitation(token, asked) = &place else {
-            return Ok(self.show_place(&place, visitor.language.unwrap_or_default()));
+            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
+            answer.view.session = self.session_aside(visitor).await?;
+            return Ok(answer);
         };
         let mut tx = self.store.read().await?;
         let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
@@ -69,6 +71,20 @@ impl Desk {
         answer.status = 200;
         self.seen(&at).await?;
         Ok(answer)
+    }
+
+    /// The visitor's session, on a page that belongs to no invitation, if it has proven anything.
+    async fn session_aside(&self, visitor: &Visitor) -> Result<Option<wire::Session>, Fault> {
+        let Some(value) = &visitor.session else { return Ok(None) };
+        let now = self.clock.now();
+        let mut tx = self.store.read().await?;
+        let since = now - self.settings.session.idle;
+        match tx.session(&fingerprint(value), since).await? {
+            Some(session) if tx.has_proven(&session.id).await? => {
+                Ok(Some(self.aside(session.seen_at, now)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Remembers now and then that an open page still looks, so that its session does not end

@@ -9,7 +9,7 @@ use crate::{
     rules::{
         assurance::Admitted,
         invitation::{self, Door, Life},
-        limits,
+        limits, session,
     },
 };
 use app::{
@@ -84,12 +84,19 @@ impl Desk {
             Some(step) => step.path(at.token.as_str()),
             None => invitation_path(at.token.as_str()),
         };
-        let session = at.proof_ends(self).filter(|_| admitted).map(|(ends, last)| Session {
-            ends_in: ends.seconds_from(at.now),
-            warned_before: u32::try_from(self.settings.session.warned_before.as_secs())
-                .unwrap_or(u32::MAX),
-            can_stay: ends < last,
-        });
+        let session = match at.proof_ends(self).filter(|_| admitted) {
+            Some((ends, last)) => Some(Session {
+                ends_in: ends.seconds_from(at.now),
+                warned_before: u32::try_from(self.settings.session.warned_before.as_secs())
+                    .unwrap_or(u32::MAX),
+                can_stay: ends < last,
+            }),
+            None => at
+                .session
+                .as_ref()
+                .filter(|_| at.identified)
+                .map(|session| self.aside(session.seen_at, at.now)),
+        };
         let view = View {
             language: at.language,
             path: path.clone(),
@@ -229,6 +236,13 @@ impl Desk {
             opens: moment(opens.timestamp(), &zone),
             opens_in: opens.seconds_from(at.now),
         })
+    }
+
+    /// An identified session on a page that it has nothing to do with: it can be ended there, but
+    /// nothing is lost with it that one would have to be warned of.
+    pub(super) fn aside(&self, seen: Time, now: Time) -> Session {
+        let ends = session::idle_end(&self.settings.session, seen);
+        Session { ends_in: ends.seconds_from(now), warned_before: 0, can_stay: false }
     }
 
     /// Shows a place that belongs to no invitation.

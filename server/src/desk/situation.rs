@@ -34,6 +34,8 @@ pub(super) struct Situation {
     pub session: Option<Session>,
     /// Whether the browser had a session that is no more.
     pub lapsed: bool,
+    /// Whether the session has proven anything, for this invitation or another.
+    pub identified: bool,
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used.
     pub challenge: Option<Challenge>,
@@ -70,6 +72,10 @@ impl Situation {
             }
             None => None,
         };
+        let identified = match &session {
+            Some(session) => tx.has_proven(&session.id).await?,
+            None => false,
+        };
         let visit = match &session {
             Some(session) => tx
                 .visit(&session.id, &invitation.id)
@@ -93,6 +99,7 @@ impl Situation {
             invitation,
             lapsed: visitor.session.is_some() && session.is_none(),
             session,
+            identified,
             visit,
             challenge,
             tries: Tries::default(),

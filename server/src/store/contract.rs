@@ -4,7 +4,12 @@ use super::{
     Attempt, Message, SqliteStore, Stage, Store, Tx,
     records::{Challenge, Event, Invitation, Kind, Meeting, Outcome, Visit},
 };
-use crate::clock::Time;
+use crate::{
+    clock::Time,
+    keys::Keys,
+    prove::code::{check, code_of},
+};
+use app::fields::OneTimeCode;
 use std::sync::Arc;
 
 /// A database of its own for one test; it goes when this is dropped.
@@ -54,6 +59,7 @@ promises!(
     ending_a_session_takes_its_visits,
     a_token_is_known_by_its_hash,
     events_stay_in_order,
+    what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
 );
 
@@ -451,6 +457,23 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["booked", "sent", "opened"]);
     assert!(events.is_sorted_by_key(|event| event.number));
+}
+
+async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let keys = Keys::new([1; 32], &[]);
+    let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
+    let digits = code_of(&keys, &challenge, 4).expect("a code");
+    let typed = OneTimeCode::parse(&digits, 4).expect("a code");
+    let evidence = check(&keys, &challenge, &typed).expect("evidence");
+    let mut tx = write(&store).await;
+    assert!(!tx.has_proven("s").await.expect("read"));
+    tx.prove("s", "i", &evidence, after(1)).await.expect("proven");
+    // What is done afterwards leaves what was proven alone.
+    tx.put_visit(&visit("s", "i")).await.expect("put");
+    assert!(tx.has_proven("s").await.expect("read"));
+    let proven = tx.visit("s", "i").await.expect("read").expect("there");
+    assert_eq!((proven.level.as_deref(), proven.proven_at), (Some("loa2"), Some(after(1))));
 }
 
 async fn writers_wait_for_each_other(store: Arc<dyn Store>) {

@@ -79,6 +79,27 @@ async fn the_end_ends_the_session() {
 }
 
 #[tokio::test]
+async fn an_identified_session_can_be_ended_on_every_page() {
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    let another = app.invite("bo@example.org").await;
+    let browser = app.browser();
+    let ends = |page: &str| page.contains(">Avsluta<");
+    assert!(!ends(&browser.get("/accessibility").await.text()));
+    browser.identify(&app, &invitation).await;
+    let pages = [invitation.path(), another.path(), "/accessibility".into(), "/privacy".into()];
+    for path in &pages {
+        assert!(ends(&browser.get(path).await.text()), "{path}");
+    }
+    // The form of a page that belongs to no invitation names none.
+    browser.post("/do/end", &[("invitation", "")]).await;
+    for path in &pages {
+        assert!(!ends(&browser.get(path).await.text()), "{path}");
+    }
+    assert_eq!(app.rows("sessions", "TRUE").await, 0);
+}
+
+#[tokio::test]
 async fn one_browser_holds_two_invitations() {
     let app = TestApp::start().await;
     let first = app.invite(ANNA).await;

@@ -54,6 +54,17 @@ impl Sessions for Conn {
         Ok(())
     }
 
+    async fn has_proven(&mut self, session: &str) -> Stored<bool> {
+        let found: Option<(String,)> = query_as(
+            "SELECT invitation_id FROM visits
+             WHERE session_id = $1 AND proven_at IS NOT NULL LIMIT 1",
+        )
+        .bind(session)
+        .fetch_optional(&mut *self.0)
+        .await?;
+        Ok(found.is_some())
+    }
+
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64> {
         let done = query("DELETE FROM sessions WHERE seen_at < $1")
             .bind(seen_before)
