@@ -15,6 +15,8 @@ pub struct Visitor {
     pub session: Option<String>,
     /// The language chosen before in this browser.
     pub language: Option<Language>,
+    /// Whether somebody went to the page, rather than the page looking by itself.
+    pub by_hand: bool,
 }
 
 /// What a visitor looks at.

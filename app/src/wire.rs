@@ -148,6 +148,24 @@ pub enum Screen {
 }
 
 impl Screen {
+    /// Seconds before the room opens from which on its door is waited at.
+    const WAITED_AT_DOOR: u32 = 12 * 60 * 60;
+
+    /// Seconds before the room opens from which on the invitation looks whether it has.
+    const WAITED_OUTSIDE: u32 = 30 * 60;
+
+    /// Whether the page waits for the room to open: it looks by itself again and again, and that
+    /// counts as activity in its session. A page left open long before the meeting does not, so that
+    /// its session ends.
+    pub const fn waits(&self) -> bool {
+        let (opens_in, from) = match self {
+            Self::Meeting(meeting) => (meeting.when.opens_in, Self::WAITED_AT_DOOR),
+            Self::Invitation(invitation) => (invitation.when.opens_in, Self::WAITED_OUTSIDE),
+            _ => return false,
+        };
+        opens_in > 0 && opens_in <= from
+    }
+
     /// The step that this is, where it is one.
     pub const fn step(&self) -> Option<Step> {
         match self {

@@ -39,9 +39,9 @@ fn tick(live: Live, view: &View) {
         }
         Screen::Invitation(invitation) => {
             own_time(words, invitation);
-            due = opening(&invitation.when, passed);
+            due = opening(&view.screen, &invitation.when, passed);
         }
-        Screen::Meeting(meeting) => due = opening(&meeting.when, passed),
+        Screen::Meeting(meeting) => due = opening(&view.screen, &meeting.when, passed),
         _ => {}
     }
     if let Some(session) = &view.session {
@@ -62,10 +62,11 @@ fn seconds_since(then: f64) -> u32 {
     ((Date::now() - then) / 1_000.0) as u32
 }
 
-/// Whether it is to be asked if the room is open: when it should be, and every half minute before
-/// and after, since the meeting may be moved and the service's clock be another.
-fn opening(when: &Occasion, passed: u32) -> bool {
-    when.opens_in > 0 && (passed == when.opens_in || Date::now() - LOOKED.get() >= EVERY)
+/// Whether it is to be asked if the room is open: when it should be, and every half minute while it is
+/// waited for, since the meeting may be moved and the service's clock be another.
+fn opening(screen: &Screen, when: &Occasion, passed: u32) -> bool {
+    when.opens_in > 0 && passed == when.opens_in
+        || screen.waits() && Date::now() - LOOKED.get() >= EVERY
 }
 
 /// Warns of the session's end; says whether it has come and is to be asked about.

@@ -67,9 +67,10 @@ CREATE TABLE visits (
 );
 CREATE INDEX visits_by_invitation ON visits (invitation_id);
 
+-- They outlive their session, since the message about one may still be on its way.
 CREATE TABLE challenges (
     id            TEXT PRIMARY KEY,
-    session_id    TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    session_id    TEXT NOT NULL,
     invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
     address       TEXT NOT NULL,
     decoy         BOOLEAN NOT NULL,
@@ -81,7 +82,6 @@ CREATE TABLE challenges (
     tries         BIGINT NOT NULL,
     consumed_at   BIGINT
 );
-CREATE INDEX challenges_by_session ON challenges (session_id);
 CREATE INDEX challenges_by_invitation ON challenges (invitation_id);
 
 -- Counted before they are judged; a right one is marked afterwards and counts no more. They refer

@@ -110,34 +110,41 @@ impl Postman {
     /// Hands one message over.
     async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let letter = match (message.silent || late, Kind::from_name(&message.kind)) {
-            (false, Some(kind)) => self.letter(message, kind).await?.map(|letter| (kind, letter)),
-            _ => None,
+        let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
+        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped).await };
+        let letter = match self.letter(message, kind).await {
+            Ok(Some(letter)) => letter,
+            Ok(None) => return self.end(message, None, Outcome::Dropped).await,
+            // What can't be written now may be when an operator has seen to it.
+            Err(fault) => {
+                fault.log();
+                return self.try_later(message, kind).await;
+            }
         };
-        let Some((kind, letter)) = letter else {
-            return self.end(message, None, Outcome::Dropped).await;
-        };
-        let handed = self.mailer.deliver(&letter, &self.compose(&letter)).await;
-        let now = self.desk.clock.now();
-        match handed {
+        match self.mailer.deliver(&letter, &self.compose(&letter)).await {
             Ok(()) => self.end(message, Some(kind), Outcome::Sent).await,
             Err(error) => {
                 tracing::warn!(kind = kind.name(), failures = message.failures, %error, "mail");
-                let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
-                let next = match error {
-                    DeliveryError::Refused(_) => None,
-                    DeliveryError::Temporary(_) => {
-                        next_try(message.written_at, failures.saturating_add(1), now)
+                match error {
+                    DeliveryError::Refused(_) => {
+                        self.end(message, Some(kind), Outcome::Failed).await
                     }
-                };
-                match next {
-                    None => self.end(message, Some(kind), Outcome::Failed).await,
-                    Some(due) => {
-                        let mut tx = self.desk.store.write().await?;
-                        tx.put_off(&message.id, due).await?;
-                        Ok(tx.commit().await?)
-                    }
+                    DeliveryError::Temporary(_) => self.try_later(message, kind).await,
                 }
+            }
+        }
+    }
+
+    /// Puts a message off, or gives it up.
+    async fn try_later(&self, message: &Outgoing, kind: Kind) -> Result<(), Fault> {
+        let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
+        let now = self.desk.clock.now();
+        match next_try(message.written_at, failures.saturating_add(1), now) {
+            None => self.end(message, Some(kind), Outcome::Failed).await,
+            Some(due) => {
+                let mut tx = self.desk.store.write().await?;
+                tx.put_off(&message.id, due).await?;
+                Ok(tx.commit().await?)
             }
         }
     }

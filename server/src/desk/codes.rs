@@ -10,7 +10,7 @@ use crate::{
     },
     store::{
         Attempt, Message, Stage, Tx,
-        records::{Challenge, Kind, Visit},
+        records::{Challenge, Invitation, Kind, Visit},
     },
 };
 use app::{
@@ -23,6 +23,15 @@ impl Desk {
     /// The form in which an address is counted and compared.
     pub(super) fn mark(&self, address: &str) -> Vec<u8> {
         self.keys.address_mark(&address.trim().to_lowercase())
+    }
+
+    /// The form in which sends to an address are counted: over all invitations where it is the
+    /// recipient's, else for this invitation alone. A decoy is no mail, and with links of one's own
+    /// one must not be able to use up what another address may get elsewhere.
+    pub(super) fn send_mark(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
+        let everywhere = self.mark(address);
+        let here = self.mark(&format!("{} {}", address.trim(), invitation.id));
+        if same(self.mark(&invitation.email), &everywhere) { everywhere } else { here }
     }
 
     /// Somebody names the address that the invitation was sent to. Whether it is the right one
@@ -82,9 +91,10 @@ impl Desk {
         let limits = &self.settings.code;
         let now = at.now;
         let mark = self.mark(address);
+        let send_mark = self.send_mark(&at.invitation, address);
         let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
         let day = day_before(now);
-        let sends = tx.sends(invitation, generation, &visit.session_id, &mark, day).await?;
+        let sends = tx.sends(invitation, generation, &visit.session_id, &send_mark, day).await?;
         if let Err(hold) = may_send(limits, &sends, now) {
             let until = Self::moment(at, hold.until())?;
             let problem = match hold {
@@ -130,7 +140,7 @@ impl Desk {
             session: &visit.session_id,
             at: now,
         };
-        tx.count_send(&new_id()?, &attempt, &mark).await?;
+        tx.count_send(&new_id()?, &attempt, &send_mark).await?;
         tx.post(Message {
             id: attempt.id,
             kind: Kind::Code,

@@ -2,6 +2,7 @@
 
 use super::{Desk, Fault, show::Remark, situation::Situation};
 use crate::{
+    clock::Time,
     keys::{fingerprint, new_id, new_secret},
     rules::{invitation::Life, session},
     store::{
@@ -63,13 +64,19 @@ impl Desk {
             return Ok(answer);
         };
         let mut tx = self.store.read().await?;
-        let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
-            return Ok(self.show_place(&place, visitor.language.unwrap_or_default()));
+        let Some(mut at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
+            drop(tx);
+            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
+            answer.view.session = self.session_aside(visitor).await?;
+            return Ok(answer);
         };
         drop(tx);
         let mut answer = self.show(&at, *asked)?;
+        if (visitor.by_hand || answer.view.screen.waits()) && self.seen(&mut at).await {
+            // The end that the page is told is the one that now holds.
+            answer = self.show(&at, *asked)?;
+        }
         answer.status = 200;
-        self.seen(&at).await?;
         Ok(answer)
     }
 
@@ -87,17 +94,30 @@ impl Desk {
         }
     }
 
-    /// Remembers now and then that an open page still looks, so that its session does not end
-    /// meanwhile. What the session has proven, counted or reached stays as it is.
-    async fn seen(&self, at: &Situation) -> Result<(), Fault> {
-        if let Some(session) = &at.session
-            && session::worth_noting(&self.settings.session, session.seen_at, at.now)
-        {
-            let mut tx = self.store.write().await?;
-            tx.see_session(&session.id, at.now).await?;
-            tx.commit().await?;
+    /// Remembers now and then that somebody looks, so that the session does not end meanwhile; true
+    /// when it did. What the session has proven, counted or reached stays as it is, and what there is
+    /// to see is shown also where this can't be remembered.
+    async fn seen(&self, at: &mut Situation) -> bool {
+        let now = at.now;
+        let Some(session) = &mut at.session else { return false };
+        if !session::worth_noting(&self.settings.session, session.seen_at, now) {
+            return false;
         }
-        Ok(())
+        session.seen_at = now;
+        let id = session.id.clone();
+        match self.see(&id, now).await {
+            Ok(()) => true,
+            Err(fault) => {
+                fault.log();
+                false
+            }
+        }
+    }
+
+    async fn see(&self, session: &str, now: Time) -> Result<(), Fault> {
+        let mut tx = self.store.write().await?;
+        tx.see_session(session, now).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn acted(

@@ -115,7 +115,11 @@ impl Situation {
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
         self.tries = tx.tries(id, generation, session, day).await?;
-        let mark = self.challenge.as_ref().map(|c| desk.mark(&c.address)).unwrap_or_default();
+        let mark = self
+            .challenge
+            .as_ref()
+            .map(|challenge| desk.send_mark(&self.invitation, &challenge.address))
+            .unwrap_or_default();
         self.sends = tx.sends(id, generation, session, &mark, day).await?;
         Ok(())
     }

@@ -93,7 +93,9 @@ pub fn routes(pages: &Pages) -> Router {
 async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
-    match pages.desk.look(&pages.visitor(&parts), place).await {
+    let by_hand = !wants_view(&parts.headers);
+    let visitor = Visitor { by_hand, ..pages.visitor(&parts) };
+    match pages.desk.look(&visitor, place).await {
         Ok(answer) => pages.written(&parts, answer),
         Err(Unavailable) => pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
     }

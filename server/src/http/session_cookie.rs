@@ -29,7 +29,7 @@ impl Cookies {
             .and_then(|value| std::str::from_utf8(value).ok())
             .and_then(Language::from_tag);
         let session = session.and_then(|value| String::from_utf8(value.to_vec()).ok());
-        Visitor { session, language }
+        Visitor { session, language, by_hand: false }
     }
 
     /// A `Set-Cookie` value that makes the browser keep a session until it is closed.

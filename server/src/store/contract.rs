@@ -474,6 +474,11 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     assert!(tx.has_proven("s").await.expect("read"));
     let proven = tx.visit("s", "i").await.expect("read").expect("there");
     assert_eq!((proven.level.as_deref(), proven.proven_at), (Some("loa2"), Some(after(1))));
+    // It was proven for the old link; a new one asks anew.
+    tx.put_visit(&Visit { generation: 1, ..visit("s", "i") }).await.expect("put");
+    let anew = tx.visit("s", "i").await.expect("read").expect("there");
+    assert_eq!((anew.level, anew.how, anew.who, anew.proven_at), (None, None, None, None));
+    assert!(!tx.has_proven("s").await.expect("read"));
 }
 
 async fn writers_wait_for_each_other(store: Arc<dyn Store>) {

@@ -6,7 +6,7 @@ use sqlx::{
     Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, path::Path, time::Duration};
 
 /// Readers at a time; they don't wait for the writer.
 const READERS: u32 = 4;
@@ -41,6 +41,7 @@ impl SqliteStore {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options.clone())
         };
+        keep_private(path)?;
         let writer = pool(1).await?;
         sqlx::migrate!("migrations/sqlite")
             .run(&writer)
@@ -48,6 +49,16 @@ impl SqliteStore {
             .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
         Ok(Self { readers: pool(READERS).await?, writer })
     }
+}
+
+/// Makes the file, where there is none, for nobody but us to read; its companions take after it.
+fn keep_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(sqlx::Error::Io)?;
+    Ok(())
 }
 
 #[async_trait]

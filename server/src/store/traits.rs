@@ -113,7 +113,8 @@ pub trait Sessions {
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
-    /// Adds or replaces what a session has done with an invitation, all but what it has proven.
+    /// Adds or replaces what a session has done with an invitation. What it has proven stays, unless
+    /// the visit is by another of the invitation's links.
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()>;
     /// Remembers what a session has proven for an invitation.
     async fn prove(

@@ -237,3 +237,22 @@ async fn the_limits_are_the_organisation_s_to_choose() {
         app.forward(SECOND * 5).await;
     }
 }
+
+#[tokio::test]
+async fn wrong_addresses_elsewhere_use_up_nothing_of_what_an_address_gets() {
+    let app = Plan::product().with("code.sends_per_address", "3").start().await;
+    for stranger in ["x@example.org", "y@example.org"] {
+        let theirs = app.invite(stranger).await;
+        for _ in 0..3 {
+            let browser = app.loaded();
+            browser.begin(&theirs).await;
+            browser.give(&theirs, ANNA).await;
+            app.forward(MINUTE * 13).await;
+        }
+    }
+    let invitation = app.invite(ANNA).await;
+    let browser = app.loaded();
+    browser.begin(&invitation).await;
+    assert_eq!(browser.give(&invitation, ANNA).await.screen(), "code");
+    assert_eq!(app.codes(ANNA).await, 1);
+}

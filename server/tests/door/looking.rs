@@ -91,15 +91,29 @@ async fn head_is_answered_as_get_is_without_the_body() {
 }
 
 #[tokio::test]
-async fn looking_keeps_an_open_page_s_session_alive() {
+async fn going_to_a_page_keeps_its_session_alive() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    let browser = app.loaded();
+    let browser = app.browser();
     browser.identify(&app, &invitation).await;
     for _ in 0..4 {
         app.forward(MINUTE * 20).await;
         assert_eq!(browser.get(&invitation.path()).await.screen(), "invitation");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_is_left_open_does_not_keep_its_session_alive_by_looking() {
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    let browser = app.loaded();
+    browser.identify(&app, &invitation).await;
+    let told = browser.get(&invitation.path()).await.view().session.expect("a session");
+    app.forward(MINUTE * 2).await;
+    let later = browser.get(&invitation.path()).await.view().session.expect("a session");
+    assert_eq!(later.ends_in, told.ends_in - 120, "looking puts nothing off");
+    app.forward(SECOND * later.ends_in).await;
+    assert_eq!(browser.get(&invitation.path()).await.screen(), "method");
 }
 
 #[tokio::test]

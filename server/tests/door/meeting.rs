@@ -179,3 +179,30 @@ async fn what_the_sender_wrote_is_shown_as_text() {
         assert!(!post.composed.html.contains("<img src=x"));
     }
 }
+
+#[tokio::test]
+async fn waiting_at_the_door_keeps_the_session_alive() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(HOUR * 3, &[ANNA])).await;
+    let browser = app.loaded();
+    browser.identify(&app, &invitation).await;
+    browser.connect(&invitation).await;
+    // The open page looks by itself, and nothing else is done.
+    for _ in 0..6 {
+        app.forward(MINUTE * 20).await;
+        assert_eq!(browser.get(&invitation.step("meeting")).await.screen(), "meeting");
+    }
+}
+
+#[tokio::test]
+async fn a_door_that_opens_next_week_is_not_waited_at() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(HOUR * 24 * 7, &[ANNA])).await;
+    let browser = app.loaded();
+    browser.identify(&app, &invitation).await;
+    browser.connect(&invitation).await;
+    app.forward(MINUTE * 20).await;
+    assert_eq!(browser.get(&invitation.step("meeting")).await.screen(), "meeting");
+    app.forward(MINUTE * 20).await;
+    assert_eq!(browser.get(&invitation.step("meeting")).await.screen(), "method");
+}

@@ -202,3 +202,19 @@ async fn the_database_holds_no_code_and_no_link() {
     }
     assert!(!word.is_empty());
 }
+
+#[tokio::test]
+async fn a_letter_that_can_not_be_written_is_given_up_in_the_end() {
+    let app = TestApp::start().await;
+    app.letters.becomes(Manner::Fails);
+    let (meeting, _) = book(&app).await;
+    app.settled().await;
+    app.meddle("UPDATE invitations SET key_id = 'lost'").await;
+    let tried = app.letters.count();
+    app.letters.becomes(Manner::Takes);
+    for _ in 0..49 {
+        app.forward(MINUTE * 30).await;
+    }
+    assert_eq!(app.letters.to(ANNA).len(), tried, "it could not be written any more");
+    assert_eq!(status(&app, &meeting).await, "failed");
+}

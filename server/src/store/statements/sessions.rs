@@ -87,6 +87,11 @@ impl Sessions for Conn {
                 remark, entered_at, joined_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (session_id, invitation_id) DO UPDATE SET
+                level = CASE WHEN visits.generation = excluded.generation THEN visits.level END,
+                how = CASE WHEN visits.generation = excluded.generation THEN visits.how END,
+                who = CASE WHEN visits.generation = excluded.generation THEN visits.who END,
+                proven_at = CASE WHEN visits.generation = excluded.generation
+                    THEN visits.proven_at END,
                 generation = excluded.generation, typed = excluded.typed,
                 challenge_id = excluded.challenge_id, remark = excluded.remark,
                 entered_at = excluded.entered_at, joined_at = excluded.joined_at",
