@@ -49,6 +49,16 @@ impl PartialEq for EmailAddress {
     }
 }
 
+/// Whether a text is a phone number in E.164: a plus sign and 7 to 15 digits, none of them a leading
+/// zero.
+pub fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// The digits of a one-time code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneTimeCode(String);
@@ -164,6 +174,25 @@ mod tests {
             &wide,
         ] {
             assert_eq!(EmailAddress::parse(typed), Err(Problem::AddressMalformed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_has_its_country_and_only_digits() {
+        for text in ["+46300834000", "+1234567", "+123456789012345"] {
+            assert!(is_e164(text), "{text}");
+        }
+        for text in [
+            "",
+            "+",
+            "46300834000",
+            "+0300834000",
+            "+123456",
+            "+1234567890123456",
+            "+46 300834000",
+            "+4630083400٠",
+        ] {
+            assert!(!is_e164(text), "{text}");
         }
     }
 

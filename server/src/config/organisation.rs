@@ -6,6 +6,7 @@ use super::{
     keys::{Keys, Value},
     read,
 };
+use app::fields::is_e164;
 use std::{fmt, fs::File, io::Read};
 
 pub(super) const KEYS: [&str; 4] =
@@ -64,12 +65,11 @@ impl Organisation {
 /// A phone number in E.164.
 fn phone(value: Value) -> Result<String, String> {
     let text = read::text(value)?;
-    let good = text.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && !digits.starts_with('0')
-    });
-    if good { Ok(text) } else { Err("must be a phone number such as +46300834000".into()) }
+    if is_e164(&text) {
+        Ok(text)
+    } else {
+        Err("must be a phone number such as +46300834000".into())
+    }
 }
 
 fn logo(value: Value) -> Result<Logo, String> {

@@ -6,7 +6,7 @@ use crate::{
     prove::code,
     rules::{
         code::{Standing, sent_again, standing},
-        limits::{Hold, day_before, locks_invitation, may_send, tries_left},
+        limits::{Hold, day_before, locks_invitation, may_send},
     },
     store::{
         Attempt, Message, Stage, Tx,
@@ -217,13 +217,9 @@ impl Desk {
         }
         at.count(self, tx).await?;
         let challenge = tx.challenge(&challenge.id).await?.unwrap_or(challenge);
-        let left = limits
-            .tries_per_code
-            .saturating_sub(challenge.sent().tries)
-            .min(tries_left(limits, at.tries));
-        tell(match left {
+        tell(match at.tries_left(self, &challenge) {
             0 => Problem::CodeDead,
-            left => Problem::CodeWrong { left: u8::try_from(left).unwrap_or(u8::MAX) },
+            left => Problem::CodeWrong { left },
         });
         at.challenge = Some(challenge);
         self.note(tx, at, "wrong-code").await?;

@@ -1,6 +1,6 @@
 //! What the sender can read afterwards: who identified, how and when.
 
-use super::{Desk, Fault, situation::Situation};
+use super::{Desk, Fault, booking::happened, situation::Situation};
 use crate::{
     prove::Evidence,
     store::{Tx, records::Event},
@@ -14,7 +14,8 @@ impl Desk {
         at: &Situation,
         kind: &str,
     ) -> Result<(), Fault> {
-        self.add(tx, at, kind, None).await
+        let event = happened(kind, Some(&at.invitation.id), at.now);
+        Ok(tx.add_event(&at.meeting.id, &event).await?)
     }
 
     /// Notes who identified and how.
@@ -25,26 +26,12 @@ impl Desk {
         kind: &str,
         evidence: &Evidence,
     ) -> Result<(), Fault> {
-        self.add(tx, at, kind, Some(evidence)).await
-    }
-
-    async fn add(
-        &self,
-        tx: &mut dyn Tx,
-        at: &Situation,
-        kind: &str,
-        evidence: Option<&Evidence>,
-    ) -> Result<(), Fault> {
         let event = Event {
-            number: 0,
-            invitation_id: Some(at.invitation.id.clone()),
-            at: at.now,
-            kind: kind.to_owned(),
-            level: evidence.map(|evidence| evidence.level().name().to_owned()),
-            how: evidence.map(|evidence| evidence.how().to_owned()),
-            who: evidence.and_then(|evidence| evidence.who().map(str::to_owned)),
+            level: Some(evidence.level().name().to_owned()),
+            how: Some(evidence.how().to_owned()),
+            who: evidence.who().map(str::to_owned),
+            ..happened(kind, Some(&at.invitation.id), at.now)
         };
-        tx.add_event(&at.meeting.id, &event).await?;
-        Ok(())
+        Ok(tx.add_event(&at.meeting.id, &event).await?)
     }
 }

@@ -171,10 +171,6 @@ impl Desk {
             Ok(()) => at.now,
             Err(hold) => hold.until(),
         };
-        let left = limits
-            .tries_per_code
-            .saturating_sub(challenge.sent().tries)
-            .min(limits::tries_left(limits, at.tries));
         Ok(Screen::Code(Code {
             address: challenge.address.clone(),
             word: word_of(&self.keys, challenge).ok_or(Fault::Unknown("key"))?,
@@ -184,7 +180,7 @@ impl Desk {
             valid_for: challenge.expires_at.seconds_from(at.now),
             resend_at: moment(resend_at.timestamp(), &zone),
             resend_in: resend_at.seconds_from(at.now),
-            tries_left: u8::try_from(left).unwrap_or(u8::MAX),
+            tries_left: at.tries_left(self, challenge),
             resent: challenge.sends > 1,
         }))
     }

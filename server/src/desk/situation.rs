@@ -168,6 +168,16 @@ impl Situation {
             || limits::tries_left(&desk.settings.code, self.tries) == 0
     }
 
+    /// How many more wrong tries a code bears, and with it the session and the invitation.
+    pub(super) fn tries_left(&self, desk: &Desk, challenge: &Challenge) -> u8 {
+        let limits = &desk.settings.code;
+        let left = limits
+            .tries_per_code
+            .saturating_sub(challenge.sent().tries)
+            .min(limits::tries_left(limits, self.tries));
+        u8::try_from(left).unwrap_or(u8::MAX)
+    }
+
     /// The way of identifying that the sender chose.
     pub(super) fn way(&self) -> Result<Way, Fault> {
         match self.invitation.method.as_str() {

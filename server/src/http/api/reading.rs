@@ -8,7 +8,10 @@ use crate::{
     rooms::LINK,
     rules::assurance::Level,
 };
-use app::{fields::EmailAddress, wire::Language};
+use app::{
+    fields::{EmailAddress, is_e164},
+    wire::Language,
+};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::time::Duration;
@@ -186,12 +189,11 @@ fn email(value: &Value) -> Result<String, String> {
 /// A phone number in E.164.
 fn phone(value: &Value) -> Result<String, String> {
     let text = text(value)?;
-    let good = text.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|b| b.is_ascii_digit())
-    });
-    if good { Ok(text.to_owned()) } else { Err("must be E.164, such as +46300834000".to_owned()) }
+    if is_e164(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be E.164, such as +46300834000".to_owned())
+    }
 }
 
 /// An https address that a browser can be sent to.
