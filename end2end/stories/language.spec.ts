@@ -58,7 +58,10 @@ test('the chosen language holds on pages outside of the way', async ({
   const recipient = new Recipient(page, await invite(request, { language: 'en' }), scripts);
   await recipient.open();
   await recipient.at(words.en.method);
+  // The page is English already: that the choice has arrived shows in its answer only.
+  const chosen = page.waitForResponse('**/do/language');
   await recipient.button('English').click();
+  await chosen;
   await recipient.at(words.en.method);
   for (const paper of [words.en.accessibility, words.en.privacy]) {
     await recipient.link(paper).click();
