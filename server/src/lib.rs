@@ -1,5 +1,6 @@
 //! Anslut: from an invitation in the mail to a secure video meeting.
 
+pub mod caller;
 pub mod clock;
 pub mod commands;
 pub mod config;
