@@ -12,7 +12,7 @@ use leptos::{prelude::*, server};
 use {
     crate::{
         fields::{EmailAddress, InvitationToken, OneTimeCode},
-        gate::{Action, Answer, Place, SharedGate, Unavailable, Visitor},
+        gate::{Action, Answer, Chosen, Place, SharedGate, Unavailable, Visitor},
         wire::Language,
     },
     axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
@@ -50,6 +50,33 @@ pub async fn enter_code(
 #[server(prefix = "/do", endpoint = "resend")]
 pub async fn resend_code(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Resend).await
+}
+
+/// Would rather use an e-identification than a code.
+#[server(prefix = "/do", endpoint = "e-id")]
+pub async fn use_e_id(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::UseEId).await
+}
+
+/// Chooses an e-identification.
+#[server(prefix = "/do", endpoint = "choose")]
+pub async fn choose(
+    #[server(default)] invitation: String,
+    #[server(default)] way: String,
+) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Choose(Chosen::parse(&way))).await
+}
+
+/// Breaks an identification off.
+#[server(prefix = "/do", endpoint = "cancel")]
+pub async fn cancel(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Cancel).await
+}
+
+/// Goes on when an identification is done.
+#[server(prefix = "/do", endpoint = "finish")]
+pub async fn finish(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
+    act(&invitation, |_| Action::Finish).await
 }
 
 /// Goes on from the invitation to the room's door.

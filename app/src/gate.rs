@@ -6,7 +6,7 @@ use crate::{
     wire::{Language, Problem, View},
 };
 use async_trait::async_trait;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// Who asks: what the browser sent along, unverified.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,46 @@ pub struct Visitor {
     pub language: Option<Language>,
     /// Whether somebody went to the page, rather than the page looking by itself.
     pub by_hand: bool,
+    /// The device that it asks with.
+    pub device: Device,
+}
+
+/// The device that somebody uses, as far as a request tells.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// Its address, where it is known.
+    pub address: Option<IpAddr>,
+    /// What the browser says that it is, cut to a bearable length.
+    pub agent: String,
+    /// Whether it is a phone or a tablet.
+    pub handheld: bool,
+}
+
+/// An e-identification that somebody chooses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// BankID on another device.
+    BankIdElsewhere,
+    /// BankID on this device.
+    BankIdHere,
+    /// The provider with this id.
+    Provider(String),
+}
+
+impl Chosen {
+    /// The value that stands for BankID on another device in a form.
+    pub const ELSEWHERE: &str = "bankid-elsewhere";
+    /// The value that stands for BankID on this device in a form.
+    pub const HERE: &str = "bankid-here";
+
+    /// Understands what a form's button stands for.
+    pub fn parse(value: &str) -> Self {
+        match value {
+            Self::ELSEWHERE => Self::BankIdElsewhere,
+            Self::HERE => Self::BankIdHere,
+            id => Self::Provider(id.chars().take(100).collect()),
+        }
+    }
 }
 
 /// What a visitor looks at.
@@ -83,6 +123,14 @@ pub enum Action {
     Code(Result<OneTimeCode, Problem>),
     /// Asks for the code once more.
     Resend,
+    /// Would rather use an e-identification than a code.
+    UseEId,
+    /// Chooses an e-identification.
+    Choose(Chosen),
+    /// Breaks an identification off.
+    Cancel,
+    /// Goes on when an identification is done.
+    Finish,
     /// Goes on from the invitation to the room's door.
     Enter,
     /// Goes into the room.

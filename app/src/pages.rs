@@ -31,13 +31,14 @@ pub(crate) fn heading(view: &View) -> String {
     let closed = &words.closed;
     let heading = match &view.screen {
         Screen::Method(_) => words.method.title,
+        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => words.method.title,
         Screen::Address(_) => words.address.title,
         Screen::Code(_) => words.code.title,
         Screen::Invitation(_) => words.invitation.title,
         Screen::Meeting(meeting) if meeting.when.opens_in > 0 => words.meeting.title_closed,
         Screen::Meeting(_) => words.meeting.title_open,
         Screen::Room(_) => words.room.title,
-        Screen::Locked => closed.locked.heading,
+        Screen::Locked(_) => closed.locked.heading,
         Screen::Over => closed.over.heading,
         Screen::Cancelled => closed.cancelled.heading,
         Screen::Ended => closed.ended.heading,
@@ -58,6 +59,7 @@ pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
         Screen::Code(code) => code::page(view, words, code),
         Screen::Invitation(invitation) => invitation::page(view, words, invitation),
         Screen::Meeting(meeting) => meeting::page(view, words, meeting),
+        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Vec::new(),
         Screen::Room(room) => room::page(words, room),
         Screen::Accessibility(statement) => accessibility::page(view, words, statement),
         Screen::Privacy(notice) => privacy::page(view, words, notice),

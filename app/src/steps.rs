@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A step on the way from the link to the room, in the order in which a visitor takes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A step on the way from the link to the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// How one will identify.
@@ -15,6 +15,14 @@ pub enum Step {
     Address,
     /// The one-time code.
     Code,
+    /// Which e-identification to use.
+    Choice,
+    /// BankID on another device than this one.
+    BankIdElsewhere,
+    /// BankID on this device.
+    BankIdHere,
+    /// On the way out to another provider of e-identification.
+    Provider,
     /// The opened invitation.
     Invitation,
     /// The door of the meeting room.
@@ -24,9 +32,19 @@ pub enum Step {
 }
 
 impl Step {
-    /// Every step, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Method, Self::Address, Self::Code, Self::Invitation, Self::Meeting, Self::Room];
+    /// Every step.
+    pub const ALL: [Self; 10] = [
+        Self::Method,
+        Self::Address,
+        Self::Code,
+        Self::Choice,
+        Self::BankIdElsewhere,
+        Self::BankIdHere,
+        Self::Provider,
+        Self::Invitation,
+        Self::Meeting,
+        Self::Room,
+    ];
 
     /// The last part of the step's address.
     pub const fn slug(self) -> &'static str {
@@ -34,6 +52,10 @@ impl Step {
             Self::Method => "method",
             Self::Address => "address",
             Self::Code => "code",
+            Self::Choice => "choose",
+            Self::BankIdElsewhere => "bankid-elsewhere",
+            Self::BankIdHere => "bankid-here",
+            Self::Provider => "provider",
             Self::Invitation => "invitation",
             Self::Meeting => "meeting",
             Self::Room => "room",
@@ -49,11 +71,62 @@ impl Step {
     pub fn path(self, token: &str) -> String {
         format!("/m/{token}/{}", self.slug())
     }
+
+    /// Whether it lies behind identification.
+    pub const fn is_inside(self) -> bool {
+        matches!(self, Self::Invitation | Self::Meeting | Self::Room)
+    }
+}
+
+/// The order in which a visitor takes the steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Track {
+    /// By a one-time code.
+    #[default]
+    Code,
+    /// By an e-identification, since the invitation asks for it.
+    EId,
+    /// By an e-identification, though a code would do.
+    EIdInstead,
+}
+
+impl Track {
+    /// How many places a track has.
+    pub const PLACES: usize = 5;
+
+    /// The place that a step has on the track, from 0; steps that are each other's alternatives have
+    /// the same one. A step of another track comes after all that can be reached before identification
+    /// here.
+    pub const fn place(self, step: Step) -> usize {
+        match (self, step) {
+            (Self::EId, Step::Address) | (Self::Code | Self::EIdInstead, Step::Method) => 0,
+            (Self::EId, Step::Method) | (Self::Code | Self::EIdInstead, Step::Address) => 1,
+            (_, Step::Invitation) => 3,
+            // The way out to the room belongs to its door.
+            (_, Step::Meeting | Step::Room) => 4,
+            _ => 2,
+        }
+    }
+
+    /// The name that it is stored under.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::EId => "e-id",
+            Self::EIdInstead => "e-id-instead",
+        }
+    }
 }
 
 /// The address of an invitation, as it stands in the mail.
 pub fn invitation_path(token: &str) -> String {
     format!("/m/{token}")
+}
+
+/// Where the loaded app hears how an identification goes on.
+pub fn progress_path(token: &str) -> String {
+    format!("/m/{token}/progress")
 }
 
 /// The accessibility statement's address.

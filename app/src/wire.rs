@@ -3,7 +3,7 @@
 //! Closed types: a page can show only what is spelled here, so that neither a fault's text nor
 //! another person's data has a way onto a page.
 
-use crate::steps::Step;
+use crate::steps::{Step, Track};
 use serde::{Deserialize, Serialize};
 
 /// A language that the pages and the messages speak.
@@ -47,6 +47,8 @@ pub struct View {
     pub token: Option<String>,
     /// Who runs the service.
     pub organisation: Organisation,
+    /// The order of the steps.
+    pub track: Track,
     /// Whom to turn to; none outside an invitation.
     pub help: Option<Help>,
     /// The session, once it has proven something.
@@ -121,14 +123,20 @@ pub enum Screen {
     Address(Address),
     /// The field for the code.
     Code(Code),
+    /// Which e-identification to use.
+    Choice(Choice),
+    /// An identification with BankID that is going on.
+    BankId(BankId),
+    /// On the way out to another provider of e-identification.
+    Provider(Leaving),
     /// The opened invitation.
     Invitation(Invitation),
     /// The door of the meeting room.
     Meeting(Meeting),
     /// On the way out to the room.
     Room(Room),
-    /// The codes of this invitation, or this session's share of them, are used up.
-    Locked,
+    /// The tries of this invitation, or this session's share of them, are used up.
+    Locked(Locked),
     /// The meeting is over and the invitation is closed.
     Over,
     /// The sender has called the meeting off.
@@ -154,11 +162,12 @@ impl Screen {
     /// Seconds before the room opens from which on the invitation looks whether it has.
     const WAITED_OUTSIDE: u32 = 30 * 60;
 
-    /// Whether the page waits for the room to open: it looks by itself again and again, and that
-    /// counts as activity in its session. A page left open long before the meeting does not, so that
-    /// its session ends.
+    /// Whether the page waits for an identification or for the room to open: it looks by itself again
+    /// and again, and that counts as activity in its session. A page left open long before the meeting
+    /// does not, so that its session ends.
     pub const fn waits(&self) -> bool {
         let (opens_in, from) = match self {
+            Self::BankId(_) => return true,
             Self::Meeting(meeting) => (meeting.when.opens_in, Self::WAITED_AT_DOOR),
             Self::Invitation(invitation) => (invitation.when.opens_in, Self::WAITED_OUTSIDE),
             _ => return false,
@@ -172,6 +181,10 @@ impl Screen {
             Self::Method(_) => Some(Step::Method),
             Self::Address(_) => Some(Step::Address),
             Self::Code(_) => Some(Step::Code),
+            Self::Choice(_) => Some(Step::Choice),
+            Self::BankId(BankId { here: false, .. }) => Some(Step::BankIdElsewhere),
+            Self::BankId(BankId { here: true, .. }) => Some(Step::BankIdHere),
+            Self::Provider(_) => Some(Step::Provider),
             Self::Invitation(_) => Some(Step::Invitation),
             Self::Meeting(_) => Some(Step::Meeting),
             Self::Room(_) => Some(Step::Room),
@@ -186,6 +199,10 @@ impl Screen {
 pub enum Way {
     /// A code sent to the e-mail address.
     EmailCode,
+    /// A code sent to the phone.
+    SmsCode,
+    /// A Swedish e-identification.
+    EId,
 }
 
 /// What will happen on the next steps.
@@ -195,6 +212,10 @@ pub struct Method {
     pub way: Way,
     /// How many digits the code will have.
     pub code_length: u8,
+    /// The phone number that the code will go to, with most digits hidden.
+    pub phone: Option<String>,
+    /// Whether an e-identification may be used instead.
+    pub e_id: bool,
 }
 
 /// The field for the e-mail address.
@@ -202,6 +223,8 @@ pub struct Method {
 pub struct Address {
     /// What was typed before.
     pub typed: String,
+    /// The way of identifying that the address is asked for.
+    pub way: Way,
 }
 
 /// The field for the code, and what was sent.
@@ -209,6 +232,9 @@ pub struct Address {
 pub struct Code {
     /// The address that the visitor typed.
     pub address: String,
+    /// The phone number that the code went to, with most digits hidden; none when it went to the
+    /// address.
+    pub phone: Option<String>,
     /// The word that also stands in the message.
     pub word: String,
     /// How many digits it has.
@@ -227,6 +253,127 @@ pub struct Code {
     pub tries_left: u8,
     /// Whether it has been sent more than once to this session.
     pub resent: bool,
+}
+
+/// Which e-identifications there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Whether BankID is one.
+    pub bankid: bool,
+    /// Whether this device is one that carries apps: then BankID on it stands first.
+    pub handheld: bool,
+    /// The others.
+    pub providers: Vec<Provider>,
+}
+
+/// Another provider of e-identification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provider {
+    /// How forms name it.
+    pub id: String,
+    /// How people name it.
+    pub name: String,
+}
+
+/// An identification with BankID that is going on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankId {
+    /// Whether the app is on this device.
+    pub here: bool,
+    /// How it goes.
+    pub progress: Progress,
+}
+
+/// How an identification with BankID goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// How far it has come.
+    pub stage: Stage,
+    /// The QR code of this second, where one is to be read.
+    pub qr: Option<Qr>,
+    /// The address that opens the app on this device, where it can be opened.
+    pub start: Option<String>,
+    /// Where a page without scripts is led when the identification is done.
+    pub done: Option<String>,
+}
+
+/// How far an identification with BankID has come. The numbers are those of BankID's own recommended
+/// messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// It is being prepared.
+    Preparing,
+    /// The app is to be opened and the QR code read (RFA1).
+    OpenApp,
+    /// The app is to be opened on this device (RFA13).
+    OpenHere,
+    /// The app looks for a BankID on this computer (RFA15A).
+    SearchingComputer,
+    /// The app looks for a BankID on this phone or tablet (RFA15B).
+    SearchingPhone,
+    /// The security code is to be entered in the app (RFA9).
+    SecurityCode,
+    /// The identity document is to be read (RFA23).
+    Document,
+    /// The face is to be shown (RFA24).
+    Face,
+    /// A further way to confirm is to be chosen (RFA25).
+    Confirm,
+    /// Something else goes on in the app (RFA21).
+    Going,
+    /// It is done.
+    Done,
+    /// It is done in the app, and the page that the app opens must be opened in this browser.
+    Return,
+    /// It has ended: what there is to do now stands on another page.
+    Over,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: [Self; 13] = [
+        Self::Preparing,
+        Self::OpenApp,
+        Self::OpenHere,
+        Self::SearchingComputer,
+        Self::SearchingPhone,
+        Self::SecurityCode,
+        Self::Document,
+        Self::Face,
+        Self::Confirm,
+        Self::Going,
+        Self::Done,
+        Self::Return,
+        Self::Over,
+    ];
+}
+
+/// A QR code to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qr {
+    /// Its width and height in modules, with the light margin that readers need.
+    pub size: u16,
+    /// Its dark modules as the data of an SVG path, one unit a module.
+    pub path: String,
+}
+
+/// On the way out to a provider of e-identification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Its name.
+    pub name: String,
+    /// Its address, with what it needs to know.
+    pub url: String,
+}
+
+/// The tries are used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locked {
+    /// The way that is closed.
+    pub way: Way,
+    /// Whether an e-identification may still be used.
+    pub e_id: bool,
 }
 
 /// The opened invitation.
@@ -326,6 +473,10 @@ pub enum Notice {
     SentAgain,
     /// The code that was sent is still good; it was not sent once more.
     StillValid,
+    /// What was proven before is not enough for this invitation.
+    StepUp,
+    /// An e-identification came back to another browser than the one it was begun in.
+    ReturnedElsewhere,
 }
 
 /// What was wrong with what the visitor sent, in terms of what the visitor can do about it.
@@ -366,6 +517,89 @@ pub enum Problem {
     },
     /// The room has not opened yet.
     RoomClosed,
+    /// The e-identification did not succeed.
+    EId(Failure),
+}
+
+/// Why an e-identification did not succeed. The numbers are those of BankID's own recommended messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Failure {
+    /// The app did not answer in time (RFA8).
+    NoAnswer,
+    /// The BankID is too old or blocked (RFA16).
+    Certificate,
+    /// It was cancelled in the app (RFA6).
+    CancelledInApp,
+    /// It was cancelled by something else (RFA3).
+    Cancelled,
+    /// No app was found on this device (RFA17A).
+    NoApp,
+    /// The QR code was not read in time (RFA17B).
+    QrUnread,
+    /// Another identification of the same person is going on (RFA4).
+    Busy,
+    /// The service behind it has trouble (RFA5).
+    Trouble,
+    /// Anything that is not known (RFA22).
+    Unknown,
+    /// The app is too old for what is asked of it.
+    AppTooOld,
+    /// It was stopped since it looked as if somebody else were behind it.
+    Risk,
+    /// The identity document could not be verified.
+    Document,
+    /// The face could not be verified.
+    Face,
+    /// The device can't read identity documents.
+    NoNfc,
+    /// There are several BankIDs on the device.
+    SeveralBankIds,
+    /// The further confirmation did not succeed.
+    NotConfirmed,
+    /// The call was declined.
+    Declined,
+    /// Whoever identified is not who was invited, or named another address: one message for both.
+    NotInvited,
+    /// It was begun too often within an hour.
+    TooOften,
+    /// The chosen provider does not answer.
+    ProviderDown,
+    /// It was cancelled at the provider.
+    ProviderCancelled,
+    /// The provider could not identify at the level that is needed.
+    ProviderWeak,
+    /// What the provider answered can't be relied on.
+    ProviderFailed,
+}
+
+impl Failure {
+    /// Every failure.
+    pub const ALL: [Self; 23] = [
+        Self::NoAnswer,
+        Self::Certificate,
+        Self::CancelledInApp,
+        Self::Cancelled,
+        Self::NoApp,
+        Self::QrUnread,
+        Self::Busy,
+        Self::Trouble,
+        Self::Unknown,
+        Self::AppTooOld,
+        Self::Risk,
+        Self::Document,
+        Self::Face,
+        Self::NoNfc,
+        Self::SeveralBankIds,
+        Self::NotConfirmed,
+        Self::Declined,
+        Self::NotInvited,
+        Self::TooOften,
+        Self::ProviderDown,
+        Self::ProviderCancelled,
+        Self::ProviderWeak,
+        Self::ProviderFailed,
+    ];
 }
 
 /// A field that a problem can belong to.
@@ -381,7 +615,7 @@ impl Problem {
     /// The field that it belongs to, given the screen it is shown on.
     pub const fn field(&self, screen: &Screen) -> Option<Field> {
         match (self, screen) {
-            (Self::RoomClosed, _) => None,
+            (Self::RoomClosed | Self::EId(_), _) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
             (_, Screen::Code(_)) if !self.asked_early(screen) => Some(Field::Code),
             _ => None,

@@ -1,7 +1,7 @@
 //! Made-up people and meetings.
 
 use crate::{
-    steps::Step,
+    steps::{Step, Track},
     wire::{
         Accessibility, Code, Conformance, Help, Invitation, Language, Meeting, Moment, Occasion,
         Organisation, Privacy, Screen, Session, View,
@@ -16,7 +16,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
         Some(step) => step.path(TOKEN),
         None => format!("/m/{TOKEN}"),
     };
-    let proven = screen.step() >= Some(Step::Invitation);
+    let proven = screen.step().is_some_and(Step::is_inside);
     View {
         language,
         path,
@@ -26,6 +26,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
             phone: Some("+46300834000".to_owned()),
             logo: None,
         },
+        track: Track::Code,
         help: Some(Help { name: "Kim Handläggare".to_owned(), phone: "+46300834012".to_owned() }),
         session: proven.then_some(Session { ends_in: 1_800, warned_before: 120, can_stay: true }),
         notice: None,
@@ -50,6 +51,7 @@ pub(super) const fn at(hour: u8, minute: u8) -> Moment {
 pub(super) fn code() -> Code {
     Code {
         address: "anna@example.org".to_owned(),
+        phone: None,
         word: "HALLON".to_owned(),
         length: 4,
         sent_at: at(8, 41),

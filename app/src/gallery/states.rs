@@ -4,8 +4,8 @@ use super::samples::{
     accessibility, at, code, invitation, meeting, occasion, privacy, view as shown,
 };
 use crate::wire::{
-    Accessibility, Address, Code, Conformance, Invitation, Language, Method, Notice, Problem, Room,
-    Screen, Session, View, Way,
+    Accessibility, Address, Code, Conformance, Invitation, Language, Locked, Method, Notice,
+    Problem, Room, Screen, Session, View, Way,
 };
 
 /// A state of a screen.
@@ -106,7 +106,7 @@ states! {
         View { session, ..shown(l, Screen::Invitation(invitation(0))) }
     },
     "room" => |l| shown(l, Screen::Room(Room { url: "https://video.example/rum/42".to_owned() })),
-    "locked" => |l| shown(l, Screen::Locked),
+    "locked" => |l| shown(l, Screen::Locked(Locked { way: Way::EmailCode, e_id: false })),
     "over" => |l| shown(l, Screen::Over),
     "cancelled" => |l| shown(l, Screen::Cancelled),
     "ended" => |l| shown(l, Screen::Ended),
@@ -128,11 +128,11 @@ states! {
 }
 
 fn method() -> Screen {
-    Screen::Method(Method { way: Way::EmailCode, code_length: 4 })
+    Screen::Method(Method { way: Way::EmailCode, code_length: 4, phone: None, e_id: false })
 }
 
 fn address(typed: &str) -> Screen {
-    Screen::Address(Address { typed: typed.to_owned() })
+    Screen::Address(Address { typed: typed.to_owned(), way: Way::EmailCode })
 }
 
 fn tried(language: Language, left: u8) -> View {

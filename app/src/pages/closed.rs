@@ -14,7 +14,7 @@ use leptos::prelude::AnyView;
 pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
     let closed = &words.closed;
     let section = match view.screen {
-        Screen::Locked => &closed.locked,
+        Screen::Locked(_) => &closed.locked,
         Screen::Over => &closed.over,
         Screen::Cancelled => &closed.cancelled,
         Screen::Ended => &closed.ended,

@@ -14,7 +14,7 @@ use leptos::{prelude::AnyView, server_fn::ServerFn};
 pub(super) fn page(view: &View, words: &Words, method: &Method) -> Vec<AnyView> {
     let texts = &words.method;
     let way = match method.way {
-        Way::EmailCode => texts.way,
+        Way::EmailCode | Way::SmsCode | Way::EId => texts.way,
     };
     vec![
         paragraph("lead", &(texts.lead)(&view.organisation.name)),

@@ -29,7 +29,7 @@ fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
     let mut parts = Vec::new();
     let step = view.screen.step();
     if let Some(step) = step {
-        parts.push(stepper::stepper(words, step));
+        parts.push(stepper::stepper(words, view.track, step));
     }
     parts.push(offline(words));
     if let Some(notice) = view.notice {

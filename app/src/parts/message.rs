@@ -23,6 +23,7 @@ pub(crate) const fn notice_text(words: &Words, notice: Notice) -> &'static str {
         Notice::MeetingOver => notices.meeting_over,
         Notice::SentAgain => notices.sent_again,
         Notice::StillValid => notices.still_valid,
+        Notice::StepUp | Notice::ReturnedElsewhere => notices.not_yet,
     }
 }
 
@@ -45,6 +46,6 @@ pub(crate) fn problem_text(words: &Words, problem: Problem) -> String {
         Problem::CodeDead => texts.code_dead.to_owned(),
         Problem::TooSoon { at, wait } => (texts.too_soon)(&(time.clock)(&at), wait),
         Problem::TooMany { at } => (texts.too_many)(&(time.point)(&at)),
-        Problem::RoomClosed => texts.room_closed.to_owned(),
+        Problem::RoomClosed | Problem::EId(_) => texts.room_closed.to_owned(),
     }
 }

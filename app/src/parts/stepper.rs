@@ -1,12 +1,15 @@
 //! Where on the way one is.
 
-use crate::{parts::whole::Part, steps::Step, words::Words};
+use crate::{
+    parts::whole::Part,
+    steps::{Step, Track},
+    words::Words,
+};
 use leptos::prelude::*;
 
 /// The steps, with the one at hand marked.
-pub(crate) fn stepper(words: &Words, step: Step) -> AnyView {
-    // The way out to the room belongs to the last step.
-    let at = (step as usize).min(words.frame.steps.len() - 1);
+pub(crate) fn stepper(words: &Words, track: Track, step: Step) -> AnyView {
+    let at = track.place(step);
     let items = words
         .frame
         .steps

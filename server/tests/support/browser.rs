@@ -211,7 +211,7 @@ impl Page {
             Screen::Invitation(_) => "invitation",
             Screen::Meeting(_) => "meeting",
             Screen::Room(_) => "room",
-            Screen::Locked => "locked",
+            Screen::Locked(_) => "locked",
             Screen::Over => "over",
             Screen::Cancelled => "cancelled",
             Screen::Ended => "ended",
