@@ -11,7 +11,7 @@ pub mod messages;
 mod phone;
 mod sv;
 
-pub use phone::readable as readable_phone;
+pub use phone::{masked as masked_phone, readable as readable_phone};
 
 use crate::wire::{Language, Moment};
 
