@@ -9,6 +9,7 @@ mod erasure;
 mod events;
 mod fault;
 mod gate;
+mod reports;
 mod settings;
 mod show;
 mod situation;
@@ -16,7 +17,7 @@ mod tokens;
 
 pub use erasure::erase;
 pub use fault::Fault;
-pub use settings::Settings;
+pub use settings::{Offered, Settings};
 
 use crate::{clock::Clock, keys::Keys, store::Store};
 use std::sync::Arc;

@@ -8,6 +8,7 @@ pub mod demo_guard;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod hooks;
 pub mod limits;
 pub mod pages;
 pub mod serve;

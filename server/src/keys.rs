@@ -20,6 +20,8 @@ pub enum Purpose {
     Word,
     /// The form in which addresses are counted.
     Address,
+    /// The secret in the address that a gateway without signatures tells at.
+    Hook,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
             Self::Code => b"anslut code v1",
             Self::Word => b"anslut word v1",
             Self::Address => b"anslut address v1",
+            Self::Hook => b"anslut hook v1",
         }
     }
 }
@@ -55,6 +58,11 @@ impl Key {
         }
         mac(&key, parts)
     }
+}
+
+fn hook_secret(key: &Key) -> String {
+    let bytes = key.derive(Purpose::Hook, &[]);
+    URL_SAFE_NO_PAD.encode(bytes.get(..20).unwrap_or_default())
 }
 
 /// HMAC over parts, each preceded by its length so that no two lists of parts look the same.
@@ -108,6 +116,19 @@ impl Keys {
             &[invitation.as_bytes(), &generation.to_be_bytes()],
         )?;
         bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The secret in the address that a gateway without signatures tells at: 160 bits in base64url.
+    pub fn hook_secret(&self) -> String {
+        hook_secret(&self.current)
+    }
+
+    /// Whether this is that secret, or was with a previous key.
+    pub fn is_hook_secret(&self, secret: &str) -> bool {
+        // Each is compared, so that the time says nothing of which.
+        std::iter::once(&self.current)
+            .chain(&self.previous)
+            .fold(false, |known, key| same(hook_secret(key), secret) | known)
     }
 
     /// The form in which an address or number is counted: says nothing without the key.
@@ -168,11 +189,23 @@ mod tests {
     }
 
     #[test]
+    fn a_gateway_s_secret_is_known_as_long_as_its_key_is() {
+        let old = Keys::new([1; 32], &[]);
+        let new = Keys::new([2; 32], &[[1; 32]]);
+        let other = Keys::new([3; 32], &[]);
+        assert!(new.is_hook_secret(&new.hook_secret()) && new.is_hook_secret(&old.hook_secret()));
+        assert!(!old.is_hook_secret(&new.hook_secret()) && !other.is_hook_secret(""));
+        assert_eq!(new.hook_secret().len(), 27);
+    }
+
+    #[test]
     fn every_purpose_invitation_and_generation_has_its_own_value() {
         let keys = Keys::new([7; 32], &[]);
         let id = keys.current_id();
         let mut seen = std::collections::HashSet::new();
-        for purpose in [Purpose::Link, Purpose::Code, Purpose::Word, Purpose::Address] {
+        for purpose in
+            [Purpose::Link, Purpose::Code, Purpose::Word, Purpose::Address, Purpose::Hook]
+        {
             for parts in [&[b"ab".as_slice(), b"c"], &[b"a".as_slice(), b"bc"]] {
                 assert!(seen.insert(keys.derive(id, purpose, parts)));
             }
