@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Kind, Page, send},
-    letterbox::{Letterbox, Post},
+    letterbox::{Letterbox, Post, phone_of},
 };
 use axum::{
     body::Bytes,
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
-    deliver::Mailer,
+    deliver::{Gateway, Mailer},
     desk::Desk,
     http::serve,
     service,
@@ -39,6 +39,9 @@ pub(crate) const DAY: Duration = Duration::from_hours(24);
 /// Where the meetings of these tests are held.
 pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
 
+/// The password of the account at the gateway for text messages.
+pub(crate) const SMS_PASSWORD: &str = "hemligt-hos-gatewayen";
+
 /// Who is invited.
 pub(crate) const ANNA: &str = "anna@example.org";
 
@@ -49,18 +52,25 @@ pub(crate) const KIM: &str = "kim@kommun.example";
 pub(crate) struct Plan {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
+    sms: bool,
 }
 
 impl Plan {
     /// One for people.
     pub(crate) const fn product() -> Self {
-        Self { mode: Mode::Product, settings: Vec::new() }
+        Self { mode: Mode::Product, settings: Vec::new(), sms: false }
     }
 
     /// A demo.
     #[cfg(feature = "demo")]
     pub(crate) const fn demo() -> Self {
-        Self { mode: Mode::Demo, settings: Vec::new() }
+        Self { mode: Mode::Demo, settings: Vec::new(), sms: false }
+    }
+
+    /// With a gateway for codes by SMS.
+    pub(crate) fn with_sms(mut self, provider: &str) -> Self {
+        self.sms = true;
+        self.with("sms.provider", provider)
     }
 
     /// With a key of the configuration set, such as `code.length`.
@@ -95,6 +105,14 @@ impl Plan {
             ("mail.from", "mote@kommun.example".to_owned()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
+        if self.sms || crate::METHOD == "sms-code" {
+            keys.extend([
+                ("sms.provider", "46elks".to_owned()),
+                ("sms.user", "AC0123".to_owned()),
+                ("sms.password", SMS_PASSWORD.to_owned()),
+                ("sms.from", "Kommunen".to_owned()),
+            ]);
+        }
         keys.extend(self.settings.iter().cloned());
         let environment = keys.into_iter().map(|(key, value)| {
             let name = format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"));
@@ -118,7 +136,9 @@ impl Running {
         listener: TcpListener,
     ) -> Self {
         let mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
-        let service = service::build_with(config, clock.clone(), mailer).await.expect("a service");
+        let gateway: Arc<dyn Gateway> = Arc::<Letterbox>::clone(letters);
+        let service = service::build_with(config, clock.clone(), mailer, gateway).await;
+        let service = service.expect("a service");
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told).into();
         let mut end = told.clone();
@@ -308,8 +328,12 @@ impl TestApp {
         let recipients: Vec<Value> = recipients
             .iter()
             .map(|email| {
-                json!({ "name": "Anna Andersson", "email": email, "assurance": "loa2",
-                        "method": "email-code", "language": "sv" })
+                let mut recipient = json!({ "name": "Anna Andersson", "email": email,
+                    "assurance": "loa2", "method": crate::METHOD, "language": "sv" });
+                if crate::METHOD == "sms-code" {
+                    recipient["phone"] = phone_of(email).into();
+                }
+                recipient
             })
             .collect();
         json!({
