@@ -11,7 +11,7 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Desk, Offered, Settings},
+    desk::{self, Desk, EIdSettings, Offered, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
@@ -64,6 +64,9 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
+        identifiers: Arc::default(),
+        orders: Arc::default(),
+        progressed: Arc::default(),
     })
 }
 
@@ -169,16 +172,18 @@ fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
     }
 }
 
+/// The gateway that codes by SMS go over, where they are offered.
 #[cfg(feature = "demo")]
-fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
         Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
         Mode::Product => over_the_air(config, desk),
     }
 }
 
+/// The gateway that codes by SMS go over, where they are offered.
 #[cfg(not(feature = "demo"))]
-fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     over_the_air(config, desk)
 }
 
@@ -242,6 +247,7 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
+        e_id: EIdSettings::default(),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered { sms: config.sms.is_some() || config.mode == Mode::Demo },
         cookies: Cookies::of(&config.http.public_url),

@@ -55,5 +55,10 @@ pub fn check(
     let code = code_of(keys, challenge, length)?;
     // The code is looked at first, so that a decoy takes as long as a code does.
     let right = same(&code, typed.digits()) && !challenge.decoy;
-    right.then_some(Evidence { level: Level::Loa2, how: carrier.method(), who: None })
+    right.then_some(Evidence {
+        level: Level::Loa2,
+        how: carrier.method().to_owned(),
+        who: None,
+        matched: None,
+    })
 }

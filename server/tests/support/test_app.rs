@@ -478,10 +478,15 @@ impl Browser {
 
     /// Goes from the link to the code step with the right address; returns the code sent.
     pub(crate) async fn ask(&self, app: &TestApp, invitation: &Invitation) -> String {
-        self.begin(invitation).await;
-        let page = self.give(invitation, &invitation.email).await;
+        let page = self.ask_at(invitation).await;
         assert_eq!(page.screen(), "code", "{:?}", page.view());
         app.code(&invitation.email).await
+    }
+
+    /// Goes from the link to where the right address leads.
+    pub(crate) async fn ask_at(&self, invitation: &Invitation) -> Page {
+        self.begin(invitation).await;
+        self.give(invitation, &invitation.email).await
     }
 
     /// Goes from the link to the opened invitation.

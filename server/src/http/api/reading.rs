@@ -151,6 +151,8 @@ fn recipient(
         assurance: assurance?,
         method: method?,
         language: language.unwrap_or_default(),
+        allow_e_id: false,
+        personal_number: None,
     })
 }
 
