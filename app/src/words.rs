@@ -13,7 +13,7 @@ mod phone;
 mod purpose;
 mod sv;
 
-pub use phone::readable as readable_phone;
+pub use phone::{masked as masked_phone, readable as readable_phone};
 #[cfg(feature = "ssr")]
 pub use purpose::purpose;
 

@@ -53,7 +53,8 @@ pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> 
     let body =
         fs::read(file).map_err(|error| Failure(format!("{}: {}", file.display(), error.kind())))?;
     let desk = service::desk(&config, Clock::system()).await?;
-    let booking = api::read_booking(&body, desk.clock.now()).map_err(|problem| {
+    let offered = desk.settings.offered;
+    let booking = api::read_booking(&body, desk.clock.now(), offered).map_err(|problem| {
         Failure(serde_json::to_string(&problem).unwrap_or_else(|_| "can't be read".to_owned()))
     })?;
     let booked = desk.book(&booking, None).await?.map_err(|_| Failure("key taken".to_owned()))?;

@@ -15,6 +15,7 @@ mod read;
 mod retention;
 mod secrets;
 mod session;
+mod sms;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use {
     retention::Retention,
     secrets::{KEY_LENGTH, MasterKey, Secrets},
     session::Session,
+    sms::{Sms, SmsProvider},
     statement::Statement,
 };
 
@@ -66,6 +68,8 @@ pub struct Config {
     pub database: Database,
     /// How messages leave.
     pub mail: Mail,
+    /// How codes by SMS leave; none where they are not offered. A demo keeps what it would send.
+    pub sms: Option<Sms>,
     /// What every key is derived from.
     pub secrets: Secrets,
     /// The one-time code and its limits.
@@ -130,6 +134,7 @@ impl Config {
         let http = Http::take(keys, mode)?;
         let database = Database::take(keys, mode)?;
         let mail = Mail::take(keys, mode)?;
+        let sms = Sms::take(keys)?;
         let code = Code::take(keys)?;
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
@@ -147,6 +152,7 @@ impl Config {
             http,
             database,
             mail,
+            sms,
             secrets,
             code,
             session,
@@ -165,6 +171,7 @@ fn known() -> Vec<&'static str> {
         &http::KEYS,
         &database::KEYS,
         &mail::KEYS,
+        &sms::KEYS,
         &secrets::KEYS,
         &code::KEYS,
         &session::KEYS,

@@ -1,5 +1,5 @@
 //! What is sent: a [`letter`] is what there is to tell somebody, [`compose`] puts it into words, and
-//! a [`Mailer`] hands it over.
+//! a [`Mailer`] or a [`Gateway`] hands it over.
 
 pub mod calendar;
 pub mod compose;
@@ -7,6 +7,7 @@ mod html;
 pub mod letter;
 pub mod outbox;
 mod page;
+pub mod sms;
 pub mod smtp;
 mod text;
 
@@ -23,7 +24,22 @@ pub trait Mailer: Send + Sync {
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
 }
 
-/// Why a letter was not taken.
+/// Hands text messages over to whoever carries them on.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Hands one over, to the number that the letter goes to. `Ok` means that the gateway has taken
+    /// charge of it, and holds what it calls the message, where it says so.
+    ///
+    /// It ends within a bounded time, whatever the other side does.
+    async fn send(
+        &self,
+        letter: &Letter,
+        composed: &Composed,
+    ) -> Result<Option<String>, DeliveryError>;
+}
+
+/// Why a letter was not taken. Its number is the other side's: an SMTP or HTTP status, or an error
+/// code of the gateway's own.
 ///
 /// Neither an address nor the other side's own words have a way into it: it may be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,13 +55,13 @@ pub enum DeliveryError {
 /// Why a letter will never be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The recipient's address can't be written into a mail, or not be handled by the mail server.
+    /// The recipient's address can't be written into a message, or not be handled by the server.
     #[error("the address can't be used")]
     Address,
-    /// The mail server doesn't take mail for this recipient.
+    /// The server doesn't take messages for this recipient.
     #[error("the recipient was refused with {0}")]
     Recipient(u16),
-    /// The mail server doesn't take this message.
+    /// The server doesn't take this message.
     #[error("the message was refused with {0}")]
     Message(u16),
 }
@@ -55,30 +71,33 @@ pub enum Refusal {
 /// Faults of our own configuration are here too: an operator mends them while letters wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    /// The mail server can't be reached.
-    #[error("the mail server can't be reached")]
+    /// The server can't be reached.
+    #[error("the server can't be reached")]
     Unreachable,
-    /// The mail server didn't finish in time.
-    #[error("the mail server took too long")]
+    /// The server didn't finish in time.
+    #[error("the server took too long")]
     Silent,
-    /// The connection broke, or what came over it was no SMTP.
-    #[error("the connection to the mail server broke")]
+    /// The connection broke, or what came over it was not what it should be.
+    #[error("the connection to the server broke")]
     Broken,
     /// There is no encryption, or the server's certificate isn't trusted.
-    #[error("no trusted encryption with the mail server")]
+    #[error("no trusted encryption with the server")]
     Encryption,
-    /// The mail server offers no way to log in that we know.
-    #[error("the mail server offers no login that can be used")]
+    /// The server offers no way to log in that we know.
+    #[error("the server offers no login that can be used")]
     Login,
-    /// The mail server doesn't take our credentials.
-    #[error("the mail server refused the credentials with {0}")]
+    /// The server doesn't take our credentials.
+    #[error("the server refused the credentials with {0}")]
     Credentials(u16),
-    /// The mail server doesn't take mail from us.
-    #[error("the mail server refused us with {0}")]
+    /// The server doesn't take messages from us.
+    #[error("the server refused us with {0}")]
     Sender(u16),
-    /// The mail server asks us to come back later.
-    #[error("the mail server answered {0}")]
+    /// The server asks us to come back later.
+    #[error("the server answered {0}")]
     Later(u16),
+    /// There is no gateway to hand text messages over to.
+    #[error("no gateway is configured")]
+    Missing,
     /// The message could not be written: a fault in the program or in `mail.from`.
     #[error("the message can't be written")]
     Unwritable,

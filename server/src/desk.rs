@@ -13,6 +13,7 @@ mod fault;
 mod gate;
 mod identifiers;
 mod progress;
+mod reports;
 mod returns;
 mod settings;
 mod show;
@@ -24,7 +25,7 @@ pub use erasure::erase;
 pub use fault::Fault;
 pub use identifiers::Identifiers;
 pub use returns::Returned;
-pub use settings::{EIdSettings, Settings};
+pub use settings::{EIdSettings, Offered, Settings};
 
 use crate::{clock::Clock, keys::Keys, store::Store};
 use std::sync::Arc;

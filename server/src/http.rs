@@ -9,6 +9,7 @@ mod device;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod hooks;
 pub mod limits;
 pub mod pages;
 mod progress;

@@ -25,6 +25,8 @@ pub enum Purpose {
     Word,
     /// The form in which addresses are counted.
     Address,
+    /// The secret in the address that a gateway without signatures tells at.
+    Hook,
     /// The secret in the address that the BankID app leads back to.
     Return,
     /// The secrets of a login with OpenID Connect.
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Code => b"anslut code v1",
             Self::Word => b"anslut word v1",
             Self::Address => b"anslut address v1",
+            Self::Hook => b"anslut hook v1",
             Self::Return => b"anslut return v1",
             Self::Login => b"anslut login v1",
             Self::Person => b"anslut person v1",
@@ -75,6 +78,11 @@ impl Key {
         }
         mac(&key, parts)
     }
+}
+
+fn hook_secret(key: &Key) -> String {
+    let bytes = key.derive(Purpose::Hook, &[]);
+    URL_SAFE_NO_PAD.encode(bytes.get(..20).unwrap_or_default())
 }
 
 /// HMAC over parts, each preceded by its length so that no two lists of parts look the same.
@@ -128,6 +136,19 @@ impl Keys {
             &[invitation.as_bytes(), &generation.to_be_bytes()],
         )?;
         bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The secret in the address that a gateway without signatures tells at: 160 bits in base64url.
+    pub fn hook_secret(&self) -> String {
+        hook_secret(&self.current)
+    }
+
+    /// Whether this is that secret, or was with a previous key.
+    pub fn is_hook_secret(&self, secret: &str) -> bool {
+        // Each is compared, so that the time says nothing of which.
+        std::iter::once(&self.current)
+            .chain(&self.previous)
+            .fold(false, |known, key| same(hook_secret(key), secret) | known)
     }
 
     /// A secret of 256 bits in base64url that a row's id stands for.
@@ -232,6 +253,16 @@ mod tests {
     }
 
     #[test]
+    fn a_gateway_s_secret_is_known_as_long_as_its_key_is() {
+        let old = Keys::new([1; 32], &[]);
+        let new = Keys::new([2; 32], &[[1; 32]]);
+        let other = Keys::new([3; 32], &[]);
+        assert!(new.is_hook_secret(&new.hook_secret()) && new.is_hook_secret(&old.hook_secret()));
+        assert!(!old.is_hook_secret(&new.hook_secret()) && !other.is_hook_secret(""));
+        assert_eq!(new.hook_secret().len(), 27);
+    }
+
+    #[test]
     fn what_is_sealed_opens_where_it_belongs_and_nowhere_else() {
         let old = Keys::new([1; 32], &[]);
         let new = Keys::new([2; 32], &[[1; 32]]);
@@ -256,6 +287,7 @@ mod tests {
             Purpose::Code,
             Purpose::Word,
             Purpose::Address,
+            Purpose::Hook,
             Purpose::Return,
             Purpose::Login,
             Purpose::Person,

@@ -1,11 +1,18 @@
 //! The service put together from its parts: what a process runs and what tests start.
 
 use crate::{
+    caller::{Caller, Trust},
     clock::Clock,
-    config::{Config, Database},
-    deliver::{Mailer, letter::OrganisationCard, outbox::Postman, smtp::SmtpMailer},
-    desk::{self, Desk, EIdSettings, Settings},
-    http::{self, api, assets, brand, health, pages::Pages, session_cookie::Cookies},
+    config::{Config, Database, Mode, SmsProvider},
+    deliver::{
+        Gateway, Mailer,
+        letter::OrganisationCard,
+        outbox::Postman,
+        sms::{Account, Elks, Misconfigured, Twilio},
+        smtp::SmtpMailer,
+    },
+    desk::{self, Desk, EIdSettings, Offered, Settings},
+    http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
     store::{SqliteStore, StoreError},
@@ -41,6 +48,9 @@ pub enum Unbuildable {
     /// Mail can't be sent as configured.
     #[error("{0}")]
     Mail(String),
+    /// Text messages can't be sent as configured.
+    #[error("{0}")]
+    Sms(String),
 }
 
 /// Opens the store and stands the desk upon it.
@@ -62,18 +72,29 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
 
 /// Puts a service together.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
-    let mailer = mailer(config)?;
-    build_with(config, clock, mailer).await
+    let desk = desk(config, clock).await?;
+    let (mailer, gateway) = (mailer(config)?, gateway(config, &desk)?);
+    Ok(put_together(config, desk, mailer, gateway))
 }
 
-/// Puts a service together that hands its mail to `mailer`.
+/// Puts a service together that hands its mail to `mailer` and its text messages to `gateway`.
 pub async fn build_with(
     config: &Config,
     clock: Clock,
     mailer: Arc<dyn Mailer>,
+    gateway: Arc<dyn Gateway>,
 ) -> Result<Service, Unbuildable> {
     let desk = desk(config, clock).await?;
-    let postman = Postman::new(desk.clone(), mailer, card(config));
+    Ok(put_together(config, desk, mailer, Some(gateway)))
+}
+
+fn put_together(
+    config: &Config,
+    desk: Desk,
+    mailer: Arc<dyn Mailer>,
+    gateway: Option<Arc<dyn Gateway>>,
+) -> Service {
+    let postman = Postman::new(desk.clone(), mailer, gateway, card(config));
     let asked = desk.clone();
     // A question that reads a table: a connection alone says nothing of the file behind it.
     let ready = move || {
@@ -86,8 +107,14 @@ pub async fn build_with(
         .merge(assets::routes())
         .merge(brand::routes(&config.organisation))
         .merge(health::routes(ready));
+    let routes = match &config.sms {
+        Some(sms) if config.mode == Mode::Product => {
+            routes.merge(hooks::routes(&desk, &config.http.public_url, sms))
+        }
+        _ => routes,
+    };
     #[cfg(feature = "demo")]
-    let routes = if config.mode == crate::config::Mode::Demo {
+    let routes = if config.mode == Mode::Demo {
         routes.merge(crate::demo::routes(&desk, &postman))
     } else {
         routes
@@ -98,7 +125,7 @@ pub async fn build_with(
         || keys::random().ok(),
         |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
     );
-    Ok(Service { router: guarded, desk, postman })
+    Service { router: guarded, desk, postman }
 }
 
 impl Service {
@@ -125,7 +152,6 @@ impl Service {
 
 #[cfg(feature = "demo")]
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    use crate::config::Mode;
     match config.mode {
         Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
         Mode::Product => smtp(config),
@@ -144,6 +170,39 @@ fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
         Ok(mailer) => Ok(Arc::new(mailer)),
         Err(error) => Err(Unbuildable::Mail(error.to_string())),
     }
+}
+
+/// The gateway that codes by SMS go over, where they are offered.
+#[cfg(feature = "demo")]
+pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+    match config.mode {
+        Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
+        Mode::Product => over_the_air(config, desk),
+    }
+}
+
+/// The gateway that codes by SMS go over, where they are offered.
+#[cfg(not(feature = "demo"))]
+pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+    over_the_air(config, desk)
+}
+
+fn over_the_air(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+    let Some(sms) = &config.sms else { return Ok(None) };
+    let caller = Caller::new(&Trust::default())
+        .map_err(|error| Unbuildable::Sms(format!("sms.url: {error}")))?;
+    let account = Account {
+        url: sms.url.clone(),
+        user: sms.user.clone(),
+        password: sms.password.clone(),
+        from: sms.from.clone(),
+    };
+    let reports = hooks::address(&config.http.public_url, desk, sms.provider);
+    let wrong = |error: Misconfigured| Unbuildable::Sms(error.to_string());
+    Ok(Some(match sms.provider {
+        SmsProvider::Elks => Arc::new(Elks::new(caller, &account, reports).map_err(wrong)?),
+        SmsProvider::Twilio => Arc::new(Twilio::new(caller, &account, reports).map_err(wrong)?),
+    }))
 }
 
 fn settings(config: &Config) -> Settings {
@@ -190,6 +249,7 @@ fn settings(config: &Config) -> Settings {
         },
         e_id: EIdSettings::default(),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
+        offered: Offered { sms: config.sms.is_some() || config.mode == Mode::Demo },
         cookies: Cookies::of(&config.http.public_url),
     }
 }

@@ -13,7 +13,7 @@ use server::deliver::{
     DeliveryError, Mailer, Refusal, Trouble,
     compose::{Composed, compose},
     letter::{
-        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
         OrganisationCard,
     },
     smtp::SmtpMailer,
@@ -38,6 +38,7 @@ fn organisation() -> OrganisationCard {
 fn invitation() -> Letter {
     let zone = TimeZone::get("Europe/Stockholm").expect("a zone");
     Letter {
+        channel: Channel::Email,
         to: "anna@example.org".to_owned(),
         to_name: Some("Anna Åström".to_owned()),
         language: Language::Swedish,

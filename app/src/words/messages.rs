@@ -16,6 +16,8 @@ pub struct MessageWords {
     pub invitation: InvitationWords,
     /// The code.
     pub code: CodeWords,
+    /// The code by SMS.
+    pub sms: SmsWords,
     /// To the organiser: a recipient is locked out.
     pub locked: NoticeWords,
     /// To the organiser: a recipient can't be reached.
@@ -60,6 +62,8 @@ pub struct InvitationWords {
     pub needs: &'static str,
     /// What to have at hand, when a code will be asked for.
     pub needs_for_code: &'static [&'static str],
+    /// What to have at hand, when a code by SMS will be asked for.
+    pub needs_for_sms_code: &'static [&'static str],
     /// What to have at hand, when an e-identification will be asked for.
     pub needs_for_e_id: &'static [&'static str],
     /// Where one learns what the meeting is about.
@@ -94,6 +98,29 @@ pub struct CodeWords {
     pub secret: &'static str,
     /// What to do when one has not asked for it: whom to ring, at which number.
     pub unasked: fn(&str, &str) -> String,
+}
+
+/// The texts of a code by SMS. Each is a whole message, short enough for one part: the second for
+/// parts of 70 characters, which those are that hold other letters than phones' own alphabet has.
+/// The code stands alone on its line.
+pub struct SmsWords {
+    /// The message.
+    pub code: fn(&SmsFacts<'_>) -> String,
+    /// The same in as few words as can be.
+    pub brief: fn(&SmsFacts<'_>) -> String,
+}
+
+/// What a code by SMS tells.
+#[derive(Clone, Copy)]
+pub struct SmsFacts<'a> {
+    /// Whose meeting it is for.
+    pub organisation: &'a str,
+    /// The code.
+    pub code: &'a str,
+    /// The word that is on the page too.
+    pub word: &'a str,
+    /// Until when the code can be used.
+    pub until: &'a str,
 }
 
 /// The texts of a notice to an organiser.

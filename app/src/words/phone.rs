@@ -1,5 +1,7 @@
 //! Phone numbers as people read them.
 
+use crate::fields::is_e164;
+
 /// A number in E.164 as it is written: Swedish ones with area code and groups, others in groups of
 /// three after the plus. Anything else is left as it is.
 pub fn readable(number: &str) -> String {
@@ -8,8 +10,52 @@ pub fn readable(number: &str) -> String {
         return number.to_owned();
     };
     match digits.strip_prefix("46") {
-        Some(rest) if (7..=9).contains(&rest.len()) => swedish(rest),
+        Some(rest) if (7..=9).contains(&rest.len()) => swedish_number(rest),
         _ => format!("+{}", grouped(digits, &[3; 5], ' ')),
+    }
+}
+
+/// A number in E.164 with most digits hidden, so that people know their own by it: Swedish ones keep
+/// their area code and the last two digits, others their country's code and the last two. Of anything
+/// else nothing is shown.
+pub fn masked(number: &str) -> String {
+    let Some(digits) = number.strip_prefix('+').filter(|_| is_e164(number)) else {
+        return "***".to_owned();
+    };
+    let swedish = digits.strip_prefix("46").filter(|rest| (7..=9).contains(&rest.len()));
+    match swedish.map(swedish_number).as_ref().and_then(|written| written.split_once('-')) {
+        Some((area, local)) => format!("{area}-{}", hidden(local)),
+        None => {
+            let (country, rest) = digits.split_at(country_code(digits));
+            let groups = [rest.len().saturating_sub(7), 3, 2, 2];
+            format!("+{country} {}", hidden(&grouped(rest, &groups, ' ')))
+        }
+    }
+}
+
+/// Digits as stars, but for the last two.
+fn hidden(written: &str) -> String {
+    let count = written.chars().filter(char::is_ascii_digit).count();
+    let mut seen = 0;
+    let hide = |c: char| {
+        seen += usize::from(c.is_ascii_digit());
+        if c.is_ascii_digit() && seen + 2 <= count { '*' } else { c }
+    };
+    written.chars().map(hide).collect()
+}
+
+/// How many digits of a number in E.164 are its country's code (ITU-T E.164, Annex D).
+fn country_code(digits: &str) -> usize {
+    match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
     }
 }
 
@@ -19,7 +65,7 @@ const SHORT_AREAS: [&str; 21] = [
     "46", "54", "60", "63", "90",
 ];
 
-fn swedish(rest: &str) -> String {
+fn swedish_number(rest: &str) -> String {
     let area = match rest.get(..2) {
         Some(area) if area.starts_with('8') => 1,
         Some(area) if area.starts_with('7') || SHORT_AREAS.contains(&area) => 2,
@@ -56,7 +102,7 @@ fn grouped(digits: &str, lengths: &[usize], between: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::{masked, readable};
 
     #[test]
     fn swedish_numbers_get_their_area_code_and_groups() {
@@ -75,6 +121,25 @@ mod tests {
     #[test]
     fn other_numbers_keep_their_country() {
         assert_eq!(readable("+358401234567"), "+358 401 234 567");
+    }
+
+    #[test]
+    fn a_masked_number_shows_where_it_is_and_how_it_ends() {
+        for (number, shown) in [
+            ("+46701740605", "070-*** ** 05"),
+            ("+46300834000", "0300-** ** 00"),
+            ("+46812345678", "08-*** *** 78"),
+            ("+358401234505", "+358 ** *** ** 05"),
+            ("+4745678905", "+47 * *** ** 05"),
+            ("+4915112345605", "+49 **** *** ** 05"),
+            ("+12025550105", "+1 *** *** ** 05"),
+            ("+2901234", "+290 **3 4"),
+            ("+46701", "***"),
+            ("0701740605", "***"),
+            ("", "***"),
+        ] {
+            assert_eq!(masked(number), shown);
+        }
     }
 
     #[test]

@@ -176,8 +176,13 @@ CREATE TABLE outbox (
     due_at        BIGINT NOT NULL,
     leased_until  BIGINT NOT NULL,
     expires_at    BIGINT,
-    done_at       BIGINT
+    done_at       BIGINT,
+    -- What the SMS gateway calls it, and when the gateway said that it did or didn't arrive.
+    reference     TEXT,
+    delivered_at  BIGINT,
+    undelivered_at BIGINT
 );
+CREATE INDEX outbox_by_reference ON outbox (reference) WHERE reference IS NOT NULL;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_invitation ON outbox (invitation_id);
 

@@ -19,6 +19,12 @@ url = "sqlite:///var/lib/anslut/anslut.db"
 [mail]
 url = "smtps://user:hemligt@mail.kommun.example"
 from = "mote@kommun.example"
+[sms]
+provider = "twilio"
+url = "https://api.dublin.ie1.twilio.com"
+user = "AC0123456789abcdef0123456789abcdef"
+password = "hemligt"
+from = "+46766861004"
 [secrets]
 key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 previous = ["HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="]
@@ -143,7 +149,10 @@ fn the_example_names_every_key_with_its_default() {
         _ => line.to_owned(),
     };
     let secrets = [LEAST[2], LEAST[4]];
-    let shown = read(&example(set), &secrets).expect("the example with all its keys");
+    // Its line names a file.
+    let password = ("ANSLUT_SMS__PASSWORD", "hemligt");
+    let shown = read(&example(set), &[secrets[0], secrets[1], password]);
+    let shown = shown.expect("the example with all its keys");
     let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
     assert_eq!(shown.code, plain.code);
     assert_eq!(shown.session, plain.session);
@@ -191,8 +200,8 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
         ("organisation.nmae = 'x'", "", "organisation.nmae: is no key of this program"),
         ("name = 'x'", "", "name: is no key of this program"),
         ("http = 3", "", "http: is no key of this program"),
-        ("[sms]", "", "sms: is no key of this program"),
-        ("[sms]\nurl = 'x'", "", "sms.url: is no key of this program"),
+        ("[bankid]", "", "bankid: is no key of this program"),
+        ("[sms]\nuri = 'x'", "", "sms.uri: is no key of this program"),
         ("[[oidc]]\nid = 'x'", "", "oidc: is no key of this program"),
         ("'http.listen' = 'x'", "", "\\\"http.listen\\\": is no key of this program"),
         ("code.length.x = 1", "", "code.length.x: is no key of this program"),
@@ -211,6 +220,76 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
 #[test]
 fn a_section_in_which_nothing_is_set_is_no_harm() {
     assert!(read("[http]\n[code]\n", &LEAST).is_ok());
+}
+
+/// The least configuration with a gateway, with one more thing set.
+fn with_gateway(provider: &str, more: &[(&str, &str)]) -> Result<Config, String> {
+    let mut pairs = LEAST.to_vec();
+    pairs.extend([
+        ("ANSLUT_SMS__PROVIDER", provider),
+        ("ANSLUT_SMS__USER", "u0123"),
+        ("ANSLUT_SMS__PASSWORD", " hemligt "),
+        ("ANSLUT_SMS__FROM", "Kommunen"),
+    ]);
+    pairs.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    pairs.extend(more.iter().filter(|(_, value)| !value.is_empty()));
+    read("", &pairs)
+}
+
+#[test]
+fn a_gateway_has_its_own_address_unless_another_is_set() {
+    assert!(read("", &LEAST).expect("a configuration").sms.is_none());
+    for (provider, url, there) in [
+        ("46elks", "", "https://api.46elks.com/"),
+        ("twilio", "", "https://api.twilio.com/"),
+        ("46elks", "http://127.0.0.1:4646/a1", "http://127.0.0.1:4646/a1"),
+        ("twilio", "http://localhost:4646", "http://localhost:4646/"),
+        ("twilio", "http://[::1]:4646", "http://[::1]:4646/"),
+    ] {
+        let config = with_gateway(provider, &[("ANSLUT_SMS__URL", url)]).expect(provider);
+        let sms = config.sms.expect("a gateway");
+        assert_eq!((sms.url.as_str(), sms.password.expose_secret()), (there, "hemligt"));
+    }
+}
+
+#[test]
+fn a_gateway_is_set_as_a_whole_or_not_at_all() {
+    for key in ["sms.user", "sms.password", "sms.from"] {
+        let error = with_gateway("46elks", &[(&variable(key), "")]).err();
+        assert_eq!(error, Some(format!("{key}: must be set")));
+    }
+    for (key, value) in
+        [("sms.url", "https://x"), ("sms.user", "u"), ("sms.password", "p"), ("sms.from", "K")]
+    {
+        let error = with(&variable(key), value).err();
+        assert_eq!(error, Some(format!("{key}: is set without sms.provider")));
+    }
+}
+
+#[test]
+fn a_gateway_s_messages_are_from_a_number_a_short_name_or_a_service() {
+    let service = format!("MG{}", "0a".repeat(16));
+    for (provider, from, fits) in [
+        ("46elks", "+46766861004", true),
+        ("46elks", "Kommun2", true),
+        ("46elks", "Kungsbackakommun", false),
+        ("46elks", "Mölndal", false),
+        ("46elks", "Min kommun", false),
+        ("46elks", "0766861004", false),
+        ("46elks", service.as_str(), false),
+        ("twilio", "+46766861004", true),
+        ("twilio", "Min kommun", true),
+        ("twilio", "Kungsbackakommun", false),
+        ("twilio", "12345", false),
+        ("twilio", service.as_str(), true),
+        ("twilio", &service[..33], false),
+    ] {
+        let config = with_gateway(provider, &[("ANSLUT_SMS__FROM", from)]);
+        assert_eq!(config.is_ok(), fits, "{provider} {from}");
+        if let Err(error) = config {
+            assert!(error.starts_with("sms.from: ") && !error.contains(from), "{error}");
+        }
+    }
 }
 
 #[test]
@@ -245,6 +324,12 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("mail.from", &["", "kommunen", "Kommunen <a@b.se>", "a@b.se\nBcc: c@d.se"]),
         ("secrets.key", &["", "x", "AAECAw==", &KEY[..43], &format!("{KEY}{KEY}")]),
         ("secrets.previous", &["x", &format!("{KEY},x")]),
+        ("sms.provider", &["", "elks", "46ELKS", "sinch"]),
+        ("sms.url", &["", "api.46elks.com", "http://api.46elks.com", "ftp://x", "https://"]),
+        ("sms.url", &["https://u:p@api.46elks.com", "https://x/?a", "https://x/#a"]),
+        ("sms.user", &["", "a:b", "två ord", "å"]),
+        ("sms.password", &["", " ", "a\nb"]),
+        ("sms.from", &["", "a\nb", &"x".repeat(41)]),
         ("code.length", &["", "3", "9", "4.5", "fyra", "-4", "99999999999999999999"]),
         ("code.lifetime", &["", "10", "-10m", "59s", "61m", "1 day", "P1D", "for ever"]),
         ("code.tries_per_code", &["0", "11", "256"]),

@@ -4,10 +4,11 @@ use super::{
     calendar::Entry,
     html::html,
     letter::{
-        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
         OrganisationCard, SenderNotice, moment,
     },
     page::{Block, Fact, Page, line},
+    sms,
     text::text,
 };
 use app::{
@@ -24,11 +25,11 @@ use jiff::{Timestamp, tz::TimeZone};
 pub struct Composed {
     /// Who it is from, as people call it.
     pub from_name: String,
-    /// The subject line.
+    /// The subject line; empty for a text message.
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The same for those whose mail program shows HTML.
+    /// The same for those whose mail program shows HTML; empty for a text message.
     pub html: String,
     /// A calendar entry to go with it.
     pub calendar: Option<String>,
@@ -44,6 +45,16 @@ pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
         organisation,
         name: line(&organisation.name),
     };
+    if let (Channel::Sms, Content::Code(code)) = (letter.channel, &letter.content) {
+        return Composed {
+            text: sms::text(&organisation.name, letter.language, code),
+            html: String::new(),
+            links: Vec::new(),
+            from_name: writer.name,
+            subject: String::new(),
+            calendar: None,
+        };
+    }
     let (subject, mut page) = match &letter.content {
         Content::Invitation(invitation) => writer.invitation(invitation),
         Content::Code(code) => writer.code(code),
@@ -81,6 +92,7 @@ impl Writer<'_> {
         let sender = line(&letter.sender);
         let (open, needs) = match letter.identification {
             Identification::EmailCode => (words.open_with_code, words.needs_for_code),
+            Identification::SmsCode => (words.open_with_code, words.needs_for_sms_code),
             Identification::EId => (words.open_with_e_id, words.needs_for_e_id),
         };
         let when = self.when(&letter.time);

@@ -6,10 +6,31 @@
 use app::wire::{Language, Moment};
 use jiff::{Timestamp, tz::TimeZone};
 
+/// How a letter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// As a mail.
+    Email,
+    /// As a text message.
+    Sms,
+}
+
+impl Channel {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+}
+
 /// One message to one person.
 #[derive(Clone)]
 pub struct Letter {
-    /// The address that it goes to.
+    /// How it travels.
+    pub channel: Channel,
+    /// The address that it goes to: for a text message a number in E.164.
     pub to: String,
     /// Whose address that is, where it is known.
     pub to_name: Option<String>,
@@ -21,6 +42,13 @@ pub struct Letter {
     pub written_at: Timestamp,
     /// What it tells.
     pub content: Content,
+}
+
+impl Letter {
+    /// The id of the message in the outbox.
+    pub fn id(&self) -> &str {
+        self.message_id.split('@').next().unwrap_or_default()
+    }
 }
 
 /// What a letter tells.
@@ -60,6 +88,8 @@ pub struct InvitationLetter {
 pub enum Identification {
     /// With a code sent to the e-mail address (`loa2`).
     EmailCode,
+    /// With a code sent to the phone (`loa2`).
+    SmsCode,
     /// With a Swedish e-identification (`loa3`).
     EId,
 }

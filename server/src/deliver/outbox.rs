@@ -4,10 +4,10 @@
 //! again, with the same Message-ID and the same words.
 
 use super::{
-    DeliveryError, Mailer,
+    DeliveryError, Gateway, Mailer, Trouble,
     compose::{Composed, compose},
     letter::{
-        CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
+        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
         OrganisationCard, SenderNotice,
     },
 };
@@ -15,7 +15,10 @@ use crate::{
     clock::Time,
     desk::{Desk, Fault, booking::happened},
     keys::new_id,
-    prove::{code::code_of, word::word_of},
+    prove::{
+        code::{Carrier, code_of},
+        word::word_of,
+    },
     rules::{assurance::Level, delivery::next_try},
     store::{
         Message, Stage, Tx,
@@ -38,20 +41,26 @@ const LEASE: Duration = Duration::from_secs(45);
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Takes messages from the outbox to the mailer.
+/// Takes messages from the outbox to the mailer or, codes by SMS, to the gateway.
 #[derive(Clone)]
 pub struct Postman {
     desk: Desk,
     mailer: Arc<dyn Mailer>,
+    gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
     hands: Arc<Semaphore>,
 }
 
 impl Postman {
-    /// A postman who hands over to `mailer`.
-    pub fn new(desk: Desk, mailer: Arc<dyn Mailer>, card: OrganisationCard) -> Self {
+    /// A postman who hands mail over to `mailer` and text messages to `gateway`.
+    pub fn new(
+        desk: Desk,
+        mailer: Arc<dyn Mailer>,
+        gateway: Option<Arc<dyn Gateway>>,
+        card: OrganisationCard,
+    ) -> Self {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
-        Self { desk, mailer, card: Arc::new(card), hands }
+        Self { desk, mailer, gateway, card: Arc::new(card), hands }
     }
 
     /// Works until told to stop, then finishes what is in hand.
@@ -111,27 +120,43 @@ impl Postman {
     async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
         let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
-        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped).await };
+        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped, None).await };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
-            Ok(None) => return self.end(message, None, Outcome::Dropped).await,
+            Ok(None) => return self.end(message, None, Outcome::Dropped, None).await,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
                 return self.try_later(message, kind).await;
             }
         };
-        match self.mailer.deliver(&letter, &self.compose(&letter)).await {
-            Ok(()) => self.end(message, Some(kind), Outcome::Sent).await,
+        match self.hand_over(&letter).await {
+            Ok(reference) => {
+                self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
+            }
             Err(error) => {
-                tracing::warn!(kind = kind.name(), failures = message.failures, %error, "mail");
+                let (kind_name, failures) = (kind.name(), message.failures);
+                match letter.channel {
+                    Channel::Email => tracing::warn!(kind = kind_name, failures, %error, "mail"),
+                    Channel::Sms => tracing::warn!(kind = kind_name, failures, %error, "sms"),
+                }
                 match error {
                     DeliveryError::Refused(_) => {
-                        self.end(message, Some(kind), Outcome::Failed).await
+                        self.end(message, Some(kind), Outcome::Failed, None).await
                     }
                     DeliveryError::Temporary(_) => self.try_later(message, kind).await,
                 }
             }
+        }
+    }
+
+    /// Hands a letter over to whoever carries it on; returns what they call it, where they say so.
+    async fn hand_over(&self, letter: &Letter) -> Result<Option<String>, DeliveryError> {
+        let composed = self.compose(letter);
+        match (letter.channel, &self.gateway) {
+            (Channel::Email, _) => self.mailer.deliver(letter, &composed).await.map(|()| None),
+            (Channel::Sms, Some(gateway)) => gateway.send(letter, &composed).await,
+            (Channel::Sms, None) => Err(DeliveryError::Temporary(Trouble::Missing)),
         }
     }
 
@@ -140,7 +165,7 @@ impl Postman {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
-            None => self.end(message, Some(kind), Outcome::Failed).await,
+            None => self.end(message, Some(kind), Outcome::Failed, None).await,
             Some(due) => {
                 let mut tx = self.desk.store.write().await?;
                 tx.put_off(&message.id, due).await?;
@@ -155,10 +180,11 @@ impl Postman {
         message: &Outgoing,
         kind: Option<Kind>,
         outcome: Outcome,
+        reference: Option<&str>,
     ) -> Result<(), Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
-        if tx.finish(&message.id, outcome, now).await?
+        if tx.finish(&message.id, outcome, reference, now).await?
             && let Some(kind) = kind
             && let Some(invitation) = tx.invitation(&message.invitation_id).await?
         {
@@ -210,7 +236,14 @@ impl Postman {
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
         };
-        Ok(Some(self.address(message, &meeting, &invitation, to_recipient, content)))
+        let letter = self.address(message, &meeting, &invitation, to_recipient, content);
+        match (kind, Carrier::of(&invitation.method)) {
+            (Kind::Code, Carrier::Sms) => {
+                let to = invitation.phone.ok_or(Fault::Unknown("phone"))?;
+                Ok(Some(Letter { channel: Channel::Sms, to, ..letter }))
+            }
+            _ => Ok(Some(letter)),
+        }
     }
 
     /// Puts a letter into words.
@@ -229,7 +262,10 @@ impl Postman {
         Ok(InvitationLetter {
             link: self.desk.link(invitation)?,
             identification: match level {
-                Level::Loa2 => Identification::EmailCode,
+                Level::Loa2 => match Carrier::of(&invitation.method) {
+                    Carrier::Email => Identification::EmailCode,
+                    Carrier::Sms => Identification::SmsCode,
+                },
                 Level::Loa3 => Identification::EId,
             },
             sender: meeting.organiser_name.clone(),
@@ -256,6 +292,7 @@ impl Postman {
             (meeting.organiser_email.clone(), Some(name), &meeting.organiser_language)
         };
         Letter {
+            channel: Channel::Email,
             to,
             to_name,
             language: Language::from_tag(language).unwrap_or_default(),

@@ -2,7 +2,11 @@
 //! cause, as at its delivery: none is kept.
 
 use crate::{
-    deliver::{compose::Composed, letter::Letter, outbox::Postman},
+    deliver::{
+        compose::Composed,
+        letter::{Channel, Letter},
+        outbox::Postman,
+    },
     desk::{Desk, Fault},
     http::api,
     store::records::{Kind, Outgoing},
@@ -44,8 +48,14 @@ struct Sent {
     composed: Composed,
 }
 
+impl Sent {
+    fn is_sms(&self) -> bool {
+        self.letter.channel == Channel::Sms
+    }
+}
+
 impl Outbox {
-    /// What was handed over, newest first: all of it, or what went to one address.
+    /// What was handed over, newest first: all of it, or what went to one address or number.
     async fn sent(&self, to: Option<&str>) -> Result<Vec<Sent>, Fault> {
         let mut tx = self.desk.store.read().await?;
         let messages = tx.sent_messages(MOST).await?;
@@ -60,11 +70,21 @@ impl Outbox {
     async fn written(&self, message: Outgoing, to: Option<&str>) -> Result<Option<Sent>, Fault> {
         let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
         let letter = self.postman.letter(&message, kind).await?;
-        let asked = |letter: &Letter| to.is_none_or(|to| letter.to.eq_ignore_ascii_case(to.trim()));
-        let Some(letter) = letter.filter(asked) else { return Ok(None) };
+        let Some(letter) = letter.filter(|letter| to.is_none_or(|to| went_to(letter, to))) else {
+            return Ok(None);
+        };
         let composed = self.postman.compose(&letter);
         let done = message.done_at.unwrap_or(message.written_at).timestamp();
         Ok(Some(Sent { id: message.id, at: done.to_string(), letter, composed }))
+    }
+}
+
+/// Whether a message went to this address or number. The plus of a number that was put into an
+/// address as it is comes as a space.
+fn went_to(letter: &Letter, to: &str) -> bool {
+    match letter.channel {
+        Channel::Email => letter.to.eq_ignore_ascii_case(to.trim()),
+        Channel::Sms => letter.to.strip_prefix('+') == Some(to.trim().trim_start_matches('+')),
     }
 }
 
@@ -82,13 +102,15 @@ async fn list(
         .map_err(|fault| api::unavailable(fault.log()))?
         .iter()
         .map(|sent| {
+            // A text message has neither.
+            let of_mail = |text: &String| (!sent.is_sms()).then(|| text.clone());
             json!({
                 "id": sent.id,
-                "channel": "email",
+                "channel": sent.letter.channel.name(),
                 "to": sent.letter.to,
-                "subject": sent.composed.subject,
+                "subject": of_mail(&sent.composed.subject),
                 "text": sent.composed.text,
-                "html": sent.composed.html,
+                "html": of_mail(&sent.composed.html),
                 "links": sent.composed.links,
                 "sent_at": sent.at,
             })
@@ -107,6 +129,8 @@ struct Page {
 struct Row {
     id: String,
     to: String,
+    /// Whether it is a text message, which has no subject and no HTML.
+    sms: bool,
     subject: String,
     sent_at: String,
     /// The plain text, cut into what is a link and what is not.
@@ -124,6 +148,7 @@ async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
         .into_iter()
         .map(|sent| Row {
             pieces: pieces(&sent.composed.text, &sent.composed.links),
+            sms: sent.is_sms(),
             id: sent.id,
             to: sent.letter.to,
             subject: sent.composed.subject,
@@ -152,7 +177,7 @@ async fn picture(
     Path(id): Path<String>,
 ) -> Result<Response, Response> {
     let sent = outbox.sent(None).await.map_err(|fault| api::unavailable(fault.log()))?;
-    let found = sent.into_iter().find(|sent| sent.id == id);
+    let found = sent.into_iter().find(|sent| sent.id == id && !sent.is_sms());
     let found = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(found.composed.html)).into_response())

@@ -3,7 +3,7 @@
 use super::{Desk, Fault, show::Remark, situation::Situation};
 use crate::{
     keys::{new_id, same},
-    prove::code,
+    prove::code::{self, Carrier},
     rules::{
         code::{Standing, sent_again, standing},
         limits::{Hold, day_before, locks_invitation, may_send},
@@ -25,13 +25,17 @@ impl Desk {
         self.keys.address_mark(&address.trim().to_lowercase())
     }
 
-    /// The form in which sends to an address are counted: over all invitations where it is the
-    /// recipient's, else for this invitation alone. A decoy is no mail, and with links of one's own
-    /// one must not be able to use up what another address may get elsewhere.
+    /// The form in which sends are counted: over all invitations to where the code goes, if the
+    /// address is the recipient's, else for this invitation alone. A decoy is no message, and with
+    /// links of one's own one must not be able to use up what another may get elsewhere.
     pub(super) fn send_mark(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
-        let everywhere = self.mark(address);
+        let everywhere = match (Carrier::of(&invitation.method), &invitation.phone) {
+            (Carrier::Sms, Some(phone)) => self.mark(phone),
+            _ => self.mark(&invitation.email),
+        };
         let here = self.mark(&format!("{} {}", address.trim(), invitation.id));
-        if same(self.mark(&invitation.email), &everywhere) { everywhere } else { here }
+        let right = same(self.mark(&invitation.email), self.mark(address));
+        if right { everywhere } else { here }
     }
 
     /// Somebody names the address that the invitation was sent to. Whether it is the right one
@@ -206,7 +210,8 @@ impl Desk {
             tell(Problem::CodeDead);
             return Ok(false);
         }
-        if let Some(evidence) = code::check(&self.keys, &challenge, &typed)
+        let carrier = Carrier::of(&at.invitation.method);
+        if let Some(evidence) = code::check(&self.keys, &challenge, carrier, &typed)
             && tx.consume(&challenge.id, at.now).await?
         {
             tx.excuse_try(attempt.id).await?;

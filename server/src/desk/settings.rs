@@ -5,6 +5,13 @@ use crate::{
 use app::wire::{Accessibility, Organisation, Privacy};
 use std::time::Duration;
 
+/// What can be chosen here, since what it needs is configured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// Codes by SMS.
+    pub sms: bool,
+}
+
 /// What the organisation decided, in the desk's terms.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -26,6 +33,8 @@ pub struct Settings {
     pub e_id: EIdSettings,
     /// How long after a meeting's end its personal data is kept.
     pub kept: Duration,
+    /// The ways of identifying that senders may choose beside codes by e-mail.
+    pub offered: Offered,
     /// How our cookies are called and written.
     pub cookies: Cookies,
 }

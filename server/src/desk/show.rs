@@ -163,7 +163,7 @@ impl Desk {
             Step::Method => Screen::Method(Method {
                 way: at.way()?,
                 code_length: self.settings.code.length,
-                phone: None,
+                phone: at.masked_phone(),
                 e_id: at.e_id_instead(),
             }),
             Step::Code => self.code_screen(at)?,
@@ -195,7 +195,7 @@ impl Desk {
         };
         Ok(Screen::Code(Code {
             address: challenge.address.clone(),
-            phone: None,
+            phone: at.masked_phone(),
             word: word_of(&self.keys, challenge).ok_or(Fault::Unknown("key"))?,
             length: limits.length,
             sent_at: moment(challenge.sent_at.timestamp(), &zone),

@@ -4,7 +4,10 @@ use super::{Desk, Fault, e_id};
 use crate::{
     clock::Time,
     keys::fingerprint,
-    prove::{code::EMAIL_CODE, identity::E_ID},
+    prove::{
+        code::{EMAIL_CODE, SMS_CODE},
+        identity::E_ID,
+    },
     rules::{
         assurance::{self, Admitted, Level},
         code::Sent,
@@ -22,6 +25,7 @@ use app::{
     gate::Visitor,
     steps::{Step, Track},
     wire::{Language, Way},
+    words::masked_phone,
 };
 use jiff::tz::TimeZone;
 
@@ -272,10 +276,17 @@ impl Situation {
         u8::try_from(left).unwrap_or(u8::MAX)
     }
 
+    /// The number that codes go to, with most digits hidden; none where they go by e-mail.
+    pub(super) fn masked_phone(&self) -> Option<String> {
+        let phone = self.invitation.phone.as_deref();
+        phone.filter(|_| self.invitation.method == SMS_CODE).map(masked_phone)
+    }
+
     /// The way of identifying that the sender chose.
     pub(super) fn way(&self) -> Result<Way, Fault> {
         match self.invitation.method.as_str() {
             EMAIL_CODE => Ok(Way::EmailCode),
+            SMS_CODE => Ok(Way::SmsCode),
             E_ID => Ok(Way::EId),
             _ => Err(Fault::Unknown("method")),
         }

@@ -1,13 +1,14 @@
 //! The REST API for senders and their systems.
 
 mod members;
+mod phone;
 pub mod problem;
 mod reading;
 mod strict;
 
 use crate::{
     desk::{
-        Desk,
+        Desk, Offered,
         booking::{Booked, KeyTaken, Once, status},
     },
     store::records::{Event, Meeting},
@@ -107,7 +108,7 @@ async fn book(
 ) -> Result<Response, Response> {
     let key = idempotency_key(&headers).map_err(IntoResponse::into_response)?;
     let once = key.map(|key| Once { key, body: &body });
-    let booking = parse(&headers, &body, desk.clock.now()).map_err(IntoResponse::into_response);
+    let booking = parse(&headers, &body, &desk).map_err(IntoResponse::into_response);
     let booking = match (booking, &once) {
         (Ok(booking), _) => booking,
         // A repeated booking is answered as before, also when its meeting has passed meanwhile.
@@ -150,10 +151,10 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiProblem> {
 fn parse(
     headers: &HeaderMap,
     body: &[u8],
-    now: crate::clock::Time,
+    desk: &Desk,
 ) -> Result<crate::desk::booking::Booking, ApiProblem> {
     expect_json(headers)?;
-    read_booking(body, now)
+    read_booking(body, desk.clock.now(), desk.settings.offered)
 }
 
 /// Refuses a body that does not say that it is JSON: a foreign page can't say so unasked.
@@ -174,6 +175,7 @@ pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiProblem> {
 pub fn read_booking(
     body: &[u8],
     now: crate::clock::Time,
+    offered: Offered,
 ) -> Result<crate::desk::booking::Booking, ApiProblem> {
     let Strict(value) = serde_json::from_slice(body).map_err(|fault| {
         // The reader's own words may repeat what was sent, so only the place is told.
@@ -184,7 +186,7 @@ pub fn read_booking(
         );
         ApiProblem::new(StatusCode::BAD_REQUEST, detail)
     })?;
-    reading::booking(value, now).map_err(ApiProblem::invalid)
+    reading::booking(value, now, offered).map_err(ApiProblem::invalid)
 }
 
 /// A meeting's id in the address, which may be no text at all.

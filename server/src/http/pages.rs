@@ -7,7 +7,11 @@ use super::{
     api::{self, problem::ApiProblem},
     device::device,
     headers::Nonce,
+<<<<<<< HEAD
     progress, returns,
+=======
+    hooks,
+>>>>>>> sms
 };
 use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
 use app::{
@@ -199,7 +203,7 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     if !bare || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let dressed = if api::is_at(kept.uri.path()) {
+    let dressed = if api::is_at(kept.uri.path()) || hooks::is_at(kept.uri.path()) {
         ApiProblem::new(status, "The request was refused.").into_response()
     } else if status.is_server_error() {
         pages.plain(&kept, Screen::Trouble, status)

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock::Time,
     keys::Keys,
-    prove::code::{check, code_of},
+    prove::code::{Carrier, check, code_of},
 };
 use app::fields::OneTimeCode;
 use std::sync::Arc;
@@ -53,6 +53,7 @@ promises!(
     parallel_workers_never_take_the_same_message,
     a_message_put_off_is_due_again_later,
     a_message_ends_once,
+    what_became_of_a_message_is_noted_once,
     a_lease_that_ran_out_can_be_taken_again,
     a_booking_key_is_taken_once,
     erasing_a_meeting_takes_all_that_hangs_on_it,
@@ -371,12 +372,44 @@ async fn a_message_ends_once(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     tx.post(message("x", NOW)).await.expect("posted");
     tx.post(message("y", after(1))).await.expect("posted");
-    assert!(tx.finish("x", Outcome::Sent, after(2)).await.expect("ended"));
-    assert!(!tx.finish("x", Outcome::Failed, after(3)).await.expect("kept"));
-    assert!(tx.finish("y", Outcome::Sent, after(4)).await.expect("ended"));
+    assert!(tx.finish("x", Outcome::Sent, Some("s1"), after(2)).await.expect("ended"));
+    assert!(!tx.finish("x", Outcome::Failed, Some("s2"), after(3)).await.expect("kept"));
+    assert!(tx.finish("y", Outcome::Sent, None, after(4)).await.expect("ended"));
     assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
     let sent = tx.sent_messages(9).await.expect("read");
     assert_eq!(sent.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["y", "x"]);
+    let references: Vec<_> = sent.iter().map(|m| m.reference.as_deref()).collect();
+    assert_eq!(references, [None, Some("s1")]);
+}
+
+async fn what_became_of_a_message_is_noted_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    let code = |id| Message { kind: Kind::Code, ..message(id, NOW) };
+    tx.post(code("x")).await.expect("posted");
+    tx.post(code("y")).await.expect("posted");
+    tx.post(Message { silent: true, ..code("decoy") }).await.expect("posted");
+    tx.post(message("z", NOW)).await.expect("posted");
+    assert!(tx.finish("x", Outcome::Sent, Some("s1"), after(1)).await.expect("ended"));
+    let invitation = Some("i".to_owned());
+    let noted = tx.report(None, "s1", true, after(2)).await.expect("noted");
+    assert_eq!(noted, invitation, "by what the gateway calls it");
+    assert_eq!(tx.report(Some("x"), "s1", true, after(3)).await.expect("kept"), None);
+    let noted = tx.report(Some("x"), "s1", false, after(4)).await.expect("noted");
+    assert_eq!(noted, invitation, "the one says nothing of the other");
+    let noted = tx.report(Some("y"), "s2", false, after(5)).await.expect("noted");
+    assert_eq!(noted, invitation, "by our own name, before it is known to be sent");
+    for (id, reference) in [
+        (Some("y"), "s2"),
+        (Some("z"), "s3"),
+        (Some("decoy"), "s4"),
+        (None, "s9"),
+        (None, ""),
+        (Some("none"), ""),
+    ] {
+        let noted = tx.report(id, reference, false, after(6)).await.expect("nothing");
+        assert_eq!(noted, None, "{id:?} {reference}");
+    }
 }
 
 async fn a_lease_that_ran_out_can_be_taken_again(store: Arc<dyn Store>) {
@@ -479,7 +512,7 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
     let digits = code_of(&keys, &challenge, 4).expect("a code");
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let evidence = check(&keys, &challenge, &typed).expect("evidence");
+    let evidence = check(&keys, &challenge, Carrier::Email, &typed).expect("evidence");
     let mut tx = write(&store).await;
     assert!(!tx.has_proven("s").await.expect("read"));
     tx.prove("s", "i", &evidence, after(1)).await.expect("proven");

@@ -333,6 +333,8 @@ pub struct Outgoing {
     pub expires_at: Option<Time>,
     /// When it was handed over, given up or dropped.
     pub done_at: Option<Time>,
+    /// What the gateway calls it, for a text message that was handed over.
+    pub reference: Option<String>,
 }
 
 /// How a message ended.

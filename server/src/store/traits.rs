@@ -275,8 +275,25 @@ pub trait Outbox {
     /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
-    /// Remembers how a message ended; false when that was known.
-    async fn finish(&mut self, id: &str, outcome: Outcome, at: Time) -> Stored<bool>;
+    /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
+    /// known.
+    async fn finish(
+        &mut self,
+        id: &str,
+        outcome: Outcome,
+        reference: Option<&str>,
+        at: Time,
+    ) -> Stored<bool>;
+    /// Remembers that a gateway tells whether a code has arrived, by the message's id or by what the
+    /// gateway calls it. Returns the invitation the first time, and none when that was known, or when
+    /// no such message was sent.
+    async fn report(
+        &mut self,
+        id: Option<&str>,
+        reference: &str,
+        arrived: bool,
+        at: Time,
+    ) -> Stored<Option<String>>;
     /// Remembers that a delivery failed and when it is due again.
     async fn put_off(&mut self, id: &str, due: Time) -> Stored<()>;
     /// The messages that were handed over, newest first.

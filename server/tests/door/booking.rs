@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Page, send},
-    test_app::{ANNA, DAY, HOUR, MINUTE, ROOM, TestApp},
+    test_app::{ANNA, DAY, HOUR, MINUTE, Plan, ROOM, TestApp},
 };
 use axum::http::{HeaderValue, Method};
 use serde_json::{Value, json};
@@ -165,6 +165,7 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         ("/recipients/0/email", json!("anna@")),
         ("/recipients/0/email", json!("anna@example.org, bo@example.org")),
         ("/recipients/0/phone", json!("0701740605")),
+        ("/recipients/0/phone", json!("+46701")),
         ("/recipients/0/assurance", Value::Null),
         ("/recipients/0/assurance", json!("loa3")),
         ("/recipients/0/assurance", json!("LOA2")),
@@ -192,6 +193,32 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         assert!(errors[0]["detail"].as_str().is_some_and(|it| !it.is_empty()));
     }
     nothing_was_booked(&app).await;
+}
+
+#[tokio::test]
+async fn codes_by_sms_are_offered_where_there_is_a_gateway() {
+    let mut body = good(&TestApp::start().await);
+    put(&mut body, "/recipients/0/method", json!("sms-code"));
+    put(&mut body, "/recipients/0/phone", json!("+46701740605"));
+    let app = TestApp::start().await;
+    let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
+    is_problem(&page, 422);
+    let errors = page.json()["errors"].clone();
+    assert_eq!(
+        (errors.as_array().map(Vec::len), &errors[0]["pointer"]),
+        (Some(1), &json!("/recipients/0/method"))
+    );
+    nothing_was_booked(&app).await;
+    for provider in ["46elks", "twilio"] {
+        let app = Plan::product().with_sms(provider).start().await;
+        let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+        let recipient = page.json()["recipients"][0].clone();
+        assert_eq!(
+            (&recipient["method"], &recipient["phone"]),
+            (&json!("sms-code"), &json!("+46701740605"))
+        );
+    }
 }
 
 /// Puts a value at a pointer; null takes the member away.

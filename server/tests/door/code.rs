@@ -223,8 +223,10 @@ async fn the_code_stands_alone_on_its_line_and_no_other_line_is_only_digits() {
         !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
     };
     assert_eq!(post.composed.text.lines().filter(digits).collect::<Vec<_>>(), [code.as_str()]);
-    let link = format!("{}{}", app.origin, invitation.step("code"));
-    assert!(post.composed.links.contains(&link), "{:?}", post.composed.links);
+    if crate::METHOD == "email-code" {
+        let link = format!("{}{}", app.origin, invitation.step("code"));
+        assert!(post.composed.links.contains(&link), "{:?}", post.composed.links);
+    }
     assert!(post.composed.links.iter().all(|link| !link.contains(&code)));
 }
 

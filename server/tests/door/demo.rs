@@ -75,6 +75,42 @@ async fn the_way_can_be_gone_with_nothing_but_the_demo_s_own_calls() {
 }
 
 #[tokio::test]
+async fn a_code_by_sms_is_in_the_outbox_under_its_number() {
+    let app = Plan::demo().start().await;
+    let mut meeting = app.meeting(MINUTE * 5, &[ANNA]);
+    meeting["recipients"][0]["method"] = "sms-code".into();
+    meeting["recipients"][0]["phone"] = "+46701740605".into();
+    let invitation = app.invite_to(&meeting).await;
+    let browser = app.browser();
+    app.forward(MINUTE).await;
+    assert_eq!(browser.ask_at(&invitation).await.screen(), "code");
+
+    for query in ["", "?to=%2B46701740605", "?to=+46701740605", "?to=46701740605"] {
+        let messages = outbox(&app, query).await;
+        assert_eq!(messages.len(), if query.is_empty() { 2 } else { 1 }, "{query}");
+        let message = &messages[0];
+        assert_eq!(message["channel"], "sms");
+        assert_eq!(message["to"], "+46701740605");
+        assert_eq!((&message["subject"], &message["html"]), (&Value::Null, &Value::Null));
+        assert_eq!(message["links"], json!([]));
+        assert!(message["sent_at"].is_string() && message["id"].is_string());
+    }
+    assert_eq!(outbox(&app, &format!("?to={ANNA}")).await.len(), 1, "the invitation's mail");
+    assert!(outbox(&app, "?to=%2B46701740606").await.is_empty());
+
+    let page = ask(&app, Method::GET, "/dev/outbox", None).await.text();
+    assert!(page.contains("SMS") && page.contains("+46701740605"), "{page}");
+    let messages = outbox(&app, "?to=%2B46701740605").await;
+    let text = messages[0]["text"].as_str().expect("a text");
+    let digits = |line: &&str| line.len() == 4 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let code = text.lines().find(digits).expect("the code").to_owned();
+    assert_eq!(browser.enter(&invitation, &code).await.screen(), "invitation");
+    let id = messages[0]["id"].as_str().expect("an id");
+    let picture = ask(&app, Method::GET, &format!("/dev/outbox/{id}"), None).await;
+    assert_eq!(picture.status, 404, "a text message has no HTML");
+}
+
+#[tokio::test]
 async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     let app = Plan::demo().start().await;
     let page = ask(&app, Method::GET, "/dev/outbox", None).await;

@@ -2,7 +2,7 @@
 
 use crate::{
     letterbox::Manner,
-    test_app::{ANNA, KIM, MINUTE, TestApp, other_than},
+    test_app::{ANNA, KIM, MINUTE, Plan, SMS_PASSWORD, other_than},
 };
 use axum::http::Method;
 use server::logs;
@@ -35,7 +35,7 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     tracing::subscriber::set_global_default(logs::subscriber(false, || OwnLines)).expect("a log");
     LINES.set(Some(Vec::new()));
 
-    let app = TestApp::start().await;
+    let app = Plan::product().with_sms("46elks").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.browser();
     let code = browser.ask(&app, &invitation).await;
@@ -56,12 +56,29 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     app.settled().await;
     app.letters.becomes(Manner::Refuses);
     app.forward(MINUTE).await;
+    app.letters.becomes(Manner::Takes);
+    let mut by_sms = app.meeting(MINUTE, &["eva@example.org"]);
+    by_sms["recipients"][0]["method"] = "sms-code".into();
+    by_sms["recipients"][0]["phone"] = "+46701740605".into();
+    let by_sms = app.invite_to(&by_sms).await;
+    app.letters.becomes(Manner::Fails);
+    app.browser().ask_at(&by_sms).await;
+    app.settled().await;
+    let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    browser.post(&hook, &[("id", "s1"), ("status", "delivered"), ("to", "+46701740605")]).await;
     let mut bad = app.meeting(MINUTE, &["fel@"]);
     bad["title"] = "".into();
     app.api(Method::POST, "/api/v1/meetings", Some(&bad)).await;
 
     let text = String::from_utf8(LINES.take().unwrap_or_default()).expect("text");
-    for route in ["/m/{token}", "/do/{*call}", "/api/v1/meetings", "\"mail\""] {
+    for route in [
+        "/m/{token}",
+        "/do/{*call}",
+        "/api/v1/meetings",
+        "\"mail\"",
+        "\"sms\"",
+        "/hooks/46elks/{secret}",
+    ] {
         assert!(text.contains(route), "{route}: {text}");
     }
     let second = browser.cookie("anslut").expect("a session");
@@ -74,6 +91,10 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
         ANNA,
         KIM,
         "bo@example.org",
+        "eva@example.org",
+        "46701740605",
+        SMS_PASSWORD,
+        &app.desk().keys.hook_secret(),
         "fel@",
         "Anna",
         "Kim",

@@ -3,6 +3,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+/// The way that recipients identify by.
+const METHOD: &str = "email-code";
+
 #[path = "../support/browser.rs"]
 mod browser;
 #[path = "../support/letterbox.rs"]

@@ -1,8 +1,8 @@
-//! A mailer that keeps what it is given, and takes it or not as the test says.
+//! A mailer and gateway that keeps what it is given, and takes it or not as the test says.
 
 use async_trait::async_trait;
 use server::deliver::{
-    DeliveryError, Mailer, Refusal, Trouble,
+    DeliveryError, Gateway, Mailer, Refusal, Trouble,
     compose::Composed,
     letter::{CodeLetter, Content, Letter},
 };
@@ -88,9 +88,11 @@ impl Letterbox {
         self.kept().clone()
     }
 
-    /// The letters to an address so far.
+    /// The letters to an address so far, and the text messages to its owner's phone.
     pub(crate) fn to(&self, address: &str) -> Vec<Post> {
-        self.post().into_iter().filter(|post| post.letter.to == address).collect()
+        let phone = phone_of(address);
+        let there = |post: &Post| post.letter.to == address || post.letter.to == phone;
+        self.post().into_iter().filter(there).collect()
     }
 
     /// How many letters came so far.
@@ -104,9 +106,36 @@ impl Letterbox {
     }
 }
 
+/// The phone of whoever has an address: another for each, with the same two digits at its end.
+pub(crate) fn phone_of(address: &str) -> String {
+    let mark = address
+        .to_lowercase()
+        .bytes()
+        .fold(7_u32, |mark, byte| mark.wrapping_mul(31).wrapping_add(u32::from(byte)) % 100_000);
+    format!("+4670{mark:05}05")
+}
+
 #[async_trait]
 impl Mailer for Letterbox {
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError> {
+        self.meet(letter, composed).await
+    }
+}
+
+#[async_trait]
+impl Gateway for Letterbox {
+    async fn send(
+        &self,
+        letter: &Letter,
+        composed: &Composed,
+    ) -> Result<Option<String>, DeliveryError> {
+        self.meet(letter, composed).await?;
+        Ok(Some(format!("sms-{}", letter.id())))
+    }
+}
+
+impl Letterbox {
+    async fn meet(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError> {
         let manner = *self.manner.lock().expect("a lock");
         let is_code = matches!(letter.content, Content::Code(_));
         let taken = manner == Manner::Takes || (manner == Manner::Falters && is_code);

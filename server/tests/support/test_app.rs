@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Kind, Page, send},
-    letterbox::{Letterbox, Post},
+    letterbox::{Letterbox, Post, phone_of},
 };
 #[cfg(feature = "demo")]
 use crate::phone::Phone;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
-    deliver::Mailer,
+    deliver::{Gateway, Mailer},
     desk::Desk,
     http::serve,
     service,
@@ -41,6 +41,9 @@ pub(crate) const DAY: Duration = Duration::from_hours(24);
 /// Where the meetings of these tests are held.
 pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
 
+/// The password of the account at the gateway for text messages.
+pub(crate) const SMS_PASSWORD: &str = "hemligt-hos-gatewayen";
+
 /// Who is invited.
 pub(crate) const ANNA: &str = "anna@example.org";
 
@@ -52,18 +55,25 @@ pub(crate) struct Plan {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
     bankid: bool,
+    sms: bool,
 }
 
 impl Plan {
     /// One for people.
     pub(crate) const fn product() -> Self {
-        Self { mode: Mode::Product, settings: Vec::new(), bankid: false }
+        Self { mode: Mode::Product, settings: Vec::new(), bankid: false, sms: false }
     }
 
     /// A demo.
     #[cfg(feature = "demo")]
     pub(crate) const fn demo() -> Self {
-        Self { mode: Mode::Demo, settings: Vec::new(), bankid: false }
+        Self { mode: Mode::Demo, settings: Vec::new(), bankid: false, sms: false }
+    }
+
+    /// With a gateway for codes by SMS.
+    pub(crate) fn with_sms(mut self, provider: &str) -> Self {
+        self.sms = true;
+        self.with("sms.provider", provider)
     }
 
     /// With a key of the configuration set, such as `code.length`.
@@ -124,6 +134,14 @@ impl Plan {
             ("mail.from", "mote@kommun.example".to_owned()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
+        if self.sms || crate::METHOD == "sms-code" {
+            keys.extend([
+                ("sms.provider", "46elks".to_owned()),
+                ("sms.user", "AC0123".to_owned()),
+                ("sms.password", SMS_PASSWORD.to_owned()),
+                ("sms.from", "Kommunen".to_owned()),
+            ]);
+        }
         keys.extend(self.settings.iter().cloned());
         let environment = keys.into_iter().map(|(key, value)| {
             let name = format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"));
@@ -147,7 +165,9 @@ impl Running {
         listener: TcpListener,
     ) -> Self {
         let mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
-        let service = service::build_with(config, clock.clone(), mailer).await.expect("a service");
+        let gateway: Arc<dyn Gateway> = Arc::<Letterbox>::clone(letters);
+        let service = service::build_with(config, clock.clone(), mailer, gateway).await;
+        let service = service.expect("a service");
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told).into();
         let mut end = told.clone();
@@ -397,8 +417,12 @@ impl TestApp {
         let recipients: Vec<Value> = recipients
             .iter()
             .map(|email| {
-                json!({ "name": "Anna Andersson", "email": email, "assurance": "loa2",
-                        "method": "email-code", "language": "sv" })
+                let mut recipient = json!({ "name": "Anna Andersson", "email": email,
+                    "assurance": "loa2", "method": crate::METHOD, "language": "sv" });
+                if crate::METHOD == "sms-code" {
+                    recipient["phone"] = phone_of(email).into();
+                }
+                recipient
             })
             .collect();
         json!({
@@ -551,10 +575,15 @@ impl Browser {
 
     /// Goes from the link to the code step with the right address; returns the code sent.
     pub(crate) async fn ask(&self, app: &TestApp, invitation: &Invitation) -> String {
-        self.begin(invitation).await;
-        let page = self.give(invitation, &invitation.email).await;
+        let page = self.ask_at(invitation).await;
         assert_eq!(page.screen(), "code", "{:?}", page.view());
         app.code(&invitation.email).await
+    }
+
+    /// Goes from the link to where the right address leads.
+    pub(crate) async fn ask_at(&self, invitation: &Invitation) -> Page {
+        self.begin(invitation).await;
+        self.give(invitation, &invitation.email).await
     }
 
     /// Goes from the link to the opened invitation.

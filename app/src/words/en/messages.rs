@@ -1,7 +1,8 @@
 //! The texts of messages in English.
 
 use crate::words::messages::{
-    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords,
+    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords, SmsFacts,
+    SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -31,6 +32,11 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         needs_for_code: &[
             "The e-mail address that this e-mail was sent to.",
             "Access to your e-mail when you join. We send a code there that shows that it is you.",
+        ],
+        needs_for_sms_code: &[
+            "The e-mail address that this e-mail was sent to.",
+            "Your mobile phone when you join. We send a text message with a code that shows that it is \
+             you.",
         ],
         needs_for_e_id: &[
             "The e-mail address that this e-mail was sent to.",
@@ -66,6 +72,17 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
                 "Did you not ask for a code? Then you need not do anything. If you wonder about it, \
                  ring {sender} on {phone}."
             )
+        },
+    },
+    sms: SmsWords {
+        code: |SmsFacts { organisation, code, word, until }| {
+            format!(
+                "Your code for the video meeting with {organisation}:\n{code}\nCheck word: {word}\n\
+                 Valid until {until}. Give it to nobody."
+            )
+        },
+        brief: |SmsFacts { organisation, code, word, until }| {
+            format!("{organisation}:\n{code}\nCheck word: {word}\nUntil {until}")
         },
     },
     locked: NoticeWords {

@@ -1,7 +1,8 @@
 //! The texts of messages in Swedish.
 
 use crate::words::messages::{
-    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords,
+    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords, SmsFacts,
+    SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -31,6 +32,10 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         needs_for_code: &[
             "E-postadressen som det här mejlet skickades till.",
             "Tillgång till din e-post när du ansluter. Vi skickar en kod dit som visar att det är du.",
+        ],
+        needs_for_sms_code: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "Din mobiltelefon när du ansluter. Vi skickar ett sms med en kod som visar att det är du.",
         ],
         needs_for_e_id: &[
             "E-postadressen som det här mejlet skickades till.",
@@ -64,6 +69,17 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
                 "Har du inte bett om någon kod? Då behöver du inte göra något. Undrar du över det, \
                  ring {sender} på {phone}."
             )
+        },
+    },
+    sms: SmsWords {
+        code: |SmsFacts { organisation, code, word, until }| {
+            format!(
+                "Din kod till videomötet med {organisation}:\n{code}\nKontrollord: {word}\n\
+                 Gäller till {until}. Ge den inte till någon."
+            )
+        },
+        brief: |SmsFacts { organisation, code, word, until }| {
+            format!("{organisation}:\n{code}\nKontrollord: {word}\nTill {until}")
         },
     },
     locked: NoticeWords {

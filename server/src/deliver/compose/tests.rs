@@ -22,6 +22,7 @@ fn time() -> MeetingTime {
 
 fn letter(language: Language, content: Content) -> Letter {
     Letter {
+        channel: Channel::Email,
         to: "anna@example.org".to_owned(),
         to_name: Some("Anna Andersson".to_owned()),
         language,
@@ -143,6 +144,32 @@ fn a_code_comes_with_its_word_its_end_and_the_way_back() {
     assert!(composed.text.contains("Kontrollord: björk"));
     assert_eq!(composed.links, [format!("{LINK}/code")]);
     assert_eq!(composed.calendar, None);
+}
+
+#[test]
+fn a_code_by_sms_is_plain_text_alone() {
+    let letter = Letter {
+        channel: Channel::Sms,
+        to: "+46701740605".to_owned(),
+        ..letter(Language::Swedish, Content::Code(code()))
+    };
+    let composed = compose(&organisation(), &letter);
+    assert!(composed.text.contains("Kungsbacka kommun:\n0427\nKontrollord: björk\n"));
+    for absent in ["Kim", "Anna", "http", LINK, "tel:"] {
+        assert!(!composed.text.contains(absent), "{}", composed.text);
+    }
+    assert_eq!((composed.subject, composed.html), (String::new(), String::new()));
+    assert_eq!((composed.links, composed.calendar), (Vec::new(), None));
+}
+
+#[test]
+fn an_invitation_that_asks_for_a_code_by_sms_says_so() {
+    let composed = swedish(Content::Invitation(InvitationLetter {
+        identification: Identification::SmsCode,
+        ..invitation()
+    }));
+    assert_says(&composed, &["Öppna mötesinbjudan", "Din mobiltelefon när du ansluter."]);
+    assert!(!composed.text.contains("Tillgång till din e-post"), "{}", composed.text);
 }
 
 #[test]

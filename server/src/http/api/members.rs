@@ -33,6 +33,11 @@ impl<'a> Members<'a> {
         self.wrong.push(Invalid::new(format!("{}/{name}", self.at), detail));
     }
 
+    /// Whether a member has been given that has not been taken yet.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.left.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Takes a member that may be left out.
     pub(super) fn optional<T>(
         &mut self,

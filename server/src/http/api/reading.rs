@@ -1,10 +1,17 @@
 //! A booking's JSON, checked whole before anything happens.
 
-use super::{members::Members, problem::Invalid};
+use super::{
+    members::Members,
+    phone::{self, Phone},
+    problem::Invalid,
+};
 use crate::{
     clock::Time,
-    desk::booking::{Booking, Organiser, Recipient},
-    prove::code::EMAIL_CODE,
+    desk::{
+        Offered,
+        booking::{Booking, Organiser, Recipient},
+    },
+    prove::code::{EMAIL_CODE, SMS_CODE},
     rooms::LINK,
     rules::assurance::Level,
 };
@@ -27,16 +34,16 @@ const RECIPIENTS: usize = 200;
 const LONGEST: Duration = Duration::from_hours(168);
 
 /// Reads a booking, or says all that is wrong with it.
-pub(super) fn booking(value: Value, now: Time) -> Result<Booking, Vec<Invalid>> {
+pub(super) fn booking(value: Value, now: Time, offered: Offered) -> Result<Booking, Vec<Invalid>> {
     let mut wrong = Vec::new();
-    let booking = read(value, now, &mut wrong);
+    let booking = read(value, now, offered, &mut wrong);
     match booking {
         Some(booking) if wrong.is_empty() => Ok(booking),
         _ => Err(wrong),
     }
 }
 
-fn read(value: Value, now: Time, wrong: &mut Vec<Invalid>) -> Option<Booking> {
+fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> Option<Booking> {
     let mut members = Members::of(String::new(), value, wrong);
     let title = members.required("title", |value| line(value, 200));
     let description = members.optional("description", |value| prose(value, 5_000));
@@ -64,7 +71,7 @@ fn read(value: Value, now: Time, wrong: &mut Vec<Invalid>) -> Option<Booking> {
             wrong.push(Invalid::new(at, format!("must name 1 to {RECIPIENTS} recipients")));
             return Vec::new();
         }
-        let read = |(n, value)| recipient(format!("{at}/{n}"), value, wrong);
+        let read = |(n, value)| recipient(format!("{at}/{n}"), value, offered, wrong);
         items.into_iter().enumerate().filter_map(read).collect()
     });
     members.end();
@@ -102,19 +109,37 @@ fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static 
     Some((kind?, url?))
 }
 
-fn recipient(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Recipient> {
+fn recipient(
+    at: String,
+    value: Value,
+    offered: Offered,
+    wrong: &mut Vec<Invalid>,
+) -> Option<Recipient> {
     let mut members = Members::of(at, value, wrong);
     let name = members.optional("name", |value| line(value, 200));
     let email = members.required("email", email);
-    let phone = members.optional("phone", phone);
+    let given = members.has("phone");
+    let phone = members.optional("phone", |value| phone::recipient(text(value)?));
     let assurance = members.required("assurance", |value| match line(value, 20)?.parse() {
         Ok(Level::Loa2) => Ok(Level::Loa2),
         _ => Err("must be \"loa2\": no other level is offered here".to_owned()),
     });
     let method = members.required("method", |value| match line(value, 20)?.as_str() {
         EMAIL_CODE => Ok(EMAIL_CODE),
+        SMS_CODE if offered.sms => Ok(SMS_CODE),
+        SMS_CODE => Err("is not offered here: no SMS gateway is configured".to_owned()),
+        _ if offered.sms => Err("must be \"email-code\" or \"sms-code\"".to_owned()),
         _ => Err("must be \"email-code\": no other way is offered here".to_owned()),
     });
+    if method == Some(SMS_CODE) {
+        match &phone {
+            None if !given => members.wrong("phone", "is missing: the code is sent there"),
+            Some(phone) if !phone.takes_sms => {
+                members.wrong("phone", "must be a mobile phone: the code is sent there");
+            }
+            _ => {}
+        }
+    }
     let language = members.optional("language", |value| {
         Language::from_tag(&line(value, 20)?).ok_or_else(|| "must be \"sv\" or \"en\"".to_owned())
     });
@@ -122,7 +147,7 @@ fn recipient(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Recip
     Some(Recipient {
         name,
         email: email?,
-        phone,
+        phone: phone.map(|Phone { number, .. }| number),
         assurance: assurance?,
         method: method?,
         language: language.unwrap_or_default(),

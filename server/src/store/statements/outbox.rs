@@ -45,15 +45,51 @@ impl Outbox for Conn {
         .await?)
     }
 
-    async fn finish(&mut self, id: &str, outcome: Outcome, at: Time) -> Stored<bool> {
-        let done =
-            query("UPDATE outbox SET state = $2, done_at = $3 WHERE id = $1 AND state = 'waiting'")
-                .bind(id)
-                .bind(outcome.name())
-                .bind(at)
-                .execute(&mut *self.0)
-                .await?;
+    async fn finish(
+        &mut self,
+        id: &str,
+        outcome: Outcome,
+        reference: Option<&str>,
+        at: Time,
+    ) -> Stored<bool> {
+        let done = query(
+            "UPDATE outbox SET state = $2, done_at = $3, reference = $4
+             WHERE id = $1 AND state = 'waiting'",
+        )
+        .bind(id)
+        .bind(outcome.name())
+        .bind(at)
+        .bind(reference)
+        .execute(&mut *self.0)
+        .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    async fn report(
+        &mut self,
+        id: Option<&str>,
+        reference: &str,
+        arrived: bool,
+        at: Time,
+    ) -> Stored<Option<String>> {
+        let statement = if arrived {
+            "UPDATE outbox SET delivered_at = $3
+             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT silent
+                AND delivered_at IS NULL
+             RETURNING invitation_id"
+        } else {
+            "UPDATE outbox SET undelivered_at = $3
+             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT silent
+                AND undelivered_at IS NULL
+             RETURNING invitation_id"
+        };
+        let noted: Option<(String,)> = query_as(statement)
+            .bind(id)
+            .bind(reference)
+            .bind(at)
+            .fetch_optional(&mut *self.0)
+            .await?;
+        Ok(noted.map(|(invitation,)| invitation))
     }
 
     async fn put_off(&mut self, id: &str, due: Time) -> Stored<()> {

@@ -1,0 +1,205 @@
+//! Where SMS gateways tell what became of a message.
+//!
+//! 46elks signs nothing: its address holds a secret. Twilio signs what it tells with the account's
+//! token. Either is told, with each message, an address of that message's own.
+
+use super::api::unavailable;
+use crate::{
+    config::{Origin, Sms, SmsProvider},
+    desk::Desk,
+    keys::same,
+};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{OriginalUri, Path, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha1::Sha1;
+use std::sync::Arc;
+use url::form_urlencoded;
+
+/// Where 46elks tells.
+const ELKS: &str = "/hooks/46elks";
+
+/// Where Twilio tells.
+const TWILIO: &str = "/hooks/twilio";
+
+/// Whether a path is one that gateways ask for.
+pub fn is_at(path: &str) -> bool {
+    path.starts_with("/hooks/")
+}
+
+/// The address that a gateway is to tell at, short of a slash and the message's id.
+pub fn address(origin: &Origin, desk: &Desk, provider: SmsProvider) -> String {
+    match provider {
+        SmsProvider::Elks => origin.join(&format!("{ELKS}/{}", desk.keys.hook_secret())),
+        SmsProvider::Twilio => origin.join(TWILIO),
+    }
+}
+
+#[derive(Clone)]
+struct Hooks {
+    desk: Desk,
+    origin: Origin,
+    token: Arc<SecretString>,
+}
+
+/// The routes for the gateway that is configured.
+pub fn routes(desk: &Desk, origin: &Origin, sms: &Sms) -> Router {
+    let routes = match sms.provider {
+        SmsProvider::Elks => Router::new()
+            .route(&format!("{ELKS}/{{secret}}"), post(elks))
+            .route(&format!("{ELKS}/{{secret}}/{{message}}"), post(elks_about)),
+        SmsProvider::Twilio => Router::new()
+            .route(TWILIO, post(twilio))
+            .route(&format!("{TWILIO}/{{message}}"), post(twilio_about)),
+    };
+    let token = Arc::new(SecretString::from(sms.password.expose_secret()));
+    routes.with_state(Hooks { desk: desk.clone(), origin: origin.clone(), token })
+}
+
+type Secret = Result<Path<String>, PathRejection>;
+type SecretAndMessage = Result<Path<(String, String)>, PathRejection>;
+type Message = Result<Path<String>, PathRejection>;
+
+async fn elks(State(hooks): State<Hooks>, path: Secret, form: Bytes) -> Response {
+    match path {
+        Ok(Path(secret)) => hooks.elks(&secret, None, &form).await,
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn elks_about(State(hooks): State<Hooks>, path: SecretAndMessage, form: Bytes) -> Response {
+    match path {
+        Ok(Path((secret, message))) => hooks.elks(&secret, Some(&message), &form).await,
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn twilio(
+    State(hooks): State<Hooks>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Response {
+    hooks.twilio(&uri, None, &headers, &form).await
+}
+
+async fn twilio_about(
+    State(hooks): State<Hooks>,
+    OriginalUri(uri): OriginalUri,
+    path: Message,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Response {
+    match path {
+        Ok(Path(message)) => hooks.twilio(&uri, Some(&message), &headers, &form).await,
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+impl Hooks {
+    async fn elks(&self, secret: &str, message: Option<&str>, form: &[u8]) -> Response {
+        if !self.desk.keys.is_hook_secret(secret) {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        let arrived = match field(form, "status").as_deref() {
+            Some("delivered") => Some(true),
+            Some("failed") => Some(false),
+            _ => None,
+        };
+        self.note(message, field(form, "id"), arrived).await
+    }
+
+    async fn twilio(
+        &self,
+        uri: &Uri,
+        message: Option<&str>,
+        headers: &HeaderMap,
+        form: &[u8],
+    ) -> Response {
+        let there = uri.path_and_query().map_or("", |it| it.as_str());
+        let right = signature(self.token.expose_secret(), &self.origin.join(there), form);
+        let mut given = headers.get_all("x-twilio-signature").iter();
+        let signed = match (given.next(), given.next()) {
+            (Some(given), None) => same(given.as_bytes(), right.as_bytes()),
+            _ => false,
+        };
+        if !signed {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        let arrived = match field(form, "MessageStatus").as_deref() {
+            Some("delivered" | "read") => Some(true),
+            Some("undelivered" | "failed" | "canceled") => Some(false),
+            _ => None,
+        };
+        self.note(message, field(form, "MessageSid"), arrived).await
+    }
+
+    /// Notes what became of a message, if it is at its end. What there is nothing to do about is
+    /// taken all the same, or it would be told again and again.
+    async fn note(
+        &self,
+        message: Option<&str>,
+        reference: Option<String>,
+        arrived: Option<bool>,
+    ) -> Response {
+        if let Some(arrived) = arrived {
+            let reference = reference.unwrap_or_default();
+            if let Err(fault) = self.desk.note_arrival(message, &reference, arrived).await {
+                return unavailable(fault.log());
+            }
+        }
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+/// A field of a form; the others are nothing to us.
+fn field(form: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// How Twilio signs a form that it posts to an address: HMAC-SHA1 with the account's token over the
+/// address and each field with its value, in the order of their names.
+fn signature(token: &str, address: &str, form: &[u8]) -> String {
+    let mut fields: Vec<_> = form_urlencoded::parse(form).collect();
+    fields.sort();
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = <Hmac<Sha1> as KeyInit>::new_from_slice(token.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(address.as_bytes());
+    for (name, value) in &fields {
+        mac.update(name.as_bytes());
+        mac.update(value.as_bytes());
+    }
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_signed_as_twilio_documents_it() {
+        let form = b"To=%2B18005551212&Caller=%2B14158675309&CallSid=CA1234567890ABCDE\
+                     &From=%2B14158675309&Digits=1234";
+        let address = "https://mycompany.com/myapp.php?foo=1&bar=2";
+        assert_eq!(signature("12345", address, form), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+        assert_ne!(signature("12346", address, form), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+    }
+
+    #[test]
+    fn a_field_is_found_among_others() {
+        let form = b"x=1&id=s7&status=delivered&delivered=2026-12-01T08%3A00%3A00.000000&id=s8";
+        assert_eq!(field(form, "id").as_deref(), Some("s7"));
+        assert_eq!(field(form, "none"), None);
+        assert_eq!(field(b"\xff\xfe&&==", "id"), None);
+    }
+}

@@ -1,0 +1,32 @@
+//! The same service with codes by SMS: what holds for codes by e-mail holds here too, and what is the
+//! phone's own.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+/// The way that recipients identify by.
+const METHOD: &str = "sms-code";
+
+#[path = "../support/browser.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod browser;
+#[path = "../support/letterbox.rs"]
+mod letterbox;
+#[path = "../support/test_app.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod test_app;
+
+#[path = "../door/alike.rs"]
+mod alike;
+#[path = "../door/code.rs"]
+mod code;
+#[path = "../door/limits.rs"]
+mod limits;
+#[path = "../door/outbox.rs"]
+mod outbox;
+#[path = "../door/races.rs"]
+mod races;
+#[path = "../door/the_way.rs"]
+mod the_way;
+
+mod phones;
+mod reports;

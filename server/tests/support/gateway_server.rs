@@ -1,0 +1,143 @@
+//! A small HTTP server that text messages are handed over to: it answers as a gateway does, or
+//! misbehaves as it is told.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+use url::form_urlencoded;
+
+/// What the server does with a request.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// Answers with this status, media type and body.
+    Says(u16, &'static str, String),
+    /// Says nothing more, and waits until the client has had enough.
+    Silence,
+    /// Begins to answer and says nothing more.
+    Stalls,
+    /// Closes the connection.
+    HangUp,
+    /// Writes this, which is no HTTP.
+    Babbles(&'static [u8]),
+}
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: &str) -> Self {
+        Self::Says(status, "application/json", body.to_owned())
+    }
+
+    pub(crate) fn text(status: u16, body: &str) -> Self {
+        Self::Says(status, "text/plain; charset=utf-8", body.to_owned())
+    }
+}
+
+/// A request that came.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// Method, path and version.
+    pub(crate) line: String,
+    /// Names, in lower case, and values.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The form's fields.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(it, _)| it == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn fields(&self) -> Vec<(&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+}
+
+/// A running server; it ends with the test.
+pub(crate) struct GatewayServer {
+    pub(crate) address: SocketAddr,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl GatewayServer {
+    pub(crate) async fn start(answer: Answer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let asked = Arc::new(Mutex::default());
+        let kept = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                // A client that goes away in the middle is part of some tests.
+                tokio::spawn(serve(socket, answer.clone(), Arc::clone(&kept)));
+            }
+        });
+        Self { address, asked }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one request that came.
+    pub(crate) fn only(&self) -> Asked {
+        let mut asked = self.asked();
+        assert_eq!(asked.len(), 1, "requests");
+        asked.remove(0)
+    }
+}
+
+async fn serve(
+    socket: TcpStream,
+    answer: Answer,
+    asked: Arc<Mutex<Vec<Asked>>>,
+) -> std::io::Result<()> {
+    let mut wire = BufReader::new(socket);
+    let mut line = String::new();
+    wire.read_line(&mut line).await?;
+    let mut headers = Vec::new();
+    loop {
+        let mut header = String::new();
+        wire.read_line(&mut header).await?;
+        match header.trim_end().split_once(':') {
+            Some((name, value)) => headers.push((name.to_lowercase(), value.trim().to_owned())),
+            None => break,
+        }
+    }
+    let request = Asked { line: line.trim_end().to_owned(), headers, fields: Vec::new() };
+    let mut body = vec![0; request.header("content-length").parse().unwrap_or(0)];
+    wire.read_exact(&mut body).await?;
+    let fields = form_urlencoded::parse(&body).into_owned().collect();
+    asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asked { fields, ..request });
+    match answer {
+        Answer::Says(status, media, body) => {
+            let head = format!(
+                "HTTP/1.1 {status} Whatever\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\
+                 Location: http://127.0.0.1:1/elsewhere\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            wire.write_all(head.as_bytes()).await?;
+            wire.write_all(body.as_bytes()).await?;
+            wire.flush().await
+        }
+        Answer::Silence => wire.read_to_end(&mut Vec::new()).await.map(drop),
+        Answer::Stalls => {
+            wire.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":").await?;
+            wire.flush().await?;
+            wire.read_to_end(&mut Vec::new()).await.map(drop)
+        }
+        Answer::HangUp => Ok(()),
+        Answer::Babbles(bytes) => {
+            wire.write_all(bytes).await?;
+            wire.flush().await
+        }
+    }
+}
