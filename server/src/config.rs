@@ -3,6 +3,7 @@
 //! What is wrong with it is said in one line that names the key and never repeats a value.
 
 mod accent;
+mod bankid;
 mod code;
 mod database;
 mod http;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use {
     accent::{Accent, Shade},
+    bankid::{BankId, Certificates},
     code::Code,
     database::Database,
     http::{Http, Origin},
@@ -66,6 +68,8 @@ pub struct Config {
     pub database: Database,
     /// How messages leave.
     pub mail: Mail,
+    /// How people identify with BankID, where they can.
+    pub bankid: Option<BankId>,
     /// What every key is derived from.
     pub secrets: Secrets,
     /// The one-time code and its limits.
@@ -130,6 +134,7 @@ impl Config {
         let http = Http::take(keys, mode)?;
         let database = Database::take(keys, mode)?;
         let mail = Mail::take(keys, mode)?;
+        let bankid = BankId::take(keys, &http, mode)?;
         let code = Code::take(keys)?;
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
@@ -147,6 +152,7 @@ impl Config {
             http,
             database,
             mail,
+            bankid,
             secrets,
             code,
             session,
@@ -165,6 +171,7 @@ fn known() -> Vec<&'static str> {
         &http::KEYS,
         &database::KEYS,
         &mail::KEYS,
+        &bankid::KEYS,
         &secrets::KEYS,
         &code::KEYS,
         &session::KEYS,

@@ -1,5 +1,6 @@
 //! How somebody proves who they are: each way ends in evidence, and only these ways make it.
 
+pub mod bankid;
 pub mod code;
 pub mod word;
 
