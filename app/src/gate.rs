@@ -49,6 +49,11 @@ impl Chosen {
     /// The value that stands for BankID on this device in a form.
     pub const HERE: &str = "bankid-here";
 
+    /// Whether it is a provider other than BankID.
+    pub const fn is_provider(&self) -> bool {
+        matches!(self, Self::Provider(_))
+    }
+
     /// Understands what a form's button stands for.
     pub fn parse(value: &str) -> Self {
         match value {

@@ -41,7 +41,7 @@ pub(crate) fn heading(view: &View) -> String {
         Screen::Locked(_) => closed.locked.heading,
         Screen::Over => closed.over.heading,
         Screen::Cancelled => closed.cancelled.heading,
-        Screen::Ended => closed.ended.heading,
+        Screen::Ended | Screen::Elsewhere => closed.ended.heading,
         Screen::NotFound => closed.not_found.heading,
         Screen::Refused => closed.refused.heading,
         Screen::Trouble => closed.trouble.heading,

@@ -129,6 +129,16 @@ pub fn progress_path(token: &str) -> String {
     format!("/m/{token}/progress")
 }
 
+/// Where the BankID app leads back to, and where a page without scripts goes on.
+pub fn bankid_return_path(secret: &str) -> String {
+    format!("/back/bankid/{secret}")
+}
+
+/// Where a provider leads back to.
+pub fn provider_return_path(provider: &str) -> String {
+    format!("/back/oidc/{provider}")
+}
+
 /// The accessibility statement's address.
 pub const ACCESSIBILITY_PATH: &str = "/accessibility";
 

@@ -143,6 +143,8 @@ pub enum Screen {
     Cancelled,
     /// The visitor has ended the session.
     Ended,
+    /// An e-identification came back to another browser than the one it was begun in.
+    Elsewhere,
     /// There is nothing at this address.
     NotFound,
     /// What was sent can't be understood or isn't allowed.
@@ -475,8 +477,6 @@ pub enum Notice {
     StillValid,
     /// What was proven before is not enough for this invitation.
     StepUp,
-    /// An e-identification came back to another browser than the one it was begun in.
-    ReturnedElsewhere,
 }
 
 /// What was wrong with what the visitor sent, in terms of what the visitor can do about it.

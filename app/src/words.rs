@@ -9,9 +9,13 @@ mod en;
 #[cfg(feature = "ssr")]
 pub mod messages;
 mod phone;
+#[cfg(feature = "ssr")]
+mod purpose;
 mod sv;
 
 pub use phone::readable as readable_phone;
+#[cfg(feature = "ssr")]
+pub use purpose::purpose;
 
 use crate::wire::{Language, Moment};
 

@@ -4,19 +4,27 @@
 pub mod booking;
 mod calendar;
 mod codes;
+mod collector;
 mod door;
+mod e_id;
 mod erasure;
 mod events;
 mod fault;
 mod gate;
+mod identifiers;
+mod progress;
+mod returns;
 mod settings;
 mod show;
 mod situation;
 mod tokens;
 
+pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
-pub use settings::Settings;
+pub use identifiers::Identifiers;
+pub use returns::Returned;
+pub use settings::{EIdSettings, Settings};
 
 use crate::{clock::Clock, keys::Keys, store::Store};
 use std::sync::Arc;
@@ -35,4 +43,10 @@ pub struct Desk {
     pub settings: Arc<Settings>,
     /// Told whenever something was written into the outbox.
     pub posted: Arc<Notify>,
+    /// The e-identifications that can be used.
+    pub identifiers: Arc<Identifiers>,
+    /// Told whenever something is due for an identification.
+    pub orders: Arc<Notify>,
+    /// Told whenever an identification has come further.
+    pub progressed: Arc<Notify>,
 }

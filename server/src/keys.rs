@@ -2,9 +2,14 @@
 //!
 //! Everything that a message carries is derived from the installation's key by a keyed function
 //! (HKDF-SHA256, RFC 5869, for one key a purpose; HMAC-SHA256, RFC 2104, for each value), so that
-//! nothing has to be stored in clear and a repeated message says the same.
+//! nothing has to be stored in clear and a repeated message says the same. What can't be derived is
+//! sealed (XChaCha20-Poly1305) before it is stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -20,6 +25,16 @@ pub enum Purpose {
     Word,
     /// The form in which addresses are counted.
     Address,
+    /// The secret in the address that the BankID app leads back to.
+    Return,
+    /// The secrets of a login with OpenID Connect.
+    Login,
+    /// The form in which personal numbers are compared.
+    Person,
+    /// The name that a browser has with BankID.
+    Browser,
+    /// What is sealed.
+    Seal,
 }
 
 impl Purpose {
@@ -29,6 +44,11 @@ impl Purpose {
             Self::Code => b"anslut code v1",
             Self::Word => b"anslut word v1",
             Self::Address => b"anslut address v1",
+            Self::Return => b"anslut return v1",
+            Self::Login => b"anslut login v1",
+            Self::Person => b"anslut person v1",
+            Self::Browser => b"anslut browser v1",
+            Self::Seal => b"anslut seal v1",
         }
     }
 }
@@ -110,10 +130,54 @@ impl Keys {
         bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// A secret of 256 bits in base64url that a row's id stands for.
+    pub fn secret_of(&self, key_id: &str, purpose: Purpose, parts: &[&[u8]]) -> Option<String> {
+        self.derive(key_id, purpose, parts).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Seals what is to be stored but not read by whoever gets hold of the database. `about` is what it
+    /// belongs to: in another row it can't be opened.
+    pub fn seal(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>, Unsealed> {
+        let nonce: [u8; NONCE] = random().map_err(|_| Unsealed)?;
+        let sealed = cipher(&self.current)
+            .encrypt(&nonce.into(), Payload { msg: plain, aad: about.as_bytes() })
+            .map_err(|_| Unsealed)?;
+        Ok([self.current.id.as_bytes(), &nonce, &sealed].concat())
+    }
+
+    /// Opens what was sealed, while its key is configured.
+    pub fn unseal(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealed> {
+        let (key_id, rest) = sealed.split_at_checked(KEY_ID).ok_or(Unsealed)?;
+        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unsealed)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Unsealed)?;
+        let key = std::iter::once(&self.current)
+            .chain(&self.previous)
+            .find(|key| key.id.as_bytes() == key_id)
+            .ok_or(Unsealed)?;
+        cipher(key)
+            .decrypt(&nonce.into(), Payload { msg: sealed, aad: about.as_bytes() })
+            .map_err(|_| Unsealed)
+    }
+
     /// The form in which an address or number is counted: says nothing without the key.
     pub fn address_mark(&self, folded: &str) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
     }
+}
+
+/// Bytes of a key's name.
+const KEY_ID: usize = 8;
+
+/// Bytes of a random nonce that is large enough never to come twice.
+const NONCE: usize = 24;
+
+/// What can't be sealed, or opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed value can't be made or opened")]
+pub struct Unsealed;
+
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    KeyInit::new(&key.derive(Purpose::Seal, &[]).into())
 }
 
 /// The form in which a random secret is stored and looked up. It has far more bits than can be
@@ -168,11 +232,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sealed_opens_where_it_belongs_and_nowhere_else() {
+        let old = Keys::new([1; 32], &[]);
+        let new = Keys::new([2; 32], &[[1; 32]]);
+        let sealed = old.seal("row", b"secret").expect("sealed");
+        assert!(!sealed.windows(6).any(|bytes| bytes == b"secret"));
+        assert_ne!(sealed, old.seal("row", b"secret").expect("sealed"));
+        assert_eq!(new.unseal("row", &sealed).expect("opened"), b"secret");
+        assert!(old.unseal("another row", &sealed).is_err());
+        assert!(Keys::new([3; 32], &[]).unseal("row", &sealed).is_err());
+        for cut in [0, 7, 31, sealed.len() - 1] {
+            assert!(old.unseal("row", &sealed[..cut]).is_err());
+        }
+    }
+
+    #[test]
     fn every_purpose_invitation_and_generation_has_its_own_value() {
         let keys = Keys::new([7; 32], &[]);
         let id = keys.current_id();
         let mut seen = std::collections::HashSet::new();
-        for purpose in [Purpose::Link, Purpose::Code, Purpose::Word, Purpose::Address] {
+        for purpose in [
+            Purpose::Link,
+            Purpose::Code,
+            Purpose::Word,
+            Purpose::Address,
+            Purpose::Return,
+            Purpose::Login,
+            Purpose::Person,
+            Purpose::Browser,
+            Purpose::Seal,
+        ] {
             for parts in [&[b"ab".as_slice(), b"c"], &[b"a".as_slice(), b"bc"]] {
                 assert!(seen.insert(keys.derive(id, purpose, parts)));
             }

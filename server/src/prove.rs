@@ -2,6 +2,8 @@
 
 pub mod bankid;
 pub mod code;
+pub mod identity;
+pub mod oidc;
 pub mod word;
 
 use crate::rules::assurance::Level;
@@ -10,8 +12,9 @@ use crate::rules::assurance::Level;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     level: Level,
-    how: &'static str,
+    how: String,
     who: Option<String>,
+    matched: Option<bool>,
 }
 
 impl Evidence {
@@ -21,12 +24,17 @@ impl Evidence {
     }
 
     /// The name of the way.
-    pub const fn how(&self) -> &'static str {
-        self.how
+    pub fn how(&self) -> &str {
+        &self.how
     }
 
     /// Who it is, as far as the way tells.
     pub fn who(&self) -> Option<&str> {
         self.who.as_deref()
+    }
+
+    /// Whether it is who the sender named; none when the sender named nobody.
+    pub const fn matched(&self) -> Option<bool> {
+        self.matched
     }
 }

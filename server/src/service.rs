@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     config::{Config, Database},
     deliver::{Mailer, letter::OrganisationCard, outbox::Postman, smtp::SmtpMailer},
-    desk::{self, Desk, Settings},
+    desk::{self, Desk, EIdSettings, Settings},
     http::{self, api, assets, brand, health, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
@@ -54,6 +54,9 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
+        identifiers: Arc::default(),
+        orders: Arc::default(),
+        progressed: Arc::default(),
     })
 }
 
@@ -185,6 +188,7 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
+        e_id: EIdSettings::default(),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         cookies: Cookies::of(&config.http.public_url),
     }

@@ -23,7 +23,7 @@ pub(crate) const fn notice_text(words: &Words, notice: Notice) -> &'static str {
         Notice::MeetingOver => notices.meeting_over,
         Notice::SentAgain => notices.sent_again,
         Notice::StillValid => notices.still_valid,
-        Notice::StepUp | Notice::ReturnedElsewhere => notices.not_yet,
+        Notice::StepUp => notices.not_yet,
     }
 }
 

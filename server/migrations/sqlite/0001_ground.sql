@@ -32,11 +32,15 @@ CREATE TABLE invitations (
     generation    BIGINT NOT NULL,
     key_id        TEXT NOT NULL,
     token_hash    BLOB NOT NULL UNIQUE,
+    allow_e_id    BOOLEAN NOT NULL,
+    person_mark   BLOB,
+    person_sealed BLOB,
     sent_at       BIGINT,
     opened_at     BIGINT,
     identified_at BIGINT,
     joined_at     BIGINT,
     locked_at     BIGINT,
+    e_id_locked_at BIGINT,
     failed_at     BIGINT
 );
 CREATE INDEX invitations_by_meeting ON invitations (meeting_id, position);
@@ -55,7 +59,11 @@ CREATE TABLE visits (
     invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
     generation    BIGINT NOT NULL,
     typed         TEXT NOT NULL,
+    instead       BOOLEAN NOT NULL,
+    address       TEXT,
     challenge_id  TEXT,
+    order_id      TEXT,
+    login_id      TEXT,
     remark        TEXT,
     level         TEXT,
     how           TEXT,
@@ -91,6 +99,7 @@ CREATE TABLE tries (
     invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
     generation    BIGINT NOT NULL,
     session_id    TEXT NOT NULL,
+    e_id          BOOLEAN NOT NULL,
     at            BIGINT NOT NULL,
     wrong         BOOLEAN NOT NULL
 );
@@ -106,6 +115,52 @@ CREATE TABLE sends (
 );
 CREATE INDEX sends_by_invitation ON sends (invitation_id, generation, at);
 CREATE INDEX sends_by_address ON sends (address_mark, at);
+
+-- Identifications with BankID. What BankID answered is sealed; where the browser comes back to is kept as
+-- a hash. They refer to no session, since one that was left must still be called off.
+CREATE TABLE orders (
+    id            TEXT PRIMARY KEY,
+    session_id    TEXT NOT NULL,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    address       TEXT NOT NULL,
+    here          BOOLEAN NOT NULL,
+    handheld      BOOLEAN NOT NULL,
+    key_id        TEXT NOT NULL,
+    return_hash   BLOB NOT NULL UNIQUE,
+    device        BLOB NOT NULL,
+    started       BLOB,
+    outcome       BLOB,
+    state         TEXT NOT NULL,
+    hint          TEXT NOT NULL,
+    begun_at      BIGINT NOT NULL,
+    issued_at     BIGINT NOT NULL,
+    troubled_at   BIGINT,
+    returned_at   BIGINT,
+    due_at        BIGINT NOT NULL,
+    leased_until  BIGINT NOT NULL
+);
+CREATE INDEX orders_due ON orders (due_at) WHERE state IN ('opening', 'open', 'cancelling');
+CREATE INDEX orders_by_invitation ON orders (invitation_id, begun_at);
+CREATE INDEX orders_by_session ON orders (session_id);
+CREATE INDEX orders_by_begin ON orders (begun_at);
+
+-- Identifications with other providers: between leaving for one and coming back.
+CREATE TABLE logins (
+    id            TEXT PRIMARY KEY,
+    session_id    TEXT NOT NULL,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    address       TEXT NOT NULL,
+    provider      TEXT NOT NULL,
+    key_id        TEXT NOT NULL,
+    state_hash    BLOB NOT NULL UNIQUE,
+    url           BLOB NOT NULL,
+    begun_at      BIGINT NOT NULL,
+    used_at       BIGINT
+);
+CREATE INDEX logins_by_invitation ON logins (invitation_id, begun_at);
+CREATE INDEX logins_by_begin ON logins (begun_at);
 
 -- A message to be delivered: it names its cause and is written out at delivery.
 CREATE TABLE outbox (
@@ -135,7 +190,10 @@ CREATE TABLE events (
     kind          TEXT NOT NULL,
     level         TEXT,
     how           TEXT,
-    who           TEXT
+    who           TEXT,
+    identity_matched BOOLEAN,
+    person_mark   BLOB,
+    person_sealed BLOB
 );
 CREATE INDEX events_by_meeting ON events (meeting_id, number);
 

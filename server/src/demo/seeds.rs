@@ -82,6 +82,8 @@ fn booking(starts_at: Time, name: &str, email: &str, language: Language) -> Book
             assurance: Level::Loa2,
             method: EMAIL_CODE,
             language,
+            allow_e_id: false,
+            personal_number: None,
         }],
     }
 }

@@ -4,6 +4,7 @@ use super::{Desk, Fault};
 use crate::{
     clock::Time,
     keys::{fingerprint, new_id},
+    prove::identity::{E_ID, person_mark},
     rules::assurance::Level,
     store::{
         Message, Tx,
@@ -61,6 +62,10 @@ pub struct Recipient {
     pub method: &'static str,
     /// The language of the invitation.
     pub language: Language,
+    /// Whether an e-identification may be used where a code would do.
+    pub allow_e_id: bool,
+    /// The personal number that must be identified with, 12 digits.
+    pub personal_number: Option<String>,
 }
 
 /// A booked meeting and its invitations.
@@ -160,6 +165,12 @@ impl Desk {
         let id = new_id()?;
         let key_id = self.keys.current_id().to_owned();
         let token = self.keys.link_token(&key_id, &id, 0).ok_or(Fault::Unknown("key"))?;
+        let number = recipient.personal_number.as_deref();
+        let person_mark = number.and_then(|number| person_mark(&self.keys, &key_id, number));
+        let person_sealed = number
+            .filter(|_| self.settings.e_id.ask_for_number)
+            .map(|number| self.keys.seal(&id, number.as_bytes()))
+            .transpose()?;
         let invitation = Invitation {
             id,
             meeting_id: meeting.id.clone(),
@@ -173,11 +184,15 @@ impl Desk {
             generation: 0,
             key_id,
             token_hash: fingerprint(&token),
+            allow_e_id: recipient.allow_e_id,
+            person_mark,
+            person_sealed,
             sent_at: None,
             opened_at: None,
             identified_at: None,
             joined_at: None,
             locked_at: None,
+            e_id_locked_at: None,
             failed_at: None,
         };
         tx.add_invitation(&invitation).await?;
@@ -249,6 +264,9 @@ pub(crate) fn happened(kind: &str, invitation: Option<&str>, at: Time) -> Event 
         level: None,
         how: None,
         who: None,
+        identity_matched: None,
+        person_mark: None,
+        person_sealed: None,
     }
 }
 
@@ -260,7 +278,7 @@ pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
         "joined"
     } else if invitation.identified_at.is_some() {
         "identified"
-    } else if invitation.locked_at.is_some() {
+    } else if locked(invitation) {
         "locked"
     } else if invitation.opened_at.is_some() {
         "opened"
@@ -270,5 +288,13 @@ pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
         "sent"
     } else {
         "queued"
+    }
+}
+
+/// Whether the way that the sender chose is locked.
+fn locked(invitation: &Invitation) -> bool {
+    match invitation.method.as_str() {
+        E_ID => invitation.e_id_locked_at.is_some(),
+        _ => invitation.locked_at.is_some(),
     }
 }

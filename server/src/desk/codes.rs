@@ -15,7 +15,7 @@ use crate::{
 };
 use app::{
     fields::{EmailAddress, OneTimeCode},
-    steps::Step,
+    steps::{Step, Track},
     wire::{Notice, Problem},
 };
 
@@ -52,6 +52,9 @@ impl Desk {
                 return Ok(());
             }
         };
+        if at.track() != Track::Code {
+            return self.name_address(tx, at, visit, address.as_str().to_owned()).await;
+        }
         let mark = self.mark(address.as_str());
         if let Some(challenge) = &at.challenge {
             let good = standing(challenge.sent(), &self.settings.code, at.now) == Standing::Good;
@@ -224,14 +227,19 @@ impl Desk {
         at.challenge = Some(challenge);
         self.note(tx, at, "wrong-code").await?;
         if locks_invitation(limits, at.tries) {
-            self.lock(tx, at).await?;
+            self.lock(tx, at, Stage::Locked).await?;
         }
         Ok(false)
     }
 
-    /// Locks the code way of an invitation and tells the sender, once.
-    async fn lock(&self, tx: &mut dyn Tx, at: &mut Situation) -> Result<(), Fault> {
-        if tx.reach(&at.invitation.id, Stage::Locked, at.now).await? {
+    /// Locks a way into an invitation and tells the sender, once.
+    pub(super) async fn lock(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        stage: Stage,
+    ) -> Result<(), Fault> {
+        if tx.reach(&at.invitation.id, stage, at.now).await? {
             self.note(tx, at, "locked").await?;
             tx.post(Message {
                 id: &new_id()?,
@@ -245,7 +253,11 @@ impl Desk {
             })
             .await?;
         }
-        at.invitation.locked_at = Some(at.now);
+        if stage == Stage::EIdLocked {
+            at.invitation.e_id_locked_at = Some(at.now);
+        } else {
+            at.invitation.locked_at = Some(at.now);
+        }
         Ok(())
     }
 }

@@ -1,6 +1,10 @@
 //! What is no longer needed is erased.
 
 use super::{Desk, Fault};
+use std::time::Duration;
+
+/// How long an identification is kept that was begun: long after it has ended or was given up.
+const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
 
 /// Erases meetings whose time to be kept is over, with all that hangs on them, and sessions that
 /// have ended.
@@ -9,9 +13,10 @@ pub async fn erase(desk: &Desk) -> Result<(), Fault> {
     let mut tx = desk.store.write().await?;
     let meetings = tx.erase_meetings(now - desk.settings.kept).await?;
     let sessions = tx.erase_sessions(now - desk.settings.session.idle).await?;
+    let identifications = tx.erase_identifications(now - IDENTIFICATIONS_KEPT).await?;
     tx.commit().await?;
-    if meetings + sessions > 0 {
-        tracing::info!(meetings, sessions, "erased");
+    if meetings + sessions + identifications > 0 {
+        tracing::info!(meetings, sessions, identifications, "erased");
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The gate: what the pages ask of the desk.
 
-use super::{Desk, Fault, show::Remark, situation::Situation};
+use super::{Desk, Fault, e_id::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
     keys::{fingerprint, new_id, new_secret},
@@ -12,9 +12,9 @@ use crate::{
 };
 use app::{
     fields::InvitationToken,
-    gate::{Action, Answer, Gate, Place, Unavailable, Visitor},
-    steps::Step,
-    wire::{self, Language},
+    gate::{Action, Answer, Chosen, Device, Gate, Place, Unavailable, Visitor},
+    steps::{Step, Track},
+    wire::{self, Failure, Language},
 };
 use async_trait::async_trait;
 
@@ -131,6 +131,11 @@ impl Desk {
             return self.end(visitor, token).await;
         }
         let Some(token) = token else { return Ok(nowhere()) };
+        // Nobody else waits while the provider is asked.
+        let login = match &action {
+            Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,
+            _ => None,
+        };
         let mut tx = self.store.write().await?;
         let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
             return Ok(nowhere());
@@ -138,8 +143,8 @@ impl Desk {
         if !matches!(at.life(self), Life::Open | Life::Ended) {
             return self.show(&at, None);
         }
-        let aim = aim(&action);
-        let begins = matches!(action, Action::Begin | Action::Address { .. });
+        let aim = aim(&action, at.track());
+        let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
         if at.visit.is_none() && !begins {
             // The session has timed out, or was begun in another browser: the page says so.
             let mut answer = self.show(&at, aim)?;
@@ -151,7 +156,9 @@ impl Desk {
         }
         let mut cookie = self.enter_session(&mut *tx, &mut at).await?;
         let mut visit = self.begin(&mut *tx, &at).await?;
-        let proven = self.take(&mut *tx, &mut at, &mut visit, action).await?;
+        let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
+        let proven =
+            self.take(&mut *tx, &mut at, &mut visit, (action, login), &visitor.device).await?;
         if proven {
             cookie = Some(self.renew(&mut *tx, &at, cookie.as_deref(), visitor).await?);
         } else {
@@ -163,6 +170,10 @@ impl Desk {
         }
         tx.commit().await?;
         self.posted.notify_one();
+        if opens {
+            self.orders.notify_one();
+            self.opened(&mut at).await?;
+        }
         let mut answer = self.show(&at, shown_after(&at, aim, proven))?;
         answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)
@@ -174,7 +185,8 @@ impl Desk {
         tx: &mut dyn Tx,
         at: &mut Situation,
         visit: &mut Visit,
-        action: Action,
+        (action, login): (Action, Option<Result<Prepared, Failure>>),
+        device: &Device,
     ) -> Result<bool, Fault> {
         if !matches!(action, Action::Stay(_)) {
             visit.remark = None;
@@ -185,13 +197,26 @@ impl Desk {
                 Action::Join => self.join(tx, at, visit, &admitted).await?,
                 _ => {}
             },
+            None if matches!(action, Action::UseEId) && at.e_id_instead() => visit.instead = true,
             None if at.locked(self) => {}
             None => match action {
+                // Who goes on from the method information goes by the way that stands there.
+                Action::Begin => {
+                    if visit.instead {
+                        self.leave(tx, at, visit).await?;
+                        visit.instead = false;
+                    }
+                }
                 Action::Address { typed, parsed } => {
                     self.address(tx, at, visit, typed, parsed).await?;
                 }
                 Action::Code(typed) => return self.code(tx, at, visit, typed).await,
                 Action::Resend => self.resend(tx, at, visit).await?,
+                Action::Choose(chosen) if at.track() != Track::Code => {
+                    self.choose(tx, at, visit, &chosen, device, login).await?;
+                }
+                Action::Cancel => self.leave(tx, at, visit).await?,
+                Action::Finish => return self.finish(tx, at, visit).await,
                 _ => {}
             },
         }
@@ -227,6 +252,10 @@ impl Desk {
             invitation_id: at.invitation.id.clone(),
             generation: at.invitation.generation,
             typed: String::new(),
+            instead: false,
+            address: None,
+            order_id: None,
+            login_id: None,
             challenge_id: None,
             remark: None,
             level: None,
@@ -245,7 +274,7 @@ impl Desk {
 
     /// Gives the session another value, since what it has proven has changed: whoever knew the
     /// old one has nothing of it.
-    async fn renew(
+    pub(super) async fn renew(
         &self,
         tx: &mut dyn Tx,
         at: &Situation,
@@ -278,10 +307,12 @@ impl Desk {
         if let Some(value) = &visitor.session {
             let since = now - self.settings.session.idle;
             if let Some(session) = tx.session(&fingerprint(value), since).await? {
+                tx.leave_orders_of(&session.id, now).await?;
                 tx.end_session(&session.id).await?;
             }
         }
         tx.commit().await?;
+        self.orders.notify_one();
         let mut answer = self.show_place(&Place::Ended, language.unwrap_or_default());
         answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
@@ -289,9 +320,20 @@ impl Desk {
 }
 
 /// The step that an action leads to when nothing stands in its way.
-const fn aim(action: &Action) -> Option<Step> {
+const fn aim(action: &Action, track: Track) -> Option<Step> {
+    match (action, track) {
+        (Action::Begin, Track::EId) => return Some(Step::Choice),
+        (Action::Address { .. }, Track::EId) => return Some(Step::Method),
+        (Action::Address { .. }, Track::EIdInstead) => return Some(Step::Choice),
+        _ => {}
+    }
     match action {
-        Action::Begin => Some(Step::Address),
+        Action::Begin | Action::UseEId => Some(Step::Address),
+        Action::Choose(Chosen::BankIdElsewhere) => Some(Step::BankIdElsewhere),
+        Action::Choose(Chosen::BankIdHere) => Some(Step::BankIdHere),
+        Action::Choose(Chosen::Provider(_)) => Some(Step::Provider),
+        Action::Cancel => Some(Step::Choice),
+        Action::Finish => Some(Step::Invitation),
         Action::Address { .. } | Action::Code(_) | Action::Resend => Some(Step::Code),
         Action::Enter => Some(Step::Meeting),
         Action::Join => Some(Step::Room),
@@ -301,7 +343,7 @@ const fn aim(action: &Action) -> Option<Step> {
 }
 
 /// The step to show after an action: where there is something to say about it, else its aim.
-fn shown_after(at: &Situation, aim: Option<Step>, proven: bool) -> Option<Step> {
+pub(super) fn shown_after(at: &Situation, aim: Option<Step>, proven: bool) -> Option<Step> {
     let remark = || at.visit.as_ref().and_then(|visit| Remark::step_of(visit.remark.as_deref()?));
     if proven { Some(Step::Invitation) } else { remark().or(aim) }
 }

@@ -22,8 +22,25 @@ pub struct Settings {
     pub session: SessionLimits,
     /// The times around meetings.
     pub meeting: MeetingLimits,
+    /// What is asked and kept of who identifies with an e-identification.
+    pub e_id: EIdSettings,
     /// How long after a meeting's end its personal data is kept.
     pub kept: Duration,
     /// How our cookies are called and written.
     pub cookies: Cookies,
+}
+
+/// What is asked and kept of who identifies with an e-identification.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
+pub struct EIdSettings {
+    /// Whether BankID is asked for the personal number that the sender gave, which is then kept sealed.
+    pub ask_for_number: bool,
+    /// Whether the number that was identified with is kept sealed, rather than as a keyed hash only.
+    pub keep_number: bool,
+    /// Whether an identification on this device is refused that reached BankID from another network
+    /// address than ours.
+    pub same_address: bool,
+    /// Whether the app is the demo's simulated phone.
+    pub simulated: bool,
 }

@@ -1,6 +1,6 @@
 //! What a visitor sees: the step asked for, or the furthest one reached.
 
-use super::{Desk, Fault, situation::Situation};
+use super::{Desk, Fault, e_id, situation::Situation};
 use crate::{
     clock::Time,
     deliver::letter::moment,
@@ -14,10 +14,10 @@ use crate::{
 };
 use app::{
     gate::{Answer, Place},
-    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
+    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, Track, invitation_path},
     wire::{
-        Address, Code, Help, Invitation, Language, Meeting, Method, Moment, Notice, Occasion,
-        Problem, Room, Screen, Session, View,
+        Address, BankId, Code, Help, Invitation, Language, Locked, Meeting, Method, Moment, Notice,
+        Occasion, Problem, Room, Screen, Session, View, Way,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -73,13 +73,16 @@ impl Desk {
     pub(super) fn show(&self, at: &Situation, asked: Option<Step>) -> Result<Answer, Fault> {
         let (screen, notice) = self.screen(at, asked)?;
         let step = screen.step();
-        let admitted = matches!(step, Some(Step::Invitation | Step::Meeting | Step::Room));
+        let admitted = step.is_some_and(Step::is_inside);
         let remark = at
             .visit
             .as_ref()
             .and_then(|visit| Remark::read(visit.remark.as_deref()?, at.now))
             .filter(|remark| Some(remark.step) == step);
-        let problem = remark.and_then(|remark| remark.problem);
+        let failed = at.order.as_ref().and_then(e_id::failure).map(Problem::EId);
+        let problem = remark
+            .and_then(|remark| remark.problem)
+            .or_else(|| failed.filter(|_| step == Some(Step::Choice)));
         let path = match step {
             Some(step) => step.path(at.token.as_str()),
             None => invitation_path(at.token.as_str()),
@@ -101,6 +104,7 @@ impl Desk {
             language: at.language,
             path: path.clone(),
             token: Some(at.token.as_str().to_owned()),
+            track: at.track(),
             organisation: self.settings.organisation.clone(),
             help: Some(Help {
                 name: at.meeting.organiser_name.clone(),
@@ -136,28 +140,46 @@ impl Desk {
 
     /// The steps before identification.
     fn outside(&self, at: &Situation, asked: Option<Step>) -> Result<Shown, Fault> {
+        let (track, reached) = (at.track(), at.reached());
+        let way = if track == Track::EIdInstead { Way::EId } else { at.way()? };
         if at.locked(self) {
-            return Ok((Screen::Locked, None));
+            let e_id = track == Track::Code && at.e_id_instead() && !at.e_id_locked(self);
+            return Ok((Screen::Locked(Locked { way, e_id }), None));
         }
-        let reached = match (&at.visit, &at.challenge) {
-            (None, _) => Step::Method,
-            (Some(_), None) => Step::Address,
-            (Some(_), Some(_)) => Step::Code,
-        };
         let asked = asked.unwrap_or(reached);
-        let notice = (asked > reached).then_some(match (&at.visit, asked) {
-            (None, Step::Code) if !at.lapsed => Notice::OtherBrowser,
-            (None, _) => Notice::StartHere,
-            (Some(_), _) => Notice::NotYet,
-        });
-        let screen = match asked.min(reached) {
-            Step::Method => {
-                let method = Method { way: at.way()?, code_length: self.settings.code.length };
-                Screen::Method(method)
-            }
+        let ahead = track.place(asked) > track.place(reached);
+        let notice = match (&at.visit, asked) {
+            _ if at.must_step_up(self) => Some(Notice::StepUp),
+            _ if !ahead => None,
+            (None, Step::Code) if !at.lapsed => Some(Notice::OtherBrowser),
+            (None, _) => Some(Notice::StartHere),
+            (Some(_), _) => Some(Notice::NotYet),
+        };
+        // Of the steps at one place, the choice can always be gone back to.
+        let behind = track.place(asked) < track.place(reached);
+        let chooses = track.place(asked) == track.place(reached) && asked == Step::Choice;
+        let step = if behind || (chooses && track != Track::Code) { asked } else { reached };
+        let screen = match step {
+            Step::Method => Screen::Method(Method {
+                way: at.way()?,
+                code_length: self.settings.code.length,
+                phone: None,
+                e_id: at.e_id_instead(),
+            }),
             Step::Code => self.code_screen(at)?,
+            Step::Choice => Screen::Choice(self.choice(at)),
+            Step::BankIdElsewhere | Step::BankIdHere => {
+                let order = at.order.as_ref().ok_or(Fault::Unknown("order"))?;
+                let progress = self.progress_of(order, at.now)?;
+                Screen::BankId(BankId { here: order.here, progress })
+            }
+            Step::Provider => {
+                let login = at.login.as_ref().ok_or(Fault::Unknown("login"))?;
+                Screen::Provider(self.leaving(login)?)
+            }
             _ => Screen::Address(Address {
                 typed: at.visit.as_ref().map(|visit| visit.typed.clone()).unwrap_or_default(),
+                way,
             }),
         };
         Ok((screen, notice))
@@ -173,6 +195,7 @@ impl Desk {
         };
         Ok(Screen::Code(Code {
             address: challenge.address.clone(),
+            phone: None,
             word: word_of(&self.keys, challenge).ok_or(Fault::Unknown("key"))?,
             length: limits.length,
             sent_at: moment(challenge.sent_at.timestamp(), &zone),
@@ -203,13 +226,19 @@ impl Desk {
             _ => Step::Invitation,
         };
         // The link alone never leads out to the room.
-        let asked = asked.unwrap_or(reached.min(Step::Meeting)).max(Step::Invitation);
+        let asked = match asked {
+            None if reached == Step::Room => Step::Meeting,
+            None => reached,
+            Some(asked) if asked.is_inside() => asked,
+            Some(_) => Step::Invitation,
+        };
+        let ahead = depth(asked) > depth(reached);
         let notice = match door {
             Door::Closed => Some(Notice::MeetingOver),
-            _ => (asked > reached).then_some(Notice::NotYet),
+            _ => ahead.then_some(Notice::NotYet),
         };
         let title = at.meeting.title.clone();
-        let screen = match asked.min(reached) {
+        let screen = match if ahead { reached } else { asked } {
             Step::Room => Screen::Room(Room { url: rooms::way_in(admitted, &at.meeting) }),
             Step::Meeting => Screen::Meeting(Meeting { title, when: self.occasion(at)? }),
             _ => Screen::Invitation(Invitation {
@@ -263,6 +292,7 @@ impl Desk {
             language,
             path: path.clone(),
             token: None,
+            track: Track::default(),
             organisation: self.settings.organisation.clone(),
             help: None,
             session: None,
@@ -276,5 +306,14 @@ impl Desk {
     /// A point in time as the meeting's zone shows it.
     pub(super) fn moment(at: &Situation, time: Time) -> Result<Moment, Fault> {
         Ok(moment(time.timestamp(), &at.zone()?))
+    }
+}
+
+/// How far inside a step lies.
+const fn depth(step: Step) -> u8 {
+    match step {
+        Step::Room => 2,
+        Step::Meeting => 1,
+        _ => 0,
     }
 }

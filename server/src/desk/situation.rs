@@ -1,10 +1,10 @@
 //! Where a visitor stands with an invitation, read from the store in one transaction.
 
-use super::{Desk, Fault};
+use super::{Desk, Fault, e_id};
 use crate::{
     clock::Time,
     keys::fingerprint,
-    prove::code::EMAIL_CODE,
+    prove::{code::EMAIL_CODE, identity::E_ID},
     rules::{
         assurance::{self, Admitted, Level},
         code::Sent,
@@ -14,12 +14,13 @@ use crate::{
     },
     store::{
         Tx,
-        records::{Challenge, Invitation, Meeting, Session, Visit},
+        records::{Challenge, Invitation, Login, Meeting, Order, OrderState, Session, Visit},
     },
 };
 use app::{
     fields::InvitationToken,
     gate::Visitor,
+    steps::{Step, Track},
     wire::{Language, Way},
 };
 use jiff::tz::TimeZone;
@@ -40,6 +41,16 @@ pub(super) struct Situation {
     /// The code that the visit last asked for, unless it was used.
     pub challenge: Option<Challenge>,
     pub tries: Tries,
+    /// E-identifications that were refused.
+    pub refusals: Tries,
+    /// The identification with BankID that the visit last began, unless it was left.
+    pub order: Option<Order>,
+    /// The identification with another provider that the visit last began, unless it came back.
+    pub login: Option<Login>,
+    /// Whether any e-identification can be used here.
+    pub e_ids: bool,
+    /// Whether the visitor's device is a phone or a tablet.
+    pub handheld: bool,
     /// Sends, with those to the address of the challenge.
     pub sends: Sends,
 }
@@ -87,6 +98,19 @@ impl Situation {
             Some(id) => tx.challenge(id).await?.filter(|challenge| challenge.consumed_at.is_none()),
             None => None,
         };
+        let order = match visit.as_ref().and_then(|visit| visit.order_id.as_deref()) {
+            Some(id) => tx
+                .order(id)
+                .await?
+                .filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)),
+            None => None,
+        };
+        let login = match visit.as_ref().and_then(|visit| visit.login_id.as_deref()) {
+            Some(id) => tx.login(id).await?.filter(|login| {
+                login.used_at.is_none() && now.since(login.begun_at) < e_id::LOGIN_LASTS
+            }),
+            None => None,
+        };
         let language = visitor
             .language
             .or_else(|| Language::from_tag(&invitation.language))
@@ -103,6 +127,11 @@ impl Situation {
             visit,
             challenge,
             tries: Tries::default(),
+            refusals: Tries::default(),
+            order,
+            login,
+            e_ids: desk.identifiers.any(),
+            handheld: visitor.device.handheld,
             sends: Sends::default(),
         };
         situation.count(desk, tx).await?;
@@ -114,7 +143,8 @@ impl Situation {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
-        self.tries = tx.tries(id, generation, session, day).await?;
+        self.tries = tx.tries(id, generation, session, day, false).await?;
+        self.refusals = tx.tries(id, generation, session, day, true).await?;
         let mark = self
             .challenge
             .as_ref()
@@ -162,10 +192,74 @@ impl Situation {
         TimeZone::get(&self.meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))
     }
 
-    /// Whether no code of this invitation may be tried in this session any more.
+    /// The order in which the visitor takes the steps.
+    pub(super) fn track(&self) -> Track {
+        let instead = self.visit.as_ref().is_some_and(|visit| visit.instead);
+        if self.invitation.method == E_ID {
+            Track::EId
+        } else if instead && self.e_id_instead() {
+            Track::EIdInstead
+        } else {
+            Track::Code
+        }
+    }
+
+    /// Whether an e-identification may be used where a code would do.
+    pub(super) fn e_id_instead(&self) -> bool {
+        self.invitation.method != E_ID && self.invitation.allow_e_id && self.e_ids
+    }
+
+    /// The furthest step that the visitor has come to before identification.
+    pub(super) fn reached(&self) -> Step {
+        let Some(visit) = &self.visit else {
+            return if self.track() == Track::EId { Step::Address } else { Step::Method };
+        };
+        match (self.track(), &self.challenge) {
+            (Track::Code, None) => Step::Address,
+            (Track::Code, Some(_)) => Step::Code,
+            (Track::EId | Track::EIdInstead, _) => match (&visit.address, &self.order) {
+                (None, _) => Step::Address,
+                (Some(_), Some(order)) if order.state != OrderState::Failed => {
+                    if order.here {
+                        Step::BankIdHere
+                    } else {
+                        Step::BankIdElsewhere
+                    }
+                }
+                (Some(_), _) if self.login.is_some() => Step::Provider,
+                (Some(_), _) => Step::Choice,
+            },
+        }
+    }
+
+    /// Whether no more may be tried in this session: codes, or e-identifications where the visitor is
+    /// on that way.
     pub(super) fn locked(&self, desk: &Desk) -> bool {
-        self.invitation.locked_at.is_some()
-            || limits::tries_left(&desk.settings.code, self.tries) == 0
+        match self.track() {
+            Track::Code => {
+                self.invitation.locked_at.is_some()
+                    || limits::tries_left(&desk.settings.code, self.tries) == 0
+            }
+            Track::EId | Track::EIdInstead => self.e_id_locked(desk),
+        }
+    }
+
+    /// Whether no e-identification may be tried in this session any more.
+    pub(super) fn e_id_locked(&self, desk: &Desk) -> bool {
+        self.invitation.e_id_locked_at.is_some()
+            || limits::tries_left(&desk.settings.code, self.refusals) == 0
+    }
+
+    /// Whether something was proven that holds but is not enough.
+    pub(super) fn must_step_up(&self, desk: &Desk) -> bool {
+        self.visit.as_ref().is_some_and(|visit| visit.level.is_some())
+            && self.proof_ends(desk).is_some_and(|(_, last)| self.now < last)
+            && self.admitted(desk).is_none()
+    }
+
+    /// The level that the invitation asks for.
+    pub(super) fn required(&self) -> Result<Level, Fault> {
+        self.invitation.assurance.parse().map_err(|_| Fault::Unknown("assurance"))
     }
 
     /// How many more wrong tries a code bears, and with it the session and the invitation.
@@ -182,6 +276,7 @@ impl Situation {
     pub(super) fn way(&self) -> Result<Way, Fault> {
         match self.invitation.method.as_str() {
             EMAIL_CODE => Ok(Way::EmailCode),
+            E_ID => Ok(Way::EId),
             _ => Err(Fault::Unknown("method")),
         }
     }

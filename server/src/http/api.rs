@@ -261,7 +261,7 @@ fn event(event: &Event) -> Value {
         "assurance": event.level,
         "method": event.how,
         "who": event.who,
-        "identity_matched": Value::Null,
+        "identity_matched": event.identity_matched,
     })
 }
 

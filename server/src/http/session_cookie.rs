@@ -1,7 +1,10 @@
 //! The two cookies: the session's and the chosen language's.
 
 use crate::config::Origin;
-use app::{gate::Visitor, wire::Language};
+use app::{
+    gate::{Device, Visitor},
+    wire::Language,
+};
 use axum::http::{HeaderMap, header};
 
 /// Characters of a session's value: 256 bits in base64url.
@@ -29,7 +32,7 @@ impl Cookies {
             .and_then(|value| std::str::from_utf8(value).ok())
             .and_then(Language::from_tag);
         let session = session.and_then(|value| String::from_utf8(value.to_vec()).ok());
-        Visitor { session, language, by_hand: false }
+        Visitor { session, language, by_hand: false, device: Device::default() }
     }
 
     /// A `Set-Cookie` value that makes the browser keep a session until it is closed.

@@ -13,6 +13,9 @@ pub use hint::{Failed, Pending};
 pub use qr::{picture, qr_text};
 pub use trouble::Trouble;
 
+use super::identity::{BANKID, Identity};
+use crate::rules::assurance::Level;
+
 /// The address that opens the app on this device for an order: one that phones and tablets hand to
 /// the app, or the app's own scheme, which is what computers know. The browser stays where it is: the
 /// order's own return address says where to come back.
@@ -21,6 +24,18 @@ pub fn start_address(auto_start_token: &str, handheld: bool) -> String {
         format!("https://app.bankid.com/?autostarttoken={auto_start_token}")
     } else {
         format!("bankid:///?autostarttoken={auto_start_token}&redirect=null")
+    }
+}
+
+impl From<Completion> for Identity {
+    fn from(done: Completion) -> Self {
+        Self {
+            level: Level::Loa3,
+            how: BANKID.to_owned(),
+            name: Some(done.name),
+            number: Some(done.personal_number),
+            address: done.address,
+        }
     }
 }
 

@@ -24,5 +24,10 @@ pub fn check(keys: &Keys, challenge: &Challenge, typed: &OneTimeCode) -> Option<
     let code = code_of(keys, challenge, length)?;
     // The code is looked at first, so that a decoy takes as long as a code does.
     let right = same(&code, typed.digits()) && !challenge.decoy;
-    right.then_some(Evidence { level: Level::Loa2, how: EMAIL_CODE, who: None })
+    right.then_some(Evidence {
+        level: Level::Loa2,
+        how: EMAIL_CODE.to_owned(),
+        who: None,
+        matched: None,
+    })
 }

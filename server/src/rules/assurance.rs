@@ -4,7 +4,9 @@ use std::{fmt, str::FromStr};
 
 /// The organisation's own scale of how sure it is of who somebody is. A one-time code is the
 /// lower level here; it is no reviewed e-identification of any level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Level {
     /// A one-time code sent to the address that the sender knows.
     Loa2,

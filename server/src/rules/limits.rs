@@ -93,6 +93,15 @@ pub fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
     tries.invitation_day >= limits.tries_per_day || tries.invitation_all >= limits.tries_in_all
 }
 
+/// The most e-identifications that may be begun for an invitation in an hour: far more than anybody
+/// needs, and few enough not to trouble the providers.
+pub const E_IDS_PER_HOUR: u32 = 30;
+
+/// Whether an e-identification may be begun, after so many within an hour.
+pub const fn may_begin_e_id(begun: u32) -> bool {
+    begun < E_IDS_PER_HOUR
+}
+
 /// When codes were sent in the last 24 hours, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Sends {

@@ -103,11 +103,15 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
         generation: 0,
         key_id: "key".to_owned(),
         token_hash: format!("hash of {id}").into_bytes(),
+        allow_e_id: true,
+        person_mark: Some(b"mark".to_vec()),
+        person_sealed: None,
         sent_at: None,
         opened_at: None,
         identified_at: None,
         joined_at: None,
         locked_at: None,
+        e_id_locked_at: None,
         failed_at: None,
     }
 }
@@ -118,6 +122,10 @@ fn visit(session: &str, invitation: &str) -> Visit {
         invitation_id: invitation.to_owned(),
         generation: 0,
         typed: String::new(),
+        instead: false,
+        address: None,
+        order_id: None,
+        login_id: None,
         challenge_id: None,
         remark: None,
         level: None,
@@ -261,7 +269,7 @@ async fn parallel_tries_never_exceed_what_a_code_bears(store: Arc<dyn Store>) {
     assert_eq!(counted.into_iter().filter(|counted| *counted.as_ref().expect("ran")).count(), 3);
     let mut tx = write(&store).await;
     assert_eq!(tx.challenge("c").await.expect("read").expect("there").tries, 3);
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").invitation_all, 3);
+    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 3);
 }
 
 async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
@@ -289,10 +297,10 @@ async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) 
     {
         assert!(tx.count_try(&attempt(id, session, at), 99).await.expect("counted"));
     }
-    let tries = tx.tries("i", 0, "s", NOW).await.expect("read");
+    let tries = tx.tries("i", 0, "s", NOW, false).await.expect("read");
     let counts = [tries.invitation_day, tries.invitation_all, tries.session_day, tries.session_all];
     assert_eq!(counts, [2, 3, 1, 2]);
-    let fresh = tx.tries("i", 1, "s", NOW).await.expect("read");
+    let fresh = tx.tries("i", 1, "s", NOW, false).await.expect("read");
     assert_eq!(fresh.invitation_all, 0, "a new link has fresh counts");
 }
 
@@ -301,7 +309,7 @@ async fn a_right_try_does_not_count(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
     tx.excuse_try("t").await.expect("excused");
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 0);
 }
 
 async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
@@ -402,6 +410,9 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
         level: None,
         how: None,
         who: None,
+        identity_matched: None,
+        person_mark: None,
+        person_sealed: None,
     };
     tx.add_event("m", &event).await.expect("added");
     assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
@@ -415,7 +426,7 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
     assert!(tx.events("m").await.expect("read").is_empty());
     assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
     assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
-    assert_eq!(tx.tries("i", 0, "s", Time(0)).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.tries("i", 0, "s", Time(0), false).await.expect("read").invitation_all, 0);
 }
 
 async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
@@ -425,7 +436,7 @@ async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
     tx.end_session("s").await.expect("ended");
     assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
     assert!(tx.visit("s", "i").await.expect("read").is_none());
-    let tries = tx.tries("i", 0, "s", Time(0)).await.expect("read");
+    let tries = tx.tries("i", 0, "s", Time(0), false).await.expect("read");
     assert_eq!(tries.invitation_all, 1, "ending a session resets no count");
     tx.add_session("old", b"old", NOW).await.expect("added");
     assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
@@ -450,6 +461,9 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
             level: None,
             how: None,
             who: None,
+            identity_matched: Some(true),
+            person_mark: None,
+            person_sealed: None,
         };
         tx.add_event("m", &event).await.expect("added");
     }

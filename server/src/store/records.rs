@@ -65,6 +65,12 @@ pub struct Invitation {
     pub key_id: String,
     /// The hash of the link's secret.
     pub token_hash: Vec<u8>,
+    /// Whether an e-identification may be used where a code would do.
+    pub allow_e_id: bool,
+    /// The keyed form of the personal number that must be identified with, where the sender gave one.
+    pub person_mark: Option<Vec<u8>>,
+    /// That number sealed, where BankID is to be asked for it.
+    pub person_sealed: Option<Vec<u8>>,
     /// When its mail was handed over.
     pub sent_at: Option<Time>,
     /// When somebody first went on from the link.
@@ -75,6 +81,8 @@ pub struct Invitation {
     pub joined_at: Option<Time>,
     /// When the code way was locked.
     pub locked_at: Option<Time>,
+    /// When the way by e-identification was locked.
+    pub e_id_locked_at: Option<Time>,
     /// When its mail was given up.
     pub failed_at: Option<Time>,
 }
@@ -99,8 +107,16 @@ pub struct Visit {
     pub generation: i64,
     /// The address as last typed.
     pub typed: String,
+    /// Whether an e-identification is used where a code would do.
+    pub instead: bool,
+    /// The address that was named on the way by e-identification.
+    pub address: Option<String>,
     /// The code that was last asked for.
     pub challenge_id: Option<String>,
+    /// The identification with BankID that was last begun.
+    pub order_id: Option<String>,
+    /// The identification with another provider that was last begun.
+    pub login_id: Option<String>,
     /// What the next page has to say, as JSON.
     pub remark: Option<String>,
     /// The level that was proven.
@@ -144,6 +160,121 @@ pub struct Challenge {
     pub tries: i64,
     /// When it was used.
     pub consumed_at: Option<Time>,
+}
+
+/// Where an identification with BankID stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// BankID is to be asked for an order.
+    Opening,
+    /// BankID has an order, which is followed.
+    Open,
+    /// The person has identified; the session has not gone on yet.
+    Done,
+    /// It failed.
+    Failed,
+    /// It was left, and BankID is to be told.
+    Cancelling,
+    /// It is over: left, or gone on from.
+    Ended,
+}
+
+impl OrderState {
+    const ALL: [Self; 6] =
+        [Self::Opening, Self::Open, Self::Done, Self::Failed, Self::Cancelling, Self::Ended];
+
+    /// Its name in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelling => "cancelling",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl TryFrom<String> for OrderState {
+    type Error = UnknownState;
+    fn try_from(name: String) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|state| state.name() == name).ok_or(UnknownState)
+    }
+}
+
+/// A name that is no state's.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown state of an order")]
+pub struct UnknownState;
+
+/// An identification with BankID. It may take several of BankID's orders, one after another.
+#[derive(Clone, Debug, FromRow)]
+pub struct Order {
+    /// Its id.
+    pub id: String,
+    /// The session that began it.
+    pub session_id: String,
+    /// The invitation.
+    pub invitation_id: String,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The address that was named before.
+    pub address: String,
+    /// Whether the app is on the device that began it.
+    pub here: bool,
+    /// Whether that device is a phone or a tablet.
+    pub handheld: bool,
+    /// The key that its secrets are made with.
+    pub key_id: String,
+    /// The hash of the secret in the address that the app leads back to.
+    pub return_hash: Vec<u8>,
+    /// The device that began it, sealed.
+    pub device: Vec<u8>,
+    /// What BankID answered to the beginning, sealed.
+    pub started: Option<Vec<u8>>,
+    /// Who identified, sealed.
+    pub outcome: Option<Vec<u8>>,
+    /// Where it stands.
+    #[sqlx(try_from = "String")]
+    pub state: OrderState,
+    /// What BankID last said of it, or why it failed.
+    pub hint: String,
+    /// When it was begun.
+    pub begun_at: Time,
+    /// When BankID gave the order that is open, which its QR code counts from.
+    pub issued_at: Time,
+    /// Since when BankID does not answer as it should.
+    pub troubled_at: Option<Time>,
+    /// When the browser came back from the app.
+    pub returned_at: Option<Time>,
+}
+
+/// An identification with another provider, between leaving for it and coming back.
+#[derive(Clone, Debug, FromRow)]
+pub struct Login {
+    /// Its id, which its secrets are derived from.
+    pub id: String,
+    /// The session that began it.
+    pub session_id: String,
+    /// The invitation.
+    pub invitation_id: String,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The address that was named before.
+    pub address: String,
+    /// The provider's id.
+    pub provider: String,
+    /// The key that its secrets are derived with.
+    pub key_id: String,
+    /// The hash of its `state`.
+    pub state_hash: Vec<u8>,
+    /// The address at the provider, sealed.
+    pub url: Vec<u8>,
+    /// When it was begun.
+    pub begun_at: Time,
+    /// When it came back.
+    pub used_at: Option<Time>,
 }
 
 /// What a message is about.
@@ -243,4 +374,10 @@ pub struct Event {
     pub how: Option<String>,
     /// Who it was, as far as the way tells.
     pub who: Option<String>,
+    /// Whether it was who the sender named; none when the sender named nobody.
+    pub identity_matched: Option<bool>,
+    /// The keyed form of the personal number that was identified with.
+    pub person_mark: Option<Vec<u8>>,
+    /// That number sealed, where it is to be kept.
+    pub person_sealed: Option<Vec<u8>>,
 }

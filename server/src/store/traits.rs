@@ -1,7 +1,7 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    Challenge, Event, Invitation, Kind, Meeting, Outcome, Outgoing, Session, Visit,
+    Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing, Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -31,7 +31,7 @@ pub trait Store: Send + Sync {
 /// A transaction.
 #[async_trait]
 pub trait Tx:
-    Meetings + Invitations + Sessions + Challenges + Outbox + Events + Tokens + Send
+    Meetings + Invitations + Sessions + Challenges + Identifications + Outbox + Events + Tokens + Send
 {
     /// Makes what was written last, through a loss of power too.
     async fn commit(self: Box<Self>) -> Stored<()>;
@@ -73,6 +73,8 @@ pub enum Stage {
     Joined,
     /// The code way was locked.
     Locked,
+    /// The way by e-identification was locked.
+    EIdLocked,
     /// Its mail was given up.
     Failed,
 }
@@ -116,7 +118,7 @@ pub trait Sessions {
     /// Adds or replaces what a session has done with an invitation. What it has proven stays, unless
     /// the visit is by another of the invitation's links.
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()>;
-    /// Remembers what a session has proven for an invitation.
+    /// Remembers what a session has proven for an invitation, unless it has proven more before.
     async fn prove(
         &mut self,
         session: &str,
@@ -138,17 +140,20 @@ pub trait Challenges {
     /// Counts a try, of the challenge and of the invitation; false, and nothing counted, when the
     /// challenge bears no more than `most` or is used.
     async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool>;
+    /// Counts an e-identification that is about to be judged.
+    async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()>;
     /// Marks a counted try as a right one, which counts no more.
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries.
+    /// Counted wrong tries: of codes, or of e-identifications.
     async fn tries(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
+        e_id: bool,
     ) -> Stored<Tries>;
     /// Counts a send.
     async fn count_send(
@@ -166,6 +171,62 @@ pub trait Challenges {
         address_mark: &[u8],
         since: Time,
     ) -> Stored<Sends>;
+}
+
+/// Identifications with BankID and other providers.
+#[async_trait]
+pub trait Identifications {
+    /// Adds an identification with BankID, due at once.
+    async fn add_order(&mut self, order: &Order) -> Stored<()>;
+    /// The identification with that id.
+    async fn order(&mut self, id: &str) -> Stored<Option<Order>>;
+    /// The identification whose way back has the secret with this hash.
+    async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>>;
+    /// How many identifications, of either kind, were begun for an invitation since that time.
+    async fn begun_since(&mut self, invitation: &str, since: Time) -> Stored<u32>;
+    /// Takes up to `most` orders that something is due for, keeps them from others until `until`, and
+    /// makes them due again at `next`.
+    async fn lease_orders(
+        &mut self,
+        now: Time,
+        until: Time,
+        next: Time,
+        most: u32,
+    ) -> Stored<Vec<Order>>;
+    /// Gives orders that were taken back, as they were.
+    async fn release_orders(&mut self, ids: &[String]) -> Stored<()>;
+    /// Remembers what BankID answered to the beginning; when the order was left meanwhile, so that
+    /// BankID can be told.
+    async fn order_started(&mut self, id: &str, started: &[u8], hint: &str, at: Time)
+    -> Stored<()>;
+    /// Remembers what BankID says of an open order.
+    async fn order_hint(&mut self, id: &str, hint: &str) -> Stored<()>;
+    /// Has an open order begun anew, since nobody took it up in time.
+    async fn renew_order(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Remembers since when BankID does not answer as it should.
+    async fn order_troubled(&mut self, id: &str, since: Time) -> Stored<()>;
+    /// Remembers who identified; false when the order was left before.
+    async fn order_done(&mut self, id: &str, outcome: &[u8]) -> Stored<bool>;
+    /// Remembers why an order failed; false when it was left before.
+    async fn order_failed(&mut self, id: &str, why: &str) -> Stored<bool>;
+    /// Leaves an order: BankID is told where it has one.
+    async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of a session.
+    async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
+    /// Ends an order that was left or done; false when it had ended before.
+    async fn end_order(&mut self, id: &str) -> Stored<bool>;
+    /// Remembers that the browser came back from the app; false when it had before.
+    async fn order_returned(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// Adds an identification with another provider.
+    async fn add_login(&mut self, login: &Login) -> Stored<()>;
+    /// The identification with that id.
+    async fn login(&mut self, id: &str) -> Stored<Option<Login>>;
+    /// The identification whose `state` has this hash.
+    async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>>;
+    /// Uses the way back up; false when it was used before.
+    async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// Erases identifications that were begun before that time.
+    async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64>;
 }
 
 /// Something that a session does about an invitation's code and that counts.

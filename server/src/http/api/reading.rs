@@ -126,6 +126,8 @@ fn recipient(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Recip
         assurance: assurance?,
         method: method?,
         language: language.unwrap_or_default(),
+        allow_e_id: false,
+        personal_number: None,
     })
 }
 

@@ -35,8 +35,8 @@ pub struct RelyingParty {
 pub struct Asked<'a> {
     /// The address that the person's browser comes from.
     pub address: IpAddr,
-    /// Where the app leads back to, on the device that the browser is on.
-    pub return_url: &'a str,
+    /// Where the app leads back to, where it is on the device that the browser is on.
+    pub return_url: Option<&'a str>,
     /// What the app shows; as much of it as BankID takes. Nothing when it is empty.
     pub visible: &'a str,
     /// The person's browser.
@@ -106,7 +106,8 @@ impl RelyingParty {
 #[serde(rename_all = "camelCase")]
 struct AuthBody<'a> {
     end_user_ip: String,
-    return_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_url: Option<&'a str>,
     return_risk: bool,
     #[serde(flatten)]
     visible: Option<Visible>,

@@ -64,6 +64,11 @@ impl Pending {
         Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
     }
 
+    /// Whether the app has yet to take the order up.
+    pub const fn is_unstarted(self) -> bool {
+        matches!(self, Self::OutstandingTransaction | Self::NoClient)
+    }
+
     /// What people are told, where the app is on this device (a phone or tablet, or a computer) or
     /// on another one.
     pub const fn stage(self, here: bool, handheld: bool) -> Stage {
@@ -208,6 +213,7 @@ mod tests {
             assert_eq!(kind.stage(false, true), elsewhere, "{code}");
             assert_eq!(kind.stage(true, true), phone, "{code}");
             assert_eq!(kind.stage(true, false), computer, "{code}");
+            assert_eq!(kind.is_unstarted(), elsewhere == Stage::OpenApp, "{code}");
         }
     }
 

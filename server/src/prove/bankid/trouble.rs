@@ -85,6 +85,18 @@ impl Trouble {
         })
     }
 
+    /// Whether the same call may soon go through, so that it is worth making again before anybody is
+    /// told. BankID's own timeout and error are not, as BankID has it; nor is what took us as long
+    /// as people should wait.
+    pub const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Maintenance
+                | Self::Other(429 | 502 | 504)
+                | Self::Call(CallError::Unreachable | CallError::Broken)
+        )
+    }
+
     /// What people are told.
     pub const fn failure(self) -> Failure {
         match self {
@@ -120,6 +132,28 @@ mod tests {
             assert_eq!(read(status, &body), trouble);
             let busy = trouble == Trouble::AlreadyInProgress;
             assert_eq!(trouble.failure(), if busy { Failure::Busy } else { Failure::Trouble });
+        }
+    }
+
+    #[test]
+    fn only_what_may_pass_is_worth_another_call() {
+        for (trouble, passes) in [
+            (Trouble::Maintenance, true),
+            (Trouble::Other(502), true),
+            (Trouble::Call(CallError::Unreachable), true),
+            (Trouble::Call(CallError::Broken), true),
+            (Trouble::Call(CallError::Silent), false),
+            (Trouble::Call(CallError::TooLarge), false),
+            (Trouble::AlreadyInProgress, false),
+            (Trouble::InvalidParameters, false),
+            (Trouble::Unauthorized, false),
+            (Trouble::NotFound, false),
+            (Trouble::RequestTimeout, false),
+            (Trouble::InternalError, false),
+            (Trouble::Malformed, false),
+            (Trouble::Other(302), false),
+        ] {
+            assert_eq!(trouble.may_pass(), passes, "{trouble:?}");
         }
     }
 

@@ -61,8 +61,8 @@ impl Challenges for Conn {
             return Ok(false);
         }
         query(
-            "INSERT INTO tries (id, invitation_id, generation, session_id, at, wrong)
-             VALUES ($1, $2, $3, $4, $5, TRUE)",
+            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
+             VALUES ($1, $2, $3, $4, FALSE, $5, TRUE)",
         )
         .bind(attempt.id)
         .bind(attempt.invitation)
@@ -72,6 +72,21 @@ impl Challenges for Conn {
         .execute(&mut *self.0)
         .await?;
         Ok(true)
+    }
+
+    async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()> {
+        query(
+            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
+             VALUES ($1, $2, $3, $4, TRUE, $5, TRUE)",
+        )
+        .bind(attempt.id)
+        .bind(attempt.invitation)
+        .bind(attempt.generation)
+        .bind(attempt.session)
+        .bind(attempt.at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
     }
 
     async fn excuse_try(&mut self, id: &str) -> Stored<()> {
@@ -98,17 +113,19 @@ impl Challenges for Conn {
         generation: i64,
         session: &str,
         day_before: Time,
+        e_id: bool,
     ) -> Stored<Tries> {
         let counts: (i64, i64, i64, i64) = query_as(
             "SELECT COUNT(CASE WHEN at > $4 THEN 1 END), COUNT(*),
                 COUNT(CASE WHEN at > $4 AND session_id = $3 THEN 1 END),
                 COUNT(CASE WHEN session_id = $3 THEN 1 END)
-             FROM tries WHERE invitation_id = $1 AND generation = $2 AND wrong",
+             FROM tries WHERE invitation_id = $1 AND generation = $2 AND e_id = $5 AND wrong",
         )
         .bind(invitation)
         .bind(generation)
         .bind(session)
         .bind(day_before)
+        .bind(e_id)
         .fetch_one(&mut *self.0)
         .await?;
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);

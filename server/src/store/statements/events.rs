@@ -7,8 +7,9 @@ use sqlx::{query, query_as};
 impl Events for Conn {
     async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()> {
         query(
-            "INSERT INTO events (meeting_id, invitation_id, at, kind, level, how, who)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO events (meeting_id, invitation_id, at, kind, level, how, who,
+                identity_matched, person_mark, person_sealed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(meeting)
         .bind(&event.invitation_id)
@@ -17,6 +18,9 @@ impl Events for Conn {
         .bind(&event.level)
         .bind(&event.how)
         .bind(&event.who)
+        .bind(event.identity_matched)
+        .bind(&event.person_mark)
+        .bind(&event.person_sealed)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -24,7 +28,8 @@ impl Events for Conn {
 
     async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>> {
         Ok(query_as(
-            "SELECT number, invitation_id, at, kind, level, how, who FROM events
+            "SELECT number, invitation_id, at, kind, level, how, who, identity_matched,
+                person_mark, person_sealed FROM events
              WHERE meeting_id = $1 ORDER BY number",
         )
         .bind(meeting)

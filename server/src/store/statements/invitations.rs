@@ -11,8 +11,9 @@ impl Invitations for Conn {
     async fn add_invitation(&mut self, invitation: &Invitation) -> Stored<()> {
         query(
             "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
-                method, language, generation, key_id, token_hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                method, language, generation, key_id, token_hash, allow_e_id, person_mark,
+                person_sealed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         )
         .bind(&invitation.id)
         .bind(&invitation.meeting_id)
@@ -26,6 +27,9 @@ impl Invitations for Conn {
         .bind(invitation.generation)
         .bind(&invitation.key_id)
         .bind(&invitation.token_hash)
+        .bind(invitation.allow_e_id)
+        .bind(&invitation.person_mark)
+        .bind(&invitation.person_sealed)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -76,6 +80,10 @@ impl Invitations for Conn {
             }
             Stage::Locked => {
                 "UPDATE invitations SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL"
+            }
+            Stage::EIdLocked => {
+                "UPDATE invitations SET e_id_locked_at = $2
+                 WHERE id = $1 AND e_id_locked_at IS NULL"
             }
             Stage::Failed => {
                 "UPDATE invitations SET failed_at = $2 WHERE id = $1 AND failed_at IS NULL"

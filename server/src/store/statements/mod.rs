@@ -5,6 +5,7 @@ use super::Conn;
 
 mod challenges;
 mod events;
+mod identifications;
 mod invitations;
 mod meetings;
 mod outbox;

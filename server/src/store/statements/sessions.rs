@@ -84,8 +84,8 @@ impl Sessions for Conn {
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()> {
         query(
             "INSERT INTO visits (session_id, invitation_id, generation, typed, challenge_id,
-                remark, entered_at, joined_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                remark, entered_at, joined_at, instead, address, order_id, login_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (session_id, invitation_id) DO UPDATE SET
                 level = CASE WHEN visits.generation = excluded.generation THEN visits.level END,
                 how = CASE WHEN visits.generation = excluded.generation THEN visits.how END,
@@ -94,7 +94,9 @@ impl Sessions for Conn {
                     THEN visits.proven_at END,
                 generation = excluded.generation, typed = excluded.typed,
                 challenge_id = excluded.challenge_id, remark = excluded.remark,
-                entered_at = excluded.entered_at, joined_at = excluded.joined_at",
+                entered_at = excluded.entered_at, joined_at = excluded.joined_at,
+                instead = excluded.instead, address = excluded.address,
+                order_id = excluded.order_id, login_id = excluded.login_id",
         )
         .bind(&visit.session_id)
         .bind(&visit.invitation_id)
@@ -104,6 +106,10 @@ impl Sessions for Conn {
         .bind(&visit.remark)
         .bind(visit.entered_at)
         .bind(visit.joined_at)
+        .bind(visit.instead)
+        .bind(&visit.address)
+        .bind(&visit.order_id)
+        .bind(&visit.login_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -118,7 +124,7 @@ impl Sessions for Conn {
     ) -> Stored<()> {
         query(
             "UPDATE visits SET level = $3, how = $4, who = $5, proven_at = $6
-             WHERE session_id = $1 AND invitation_id = $2",
+             WHERE session_id = $1 AND invitation_id = $2 AND (level IS NULL OR level <= $3)",
         )
         .bind(session)
         .bind(invitation)

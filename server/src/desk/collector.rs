@@ -1,0 +1,292 @@
+//! Follows open identifications with BankID, whether or not a page asks.
+//!
+//! Each is followed by whichever process has taken it, for as long as the taking lasts. What BankID
+//! answers is gathered and written together, so that many open identifications cost few writes.
+
+use super::{
+    Desk, Fault,
+    e_id::{Beginner, written},
+};
+use crate::{
+    clock::Time,
+    keys::Purpose,
+    prove::{
+        bankid::{Asked, Collected, Failed, Pending, RelyingParty, Risk, Trouble, WebDevice},
+        identity::Identity,
+    },
+    store::{
+        Tx,
+        records::{Order, OrderState},
+    },
+};
+use app::{
+    steps::bankid_return_path,
+    wire::{Failure, Language},
+    words::purpose,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Semaphore, mpsc, watch},
+    time::{self, MissedTickBehavior},
+};
+
+/// How often BankID is asked how an order goes.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// How often it is looked what is due.
+const TICK: Duration = Duration::from_millis(250);
+
+/// How long an order that was taken is kept from others: longer than a call can last.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// How long after its beginning an order that nobody took up is still begun anew: the last one
+/// then ends within the three minutes that BankID allows.
+const RENEWED_FOR: Duration = Duration::from_secs(150);
+
+/// How long BankID may be in trouble before an identification fails for it.
+const TROUBLE_LASTS: Duration = Duration::from_secs(6);
+
+/// Calls at the same time.
+const HANDS: usize = 128;
+
+/// Follows open identifications.
+pub struct Collector {
+    desk: Desk,
+    bankid: RelyingParty,
+}
+
+/// What came of looking after an order.
+struct Found {
+    order: Order,
+    what: What,
+}
+
+enum What {
+    /// Nothing new.
+    Same,
+    /// BankID has given an order.
+    Started(Vec<u8>),
+    /// It has come further.
+    Further(Pending),
+    /// Nobody took it up in time.
+    Unstarted,
+    /// Somebody has identified.
+    Done(Vec<u8>),
+    /// It failed.
+    Failed(Failure),
+    /// BankID does not answer as it should, since then.
+    Troubled(Time),
+    /// BankID knows that it was left.
+    Left,
+}
+
+impl Collector {
+    /// One that follows what a desk's visitors begin.
+    pub fn new(desk: Desk, bankid: RelyingParty) -> Self {
+        Self { desk, bankid }
+    }
+
+    /// Works until told to stop, then writes what is under way.
+    pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let this = Arc::new(self);
+        let hands = Arc::new(Semaphore::new(HANDS));
+        let (tell, mut hear) = mpsc::channel(HANDS);
+        let mut found: Vec<Found> = Vec::new();
+        let mut ticks = time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !*stop.borrow() {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = this.desk.orders.notified() => {}
+                Some(one) = hear.recv() => {
+                    found.push(one);
+                    // What is as it was can wait for the next tick.
+                    if found.iter().all(|one| matches!(one.what, What::Same)) {
+                        continue;
+                    }
+                }
+                _ = stop.changed() => break,
+            }
+            while let Ok(one) = hear.try_recv() {
+                found.push(one);
+            }
+            let free = u32::try_from(hands.available_permits()).unwrap_or(0);
+            for order in this.turn(&mut found, free).await {
+                let Ok(hand) = Arc::clone(&hands).try_acquire_owned() else { break };
+                let (this, tell) = (Arc::clone(&this), tell.clone());
+                tokio::spawn(async move {
+                    let what = this.look_after(&order).await;
+                    tell.send(Found { order, what }).await.ok();
+                    drop(hand);
+                });
+            }
+        }
+        drop(tell);
+        while let Some(one) = hear.recv().await {
+            found.push(one);
+        }
+        this.turn(&mut found, 0).await;
+    }
+
+    /// Writes what was found and takes what is due.
+    async fn turn(&self, found: &mut Vec<Found>, most: u32) -> Vec<Order> {
+        match self.written(found, most).await {
+            Ok(due) => {
+                if found.iter().any(|one| !matches!(one.what, What::Same)) {
+                    self.desk.progressed.notify_waiters();
+                }
+                found.clear();
+                due
+            }
+            // What was found is kept and written when it can be.
+            Err(fault) => {
+                fault.log();
+                Vec::new()
+            }
+        }
+    }
+
+    async fn written(&self, found: &[Found], most: u32) -> Result<Vec<Order>, Fault> {
+        let now = self.desk.clock.now();
+        let mut tx = self.desk.store.write().await?;
+        let mut same = Vec::new();
+        for one in found {
+            if matches!(one.what, What::Same) {
+                same.push(one.order.id.clone());
+            } else {
+                write(&mut *tx, one, now).await?;
+            }
+        }
+        tx.release_orders(&same).await?;
+        let due = tx.lease_orders(now, now + LEASE, now + EVERY, most).await?;
+        tx.commit().await?;
+        Ok(due)
+    }
+
+    /// Does what is due for an order.
+    async fn look_after(&self, order: &Order) -> What {
+        let what = match order.state {
+            OrderState::Opening => self.begin(order).await,
+            OrderState::Open => self.collect(order).await,
+            _ => self.tell_left(order).await,
+        };
+        what.unwrap_or_else(|fault| {
+            fault.log();
+            What::Failed(Failure::Trouble)
+        })
+    }
+
+    /// Asks BankID for an order.
+    async fn begin(&self, order: &Order) -> Result<What, Fault> {
+        let desk = &self.desk;
+        let since = order.troubled_at.unwrap_or_else(|| desk.clock.now());
+        let invitation = desk.store.read().await?.invitation(&order.invitation_id).await?;
+        let Some(invitation) = invitation else { return Ok(What::Failed(Failure::Cancelled)) };
+        let number = invitation
+            .person_sealed
+            .as_deref()
+            .filter(|_| desk.settings.e_id.ask_for_number)
+            .map(|sealed| desk.keys.unseal(&invitation.id, sealed))
+            .transpose()?;
+        let number = number.and_then(|number| String::from_utf8(number).ok());
+        let beginner = desk.keys.unseal(&order.id, &order.device)?;
+        let beginner: Beginner =
+            serde_json::from_slice(&beginner).map_err(|_| Fault::Unknown("device"))?;
+        let Some(address) = beginner.address else { return Err(Fault::Unknown("address")) };
+        let secret = desk.return_secret(&order.key_id, &order.id)?;
+        let back = format!("{}{}", desk.settings.origin, bankid_return_path(&secret));
+        let browser = desk
+            .keys
+            .secret_of(&order.key_id, Purpose::Browser, &[order.session_id.as_bytes()])
+            .ok_or(Fault::Unknown("key"))?;
+        let language = Language::from_tag(&invitation.language).unwrap_or_default();
+        let asked = Asked {
+            address,
+            return_url: order.here.then_some(back.as_str()),
+            visible: &purpose(language, &desk.settings.organisation.name),
+            device: WebDevice { identifier: &browser, domain: desk.host(), agent: &beginner.agent },
+            personal_number: number.as_deref(),
+        };
+        match self.bankid.auth(&asked).await {
+            Ok(started) => {
+                let plain = serde_json::to_vec(&started).map_err(|_| Fault::Unknown("answer"))?;
+                Ok(What::Started(desk.keys.seal(&order.id, &plain)?))
+            }
+            Err(trouble) => Ok(self.troubled("auth", trouble, since)),
+        }
+    }
+
+    /// Asks BankID how an order goes.
+    async fn collect(&self, order: &Order) -> Result<What, Fault> {
+        let desk = &self.desk;
+        let since = order.troubled_at.unwrap_or_else(|| desk.clock.now());
+        let started = desk.started(order)?;
+        Ok(match self.bankid.collect(&started.order_ref).await {
+            Ok(Collected::Pending(pending)) if pending.code() == order.hint => What::Same,
+            Ok(Collected::Pending(pending)) => What::Further(pending),
+            Ok(Collected::Failed(Failed::StartFailed))
+                if desk.clock.now().since(order.begun_at) < RENEWED_FOR =>
+            {
+                What::Unstarted
+            }
+            Ok(Collected::Failed(failed)) => What::Failed(failed.failure(order.here)),
+            Ok(Collected::Complete(done)) if done.risk == Some(Risk::High) => {
+                tracing::info!("an identification with BankID was refused for its risk");
+                What::Failed(Failure::Risk)
+            }
+            Ok(Collected::Complete(done)) => {
+                let identity = Identity::from(done);
+                What::Done(identity.seal(&desk.keys, &order.id)?)
+            }
+            Err(trouble) => self.troubled("collect", trouble, since),
+        })
+    }
+
+    /// Tells BankID that an order was left.
+    async fn tell_left(&self, order: &Order) -> Result<What, Fault> {
+        if order.started.is_some() {
+            let started = self.desk.started(order)?;
+            // An order that is over already, or that BankID can't be told of, ends by itself.
+            if let Err(trouble) = self.bankid.cancel(&started.order_ref).await {
+                tracing::debug!(%trouble, "an order that was left could not be cancelled");
+            }
+        }
+        Ok(What::Left)
+    }
+
+    /// What BankID's not answering as it should means: some of it may pass.
+    fn troubled(&self, call: &'static str, trouble: Trouble, since: Time) -> What {
+        let lasts = self.desk.clock.now().since(since) >= TROUBLE_LASTS;
+        if trouble.may_pass() && !lasts {
+            return What::Troubled(since);
+        }
+        if trouble != Trouble::AlreadyInProgress {
+            tracing::warn!(call, %trouble, "BankID");
+        }
+        What::Failed(trouble.failure())
+    }
+}
+
+async fn write(tx: &mut dyn Tx, found: &Found, now: Time) -> Result<(), Fault> {
+    let id = &found.order.id;
+    match &found.what {
+        What::Same => {}
+        What::Started(started) => {
+            let hint = Pending::OutstandingTransaction.code();
+            tx.order_started(id, started, hint, now).await?;
+        }
+        What::Further(pending) => tx.order_hint(id, pending.code()).await?,
+        What::Unstarted => tx.renew_order(id, now).await?,
+        What::Done(outcome) => {
+            tx.order_done(id, outcome).await?;
+        }
+        What::Failed(failure) => {
+            tx.order_failed(id, &written(*failure)).await?;
+        }
+        What::Troubled(since) => tx.order_troubled(id, *since).await?,
+        What::Left => {
+            tx.end_order(id).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,356 @@
+//! E-identification: choosing one, leaving it, and going on when it is done.
+
+use super::{Desk, Fault, show::Remark, situation::Situation};
+use crate::{
+    clock::Time,
+    keys::{Purpose, fingerprint, new_id, same},
+    prove::identity::{Identity, Judgement, judge, person_mark},
+    rules::{
+        assurance::Level,
+        limits::{day_before, locks_invitation, may_begin_e_id},
+    },
+    store::{
+        Attempt, Stage, Tx,
+        records::{Event, Login, Order, OrderState, Visit},
+    },
+};
+use app::{
+    gate::{Chosen, Device},
+    steps::Step,
+    wire::{Choice, Failure, Leaving, Problem, Provider},
+};
+use serde::{Deserialize, Serialize};
+use std::{net::IpAddr, time::Duration};
+
+/// How long one may be away at a provider.
+pub(super) const LOGIN_LASTS: Duration = Duration::from_mins(10);
+
+/// How long after its beginning an identification that is done can be gone on from.
+const DONE_LASTS: Duration = Duration::from_mins(15);
+
+/// The device that began an identification, as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Beginner {
+    pub address: Option<IpAddr>,
+    pub agent: String,
+}
+
+/// Why an identification with BankID failed, where it did.
+pub(super) fn failure(order: &Order) -> Option<Failure> {
+    (order.state == OrderState::Failed)
+        .then(|| serde_json::from_str(&order.hint).unwrap_or(Failure::Unknown))
+}
+
+/// A failure as the store keeps it.
+pub(super) fn written(failure: Failure) -> String {
+    serde_json::to_string(&failure).unwrap_or_default()
+}
+
+impl Desk {
+    /// Which e-identifications there are for an invitation.
+    pub(super) fn choice(&self, at: &Situation) -> Choice {
+        let required = at.required().unwrap_or(Level::Loa3);
+        let providers = self.identifiers.providers.iter().filter(|it| it.reaches(required));
+        Choice {
+            bankid: self.identifiers.bankid.is_some(),
+            handheld: at.handheld,
+            providers: providers
+                .map(|it| Provider { id: it.id().to_owned(), name: it.name().to_owned() })
+                .collect(),
+        }
+    }
+
+    /// Somebody names the address that the invitation was sent to, on the way by e-identification.
+    /// Whether it is the right one is judged when they have identified.
+    pub(super) async fn name_address(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        address: String,
+    ) -> Result<(), Fault> {
+        self.leave(tx, at, visit).await?;
+        visit.address = Some(address);
+        Ok(())
+    }
+
+    /// Leaves whatever identification is going on.
+    pub(super) async fn leave(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+    ) -> Result<(), Fault> {
+        if let Some(order) = at.order.take() {
+            tx.leave_order(&order.id, at.now).await?;
+            self.orders.notify_one();
+        }
+        at.login = None;
+        visit.order_id = None;
+        visit.login_id = None;
+        Ok(())
+    }
+
+    /// Somebody chooses an e-identification. `login` is what was prepared for a provider, or why it
+    /// could not be.
+    pub(super) async fn choose(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        chosen: &Chosen,
+        device: &Device,
+        login: Option<Result<Prepared, Failure>>,
+    ) -> Result<(), Fault> {
+        let Some(address) = visit.address.clone() else { return Ok(()) };
+        self.leave(tx, at, visit).await?;
+        let mut tell = |failure| {
+            visit.remark = Remark::problem(Step::Choice, Problem::EId(failure)).written();
+        };
+        let hour = Duration::from_hours(1);
+        if !may_begin_e_id(tx.begun_since(&at.invitation.id, at.now - hour).await?) {
+            tell(Failure::TooOften);
+            return Ok(());
+        }
+        match (chosen, login) {
+            (Chosen::Provider(_), Some(Ok(prepared))) => {
+                let login = Login {
+                    session_id: visit.session_id.clone(),
+                    invitation_id: at.invitation.id.clone(),
+                    generation: at.invitation.generation,
+                    address,
+                    begun_at: at.now,
+                    ..prepared.login
+                };
+                tx.add_login(&login).await?;
+                visit.login_id = Some(login.id.clone());
+                at.login = Some(login);
+            }
+            (Chosen::Provider(_), Some(Err(failure))) => tell(failure),
+            (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
+                if self.identifiers.bankid.is_some() =>
+            {
+                let order = self.order(at, visit, address, chosen, device)?;
+                tx.add_order(&order).await?;
+                visit.order_id = Some(order.id.clone());
+                at.order = Some(order);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// An identification with BankID, before BankID knows of it.
+    fn order(
+        &self,
+        at: &Situation,
+        visit: &Visit,
+        address: String,
+        chosen: &Chosen,
+        device: &Device,
+    ) -> Result<Order, Fault> {
+        let id = new_id()?;
+        let key_id = self.keys.current_id().to_owned();
+        let secret = self.return_secret(&key_id, &id)?;
+        let beginner = Beginner { address: device.address, agent: device.agent.clone() };
+        let beginner = serde_json::to_vec(&beginner).unwrap_or_default();
+        Ok(Order {
+            session_id: visit.session_id.clone(),
+            invitation_id: at.invitation.id.clone(),
+            generation: at.invitation.generation,
+            address,
+            here: *chosen == Chosen::BankIdHere,
+            handheld: device.handheld,
+            return_hash: fingerprint(secret),
+            device: self.keys.seal(&id, &beginner)?,
+            started: None,
+            outcome: None,
+            state: OrderState::Opening,
+            hint: String::new(),
+            begun_at: at.now,
+            issued_at: at.now,
+            troubled_at: None,
+            returned_at: None,
+            key_id,
+            id,
+        })
+    }
+
+    /// The secret in the address that the app leads back to.
+    pub(super) fn return_secret(&self, key_id: &str, order: &str) -> Result<String, Fault> {
+        self.keys
+            .secret_of(key_id, Purpose::Return, &[order.as_bytes()])
+            .ok_or(Fault::Unknown("key"))
+    }
+
+    /// Where one leaves for a provider.
+    pub(super) fn leaving(&self, login: &Login) -> Result<Leaving, Fault> {
+        let provider = self.identifiers.provider(&login.provider);
+        let provider = provider.ok_or(Fault::Unknown("provider"))?;
+        let url = String::from_utf8(self.keys.unseal(&login.id, &login.url)?)
+            .map_err(|_| Fault::Unknown("address"))?;
+        Ok(Leaving { name: provider.name().to_owned(), url })
+    }
+
+    /// Goes on from an identification with BankID that is done. True when the session has proven
+    /// something by it.
+    pub(super) async fn finish(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+    ) -> Result<bool, Fault> {
+        let done = |order: &Order| {
+            order.state == OrderState::Done && (!order.here || order.returned_at.is_some())
+        };
+        let Some(order) = at.order.take_if(|order| done(order)) else { return Ok(false) };
+        visit.order_id = None;
+        let late = at.now.since(order.begun_at) > DONE_LASTS;
+        if !tx.end_order(&order.id).await? || late {
+            visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::NoAnswer)).written();
+            return Ok(false);
+        }
+        let outcome = order.outcome.as_deref().ok_or(Fault::Unknown("outcome"))?;
+        let identity = Identity::unseal(&self.keys, &order.id, outcome)?;
+        if order.here && self.signed_elsewhere(&order, &identity)? {
+            self.note(tx, at, "other-network").await?;
+            if self.settings.e_id.same_address {
+                visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::Risk)).written();
+                return Ok(false);
+            }
+        }
+        self.identified(tx, at, visit, &order.address, &identity).await
+    }
+
+    /// Whether the app reached BankID from another address than the browser reached us from.
+    fn signed_elsewhere(&self, order: &Order, identity: &Identity) -> Result<bool, Fault> {
+        let beginner = self.keys.unseal(&order.id, &order.device)?;
+        let beginner: Option<Beginner> = serde_json::from_slice(&beginner).ok();
+        let ours = beginner.and_then(|beginner| beginner.address);
+        let theirs = identity.address().and_then(|address| address.parse::<IpAddr>().ok());
+        Ok(match (ours, theirs) {
+            (Some(ours), Some(theirs)) => ours.to_canonical() != theirs.to_canonical(),
+            _ => false,
+        })
+    }
+
+    /// Judges who has identified. True when it is who was invited: then the session has proven the
+    /// level.
+    pub(super) async fn identified(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &mut Visit,
+        address: &str,
+        identity: &Identity,
+    ) -> Result<bool, Fault> {
+        let attempt = Attempt {
+            id: &new_id()?,
+            challenge: "",
+            invitation: &at.invitation.id,
+            generation: at.invitation.generation,
+            session: &visit.session_id,
+            at: at.now,
+        };
+        tx.count_e_id(&attempt).await?;
+        let known = same(self.mark(&at.invitation.email), self.mark(address));
+        let matched = match judge(&self.keys, &at.invitation, known, identity) {
+            Judgement::Invited(evidence) => {
+                tx.excuse_try(attempt.id).await?;
+                visit.remark = None;
+                visit.challenge_id = None;
+                tx.put_visit(visit).await?;
+                tx.prove(&visit.session_id, &at.invitation.id, &evidence, at.now).await?;
+                tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+                let event = Event {
+                    level: Some(evidence.level().name().to_owned()),
+                    ..self.event_of(at, "identified", identity, evidence.matched())?
+                };
+                tx.add_event(&at.meeting.id, &event).await?;
+                return Ok(true);
+            }
+            Judgement::NotInvited { matched } => matched,
+        };
+        let event = self.event_of(at, "not-invited", identity, matched)?;
+        tx.add_event(&at.meeting.id, &event).await?;
+        visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::NotInvited)).written();
+        at.refusals = tx
+            .tries(
+                &at.invitation.id,
+                at.invitation.generation,
+                &visit.session_id,
+                day_before(at.now),
+                true,
+            )
+            .await?;
+        if locks_invitation(&self.settings.code, at.refusals) {
+            self.lock(tx, at, Stage::EIdLocked).await?;
+        }
+        Ok(false)
+    }
+
+    /// What the sender is told of somebody who identified.
+    fn event_of(
+        &self,
+        at: &Situation,
+        kind: &str,
+        identity: &Identity,
+        matched: Option<bool>,
+    ) -> Result<Event, Fault> {
+        let number = identity.number();
+        let sealed = number
+            .filter(|_| self.settings.e_id.keep_number)
+            .map(|number| self.keys.seal(&at.invitation.id, number.as_bytes()));
+        Ok(Event {
+            how: Some(identity.how().to_owned()),
+            who: identity.name().map(str::to_owned),
+            identity_matched: matched,
+            person_mark: number
+                .and_then(|number| person_mark(&self.keys, &at.invitation.key_id, number)),
+            person_sealed: sealed.transpose()?,
+            ..super::booking::happened(kind, Some(&at.invitation.id), at.now)
+        })
+    }
+}
+
+/// A login that was prepared with its provider, before it belongs to anybody.
+pub(super) struct Prepared {
+    pub login: Login,
+}
+
+impl Prepared {
+    /// A login with a provider, its address sealed.
+    pub(super) fn new(desk: &Desk, id: String, provider: &str, url: &str) -> Result<Self, Fault> {
+        let key_id = desk.keys.current_id().to_owned();
+        let state = desk.login_secret(&key_id, &id, "state")?;
+        Ok(Self {
+            login: Login {
+                url: desk.keys.seal(&id, url.as_bytes())?,
+                state_hash: fingerprint(state),
+                session_id: String::new(),
+                invitation_id: String::new(),
+                generation: 0,
+                address: String::new(),
+                provider: provider.to_owned(),
+                begun_at: Time(0),
+                used_at: None,
+                key_id,
+                id,
+            },
+        })
+    }
+}
+
+impl Desk {
+    /// One of the secrets of a login.
+    pub(super) fn login_secret(
+        &self,
+        key_id: &str,
+        login: &str,
+        which: &str,
+    ) -> Result<String, Fault> {
+        self.keys
+            .secret_of(key_id, Purpose::Login, &[login.as_bytes(), which.as_bytes()])
+            .ok_or(Fault::Unknown("key"))
+    }
+}

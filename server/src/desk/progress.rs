@@ -1,0 +1,118 @@
+//! How an identification with BankID goes, for the page that shows it.
+
+use super::{Desk, Fault, situation::Situation};
+use crate::{
+    clock::Time,
+    keys::fingerprint,
+    prove::bankid::{Pending, Started, picture, qr_text, start_address},
+    store::records::{Order, OrderState},
+};
+use app::{
+    fields::InvitationToken,
+    gate::Visitor,
+    steps::bankid_return_path,
+    wire::{Progress, Stage},
+};
+use std::time::Duration;
+use tokio::time;
+
+/// How long somebody who begins an identification waits for BankID's first answer, before the page
+/// comes without it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether the answer has come, when another process gets it.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+impl Desk {
+    /// How the identification goes that the visitor has begun for an invitation.
+    pub async fn progress(
+        &self,
+        visitor: &Visitor,
+        token: &InvitationToken,
+    ) -> Result<Progress, Fault> {
+        let now = self.clock.now();
+        let over = Progress { stage: Stage::Over, qr: None, start: None, done: None };
+        let Some(value) = &visitor.session else { return Ok(over) };
+        let mut tx = self.store.read().await?;
+        let since = now - self.settings.session.idle;
+        let Some(session) = tx.session(&fingerprint(value), since).await? else { return Ok(over) };
+        let Some(invitation) = tx.invitation_by_token(&fingerprint(token.as_str())).await? else {
+            return Ok(over);
+        };
+        let visit = tx.visit(&session.id, &invitation.id).await?;
+        let visit = visit.filter(|visit| visit.generation == invitation.generation);
+        let Some(id) = visit.and_then(|visit| visit.order_id) else { return Ok(over) };
+        match tx.order(&id).await? {
+            Some(order) => self.progress_of(&order, now),
+            None => Ok(over),
+        }
+    }
+
+    pub(super) fn progress_of(&self, order: &Order, now: Time) -> Result<Progress, Fault> {
+        let mut progress = Progress { stage: Stage::Over, qr: None, start: None, done: None };
+        match order.state {
+            OrderState::Opening => progress.stage = Stage::Preparing,
+            OrderState::Open => {
+                let pending = Pending::from_code(&order.hint);
+                progress.stage = pending.stage(order.here, order.handheld);
+                if pending.is_unstarted() {
+                    let started = self.started(order)?;
+                    if order.here {
+                        progress.start = Some(self.start_of(&started, order.handheld));
+                    } else {
+                        let seconds = now.since(order.issued_at).as_secs();
+                        progress.qr = picture(&qr_text(&started, seconds));
+                    }
+                }
+            }
+            OrderState::Done if order.here && order.returned_at.is_none() => {
+                progress.stage = Stage::Return;
+            }
+            OrderState::Done => {
+                progress.stage = Stage::Done;
+                let secret = self.return_secret(&order.key_id, &order.id)?;
+                progress.done = Some(bankid_return_path(&secret));
+            }
+            OrderState::Failed | OrderState::Cancelling | OrderState::Ended => {}
+        }
+        Ok(progress)
+    }
+
+    /// What BankID answered to the beginning of an order.
+    pub(super) fn started(&self, order: &Order) -> Result<Started, Fault> {
+        let sealed = order.started.as_deref().ok_or(Fault::Unknown("order"))?;
+        let opened = self.keys.unseal(&order.id, sealed)?;
+        serde_json::from_slice(&opened).map_err(|_| Fault::Unknown("order"))
+    }
+
+    /// The address that opens the app on this device; in a demo the simulated phone's.
+    fn start_of(&self, started: &Started, handheld: bool) -> String {
+        if self.settings.e_id.simulated {
+            format!("/dev/bankid?autostarttoken={}", started.auto_start_token)
+        } else {
+            start_address(&started.auto_start_token, handheld)
+        }
+    }
+
+    /// Waits a little until BankID has answered to the beginning of the visitor's order.
+    pub(super) async fn opened(&self, at: &mut Situation) -> Result<(), Fault> {
+        let Some(id) = at.order.as_ref().map(|order| order.id.clone()) else { return Ok(()) };
+        let look = async {
+            loop {
+                let order = self.store.read().await?.order(&id).await?;
+                if order.as_ref().is_none_or(|order| order.state != OrderState::Opening) {
+                    return Ok::<_, Fault>(order);
+                }
+                tokio::select! {
+                    () = self.progressed.notified() => {}
+                    () = time::sleep(LOOK_EVERY) => {}
+                }
+            }
+        };
+        if let Ok(order) = time::timeout(PATIENCE, look).await {
+            at.order = order?;
+            at.now = self.clock.now();
+        }
+        Ok(())
+    }
+}

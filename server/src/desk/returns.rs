@@ -1,0 +1,267 @@
+//! Ways back from where somebody identified: bound to the session that set out, and used once.
+
+use super::{
+    Desk, Fault,
+    e_id::{LOGIN_LASTS, Prepared},
+    gate::shown_after,
+    show::Remark,
+    situation::Situation,
+};
+use crate::{
+    keys::fingerprint,
+    prove::{identity::Identity, oidc},
+    rules::invitation::Life,
+    store::{
+        Tx,
+        records::{Invitation, Login},
+    },
+};
+use app::{
+    fields::InvitationToken,
+    gate::{Answer, Place, Visitor},
+    steps::Step,
+    wire::{Failure, Problem, Screen},
+};
+
+/// What a provider sent a browser back with.
+#[derive(Clone, Debug, Default)]
+pub struct Returned {
+    /// What the browser was sent away with.
+    pub state: String,
+    /// What the identification is fetched with.
+    pub code: Option<String>,
+    /// Who the provider says that it is (RFC 9207).
+    pub issuer: Option<String>,
+    /// Why there is no identification.
+    pub error: Option<String>,
+}
+
+impl Desk {
+    /// The browser comes back from the BankID app, or goes on without scripts when it is done.
+    pub async fn returned_from_app(
+        &self,
+        visitor: &Visitor,
+        secret: &str,
+    ) -> Result<Answer, Fault> {
+        let mut tx = self.store.write().await?;
+        let Some(order) = tx.order_by_return(&fingerprint(secret)).await? else {
+            return Ok(self.nowhere(visitor));
+        };
+        if !self.is_of(&mut *tx, visitor, &order.session_id).await? {
+            return Ok(self.elsewhere(visitor));
+        }
+        let invitation = tx.invitation(&order.invitation_id).await?;
+        let Some(token) = self.token_of(invitation.as_ref(), order.generation)? else {
+            return Ok(self.nowhere(visitor));
+        };
+        if order.here {
+            tx.order_returned(&order.id, self.clock.now()).await?;
+        }
+        let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
+            return Ok(self.nowhere(visitor));
+        };
+        let mut cookie = None;
+        let current = at.order.as_ref().is_some_and(|current| current.id == order.id);
+        if current && self.may_identify(&at) {
+            let mut visit = at.visit.clone().ok_or(Fault::Unknown("visit"))?;
+            if self.finish(&mut *tx, &mut at, &mut visit).await? {
+                cookie = Some(self.renew(&mut *tx, &at, None, visitor).await?);
+            } else {
+                tx.put_visit(&visit).await?;
+            }
+        }
+        self.back(tx, at, cookie).await
+    }
+
+    /// The browser comes back from a provider.
+    pub async fn returned_from_provider(
+        &self,
+        visitor: &Visitor,
+        provider: &str,
+        returned: Returned,
+    ) -> Result<Answer, Fault> {
+        let mut tx = self.store.write().await?;
+        let login = tx.login_by_state(&fingerprint(&returned.state)).await?;
+        let Some(login) = login.filter(|login| login.provider == provider) else {
+            return Ok(self.nowhere(visitor));
+        };
+        if !self.is_of(&mut *tx, visitor, &login.session_id).await? {
+            return Ok(self.elsewhere(visitor));
+        }
+        let invitation = tx.invitation(&login.invitation_id).await?;
+        let Some(token) = self.token_of(invitation.as_ref(), login.generation)? else {
+            return Ok(self.nowhere(visitor));
+        };
+        let Some(at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
+            return Ok(self.nowhere(visitor));
+        };
+        let current = at.login.as_ref().is_some_and(|current| current.id == login.id);
+        // Before anything is asked of the provider: a way back that came twice is used once.
+        let fresh = tx.use_login(&login.id, at.now).await?
+            && at.now.since(login.begun_at) < LOGIN_LASTS
+            && current
+            && self.may_identify(&at);
+        let required = at.required()?;
+        tx.commit().await?;
+        let outcome =
+            if fresh { Some(self.fetch(&login, returned, required).await?) } else { None };
+        let mut tx = self.store.write().await?;
+        let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
+            return Ok(self.nowhere(visitor));
+        };
+        let mut cookie = None;
+        if let (Some(outcome), Some(mut visit)) = (outcome, at.visit.clone())
+            && self.may_identify(&at)
+            && visit.login_id.as_deref() == Some(login.id.as_str())
+        {
+            visit.login_id = None;
+            at.login = None;
+            let proven = match outcome {
+                Ok(identity) => {
+                    self.identified(&mut *tx, &mut at, &mut visit, &login.address, &identity)
+                        .await?
+                }
+                Err(failure) => {
+                    visit.remark = Remark::problem(Step::Choice, Problem::EId(failure)).written();
+                    false
+                }
+            };
+            if proven {
+                cookie = Some(self.renew(&mut *tx, &at, None, visitor).await?);
+            } else {
+                tx.put_visit(&visit).await?;
+            }
+        }
+        self.back(tx, at, cookie).await
+    }
+
+    /// Fetches who has identified with a provider.
+    async fn fetch(
+        &self,
+        login: &Login,
+        returned: Returned,
+        required: crate::rules::assurance::Level,
+    ) -> Result<Result<Identity, Failure>, Fault> {
+        let Some(provider) = self.identifiers.provider(&login.provider) else {
+            return Ok(Err(Failure::ProviderDown));
+        };
+        let outcome = match (returned.error, returned.code) {
+            (Some(error), _) => Err(oidc::error_returned(&error)),
+            (None, Some(code)) => {
+                let secrets = self.login_of(&login.key_id, &login.id)?;
+                let returned = oidc::Returned { code, iss: returned.issuer };
+                provider.identify(&secrets, &returned, required).await
+            }
+            (None, None) => Err(oidc::OidcError::Untrue("code")),
+        };
+        Ok(outcome.map_err(|error| {
+            tracing::warn!(provider = provider.id(), %error, "identification");
+            error.failure()
+        }))
+    }
+
+    /// Prepares to leave for a provider; none where the visitor has not come so far.
+    pub(super) async fn prepare(
+        &self,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        provider: &str,
+    ) -> Result<Option<Result<Prepared, Failure>>, Fault> {
+        let mut tx = self.store.read().await?;
+        let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
+            return Ok(None);
+        };
+        drop(tx);
+        let named = at.visit.as_ref().is_some_and(|visit| visit.address.is_some());
+        let required = at.required()?;
+        let provider = self.identifiers.provider(provider).filter(|it| it.reaches(required));
+        let Some(provider) = provider.filter(|_| named && self.may_identify(&at)) else {
+            return Ok(None);
+        };
+        let id = crate::keys::new_id()?;
+        let secrets = self.login_of(self.keys.current_id(), &id)?;
+        match provider.authorization_url(&secrets, required, at.language).await {
+            Ok(url) => Ok(Some(Ok(Prepared::new(self, id, provider.id(), url.as_str())?))),
+            Err(error) => {
+                tracing::warn!(provider = provider.id(), %error, "identification");
+                Ok(Some(Err(error.failure())))
+            }
+        }
+    }
+
+    /// The secrets that bind the two halves of a login.
+    fn login_of(&self, key_id: &str, id: &str) -> Result<oidc::Login, Fault> {
+        Ok(oidc::Login {
+            state: self.login_secret(key_id, id, "state")?,
+            nonce: self.login_secret(key_id, id, "nonce")?,
+            verifier: self.login_secret(key_id, id, "verifier")?,
+        })
+    }
+
+    /// Whether the visitor can still identify for the invitation, and has not yet.
+    fn may_identify(&self, at: &Situation) -> bool {
+        matches!(at.life(self), Life::Open | Life::Ended)
+            && at.admitted(self).is_none()
+            && !at.e_id_locked(self)
+    }
+
+    /// Whether the visitor's session is this one.
+    async fn is_of(
+        &self,
+        tx: &mut dyn Tx,
+        visitor: &Visitor,
+        session: &str,
+    ) -> Result<bool, Fault> {
+        let Some(value) = &visitor.session else { return Ok(false) };
+        let since = self.clock.now() - self.settings.session.idle;
+        let found = tx.session(&fingerprint(value), since).await?;
+        Ok(found.is_some_and(|found| found.id == session))
+    }
+
+    /// The link's secret, if it is still the invitation's.
+    fn token_of(
+        &self,
+        invitation: Option<&Invitation>,
+        generation: i64,
+    ) -> Result<Option<InvitationToken>, Fault> {
+        let Some(invitation) = invitation.filter(|it| it.generation == generation) else {
+            return Ok(None);
+        };
+        let token = self
+            .keys
+            .link_token(&invitation.key_id, &invitation.id, generation)
+            .ok_or(Fault::Unknown("key"))?;
+        Ok(InvitationToken::parse(&token))
+    }
+
+    /// Writes what has happened and leads to the step now reached.
+    async fn back(
+        &self,
+        mut tx: Box<dyn Tx>,
+        mut at: Situation,
+        cookie: Option<String>,
+    ) -> Result<Answer, Fault> {
+        let visit = at.visit.as_ref();
+        if let Some((session, invitation)) =
+            visit.map(|visit| (visit.session_id.clone(), visit.invitation_id.clone()))
+        {
+            at.visit = tx.visit(&session, &invitation).await?;
+        }
+        tx.commit().await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        let mut answer = self.show(&at, shown_after(&at, None, cookie.is_some()))?;
+        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
+        Ok(answer)
+    }
+
+    fn nowhere(&self, visitor: &Visitor) -> Answer {
+        self.show_place(&Place::Nowhere, visitor.language.unwrap_or_default())
+    }
+
+    /// The way back was opened in another browser: it says so and tells nothing else.
+    fn elsewhere(&self, visitor: &Visitor) -> Answer {
+        let language = visitor.language.unwrap_or_default();
+        self.bare(Screen::Elsewhere, "/".to_owned(), language, 403)
+    }
+}

@@ -1,0 +1,288 @@
+use super::Conn;
+use crate::{
+    clock::Time,
+    store::{
+        Identifications, Stored,
+        records::{Login, Order},
+    },
+};
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+
+#[async_trait]
+impl Identifications for Conn {
+    async fn add_order(&mut self, order: &Order) -> Stored<()> {
+        query(
+            "INSERT INTO orders (id, session_id, invitation_id, generation, address, here, handheld,
+                key_id, return_hash, device, state, hint, begun_at, issued_at, due_at, leased_until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, 0)",
+        )
+        .bind(&order.id)
+        .bind(&order.session_id)
+        .bind(&order.invitation_id)
+        .bind(order.generation)
+        .bind(&order.address)
+        .bind(order.here)
+        .bind(order.handheld)
+        .bind(&order.key_id)
+        .bind(&order.return_hash)
+        .bind(&order.device)
+        .bind(order.state.name())
+        .bind(&order.hint)
+        .bind(order.begun_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn order(&mut self, id: &str) -> Stored<Option<Order>> {
+        Ok(query_as("SELECT * FROM orders WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>> {
+        Ok(query_as("SELECT * FROM orders WHERE return_hash = $1")
+            .bind(return_hash)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn begun_since(&mut self, invitation: &str, since: Time) -> Stored<u32> {
+        let (orders, logins): (i64, i64) = query_as(
+            "SELECT (SELECT COUNT(*) FROM orders WHERE invitation_id = $1 AND begun_at > $2),
+                (SELECT COUNT(*) FROM logins WHERE invitation_id = $1 AND begun_at > $2)",
+        )
+        .bind(invitation)
+        .bind(since)
+        .fetch_one(&mut *self.0)
+        .await?;
+        Ok(u32::try_from(orders + logins).unwrap_or(u32::MAX))
+    }
+
+    async fn lease_orders(
+        &mut self,
+        now: Time,
+        until: Time,
+        next: Time,
+        most: u32,
+    ) -> Stored<Vec<Order>> {
+        Ok(query_as(
+            "UPDATE orders SET leased_until = $2, due_at = $3 WHERE id IN (
+                SELECT id FROM orders
+                WHERE state IN ('opening', 'open', 'cancelling')
+                    AND due_at <= $1 AND leased_until <= $1
+                ORDER BY due_at, id LIMIT $4)
+             RETURNING *",
+        )
+        .bind(now)
+        .bind(until)
+        .bind(next)
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+
+    async fn release_orders(&mut self, ids: &[String]) -> Stored<()> {
+        for id in ids {
+            query("UPDATE orders SET leased_until = 0, troubled_at = NULL WHERE id = $1")
+                .bind(id)
+                .execute(&mut *self.0)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn order_started(
+        &mut self,
+        id: &str,
+        started: &[u8],
+        hint: &str,
+        at: Time,
+    ) -> Stored<()> {
+        query(
+            "UPDATE orders SET started = $2, hint = $3, issued_at = $4, leased_until = 0,
+                troubled_at = NULL, due_at = CASE state WHEN 'opening' THEN due_at ELSE $4 END,
+                state = CASE state WHEN 'opening' THEN 'open' ELSE 'cancelling' END
+             WHERE id = $1 AND state IN ('opening', 'cancelling', 'ended')",
+        )
+        .bind(id)
+        .bind(started)
+        .bind(hint)
+        .bind(at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn order_hint(&mut self, id: &str, hint: &str) -> Stored<()> {
+        query(
+            "UPDATE orders SET hint = $2, leased_until = 0, troubled_at = NULL
+             WHERE id = $1 AND state = 'open'",
+        )
+        .bind(id)
+        .bind(hint)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn renew_order(&mut self, id: &str, at: Time) -> Stored<()> {
+        query(
+            "UPDATE orders SET state = 'opening', started = NULL, due_at = $2, leased_until = 0,
+                troubled_at = NULL
+             WHERE id = $1 AND state = 'open'",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn order_troubled(&mut self, id: &str, since: Time) -> Stored<()> {
+        query(
+            "UPDATE orders SET troubled_at = COALESCE(troubled_at, $2), leased_until = 0
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(since)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn order_done(&mut self, id: &str, outcome: &[u8]) -> Stored<bool> {
+        let done = query(
+            "UPDATE orders SET state = 'done', outcome = $2, started = NULL, leased_until = 0
+             WHERE id = $1 AND state = 'open'",
+        )
+        .bind(id)
+        .bind(outcome)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn order_failed(&mut self, id: &str, why: &str) -> Stored<bool> {
+        let done = query(
+            "UPDATE orders SET state = 'failed', hint = $2, started = NULL, leased_until = 0
+             WHERE id = $1 AND state IN ('opening', 'open')",
+        )
+        .bind(id)
+        .bind(why)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()> {
+        query(
+            "UPDATE orders SET state = 'cancelling', outcome = NULL, due_at = $2
+             WHERE id = $1 AND state IN ('opening', 'open')",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&mut *self.0)
+        .await?;
+        query(
+            "UPDATE orders SET state = 'ended', outcome = NULL
+             WHERE id = $1 AND state IN ('done', 'failed')",
+        )
+        .bind(id)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()> {
+        let orders: Vec<(String,)> = query_as(
+            "SELECT id FROM orders WHERE session_id = $1 AND state IN ('opening', 'open', 'done')",
+        )
+        .bind(session)
+        .fetch_all(&mut *self.0)
+        .await?;
+        for (id,) in orders {
+            self.leave_order(&id, at).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_order(&mut self, id: &str) -> Stored<bool> {
+        let done = query(
+            "UPDATE orders SET state = 'ended', started = NULL, outcome = NULL
+             WHERE id = $1 AND state IN ('cancelling', 'done')",
+        )
+        .bind(id)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn order_returned(&mut self, id: &str, at: Time) -> Stored<bool> {
+        let done =
+            query("UPDATE orders SET returned_at = $2 WHERE id = $1 AND returned_at IS NULL")
+                .bind(id)
+                .bind(at)
+                .execute(&mut *self.0)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn add_login(&mut self, login: &Login) -> Stored<()> {
+        query(
+            "INSERT INTO logins (id, session_id, invitation_id, generation, address, provider,
+                key_id, state_hash, url, begun_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(&login.id)
+        .bind(&login.session_id)
+        .bind(&login.invitation_id)
+        .bind(login.generation)
+        .bind(&login.address)
+        .bind(&login.provider)
+        .bind(&login.key_id)
+        .bind(&login.state_hash)
+        .bind(&login.url)
+        .bind(login.begun_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn login(&mut self, id: &str) -> Stored<Option<Login>> {
+        Ok(query_as("SELECT * FROM logins WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>> {
+        Ok(query_as("SELECT * FROM logins WHERE state_hash = $1")
+            .bind(state_hash)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool> {
+        let done = query("UPDATE logins SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
+            .bind(id)
+            .bind(at)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64> {
+        let orders = query("DELETE FROM orders WHERE begun_at < $1")
+            .bind(begun_before)
+            .execute(&mut *self.0)
+            .await?;
+        let logins = query("DELETE FROM logins WHERE begun_at < $1")
+            .bind(begun_before)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(orders.rows_affected() + logins.rows_affected())
+    }
+}
