@@ -7,11 +7,7 @@ use super::{
     api::{self, problem::ApiProblem},
     device::device,
     headers::Nonce,
-<<<<<<< HEAD
-    progress, returns,
-=======
-    hooks,
->>>>>>> sms
+    hooks, progress, returns,
 };
 use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
 use app::{

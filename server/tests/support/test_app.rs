@@ -1,11 +1,11 @@
 //! The service as a process runs it, on a port and a database file of its own.
 
+#[cfg(feature = "demo")]
+use crate::phone::Phone;
 use crate::{
     browser::{Browser, Kind, Page, send},
     letterbox::{Letterbox, Post, phone_of},
 };
-#[cfg(feature = "demo")]
-use crate::phone::Phone;
 use axum::{
     body::Bytes,
     http::{Method, Request, header},
@@ -169,7 +169,7 @@ impl Running {
         let service = service::build_with(config, clock.clone(), mailer, gateway).await;
         let service = service.expect("a service");
         let (stop, told) = watch::channel(false);
-        let mut tasks: Vec<_> = service.work(&told).into();
+        let mut tasks: Vec<_> = service.work(&told);
         let mut end = told.clone();
         tasks.push(tokio::spawn(serve::serve(listener, service.router.clone(), async move {
             end.wait_for(|stop| *stop).await.ok();
