@@ -225,7 +225,7 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
         ("organisation.nmae = 'x'", "", "organisation.nmae: is no key of this program"),
         ("name = 'x'", "", "name: is no key of this program"),
         ("http = 3", "", "http: is no key of this program"),
-        ("[bankid]", "", "bankid: is no key of this program"),
+        ("[metrics]", "", "metrics: is no key of this program"),
         ("[sms]\nuri = 'x'", "", "sms.uri: is no key of this program"),
         ("[[oidc]]\nid = 'x'", "", "oidc: is no key of this program"),
         ("'http.listen' = 'x'", "", "\\\"http.listen\\\": is no key of this program"),
