@@ -34,5 +34,7 @@ mod outbox;
 mod races;
 mod refusals;
 mod sessions;
+#[cfg(feature = "demo")]
+mod simulator;
 mod the_way;
 mod trouble;

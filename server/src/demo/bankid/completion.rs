@@ -1,6 +1,9 @@
 //! What a relying party is told of somebody who has signed.
 
-use super::{people, request::Wish};
+use super::{
+    people,
+    request::{Purpose, Wish},
+};
 use crate::{clock::Time, keys};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -122,7 +125,10 @@ fn signature(wish: &Wish) -> String {
         None => String::new(),
     };
     let visible = "usrVisibleData charset=\"UTF-8\" visible=\"wysiwys\"";
-    let function = if wish.signs { "Signing" } else { "Identification" };
+    let function = match wish.purpose {
+        Purpose::Identify => "Identification",
+        Purpose::Sign => "Signing",
+    };
     let signed = format!(
         "<bankIdSignedData xmlns=\"http://www.bankid.com/signature/v1.0.0/types\" \
          Id=\"bidSignedData\">{}{}<clientInfo><funcId>{function}</funcId></clientInfo>\

@@ -15,8 +15,11 @@ const TO_START: Duration = Duration::from_secs(30);
 /// picture or a link, has this long from the beginning.
 const TO_FINISH: Duration = Duration::from_mins(3);
 
-/// How long an order is remembered when it has ended.
-const KEPT: Duration = Duration::from_mins(3);
+/// How long the end of an order can be asked for: when it was signed, when the app never had it, and
+/// in all other cases.
+const SIGNED_KEPT: Duration = Duration::from_mins(3);
+const UNSTARTED_KEPT: Duration = Duration::from_secs(190);
+const FAILED_KEPT: Duration = Duration::from_mins(5);
 
 /// How an order is found by the app.
 #[derive(Clone, Serialize)]
@@ -29,7 +32,8 @@ pub(super) struct Tokens {
 
 /// An order.
 pub(super) struct Order {
-    pub(super) order_ref: String,
+    /// Its `orderRef`.
+    pub(super) reference: String,
     /// None for a phone call's order.
     pub(super) tokens: Option<Tokens>,
     pub(super) wish: Wish,
@@ -70,9 +74,9 @@ pub(super) struct Collected {
 }
 
 impl Order {
-    pub(super) fn new(order_ref: String, tokens: Option<Tokens>, wish: Wish, now: Time) -> Self {
+    pub(super) fn new(reference: String, tokens: Option<Tokens>, wish: Wish, now: Time) -> Self {
         let stage = Stage::Open { hint: hints::OUTSTANDING.to_owned(), start: None };
-        Self { order_ref, tokens, wish, made_at: now, stage }
+        Self { reference, tokens, wish, made_at: now, stage }
     }
 
     /// Lets happen what the passing of time has made of it.
@@ -132,7 +136,14 @@ impl Order {
 
     /// Whether it need not be remembered any longer.
     pub(super) fn is_past(&self, now: Time) -> bool {
-        self.end_of().is_some_and(|(_, at)| at + KEPT <= now)
+        self.end_of().is_some_and(|(outcome, at)| {
+            let kept = match outcome {
+                Outcome::Complete(_) => SIGNED_KEPT,
+                Outcome::Failed(code) if code == hints::START_FAILED => UNSTARTED_KEPT,
+                Outcome::Failed(_) | Outcome::Withdrawn => FAILED_KEPT,
+            };
+            at + kept <= now
+        })
     }
 
     /// The app takes it up. Whichever device was first keeps it.
@@ -164,7 +175,7 @@ impl Order {
 
     /// What the relying party is told when it asks; how it has ended is told once.
     pub(super) fn collect(&mut self) -> Option<Collected> {
-        let order_ref = self.order_ref.clone();
+        let order_ref = self.reference.clone();
         let (status, hint_code, completion_data) = match &mut self.stage {
             Stage::Open { hint, .. } => ("pending", Some(hint.clone()), None),
             Stage::Ended { told: true, .. } | Stage::Ended { outcome: Outcome::Withdrawn, .. } => {

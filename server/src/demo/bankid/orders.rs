@@ -138,7 +138,7 @@ impl Orders {
             Action::Wait(code) => order.wait_for(&code, now),
         }
         Ok(Moved {
-            order_ref: order.order_ref.clone(),
+            order_ref: order.reference.clone(),
             return_url: order.wish.return_url.clone(),
             on_this_device,
         })
@@ -184,7 +184,7 @@ impl Orders {
     fn make_room(&mut self) {
         while self.0.len() >= MOST {
             let oldest = self.0.values().min_by_key(|order| (order.is_open(), order.made_at));
-            let Some(oldest) = oldest.map(|order| order.order_ref.clone()) else { break };
+            let Some(oldest) = oldest.map(|order| order.reference.clone()) else { break };
             self.0.remove(&oldest);
         }
     }

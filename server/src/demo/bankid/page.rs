@@ -7,6 +7,7 @@ use super::{
     order::{Order, Outcome},
     orders::{Action, Moved, Stuck},
     people::{self, Person},
+    request::Purpose,
     tester,
 };
 use crate::{clock::Time, http::api::problem::ApiProblem};
@@ -20,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{cmp::Reverse, collections::BTreeMap, net::IpAddr};
 use url::{Url, form_urlencoded};
 
 /// Where the page is.
@@ -124,7 +125,9 @@ impl Simulator {
             let nothing = one && shown.is_empty();
             nothing.then_some((StatusCode::NOT_FOUND, "There is no such order, or no more."))
         });
-        let (open, ended): (Vec<&Order>, _) = shown.into_iter().partition(|order| order.is_open());
+        let (open, mut ended): (Vec<&Order>, Vec<&Order>) =
+            shown.into_iter().partition(|order| order.is_open());
+        ended.sort_by_key(|order| Reverse(order.end_of().map(|(_, at)| at)));
         let page = Page {
             one,
             token: view.autostarttoken.clone(),
@@ -152,12 +155,12 @@ impl Card {
         };
         let left = order.seconds_left(now);
         Self {
-            order_ref: order.order_ref.clone(),
-            title: match (wish.signs, wish.by_phone) {
-                (false, false) => "Identification",
-                (true, false) => "Signature",
-                (false, true) => "Identification during a phone call",
-                (true, true) => "Signature during a phone call",
+            order_ref: order.reference.clone(),
+            title: match (wish.purpose, wish.by_phone) {
+                (Purpose::Identify, false) => "Identification",
+                (Purpose::Identify, true) => "Identification during a phone call",
+                (Purpose::Sign, false) => "Signature",
+                (Purpose::Sign, true) => "Signature during a phone call",
             },
             origin: wish.origin.clone(),
             text: wish.visible_text(),
@@ -190,7 +193,7 @@ impl Ended {
         };
         let back = order.wish.return_url.as_deref().and_then(web_address);
         let back = back.map(String::from);
-        Some(Self { order_ref: order.order_ref.clone(), done, what, back })
+        Some(Self { order_ref: order.reference.clone(), done, what, back })
     }
 }
 
@@ -229,13 +232,11 @@ async fn touch(State(simulator): State<Simulator>, headers: HeaderMap, body: Byt
     };
     let view = View { autostarttoken: fields.owned("token"), order: fields.owned("view") };
     if let Some(qr) = fields.get("qr") {
-        return match simulator.scan(qr) {
-            Some(_) => Redirect::to(&view.address()).into_response(),
-            None => {
-                let words = "This QR text is forged, too old, or of no open order.";
-                simulator.page(&view, Some((StatusCode::BAD_REQUEST, words)))
-            }
-        };
+        if simulator.scan(qr).is_some() {
+            return Redirect::to(&view.address()).into_response();
+        }
+        let words = "This QR text is forged, too old, or of no open order.";
+        return simulator.page(&view, Some((StatusCode::BAD_REQUEST, words)));
     }
     let (order_ref, on_this_device) =
         (fields.get("order").unwrap_or_default(), view.autostarttoken.is_some());

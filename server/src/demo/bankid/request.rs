@@ -28,11 +28,18 @@ const APP: [(&str, usize); 4] = [
 /// The members of an object.
 type Members = Map<String, Value>;
 
+/// What a person is asked to do.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Purpose {
+    #[default]
+    Identify,
+    Sign,
+}
+
 /// What an order is to do.
 #[derive(Default)]
 pub(super) struct Wish {
-    /// Whether something is to be signed, not only somebody to identify.
-    pub(super) signs: bool,
+    pub(super) purpose: Purpose,
     /// Whether the two speak on the phone, so that nothing is scanned or started.
     pub(super) by_phone: bool,
     /// Where the person was seen; a phone call has no address.
@@ -76,7 +83,8 @@ pub(super) fn order_ref(body: &Members) -> Result<&str, Refusal> {
 pub(super) fn wish(call: Call, body: &Members) -> Result<Wish, Refusal> {
     let by_phone = matches!(call, Call::PhoneAuth | Call::PhoneSign);
     let signs = matches!(call, Call::Sign | Call::PhoneSign);
-    let mut wish = Wish { signs, by_phone, ..Wish::default() };
+    let purpose = if signs { Purpose::Sign } else { Purpose::Identify };
+    let mut wish = Wish { purpose, by_phone, ..Wish::default() };
     if by_phone {
         wish.personal_number = personal_number(body)?;
         if wish.personal_number.is_none() {
@@ -249,8 +257,8 @@ mod tests {
                              "certificatePolicies": ["1.2.752.78.1.5", "1.2.752.78.*"] },
             "somethingNewer": { "x": 1 }, "app": null,
         });
-        let wish = read(Call::Auth, &body).ok().expect("a wish");
-        assert!(wish.return_risk && wish.mrtd && !wish.signs && !wish.by_phone);
+        let Ok(wish) = read(Call::Auth, &body) else { panic!("it is all right") };
+        assert!(wish.return_risk && wish.mrtd && !wish.by_phone);
         assert_eq!(wish.end_user_ip, "192.0.2.1".parse().ok());
         assert_eq!(wish.personal_number.as_deref(), Some("199908072391"));
         assert_eq!(wish.visible_text().as_deref(), Some("Sambandscentralen på Öland"));

@@ -94,7 +94,7 @@ impl Simulator {
                 let order = state.orders.make(wish, names, now);
                 let order = order.ok_or_else(Refusal::already_in_progress)?;
                 let made =
-                    Made { order_ref: order.order_ref.clone(), tokens: order.tokens.clone() };
+                    Made { order_ref: order.reference.clone(), tokens: order.tokens.clone() };
                 Ok(Json(made).into_response())
             }
             Call::Collect => {

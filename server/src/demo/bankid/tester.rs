@@ -71,7 +71,7 @@ impl Simulator {
         let (mut state, now) = (self.state(), self.now());
         let order = state.orders.seen(qr, now)?;
         order.start(false, now);
-        Some(order.order_ref.clone())
+        Some(order.reference.clone())
     }
 
     /// Starts the app with a token; tells whose order it was.
@@ -79,7 +79,7 @@ impl Simulator {
         let (mut state, now) = (self.state(), self.now());
         let order = state.orders.linked(auto_start_token, now)?;
         order.start(true, now);
-        Some(order.order_ref.clone())
+        Some(order.reference.clone())
     }
 
     /// Does something in the app.

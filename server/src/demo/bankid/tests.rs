@@ -245,13 +245,19 @@ async fn what_was_not_asked_for_is_not_told() {
 #[tokio::test]
 async fn what_has_ended_is_forgotten_and_no_more_than_so_many_are_kept() {
     let sim = Sim::new();
-    let made = sim.auth(json!({})).await;
-    assert_eq!(sim.act(&made, json!({ "action": "cancel" })).await, 200);
-    sim.forward(179);
-    assert_eq!(sim.act(&made, json!({ "action": "cancel" })).await, 409);
-    sim.forward(1);
-    assert_eq!(sim.act(&made, json!({ "action": "cancel" })).await, 404);
-    assert_eq!(sim.collect(&made).await, "No such order");
+    for (action, seconds) in [
+        (json!({ "action": "sign" }), 180),
+        (json!({ "action": "cancel" }), 300),
+        (json!({ "action": "fail", "hint_code": "startFailed" }), 190),
+    ] {
+        let made = sim.auth(json!({})).await;
+        assert_eq!(sim.act(&made, action).await, 200);
+        sim.forward(seconds - 1);
+        assert_eq!(sim.act(&made, json!({ "action": "cancel" })).await, 409);
+        sim.forward(1);
+        assert_eq!(sim.act(&made, json!({ "action": "cancel" })).await, 404);
+        assert_eq!(sim.collect(&made).await, "No such order");
+    }
 
     let mut orders = Orders::default();
     let make = |orders: &mut Orders| {
