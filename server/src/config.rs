@@ -3,6 +3,7 @@
 //! What is wrong with it is said in one line that names the key and never repeats a value.
 
 mod accent;
+mod bankid;
 mod code;
 mod database;
 mod http;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use {
     accent::{Accent, Shade},
+    bankid::{BankId, Certificates},
     code::Code,
     database::Database,
     http::{Http, Origin},
@@ -70,6 +72,8 @@ pub struct Config {
     pub mail: Mail,
     /// How codes by SMS leave; none where they are not offered. A demo keeps what it would send.
     pub sms: Option<Sms>,
+    /// How people identify with BankID, where they can.
+    pub bankid: Option<BankId>,
     /// What every key is derived from.
     pub secrets: Secrets,
     /// The one-time code and its limits.
@@ -135,6 +139,7 @@ impl Config {
         let database = Database::take(keys, mode)?;
         let mail = Mail::take(keys, mode)?;
         let sms = Sms::take(keys)?;
+        let bankid = BankId::take(keys, &http, mode)?;
         let code = Code::take(keys)?;
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
@@ -153,6 +158,7 @@ impl Config {
             database,
             mail,
             sms,
+            bankid,
             secrets,
             code,
             session,
@@ -172,6 +178,7 @@ fn known() -> Vec<&'static str> {
         &database::KEYS,
         &mail::KEYS,
         &sms::KEYS,
+        &bankid::KEYS,
         &secrets::KEYS,
         &code::KEYS,
         &session::KEYS,

@@ -2,6 +2,7 @@
 //!
 //! Compiled in by the Cargo feature `demo` only, and served in demo mode only.
 
+pub mod bankid;
 mod outbox;
 mod seeds;
 
@@ -50,14 +51,16 @@ pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
             seed.what, seed.link, "", seed.email
         );
     }
-    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox\n", "outbox");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "outbox");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid\n", "BankID app");
     Ok(text)
 }
 
 /// The addresses for testers, all below `/dev`.
 pub fn routes(desk: &Desk, postman: &Postman) -> Router {
     let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(desk.clone());
-    Router::new().nest("/dev", calls).merge(outbox::routes(desk, postman))
+    let bankid = bankid::Simulator::new(desk.clock.clone());
+    Router::new().nest("/dev", calls).merge(outbox::routes(desk, postman)).merge(bankid.routes())
 }
 
 /// Makes an API token for the demo's database.

@@ -5,12 +5,15 @@ pub mod assets;
 pub mod brand;
 pub mod client_ip;
 pub mod demo_guard;
+mod device;
 pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod hooks;
 pub mod limits;
 pub mod pages;
+mod progress;
+mod returns;
 pub mod serve;
 pub mod session_cookie;
 

@@ -1,6 +1,7 @@
 //! The service put together from its parts: what a process runs and what tests start.
 
 use crate::{
+    caller::Untrusted,
     caller::{Caller, Trust},
     clock::Clock,
     config::{Config, Database, Mode, SmsProvider},
@@ -11,9 +12,10 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Desk, EIdSettings, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Identifiers, Offered, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
+    prove::bankid::RelyingParty,
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
     store::{SqliteStore, StoreError},
 };
@@ -48,6 +50,9 @@ pub enum Unbuildable {
     /// Mail can't be sent as configured.
     #[error("{0}")]
     Mail(String),
+    /// BankID can't be reached as configured.
+    #[error("bankid.client_cert: {0}")]
+    BankId(#[from] Untrusted),
     /// Text messages can't be sent as configured.
     #[error("{0}")]
     Sms(String),
@@ -64,10 +69,16 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
-        identifiers: Arc::default(),
+        identifiers: Arc::new(identifiers(config)?),
         orders: Arc::default(),
         progressed: Arc::default(),
     })
+}
+
+/// The e-identifications that are configured.
+fn identifiers(config: &Config) -> Result<Identifiers, Unbuildable> {
+    let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
+    Ok(Identifiers { bankid, providers: Vec::new() })
 }
 
 /// Puts a service together.
@@ -130,9 +141,10 @@ fn put_together(
 
 impl Service {
     /// Begins what goes on behind the requests, until told to stop.
-    pub fn work(&self, stop: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
+    pub fn work(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
         let postman = tokio::spawn(self.postman.clone().work(stop.clone()));
-        let (desk, mut stop) = (self.desk.clone(), stop.clone());
+        let (desk, stop) = (self.desk.clone(), stop.clone());
+        let mut end = stop.clone();
         let eraser = tokio::spawn(async move {
             let mut turns = tokio::time::interval(ERASE_EVERY);
             loop {
@@ -142,11 +154,16 @@ impl Service {
                             fault.log();
                         }
                     }
-                    _ = stop.changed() => break,
+                    _ = end.changed() => break,
                 }
             }
         });
-        [postman, eraser]
+        let mut work = vec![postman, eraser];
+        if let Some(bankid) = &self.desk.identifiers.bankid {
+            let collector = Collector::new(self.desk.clone(), bankid.clone());
+            work.push(tokio::spawn(collector.work(stop)));
+        }
+        work
     }
 }
 
@@ -247,9 +264,17 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
-        e_id: EIdSettings::default(),
+        e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
+            ask_for_number: bankid.ask_for_number,
+            keep_number: bankid.keep_number,
+            same_address: bankid.same_address,
+            simulated: config.mode == Mode::Demo,
+        }),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
-        offered: Offered { sms: config.sms.is_some() || config.mode == Mode::Demo },
+        offered: Offered {
+            sms: config.sms.is_some() || config.mode == Mode::Demo,
+            e_id: config.bankid.is_some(),
+        },
         cookies: Cookies::of(&config.http.public_url),
     }
 }

@@ -67,6 +67,16 @@ where
     }
 }
 
+/// Whether something is so.
+pub(super) fn yes_or_no(value: Value) -> Result<bool, String> {
+    match value {
+        Value::Toml(Toml::Boolean(yes)) => Ok(yes),
+        Value::Text(text) if text.trim() == "true" => Ok(true),
+        Value::Text(text) if text.trim() == "false" => Ok(false),
+        Value::Text(_) | Value::Toml(_) => Err("must be true or false".into()),
+    }
+}
+
 /// A length of time within bounds, both in seconds, written such as `10m` or `24 h`.
 pub(super) fn duration(
     bounds: RangeInclusive<i64>,

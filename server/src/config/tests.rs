@@ -57,6 +57,24 @@ reviewed = "2026-01-31"
 officer = "dataskydd@kommun.example"
 "##;
 
+/// The file above and certificates, so that every key is set.
+fn whole() -> String {
+    let (certificate, key, ca) = certificates();
+    format!(
+        "{WHOLE}[bankid]\nurl = 'https://appapi2.bankid.com/rp/v6.0/'\n\
+         client_cert = \"\"\"{certificate}\"\"\"\nclient_key = \"\"\"{key}\"\"\"\nca = \"\"\"{ca}\"\"\"\n\
+         ask_for_number = true\nkeep_number = true\nsame_address = true\n"
+    )
+}
+
+/// A certificate, its key and a root, in PEM.
+fn certificates() -> (String, String, String) {
+    let [client, ca] = ["client", "root"].map(|name| {
+        rcgen::generate_simple_self_signed(vec![name.to_owned()]).expect("a certificate")
+    });
+    (client.cert.pem(), client.signing_key.serialize_pem(), ca.cert.pem())
+}
+
 /// What must be set, and nothing more.
 const LEAST: [(&str, &str); 5] = [
     ("ANSLUT_ORGANISATION__NAME", "Exempelkommunen"),
@@ -105,17 +123,22 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(config.secrets.key.expose_secret()[..3], [0, 1, 2]);
     assert!(config.secrets.previous.is_empty());
     assert!(config.http.trusted_proxies.is_empty());
+    assert!(config.bankid.is_none());
 }
 
 #[test]
 fn every_key_can_be_set_in_the_file() {
-    let config = read(WHOLE, &[]).expect("a configuration");
+    let whole = whole();
+    let config = read(&whole, &[]).expect("a configuration");
     assert_eq!(config.code.lifetime.as_secs(), 900);
     assert_eq!(config.code.same_code_while.as_secs(), 420);
     assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.secrets.previous.len(), 1);
-    let table = WHOLE.parse::<toml::Table>().expect("TOML");
+    let bankid = config.bankid.expect("BankID");
+    assert_eq!(bankid.url, "https://appapi2.bankid.com/rp/v6.0");
+    assert!(bankid.ask_for_number && bankid.keep_number && bankid.same_address);
+    let table = whole.parse::<toml::Table>().expect("TOML");
     let set = table.iter().flat_map(|(section, keys)| {
         keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}"))
     });
@@ -128,7 +151,8 @@ fn every_key_can_be_set_in_the_file() {
 
 #[test]
 fn every_key_that_is_known_is_read_by_a_section() {
-    let mut keys = Keys::gather(Some((Path::new("a"), WHOLE)), [], &known()).expect("keys");
+    let mut keys =
+        Keys::gather(Some((Path::new("a"), whole().as_str())), [], &known()).expect("keys");
     Config::take(&mut keys, Mode::Product, || Some([7; KEY_LENGTH])).expect("a configuration");
     assert_eq!(keys.left(), Vec::<&String>::new());
 }
@@ -136,9 +160,10 @@ fn every_key_that_is_known_is_read_by_a_section() {
 /// The file that operators start from.
 const EXAMPLE: &str = include_str!("../../../anslut.example.toml");
 
-/// The example with the files that it names left out.
+/// The example with the files that it names left out, and what can't be without them.
 fn example(line: impl Fn(&str) -> String) -> String {
-    let lines = EXAMPLE.lines().filter(|line| !line.contains("/etc/anslut/"));
+    let left_out = ["/etc/anslut/", "https://appapi2"];
+    let lines = EXAMPLE.lines().filter(|line| !left_out.iter().any(|text| line.contains(text)));
     lines.map(|text| line(text) + "\n").collect()
 }
 
@@ -181,7 +206,7 @@ fn the_environment_lies_over_the_file() {
         ("ANSLUT_HTTP__TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2,"),
         ("ANSLUT_STATEMENT__REVIEWED", "2026-02-28"),
     ];
-    let config = read(WHOLE, &pairs).expect("a configuration");
+    let config = read(&whole(), &pairs).expect("a configuration");
     assert_eq!((config.code.length, config.code.lifetime.as_secs()), (8, 1200));
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.statement.reviewed.map(|d| d.to_string()).as_deref(), Some("2026-02-28"));
@@ -322,6 +347,16 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ),
         ("mail.url", &["", "https://x", "smtp://", "smtp://u:p@mail.example"]),
         ("mail.from", &["", "kommunen", "Kommunen <a@b.se>", "a@b.se\nBcc: c@d.se"]),
+        (
+            "bankid.url",
+            &["", "x", "http://appapi2.bankid.com/rp/v6.0", "https://u:p@bank.example", "https://"],
+        ),
+        ("bankid.client_cert", &["", "x", KEY, "-----BEGIN CERTIFICATE-----"]),
+        ("bankid.client_key", &["", "x", KEY, "-----BEGIN PRIVATE KEY-----"]),
+        ("bankid.ca", &["", "x", KEY, "-----BEGIN CERTIFICATE-----"]),
+        ("bankid.ask_for_number", &["", "1", "yes", "True", "true,false"]),
+        ("bankid.keep_number", &["", "0"]),
+        ("bankid.same_address", &["", "no"]),
         ("secrets.key", &["", "x", "AAECAw==", &KEY[..43], &format!("{KEY}{KEY}")]),
         ("secrets.previous", &["x", &format!("{KEY},x")]),
         ("sms.provider", &["", "elks", "46ELKS", "sinch"]),
@@ -361,15 +396,59 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
     }
 }
 
+/// Keys of which one says whether something is so.
+const YES_OR_NO: [&str; 3] = ["bankid.ask_for_number", "bankid.keep_number", "bankid.same_address"];
+
 #[test]
 fn a_value_of_another_type_is_refused() {
     for key in known() {
-        for value in ["true", "1.5", "2026-01-01", "[1]", "{}", "[[]]"] {
+        let other = if YES_OR_NO.contains(&key) { "\"true\"" } else { "true" };
+        for value in [other, "1.5", "2026-01-01", "[1]", "{}", "[[]]"] {
             let least = LEAST.into_iter().filter(|(name, _)| *name != variable(key));
             let error = read(&format!("{key} = {value}"), &least.collect::<Vec<_>>()).err();
             assert!(error.is_some_and(|e| e.starts_with(&format!("{key}: "))), "{key} = {value}");
         }
     }
+}
+
+/// The least configuration with BankID as it is given.
+fn with_bankid(pairs: &[(&str, &str)]) -> Result<Config, String> {
+    let variables: Vec<_> =
+        pairs.iter().map(|(key, value)| (variable(&format!("bankid.{key}")), *value)).collect();
+    let mut all = LEAST.to_vec();
+    all.extend(variables.iter().map(|(name, value)| (name.as_str(), *value)));
+    read("", &all)
+}
+
+#[test]
+fn bankid_needs_its_certificates_and_they_their_address() {
+    const BANK: &str = "https://appapi2.bankid.com/rp/v6.0";
+    let (cert, key, ca) = certificates();
+    let (_, other_key, _) = certificates();
+    let (cert, key, ca) = (cert.as_str(), key.as_str(), ca.as_str());
+    let all = [("url", BANK), ("client_cert", cert), ("client_key", key), ("ca", ca)];
+    let config = with_bankid(&all).expect("a configuration").bankid.expect("BankID");
+    assert!(!config.ask_for_number && !config.keep_number && !config.same_address);
+    let files = config.certificates.expect("certificates");
+    assert_eq!((files.client_cert.as_str(), files.ca.as_str()), (cert, ca));
+    assert_eq!(files.client_key.expose_secret(), key);
+    let together = "must be set together with the other certificates";
+    for (given, error) in [
+        (&all[..1], "bankid.client_cert: must be set with an https address".to_owned()),
+        (&all[..2], format!("bankid.client_key: {together}")),
+        (&all[..3], format!("bankid.ca: {together}")),
+        (&[all[0], all[2], all[3]], format!("bankid.client_cert: {together}")),
+        (&all[1..], "bankid.url: must be set with the certificates".to_owned()),
+        (
+            &[all[0], all[1], all[3], ("client_key", &other_key)],
+            "bankid.client_key: is not the key of bankid.client_cert".to_owned(),
+        ),
+    ] {
+        assert_eq!(with_bankid(given).err(), Some(error));
+    }
+    let here = with_bankid(&[("url", "http://127.0.0.1:3000/rp"), ("keep_number", "true")]);
+    let here = here.expect("a configuration").bankid.expect("BankID");
+    assert!(here.certificates.is_none() && here.keep_number);
 }
 
 #[test]
@@ -460,6 +539,9 @@ fn a_demo_needs_nothing_and_keeps_its_key_to_itself() {
     assert_eq!(config.organisation.phone.as_deref(), Some("+46300834000"));
     assert_eq!(config.http.public_url.as_str(), "http://[::1]:3100");
     assert!(config.mail.url.is_none());
+    let bankid = config.bankid.expect("BankID");
+    assert_eq!(bankid.url, "http://[::1]:3100/dev/bankid/rp/v6.0");
+    assert!(bankid.certificates.is_none());
     assert_eq!(config.secrets.key.expose_secret(), &[7; KEY_LENGTH]);
     let key = dir.path().join("demo.db.key");
     assert_eq!(fs::metadata(&key).expect("a key file").permissions().mode() & 0o777, 0o600);
@@ -488,8 +570,11 @@ fn a_demo_is_for_the_machine_itself() {
 
 #[test]
 fn debug_output_shows_no_secret() {
-    let config = read(WHOLE, &[]).expect("a configuration");
+    let config = read(&whole(), &[]).expect("a configuration");
     let shown = format!("{config:?}");
+    let key = config.bankid.and_then(|bankid| bankid.certificates).expect("a key").client_key;
+    let second_line = key.expose_secret().lines().nth(1).expect("a line");
+    assert!(!shown.contains(second_line), "{shown}");
     assert!(!shown.contains("hemligt") && !shown.contains("AAEC"), "{shown}");
     assert!(!shown.contains("0, 1, 2, 3"), "{shown}");
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 pub struct Offered {
     /// Codes by SMS.
     pub sms: bool,
+    /// E-identification.
+    pub e_id: bool,
 }
 
 /// What the organisation decided, in the desk's terms.

@@ -1,6 +1,7 @@
 //! The REST API for senders and their systems.
 
 mod members;
+mod person;
 mod phone;
 pub mod problem;
 mod reading;
@@ -227,6 +228,7 @@ pub fn meeting(booked: &Booked) -> Value {
                 "assurance": invitation.assurance,
                 "method": invitation.method,
                 "language": invitation.language,
+                "allow_e_id": invitation.allow_e_id,
             })
         })
         .collect();

@@ -17,6 +17,9 @@ type Excuse = fn(Box<dyn Any + Send>) -> Response;
 /// The largest body: many times the longest form or meeting.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
+/// The largest body where a whole document may be sent to be signed: the simulated BankID service.
+const LARGEST_DOCUMENT: usize = 512 * 1024;
+
 /// How long an answer may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -24,16 +27,22 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// answered the same everywhere.
 pub async fn body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
+    let largest = largest(parts.uri.path());
+    if body.size_hint().lower() > largest as u64 {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    match Limited::new(body, LARGEST_BODY).collect().await {
+    match Limited::new(body, largest).collect().await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
         Err(error) if error.is::<LengthLimitError>() => {
             StatusCode::PAYLOAD_TOO_LARGE.into_response()
         }
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
+}
+
+fn largest(path: &str) -> usize {
+    let takes_documents = cfg!(feature = "demo") && path.starts_with("/dev/bankid/rp/");
+    if takes_documents { LARGEST_DOCUMENT } else { LARGEST_BODY }
 }
 
 /// A layer that gives up on what takes too long, a body that doesn't come to its end included.

@@ -5,8 +5,9 @@
 
 use super::{
     api::{self, problem::ApiProblem},
+    device::device,
     headers::Nonce,
-    hooks,
+    hooks, progress, returns,
 };
 use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
 use app::{
@@ -33,7 +34,7 @@ use std::sync::Arc;
 /// What the pages need.
 #[derive(Clone)]
 pub struct Pages {
-    desk: Desk,
+    pub(super) desk: Desk,
     head: fn(&str) -> String,
 }
 
@@ -44,7 +45,7 @@ impl Pages {
     }
 
     /// A page about the request itself rather than about an invitation.
-    fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
+    pub(super) fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
         let language = self.visitor(request).language.unwrap_or_default();
         // Its own address tells nothing that the page needs, and may be a malformed link.
         let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
@@ -52,17 +53,19 @@ impl Pages {
     }
 
     /// Writes an answer out, as the request asks for it.
-    fn written(&self, request: &Parts, answer: Answer) -> Response {
+    pub(super) fn written(&self, request: &Parts, answer: Answer) -> Response {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
         if wants_view(&request.headers) {
             return (status, [vary], Json(&answer.view)).into_response();
         }
-        // The way out to the room goes over a page of ours, since a form may lead to our own only.
+        // The way out goes over a page of ours, since a form may lead to our own only.
         let leaving = match &answer.view.screen {
-            Screen::Room(room) => HeaderValue::from_str(&format!("0; url={}", room.url)).ok(),
+            Screen::Room(room) => Some(&room.url),
+            Screen::Provider(leaving) => Some(&leaving.url),
             _ => None,
         };
+        let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
         let page = document(Document { view: answer.view, head: (self.head)(nonce) });
         let mut response = (status, [vary], Html(page)).into_response();
@@ -72,8 +75,9 @@ impl Pages {
         response
     }
 
-    fn visitor(&self, request: &Parts) -> Visitor {
-        self.desk.settings.cookies.visitor(&request.headers)
+    pub(super) fn visitor(&self, request: &Parts) -> Visitor {
+        let visitor = self.desk.settings.cookies.visitor(&request.headers);
+        Visitor { device: device(request), ..visitor }
     }
 }
 
@@ -84,6 +88,8 @@ pub fn routes(pages: &Pages) -> Router {
         .iter()
         .fold(Router::new(), |routes, page| routes.route(page.path(), get(look)))
         .route("/m/{token}/invitation.ics", get(calendar))
+        .merge(progress::routes())
+        .merge(returns::routes())
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)

@@ -66,6 +66,11 @@ pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Out
     }
 }
 
+/// Told when the process stops: an answer that has no end of its own ends then. It is in the
+/// extensions of every request.
+#[derive(Clone)]
+pub struct Stopping(pub watch::Receiver<()>);
+
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
@@ -74,8 +79,10 @@ async fn converse(
 ) {
     // Answers are small: waiting for more to send along only delays them.
     stream.set_nodelay(true).ok();
+    let stopping = Stopping(told.clone());
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(stopping.clone());
         service.clone().oneshot(request)
     });
     let mut connection = pin!(

@@ -10,11 +10,16 @@ const METHOD: &str = "email-code";
 mod browser;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[cfg(feature = "demo")]
+#[path = "../support/phone.rs"]
+mod phone;
 #[path = "../support/test_app.rs"]
 mod test_app;
 
 mod alike;
 mod bad_input;
+#[cfg(feature = "demo")]
+mod bankid;
 mod booking;
 mod calendar;
 mod code;

@@ -1,5 +1,7 @@
 //! The service as a process runs it, on a port and a database file of its own.
 
+#[cfg(feature = "demo")]
+use crate::phone::Phone;
 use crate::{
     browser::{Browser, Kind, Page, send},
     letterbox::{Letterbox, Post, phone_of},
@@ -52,19 +54,20 @@ pub(crate) const KIM: &str = "kim@kommun.example";
 pub(crate) struct Plan {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
+    bankid: bool,
     sms: bool,
 }
 
 impl Plan {
     /// One for people.
     pub(crate) const fn product() -> Self {
-        Self { mode: Mode::Product, settings: Vec::new(), sms: false }
+        Self { mode: Mode::Product, settings: Vec::new(), bankid: false, sms: false }
     }
 
     /// A demo.
     #[cfg(feature = "demo")]
     pub(crate) const fn demo() -> Self {
-        Self { mode: Mode::Demo, settings: Vec::new(), sms: false }
+        Self { mode: Mode::Demo, settings: Vec::new(), bankid: false, sms: false }
     }
 
     /// With a gateway for codes by SMS.
@@ -79,19 +82,45 @@ impl Plan {
         self
     }
 
+    /// With BankID, simulated beside it.
+    #[cfg(feature = "demo")]
+    pub(crate) fn with_bankid(self) -> Self {
+        Self { bankid: true, ..self }
+    }
+
     /// Starts it.
-    pub(crate) async fn start(self) -> TestApp {
+    pub(crate) async fn start(mut self) -> TestApp {
         let directory = tempfile::tempdir().expect("a directory");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
         let letters = Arc::new(Letterbox::new());
+        #[cfg(feature = "demo")]
+        let phone = if self.bankid {
+            let phone = Phone::start(clock.clone()).await;
+            self.settings.push(("bankid.url", phone.url()));
+            Some(phone)
+        } else {
+            None
+        };
         let config = self.config(address, &directory.path().join("anslut.db"));
         let origin = config.http.public_url.as_str().to_owned();
         let running = Running::start(&config, &clock, &letters, listener).await;
         let token = running.desk.create_token("test").await.expect("a token");
         let others = Vec::new();
-        TestApp { plan: self, directory, address, origin, clock, letters, token, running, others }
+        TestApp {
+            plan: self,
+            directory,
+            address,
+            origin,
+            clock,
+            letters,
+            token,
+            running,
+            others,
+            #[cfg(feature = "demo")]
+            phone,
+        }
     }
 
     fn config(&self, address: SocketAddr, database: &std::path::Path) -> Config {
@@ -140,7 +169,7 @@ impl Running {
         let service = service::build_with(config, clock.clone(), mailer, gateway).await;
         let service = service.expect("a service");
         let (stop, told) = watch::channel(false);
-        let mut tasks: Vec<_> = service.work(&told).into();
+        let mut tasks: Vec<_> = service.work(&told);
         let mut end = told.clone();
         tasks.push(tokio::spawn(serve::serve(listener, service.router.clone(), async move {
             end.wait_for(|stop| *stop).await.ok();
@@ -186,6 +215,8 @@ pub(crate) struct TestApp {
     pub(crate) token: String,
     running: Running,
     others: Vec<Running>,
+    #[cfg(feature = "demo")]
+    phone: Option<Phone>,
 }
 
 impl TestApp {
@@ -230,6 +261,64 @@ impl TestApp {
 
     fn database(&self) -> PathBuf {
         self.directory.path().join("anslut.db")
+    }
+
+    /// The phone with the BankID app.
+    #[cfg(feature = "demo")]
+    pub(crate) fn phone(&self) -> &Phone {
+        self.phone.as_ref().expect("a plan with BankID")
+    }
+
+    /// Lets BankID be asked once more about every open identification.
+    pub(crate) async fn follow(&self) {
+        self.wait(SECOND * 2).await;
+    }
+
+    /// Lets time pass second by second, as for somebody who waits, and what is due be done.
+    pub(crate) async fn wait(&self, by: Duration) {
+        self.settled_orders().await;
+        let whole = by.min(MINUTE * 5);
+        for _ in 0..whole.as_secs() {
+            self.clock.forward(SECOND);
+            self.desk().orders.notify_one();
+            self.settled_orders().await;
+        }
+        self.clock.forward(by - whole);
+        self.settled_orders().await;
+    }
+
+    /// Waits until all that is due for identifications has been done.
+    pub(crate) async fn settled_orders(&self) {
+        let pool = self.pool().await;
+        time::timeout(PATIENCE, async {
+            let due = "SELECT COUNT(*) FROM orders WHERE state IN ('opening', 'open', 'cancelling')
+                AND ((due_at <= $1 AND leased_until <= $1) OR (leased_until > $1 AND due_at > $1 + 1000))";
+            let mut turns = time::interval(Duration::from_millis(3));
+            loop {
+                let (left,): (i64,) =
+                    sqlx::query_as(due).bind(self.now()).fetch_one(&pool).await.expect("orders");
+                if left == 0 {
+                    break;
+                }
+                turns.tick().await;
+            }
+        })
+        .await
+        .expect("what is due is done");
+        pool.close().await;
+    }
+
+    /// What BankID calls the order that was opened last.
+    pub(crate) async fn order_ref(&self) -> String {
+        self.settled_orders().await;
+        let pool = self.pool().await;
+        let last = "SELECT id, started FROM orders WHERE state = 'open' ORDER BY begun_at DESC, rowid DESC";
+        let (id, sealed): (String, Vec<u8>) =
+            sqlx::query_as(last).fetch_one(&pool).await.expect("an order");
+        pool.close().await;
+        let opened = self.desk().keys.unseal(&id, &sealed).expect("opened");
+        let started: Value = serde_json::from_slice(&opened).expect("JSON");
+        started["order_ref"].as_str().expect("a text").to_owned()
     }
 
     /// A browser with scripts switched off.
@@ -391,6 +480,14 @@ impl TestApp {
         let events = self.api(Method::GET, &path, None).await.json();
         let events = events.as_array().expect("events");
         events.iter().map(|it| it["kind"].as_str().expect("a kind").to_owned()).collect()
+    }
+
+    /// The last event of a kind, as the API says it.
+    pub(crate) async fn event(&self, invitation: &Invitation, kind: &str) -> Value {
+        let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
+        let events = self.api(Method::GET, &path, None).await.json();
+        let events = events.as_array().expect("events").iter().rev();
+        events.clone().find(|it| it["kind"] == kind).cloned().expect("an event")
     }
 
     /// How often something happened to a meeting.

@@ -2,6 +2,7 @@
 
 use super::{
     members::Members,
+    person::personal_number,
     phone::{self, Phone},
     problem::Invalid,
 };
@@ -11,7 +12,10 @@ use crate::{
         Offered,
         booking::{Booking, Organiser, Recipient},
     },
-    prove::code::{EMAIL_CODE, SMS_CODE},
+    prove::{
+        code::{EMAIL_CODE, SMS_CODE},
+        identity::E_ID,
+    },
     rooms::LINK,
     rules::assurance::Level,
 };
@@ -120,17 +124,12 @@ fn recipient(
     let email = members.required("email", email);
     let given = members.has("phone");
     let phone = members.optional("phone", |value| phone::recipient(text(value)?));
-    let assurance = members.required("assurance", |value| match line(value, 20)?.parse() {
-        Ok(Level::Loa2) => Ok(Level::Loa2),
-        _ => Err("must be \"loa2\": no other level is offered here".to_owned()),
+    let assurance = members.required("assurance", |value| {
+        let level = line(value, 20)?.parse::<Level>();
+        level.map_err(|_| "must be \"loa2\" or \"loa3\"".to_owned())
     });
-    let method = members.required("method", |value| match line(value, 20)?.as_str() {
-        EMAIL_CODE => Ok(EMAIL_CODE),
-        SMS_CODE if offered.sms => Ok(SMS_CODE),
-        SMS_CODE => Err("is not offered here: no SMS gateway is configured".to_owned()),
-        _ if offered.sms => Err("must be \"email-code\" or \"sms-code\"".to_owned()),
-        _ => Err("must be \"email-code\": no other way is offered here".to_owned()),
-    });
+    let method = members.required("method", |value| method(&line(value, 20)?, offered));
+    let (allow_e_id, personal_number) = e_id(&mut members, assurance, method, offered);
     if method == Some(SMS_CODE) {
         match &phone {
             None if !given => members.wrong("phone", "is missing: the code is sent there"),
@@ -151,9 +150,53 @@ fn recipient(
         assurance: assurance?,
         method: method?,
         language: language.unwrap_or_default(),
-        allow_e_id: false,
-        personal_number: None,
+        allow_e_id,
+        personal_number,
     })
+}
+
+/// The way of identifying that the sender chose, if it can be gone here.
+fn method(name: &str, offered: Offered) -> Result<&'static str, String> {
+    match name {
+        EMAIL_CODE => Ok(EMAIL_CODE),
+        SMS_CODE if offered.sms => Ok(SMS_CODE),
+        SMS_CODE => Err("is not offered here: no SMS gateway is configured".to_owned()),
+        E_ID if offered.e_id => Ok(E_ID),
+        E_ID => Err("is not offered here: no e-identification is configured".to_owned()),
+        _ => Err("must be \"email-code\", \"sms-code\" or \"e-id\"".to_owned()),
+    }
+}
+
+/// What is said of e-identification: whether it may be used instead of a code, and as whom.
+fn e_id(
+    members: &mut Members<'_>,
+    assurance: Option<Level>,
+    method: Option<&'static str>,
+    offered: Offered,
+) -> (bool, Option<String>) {
+    match (assurance, method) {
+        (Some(Level::Loa2), Some(E_ID)) => {
+            members.wrong("assurance", "must be \"loa3\" with \"e-id\"");
+        }
+        (Some(Level::Loa3), Some(EMAIL_CODE | SMS_CODE)) => {
+            members.wrong("method", "must be \"e-id\" with \"loa3\": a code is not enough");
+        }
+        _ => {}
+    }
+    let allowed = members.optional("allow_e_id", |value| {
+        value.as_bool().ok_or_else(|| "must be true or false".to_owned())
+    });
+    let allowed = allowed.unwrap_or_default();
+    if allowed && !offered.e_id {
+        members.wrong("allow_e_id", "can't be true here: no e-identification is configured");
+    } else if allowed && method == Some(E_ID) {
+        members.wrong("allow_e_id", "is for recipients who identify with a code");
+    }
+    let number = members.optional("personal_number", |value| personal_number(text(value)?));
+    if number.is_some() && !allowed && method.is_some_and(|method| method != E_ID) {
+        members.wrong("personal_number", "is used with an e-identification only");
+    }
+    (allowed, number)
 }
 
 fn text(value: &Value) -> Result<&str, String> {

@@ -1,0 +1,18 @@
+// Keeps the page fresh while nobody is at work in it.
+const main = () => document.querySelector("main");
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true));
+addEventListener("pointerup", () => (pressed = false));
+addEventListener("submit", () => (pressed = true));
+addEventListener("pageshow", () => (pressed = false));
+
+const busy = () =>
+  pressed || document.hidden || main().contains(document.activeElement) || main().querySelector("details[open]");
+
+setInterval(async () => {
+  if (busy()) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer || busy()) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  if (fresh && !busy()) main().replaceWith(fresh);
+}, 1000);

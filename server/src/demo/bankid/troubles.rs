@@ -1,0 +1,38 @@
+//! Errors that a tester has ordered in advance.
+
+use super::{refusal::Refusal, rp::Call};
+use std::collections::VecDeque;
+
+/// How many may be waiting.
+const MOST: usize = 100;
+
+/// The errors that are to come.
+#[derive(Default)]
+pub(super) struct Troubles(VecDeque<Trouble>);
+
+struct Trouble {
+    call: Call,
+    refusal: Refusal,
+    times: u32,
+}
+
+impl Troubles {
+    /// Lets the next calls of a kind answer with an error, after those that are waiting already.
+    /// False when too many are.
+    pub(super) fn add(&mut self, call: Call, refusal: Refusal, times: u32) -> bool {
+        let fits = self.0.len() < MOST;
+        if fits && times > 0 {
+            self.0.push_back(Trouble { call, refusal, times });
+        }
+        fits
+    }
+
+    /// The error that a call is to answer with, counted down.
+    pub(super) fn next(&mut self, call: Call) -> Option<Refusal> {
+        let trouble = self.0.iter_mut().find(|trouble| trouble.call == call)?;
+        trouble.times -= 1;
+        let refusal = trouble.refusal.clone();
+        self.0.retain(|trouble| trouble.times > 0);
+        Some(refusal)
+    }
+}

@@ -1,0 +1,61 @@
+//! What a request tells of the device that it comes from.
+
+use super::client_ip::ClientIp;
+use app::gate::Device;
+use axum::http::{header, request::Parts};
+
+/// Characters that are kept of what a browser calls itself.
+const LONGEST_NAME: usize = 256;
+
+/// What phones and tablets call themselves.
+const HANDHELD: [&str; 5] = ["Mobi", "Android", "iPhone", "iPad", "Tablet"];
+
+/// The device that a request comes from.
+pub(super) fn device(request: &Parts) -> Device {
+    let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
+    let agent = text(header::USER_AGENT.as_str()).unwrap_or_default();
+    let handheld = match text("sec-ch-ua-mobile") {
+        Some("?1") => true,
+        _ => HANDHELD.iter().any(|name| agent.contains(name)),
+    };
+    Device {
+        address: request.extensions.get::<ClientIp>().map(|client| client.0),
+        agent: agent.chars().take(LONGEST_NAME).collect(),
+        handheld,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn of(headers: &[(&str, &str)]) -> Device {
+        let mut request = Request::builder();
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        device(&request.body(()).expect("a request").into_parts().0)
+    }
+
+    #[test]
+    fn phones_and_tablets_are_told_from_computers() {
+        for (agent, handheld) in [
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148", true),
+            ("Mozilla/5.0 (Linux; Android 14; SM-X910) AppleWebKit/537.36", true),
+            ("Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X)", true),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0", false),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", false),
+            ("", false),
+        ] {
+            assert_eq!(of(&[("user-agent", agent)]).handheld, handheld, "{agent}");
+        }
+        assert!(of(&[("sec-ch-ua-mobile", "?1")]).handheld);
+        assert!(!of(&[("sec-ch-ua-mobile", "?0")]).handheld);
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!(of(&[("user-agent", &"x".repeat(5_000))]).agent.len(), LONGEST_NAME);
+    }
+}

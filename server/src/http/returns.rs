@@ -1,0 +1,111 @@
+//! Ways back from the BankID app and from other providers of e-identification.
+
+use super::pages::Pages;
+use crate::desk::Returned;
+use app::{gate::Answer, wire::Screen};
+use axum::{
+    Router,
+    extract::{Path, RawQuery, Request, State},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+
+/// The longest value that is taken from a provider.
+const LONGEST: usize = 4_096;
+
+/// The routes of the ways back.
+pub(super) fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/back/bankid/{secret}", get(from_app))
+        .route("/back/oidc/{provider}", get(from_provider))
+}
+
+async fn from_app(
+    State(pages): State<Pages>,
+    path: Option<Path<String>>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let secret = path.map(|Path(secret)| secret).filter(|secret| secret.len() < 100);
+    let (Some(secret), true) = (secret, parts.method == Method::GET) else {
+        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+    };
+    let answer = pages.desk.returned_from_app(&pages.visitor(&parts), &secret).await;
+    led(&pages, &parts, answer)
+}
+
+async fn from_provider(
+    State(pages): State<Pages>,
+    path: Option<Path<String>>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let returned = returned(query.as_deref().unwrap_or_default());
+    let (Some(Path(provider)), Some(returned), true) =
+        (path, returned, parts.method == Method::GET)
+    else {
+        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+    };
+    let visitor = pages.visitor(&parts);
+    let answer = pages.desk.returned_from_provider(&visitor, &provider, returned).await;
+    led(&pages, &parts, answer)
+}
+
+/// What a provider sent along; none without a state, or with anything twice (RFC 6749, 3.1).
+fn returned(query: &str) -> Option<Returned> {
+    let mut returned = Returned::default();
+    let mut state = None;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let place = match &*name {
+            "state" => &mut state,
+            "code" => &mut returned.code,
+            "iss" => &mut returned.issuer,
+            "error" => &mut returned.error,
+            _ => continue,
+        };
+        if value.len() > LONGEST || place.replace(value.into_owned()).is_some() {
+            return None;
+        }
+    }
+    returned.state = state?;
+    Some(returned)
+}
+
+/// Leads the browser to the step now reached, away from an address that can be used once.
+fn led(pages: &Pages, request: &Parts, answer: Result<Answer, crate::desk::Fault>) -> Response {
+    match answer {
+        Ok(answer) if answer.view.token.is_none() => pages.written(request, answer),
+        Ok(answer) => {
+            let mut response = Redirect::to(&answer.location).into_response();
+            for cookie in &answer.cookies {
+                if let Ok(value) = HeaderValue::from_str(cookie) {
+                    response.headers_mut().append(header::SET_COOKIE, value);
+                }
+            }
+            response
+        }
+        Err(fault) => {
+            fault.log();
+            pages.plain(request, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_provider_sends_is_taken_once_each() {
+        let good = returned("state=s%20s&code=c&iss=https%3A%2F%2Fid.example&x=y").expect("good");
+        assert_eq!((good.state.as_str(), good.code.as_deref()), ("s s", Some("c")));
+        assert_eq!((good.issuer.as_deref(), good.error), (Some("https://id.example"), None));
+        assert!(returned("code=c").is_none());
+        assert!(returned("state=s&state=s&code=c").is_none());
+        assert!(returned("state=s&code=c&code=d").is_none());
+        assert!(returned(&format!("state=s&code={}", "c".repeat(5_000))).is_none());
+        assert!(returned("").is_none());
+    }
+}

@@ -1,0 +1,264 @@
+//! BankID's hint codes: how far an order has come or why it has failed, and what people are told of
+//! it. New codes come: one that is not known is of an unknown kind, never an error.
+
+use app::wire::{Failure, Stage};
+
+/// How far an order has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// The app has not taken it up yet.
+    OutstandingTransaction,
+    /// The app was not found, or has not taken it up yet.
+    NoClient,
+    /// The app has taken it up and looks for a BankID.
+    Started,
+    /// The identity document is to be read.
+    UserMrtd,
+    /// The call is to be confirmed.
+    UserCallConfirm,
+    /// The security code is to be entered.
+    UserSign,
+    /// What the person has done is being looked at.
+    Processing,
+    /// A further way to confirm is to be chosen.
+    UserStepUp,
+    /// The face is to be shown.
+    UserFace,
+    /// Something that is not known here.
+    Unknown,
+}
+
+impl Pending {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::OutstandingTransaction,
+        Self::NoClient,
+        Self::Started,
+        Self::UserMrtd,
+        Self::UserCallConfirm,
+        Self::UserSign,
+        Self::Processing,
+        Self::UserStepUp,
+        Self::UserFace,
+        Self::Unknown,
+    ];
+
+    /// BankID's code for it; `unknown` where it has none here.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OutstandingTransaction => "outstandingTransaction",
+            Self::NoClient => "noClient",
+            Self::Started => "started",
+            Self::UserMrtd => "userMrtd",
+            Self::UserCallConfirm => "userCallConfirm",
+            Self::UserSign => "userSign",
+            Self::Processing => "processing",
+            Self::UserStepUp => "userStepUp",
+            Self::UserFace => "userFace",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind with this code.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
+    }
+
+    /// Whether the app has yet to take the order up.
+    pub const fn is_unstarted(self) -> bool {
+        matches!(self, Self::OutstandingTransaction | Self::NoClient)
+    }
+
+    /// What people are told, where the app is on this device (a phone or tablet, or a computer) or
+    /// on another one.
+    pub const fn stage(self, here: bool, handheld: bool) -> Stage {
+        match self {
+            Self::OutstandingTransaction | Self::NoClient if here => Stage::OpenHere,
+            Self::OutstandingTransaction | Self::NoClient => Stage::OpenApp,
+            Self::Started if here && handheld => Stage::SearchingPhone,
+            Self::Started if here => Stage::SearchingComputer,
+            Self::UserSign => Stage::SecurityCode,
+            Self::UserMrtd => Stage::Document,
+            Self::UserFace => Stage::Face,
+            Self::UserStepUp => Stage::Confirm,
+            // On another device the app has read the QR code and the rest is seen there: what is
+            // said of “this device” would be wrong.
+            Self::Started | Self::UserCallConfirm | Self::Processing | Self::Unknown => {
+                Stage::Going
+            }
+        }
+    }
+}
+
+/// Why an order has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// Nobody went on with it in time.
+    ExpiredTransaction,
+    /// The BankID is too old or blocked.
+    CertificateErr,
+    /// It was cancelled in the app.
+    UserCancel,
+    /// It was cancelled by another order of the same person.
+    Cancelled,
+    /// No app has taken it up in time.
+    StartFailed,
+    /// The call was declined.
+    UserDeclinedCall,
+    /// The app can't do what is asked for.
+    NotSupportedByUserApp,
+    /// It was stopped for its risk.
+    TransactionRiskBlocked,
+    /// The identity document could not be verified.
+    MrtdVerificationFailed,
+    /// The face could not be verified.
+    FacialRecognitionFailed,
+    /// The device can't read identity documents.
+    NfcNotSupportedByDevice,
+    /// There are several BankIDs on the device.
+    MultipleBankIdsOnDevice,
+    /// The further confirmation did not succeed.
+    StepUpFailed,
+    /// Something that is not known here.
+    Unknown,
+}
+
+impl Failed {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::ExpiredTransaction,
+        Self::CertificateErr,
+        Self::UserCancel,
+        Self::Cancelled,
+        Self::StartFailed,
+        Self::UserDeclinedCall,
+        Self::NotSupportedByUserApp,
+        Self::TransactionRiskBlocked,
+        Self::MrtdVerificationFailed,
+        Self::FacialRecognitionFailed,
+        Self::NfcNotSupportedByDevice,
+        Self::MultipleBankIdsOnDevice,
+        Self::StepUpFailed,
+        Self::Unknown,
+    ];
+
+    /// BankID's code for it; `unknown` where it has none here.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ExpiredTransaction => "expiredTransaction",
+            Self::CertificateErr => "certificateErr",
+            Self::UserCancel => "userCancel",
+            Self::Cancelled => "cancelled",
+            Self::StartFailed => "startFailed",
+            Self::UserDeclinedCall => "userDeclinedCall",
+            Self::NotSupportedByUserApp => "notSupportedByUserApp",
+            Self::TransactionRiskBlocked => "transactionRiskBlocked",
+            Self::MrtdVerificationFailed => "mrtdVerificationFailed",
+            Self::FacialRecognitionFailed => "facialRecognitionFailed",
+            Self::NfcNotSupportedByDevice => "nfcNotSupportedByDevice",
+            Self::MultipleBankIdsOnDevice => "multipleBankIdsOnDevice",
+            Self::StepUpFailed => "stepUpFailed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind with this code.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
+    }
+
+    /// What people are told, where the app is on this device or on another one.
+    pub const fn failure(self, here: bool) -> Failure {
+        match self {
+            Self::ExpiredTransaction => Failure::NoAnswer,
+            Self::CertificateErr => Failure::Certificate,
+            Self::UserCancel => Failure::CancelledInApp,
+            Self::Cancelled => Failure::Cancelled,
+            Self::StartFailed if here => Failure::NoApp,
+            Self::StartFailed => Failure::QrUnread,
+            Self::UserDeclinedCall => Failure::Declined,
+            Self::NotSupportedByUserApp => Failure::AppTooOld,
+            Self::TransactionRiskBlocked => Failure::Risk,
+            Self::MrtdVerificationFailed => Failure::Document,
+            Self::FacialRecognitionFailed => Failure::Face,
+            Self::NfcNotSupportedByDevice => Failure::NoNfc,
+            Self::MultipleBankIdsOnDevice => Failure::SeveralBankIds,
+            Self::StepUpFailed => Failure::NotConfirmed,
+            Self::Unknown => Failure::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pending_code_has_its_kind_and_its_message() {
+        // The code; told on another device, on this phone, on this computer.
+        for (code, elsewhere, phone, computer) in [
+            ("outstandingTransaction", Stage::OpenApp, Stage::OpenHere, Stage::OpenHere),
+            ("noClient", Stage::OpenApp, Stage::OpenHere, Stage::OpenHere),
+            ("started", Stage::Going, Stage::SearchingPhone, Stage::SearchingComputer),
+            ("userMrtd", Stage::Document, Stage::Document, Stage::Document),
+            ("userCallConfirm", Stage::Going, Stage::Going, Stage::Going),
+            ("userSign", Stage::SecurityCode, Stage::SecurityCode, Stage::SecurityCode),
+            ("processing", Stage::Going, Stage::Going, Stage::Going),
+            ("userStepUp", Stage::Confirm, Stage::Confirm, Stage::Confirm),
+            ("userFace", Stage::Face, Stage::Face, Stage::Face),
+        ] {
+            let kind = Pending::from_code(code);
+            assert_eq!(kind.code(), code);
+            assert_eq!(kind.stage(false, false), elsewhere, "{code}");
+            assert_eq!(kind.stage(false, true), elsewhere, "{code}");
+            assert_eq!(kind.stage(true, true), phone, "{code}");
+            assert_eq!(kind.stage(true, false), computer, "{code}");
+            assert_eq!(kind.is_unstarted(), elsewhere == Stage::OpenApp, "{code}");
+        }
+    }
+
+    #[test]
+    fn every_failure_code_has_its_kind_and_its_message() {
+        // The code; told with the app on this device, on another one.
+        for (code, here, elsewhere) in [
+            ("expiredTransaction", Failure::NoAnswer, Failure::NoAnswer),
+            ("certificateErr", Failure::Certificate, Failure::Certificate),
+            ("userCancel", Failure::CancelledInApp, Failure::CancelledInApp),
+            ("cancelled", Failure::Cancelled, Failure::Cancelled),
+            ("startFailed", Failure::NoApp, Failure::QrUnread),
+            ("userDeclinedCall", Failure::Declined, Failure::Declined),
+            ("notSupportedByUserApp", Failure::AppTooOld, Failure::AppTooOld),
+            ("transactionRiskBlocked", Failure::Risk, Failure::Risk),
+            ("mrtdVerificationFailed", Failure::Document, Failure::Document),
+            ("facialRecognitionFailed", Failure::Face, Failure::Face),
+            ("nfcNotSupportedByDevice", Failure::NoNfc, Failure::NoNfc),
+            ("multipleBankIdsOnDevice", Failure::SeveralBankIds, Failure::SeveralBankIds),
+            ("stepUpFailed", Failure::NotConfirmed, Failure::NotConfirmed),
+        ] {
+            let kind = Failed::from_code(code);
+            assert_eq!(kind.code(), code);
+            assert_eq!(kind.failure(true), here, "{code}");
+            assert_eq!(kind.failure(false), elsewhere, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_not_known_is_of_an_unknown_kind() {
+        for code in ["", "unknown", "userDance", "USERSIGN", "userSign "] {
+            assert_eq!(Pending::from_code(code), Pending::Unknown, "{code}");
+            assert_eq!(Failed::from_code(code), Failed::Unknown, "{code}");
+        }
+        assert_eq!(Pending::Unknown.stage(true, true), Stage::Going);
+        assert_eq!(Failed::Unknown.failure(true), Failure::Unknown);
+    }
+
+    #[test]
+    fn every_kind_is_found_again_by_its_code() {
+        for kind in Pending::ALL {
+            assert_eq!(Pending::from_code(kind.code()), kind);
+        }
+        for kind in Failed::ALL {
+            assert_eq!(Failed::from_code(kind.code()), kind);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What BankID answers instead of what was asked for.
+
+use crate::caller::CallError;
+use app::wire::Failure;
+use serde::Deserialize;
+
+/// Why a call to BankID brought nothing: one of BankID's own errors, or no answer that can be
+/// understood. It repeats nothing of what was said: it may be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// An order of the same person is going on; both end.
+    #[error("an order of the same person is going on")]
+    AlreadyInProgress,
+    /// Something in the request is wrong, or the order has ended already.
+    #[error("it calls the request wrong")]
+    InvalidParameters,
+    /// The certificate is not one that BankID lets in.
+    #[error("it does not let this certificate in")]
+    Unauthorized,
+    /// There is no such order.
+    #[error("it knows no such order")]
+    NotFound,
+    /// The request took BankID too long.
+    #[error("it took too long by its own account")]
+    RequestTimeout,
+    /// Something is wrong at BankID.
+    #[error("it has an error of its own")]
+    InternalError,
+    /// BankID is busy or being seen to; the same call may be made again.
+    #[error("it is closed for maintenance")]
+    Maintenance,
+    /// The request's media type is wrong.
+    #[error("it does not take the request's media type")]
+    UnsupportedMediaType,
+    /// The request's method is wrong.
+    #[error("it does not take the request's method")]
+    MethodNotAllowed,
+    /// An answer with another status than those that BankID has.
+    #[error("it answers with status {0}")]
+    Other(u16),
+    /// An answer that is not as promised.
+    #[error("its answer is not as promised")]
+    Malformed,
+    /// No answer.
+    #[error("{0}")]
+    Call(CallError),
+}
+
+/// BankID's error body. Its `details` are for developers and may tell of the person.
+#[derive(Deserialize)]
+struct Body {
+    #[serde(rename = "errorCode")]
+    code: String,
+}
+
+impl Trouble {
+    /// Reads an answer with another status than 200: by BankID's own code where there is one, else
+    /// by the status, since some come without a body or from something in between.
+    pub(super) fn read(status: u16, body: &[u8]) -> Self {
+        let body = serde_json::from_slice::<Body>(body);
+        body.ok().and_then(|body| Self::from_code(&body.code)).unwrap_or(match status {
+            401 | 403 => Self::Unauthorized,
+            404 => Self::NotFound,
+            405 => Self::MethodNotAllowed,
+            408 => Self::RequestTimeout,
+            415 => Self::UnsupportedMediaType,
+            500 => Self::InternalError,
+            503 => Self::Maintenance,
+            other => Self::Other(other),
+        })
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "alreadyInProgress" => Self::AlreadyInProgress,
+            "invalidParameters" => Self::InvalidParameters,
+            "unauthorized" => Self::Unauthorized,
+            "notFound" => Self::NotFound,
+            "requestTimeout" => Self::RequestTimeout,
+            "internalError" => Self::InternalError,
+            "maintenance" => Self::Maintenance,
+            "unsupportedMediaType" => Self::UnsupportedMediaType,
+            "methodNotAllowed" => Self::MethodNotAllowed,
+            _ => return None,
+        })
+    }
+
+    /// Whether the same call may soon go through, so that it is worth making again before anybody is
+    /// told. BankID's own timeout and error are not, as BankID has it; nor is what took us as long
+    /// as people should wait.
+    pub const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Maintenance
+                | Self::Other(429 | 502 | 504)
+                | Self::Call(CallError::Unreachable | CallError::Broken)
+        )
+    }
+
+    /// What people are told.
+    pub const fn failure(self) -> Failure {
+        match self {
+            Self::AlreadyInProgress => Failure::Busy,
+            _ => Failure::Trouble,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str) -> Trouble {
+        Trouble::read(status, body.as_bytes())
+    }
+
+    #[test]
+    fn every_error_code_has_its_trouble() {
+        for (status, code, trouble) in [
+            (400, "alreadyInProgress", Trouble::AlreadyInProgress),
+            (400, "invalidParameters", Trouble::InvalidParameters),
+            (401, "unauthorized", Trouble::Unauthorized),
+            (403, "unauthorized", Trouble::Unauthorized),
+            (404, "notFound", Trouble::NotFound),
+            (405, "methodNotAllowed", Trouble::MethodNotAllowed),
+            (408, "requestTimeout", Trouble::RequestTimeout),
+            (415, "unsupportedMediaType", Trouble::UnsupportedMediaType),
+            (500, "internalError", Trouble::InternalError),
+            (503, "maintenance", Trouble::Maintenance),
+        ] {
+            let body = format!(r#"{{"errorCode":"{code}","details":"What is wrong"}}"#);
+            assert_eq!(read(status, &body), trouble);
+            let busy = trouble == Trouble::AlreadyInProgress;
+            assert_eq!(trouble.failure(), if busy { Failure::Busy } else { Failure::Trouble });
+        }
+    }
+
+    #[test]
+    fn only_what_may_pass_is_worth_another_call() {
+        for (trouble, passes) in [
+            (Trouble::Maintenance, true),
+            (Trouble::Other(502), true),
+            (Trouble::Call(CallError::Unreachable), true),
+            (Trouble::Call(CallError::Broken), true),
+            (Trouble::Call(CallError::Silent), false),
+            (Trouble::Call(CallError::TooLarge), false),
+            (Trouble::AlreadyInProgress, false),
+            (Trouble::InvalidParameters, false),
+            (Trouble::Unauthorized, false),
+            (Trouble::NotFound, false),
+            (Trouble::RequestTimeout, false),
+            (Trouble::InternalError, false),
+            (Trouble::Malformed, false),
+            (Trouble::Other(302), false),
+        ] {
+            assert_eq!(trouble.may_pass(), passes, "{trouble:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_a_code_that_is_known_is_told_by_its_status() {
+        for body in ["", "{}", "<html>", "[]", r#"{"errorCode":7}"#, r#"{"errorCode":"new"}"#] {
+            for (status, trouble) in [
+                (400, Trouble::Other(400)),
+                (401, Trouble::Unauthorized),
+                (403, Trouble::Unauthorized),
+                (404, Trouble::NotFound),
+                (405, Trouble::MethodNotAllowed),
+                (408, Trouble::RequestTimeout),
+                (415, Trouble::UnsupportedMediaType),
+                (500, Trouble::InternalError),
+                (503, Trouble::Maintenance),
+                (204, Trouble::Other(204)),
+                (302, Trouble::Other(302)),
+                (502, Trouble::Other(502)),
+            ] {
+                assert_eq!(read(status, body), trouble, "{status} {body}");
+            }
+        }
+    }
+}

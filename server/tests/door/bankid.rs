@@ -1,0 +1,637 @@
+//! Identifying with BankID: on this device and another, and what can go wrong on the way.
+
+use crate::{
+    browser::{Browser, Page},
+    phone::{NUMBER, OTHER_NUMBER, Phone},
+    test_app::{HOUR, Invitation, MINUTE, Plan, SECOND, TestApp},
+};
+use app::wire::{Failure, Notice, Problem, Progress, Screen, Stage};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const CIA: &str = "cia@example.org";
+
+/// A meeting of today with one recipient who is to use an e-identification.
+fn meeting(app: &TestApp, more: &Value) -> Value {
+    let mut meeting = app.meeting(MINUTE * 5, &[CIA]);
+    let recipient = meeting["recipients"][0].as_object_mut().expect("a recipient");
+    recipient.insert("assurance".to_owned(), json!("loa3"));
+    recipient.insert("method".to_owned(), json!("e-id"));
+    recipient.extend(more.as_object().expect("members").clone());
+    meeting
+}
+
+async fn invite(app: &TestApp) -> Invitation {
+    app.invite_to(&meeting(app, &json!({}))).await
+}
+
+async fn invite_number(app: &TestApp, number: &str) -> Invitation {
+    app.invite_to(&meeting(app, &json!({ "personal_number": number }))).await
+}
+
+async fn start() -> TestApp {
+    Plan::product().with_bankid().start().await
+}
+
+impl Browser {
+    async fn choose(&self, invitation: &Invitation, way: &str) -> Page {
+        self.go("/do/choose", &[("invitation", &invitation.token), ("way", way)]).await
+    }
+
+    async fn cancel(&self, invitation: &Invitation) -> Page {
+        self.go("/do/cancel", &[("invitation", &invitation.token)]).await
+    }
+
+    async fn finish(&self, invitation: &Invitation) -> Page {
+        self.go("/do/finish", &[("invitation", &invitation.token)]).await
+    }
+
+    /// Goes from the link to the choice, naming an address.
+    async fn to_choice(&self, invitation: &Invitation, email: &str) {
+        let page = self.give(invitation, email).await;
+        assert_eq!(page.screen(), "method", "{}", page.text());
+        let page = self.begin(invitation).await;
+        assert_eq!(page.screen(), "choice", "{}", page.text());
+    }
+
+    /// Goes from the link to BankID on another device or this one.
+    async fn to_bankid(&self, invitation: &Invitation, way: &str) -> Page {
+        self.to_choice(invitation, &invitation.email).await;
+        let page = self.choose(invitation, way).await;
+        assert_eq!(page.screen(), "bankid", "{}", page.text());
+        page
+    }
+
+    async fn progress(&self, invitation: &Invitation) -> Progress {
+        let page = self.get(&invitation.step("progress")).await;
+        serde_json::from_value(page.json()).expect("progress")
+    }
+
+    /// Opens the app on this device; returns the order.
+    async fn open_app(&self, app: &TestApp, invitation: &Invitation) -> String {
+        let page = self.to_bankid(invitation, "bankid-here").await;
+        app.phone().start_by(&progress(&page).start.expect("a link")).await
+    }
+}
+
+fn progress(page: &Page) -> Progress {
+    match page.view().screen {
+        Screen::BankId(bankid) => bankid.progress,
+        other => panic!("no identification: {other:?}"),
+    }
+}
+
+fn path(url: &str) -> String {
+    let (_, rest) = url.split_once("://").expect("an address");
+    rest.split_once('/').map(|(_, path)| format!("/{path}")).expect("a path")
+}
+
+/// The one order that BankID has of this app.
+async fn open_order(app: &TestApp) -> String {
+    app.order_ref().await
+}
+
+fn failed(page: &Page) -> Option<Failure> {
+    match page.problem() {
+        Some(Problem::EId(failure)) => Some(failure),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn bankid_on_another_device_opens_the_invitation_with_scripts_switched_off() {
+    let app = start().await;
+    let invitation = invite_number(&app, NUMBER).await;
+    let browser = app.browser();
+    let page = browser.get(&invitation.path()).await;
+    assert_eq!(page.screen(), "address");
+    let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    assert!(progress(&page).qr.is_some());
+    let order = open_order(&app).await;
+    assert_eq!(app.phone().sign(&order, NUMBER).await, None, "a phone elsewhere goes nowhere");
+    app.follow().await;
+    let page = browser.get(&invitation.step("bankid-elsewhere")).await;
+    assert_eq!(progress(&page).stage, Stage::Done);
+    let before = browser.cookie("anslut");
+    let page = browser.get(&progress(&page).done.expect("a way on")).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_ne!(browser.cookie("anslut"), before, "the session has another value now");
+    let page = browser.get(page.header("location")).await;
+    assert_eq!(page.screen(), "invitation");
+    assert_eq!(browser.connect(&invitation).await.screen(), "meeting");
+    assert_eq!(browser.join(&invitation).await.screen(), "room");
+    assert_eq!(app.status(&invitation).await, "joined");
+    let event = app.event(&invitation, "identified").await;
+    assert_eq!(event["who"], "Cia Ceder");
+    assert_eq!(event["method"], "bankid");
+    assert_eq!(event["assurance"], "loa3");
+    assert_eq!(event["identity_matched"], true);
+}
+
+#[tokio::test]
+async fn bankid_on_this_device_opens_the_invitation_where_the_app_leads_back_to() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    let order = browser.open_app(&app, &invitation).await;
+    app.follow().await;
+    assert_ne!(browser.progress(&invitation).await.stage, Stage::OpenHere);
+    let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
+    assert!(back.starts_with(&app.origin), "{back}");
+    app.follow().await;
+    // The old tab can't go on by itself.
+    assert_eq!(browser.progress(&invitation).await.stage, Stage::Return);
+    assert_ne!(browser.finish(&invitation).await.screen(), "invitation");
+    let page = browser.get(&path(&back)).await;
+    assert_eq!(page.header("location"), invitation.step("invitation"));
+    // The old tab follows.
+    assert_eq!(browser.progress(&invitation).await.stage, Stage::Over);
+    assert_eq!(browser.get(&invitation.step("bankid-here")).await.screen(), "invitation");
+    let event = app.event(&invitation, "identified").await;
+    assert_eq!(event["identity_matched"], Value::Null, "the sender named nobody");
+}
+
+#[tokio::test]
+async fn the_app_may_lead_back_before_bankid_has_told_us() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    let order = browser.open_app(&app, &invitation).await;
+    let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
+    let page = browser.get(&path(&back)).await;
+    assert_eq!(page.header("location"), invitation.step("bankid-here"));
+    app.follow().await;
+    let page = browser.get(&invitation.step("bankid-here")).await;
+    assert_eq!(progress(&page).stage, Stage::Done);
+    let page = browser.finish(&invitation).await;
+    assert_eq!(page.screen(), "invitation");
+}
+
+#[tokio::test]
+async fn a_way_back_is_worth_nothing_in_another_browser() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let (browser, thief) = (app.browser(), app.browser());
+    let order = browser.open_app(&app, &invitation).await;
+    let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
+    app.follow().await;
+    for other in [&app.browser(), &thief] {
+        let page = other.get(&path(&back)).await;
+        assert_eq!((page.status, page.screen()), (StatusCode::FORBIDDEN, "elsewhere"));
+        assert!(!page.text().contains(&invitation.token), "it tells nothing of the invitation");
+        other.give(&invitation, &invitation.email).await;
+    }
+    let page = thief.get(&path(&back)).await;
+    assert_eq!(page.screen(), "elsewhere", "a session of its own does not help");
+    assert_ne!(thief.finish(&invitation).await.screen(), "invitation");
+    assert_eq!(app.status(&invitation).await, "opened");
+    let page = browser.get(&path(&back)).await;
+    assert_eq!(page.header("location"), invitation.step("invitation"));
+}
+
+#[tokio::test]
+async fn a_way_back_proves_something_once() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    let order = browser.open_app(&app, &invitation).await;
+    let back = path(&app.phone().sign(&order, NUMBER).await.expect("a way back"));
+    app.follow().await;
+    browser.get(&back).await;
+    let session = browser.cookie("anslut");
+    let page = browser.get(&back).await;
+    assert_eq!(page.header("location"), invitation.step("invitation"));
+    assert_eq!(browser.cookie("anslut"), session);
+    assert_eq!(app.happened(&invitation, "identified").await, 1);
+    browser.end(&invitation).await;
+    browser.give(&invitation, &invitation.email).await;
+    assert_eq!(browser.get(&back).await.screen(), "elsewhere");
+    assert_eq!(browser.get(&invitation.step("invitation")).await.screen(), "choice");
+}
+
+#[tokio::test]
+async fn looking_with_head_at_a_way_back_uses_nothing() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    let order = browser.open_app(&app, &invitation).await;
+    let back = path(&app.phone().sign(&order, NUMBER).await.expect("a way back"));
+    app.follow().await;
+    let memory = app.memory().await;
+    browser.send(browser.request(Method::HEAD, &back, "")).await;
+    assert_eq!(app.memory().await, memory);
+    assert_eq!(browser.get(&back).await.header("location"), invitation.step("invitation"));
+}
+
+#[tokio::test]
+async fn looking_at_an_identification_that_is_done_changes_nothing() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    let memory = app.memory().await;
+    browser.get(&invitation.step("bankid-elsewhere")).await;
+    browser.progress(&invitation).await;
+    assert_eq!(app.memory().await, memory);
+    assert_eq!(app.status(&invitation).await, "opened");
+}
+
+#[tokio::test]
+async fn somebody_else_s_session_can_not_go_on_with_an_identification() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let (browser, other) = (app.browser(), app.browser());
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    other.to_choice(&invitation, &invitation.email).await;
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    assert_eq!(other.progress(&invitation).await.stage, Stage::Over);
+    assert_eq!(other.finish(&invitation).await.screen(), "choice");
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+    assert_eq!(other.get(&invitation.path()).await.screen(), "choice");
+}
+
+#[tokio::test]
+async fn two_tabs_share_an_identification_and_both_go_on() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    // The other tab opens the link anew and is where the first one is.
+    assert_eq!(browser.get(&invitation.path()).await.screen(), "bankid");
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+    assert_eq!(app.happened(&invitation, "identified").await, 1);
+}
+
+#[tokio::test]
+async fn a_wrong_number_and_a_wrong_address_are_refused_alike() {
+    let app = start().await;
+    let mut seen = Vec::new();
+    for (number, email) in
+        [(OTHER_NUMBER, CIA), (NUMBER, "bo@example.org"), (OTHER_NUMBER, "bo@example.org")]
+    {
+        let invitation = invite_number(&app, NUMBER).await;
+        let browser = app.browser();
+        browser.to_choice(&invitation, email).await;
+        browser.choose(&invitation, "bankid-elsewhere").await;
+        app.phone().sign(&open_order(&app).await, number).await;
+        app.follow().await;
+        let page = browser.finish(&invitation).await;
+        assert_eq!(failed(&page), Some(Failure::NotInvited));
+        seen.push(page.text().replace(&invitation.token, ""));
+        assert_eq!(browser.get(&invitation.step("invitation")).await.screen(), "choice");
+        assert_eq!(app.status(&invitation).await, "opened");
+        let event = app.event(&invitation, "not-invited").await;
+        assert_eq!(event["identity_matched"], number == NUMBER);
+        assert_eq!(app.happened(&invitation, "identified").await, 0);
+    }
+    let without_noise = |page: &String| page.split("<main").nth(1).map(str::len);
+    assert!(seen.iter().all(|page| without_noise(page) == without_noise(&seen[0])));
+}
+
+#[tokio::test]
+async fn refused_identifications_lock_that_way_and_the_sender_is_told() {
+    let app = start().await;
+    let invitation = invite_number(&app, NUMBER).await;
+    let mut refused = 0;
+    for _ in 0..2 {
+        let browser = app.browser();
+        browser.to_choice(&invitation, CIA).await;
+        for _ in 0..5 {
+            browser.choose(&invitation, "bankid-elsewhere").await;
+            app.phone().sign(&open_order(&app).await, OTHER_NUMBER).await;
+            app.follow().await;
+            browser.finish(&invitation).await;
+            refused += 1;
+        }
+        assert_eq!(browser.get(&invitation.path()).await.screen(), "locked");
+    }
+    assert_eq!(refused, 10);
+    assert_eq!(app.status(&invitation).await, "locked");
+    let browser = app.browser();
+    assert_eq!(browser.give(&invitation, CIA).await.screen(), "locked");
+    assert_eq!(app.mail("kim@kommun.example").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let (first, qr) = (open_order(&app).await, progress(&page).qr);
+    app.wait(SECOND * 31).await;
+    let second = open_order(&app).await;
+    assert_ne!(first, second);
+    let page = browser.get(&invitation.step("bankid-elsewhere")).await;
+    assert_ne!(progress(&page).qr, qr);
+    // The new one can be signed.
+    app.phone().sign(&second, NUMBER).await;
+    app.follow().await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let mut waited = 0;
+    while browser.progress(&invitation).await.stage != Stage::Over {
+        app.wait(SECOND * 10).await;
+        waited += 10;
+        assert!(waited <= 190, "it ends after three minutes");
+    }
+    assert!(waited >= 120, "{waited}");
+    let page = browser.get(&invitation.step("bankid-elsewhere")).await;
+    assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::QrUnread)));
+}
+
+#[tokio::test]
+async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_possible() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_choice(&invitation, CIA).await;
+    for (action, failure) in [
+        (json!({ "action": "cancel" }), Failure::CancelledInApp),
+        (json!({ "action": "fail", "hint_code": "expiredTransaction" }), Failure::NoAnswer),
+        (json!({ "action": "fail", "hint_code": "certificateErr" }), Failure::Certificate),
+        (json!({ "action": "fail", "hint_code": "somethingNew" }), Failure::Unknown),
+    ] {
+        browser.choose(&invitation, "bankid-elsewhere").await;
+        app.phone().act(&open_order(&app).await, &action).await;
+        app.follow().await;
+        let page = browser.get(&invitation.step("bankid-elsewhere")).await;
+        assert_eq!((page.screen(), failed(&page)), ("choice", Some(failure)));
+        // It stays said when the page is looked at again.
+        assert_eq!(failed(&browser.get(&invitation.path()).await), Some(failure));
+    }
+    let page = browser.choose(&invitation, "bankid-elsewhere").await;
+    assert_eq!((page.screen(), failed(&page)), ("bankid", None));
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+}
+
+#[tokio::test]
+async fn what_the_app_does_meanwhile_is_told() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let order = open_order(&app).await;
+    for (hint, stage) in [
+        ("userSign", Stage::SecurityCode),
+        ("userMrtd", Stage::Document),
+        ("userFace", Stage::Face),
+        ("userStepUp", Stage::Confirm),
+        ("processing", Stage::Going),
+        ("somethingNew", Stage::Going),
+    ] {
+        app.phone().act(&order, &json!({ "action": "hint", "hint_code": hint })).await;
+        app.follow().await;
+        let progress = browser.progress(&invitation).await;
+        assert_eq!((progress.stage, progress.qr), (stage, None), "{hint}");
+    }
+}
+
+#[tokio::test]
+async fn leaving_cancels_the_order() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let order = open_order(&app).await;
+    let page = browser.cancel(&invitation).await;
+    assert_eq!((page.screen(), failed(&page)), ("choice", None));
+    app.settled_orders().await;
+    let page = app.phone().post(&format!("orders/{order}"), &json!({ "action": "sign" })).await;
+    assert_ne!(page.status, StatusCode::OK, "BankID was told");
+    assert_eq!(browser.finish(&invitation).await.screen(), "choice");
+    // Choosing anew, naming another address and ending the session leave it too.
+    for leave in ["choose", "address", "end"] {
+        browser.to_bankid(&invitation, "bankid-elsewhere").await;
+        let order = open_order(&app).await;
+        match leave {
+            "choose" => drop(browser.choose(&invitation, "bankid-here").await),
+            "address" => drop(browser.give(&invitation, "bo@example.org").await),
+            _ => drop(browser.end(&invitation).await),
+        }
+        app.settled_orders().await;
+        let page = app.phone().post(&format!("orders/{order}"), &json!({ "action": "sign" })).await;
+        assert_ne!(page.status, StatusCode::OK, "{leave}");
+        browser.cancel(&invitation).await;
+        app.settled_orders().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_after_leaving_opens_nothing() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    browser.cancel(&invitation).await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "choice");
+    assert_eq!(app.happened(&invitation, "identified").await, 0);
+}
+
+#[tokio::test]
+async fn a_high_risk_is_refused() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let sign = json!({ "action": "sign", "personal_number": NUMBER, "risk": "high" });
+    app.phone().act(&open_order(&app).await, &sign).await;
+    app.follow().await;
+    let page = browser.get(&invitation.path()).await;
+    assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::Risk)));
+}
+
+#[tokio::test]
+async fn another_network_address_on_this_device_is_noted_and_refused_where_that_is_configured() {
+    for (configured, opens) in [("false", true), ("true", false)] {
+        let plan = Plan::product().with_bankid().with("bankid.same_address", configured);
+        let app = plan.start().await;
+        let invitation = invite(&app).await;
+        let browser = app.browser();
+        let order = browser.open_app(&app, &invitation).await;
+        let sign =
+            json!({ "action": "sign", "personal_number": NUMBER, "ip_address": "203.0.113.9" });
+        let back = app.phone().act(&order, &sign).await.expect("a way back");
+        app.follow().await;
+        browser.get(&path(&back)).await;
+        let page = browser.get(&invitation.path()).await;
+        assert_eq!(page.screen(), if opens { "invitation" } else { "choice" });
+        assert_eq!(failed(&page), (!opens).then_some(Failure::Risk));
+        assert_eq!(app.happened(&invitation, "other-network").await, 1);
+        assert_eq!(app.happened(&invitation, "identified").await, usize::from(opens));
+    }
+}
+
+#[tokio::test]
+async fn trouble_that_passes_is_not_noticed_and_trouble_that_lasts_is_said() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    app.phone().trouble("auth", 503, "maintenance", 1).await;
+    browser.to_choice(&invitation, CIA).await;
+    browser.choose(&invitation, "bankid-elsewhere").await;
+    app.follow().await;
+    assert_eq!(browser.progress(&invitation).await.stage, Stage::OpenApp);
+    app.phone().trouble("collect", 503, "maintenance", 2).await;
+    app.follow().await;
+    app.follow().await;
+    app.follow().await;
+    assert_eq!(browser.progress(&invitation).await.stage, Stage::OpenApp);
+    app.phone().trouble("collect", 503, "maintenance", 99).await;
+    for _ in 0..5 {
+        app.follow().await;
+    }
+    let page = browser.get(&invitation.path()).await;
+    assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::Trouble)));
+}
+
+#[tokio::test]
+async fn an_error_of_bankid_is_said_at_once() {
+    let app = start().await;
+    for (status, code, failure) in [
+        (400, "alreadyInProgress", Failure::Busy),
+        (500, "internalError", Failure::Trouble),
+        (408, "requestTimeout", Failure::Trouble),
+        (418, "somethingNew", Failure::Trouble),
+    ] {
+        let invitation = invite(&app).await;
+        let browser = app.browser();
+        app.phone().trouble("auth", status, code, 1).await;
+        browser.to_choice(&invitation, CIA).await;
+        let page = browser.choose(&invitation, "bankid-elsewhere").await;
+        assert_eq!((page.screen(), failed(&page)), ("choice", Some(failure)), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_goes_on_when_the_process_dies_and_another_takes_over() {
+    let mut app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let order = open_order(&app).await;
+    app.crash().await;
+    app.phone().sign(&order, NUMBER).await;
+    // What the dead process had taken is free again after a while.
+    app.wait(SECOND * 16).await;
+    assert_eq!(browser.progress(&invitation).await.stage, Stage::Done);
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+}
+
+#[tokio::test]
+async fn of_several_processes_each_order_is_followed_by_one() {
+    let mut app = start().await;
+    app.another().await;
+    app.another().await;
+    let mut way = Vec::new();
+    for _ in 0..5 {
+        let invitation = invite(&app).await;
+        let browser = app.loaded();
+        browser.to_bankid(&invitation, "bankid-elsewhere").await;
+        let order = open_order(&app).await;
+        way.push((browser, invitation, order));
+    }
+    for _ in 0..3 {
+        app.follow().await;
+    }
+    for (browser, invitation, order) in way {
+        app.phone().sign(&order, NUMBER).await;
+        app.follow().await;
+        assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+    }
+}
+
+#[tokio::test]
+async fn identifications_can_not_be_begun_without_end() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_choice(&invitation, CIA).await;
+    for _ in 0..30 {
+        browser.choose(&invitation, "bankid-elsewhere").await;
+    }
+    let page = browser.choose(&invitation, "bankid-elsewhere").await;
+    assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::TooOften)));
+    app.wait(HOUR + SECOND).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+}
+
+#[tokio::test]
+async fn neither_a_number_nor_a_name_nor_a_secret_of_bankid_is_stored_in_clear() {
+    let app = start().await;
+    let invitation = invite_number(&app, NUMBER).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let order = open_order(&app).await;
+    let open = format!("{:?}", app.memory().await);
+    assert!(!open.contains(&order));
+    app.phone().sign(&order, NUMBER).await;
+    app.follow().await;
+    let done = format!("{:?}", app.memory().await);
+    browser.finish(&invitation).await;
+    let finished = format!("{:?}", app.memory().await);
+    for memory in [open, done, finished] {
+        let bytes: String = NUMBER.bytes().map(|byte| format!("{byte:02X}")).collect();
+        assert!(!memory.contains(NUMBER) && !memory.contains(&bytes));
+    }
+    assert!(!browser.seen().contains(NUMBER));
+}
+
+#[tokio::test]
+async fn the_qr_code_is_told_as_a_stream_and_ends_when_it_is_over() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    app.phone().sign(&open_order(&app).await, NUMBER).await;
+    app.follow().await;
+    let stream = browser.with("accept", "text/event-stream");
+    let page = stream.get(&invitation.step("progress")).await;
+    assert_eq!(page.header("content-type"), "text/event-stream");
+    let data = page.text();
+    let told: Progress =
+        serde_json::from_str(data.trim().strip_prefix("data: ").expect("data")).expect("progress");
+    assert_eq!(told.stage, Stage::Done);
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_an_identification_to_who_has_none() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    app.loaded().to_bankid(&invitation, "bankid-elsewhere").await;
+    let other = app.loaded();
+    assert_eq!(other.progress(&invitation).await.stage, Stage::Over);
+    other.give(&invitation, CIA).await;
+    let progress = other.progress(&invitation).await;
+    assert_eq!((progress.stage, progress.qr, progress.start), (Stage::Over, None, None));
+}
+
+#[tokio::test]
+async fn a_step_ahead_leads_back_with_a_word() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    for step in ["method", "choose", "bankid-here", "provider", "code", "invitation", "room"] {
+        let view = browser.get(&invitation.step(step)).await.view();
+        assert!(matches!(view.screen, Screen::Address(_)), "{step}");
+        assert_eq!(view.notice, Some(Notice::StartHere), "{step}");
+    }
+    browser.give(&invitation, CIA).await;
+    for (step, shown) in [("bankid-here", "choice"), ("address", "address"), ("method", "method")] {
+        assert_eq!(browser.get(&invitation.step(step)).await.screen(), shown);
+    }
+}
