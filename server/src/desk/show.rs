@@ -151,7 +151,7 @@ impl Desk {
         let notice = match (&at.visit, asked) {
             _ if at.must_step_up(self) => Some(Notice::StepUp),
             _ if !ahead => None,
-            (None, Step::Code) if !at.lapsed => Some(Notice::OtherBrowser),
+            (None, Step::Code) if !at.lapsed && track == Track::Code => Some(Notice::OtherBrowser),
             (None, _) => Some(Notice::StartHere),
             (Some(_), _) => Some(Notice::NotYet),
         };

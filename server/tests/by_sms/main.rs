@@ -11,6 +11,10 @@ const METHOD: &str = "sms-code";
 mod browser;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[cfg(feature = "demo")]
+#[path = "../support/phone.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod phone;
 #[path = "../support/test_app.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod test_app;

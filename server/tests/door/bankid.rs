@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Page},
-    phone::{NUMBER, OTHER_NUMBER, Phone},
+    phone::{NUMBER, OTHER_NUMBER},
     test_app::{HOUR, Invitation, MINUTE, Plan, SECOND, TestApp},
 };
 use app::wire::{Failure, Notice, Problem, Progress, Screen, Stage};

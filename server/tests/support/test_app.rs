@@ -318,7 +318,7 @@ impl TestApp {
         pool.close().await;
         let opened = self.desk().keys.unseal(&id, &sealed).expect("opened");
         let started: Value = serde_json::from_slice(&opened).expect("JSON");
-        started["order_ref"].as_str().expect("a text").to_owned()
+        started["orderRef"].as_str().expect("a text").to_owned()
     }
 
     /// A browser with scripts switched off.

@@ -115,7 +115,7 @@ pub enum Failed {
     FacialRecognitionFailed,
     /// The device can't read identity documents.
     NfcNotSupportedByDevice,
-    /// There are several BankIDs on the device.
+    /// The device has more than one BankID.
     MultipleBankIdsOnDevice,
     /// The further confirmation did not succeed.
     StepUpFailed,

@@ -77,9 +77,9 @@ mod tests {
             let (wide, rest) = rest.split_once("v1h-").expect("a width");
             assert_eq!(wide, rest);
             let number = |text: &str| text.parse::<usize>().expect("a number");
-            for x in number(x)..number(x) + number(wide) {
-                assert!(!rows[number(y)][x], "painted twice");
-                rows[number(y)][x] = true;
+            for module in rows[number(y)].iter_mut().skip(number(x)).take(number(wide)) {
+                assert!(!*module, "painted twice");
+                *module = true;
             }
         }
         rows
@@ -90,7 +90,7 @@ mod tests {
         const SCALE: usize = 4;
         let modules = modules(qr);
         let side = usize::from(qr.size) * SCALE;
-        let shade = |x, y| if modules[y / SCALE][x / SCALE] { 0 } else { 255 };
+        let shade = |x: usize, y: usize| if modules[y / SCALE][x / SCALE] { 0 } else { 255 };
         let mut image = PreparedImage::prepare_from_greyscale(side, side, shade);
         let codes = image.detect_grids();
         assert_eq!(codes.len(), 1, "codes in the picture");
