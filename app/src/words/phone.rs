@@ -23,14 +23,12 @@ pub fn masked(number: &str) -> String {
         return "***".to_owned();
     };
     let swedish = digits.strip_prefix("46").filter(|rest| (7..=9).contains(&rest.len()));
-    match swedish.map(swedish_number).as_ref().and_then(|written| written.split_once('-')) {
-        Some((area, local)) => format!("{area}-{}", hidden(local)),
-        None => {
-            let (country, rest) = digits.split_at(country_code(digits));
-            let groups = [rest.len().saturating_sub(7), 3, 2, 2];
-            format!("+{country} {}", hidden(&grouped(rest, &groups, ' ')))
-        }
+    if let Some((area, local)) = swedish.map(swedish_number).unwrap_or_default().split_once('-') {
+        return format!("{area}-{}", hidden(local));
     }
+    let (country, rest) = digits.split_at(country_code(digits));
+    let groups = [rest.len().saturating_sub(7), 3, 2, 2];
+    format!("+{country} {}", hidden(&grouped(rest, &groups, ' ')))
 }
 
 /// Digits as stars, but for the last two.

@@ -7,7 +7,6 @@
 const METHOD: &str = "sms-code";
 
 #[path = "../support/browser.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
 mod browser;
 #[path = "../support/letterbox.rs"]
 mod letterbox;

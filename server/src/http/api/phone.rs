@@ -1,7 +1,13 @@
 //! A recipient's phone number.
 
 use app::fields::is_e164;
-use phonenumber::{Type, metadata::DATABASE};
+use phonenumber::{
+    Type,
+    metadata::{DATABASE, Descriptor},
+};
+
+/// The kinds of numbers that a person may have.
+const PERSONAL: [Type; 4] = [Type::FixedLine, Type::Mobile, Type::PersonalNumber, Type::Voip];
 
 /// A number that somebody may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +29,11 @@ pub(super) fn recipient(text: &str) -> Result<Phone, String> {
     let code = parsed.country().code();
     let length = text.len() - 1 - code.to_string().len();
     let possible = DATABASE.by_code(&code).unwrap_or_default().into_iter().any(|country| {
-        let lengths = country.descriptors().general().possible_length();
-        lengths.iter().any(|possible| usize::from(*possible) == length)
+        PERSONAL
+            .into_iter()
+            .filter_map(|kind| country.descriptors().get(kind))
+            .flat_map(Descriptor::possible_length)
+            .any(|possible| usize::from(*possible) == length)
     });
     if !possible {
         return Err(none());
