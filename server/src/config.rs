@@ -9,6 +9,7 @@ mod http;
 mod keys;
 mod mail;
 mod meeting;
+mod oidc;
 mod organisation;
 mod privacy;
 mod read;
@@ -26,6 +27,7 @@ pub use {
     http::{Http, Origin},
     mail::Mail,
     meeting::Meeting,
+    oidc::{ClaimNames, ClientAuthentication, OidcProvider},
     organisation::{Logo, Organisation},
     privacy::Privacy,
     retention::Retention,
@@ -66,6 +68,8 @@ pub struct Config {
     pub database: Database,
     /// How messages leave.
     pub mail: Mail,
+    /// The providers of OpenID Connect that people can identify with.
+    pub oidc: Vec<OidcProvider>,
     /// What every key is derived from.
     pub secrets: Secrets,
     /// The one-time code and its limits.
@@ -130,6 +134,7 @@ impl Config {
         let http = Http::take(keys, mode)?;
         let database = Database::take(keys, mode)?;
         let mail = Mail::take(keys, mode)?;
+        let oidc = oidc::take(keys)?;
         let code = Code::take(keys)?;
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
@@ -147,6 +152,7 @@ impl Config {
             http,
             database,
             mail,
+            oidc,
             secrets,
             code,
             session,
