@@ -1,6 +1,7 @@
 //! How somebody proves who they are: each way ends in evidence, and only these ways make it.
 
 pub mod code;
+pub mod oidc;
 pub mod word;
 
 use crate::rules::assurance::Level;

@@ -240,10 +240,8 @@ fn private_key(value: Value) -> Result<SecretString, String> {
 }
 
 fn flag(value: Value) -> Result<bool, String> {
-    match value {
-        Value::Toml(Toml::Boolean(flag)) => Ok(flag),
-        _ => Err("must be true or false".into()),
-    }
+    let flag = if let Value::Toml(value) = value { value.as_bool() } else { None };
+    flag.ok_or_else(|| "must be true or false".into())
 }
 
 fn levels(value: Value) -> Result<Vec<(String, Level)>, String> {
@@ -487,7 +485,7 @@ claims.name = "namn"
     #[test]
     fn there_is_one_way_to_show_that_it_is_us() {
         let key = format!("private_key = '''{}'''", pem());
-        let both = with("", &key).err().expect("an error");
+        let both = with("", &key).expect_err("an error");
         assert_eq!(both, "oidc[0].client_secret: is set together with private_key; set one");
         assert!(with("client_secret", &key).is_ok());
         assert!(
