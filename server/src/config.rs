@@ -10,6 +10,7 @@ mod http;
 mod keys;
 mod mail;
 mod meeting;
+mod oidc;
 mod organisation;
 mod privacy;
 mod read;
@@ -29,6 +30,7 @@ pub use {
     http::{Http, Origin},
     mail::Mail,
     meeting::Meeting,
+    oidc::{ClaimNames, ClientAuthentication, OidcProvider},
     organisation::{Logo, Organisation},
     privacy::Privacy,
     retention::Retention,
@@ -74,6 +76,8 @@ pub struct Config {
     pub sms: Option<Sms>,
     /// How people identify with BankID, where they can.
     pub bankid: Option<BankId>,
+    /// The providers of OpenID Connect that people can identify with.
+    pub oidc: Vec<OidcProvider>,
     /// What every key is derived from.
     pub secrets: Secrets,
     /// The one-time code and its limits.
@@ -140,6 +144,7 @@ impl Config {
         let mail = Mail::take(keys, mode)?;
         let sms = Sms::take(keys)?;
         let bankid = BankId::take(keys, &http, mode)?;
+        let oidc = oidc::take(keys)?;
         let code = Code::take(keys)?;
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
@@ -159,6 +164,7 @@ impl Config {
             mail,
             sms,
             bankid,
+            oidc,
             secrets,
             code,
             session,

@@ -1,8 +1,7 @@
 //! The service put together from its parts: what a process runs and what tests start.
 
 use crate::{
-    caller::Untrusted,
-    caller::{Caller, Trust},
+    caller::{Caller, Trust, Untrusted},
     clock::Clock,
     config::{Config, Database, Mode, SmsProvider},
     deliver::{
@@ -15,12 +14,16 @@ use crate::{
     desk::{self, Collector, Desk, EIdSettings, Identifiers, Offered, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
-    prove::bankid::RelyingParty,
+    prove::{
+        bankid::RelyingParty,
+        oidc::{Provider, Unusable},
+    },
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
     store::{SqliteStore, StoreError},
 };
 use app::{
     fields::EmailAddress,
+    steps::provider_return_path,
     wire::{Accessibility, Organisation, Privacy},
 };
 use axum::{Router, middleware::from_fn_with_state};
@@ -53,6 +56,9 @@ pub enum Unbuildable {
     /// BankID can't be reached as configured.
     #[error("bankid.client_cert: {0}")]
     BankId(#[from] Untrusted),
+    /// A provider can't be used as configured.
+    #[error("oidc {0}: {1}")]
+    Provider(String, Unusable),
     /// Text messages can't be sent as configured.
     #[error("{0}")]
     Sms(String),
@@ -62,6 +68,7 @@ pub enum Unbuildable {
 pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     let Database::Sqlite(path) = &config.database;
     let store = SqliteStore::open(path).await?;
+    let identifiers = Arc::new(identifiers(config, &clock)?);
     let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
     Ok(Desk {
         store: Arc::new(store),
@@ -69,16 +76,23 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
-        identifiers: Arc::new(identifiers(config)?),
+        identifiers,
         orders: Arc::default(),
         progressed: Arc::default(),
     })
 }
 
 /// The e-identifications that are configured.
-fn identifiers(config: &Config) -> Result<Identifiers, Unbuildable> {
+fn identifiers(config: &Config, clock: &Clock) -> Result<Identifiers, Unbuildable> {
     let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
-    Ok(Identifiers { bankid, providers: Vec::new() })
+    let mut providers = Vec::new();
+    for provider in &config.oidc {
+        let caller = Caller::new(&Trust::default())?;
+        let back = config.http.public_url.join(&provider_return_path(&provider.id));
+        let made = Provider::new(provider, caller, back, clock.clone());
+        providers.push(made.map_err(|wrong| Unbuildable::Provider(provider.id.clone(), wrong))?);
+    }
+    Ok(Identifiers { bankid, providers })
 }
 
 /// Puts a service together.
@@ -273,7 +287,7 @@ fn settings(config: &Config) -> Settings {
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {
             sms: config.sms.is_some() || config.mode == Mode::Demo,
-            e_id: config.bankid.is_some(),
+            e_id: config.bankid.is_some() || !config.oidc.is_empty(),
         },
         cookies: Cookies::of(&config.http.public_url),
     }

@@ -3,8 +3,8 @@
 //!
 //! No error text ever repeats a value: which ones are secret need not be known here.
 
-use super::Error;
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use super::{Error, oidc};
+use std::{collections::BTreeMap, ffi::OsString, mem, path::Path};
 use toml::{Table, Value as Toml};
 
 /// The ending of a key whose value is the path of the file that holds the value itself.
@@ -23,7 +23,11 @@ pub(super) enum Value {
 }
 
 /// Every key that was set, by its dotted name.
-pub(super) struct Keys(BTreeMap<String, Value>);
+pub(super) struct Keys {
+    values: BTreeMap<String, Value>,
+    /// The tables of the one section that there may be many of, in the file's order.
+    providers: Vec<Self>,
+}
 
 impl Keys {
     /// Lays the environment over the file and refuses every key but the `known` ones.
@@ -32,9 +36,10 @@ impl Keys {
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         known: &[&'static str],
     ) -> Result<Self, Error> {
-        let mut values = BTreeMap::new();
+        let (mut values, mut providers) = (BTreeMap::new(), Vec::new());
         if let Some((path, text)) = file {
-            let table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
+            let mut table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
+            providers = tables(&mut table)?;
             flatten("", table, &mut values);
         }
         for (name, value) in environment {
@@ -42,17 +47,12 @@ impl Keys {
             let value = value.into_string().map_err(|_| Error::key(&key, "is not UTF-8 text"))?;
             values.insert(key, Value::Text(value));
         }
-        values.retain(|key, value| !is_empty_section(key, value, known));
-        for key in values.keys() {
-            let plain = key.strip_suffix(IN_FILE).unwrap_or(key);
-            if !known.contains(&plain) {
-                return Err(Error::key(key, "is no key of this program"));
-            }
-            if plain != key && values.contains_key(plain) {
-                return Err(Error::key(plain, format!("is set together with {key}; set one")));
-            }
-        }
-        Ok(Self(values))
+        Ok(Self { values: accepted(values, known)?, providers })
+    }
+
+    /// Takes the tables of providers out, each with its own keys.
+    pub(super) fn take_providers(&mut self) -> Vec<Self> {
+        mem::take(&mut self.providers)
     }
 
     /// Takes a key's value out, if it was set, and makes of it what the section needs.
@@ -61,9 +61,9 @@ impl Keys {
         key: &str,
         read: impl FnOnce(Value) -> Result<T, String>,
     ) -> Result<Option<T>, Error> {
-        let value = match self.0.remove(key) {
+        let value = match self.values.remove(key) {
             Some(value) => value,
-            None => match self.0.remove(&format!("{key}{IN_FILE}")) {
+            None => match self.values.remove(&format!("{key}{IN_FILE}")) {
                 Some(path) => fetch(key, path)?,
                 None => return Ok(None),
             },
@@ -94,7 +94,7 @@ impl Keys {
     /// The names of keys that no section has taken.
     #[cfg(test)]
     pub(super) fn left(&self) -> Vec<&String> {
-        self.0.keys().collect()
+        self.values.keys().collect()
     }
 }
 
@@ -130,9 +130,53 @@ fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
     }
 }
 
+/// Takes the tables of providers out of the file's.
+fn tables(file: &mut Table) -> Result<Vec<Keys>, Error> {
+    let wrong = || Error::key(oidc::NAME, "must be tables, each below a line [[oidc]]");
+    let items = match file.remove(oidc::NAME) {
+        None => return Ok(Vec::new()),
+        Some(Toml::Array(items)) => items,
+        Some(_) => return Err(wrong()),
+    };
+    let items = items.into_iter().enumerate();
+    items
+        .map(|(index, item)| {
+            let Toml::Table(mut item) = item else { return Err(wrong()) };
+            let place = oidc::place(index);
+            let mut values = BTreeMap::new();
+            // The names in this one are the provider's, no keys of ours.
+            if let Some((key, value)) = item.remove_entry(oidc::AS_IT_STANDS) {
+                values.insert(format!("{place}.{key}"), Value::Toml(value));
+            }
+            flatten(&place, item, &mut values);
+            let known = oidc::KEYS.map(|key| format!("{place}.{key}"));
+            Ok(Keys { values: accepted(values, &known)?, providers: Vec::new() })
+        })
+        .collect()
+}
+
+/// Leaves empty sections out and refuses every key but the `known` ones.
+fn accepted<K: AsRef<str>>(
+    mut values: BTreeMap<String, Value>,
+    known: &[K],
+) -> Result<BTreeMap<String, Value>, Error> {
+    values.retain(|key, value| !is_empty_section(key, value, known));
+    for key in values.keys() {
+        let plain = key.strip_suffix(IN_FILE).unwrap_or(key);
+        if !known.iter().any(|known| known.as_ref() == plain) {
+            return Err(Error::key(key, "is no key of this program"));
+        }
+        if plain != key && values.contains_key(plain) {
+            return Err(Error::key(plain, format!("is set together with {key}; set one")));
+        }
+    }
+    Ok(values)
+}
+
 /// Whether this is a table of ours in which nothing is set.
-fn is_empty_section(key: &str, value: &Value, known: &[&str]) -> bool {
-    let begins = |known: &&str| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+fn is_empty_section<K: AsRef<str>>(key: &str, value: &Value, known: &[K]) -> bool {
+    let begins =
+        |known: &K| known.as_ref().strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
     matches!(value, Value::Toml(Toml::Table(_))) && known.iter().any(begins)
 }
 

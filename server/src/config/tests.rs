@@ -227,7 +227,7 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
         ("http = 3", "", "http: is no key of this program"),
         ("[metrics]", "", "metrics: is no key of this program"),
         ("[sms]\nuri = 'x'", "", "sms.uri: is no key of this program"),
-        ("[[oidc]]\nid = 'x'", "", "oidc: is no key of this program"),
+        ("[[oidc]]\nsecret = 'x'", "", "oidc[0].secret: is no key of this program"),
         ("'http.listen' = 'x'", "", "\\\"http.listen\\\": is no key of this program"),
         ("code.length.x = 1", "", "code.length.x: is no key of this program"),
         ("\"a\\nb\" = 1", "", "a\\nb: is no key of this program"),

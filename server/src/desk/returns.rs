@@ -8,6 +8,7 @@ use super::{
     situation::Situation,
 };
 use crate::{
+    clock::Time,
     keys::fingerprint,
     prove::{identity::Identity, oidc},
     rules::invitation::Life,
@@ -148,7 +149,7 @@ impl Desk {
         let outcome = match (returned.error, returned.code) {
             (Some(error), _) => Err(oidc::error_returned(&error)),
             (None, Some(code)) => {
-                let secrets = self.login_of(&login.key_id, &login.id)?;
+                let secrets = self.login_of(&login.key_id, &login.id, login.begun_at)?;
                 let returned = oidc::Returned { code, iss: returned.issuer };
                 provider.identify(&secrets, &returned, required).await
             }
@@ -179,7 +180,7 @@ impl Desk {
             return Ok(None);
         };
         let id = crate::keys::new_id()?;
-        let secrets = self.login_of(self.keys.current_id(), &id)?;
+        let secrets = self.login_of(self.keys.current_id(), &id, at.now)?;
         match provider.authorization_url(&secrets, required, at.language).await {
             Ok(url) => Ok(Some(Ok(Prepared::new(self, id, provider.id(), url.as_str())?))),
             Err(error) => {
@@ -190,11 +191,12 @@ impl Desk {
     }
 
     /// The secrets that bind the two halves of a login.
-    fn login_of(&self, key_id: &str, id: &str) -> Result<oidc::Login, Fault> {
+    fn login_of(&self, key_id: &str, id: &str, begun: Time) -> Result<oidc::Login, Fault> {
         Ok(oidc::Login {
             state: self.login_secret(key_id, id, "state")?,
             nonce: self.login_secret(key_id, id, "nonce")?,
             verifier: self.login_secret(key_id, id, "verifier")?,
+            begun,
         })
     }
 

@@ -26,6 +26,11 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The level that it was made at.
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+
     /// The name of the person.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()

@@ -1,0 +1,155 @@
+//! What a provider is asked for.
+
+use super::{Inner, Login, OidcError, directory::Metadata};
+use crate::{
+    clock::Time,
+    keys::new_id,
+    rules::assurance::{Level, admit},
+};
+use app::wire::Language;
+use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
+use serde_json::{Map, Value, json};
+use url::Url;
+
+/// How long a signed request or assertion of ours is good for, in seconds.
+const GOOD_FOR: i64 = 60;
+
+/// Where a provider can't be asked for claims, the greatest age of an authentication, in seconds:
+/// it makes the provider say when that was.
+const MAX_AGE: i64 = 300;
+
+/// The address that the browser is sent to.
+pub(super) fn address(
+    provider: &Inner,
+    metadata: &Metadata,
+    login: &Login,
+    required: Level,
+    language: Language,
+) -> Result<Url, OidcError> {
+    let enough = levels(provider, required);
+    if enough.is_empty() {
+        return Err(OidcError::Weak);
+    }
+    let mut asked = parameters(provider, metadata, login, &enough, language);
+    if provider.config.request_object {
+        asked = signed(provider, metadata, asked)?;
+    }
+    let mut address = metadata.authorization_endpoint().url().clone();
+    for (name, value) in &asked {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        address.query_pairs_mut().append_pair(name, &value);
+    }
+    Ok(address)
+}
+
+/// The provider's names for what is enough.
+fn levels(provider: &Inner, required: Level) -> Vec<&str> {
+    let levels = provider.config.acr.iter();
+    levels
+        .filter(|(_, level)| admit(Some(*level), required).is_some())
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+fn parameters(
+    provider: &Inner,
+    metadata: &Metadata,
+    login: &Login,
+    enough: &[&str],
+    language: Language,
+) -> Map<String, Value> {
+    let verifier = PkceCodeVerifier::new(login.verifier.clone());
+    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+    let mut asked = Map::new();
+    let mut ask = |name: &str, value: Value| asked.insert(name.to_owned(), value);
+    ask("response_type", "code".into());
+    ask("client_id", provider.config.client_id.as_str().into());
+    ask("redirect_uri", provider.redirect.as_str().into());
+    ask("scope", provider.config.scopes.join(" ").into());
+    ask("state", login.state.as_str().into());
+    ask("nonce", login.nonce.as_str().into());
+    ask("code_challenge", challenge.as_str().into());
+    ask("code_challenge_method", challenge.method().as_str().into());
+    // Whoever sat at this computer before may still be known to the provider.
+    ask("prompt", "login".into());
+    ask("ui_locales", language.tag().into());
+    if metadata.claims_parameter_supported() == Some(false) {
+        ask("acr_values", enough.join(" ").into());
+        ask("max_age", MAX_AGE.into());
+    } else {
+        ask("claims", claims(provider, enough));
+    }
+    asked
+}
+
+fn claims(provider: &Inner, enough: &[&str]) -> Value {
+    let names = &provider.config.claims;
+    // None of these is essential: nobody has both numbers, and a provider in Sweden refuses where
+    // an essential one is missing.
+    let identity: Map<_, _> = [
+        &names.personal_number,
+        &names.coordination_number,
+        &names.name,
+        &names.given_name,
+        &names.family_name,
+    ]
+    .into_iter()
+    .map(|name| (name.clone(), Value::Null))
+    .collect();
+    let mut token = identity.clone();
+    token.insert("acr".into(), json!({ "essential": true, "values": enough }));
+    token.insert("auth_time".into(), json!({ "essential": true }));
+    json!({ "id_token": token, "userinfo": identity })
+}
+
+/// The same as a signed request object (RFC 9101), beside what must stand outside it too.
+fn signed(
+    provider: &Inner,
+    metadata: &Metadata,
+    mut asked: Map<String, Value>,
+) -> Result<Map<String, Value>, OidcError> {
+    let outside = ["response_type", "client_id", "scope"];
+    let mut outer: Map<_, _> = outside
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), asked.get(name)?.clone())))
+        .collect();
+    asked.append(&mut statement(provider)?);
+    let object = provider
+        .signatory
+        .as_ref()
+        .and_then(|signatory| {
+            signatory.sign(
+                "oauth-authz-req+jwt",
+                &asked.into(),
+                metadata.request_object_signing_alg_values_supported(),
+            )
+        })
+        .ok_or(OidcError::Unsigned)?;
+    outer.insert("request".into(), object.into());
+    Ok(outer)
+}
+
+/// The assertion of who we are (RFC 7523), where we sign it.
+pub(super) fn assertion(
+    provider: &Inner,
+    metadata: &Metadata,
+) -> Result<Option<String>, OidcError> {
+    let Some(signatory) = &provider.signatory else { return Ok(None) };
+    let mut claims = statement(provider)?;
+    claims.insert("sub".into(), provider.config.client_id.as_str().into());
+    let accepted = metadata.token_endpoint_auth_signing_alg_values_supported();
+    signatory.sign("JWT", &claims.into(), accepted).map(Some).ok_or(OidcError::Unsigned)
+}
+
+/// What everything that we sign has: by whom, for whom, and for how long.
+fn statement(provider: &Inner) -> Result<Map<String, Value>, OidcError> {
+    let Time(now) = provider.clock.now();
+    let now = now.div_euclid(1000);
+    let mut claims = Map::new();
+    claims.insert("iss".into(), provider.config.client_id.as_str().into());
+    claims.insert("aud".into(), provider.config.issuer.as_str().into());
+    claims.insert("iat".into(), now.into());
+    claims.insert("exp".into(), (now + GOOD_FOR).into());
+    claims.insert("jti".into(), new_id().map_err(|_| OidcError::Unsigned)?.into());
+    Ok(claims)
+}
