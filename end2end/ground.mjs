@@ -1,10 +1,20 @@
 // What the browser tests, `make size` and `make lighthouse` stand on: the built service in demo mode
-// with data of its own, and the gallery's files.
+// with data of its own, and the gallery's files. For the browser tests the service knows providers of
+// OpenID Connect too.
 //
-//   node ground.mjs demo [port]      node ground.mjs gallery [port]
+//   node ground.mjs demo [port]      node ground.mjs stories port provider-port
+//   node ground.mjs gallery [port]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, extname, join, normalize } from 'node:path';
@@ -60,12 +70,15 @@ export const chromiumArgs = [
  * @param {number} [port]
  * @param {Record<string, string>} [settings] variables that configure it
  * @param {'inherit' | 'ignore'} [log] what becomes of what it prints
+ * @param {string} [config] more to configure, as TOML
  */
-export async function startDemo(port, settings = {}, log = 'inherit') {
+export async function startDemo(port, settings = {}, log = 'inherit', config = '') {
   port ??= await freePort();
   const data = mkdtempSync(join(tmpdir(), 'anslut-'));
   const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
-  const service = spawn(program, ['serve', '--demo'], {
+  const file = join(data, 'anslut.toml');
+  writeFileSync(file, config);
+  const service = spawn(program, ['serve', '--demo', '--config', file], {
     cwd: data,
     stdio: ['ignore', log, log],
     env: {
@@ -93,6 +106,18 @@ export async function startDemo(port, settings = {}, log = 'inherit') {
     return ended;
   };
   return { url, stop, ended };
+}
+
+/** Starts the demo, and a provider of OpenID Connect that it knows. */
+async function startStories(port, providerPort) {
+  const { startProvider } = await import('./provider.mjs');
+  const provider = await startProvider(providerPort, `http://127.0.0.1:${port}`);
+  const demo = await startDemo(port, {}, 'inherit', provider.config);
+  const stop = async () => {
+    provider.stop();
+    return demo.stop();
+  };
+  return { ...demo, stop };
 }
 
 async function answers(url) {
@@ -141,8 +166,9 @@ export async function startGallery(port = 0) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [what, port] = process.argv.slice(2);
-  const running = await { demo: startDemo, gallery: startGallery }[what](port && Number(port));
+  const [what, ...ports] = process.argv.slice(2);
+  const starts = { demo: startDemo, stories: startStories, gallery: startGallery };
+  const running = await starts[what](...ports.map(Number));
   console.log(`${what}: ${running.url}`);
   running.ended?.then((code) => process.exit(code ?? 1));
   for (const signal of ['SIGINT', 'SIGTERM']) {
