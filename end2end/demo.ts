@@ -7,12 +7,17 @@ import type { Language } from './words.ts';
 /** Where rooms are. Nothing is fetched from there: the stories answer for it themselves. */
 export const ROOMS = 'https://video.example';
 
+/** The provider of OpenID Connect, which is at another site than the service. */
+export const PROVIDER = `http://localhost:${process.env.ANSLUT_PROVIDER_PORT}`;
+
 export interface Mail {
+  channel: 'email' | 'sms';
   to: string;
   subject: string;
   text: string;
   html: string;
   links: string[];
+  sent_at: string;
 }
 
 /** What a sender asks for; all of it has a value that does. */
@@ -24,6 +29,12 @@ export interface Wish {
   starts?: number;
   /** Seconds from now. */
   ends?: number;
+  /** How the recipient is to identify; the level follows from it. */
+  method?: 'email-code' | 'sms-code' | 'e-id';
+  /** Who the e-identification must be of. */
+  personalNumber?: string;
+  /** Whether an e-identification may be used instead of a code. */
+  allowEId?: boolean;
 }
 
 /** A booked meeting's invitation, as its recipient knows it. */
@@ -31,6 +42,8 @@ export interface Invitation {
   /** The meeting's id. */
   id: string;
   email: string;
+  /** Where codes by SMS go. */
+  phone: string;
   title: string;
   sender: string;
   language: Language;
@@ -42,6 +55,10 @@ export interface Invitation {
   token: string;
 }
 
+/** Who invitations by e-identification are for, and somebody else. */
+export const CIA = { name: 'Cia Ceder', number: '199908072391' };
+export const BO = { name: 'Bo Berg', number: '197311108711' };
+
 const shown = { name: 'Kim Handläggare', email: 'kim@kommun.example', phone: '+46300834000' };
 
 /** Books a meeting with one recipient, whose address nobody else has, and reads the invitation. */
@@ -50,6 +67,8 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
   const language = wish.language ?? 'sv';
   const email = wish.email ?? `anna.${id}@example.org`;
   const title = wish.title ?? `Uppföljningsmöte ${id.slice(0, 8)}`;
+  const method = wish.method ?? 'email-code';
+  const phone = nextPhone();
   const room = `${ROOMS}/rum/${id}`;
   const starts = inSeconds(wish.starts ?? -60);
   const answer = await request.post('/dev/meetings', {
@@ -61,7 +80,16 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
       organiser: shown,
       room: { kind: 'link', url: room },
       recipients: [
-        { name: 'Anna Andersson', email, assurance: 'loa2', method: 'email-code', language },
+        {
+          name: 'Anna Andersson',
+          email,
+          assurance: method === 'e-id' ? 'loa3' : 'loa2',
+          method,
+          language,
+          ...(method === 'sms-code' && { phone }),
+          ...(wish.personalNumber && { personal_number: wish.personalNumber }),
+          ...(wish.allowEId && { allow_e_id: true }),
+        },
       ],
     },
   });
@@ -73,6 +101,7 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
   return {
     id: booked.id,
     email,
+    phone,
     title,
     sender: shown.name,
     language,
@@ -87,6 +116,15 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
 /** The code in the newest mail to an address, once it has come. */
 export async function code(request: APIRequestContext, email: string): Promise<string> {
   return codeIn(await newest(request, email, (mail) => codeIn(mail) !== ''));
+}
+
+/** The code in the newest text message to an invitation's phone, once it has come. */
+export async function smsCode(request: APIRequestContext, invitation: Invitation) {
+  // Earlier stories had the number too.
+  const since = Date.parse(invitation.mail.sent_at);
+  const own = (sms: Mail) => codeIn(sms) !== '' && Date.parse(sms.sent_at) >= since;
+  const sms = await newest(request, invitation.phone, own);
+  return { digits: codeIn(sms), sms };
 }
 
 /** A code of as many digits that is not this one. */
@@ -108,6 +146,20 @@ export async function status(request: APIRequestContext, id: string): Promise<st
   return meeting.recipients[0]!.status;
 }
 
+/** What has happened, as the sender is told of it: the newest event of that kind, once it is there. */
+export async function event(request: APIRequestContext, id: string, kind: string) {
+  let found: Record<string, unknown> | undefined;
+  await expect
+    .poll(async () => {
+      const answer = await request.get(`/dev/meetings/${id}/events`);
+      const events = (await answer.json()) as Record<string, unknown>[];
+      found = events.reverse().find((event) => event['kind'] === kind);
+      return found !== undefined;
+    }, `an event ${kind}`)
+    .toBe(true);
+  return found!;
+}
+
 /** The newest mail to an address that is as asked for, once it has come. */
 export async function newest(
   request: APIRequestContext,
@@ -127,6 +179,14 @@ export async function newest(
 /** The link of the code's mail back to the step for the code. */
 export function linkBack(mail: Mail): string {
   return mail.links.map((link) => new URL(link).pathname).find((path) => path.endsWith('/code'))!;
+}
+
+let phones = 0;
+
+/** A number that stories running at the same time don't have: of those that belong to nobody. */
+function nextPhone(): string {
+  const share = 19 * (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 5);
+  return `+46701740${605 + share + (phones++ % 19)}`;
 }
 
 function codeIn(mail: Mail): string {

@@ -7,7 +7,7 @@ import {
   type Page,
   test as base,
 } from '@playwright/test';
-import { code, type Invitation, ROOMS } from './demo.ts';
+import { code, type Invitation, PROVIDER, ROOMS } from './demo.ts';
 import { words as texts } from './words.ts';
 
 /** What the browser complains of when a page is answered with the status that belongs to it. */
@@ -61,11 +61,18 @@ function watch(context: BrowserContext, origin: string): string[] {
   });
   context.on('request', (request) => {
     const url = request.url();
-    const known = [origin, ROOMS].some((known) => url.startsWith(`${known}/`));
+    const known = [origin, ROOMS, PROVIDER].some((known) => url.startsWith(`${known}/`));
     if (!known && !url.startsWith('data:')) complaints.push(`a request to ${url}`);
   });
   return complaints;
 }
+
+/** Leaves out what one size with scripts and the other without say enough of. */
+export const crosswise = [
+  ({ isMobile, javaScriptEnabled }: { isMobile: boolean; javaScriptEnabled: boolean }) =>
+    isMobile === javaScriptEnabled,
+  'each size once, and each manner',
+] as const;
 
 /** Answers for the rooms, and tells when the loaded app hears what is done. */
 async function furnish(context: BrowserContext) {
@@ -121,6 +128,18 @@ export class Recipient {
     await this.loaded();
   }
 
+  /** Is led to the page with this heading, once the service has asked BankID how it goes. */
+  async ledTo(heading: string) {
+    const title = this.page.getByRole('heading', { level: 1 });
+    await expect(title).toHaveText(heading, { timeout: 15_000 });
+    await this.loaded();
+  }
+
+  /** Reads in the page's matter. */
+  async reads(text: string | RegExp) {
+    await expect(this.page.getByRole('main')).toContainText(text);
+  }
+
   async toAddress() {
     await this.open();
     await this.at(this.words.method);
@@ -150,6 +169,27 @@ export class Recipient {
     await this.toCode();
     await this.enter(await code(this.page.request, this.invitation.email));
     await this.at(this.words.invitation);
+  }
+
+  /** Goes the way of an invitation that asks for an e-identification, up to the choice. */
+  async toChoice(email = this.invitation.email) {
+    await this.open();
+    await this.at(this.words.address);
+    await this.give(email);
+    await this.at(this.words.method);
+    await this.button(this.words.goOn).click();
+    await this.at(this.words.choose);
+  }
+
+  /** Chooses a way to identify by its name. */
+  async choose(way: string) {
+    await this.button(way).click();
+  }
+
+  async toBankId(way = this.words.elsewhere as string) {
+    await this.toChoice();
+    await this.choose(way);
+    await this.at(this.words.bankid);
   }
 
   async toMeeting() {

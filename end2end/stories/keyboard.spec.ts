@@ -1,6 +1,7 @@
 // The whole way with nothing but a keyboard.
 import type { Page } from '@playwright/test';
 import { code, invite, wrong } from '../demo.ts';
+import { act, scan, sign, start } from '../phone.ts';
 import { words } from '../words.ts';
 import { expect, Recipient, test } from '../world.ts';
 
@@ -61,6 +62,43 @@ test('Tab and Enter lead from the link to the room', async ({
   await tabTo(page, w.join);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(invitation.room);
+});
+
+test('Tab and Enter lead through an identification with BankID', async ({
+  page,
+  request,
+  isMobile,
+  javaScriptEnabled: scripts,
+}) => {
+  test.skip(isMobile, 'phones have no keyboard');
+  const invitation = await invite(request, { method: 'e-id' });
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.open();
+  await recipient.at(w.address);
+  await tabTo(page, w.addressField);
+  await page.keyboard.type(invitation.email);
+  await page.keyboard.press('Enter');
+  await recipient.at(w.method);
+  await tabTo(page, w.goOn);
+  await page.keyboard.press('Enter');
+  await recipient.at(w.choose);
+  if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, w.here);
+  await page.keyboard.press('Enter');
+  await recipient.at(w.bankid);
+  await act(request, await start(request, recipient), { action: 'cancel' });
+  await recipient.ledTo(w.choose);
+
+  // What went wrong has the focus; the ways to try again come next.
+  await expect(page.locator(':focus')).toContainText('Du avbröt identifieringen');
+  await tabTo(page, w.elsewhere, 1);
+  await page.keyboard.press('Space');
+  await recipient.at(w.bankid);
+  if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, w.cancel);
+  await sign(request, await scan(request, recipient));
+  await recipient.ledTo(w.invitation);
+  if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 
 test('the way past the header leaves what was typed alone', async ({

@@ -1,8 +1,10 @@
 // What takes a minute or many tries elsewhere, on a service with short waits and few tries.
+import { expectNoViolations } from '../axe.ts';
 import { code, invite, status, wrong } from '../demo.ts';
 import { startDemo } from '../ground.mjs';
+import { scan, sign } from '../phone.ts';
 import { words } from '../words.ts';
-import { expect, Recipient, test as base } from '../world.ts';
+import { crosswise, expect, Recipient, test as base } from '../world.ts';
 
 const w = words.sv;
 
@@ -78,4 +80,43 @@ test('a dead code is replaced by another, and then the way is locked', async ({
   await right.enter(await code(request, recipient.invitation.email));
   await right.at(w.invitation);
   expect(await status(request, recipient.invitation.id)).toBe('identified');
+});
+
+test.describe('on one of each', () => {
+  test.skip(...crosswise);
+
+  test('where codes are locked an e-identification still opens, if the sender allows it', async ({
+    page,
+    request,
+    javaScriptEnabled: scripts,
+  }) => {
+    const recipient = new Recipient(page, await invite(request, { allowEId: true }), scripts);
+    const main = page.getByRole('main');
+    await recipient.toCode();
+    const first = await code(request, recipient.invitation.email);
+    for (const said of ['2 försök kvar', '1 försök kvar', 'fel för många gånger']) {
+      await recipient.enter(wrong(first));
+      await expect(main).toContainText(said);
+    }
+    await expect(async () => {
+      await recipient.button(w.resend).click();
+      await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
+    }).toPass();
+    await expect.poll(() => code(request, recipient.invitation.email)).not.toBe(first);
+    const second = await code(request, recipient.invitation.email);
+    await recipient.enter(wrong(second));
+    await expect(main).toContainText('1 försök kvar');
+    await recipient.enter(wrong(second));
+    await recipient.at('Det går inte att använda fler koder');
+    if (scripts) await expectNoViolations(page, 'locked');
+
+    await recipient.button(w.useEId).click();
+    await recipient.at(w.address);
+    await recipient.button(w.goOn).click();
+    await recipient.at(w.choose);
+    await recipient.choose(w.elsewhere);
+    await recipient.at(w.bankid);
+    await sign(request, await scan(request, recipient));
+    await recipient.ledTo(w.invitation);
+  });
 });

@@ -1,0 +1,241 @@
+// Identifying with BankID, on this device and on another.
+import { expectNoViolations } from '../axe.ts';
+import { BO, CIA, event, invite, status } from '../demo.ts';
+import { act, isOpen, scan, sign, start } from '../phone.ts';
+import { words } from '../words.ts';
+import { crosswise, expect, Recipient, test } from '../world.ts';
+
+const w = words.sv;
+
+for (const language of ['sv', 'en'] as const) {
+  test(`BankID on another device opens the invitation (${language})`, async ({
+    page,
+    request,
+    isMobile,
+    javaScriptEnabled: scripts,
+  }) => {
+    const personalNumber = language === 'sv' ? CIA.number : undefined;
+    const invitation = await invite(request, { method: 'e-id', language, personalNumber });
+    const recipient = new Recipient(page, invitation, scripts);
+    const w = words[language];
+    const main = page.getByRole('main');
+    const looks = async (what: string) => {
+      if (scripts) await expectNoViolations(page, what);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      const heading = await page.getByRole('heading', { level: 1 }).innerText();
+      await expect(page).toHaveTitle(`${heading} – Exempelkommunen`);
+    };
+
+    await recipient.open();
+    await recipient.at(w.address);
+    await recipient.mark();
+    await looks('address');
+    await recipient.give(invitation.email);
+    await recipient.at(w.method);
+    await looks('method');
+    await recipient.button(w.goOn).click();
+
+    await recipient.at(w.choose);
+    await looks('choice');
+    const ways = [w.elsewhere, w.here];
+    if (isMobile) ways.reverse();
+    await expect(main.getByRole('button')).toHaveText([...ways, 'Exempel-id', 'Kommun-id', 'Vilande id']);
+    await recipient.choose(w.elsewhere);
+
+    await recipient.at(w.bankid);
+    await looks('BankID');
+    await expect(page.getByRole('status').filter({ hasText: w.scan })).toBeVisible();
+    // The picture is another one every second, or whenever the page comes anew.
+    const picture = page.getByRole('img', { name: w.qr, exact: true });
+    const path = () => picture.locator('path').getAttribute('d');
+    const first = await path();
+    await expect.poll(path).not.toBe(first);
+    const order = await scan(request, recipient);
+    await act(request, order, { action: 'hint', hint_code: 'userSign' });
+    await expect(page.getByRole('status').filter({ hasText: w.securityCode })).toBeVisible({
+      timeout: 15_000,
+    });
+    await expect(picture).toBeHidden();
+    if (scripts) await expectNoViolations(page, 'security code');
+    expect(await sign(request, order), 'a phone elsewhere leads nowhere').toBe(null);
+
+    await recipient.ledTo(w.invitation);
+    await expect(main).toContainText(invitation.title);
+    if (scripts) expect(await recipient.marked(), 'no document was loaded on the way').toBe(true);
+    expect(await status(request, invitation.id)).toBe('identified');
+    expect(await event(request, invitation.id, 'identified')).toMatchObject({
+      who: CIA.name,
+      method: 'bankid',
+      assurance: 'loa3',
+      identity_matched: personalNumber ? true : null,
+    });
+    await recipient.button(w.connect).click();
+    await recipient.at(w.meeting);
+    await recipient.button(w.join).click();
+    await expect(page).toHaveURL(invitation.room);
+  });
+}
+
+test('BankID on this device opens the app, which leads back into the invitation', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+  await recipient.toBankId(w.here);
+  await expect(page.getByRole('img', { name: w.qr })).toHaveCount(0);
+  await recipient.link(w.openApp).click();
+  // The phone's page, in the hands of a tester.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('BankID app');
+  await expect(page.getByRole('main')).toContainText('Exempelkommunen');
+  await recipient.button('Sign as Cia Ceder').click();
+  await recipient.ledTo(w.invitation);
+  await recipient.reads(recipient.invitation.title);
+  expect(await event(request, recipient.invitation.id, 'identified')).toMatchObject({
+    who: CIA.name,
+    identity_matched: null,
+  });
+});
+
+test('choosing is possible again after a cancel here, and after one in the app', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+  await recipient.toBankId();
+  const left = await scan(request, recipient);
+  await recipient.button(w.cancel).click();
+  await recipient.at(w.choose);
+  await expect(page).not.toHaveTitle(/^Fel: /);
+  await expect.poll(() => isOpen(request, left), 'BankID is told').toBe(false);
+
+  await recipient.choose(w.here);
+  await recipient.at(w.bankid);
+  await act(request, await start(request, recipient), { action: 'cancel' });
+  await recipient.ledTo(w.choose);
+  await expect(page).toHaveTitle(/^Fel: /);
+  await recipient.reads('Du avbröt identifieringen i BankID-appen');
+  if (scripts) await expectNoViolations(page, 'cancelled in the app');
+
+  await recipient.choose(w.elsewhere);
+  await recipient.at(w.bankid);
+  await expect(page).not.toHaveTitle(/^Fel: /);
+  await sign(request, await scan(request, recipient));
+  await recipient.ledTo(w.invitation);
+});
+
+test('a reload, another tab and Back find the identification going on', async ({
+  page,
+  context,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+  await recipient.toBankId();
+  const there = page.url();
+  const order = await scan(request, recipient);
+  await page.reload();
+  await recipient.at(w.bankid);
+  expect(page.url()).toBe(there);
+
+  const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
+  await tab.open();
+  await tab.at(w.bankid);
+  await page.bringToFront();
+  await page.goBack();
+  await recipient.at(w.choose);
+  expect(await isOpen(request, order), 'looking back cancels nothing').toBe(true);
+  await page.goForward();
+  await recipient.at(w.bankid);
+
+  await sign(request, order);
+  await recipient.ledTo(w.invitation);
+  await tab.page.bringToFront();
+  await tab.ledTo(w.invitation);
+  // What lies behind is done.
+  await page.bringToFront();
+  await page.goBack();
+  await recipient.ledTo(w.invitation);
+});
+
+test.describe('on one of each', () => {
+  test.skip(...crosswise);
+
+  test('a failure is said, and so is somebody else, and the next try opens the invitation', async ({
+    page,
+    request,
+    javaScriptEnabled: scripts,
+  }) => {
+    const personalNumber = CIA.number;
+    const invitation = await invite(request, { method: 'e-id', personalNumber });
+    const recipient = new Recipient(page, invitation, scripts);
+    await recipient.toBankId();
+    const failure = { action: 'fail', hint_code: 'certificateErr' } as const;
+    await act(request, await scan(request, recipient), failure);
+    await recipient.ledTo(w.choose);
+    await recipient.reads('för gammalt eller spärrat');
+    await page.reload();
+    await recipient.at(w.choose);
+    await recipient.reads('för gammalt eller spärrat');
+
+    await recipient.choose(w.elsewhere);
+    await recipient.at(w.bankid);
+    await sign(request, await scan(request, recipient), BO);
+    await recipient.ledTo(w.choose);
+    await recipient.reads('stämmer inte med inbjudan');
+    await expect(page.getByRole('main')).not.toContainText(invitation.title);
+    expect(await event(request, invitation.id, 'not-invited')).toMatchObject({
+      who: BO.name,
+      identity_matched: false,
+    });
+
+    await recipient.choose(w.elsewhere);
+    await recipient.at(w.bankid);
+    await sign(request, await scan(request, recipient));
+    await recipient.ledTo(w.invitation);
+  });
+
+  test('the app may lead back into another tab, and the old one follows', async ({
+    page,
+    context,
+    request,
+    javaScriptEnabled: scripts,
+  }) => {
+    const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+    await recipient.toBankId(w.here);
+    const back = await sign(request, await start(request, recipient));
+    const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
+    await tab.page.goto(back!);
+    await tab.ledTo(w.invitation);
+    await page.bringToFront();
+    await recipient.ledTo(w.invitation);
+  });
+
+  test('the way back from the app is worth nothing in another browser', async ({
+    page,
+    another,
+    request,
+    forgiven,
+    javaScriptEnabled: scripts,
+  }) => {
+    forgiven.push(/the server responded with a status of 403/);
+    const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+    await recipient.toBankId(w.here);
+    const back = await sign(request, await start(request, recipient));
+    const elsewhere = new Recipient(
+      await (await another()).newPage(),
+      recipient.invitation,
+      scripts,
+    );
+    const answer = await elsewhere.page.goto(back!);
+    expect(answer!.status()).toBe(403);
+    await elsewhere.reads('i en annan webbläsare');
+    if (scripts) await expectNoViolations(elsewhere.page, 'elsewhere');
+    await elsewhere.open();
+    await elsewhere.at(w.address);
+
+    await page.goto(back!);
+    await recipient.ledTo(w.invitation);
+  });
+});

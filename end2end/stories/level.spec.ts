@@ -1,0 +1,93 @@
+// What one has proven, and what it is enough for.
+import { expectNoViolations } from '../axe.ts';
+import { event, invite } from '../demo.ts';
+import { scan, sign } from '../phone.ts';
+import { words } from '../words.ts';
+import { expect, identify, Recipient, test } from '../world.ts';
+
+const w = words.sv;
+
+test('an e-identification opens what asks for a code, where the sender allows it', async ({
+  page,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const invitation = await invite(request, { allowEId: true });
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.open();
+  await recipient.at(w.method);
+  if (scripts) await expectNoViolations(page, 'method');
+  await recipient.button(w.useEId).click();
+  await recipient.at(w.address);
+  await recipient.give(invitation.email);
+  await recipient.at(w.choose);
+
+  // One may think better of it, twice.
+  await recipient.link('Använd en kod i stället').click();
+  await recipient.at(w.method);
+  await recipient.button(w.useEId).click();
+  await recipient.at(w.address);
+  await recipient.button(w.goOn).click();
+  await recipient.at(w.choose);
+
+  // Level 2 is enough here.
+  await recipient.choose('Kommun-id');
+  await page.getByRole('combobox', { name: 'How sure' }).selectOption('level 2');
+  await recipient.button('Identify as Cia Ceder').click();
+  await recipient.at(w.invitation);
+  await recipient.reads(invitation.title);
+  expect(await event(request, invitation.id, 'identified')).toMatchObject({ assurance: 'loa2' });
+});
+
+test('a code is not enough for an invitation that asks for an e-identification', async ({
+  page,
+  context,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const byCode = await invite(request);
+  const byEId = await invite(request, { method: 'e-id', email: byCode.email });
+  await identify(context, byCode, true);
+
+  const recipient = new Recipient(page, byEId, scripts);
+  await recipient.open();
+  await recipient.at(w.address);
+  await recipient.reads('en säkrare identifiering än en kod');
+  if (scripts) await expectNoViolations(page, 'step up');
+
+  // What somebody would try by hand.
+  const form = { invitation: byEId.token };
+  const told: string[] = [];
+  for (const [call, more] of [
+    ['begin', {}],
+    ['address', { email: byEId.email }],
+    ['code', { code: '1234' }],
+    ['resend', {}],
+    ['finish', {}],
+    ['enter', {}],
+    ['join', {}],
+  ] as const) {
+    for (const accept of ['text/html', 'application/json']) {
+      const answer = await context.request.post(`/do/${call}`, {
+        form: { ...form, ...more },
+        headers: { accept },
+      });
+      told.push(`${answer.url()}\n${await answer.text()}`);
+    }
+  }
+  for (const step of ['code', 'invitation', 'meeting', 'room', 'invitation.ics']) {
+    const answer = await context.request.get(`${byEId.path}/${step}`);
+    told.push(`${answer.url()}\n${answer.headers()['refresh'] ?? ''}\n${await answer.text()}`);
+  }
+  expect(told.filter((text) => text.includes(byEId.title) || text.includes(byEId.room))).toEqual([]);
+
+  await recipient.toChoice();
+  await recipient.choose(w.elsewhere);
+  await recipient.at(w.bankid);
+  await sign(request, await scan(request, recipient));
+  await recipient.ledTo(w.invitation);
+  await recipient.reads(byEId.title);
+  // What was proven before is kept.
+  await recipient.open(`${byCode.path}/meeting`);
+  await recipient.at(w.meeting);
+});
