@@ -12,6 +12,17 @@ pub(super) const CLOSED: Closed = Closed {
              e-mail with a new link.",
         ],
     },
+    locked_e_id: Section {
+        heading: "You can't identify yourself any more times",
+        text: &[
+            "The identification did not match the invitation. After this many tries we have closed \
+             the way in, so that no one can try their way in.",
+            "Contact the person who invited you and ask for a new invitation. You will get a new \
+             e-mail with a new link.",
+        ],
+    },
+    locked_e_id_too: "If you have a Swedish e-ID, such as BankID, you can still open the invitation \
+                      with it.",
     over: Section {
         heading: "The meeting is over",
         text: &[

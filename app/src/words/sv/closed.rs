@@ -12,6 +12,17 @@ pub(super) const CLOSED: Closed = Closed {
              med en ny länk.",
         ],
     },
+    locked_e_id: Section {
+        heading: "Det går inte att identifiera sig fler gånger",
+        text: &[
+            "Identifieringen har inte stämt med inbjudan. Efter så många försök har vi stängt vägen \
+             in, så att ingen ska kunna prova sig fram.",
+            "Hör av dig till den som bjöd in dig och be om en ny inbjudan. Då får du ett nytt mejl \
+             med en ny länk.",
+        ],
+    },
+    locked_e_id_too: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna \
+                      inbjudan med den.",
     over: Section {
         heading: "Mötet är slut",
         text: &[
