@@ -109,6 +109,7 @@ pub struct Method {
     pub sms_code: Manner,
     pub e_id: Manner,
     pub what_happens: &'static str,
+    pub sms_to: &'static str,
     pub e_id_what: Section,
     pub e_id_too: &'static str,
     pub use_e_id: &'static str,
@@ -118,8 +119,7 @@ pub struct Method {
 /// What there is to say of a way of identifying.
 pub struct Manner {
     pub way: &'static str,
-    /// What the sender chose; it may name a phone number.
-    pub chosen: With,
+    pub chosen: &'static str,
     /// What happens next; the number is that of a code's digits.
     pub steps: fn(u8) -> [String; 3],
 }

@@ -4,7 +4,7 @@ use crate::{
     calls::{Begin, UseEId},
     parts::{
         form::{form, main_button, side_button},
-        text::{card, numbered, paragraph, plain, section, subheading},
+        text::{card, leading, numbered, paragraph, plain, section, span, subheading},
     },
     wire::{Method, View, Way},
     words::Words,
@@ -18,10 +18,13 @@ pub(super) fn page(view: &View, words: &Words, method: &Method) -> Vec<AnyView> 
         Way::SmsCode => &texts.sms_code,
         Way::EId => &texts.e_id,
     };
-    let chosen = (manner.chosen)(method.phone.as_deref().unwrap_or_default());
+    let mut way = vec![subheading(texts.card), paragraph("big", manner.way), plain(manner.chosen)];
+    if let Some(number) = &method.phone {
+        way.push(leading(texts.sms_to, span("number", number)));
+    }
     let mut parts = vec![
         paragraph("lead", &(texts.lead)(&view.organisation.name)),
-        card("panel", vec![subheading(texts.card), paragraph("big", manner.way), plain(&chosen)]),
+        card("panel", way),
         subheading(texts.what_happens),
         numbered(&(manner.steps)(method.code_length)),
         form(Begin::PATH, view, vec![main_button(texts.go_on)]),

@@ -43,7 +43,7 @@ pub(super) const E_ID: EId = EId {
 const fn stages(stage: Stage) -> &'static str {
     match stage {
         Stage::Preparing => "We are preparing the identification. It only takes a moment.",
-        Stage::OpenApp => "Open the BankID app on the other device and scan the QR code.",
+        Stage::OpenApp => "Open the BankID app and scan the QR code.",
         Stage::OpenHere => "Press Open the BankID app and identify yourself there.",
         Stage::SearchingComputer => {
             "The app is looking for your BankID on this computer. If none is found, cancel and \

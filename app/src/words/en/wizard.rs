@@ -30,11 +30,8 @@ pub(super) const METHOD: Method = Method {
     card: "How you identify yourself",
     email_code: Manner {
         way: "Code by e-mail",
-        chosen: |_| {
-            "The person who invited you has chosen that you identify yourself with a one-time code \
-             sent to your e-mail address."
-                .into()
-        },
+        chosen: "The person who invited you has chosen that you identify yourself with a one-time \
+                 code sent to your e-mail address.",
         steps: |length| {
             [
                 "You enter the e-mail address that the invitation was sent to.".into(),
@@ -45,12 +42,8 @@ pub(super) const METHOD: Method = Method {
     },
     sms_code: Manner {
         way: "Code by text message",
-        chosen: |phone| {
-            format!(
-                "The person who invited you has chosen that you identify yourself with a one-time \
-                 code in a text message to {phone}."
-            )
-        },
+        chosen: "The person who invited you has chosen that you identify yourself with a one-time \
+                 code in a text message.",
         steps: |length| {
             [
                 "You enter the e-mail address that the invitation was sent to.".into(),
@@ -61,11 +54,8 @@ pub(super) const METHOD: Method = Method {
     },
     e_id: Manner {
         way: "Swedish e-ID",
-        chosen: |_| {
-            "The person who invited you has chosen that you identify yourself with a Swedish e-ID \
-             (e-legitimation). It shows safely that it is you."
-                .into()
-        },
+        chosen: "The person who invited you has chosen that you identify yourself with a Swedish \
+                 e-ID (e-legitimation). It shows safely that it is you.",
         steps: |_| {
             [
                 "You choose which e-ID to use.".into(),
@@ -75,6 +65,7 @@ pub(super) const METHOD: Method = Method {
         },
     },
     what_happens: "What happens next",
+    sms_to: "The code goes to",
     e_id_what: Section {
         heading: "What is a Swedish e-ID?",
         text: &[

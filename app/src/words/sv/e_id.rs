@@ -44,7 +44,7 @@ pub(super) const E_ID: EId = EId {
 const fn stages(stage: Stage) -> &'static str {
     match stage {
         Stage::Preparing => "Vi förbereder identifieringen. Det tar bara ett ögonblick.",
-        Stage::OpenApp => "Öppna BankID-appen på den andra enheten och läs av QR-koden.",
+        Stage::OpenApp => "Öppna BankID-appen och läs av QR-koden.",
         Stage::OpenHere => "Tryck på Öppna BankID-appen och identifiera dig där.",
         Stage::SearchingComputer => {
             "Appen söker efter ditt BankID på den här datorn. Hittas inget kan du avbryta och välja \

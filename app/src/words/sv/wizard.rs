@@ -30,11 +30,8 @@ pub(super) const METHOD: Method = Method {
     card: "Så här identifierar du dig",
     email_code: Manner {
         way: "Kod via e-post",
-        chosen: |_| {
-            "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
-             e-postadress."
-                .into()
-        },
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
+                 e-postadress.",
         steps: |length| {
             [
                 "Du skriver e-postadressen som inbjudan kom till.".into(),
@@ -45,12 +42,8 @@ pub(super) const METHOD: Method = Method {
     },
     sms_code: Manner {
         way: "Kod via sms",
-        chosen: |phone| {
-            format!(
-                "Den som bjöd in dig har valt att du identifierar dig med en engångskod i ett sms \
-                 till {phone}."
-            )
-        },
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod i ett \
+                 sms.",
         steps: |length| {
             [
                 "Du skriver e-postadressen som inbjudan kom till.".into(),
@@ -61,11 +54,8 @@ pub(super) const METHOD: Method = Method {
     },
     e_id: Manner {
         way: "Svensk e-legitimation",
-        chosen: |_| {
-            "Den som bjöd in dig har valt att du identifierar dig med en svensk e-legitimation. Den \
-             visar säkert att det är du."
-                .into()
-        },
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en svensk \
+                 e-legitimation. Den visar säkert att det är du.",
         steps: |_| {
             [
                 "Du väljer vilken e-legitimation du vill använda.".into(),
@@ -75,6 +65,7 @@ pub(super) const METHOD: Method = Method {
         },
     },
     what_happens: "Det här händer",
+    sms_to: "Koden går till",
     e_id_what: Section {
         heading: "Vad är en svensk e-legitimation?",
         text: &[
