@@ -1,6 +1,9 @@
 //! Whole HTML documents, as the server sends them.
 
-use crate::{Wizard, pages, wire::View};
+use crate::{
+    Wizard, pages,
+    wire::{BankId, Progress, Screen, View},
+};
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
@@ -87,20 +90,33 @@ fn inline_view(view: &View) -> String {
 
 fn head(document: &Document) -> String {
     let title = escaped(&pages::title(&document.view));
-    // A door that is waited for opens by itself, with scripts switched off too.
-    let waiting = if document.view.screen.waits() {
-        r#"<noscript><meta http-equiv="refresh" content="30"></noscript>"#
-    } else {
-        ""
-    };
+    let waiting = refresh(&document.view.screen).map_or_else(String::new, |content| {
+        format!(r#"<noscript><meta http-equiv="refresh" content="{content}"></noscript>"#)
+    });
     let tags = &document.head;
     format!(
         r##"<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><meta name="robots" content="noindex, nofollow"><meta name="format-detection" content="telephone=no"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"><meta name="theme-color" content="#15191d" media="(prefers-color-scheme: dark)"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="apple-touch-icon" href="/icon-180.png"><link rel="manifest" href="/manifest.webmanifest">{tags}<link rel="stylesheet" href="/brand.css">{waiting}"##
     )
 }
 
+/// When a page that waits is to be loaded anew, with scripts switched off: a door that opens, an
+/// identification that goes on. One that is done is led on at once.
+fn refresh(screen: &Screen) -> Option<String> {
+    let seconds = match screen {
+        Screen::BankId(BankId { progress: Progress { done: Some(url), .. }, .. }) => {
+            return Some(["0; url=", &escaped(url)].concat());
+        }
+        // A QR code is read for a few seconds only.
+        Screen::BankId(BankId { progress: Progress { qr: Some(_), .. }, .. }) => "2",
+        Screen::BankId(_) => "3",
+        screen if screen.waits() => "30",
+        _ => return None,
+    };
+    Some(seconds.to_owned())
+}
+
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -184,11 +200,23 @@ mod tests {
     }
 
     #[test]
-    fn only_a_closed_door_is_reloaded_without_scripts() {
+    fn only_what_is_waited_for_is_reloaded_without_scripts() {
         for state in STATES {
-            let waiting = ["meeting-waiting", "meeting-room-closed"].contains(&state.name);
             let html = printed((state.view)(Language::Swedish));
-            assert_eq!(html.contains("http-equiv=\"refresh\""), waiting, "{}", state.name);
+            let seconds = html
+                .split_once(r#"<noscript><meta http-equiv="refresh" content=""#)
+                .and_then(|(_, rest)| rest.split_once('"'))
+                .map(|(content, _)| content);
+            let expected = match state.name {
+                "meeting-waiting" | "meeting-room-closed" => Some("30"),
+                "bankid-here-done" => {
+                    Some("0; url=/m/gallerigallerigallerigaller/return?a=1&amp;b=2")
+                }
+                "bankid-elsewhere-open-app" => Some("2"),
+                name if name.starts_with("bankid-") => Some("3"),
+                _ => None,
+            };
+            assert_eq!(seconds, expected, "{}", state.name);
         }
     }
 

@@ -7,6 +7,7 @@
 mod frame;
 #[cfg(feature = "csr")]
 mod hash;
+mod qr;
 mod samples;
 #[cfg(feature = "csr")]
 mod show;

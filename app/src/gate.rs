@@ -3,7 +3,7 @@
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
     steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
-    wire::{Language, Problem, View},
+    wire::{Choice, Language, Problem, View},
 };
 use async_trait::async_trait;
 use std::{net::IpAddr, sync::Arc};
@@ -45,9 +45,9 @@ pub enum Chosen {
 
 impl Chosen {
     /// The value that stands for BankID on another device in a form.
-    pub const ELSEWHERE: &str = "bankid-elsewhere";
+    pub const ELSEWHERE: &str = Choice::ELSEWHERE;
     /// The value that stands for BankID on this device in a form.
-    pub const HERE: &str = "bankid-here";
+    pub const HERE: &str = Choice::HERE;
 
     /// Whether it is a provider other than BankID.
     pub const fn is_provider(&self) -> bool {

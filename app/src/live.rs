@@ -5,6 +5,7 @@
 
 mod clock;
 mod dom;
+mod progress;
 mod travel;
 
 use crate::{
@@ -54,6 +55,7 @@ pub fn start() {
         settle();
         travel::listen(live);
         clock::start(live);
+        progress::start(live);
         view! { <Wizard view/> }
     })
     .forget();
@@ -68,15 +70,18 @@ impl Live {
                 && pages::heading(view) == pages::heading(&next);
             (same || view.language != next.language, next.problem.is_some())
         });
-        let room = match &next.screen {
+        let away = match &next.screen {
             Screen::Room(room) if push => Some(room.url.clone()),
+            Screen::Provider(leaving) if push => Some(leaving.url.clone()),
             _ => None,
         };
         dom::set_title(&pages::title(&next));
         dom::set_language(next.language.tag());
         dom::show_path(&next.path, push);
         dom::close_dialog(ids::WARNING);
-        let said = next.notice.map_or("", |notice| notice_text(words(next.language), notice));
+        let said = next
+            .notice
+            .map_or("", |notice| notice_text(words(next.language), &next.screen, notice));
         let stray = stray_problem(&next).is_some();
         self.view.set(next);
         tick().await;
@@ -90,7 +95,8 @@ impl Live {
             dom::focus("h1");
         }
         dom::write(ids::SAID, if same { said } else { "" });
-        if let Some(url) = room {
+        progress::attend(self);
+        if let Some(url) = away {
             dom::leave_for(&url);
         }
     }

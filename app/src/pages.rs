@@ -2,20 +2,23 @@
 
 mod accessibility;
 mod address;
+mod bankid;
+mod choice;
 mod closed;
 mod code;
 mod invitation;
 mod meeting;
 mod method;
 mod privacy;
+mod provider;
 mod room;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use code::{resend_text, valid_text};
 
 use crate::{
-    wire::{Occasion, Problem, Screen, View},
-    words::{Words, words},
+    wire::{Occasion, Problem, Screen, View, Way},
+    words::{Channel, Words, words},
 };
 use leptos::prelude::AnyView;
 
@@ -30,18 +33,22 @@ pub(crate) fn heading(view: &View) -> String {
     let words = words(view.language);
     let closed = &words.closed;
     let heading = match &view.screen {
+        Screen::Provider(leaving) => return (words.e_id.leaving)(&leaving.name),
         Screen::Method(_) => words.method.title,
-        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => words.method.title,
+        Screen::Choice(_) => words.e_id.choose,
+        Screen::BankId(_) => words.e_id.title,
         Screen::Address(_) => words.address.title,
-        Screen::Code(_) => words.code.title,
+        Screen::Code(_) => channel(words, &view.screen).title,
         Screen::Invitation(_) => words.invitation.title,
         Screen::Meeting(meeting) if meeting.when.opens_in > 0 => words.meeting.title_closed,
         Screen::Meeting(_) => words.meeting.title_open,
         Screen::Room(_) => words.room.title,
+        Screen::Locked(locked) if locked.way == Way::EId => closed.locked_e_id.heading,
         Screen::Locked(_) => closed.locked.heading,
         Screen::Over => closed.over.heading,
         Screen::Cancelled => closed.cancelled.heading,
-        Screen::Ended | Screen::Elsewhere => closed.ended.heading,
+        Screen::Ended => closed.ended.heading,
+        Screen::Elsewhere => closed.elsewhere.heading,
         Screen::NotFound => closed.not_found.heading,
         Screen::Refused => closed.refused.heading,
         Screen::Trouble => closed.trouble.heading,
@@ -59,7 +66,9 @@ pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
         Screen::Code(code) => code::page(view, words, code),
         Screen::Invitation(invitation) => invitation::page(view, words, invitation),
         Screen::Meeting(meeting) => meeting::page(view, words, meeting),
-        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Vec::new(),
+        Screen::Choice(choice) => choice::page(view, words, choice),
+        Screen::BankId(bankid) => bankid::page(view, words, bankid),
+        Screen::Provider(leaving) => provider::page(view, words, leaving),
         Screen::Room(room) => room::page(words, room),
         Screen::Accessibility(statement) => accessibility::page(view, words, statement),
         Screen::Privacy(notice) => privacy::page(view, words, notice),
@@ -72,6 +81,26 @@ pub(crate) fn stray_problem(view: &View) -> Option<Problem> {
     view.problem.filter(|problem| {
         problem.field(&view.screen).is_none() && !problem.asked_early(&view.screen)
     })
+}
+
+/// What is said of a code, by the way that it comes.
+pub(crate) const fn channel<'a>(words: &'a Words, screen: &Screen) -> &'a Channel {
+    match screen {
+        Screen::Code(code) if code.phone.is_some() => &words.code.sms,
+        _ => &words.code.email,
+    }
+}
+
+/// The way in which one is identifying on a screen.
+pub(crate) const fn way(screen: &Screen) -> Option<Way> {
+    match screen {
+        Screen::Method(method) => Some(method.way),
+        Screen::Address(address) => Some(address.way),
+        Screen::Code(code) if code.phone.is_some() => Some(Way::SmsCode),
+        Screen::Code(_) => Some(Way::EmailCode),
+        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Some(Way::EId),
+        _ => None,
+    }
 }
 
 /// A meeting's day and time, with the zone named for those who may not be in it.

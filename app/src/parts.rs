@@ -8,6 +8,7 @@ pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod layout;
 pub(crate) mod message;
+pub(crate) mod qr;
 pub(crate) mod session;
 pub(crate) mod stepper;
 pub(crate) mod text;
@@ -33,6 +34,20 @@ pub(crate) mod ids {
     pub(crate) const WARNING: &str = "warning";
     /// How long is left in that warning.
     pub(crate) const WARNING_TIME: &str = "warning-time";
+    /// How an identification goes.
+    pub(crate) const STATUS: &str = "status";
+    /// The QR code with how to read it.
+    pub(crate) const QR_PART: &str = "qr-part";
+    /// The QR code.
+    pub(crate) const QR: &str = "qr";
+    /// Its dark modules.
+    pub(crate) const QR_PATH: &str = "qr-path";
+    /// What holds the link that opens the app.
+    pub(crate) const START_PART: &str = "start-part";
+    /// The link that opens the app.
+    pub(crate) const START: &str = "start";
+    /// What holds the form that goes on when an identification is done.
+    pub(crate) const FINISH: &str = "finish";
     /// What was wrong, where it belongs to no field.
     pub(crate) const PROBLEM: &str = "problem";
 }

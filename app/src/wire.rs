@@ -268,6 +268,13 @@ pub struct Choice {
     pub providers: Vec<Provider>,
 }
 
+impl Choice {
+    /// How forms name BankID on another device.
+    pub const ELSEWHERE: &str = "bankid-elsewhere";
+    /// How forms name BankID on this device.
+    pub const HERE: &str = "bankid-here";
+}
+
 /// Another provider of e-identification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {

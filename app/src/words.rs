@@ -17,7 +17,10 @@ pub use phone::{masked as masked_phone, readable as readable_phone};
 #[cfg(feature = "ssr")]
 pub use purpose::purpose;
 
-use crate::wire::{Language, Moment};
+use crate::{
+    steps::Track,
+    wire::{Failure, Language, Moment, Stage, Way},
+};
 
 /// The texts of a language.
 pub fn words(language: Language) -> &'static Words {
@@ -47,6 +50,7 @@ pub struct Words {
     pub method: Method,
     pub address: Address,
     pub code: Code,
+    pub e_id: EId,
     pub invitation: Invitation,
     pub meeting: Meeting,
     pub room: Room,
@@ -63,7 +67,8 @@ pub struct Frame {
     pub skip: &'static str,
     pub language: &'static str,
     pub languages: &'static [&'static str; 2],
-    pub steps: &'static [&'static str; 5],
+    /// The names of the places of a track.
+    pub steps: fn(Track) -> &'static [&'static str; Track::PLACES],
     pub step_of: fn(usize) -> String,
     pub step_done: &'static str,
     pub error: &'static str,
@@ -94,7 +99,8 @@ pub struct Time {
 /// For those who can't get in.
 pub struct Helping {
     pub summary: &'static str,
-    pub hints: Lines,
+    /// What to try, by the way that one is identifying; none for those who have.
+    pub hints: fn(Option<Way>) -> Lines,
     pub call: fn(&str, &str) -> String,
     pub switchboard: With,
 }
@@ -103,29 +109,41 @@ pub struct Method {
     pub title: &'static str,
     pub lead: With,
     pub card: &'static str,
+    pub email_code: Manner,
+    pub sms_code: Manner,
+    pub e_id: Manner,
+    pub what_happens: &'static str,
+    pub sms_to: &'static str,
+    pub e_id_what: Section,
+    pub e_id_too: &'static str,
+    pub use_e_id: &'static str,
+    pub go_on: &'static str,
+}
+
+/// What there is to say of a way of identifying.
+pub struct Manner {
     pub way: &'static str,
     pub chosen: &'static str,
-    pub what_happens: &'static str,
+    /// What happens next; the number is that of a code's digits.
     pub steps: fn(u8) -> [String; 3],
-    pub go_on: &'static str,
 }
 
 pub struct Address {
     pub title: &'static str,
-    pub lead: &'static str,
+    pub lead: fn(Way) -> &'static str,
     pub label: &'static str,
     pub hint: &'static str,
     pub go_on: &'static str,
 }
 
 pub struct Code {
-    pub title: &'static str,
+    pub email: Channel,
+    pub sms: Channel,
     pub sent_to: &'static str,
     pub sent_if: &'static str,
     pub sent_at: &'static str,
     pub change: &'static str,
     pub word: &'static str,
-    pub word_why: &'static str,
     pub valid_until: fn(&str, u32) -> String,
     pub invalid: &'static str,
     pub label: &'static str,
@@ -133,10 +151,46 @@ pub struct Code {
     pub tries: fn(u8) -> String,
     pub identify: &'static str,
     pub none_came: &'static str,
-    pub look: &'static str,
     pub resend_from: fn(&str, u32) -> String,
     pub resend_now: &'static str,
     pub resend: &'static str,
+}
+
+/// What is said differently of codes that come by different ways.
+pub struct Channel {
+    pub title: &'static str,
+    pub word_why: &'static str,
+    pub look: &'static str,
+    pub missing: &'static str,
+    pub malformed: fn(u8) -> String,
+    pub sent_again: &'static str,
+    pub still_valid: &'static str,
+}
+
+/// Identifying with an e-identification.
+pub struct EId {
+    pub choose: &'static str,
+    pub choose_lead: &'static str,
+    pub here: &'static str,
+    pub here_hint: &'static str,
+    pub elsewhere: &'static str,
+    pub elsewhere_hint: &'static str,
+    pub provider_hint: With,
+    pub no_ways: &'static str,
+    pub code_instead: &'static str,
+    pub title: &'static str,
+    pub qr: &'static str,
+    pub qr_how: &'static [&'static str; 3],
+    pub qr_why: &'static str,
+    pub lead_here: &'static str,
+    pub open: &'static str,
+    pub cancel: &'static str,
+    pub go_on: &'static str,
+    pub leaving: With,
+    pub leaving_lead: With,
+    pub leaving_go: With,
+    pub stages: fn(Stage) -> &'static str,
+    pub failures: fn(Failure) -> &'static str,
 }
 
 pub struct Invitation {
@@ -178,9 +232,12 @@ pub struct Room {
 /// Screens on which there is nothing more to do here.
 pub struct Closed {
     pub locked: Section,
+    pub locked_e_id: Section,
+    pub locked_e_id_too: &'static str,
     pub over: Section,
     pub cancelled: Section,
     pub ended: Section,
+    pub elsewhere: Section,
     pub open_again: &'static str,
     pub not_found: Section,
     pub not_found_why: Lines,
@@ -193,15 +250,12 @@ pub struct Notices {
     pub other_browser: &'static str,
     pub not_yet: &'static str,
     pub meeting_over: &'static str,
-    pub sent_again: &'static str,
-    pub still_valid: &'static str,
+    pub step_up: &'static str,
 }
 
 pub struct Problems {
     pub address_missing: &'static str,
     pub address_malformed: &'static str,
-    pub code_missing: &'static str,
-    pub code_malformed: fn(u8) -> String,
     pub code_wrong: fn(u8) -> String,
     pub code_expired: &'static str,
     pub code_dead: &'static str,
@@ -347,12 +401,19 @@ mod tests {
         assert_eq!(
             [
                 words.method.go_on,
+                words.method.use_e_id,
                 words.address.label,
                 words.address.go_on,
                 words.code.change,
                 words.code.label,
                 words.code.identify,
                 words.code.resend,
+                words.e_id.choose,
+                words.e_id.here,
+                words.e_id.elsewhere,
+                words.e_id.qr,
+                words.e_id.open,
+                words.e_id.cancel,
                 words.invitation.connect,
                 words.meeting.join,
                 words.frame.end,
@@ -361,12 +422,19 @@ mod tests {
             ],
             [
                 "Fortsätt",
+                "Identifiera med e-legitimation",
                 "E-postadress",
                 "Fortsätt",
                 "Ändra adress",
                 "Kod",
                 "Identifiera",
                 "Skicka koden igen",
+                "Välj identifieringsmetod",
+                "BankID på den här enheten",
+                "BankID på annan enhet",
+                "QR-kod",
+                "Öppna BankID-appen",
+                "Avbryt",
                 "Anslut till videomöte",
                 "Anslut till mötet",
                 "Avsluta",

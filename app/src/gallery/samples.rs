@@ -1,10 +1,11 @@
 //! Made-up people and meetings.
 
+use super::qr;
 use crate::{
     steps::{Step, Track},
     wire::{
-        Accessibility, Code, Conformance, Help, Invitation, Language, Meeting, Moment, Occasion,
-        Organisation, Privacy, Screen, Session, View,
+        Accessibility, Choice, Code, Conformance, Help, Invitation, Language, Meeting, Moment,
+        Occasion, Organisation, Privacy, Progress, Provider, Qr, Screen, Session, Stage, View,
     },
 };
 
@@ -61,6 +62,28 @@ pub(super) fn code() -> Code {
         resend_in: 30,
         tries_left: 3,
         resent: false,
+    }
+}
+
+pub(super) fn choice() -> Choice {
+    let provider = |id: &str, name: &str| Provider { id: id.to_owned(), name: name.to_owned() };
+    Choice {
+        bankid: true,
+        handheld: false,
+        providers: vec![provider("freja", "Freja"), provider("sweden-connect", "Sweden Connect")],
+    }
+}
+
+/// How an identification goes at a stage, on this device or another, as the service says it.
+pub(super) fn progress(here: bool, stage: Stage) -> Progress {
+    let qr = Qr { size: qr::SIZE, path: qr::PATH.to_owned() };
+    let start = "https://app.bankid.com/?autostarttoken=67df3917-fa0d-44e5-b327-edcc928297f8";
+    let done = format!("/m/{TOKEN}/return?a=1&b=2");
+    Progress {
+        stage,
+        qr: (stage == Stage::OpenApp).then_some(qr),
+        start: (here && stage == Stage::OpenHere).then(|| start.to_owned()),
+        done: (here && stage == Stage::Done).then_some(done),
     }
 }
 

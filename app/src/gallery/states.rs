@@ -1,11 +1,16 @@
 //! The screens in their states, by name.
 
 use super::samples::{
-    accessibility, at, code, invitation, meeting, occasion, privacy, view as shown,
+    accessibility, at, choice, code, invitation, meeting, occasion, privacy, progress,
+    view as shown,
 };
-use crate::wire::{
-    Accessibility, Address, Code, Conformance, Invitation, Language, Locked, Method, Notice,
-    Problem, Room, Screen, Session, View, Way,
+use crate::{
+    steps::Track,
+    wire::{
+        Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
+        Leaving, Locked, Method, Notice, Problem, Provider, Room, Screen, Session, Stage, View,
+        Way,
+    },
 };
 
 /// A state of a screen.
@@ -41,6 +46,13 @@ states! {
     "method" => |l| shown(l, method()),
     "method-start-here" => |l| noticed(shown(l, method()), Notice::StartHere),
     "method-other-browser" => |l| noticed(shown(l, method()), Notice::OtherBrowser),
+    "method-e-id-too" => |l| shown(l, Screen::Method(Method { e_id: true, ..code_by(Way::EmailCode) })),
+    "method-sms" => |l| shown(l, Screen::Method(code_by(Way::SmsCode))),
+    "method-sms-e-id-too" => |l| shown(l, Screen::Method(Method { e_id: true, ..code_by(Way::SmsCode) })),
+    "method-e-id" => |l| by_e_id(shown(l, Screen::Method(code_by(Way::EId)))),
+    "method-step-up" => |l| {
+        noticed(by_e_id(shown(l, Screen::Method(code_by(Way::EId)))), Notice::StepUp)
+    },
     "method-no-phone" => |l| unhelped(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
@@ -49,6 +61,11 @@ states! {
     "address-too-soon" => |l| wrong(shown(l, address("anna@example.org")), too_soon()),
     "address-too-many" => |l| wrong(shown(l, address("anna@example.org")), too_many()),
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
+    "address-sms" => |l| shown(l, asked("", Way::SmsCode)),
+    "address-e-id" => |l| by_e_id(shown(l, asked("", Way::EId))),
+    "address-e-id-instead" => |l| {
+        View { track: Track::EIdInstead, ..shown(l, asked("anna@example.org", Way::EId)) }
+    },
     "code" => |l| shown(l, Screen::Code(code())),
     "code-can-resend" => |l| shown(l, Screen::Code(Code { resend_in: 0, ..code() })),
     "code-missing" => |l| wrong(shown(l, Screen::Code(code())), Problem::CodeMissing),
@@ -73,6 +90,73 @@ states! {
         let address = format!("{}@{}.example", "anna-maria.".repeat(5), "avdelning.".repeat(9));
         shown(l, Screen::Code(Code { address, ..code() }))
     },
+    "code-sms" => |l| shown(l, Screen::Code(texted())),
+    "code-sms-missing" => |l| wrong(shown(l, Screen::Code(texted())), Problem::CodeMissing),
+    "code-sms-malformed" => |l| {
+        wrong(shown(l, Screen::Code(texted())), Problem::CodeMalformed { length: 4 })
+    },
+    "code-sms-sent-again" => |l| noticed(shown(l, Screen::Code(texted())), Notice::SentAgain),
+    "code-sms-still-valid" => |l| noticed(shown(l, Screen::Code(texted())), Notice::StillValid),
+    "choice" => |l| chosen(l, choice()),
+    "choice-handheld" => |l| chosen(l, Choice { handheld: true, ..choice() }),
+    "choice-bankid-alone" => |l| chosen(l, Choice { providers: Vec::new(), ..choice() }),
+    "choice-providers-alone" => |l| chosen(l, Choice { bankid: false, ..choice() }),
+    "choice-nothing" => |l| chosen(l, Choice { bankid: false, providers: Vec::new(), ..choice() }),
+    "choice-long-names" => |l| {
+        let provider = Provider { id: "long".to_owned(), name: "Identifieringstjänst ".repeat(6) };
+        chosen(l, Choice { providers: vec![provider], ..choice() })
+    },
+    "choice-instead" => |l| View { track: Track::EIdInstead, ..chosen(l, choice()) },
+    "choice-step-up" => |l| noticed(chosen(l, choice()), Notice::StepUp),
+    "choice-no-answer" => |l| failed(l, Failure::NoAnswer),
+    "choice-certificate" => |l| failed(l, Failure::Certificate),
+    "choice-cancelled-in-app" => |l| failed(l, Failure::CancelledInApp),
+    "choice-cancelled" => |l| failed(l, Failure::Cancelled),
+    "choice-no-app" => |l| failed(l, Failure::NoApp),
+    "choice-qr-unread" => |l| failed(l, Failure::QrUnread),
+    "choice-busy" => |l| failed(l, Failure::Busy),
+    "choice-trouble" => |l| failed(l, Failure::Trouble),
+    "choice-unknown" => |l| failed(l, Failure::Unknown),
+    "choice-app-too-old" => |l| failed(l, Failure::AppTooOld),
+    "choice-risk" => |l| failed(l, Failure::Risk),
+    "choice-document" => |l| failed(l, Failure::Document),
+    "choice-face" => |l| failed(l, Failure::Face),
+    "choice-no-nfc" => |l| failed(l, Failure::NoNfc),
+    "choice-several-bankids" => |l| failed(l, Failure::SeveralBankIds),
+    "choice-not-confirmed" => |l| failed(l, Failure::NotConfirmed),
+    "choice-declined" => |l| failed(l, Failure::Declined),
+    "choice-not-invited" => |l| failed(l, Failure::NotInvited),
+    "choice-too-often" => |l| failed(l, Failure::TooOften),
+    "choice-provider-down" => |l| failed(l, Failure::ProviderDown),
+    "choice-provider-cancelled" => |l| failed(l, Failure::ProviderCancelled),
+    "choice-provider-weak" => |l| failed(l, Failure::ProviderWeak),
+    "choice-provider-failed" => |l| failed(l, Failure::ProviderFailed),
+    "bankid-elsewhere-preparing" => |l| bankid(l, false, Stage::Preparing),
+    "bankid-elsewhere-open-app" => |l| bankid(l, false, Stage::OpenApp),
+    "bankid-elsewhere-searching-phone" => |l| bankid(l, false, Stage::SearchingPhone),
+    "bankid-elsewhere-security-code" => |l| bankid(l, false, Stage::SecurityCode),
+    "bankid-elsewhere-document" => |l| bankid(l, false, Stage::Document),
+    "bankid-elsewhere-face" => |l| bankid(l, false, Stage::Face),
+    "bankid-elsewhere-confirm" => |l| bankid(l, false, Stage::Confirm),
+    "bankid-elsewhere-going" => |l| bankid(l, false, Stage::Going),
+    "bankid-elsewhere-done" => |l| bankid(l, false, Stage::Done),
+    "bankid-elsewhere-over" => |l| bankid(l, false, Stage::Over),
+    "bankid-here-preparing" => |l| bankid(l, true, Stage::Preparing),
+    "bankid-here-open-here" => |l| bankid(l, true, Stage::OpenHere),
+    "bankid-here-searching-computer" => |l| bankid(l, true, Stage::SearchingComputer),
+    "bankid-here-searching-phone" => |l| bankid(l, true, Stage::SearchingPhone),
+    "bankid-here-security-code" => |l| bankid(l, true, Stage::SecurityCode),
+    "bankid-here-document" => |l| bankid(l, true, Stage::Document),
+    "bankid-here-face" => |l| bankid(l, true, Stage::Face),
+    "bankid-here-confirm" => |l| bankid(l, true, Stage::Confirm),
+    "bankid-here-going" => |l| bankid(l, true, Stage::Going),
+    "bankid-here-done" => |l| bankid(l, true, Stage::Done),
+    "bankid-here-return" => |l| bankid(l, true, Stage::Return),
+    "bankid-here-over" => |l| bankid(l, true, Stage::Over),
+    "provider" => |l| by_e_id(shown(l, Screen::Provider(Leaving {
+        name: "Freja".to_owned(),
+        url: "https://e-legitimation.example/authorize?client_id=anslut".to_owned(),
+    }))),
     "invitation" => |l| shown(l, Screen::Invitation(invitation(0))),
     "invitation-waiting" => |l| shown(l, Screen::Invitation(invitation(7_200))),
     "invitation-bare" => |l| {
@@ -107,8 +191,11 @@ states! {
     },
     "room" => |l| shown(l, Screen::Room(Room { url: "https://video.example/rum/42".to_owned() })),
     "locked" => |l| shown(l, Screen::Locked(Locked { way: Way::EmailCode, e_id: false })),
+    "locked-e-id-too" => |l| shown(l, Screen::Locked(Locked { way: Way::SmsCode, e_id: true })),
+    "locked-e-id" => |l| by_e_id(shown(l, Screen::Locked(Locked { way: Way::EId, e_id: false }))),
     "over" => |l| shown(l, Screen::Over),
     "cancelled" => |l| shown(l, Screen::Cancelled),
+    "elsewhere" => |l| outside(shown(l, Screen::Elsewhere)),
     "ended" => |l| shown(l, Screen::Ended),
     "not-found" => |l| outside(shown(l, Screen::NotFound)),
     "refused" => |l| outside(shown(l, Screen::Refused)),
@@ -128,11 +215,45 @@ states! {
 }
 
 fn method() -> Screen {
-    Screen::Method(Method { way: Way::EmailCode, code_length: 4, phone: None, e_id: false })
+    Screen::Method(code_by(Way::EmailCode))
+}
+
+fn code_by(way: Way) -> Method {
+    Method { way, code_length: 4, phone: (way == Way::SmsCode).then(masked), e_id: false }
 }
 
 fn address(typed: &str) -> Screen {
-    Screen::Address(Address { typed: typed.to_owned(), way: Way::EmailCode })
+    asked(typed, Way::EmailCode)
+}
+
+fn asked(typed: &str, way: Way) -> Screen {
+    Screen::Address(Address { typed: typed.to_owned(), way })
+}
+
+fn masked() -> String {
+    "070-*** ** 05".to_owned()
+}
+
+fn texted() -> Code {
+    Code { phone: Some(masked()), ..code() }
+}
+
+fn chosen(language: Language, choice: Choice) -> View {
+    by_e_id(shown(language, Screen::Choice(choice)))
+}
+
+fn failed(language: Language, failure: Failure) -> View {
+    wrong(chosen(language, choice()), Problem::EId(failure))
+}
+
+fn bankid(language: Language, here: bool, stage: Stage) -> View {
+    let progress = progress(here, stage);
+    by_e_id(shown(language, Screen::BankId(BankId { here, progress })))
+}
+
+/// On the way of an invitation that asks for an e-identification.
+fn by_e_id(view: View) -> View {
+    View { track: Track::EId, ..view }
 }
 
 fn tried(language: Language, left: u8) -> View {
@@ -184,4 +305,27 @@ fn long(mut view: View) -> View {
         invitation.when = occasion(86_400);
     }
     view
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn screens() -> impl Iterator<Item = View> {
+        STATES.iter().map(|state| (state.view)(Language::Swedish))
+    }
+
+    #[test]
+    fn every_stage_and_every_failure_is_on_show() {
+        for stage in Stage::ALL {
+            let on_show = |view: View| match view.screen {
+                Screen::BankId(bankid) => bankid.progress.stage == stage,
+                _ => false,
+            };
+            assert!(screens().any(on_show), "{stage:?}");
+        }
+        for failure in Failure::ALL {
+            assert!(screens().any(|it| it.problem == Some(Problem::EId(failure))), "{failure:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What changes with time: how long a code is valid, the door that opens, the session's end.
 
-use super::{LOOKED, Live, SINCE, WARNED, dom, travel::look};
+use super::{LOOKED, Live, SINCE, WARNED, dom, progress, travel::look};
 use crate::{
     pages::{resend_text, valid_text},
     parts::ids,
@@ -41,6 +41,7 @@ fn tick(live: Live, view: &View) {
             own_time(words, invitation);
             due = opening(&view.screen, &invitation.when, passed);
         }
+        Screen::BankId(_) => progress::tick(live, view),
         Screen::Meeting(meeting) => due = opening(&view.screen, &meeting.when, passed),
         _ => {}
     }

@@ -13,11 +13,25 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// Writes a text into the text node that the page already has there: the page goes on owning it.
+/// Writes a text into the text node that the page already has there: the page goes on owning it. A
+/// text that stands there already is left alone, so that it is not read out again.
 pub(super) fn write(id: &str, text: &str) {
-    if let Some(node) = by_id(id).and_then(|element| element.first_child()) {
+    let node = by_id(id).and_then(|element| element.first_child());
+    if let Some(node) = node.filter(|node| node.node_value().as_deref() != Some(text)) {
         node.set_node_value(Some(text));
     }
+}
+
+/// Sets an attribute.
+pub(super) fn set(id: &str, name: &str, value: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.set_attribute(name, value);
+    }
+}
+
+/// Whether somebody sees the page.
+pub(super) fn is_visible() -> bool {
+    document().is_some_and(|document| !document.hidden())
 }
 
 pub(super) fn show(id: &str, shown: bool) {

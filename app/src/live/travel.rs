@@ -32,7 +32,7 @@ pub(super) fn listen(live: Live) {
     }
 }
 
-fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
+pub(super) fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
     let closure = Closure::<dyn Fn(Event)>::new(listener);
     let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
     // It listens as long as the page lives.
@@ -42,6 +42,19 @@ fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
 fn submit(live: Live, event: &Event) {
     let Some((form, action, body)) = sent_by(event) else { return };
     event.prevent_default();
+    send(live, form, action, body);
+}
+
+/// Sends the form within this element, as if somebody had pressed its button.
+pub(super) fn send_form(live: Live, id: &str) {
+    let form = dom::by_id(id).and_then(|element| element.query_selector("form").ok().flatten());
+    let form = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    if let Some((form, action, body)) = form.and_then(|form| content(form, None)) {
+        send(live, form, action, body);
+    }
+}
+
+fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
     // One at a time: a second press of the button sends nothing.
     if BUSY.replace(true) {
         return;
@@ -70,12 +83,19 @@ fn submit(live: Live, event: &Event) {
 /// The form, its address and what it sends, where it is one of ours.
 fn sent_by(event: &Event) -> Option<(HtmlFormElement, String, JsValue)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-    let action = form.get_attribute("action").filter(|action| action.starts_with("/do/"))?;
-    let data = FormData::new_with_form(&form).ok()?;
     let button = event
         .dyn_ref::<SubmitEvent>()
         .and_then(SubmitEvent::submitter)
         .and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+    content(form, button)
+}
+
+fn content(
+    form: HtmlFormElement,
+    button: Option<HtmlButtonElement>,
+) -> Option<(HtmlFormElement, String, JsValue)> {
+    let action = form.get_attribute("action").filter(|action| action.starts_with("/do/"))?;
+    let data = FormData::new_with_form(&form).ok()?;
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
         data.append_with_str(&button.name(), &button.value()).ok()?;
     }
@@ -148,6 +168,6 @@ async fn get(path: &str) -> Option<View> {
     json(Request::get(path)).send().await.ok()?.json().await.ok()
 }
 
-fn json(request: RequestBuilder) -> RequestBuilder {
+pub(super) fn json(request: RequestBuilder) -> RequestBuilder {
     request.header("Accept", "application/json")
 }

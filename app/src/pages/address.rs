@@ -23,10 +23,10 @@ pub(super) fn page(view: &View, words: &Words, address: &Address) -> Vec<AnyView
         value: &address.typed,
         keyboard: "email",
         autocomplete: "email",
-        problem: problem.map(|it| problem_text(words, it)),
+        problem: problem.map(|it| problem_text(words, &view.screen, it)),
     });
     vec![
-        paragraph("lead", texts.lead),
+        paragraph("lead", (texts.lead)(address.way)),
         form(GiveAddress::PATH, view, vec![field, main_button(texts.go_on)]),
     ]
 }

@@ -1,29 +1,38 @@
 //! Screens on which there is nothing more to do: what has happened, and whom to ask.
 
 use crate::{
+    calls::UseEId,
     parts::{
+        form::{form, main_button},
         help::whom_to_ring,
         text::{bullets, card, link, plain},
     },
     steps::invitation_path,
-    wire::{Screen, View},
+    wire::{Screen, View, Way},
     words::Words,
 };
-use leptos::prelude::AnyView;
+use leptos::{prelude::AnyView, server_fn::ServerFn};
 
 pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
     let closed = &words.closed;
     let section = match view.screen {
+        Screen::Locked(locked) if locked.way == Way::EId => &closed.locked_e_id,
         Screen::Locked(_) => &closed.locked,
         Screen::Over => &closed.over,
         Screen::Cancelled => &closed.cancelled,
         Screen::Ended => &closed.ended,
+        Screen::Elsewhere => &closed.elsewhere,
         Screen::Refused => &closed.refused,
         Screen::Trouble => &closed.trouble,
         _ => &closed.not_found,
     };
     let mut parts = section.text.iter().map(|text| plain(text)).collect::<Vec<_>>();
     match (&view.screen, &view.token) {
+        (Screen::Locked(locked), _) if locked.e_id => {
+            let button = main_button(words.method.use_e_id);
+            parts.push(plain(closed.locked_e_id_too));
+            parts.push(form(UseEId::PATH, view, vec![button]));
+        }
         (Screen::NotFound, _) => parts.push(bullets(closed.not_found_why)),
         (Screen::Ended, Some(token)) => {
             parts.push(link("button", &invitation_path(token), closed.open_again));

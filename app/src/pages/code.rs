@@ -2,6 +2,7 @@
 
 use crate::{
     calls::{EnterCode, ResendCode},
+    pages::channel,
     parts::{
         field::{TextField, text_field},
         form::{described_button, form, main_button, side_button},
@@ -27,7 +28,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
         value: "",
         keyboard: "numeric",
         autocomplete: "one-time-code",
-        problem: wrong.map(|it| problem_text(words, it)),
+        problem: wrong.map(|it| problem_text(words, &view.screen, it)),
     });
     // The field comes first: on a small screen the page is about it, and nothing stands before it.
     vec![
@@ -40,6 +41,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
 /// Where the code went, and how the message is known.
 fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     let texts = &words.code;
+    let channel = channel(words, &view.screen);
     let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
     let to = vec![
         span("typed", &code.address),
@@ -50,12 +52,19 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
         span("plain", &(words.time.clock)(&code.sent_at)),
         living(ids::VALID, &valid_text(words, code, 0)),
     ];
-    let word = vec![span("word", &code.word), span("quiet", texts.word_why)];
-    facts(vec![
-        (texts.word, word.part()),
-        (texts.sent_to, to.part()),
-        (texts.sent_at, times.part()),
-    ])
+    let word = vec![span("word", &code.word), span("quiet", channel.word_why)];
+    let mut rows = vec![(texts.word, word.part())];
+    // A code that went to the phone depends on the address all the same.
+    let named = match &code.phone {
+        Some(number) => {
+            rows.push((texts.sent_to, span("number", number)));
+            words.address.label
+        }
+        None => texts.sent_to,
+    };
+    rows.push((named, to.part()));
+    rows.push((texts.sent_at, times.part()));
+    facts(rows)
 }
 
 fn hint(view: &View, words: &Words, code: &Code) -> String {
@@ -75,9 +84,9 @@ fn again(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
         Some(_) => described_button(texts.resend, ids::PROBLEM),
         None => side_button(texts.resend),
     };
-    let mut parts = vec![subheading(texts.none_came), plain(texts.look)];
+    let mut parts = vec![subheading(texts.none_came), plain(channel(words, &view.screen).look)];
     parts.push(match early {
-        Some(early) => problem(words, early),
+        Some(early) => problem(words, &view.screen, early),
         None => living(ids::RESEND, &resend_text(words, code, 0)),
     });
     parts.push(form(ResendCode::PATH, view, vec![button]));

@@ -1,10 +1,10 @@
 //! Which way of identifying the sender chose, and what will happen.
 
 use crate::{
-    calls::Begin,
+    calls::{Begin, UseEId},
     parts::{
-        form::{form, main_button},
-        text::{card, numbered, paragraph, plain, subheading},
+        form::{form, main_button, side_button},
+        text::{card, leading, numbered, paragraph, plain, section, span, subheading},
     },
     wire::{Method, View, Way},
     words::Words,
@@ -13,14 +13,27 @@ use leptos::{prelude::AnyView, server_fn::ServerFn};
 
 pub(super) fn page(view: &View, words: &Words, method: &Method) -> Vec<AnyView> {
     let texts = &words.method;
-    let way = match method.way {
-        Way::EmailCode | Way::SmsCode | Way::EId => texts.way,
+    let manner = match method.way {
+        Way::EmailCode => &texts.email_code,
+        Way::SmsCode => &texts.sms_code,
+        Way::EId => &texts.e_id,
     };
-    vec![
+    let mut way = vec![subheading(texts.card), paragraph("big", manner.way), plain(manner.chosen)];
+    if let Some(number) = &method.phone {
+        way.push(leading(texts.sms_to, span("number", number)));
+    }
+    let mut parts = vec![
         paragraph("lead", &(texts.lead)(&view.organisation.name)),
-        card("panel", vec![subheading(texts.card), paragraph("big", way), plain(texts.chosen)]),
+        card("panel", way),
         subheading(texts.what_happens),
-        numbered(&(texts.steps)(method.code_length)),
+        numbered(&(manner.steps)(method.code_length)),
         form(Begin::PATH, view, vec![main_button(texts.go_on)]),
-    ]
+    ];
+    if method.way == Way::EId {
+        parts.push(card("again", section(&texts.e_id_what)));
+    } else if method.e_id {
+        let instead = form(UseEId::PATH, view, vec![side_button(texts.use_e_id)]);
+        parts.push(card("again", vec![plain(texts.e_id_too), instead]));
+    }
+    parts
 }

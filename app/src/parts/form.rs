@@ -36,6 +36,22 @@ pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyVie
     button("button", text, Some(described_by), true)
 }
 
+/// A button that sends which way to go on, with a hint of what that means. The hint is no part of its
+/// name.
+pub(crate) fn way_button(index: usize, way: &str, name: &str, hint: &str) -> AnyView {
+    let id = ["way-", &index.to_string()].concat();
+    let (way, name, hint) = (way.to_owned(), name.to_owned(), hint.to_owned());
+    view! {
+        <div class="way">
+            <button type="submit" name="way" value=way aria-describedby=id.clone()>
+                {name}
+            </button>
+            <p id=id class="hint">{hint}</p>
+        </div>
+    }
+    .part()
+}
+
 fn button(
     manner: &'static str,
     text: &str,

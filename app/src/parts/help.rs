@@ -1,6 +1,7 @@
 //! For those who can't get in: what to try, and whom to ring.
 
 use crate::{
+    pages::way,
     parts::{
         text::{bullets, leading, phone},
         whole::Part,
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 /// Help that opens when asked for.
 pub(crate) fn help(view: &View, words: &Words) -> AnyView {
     let summary = words.help.summary;
-    let mut parts = vec![bullets(words.help.hints)];
+    let mut parts = vec![bullets((words.help.hints)(way(&view.screen)))];
     parts.extend(whom_to_ring(view, words));
     view! {
         <details class="help">

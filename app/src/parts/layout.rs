@@ -5,7 +5,7 @@ use crate::{
     pages,
     parts::{help, ids, message, session, stepper, text, whole::Part},
     steps::{ACCESSIBILITY_PATH, PRIVACY_PATH},
-    wire::{Language, Organisation, View},
+    wire::{Language, Organisation, Screen, View},
     words::{Words, words},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -19,10 +19,18 @@ pub(crate) fn layout(view: &View) -> AnyView {
         {header(view, words)}
         <main id=ids::MAIN tabindex="-1" class="page">{matter(view, words)}</main>
         {footer(view, words)}
-        <p id=ids::SAID class="unseen" role="status">" "</p>
+        {said(view)}
         {view.session.iter().map(|it| session::warning(view, words, it)).collect::<Vec<_>>()}
     }
     .part()
+}
+
+/// What the loaded app has to say besides. A page with a status of its own has no second one.
+fn said(view: &View) -> Vec<AnyView> {
+    if matches!(view.screen, Screen::BankId(_)) {
+        return Vec::new();
+    }
+    vec![view! { <p id=ids::SAID class="unseen" role="status">" "</p> }.part()]
 }
 
 fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
@@ -33,10 +41,10 @@ fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
     }
     parts.push(offline(words));
     if let Some(notice) = view.notice {
-        parts.push(message::notice(words, notice));
+        parts.push(message::notice(words, &view.screen, notice));
     }
     if let Some(problem) = pages::stray_problem(view) {
-        parts.push(message::problem(words, problem));
+        parts.push(message::problem(words, &view.screen, problem));
     }
     let mut sheet = vec![text::heading(&pages::heading(view))];
     sheet.extend(pages::page(view, words));

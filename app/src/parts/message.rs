@@ -1,51 +1,56 @@
 //! Plain messages: what the service has to say, and what was wrong.
 
 use crate::{
+    pages::channel,
     parts::{ids, whole::Part},
-    wire::{Notice, Problem},
+    wire::{Notice, Problem, Screen},
     words::Words,
 };
 use leptos::prelude::*;
 
 /// A message above the page's matter.
-pub(crate) fn notice(words: &Words, notice: Notice) -> AnyView {
-    let text = notice_text(words, notice);
+pub(crate) fn notice(words: &Words, screen: &Screen, notice: Notice) -> AnyView {
+    let text = notice_text(words, screen, notice);
     view! { <p class="message">{text}</p> }.part()
 }
 
 /// The text of a notice.
-pub(crate) const fn notice_text(words: &Words, notice: Notice) -> &'static str {
+pub(crate) const fn notice_text(words: &Words, screen: &Screen, notice: Notice) -> &'static str {
     let notices = &words.notices;
     match notice {
         Notice::StartHere => notices.start_here,
         Notice::OtherBrowser => notices.other_browser,
         Notice::NotYet => notices.not_yet,
         Notice::MeetingOver => notices.meeting_over,
-        Notice::SentAgain => notices.sent_again,
-        Notice::StillValid => notices.still_valid,
-        Notice::StepUp => notices.not_yet,
+        Notice::SentAgain => channel(words, screen).sent_again,
+        Notice::StillValid => channel(words, screen).still_valid,
+        Notice::StepUp => notices.step_up,
     }
 }
 
-/// What was wrong, where it belongs to no field.
-pub(crate) fn problem(words: &Words, problem: Problem) -> AnyView {
-    let text = problem_text(words, problem);
-    view! { <p id=ids::PROBLEM class="message problem" tabindex="-1">{text}</p> }.part()
+/// What was wrong, where it belongs to no field. A page that comes with why an identification did not
+/// succeed is about that first.
+pub(crate) fn problem(words: &Words, screen: &Screen, problem: Problem) -> AnyView {
+    let text = problem_text(words, screen, problem);
+    let first = matches!(problem, Problem::EId(_));
+    view! { <p id=ids::PROBLEM class="message problem" tabindex="-1" autofocus=first>{text}</p> }
+        .part()
 }
 
 /// What was wrong, in the visitor's terms.
-pub(crate) fn problem_text(words: &Words, problem: Problem) -> String {
+pub(crate) fn problem_text(words: &Words, screen: &Screen, problem: Problem) -> String {
     let (texts, time) = (&words.problems, &words.time);
     match problem {
         Problem::AddressMissing => texts.address_missing.to_owned(),
         Problem::AddressMalformed => texts.address_malformed.to_owned(),
-        Problem::CodeMissing => texts.code_missing.to_owned(),
-        Problem::CodeMalformed { length } => (texts.code_malformed)(length),
+        Problem::CodeMissing => channel(words, screen).missing.to_owned(),
+        Problem::CodeMalformed { length } => (channel(words, screen).malformed)(length),
         Problem::CodeWrong { left } => (texts.code_wrong)(left),
         Problem::CodeExpired => texts.code_expired.to_owned(),
         Problem::CodeDead => texts.code_dead.to_owned(),
         Problem::TooSoon { at, wait } => (texts.too_soon)(&(time.clock)(&at), wait),
         Problem::TooMany { at } => (texts.too_many)(&(time.point)(&at)),
-        Problem::RoomClosed | Problem::EId(_) => texts.room_closed.to_owned(),
+        Problem::RoomClosed => texts.room_closed.to_owned(),
+        Problem::EId(failure) => (words.e_id.failures)(failure).to_owned(),
     }
 }

@@ -10,9 +10,7 @@ use leptos::prelude::*;
 /// The steps, with the one at hand marked.
 pub(crate) fn stepper(words: &Words, track: Track, step: Step) -> AnyView {
     let at = track.place(step);
-    let items = words
-        .frame
-        .steps
+    let items = (words.frame.steps)(track)
         .iter()
         .enumerate()
         .map(|(index, name)| {

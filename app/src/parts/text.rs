@@ -75,6 +75,21 @@ pub(crate) fn living(id: &'static str, text: &str) -> AnyView {
     view! { <span id=id>{text.to_owned()}</span> }.part()
 }
 
+/// How something goes that goes on by itself, kept up to date by the loaded app.
+pub(crate) fn status(id: &'static str, text: &str) -> AnyView {
+    view! { <p id=id class="message waiting" role="status">{text.to_owned()}</p> }.part()
+}
+
+/// A part of the page that the loaded app shows and hides.
+pub(crate) fn block(
+    id: &'static str,
+    manner: &'static str,
+    shown: bool,
+    parts: Vec<AnyView>,
+) -> AnyView {
+    view! { <div id=id class=manner hidden=!shown>{parts}</div> }.part()
+}
+
 /// A box of its own for what belongs together.
 pub(crate) fn card(manner: &'static str, parts: Vec<AnyView>) -> AnyView {
     view! { <section class=manner>{parts}</section> }.part()
@@ -88,6 +103,17 @@ pub(crate) fn step_link(path: String, text: &str) -> AnyView {
 /// A link to anywhere else.
 pub(crate) fn link(manner: &'static str, url: &str, text: &str) -> AnyView {
     view! { <a class=manner href=url.to_owned() rel="noreferrer">{text.to_owned()}</a> }.part()
+}
+
+/// A link to anywhere else whose address the loaded app keeps up to date.
+pub(crate) fn living_link(
+    id: &'static str,
+    manner: &'static str,
+    url: &str,
+    text: &str,
+) -> AnyView {
+    view! { <a id=id class=manner href=url.to_owned() rel="noreferrer">{text.to_owned()}</a> }
+        .part()
 }
 
 /// A phone number that can be called.

@@ -1,13 +1,15 @@
 //! English.
 
 mod closed;
+mod e_id;
 #[cfg(feature = "ssr")]
 pub(super) mod messages;
 mod papers;
 mod time;
 mod wizard;
 
-use super::{Frame, Helping, Notices, Problems, Session, Words};
+use super::{Frame, Helping, Lines, Notices, Problems, Session, Words};
+use crate::{steps::Track, wire::Way};
 
 pub(super) static WORDS: Words = Words {
     frame: FRAME,
@@ -16,6 +18,7 @@ pub(super) static WORDS: Words = Words {
     method: wizard::METHOD,
     address: wizard::ADDRESS,
     code: wizard::CODE,
+    e_id: e_id::E_ID,
     invitation: wizard::INVITATION,
     meeting: wizard::MEETING,
     room: wizard::ROOM,
@@ -31,7 +34,11 @@ const FRAME: Frame = Frame {
     skip: "Skip to the content",
     language: "Language",
     languages: &["Svenska", "English"],
-    steps: &["Method", "E-mail", "Code", "Invitation", "Meeting"],
+    steps: |track| match track {
+        Track::Code => &["Method", "E-mail", "Code", "Invitation", "Meeting"],
+        Track::EId => &["E-mail", "Method", "Identification", "Invitation", "Meeting"],
+        Track::EIdInstead => &["Method", "E-mail", "Identification", "Invitation", "Meeting"],
+    },
     step_of: |number| format!("Step {number} of 5"),
     step_done: "done",
     error: "Error: ",
@@ -49,19 +56,43 @@ const FRAME: Frame = Frame {
 
 const HELP: Helping = Helping {
     summary: "I can't get in",
-    hints: &[
-        "If you are waiting for an e-mail from us, look among your junk mail. It can take a minute \
-         or two.",
-        "Use the e-mail address that the invitation was sent to. If you have several, try the one \
-         whose inbox held the message.",
-        "Go on in the browser that you began in. If it gives you trouble, open the link in another \
-         one and start again there.",
-    ],
+    hints,
     call: |name, organisation| {
         format!("Ask the person who invited you: {name}, {organisation}. Phone:")
     },
     switchboard: |organisation| format!("You can also call {organisation}:"),
 };
+
+const ADDRESS: &str = "Use the e-mail address that the invitation was sent to. If you have several, \
+                       try the one whose inbox held the message.";
+const BROWSER: &str = "Go on in the browser that you began in. If it gives you trouble, open the link \
+                       in another one and start again there.";
+
+const fn hints(way: Option<Way>) -> Lines {
+    match way {
+        Some(Way::EmailCode) => &[
+            "If you are waiting for an e-mail from us, look among your junk mail. It can take a \
+             minute or two.",
+            ADDRESS,
+            BROWSER,
+        ],
+        Some(Way::SmsCode) => &[
+            "If you are waiting for a text message from us, check that your phone is on and has \
+             coverage. It can take a minute or two.",
+            "Do you have another phone number now? Call the person who invited you.",
+            ADDRESS,
+            BROWSER,
+        ],
+        Some(Way::EId) => &[
+            "Update the BankID app to its latest version and try again.",
+            "If the app can't connect, turn Wi-Fi off on your phone and try with mobile data, or \
+             the other way round.",
+            ADDRESS,
+            BROWSER,
+        ],
+        None => &[BROWSER],
+    }
+}
 
 const NOTICES: Notices = Notices {
     start_here: "Start here to get to the meeting. If you had already begun, your time may have run \
@@ -70,18 +101,14 @@ const NOTICES: Notices = Notices {
                     here and we will send you a new one.",
     not_yet: "This step comes first.",
     meeting_over: "The meeting is over. You can still read the invitation.",
-    sent_again: "The code has been sent. It can take a minute or two for the e-mail to arrive.",
-    still_valid: "The code that we sent is still valid. You will find it in your e-mail.",
+    step_up: "This invitation needs a safer identification than a code: a Swedish e-ID. What you \
+              have already shown still counts where it is enough.",
 };
 
 const PROBLEMS: Problems = Problems {
     address_missing: "Enter your e-mail address.",
     address_malformed: "That doesn't look like an e-mail address. It needs an @ and ends as in \
                         name@example.com.",
-    code_missing: "Enter the code from the e-mail.",
-    code_malformed: |length| {
-        format!("The code is {}. Check the e-mail and enter it again.", wizard::digits(length))
-    },
     code_wrong: |left| {
         let tries = if left == 1 { "try" } else { "tries" };
         format!("That is not the right code. You have {left} {tries} left with this code.")

@@ -1,13 +1,15 @@
 //! Swedish.
 
 mod closed;
+mod e_id;
 #[cfg(feature = "ssr")]
 pub(super) mod messages;
 mod papers;
 mod time;
 mod wizard;
 
-use super::{Frame, Helping, Notices, Problems, Session, Words};
+use super::{Frame, Helping, Lines, Notices, Problems, Session, Words};
+use crate::{steps::Track, wire::Way};
 
 pub(super) static WORDS: Words = Words {
     frame: FRAME,
@@ -16,6 +18,7 @@ pub(super) static WORDS: Words = Words {
     method: wizard::METHOD,
     address: wizard::ADDRESS,
     code: wizard::CODE,
+    e_id: e_id::E_ID,
     invitation: wizard::INVITATION,
     meeting: wizard::MEETING,
     room: wizard::ROOM,
@@ -31,7 +34,11 @@ const FRAME: Frame = Frame {
     skip: "Hoppa till innehållet",
     language: "Språk",
     languages: &["Svenska", "English"],
-    steps: &["Metod", "E-post", "Kod", "Inbjudan", "Möte"],
+    steps: |track| match track {
+        Track::Code => &["Metod", "E-post", "Kod", "Inbjudan", "Möte"],
+        Track::EId => &["E-post", "Metod", "Identifiering", "Inbjudan", "Möte"],
+        Track::EIdInstead => &["Metod", "E-post", "Identifiering", "Inbjudan", "Möte"],
+    },
     step_of: |number| format!("Steg {number} av 5"),
     step_done: "klart",
     error: "Fel: ",
@@ -48,18 +55,42 @@ const FRAME: Frame = Frame {
 
 const HELP: Helping = Helping {
     summary: "Jag kommer inte in",
-    hints: &[
-        "Titta i skräpposten om du väntar på ett mejl från oss. Det kan dröja någon minut.",
-        "Använd samma e-postadress som inbjudan kom till. Har du flera adresser, prova i den \
-         inkorg där du hittade mejlet.",
-        "Fortsätt i samma webbläsare som du började i. Krånglar den kan du öppna länken i en annan \
-         och börja om där.",
-    ],
+    hints,
     call: |name, organisation| {
         format!("Fråga den som bjöd in dig: {name}, {organisation}. Telefon:")
     },
     switchboard: |organisation| format!("Du kan också ringa {organisation}:"),
 };
+
+const ADDRESS: &str = "Använd samma e-postadress som inbjudan kom till. Har du flera adresser, prova \
+                       i den inkorg där du hittade mejlet.";
+const BROWSER: &str = "Fortsätt i samma webbläsare som du började i. Krånglar den kan du öppna länken \
+                       i en annan och börja om där.";
+
+const fn hints(way: Option<Way>) -> Lines {
+    match way {
+        Some(Way::EmailCode) => &[
+            "Titta i skräpposten om du väntar på ett mejl från oss. Det kan dröja någon minut.",
+            ADDRESS,
+            BROWSER,
+        ],
+        Some(Way::SmsCode) => &[
+            "Kontrollera att telefonen är på och har täckning om du väntar på ett sms från oss. Det \
+             kan dröja någon minut.",
+            "Har du ett annat telefonnummer nu? Ring den som bjöd in dig.",
+            ADDRESS,
+            BROWSER,
+        ],
+        Some(Way::EId) => &[
+            "Uppdatera BankID-appen till den senaste versionen och försök igen.",
+            "Får appen ingen kontakt? Stäng av wifi i telefonen och prova med mobildata, eller \
+             tvärtom.",
+            ADDRESS,
+            BROWSER,
+        ],
+        None => &[BROWSER],
+    }
+}
 
 const NOTICES: Notices = Notices {
     start_here: "Börja här för att komma till mötet. Har du redan börjat kan tiden ha gått ut, \
@@ -68,18 +99,14 @@ const NOTICES: Notices = Notices {
                     börja här så skickar vi en ny.",
     not_yet: "Du behöver göra det här steget först.",
     meeting_over: "Mötets tid är slut. Du kan fortfarande läsa inbjudan.",
-    sent_again: "Koden är skickad. Det kan dröja någon minut innan mejlet kommer fram.",
-    still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den i din e-post.",
+    step_up: "Den här inbjudan kräver en säkrare identifiering än en kod: en svensk e-legitimation. \
+              Det du redan har visat gäller fortfarande där det räcker.",
 };
 
 const PROBLEMS: Problems = Problems {
     address_missing: "Skriv din e-postadress.",
     address_malformed: "Adressen ser inte ut som en e-postadress. Den ska ha ett @ och sluta som i \
                         namn@exempel.se.",
-    code_missing: "Skriv koden som står i mejlet.",
-    code_malformed: |length| {
-        format!("Koden ska vara {}. Kontrollera i mejlet och skriv igen.", wizard::digits(length))
-    },
     code_wrong: |left| format!("Koden stämmer inte. Du har {left} försök kvar med den här koden."),
     code_expired: "Koden gäller inte längre. Tryck på Skicka koden igen så får du en ny.",
     code_dead: "Koden har blivit fel för många gånger och gäller inte längre. Tryck på Skicka koden \

@@ -6,7 +6,10 @@ use crate::{
         Desk, Fault,
         booking::{Booking, Organiser, Recipient},
     },
-    prove::code::EMAIL_CODE,
+    prove::{
+        code::{EMAIL_CODE, SMS_CODE},
+        identity::E_ID,
+    },
     rooms::LINK,
     rules::assurance::Level,
 };
@@ -26,20 +29,37 @@ pub(super) struct Seed {
     pub link: String,
 }
 
+/// How a seed's recipient identifies.
+#[derive(Clone, Copy)]
+struct Means {
+    method: &'static str,
+    phone: Option<&'static str>,
+    number: Option<&'static str>,
+    or_e_id: bool,
+}
+
+const MAIL: Means = Means { method: EMAIL_CODE, phone: None, number: None, or_e_id: false };
+const SMS: Means =
+    Means { method: SMS_CODE, phone: Some("+46701740605"), number: None, or_e_id: true };
+const E_ID_AS_CIA: Means =
+    Means { method: E_ID, phone: None, number: Some("199908072391"), or_e_id: false };
+
 /// Books the demo's meetings anew, around the time now, and tells their links.
 pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
     let now = desk.clock.now();
     // Times that a person would choose: the last full five minutes, and those after it.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
+    let (swedish, english) = (Language::Swedish, Language::English);
     let mut seeds = Vec::new();
-    for (what, starts_at, recipient) in [
-        ("open now (Swedish)", now, ("Anna Andersson", "anna@example.org", Language::Swedish)),
-        ("open now (English)", now, ("Erin Evans", "erin@example.org", Language::English)),
-        ("later today", now + HOUR * 3, ("Bo Berg", "bo@example.org", Language::Swedish)),
-        ("over", now - HOUR * 26, ("Cia Ceder", "cia@example.org", Language::Swedish)),
+    for (what, starts_at, (name, email, language), means) in [
+        ("open now (Swedish)", now, ("Anna Andersson", "anna@example.org", swedish), MAIL),
+        ("open now (English)", now, ("Erin Evans", "erin@example.org", english), MAIL),
+        ("code by SMS or e-ID", now, ("Bo Berg", "bo@example.org", swedish), SMS),
+        ("BankID as Cia Ceder", now, ("Cia Ceder", "cia@example.org", swedish), E_ID_AS_CIA),
+        ("later today", now + HOUR * 3, ("David Dahl", "david@example.org", swedish), MAIL),
+        ("over", now - HOUR * 26, ("Eva Ek", "eva@example.org", swedish), MAIL),
     ] {
-        let (name, email, language) = recipient;
-        let booking = booking(starts_at, name, email, language);
+        let booking = booking(starts_at, name, email, language, means);
         if let Ok(booked) = desk.book(&booking, None).await? {
             for invitation in &booked.invitations {
                 seeds.push(Seed { what, email, link: desk.link(invitation)? });
@@ -49,7 +69,7 @@ pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
     Ok(seeds)
 }
 
-fn booking(starts_at: Time, name: &str, email: &str, language: Language) -> Booking {
+fn booking(starts_at: Time, name: &str, email: &str, language: Language, means: Means) -> Booking {
     Booking {
         title: match language {
             Language::Swedish => "Uppföljningsmöte",
@@ -78,12 +98,12 @@ fn booking(starts_at: Time, name: &str, email: &str, language: Language) -> Book
         recipients: vec![Recipient {
             name: Some(name.to_owned()),
             email: email.to_owned(),
-            phone: None,
-            assurance: Level::Loa2,
-            method: EMAIL_CODE,
+            phone: means.phone.map(str::to_owned),
+            assurance: if means.method == E_ID { Level::Loa3 } else { Level::Loa2 },
+            method: means.method,
             language,
-            allow_e_id: false,
-            personal_number: None,
+            allow_e_id: means.or_e_id,
+            personal_number: means.number.map(str::to_owned),
         }],
     }
 }

@@ -21,7 +21,7 @@ fn meeting(app: &TestApp, more: &Value) -> Value {
     meeting
 }
 
-async fn invite(app: &TestApp) -> Invitation {
+pub(crate) async fn invite(app: &TestApp) -> Invitation {
     app.invite_to(&meeting(app, &json!({}))).await
 }
 
@@ -34,7 +34,7 @@ async fn start() -> TestApp {
 }
 
 impl Browser {
-    async fn choose(&self, invitation: &Invitation, way: &str) -> Page {
+    pub(crate) async fn choose(&self, invitation: &Invitation, way: &str) -> Page {
         self.go("/do/choose", &[("invitation", &invitation.token), ("way", way)]).await
     }
 
@@ -42,12 +42,12 @@ impl Browser {
         self.go("/do/cancel", &[("invitation", &invitation.token)]).await
     }
 
-    async fn finish(&self, invitation: &Invitation) -> Page {
+    pub(crate) async fn finish(&self, invitation: &Invitation) -> Page {
         self.go("/do/finish", &[("invitation", &invitation.token)]).await
     }
 
     /// Goes from the link to the choice, naming an address.
-    async fn to_choice(&self, invitation: &Invitation, email: &str) {
+    pub(crate) async fn to_choice(&self, invitation: &Invitation, email: &str) {
         let page = self.give(invitation, email).await;
         assert_eq!(page.screen(), "method", "{}", page.text());
         let page = self.begin(invitation).await;
@@ -91,7 +91,7 @@ async fn open_order(app: &TestApp) -> String {
     app.order_ref().await
 }
 
-fn failed(page: &Page) -> Option<Failure> {
+pub(crate) fn failed(page: &Page) -> Option<Failure> {
     match page.problem() {
         Some(Problem::EId(failure)) => Some(failure),
         _ => None,

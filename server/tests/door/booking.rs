@@ -167,7 +167,7 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         ("/recipients/0/phone", json!("0701740605")),
         ("/recipients/0/phone", json!("+46701")),
         ("/recipients/0/assurance", Value::Null),
-        ("/recipients/0/assurance", json!("loa3")),
+        ("/recipients/0/assurance", json!("loa4")),
         ("/recipients/0/assurance", json!("LOA2")),
         ("/recipients/0/method", Value::Null),
         ("/recipients/0/method", json!("sms-code")),
@@ -193,6 +193,50 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         assert!(errors[0]["detail"].as_str().is_some_and(|it| !it.is_empty()));
     }
     nothing_was_booked(&app).await;
+}
+
+#[cfg(feature = "demo")]
+#[tokio::test]
+async fn what_is_said_of_e_identification_must_fit_together() {
+    let app = Plan::product().with_bankid().start().await;
+    for (assurance, method, more, pointer) in [
+        ("loa3", "email-code", json!({}), "/method"),
+        ("loa2", "e-id", json!({}), "/assurance"),
+        ("loa3", "e-id", json!({ "allow_e_id": true }), "/allow_e_id"),
+        ("loa2", "email-code", json!({ "allow_e_id": "yes" }), "/allow_e_id"),
+        ("loa3", "e-id", json!({ "personal_number": "199908072390" }), "/personal_number"),
+        ("loa3", "e-id", json!({ "personal_number": "19990807-2391" }), "/personal_number"),
+        ("loa3", "e-id", json!({ "personal_number": 199_908_072_391_i64 }), "/personal_number"),
+        ("loa2", "email-code", json!({ "personal_number": "199908072391" }), "/personal_number"),
+    ] {
+        let mut body = good(&app);
+        let recipient = body["recipients"][0].as_object_mut().expect("a recipient");
+        recipient.insert("assurance".to_owned(), json!(assurance));
+        recipient.insert("method".to_owned(), json!(method));
+        recipient.extend(more.as_object().expect("members").clone());
+        let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
+        is_problem(&page, 422);
+        let errors = page.json()["errors"].clone();
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{errors}");
+        assert_eq!(errors[0]["pointer"], format!("/recipients/0{pointer}"), "{errors}");
+        assert!(!page.text().contains("9990807"), "a number is never repeated");
+    }
+    nothing_was_booked(&app).await;
+    let mut body = good(&app);
+    for (assurance, method, more) in [
+        ("loa3", "e-id", json!({ "personal_number": "199908072391", "allow_e_id": false })),
+        ("loa2", "email-code", json!({ "personal_number": "199908072391", "allow_e_id": true })),
+    ] {
+        let recipient = body["recipients"][0].as_object_mut().expect("a recipient");
+        recipient.insert("assurance".to_owned(), json!(assurance));
+        recipient.insert("method".to_owned(), json!(method));
+        recipient.extend(more.as_object().expect("members").clone());
+        let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+        let booked = page.json();
+        assert_eq!(booked["recipients"][0]["allow_e_id"], more["allow_e_id"]);
+        assert!(!page.text().contains("9990807"), "it is never given out");
+    }
 }
 
 #[tokio::test]

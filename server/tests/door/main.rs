@@ -10,6 +10,9 @@ const METHOD: &str = "email-code";
 mod browser;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/oidc_provider.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod oidc_provider;
 #[cfg(feature = "demo")]
 #[path = "../support/phone.rs"]
 mod phone;
@@ -26,10 +29,14 @@ mod code;
 #[cfg(feature = "demo")]
 mod demo;
 mod headers;
+#[cfg(feature = "demo")]
+mod level;
 mod limits;
 mod log;
 mod looking;
 mod meeting;
+#[cfg(feature = "demo")]
+mod oidc;
 mod outbox;
 mod races;
 mod refusals;

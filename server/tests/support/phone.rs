@@ -54,11 +54,6 @@ impl Phone {
         page.json()["orderRef"].as_str().expect("an order").to_owned()
     }
 
-    /// Reads a QR code; returns the order.
-    pub(crate) async fn scan(&self, text: &str) -> Page {
-        self.post("scan", &json!({ "qr": text })).await
-    }
-
     /// Does something with an order; returns where the app leads back to.
     pub(crate) async fn act(&self, order: &str, body: &Value) -> Option<String> {
         let page = self.post(&format!("orders/{order}"), body).await;

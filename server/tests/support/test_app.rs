@@ -55,19 +55,33 @@ pub(crate) struct Plan {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
     bankid: bool,
+    /// The configuration's file, for what can be set there only.
+    file: String,
     sms: bool,
 }
 
 impl Plan {
     /// One for people.
     pub(crate) const fn product() -> Self {
-        Self { mode: Mode::Product, settings: Vec::new(), bankid: false, sms: false }
+        Self {
+            mode: Mode::Product,
+            settings: Vec::new(),
+            bankid: false,
+            file: String::new(),
+            sms: false,
+        }
     }
 
     /// A demo.
     #[cfg(feature = "demo")]
     pub(crate) const fn demo() -> Self {
-        Self { mode: Mode::Demo, settings: Vec::new(), bankid: false, sms: false }
+        Self {
+            mode: Mode::Demo,
+            settings: Vec::new(),
+            bankid: false,
+            file: String::new(),
+            sms: false,
+        }
     }
 
     /// With a gateway for codes by SMS.
@@ -86,6 +100,11 @@ impl Plan {
     #[cfg(feature = "demo")]
     pub(crate) fn with_bankid(self) -> Self {
         Self { bankid: true, ..self }
+    }
+
+    /// With this in the configuration's file.
+    pub(crate) fn with_file(self, text: &str) -> Self {
+        Self { file: text.to_owned(), ..self }
     }
 
     /// Starts it.
@@ -147,7 +166,9 @@ impl Plan {
             let name = format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"));
             (OsString::from(name), OsString::from(value))
         });
-        Config::load(None, environment, self.mode, || None).expect("a configuration")
+        let file = database.with_extension("toml");
+        std::fs::write(&file, &self.file).expect("a file");
+        Config::load(Some(&file), environment, self.mode, || None).expect("a configuration")
     }
 }
 

@@ -12,6 +12,17 @@ pub(super) const CLOSED: Closed = Closed {
              e-mail with a new link.",
         ],
     },
+    locked_e_id: Section {
+        heading: "You can't identify yourself any more times",
+        text: &[
+            "The identification did not match the invitation. After this many tries we have closed \
+             the way in, so that no one can try their way in.",
+            "Contact the person who invited you and ask for a new invitation. You will get a new \
+             e-mail with a new link.",
+        ],
+    },
+    locked_e_id_too: "If you have a Swedish e-ID, such as BankID, you can still open the invitation \
+                      with it.",
     over: Section {
         heading: "The meeting is over",
         text: &[
@@ -25,6 +36,15 @@ pub(super) const CLOSED: Closed = Closed {
             "The person who invited you has cancelled the meeting. You don't need to do anything.",
             "If you have questions, get in touch. If there is a new meeting you will get a new \
              invitation.",
+        ],
+    },
+    elsewhere: Section {
+        heading: "You began in another browser",
+        text: &[
+            "The identification belongs to the browser that you began in, so it can't go on here. \
+             That is so that nobody else can use it.",
+            "Go back to that browser and try again from there. Or open the link in the mail in this \
+             browser and identify yourself anew.",
         ],
     },
     ended: Section {

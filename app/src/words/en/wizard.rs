@@ -1,6 +1,11 @@
 //! The steps, in English.
 
-use crate::words::{Address, Code, Invitation, Meeting, Method, Room, en::time::TIME};
+use crate::{
+    wire::Way,
+    words::{
+        Address, Channel, Code, Invitation, Manner, Meeting, Method, Room, Section, en::time::TIME,
+    },
+};
 
 /// How many digits, in words.
 pub(super) fn digits(count: u8) -> String {
@@ -23,36 +28,110 @@ pub(super) const METHOD: Method = Method {
         )
     },
     card: "How you identify yourself",
-    way: "Code by e-mail",
-    chosen: "The person who invited you has chosen that you identify yourself with a one-time code \
-             sent to your e-mail address.",
-    what_happens: "What happens next",
-    steps: |length| {
-        [
-            "You enter the e-mail address that the invitation was sent to.".into(),
-            format!("You get an e-mail with a code of {}.", digits(length)),
-            "You enter the code here. Then the invitation opens.".into(),
-        ]
+    email_code: Manner {
+        way: "Code by e-mail",
+        chosen: "The person who invited you has chosen that you identify yourself with a one-time \
+                 code sent to your e-mail address.",
+        steps: |length| {
+            [
+                "You enter the e-mail address that the invitation was sent to.".into(),
+                format!("You get an e-mail with a code of {}.", digits(length)),
+                "You enter the code here. Then the invitation opens.".into(),
+            ]
+        },
     },
+    sms_code: Manner {
+        way: "Code by text message",
+        chosen: "The person who invited you has chosen that you identify yourself with a one-time \
+                 code in a text message.",
+        steps: |length| {
+            [
+                "You enter the e-mail address that the invitation was sent to.".into(),
+                format!("You get a text message with a code of {}.", digits(length)),
+                "You enter the code here. Then the invitation opens.".into(),
+            ]
+        },
+    },
+    e_id: Manner {
+        way: "Swedish e-ID",
+        chosen: "The person who invited you has chosen that you identify yourself with a Swedish \
+                 e-ID (e-legitimation). It shows safely that it is you.",
+        steps: |_| {
+            [
+                "You choose which e-ID to use.".into(),
+                "You identify yourself with it, for instance in an app on your phone.".into(),
+                "Then the invitation opens here.".into(),
+            ]
+        },
+    },
+    what_happens: "What happens next",
+    sms_to: "The code goes to",
+    e_id_what: Section {
+        heading: "What is a Swedish e-ID?",
+        text: &[
+            "It is an identity document that you use on the internet, mostly in an app. BankID is \
+             the most common one. You get it from your bank, for instance, and need a Swedish \
+             personal identity number (personnummer).",
+            "Don't you have one? Call the person who invited you.",
+        ],
+    },
+    e_id_too: "If you have a Swedish e-ID, such as BankID, you can use it instead of a code.",
+    use_e_id: "Identify with a Swedish e-ID",
     go_on: "Continue",
 };
 
 pub(super) const ADDRESS: Address = Address {
     title: "Which e-mail address did the invitation come to?",
-    lead: "We send a one-time code to the address, so that no one else can open your invitation.",
+    lead: |way| match way {
+        Way::EmailCode => {
+            "We send a one-time code to the address, so that no one else can open your invitation."
+        }
+        Way::SmsCode => {
+            "If the address is right we send a one-time code to your phone, so that no one else can \
+             open your invitation."
+        }
+        Way::EId => {
+            "The invitation is personal. With the address and your e-ID we check that the right \
+             person opens it."
+        }
+    },
     label: "E-mail address",
     hint: "The address that the invitation was sent to.",
     go_on: "Continue",
 };
 
 pub(super) const CODE: Code = Code {
-    title: "Enter the code from the e-mail",
+    email: Channel {
+        title: "Enter the code from the e-mail",
+        word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
+        look: "Wait a minute or two and look among your junk mail. Check that the address is right \
+               too.",
+        missing: "Enter the code from the e-mail.",
+        malformed: |length| {
+            format!("The code is {}. Check the e-mail and enter it again.", digits(length))
+        },
+        sent_again: "The code has been sent. It can take a minute or two for the e-mail to arrive.",
+        still_valid: "The code that we sent is still valid. You will find it in your e-mail.",
+    },
+    sms: Channel {
+        title: "Enter the code from the text message",
+        word_why: "The same word is in the text message. If it matches, the message comes from us.",
+        look: "Wait a minute or two and check that your phone is on and has coverage. Check that \
+               the address is right too.",
+        missing: "Enter the code from the text message.",
+        malformed: |length| {
+            format!("The code is {}. Check the text message and enter it again.", digits(length))
+        },
+        sent_again: "The code has been sent. It can take a minute or two for the text message to \
+                     arrive.",
+        still_valid: "The code that we sent is still valid. You will find it among your text \
+                      messages.",
+    },
     sent_to: "Sent to",
     sent_if: "You get the code if this is the address that the invitation went to.",
     sent_at: "Sent",
     change: "Change address",
     word: "Check word",
-    word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
     valid_until: |clock, seconds| format!("Valid until {clock} ({} left)", (TIME.length)(seconds)),
     invalid: "No longer valid. Ask for a new code.",
     label: "Code",
@@ -63,7 +142,6 @@ pub(super) const CODE: Code = Code {
     },
     identify: "Identify",
     none_came: "Didn't get a code?",
-    look: "Wait a minute or two and look among your junk mail. Check that the address is right too.",
     resend_from: |clock, seconds| {
         format!("You can get a new code at {clock}, in {}.", (TIME.length)(seconds))
     },

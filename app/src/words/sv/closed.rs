@@ -12,6 +12,17 @@ pub(super) const CLOSED: Closed = Closed {
              med en ny länk.",
         ],
     },
+    locked_e_id: Section {
+        heading: "Det går inte att identifiera sig fler gånger",
+        text: &[
+            "Identifieringen har inte stämt med inbjudan. Efter så många försök har vi stängt vägen \
+             in, så att ingen ska kunna prova sig fram.",
+            "Hör av dig till den som bjöd in dig och be om en ny inbjudan. Då får du ett nytt mejl \
+             med en ny länk.",
+        ],
+    },
+    locked_e_id_too: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna \
+                      inbjudan med den.",
     over: Section {
         heading: "Mötet är slut",
         text: &[
@@ -24,6 +35,15 @@ pub(super) const CLOSED: Closed = Closed {
         text: &[
             "Den som bjöd in dig har ställt in mötet. Du behöver inte göra något.",
             "Undrar du över något kan du höra av dig. Blir det ett nytt möte får du en ny inbjudan.",
+        ],
+    },
+    elsewhere: Section {
+        heading: "Du började i en annan webbläsare",
+        text: &[
+            "Identifieringen hör ihop med webbläsaren som du började i, så den kan inte gå vidare \
+             här. Det är för att ingen annan ska kunna använda den.",
+            "Gå tillbaka till den webbläsaren och försök igen därifrån. Eller öppna länken i mejlet \
+             i den här webbläsaren och identifiera dig på nytt.",
         ],
     },
     ended: Section {

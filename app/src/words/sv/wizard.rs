@@ -1,6 +1,11 @@
 //! The steps, in Swedish.
 
-use crate::words::{Address, Code, Invitation, Meeting, Method, Room, sv::time::TIME};
+use crate::{
+    wire::Way,
+    words::{
+        Address, Channel, Code, Invitation, Manner, Meeting, Method, Room, Section, sv::time::TIME,
+    },
+};
 
 /// How many digits, in words.
 pub(super) fn digits(count: u8) -> String {
@@ -23,36 +28,107 @@ pub(super) const METHOD: Method = Method {
         )
     },
     card: "Så här identifierar du dig",
-    way: "Kod via e-post",
-    chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
-             e-postadress.",
-    what_happens: "Det här händer",
-    steps: |length| {
-        [
-            "Du skriver e-postadressen som inbjudan kom till.".into(),
-            format!("Du får ett mejl med en kod på {}.", digits(length)),
-            "Du skriver koden här. Sedan öppnas inbjudan.".into(),
-        ]
+    email_code: Manner {
+        way: "Kod via e-post",
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
+                 e-postadress.",
+        steps: |length| {
+            [
+                "Du skriver e-postadressen som inbjudan kom till.".into(),
+                format!("Du får ett mejl med en kod på {}.", digits(length)),
+                "Du skriver koden här. Sedan öppnas inbjudan.".into(),
+            ]
+        },
     },
+    sms_code: Manner {
+        way: "Kod via sms",
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod i ett \
+                 sms.",
+        steps: |length| {
+            [
+                "Du skriver e-postadressen som inbjudan kom till.".into(),
+                format!("Du får ett sms med en kod på {}.", digits(length)),
+                "Du skriver koden här. Sedan öppnas inbjudan.".into(),
+            ]
+        },
+    },
+    e_id: Manner {
+        way: "Svensk e-legitimation",
+        chosen: "Den som bjöd in dig har valt att du identifierar dig med en svensk \
+                 e-legitimation. Den visar säkert att det är du.",
+        steps: |_| {
+            [
+                "Du väljer vilken e-legitimation du vill använda.".into(),
+                "Du identifierar dig med den, till exempel i en app i telefonen.".into(),
+                "Sedan öppnas inbjudan här.".into(),
+            ]
+        },
+    },
+    what_happens: "Det här händer",
+    sms_to: "Koden går till",
+    e_id_what: Section {
+        heading: "Vad är en svensk e-legitimation?",
+        text: &[
+            "Det är en id-handling som du använder på nätet, oftast i en app. BankID är den \
+             vanligaste. Du får den av till exempel din bank och behöver ett svenskt personnummer.",
+            "Har du ingen e-legitimation? Ring den som bjöd in dig.",
+        ],
+    },
+    e_id_too: "Har du en svensk e-legitimation, till exempel BankID, kan du använda den i stället \
+               för en kod.",
+    use_e_id: "Identifiera med e-legitimation",
     go_on: "Fortsätt",
 };
 
 pub(super) const ADDRESS: Address = Address {
     title: "Vilken e-postadress kom inbjudan till?",
-    lead: "Vi skickar en engångskod till adressen, så att ingen annan kan öppna din inbjudan.",
+    lead: |way| match way {
+        Way::EmailCode => {
+            "Vi skickar en engångskod till adressen, så att ingen annan kan öppna din inbjudan."
+        }
+        Way::SmsCode => {
+            "Stämmer adressen skickar vi en engångskod till din telefon, så att ingen annan kan \
+             öppna din inbjudan."
+        }
+        Way::EId => {
+            "Inbjudan är personlig. Med adressen och din e-legitimation kontrollerar vi att den \
+             öppnas av rätt person."
+        }
+    },
     label: "E-postadress",
     hint: "Samma adress som mejlet med inbjudan skickades till.",
     go_on: "Fortsätt",
 };
 
 pub(super) const CODE: Code = Code {
-    title: "Skriv koden från mejlet",
+    email: Channel {
+        title: "Skriv koden från mejlet",
+        word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
+        look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt.",
+        missing: "Skriv koden som står i mejlet.",
+        malformed: |length| {
+            format!("Koden ska vara {}. Kontrollera i mejlet och skriv igen.", digits(length))
+        },
+        sent_again: "Koden är skickad. Det kan dröja någon minut innan mejlet kommer fram.",
+        still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den i din e-post.",
+    },
+    sms: Channel {
+        title: "Skriv koden från sms:et",
+        word_why: "Samma ord står i sms:et. Stämmer det kommer sms:et från oss.",
+        look: "Vänta någon minut och kontrollera att telefonen är på och har täckning. Kontrollera \
+               också att adressen är rätt.",
+        missing: "Skriv koden som står i sms:et.",
+        malformed: |length| {
+            format!("Koden ska vara {}. Kontrollera i sms:et och skriv igen.", digits(length))
+        },
+        sent_again: "Koden är skickad. Det kan dröja någon minut innan sms:et kommer fram.",
+        still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den bland dina sms.",
+    },
     sent_to: "Skickad till",
     sent_if: "Du får koden om det är den adressen som inbjudan gick till.",
     sent_at: "Skickad",
     change: "Ändra adress",
     word: "Kontrollord",
-    word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
     valid_until: |clock, seconds| format!("Gäller till {clock} ({} kvar)", (TIME.length)(seconds)),
     invalid: "Gäller inte längre. Be om en ny kod.",
     label: "Kod",
@@ -60,7 +136,6 @@ pub(super) const CODE: Code = Code {
     tries: |left| format!("Du har {left} försök."),
     identify: "Identifiera",
     none_came: "Har du inte fått någon kod?",
-    look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt.",
     resend_from: |clock, seconds| {
         format!("Du kan få en ny kod {clock}, om {}.", (TIME.length)(seconds))
     },

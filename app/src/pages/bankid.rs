@@ -1,0 +1,48 @@
+//! An identification with BankID that is going on.
+//!
+//! The parts are the same at every stage, some of them hidden: the loaded app shows and hides them as
+//! the identification goes on.
+
+use crate::{
+    calls::{Cancel, Finish},
+    parts::{
+        form::{form, main_button, side_button},
+        ids,
+        qr::qr_code,
+        text::{block, card, living_link, numbered, paragraph, status},
+    },
+    wire::{BankId, Progress, Stage, View},
+    words::Words,
+};
+use leptos::{prelude::AnyView, server_fn::ServerFn};
+
+pub(super) fn page(view: &View, words: &Words, bankid: &BankId) -> Vec<AnyView> {
+    let texts = &words.e_id;
+    let progress = &bankid.progress;
+    let mut parts = Vec::new();
+    if bankid.here {
+        parts.push(paragraph("lead", texts.lead_here));
+    }
+    parts.push(status(ids::STATUS, (texts.stages)(progress.stage)));
+    parts.push(if bankid.here { start(words, progress) } else { scan(words, progress) });
+    let finish = form(Finish::PATH, view, vec![main_button(texts.go_on)]);
+    parts.push(block(ids::FINISH, "plain", progress.stage == Stage::Done, vec![finish]));
+    parts.push(form(Cancel::PATH, view, vec![side_button(texts.cancel)]));
+    parts
+}
+
+/// The link that opens the app. It is the browser's to follow.
+fn start(words: &Words, progress: &Progress) -> AnyView {
+    let url = progress.start.as_deref().unwrap_or_default();
+    let link = living_link(ids::START, "button main", url, words.e_id.open);
+    block(ids::START_PART, "plain", progress.start.is_some(), vec![link])
+}
+
+/// The picture that the app on another device reads, and how that is done.
+fn scan(words: &Words, progress: &Progress) -> AnyView {
+    let texts = &words.e_id;
+    let how = texts.qr_how.map(str::to_owned);
+    let text = vec![numbered(&how), paragraph("quiet", texts.qr_why)];
+    let parts = vec![qr_code(progress.qr.as_ref(), texts.qr), card("how", text)];
+    block(ids::QR_PART, "scan", progress.qr.is_some(), parts)
+}

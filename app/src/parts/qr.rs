@@ -1,0 +1,24 @@
+//! A QR code as a picture.
+
+use crate::{
+    parts::{ids, whole::Part},
+    wire::Qr,
+};
+use leptos::prelude::*;
+
+/// The picture, with this name; without a code it is an empty one, to be drawn later.
+pub(crate) fn qr_code(qr: Option<&Qr>, name: &'static str) -> AnyView {
+    let (size, path) = qr.map_or((1, ""), |qr| (qr.size, qr.path.as_str()));
+    view! {
+        <svg id=ids::QR class="qr" role="img" aria-label=name viewBox=view_box(size)>
+            <path id=ids::QR_PATH d=path.to_owned()></path>
+        </svg>
+    }
+    .part()
+}
+
+/// The part of the plane that a code of this size takes.
+pub(crate) fn view_box(size: u16) -> String {
+    let size = size.to_string();
+    ["0 0 ", &size, " ", &size].concat()
+}
