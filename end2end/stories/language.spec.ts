@@ -63,9 +63,12 @@ test('the chosen language holds on pages outside of the way', async ({
   await recipient.button('English').click();
   await chosen;
   await recipient.at(words.en.method);
-  for (const paper of [words.en.accessibility, words.en.privacy]) {
+  for (const [paper, heading] of [
+    [words.en.accessibility, /accessibility/i],
+    [words.en.privacy, /personal data/i],
+  ] as const) {
     await recipient.link(paper).click();
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     await recipient.loaded();
     await recipient.button('Svenska').click();

@@ -33,6 +33,7 @@ test('an empty or malformed address is told beside the field, and kept', async (
   if (scripts) await expectNoViolations(page, 'malformed address');
 
   await page.reload();
+  await recipient.loaded();
   await expect(field).toHaveValue('anna.example.org');
 
   await recipient.give(recipient.invitation.email);
