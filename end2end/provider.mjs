@@ -35,6 +35,7 @@ export async function startProvider(port, origin) {
   const provider = new Provider(issuer, configuration(origin, key.publicKey));
   const answer = provider.callback();
   const server = createServer((request, response) => {
+    forget(request);
     if (!request.url.startsWith('/login/')) return answer(request, response);
     login(provider, request, response).catch(() => response.writeHead(400).end());
   }).listen(port, '127.0.0.1');
@@ -44,6 +45,12 @@ export async function startProvider(port, origin) {
     server.closeAllConnections();
   };
   return { url: issuer, config: config(issuer, key.privateKey), stop };
+}
+
+/** It remembers nobody: else it would ask whoever comes next whether the one before has left. */
+function forget(request) {
+  const cookies = request.headers.cookie?.split('; ') ?? [];
+  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('_session')).join('; ');
 }
 
 function configuration(origin, publicKey) {
