@@ -61,12 +61,18 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
     }
     dom::show(ids::OFFLINE, false);
     let _ = form.set_attribute("aria-busy", "true");
+    let page = live.view.with_untracked(|view| view.path.clone());
     spawn_local(async move {
         let answer = match json(Request::post(&action)).body(body) {
             Ok(request) => request.send().await,
             Err(error) => Err(error),
         };
         let view = match answer {
+            // Another tab may just have got the session its new value: then the page knows better.
+            Ok(response) if response.status() == 401 => match get(&page).await {
+                Some(view) => Ok(view),
+                None => response.json::<View>().await,
+            },
             Ok(response) => response.json::<View>().await,
             Err(error) => Err(error),
         };
