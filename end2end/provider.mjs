@@ -1,5 +1,6 @@
 // A provider of OpenID Connect for the browser tests: the npm package oidc-provider with a page of its
-// own, on which one chooses who to be and how sure the provider is of it.
+// own, on which one chooses who to be and how sure the provider is of it. Version 8 of the package is the
+// last one that runs on Node 20.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -149,12 +149,15 @@ async function round(page: Page, stops: number): Promise<string[]> {
     await page.keyboard.press('Tab');
     const { name, seen } = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
-      const style = getComputedStyle(element);
-      const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+      // Of a button that takes a whole box the box is framed.
+      const frames = [getComputedStyle(element), getComputedStyle(element, '::after')];
       const label = (element as HTMLInputElement).labels?.[0]?.textContent;
       return {
         name: (label ?? element.textContent ?? '').trim(),
-        seen: outline || style.boxShadow !== 'none',
+        seen: frames.some(
+          ({ outlineStyle, outlineWidth, boxShadow }) =>
+            (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none',
+        ),
       };
     });
     expect(seen, `focus is seen on ${name}`).toBe(true);

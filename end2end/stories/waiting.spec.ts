@@ -70,7 +70,7 @@ test('a meeting that is over says so, and whom to ring', async ({
   javaScriptEnabled: scripts,
 }) => {
   // The demo's own meeting that was over before it was booked.
-  const [mail] = await mails(request, 'cia@example.org');
+  const [mail] = await mails(request, 'eva@example.org');
   const link = mail!.links.find((link) => new URL(link).pathname.startsWith('/m/'))!;
   const answer = await page.goto(new URL(link).pathname);
   expect(answer!.status()).toBe(200);
