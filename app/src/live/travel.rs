@@ -3,9 +3,13 @@
 use super::{BUSY, Live, TURN, dom};
 use crate::{
     parts::ids,
+    steps::Step,
     wire::{Screen, View},
 };
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::{
+    Error,
+    http::{Request, RequestBuilder, Response},
+};
 use leptos::{prelude::WithUntracked, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
@@ -61,18 +65,13 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
     }
     dom::show(ids::OFFLINE, false);
     let _ = form.set_attribute("aria-busy", "true");
-    let page = live.view.with_untracked(|view| view.path.clone());
     spawn_local(async move {
         let answer = match json(Request::post(&action)).body(body) {
             Ok(request) => request.send().await,
             Err(error) => Err(error),
         };
         let view = match answer {
-            // Another tab may just have got the session its new value: then the page knows better.
-            Ok(response) if response.status() == 401 => match get(&page).await {
-                Some(view) => Ok(view),
-                None => response.json::<View>().await,
-            },
+            Ok(response) if response.status() == 401 => still_inside(live, response).await,
             Ok(response) => response.json::<View>().await,
             Err(error) => Err(error),
         };
@@ -84,6 +83,16 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
             Ok(view) => live.arrive(view, true).await,
         }
     });
+}
+
+/// Another tab may have changed the session's value in the same moment: then this one is inside too,
+/// though its own question came too late.
+async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
+    let path = live.view.with_untracked(|view| view.path.clone());
+    match get(&path).await {
+        Some(view) if view.screen.step().is_some_and(Step::is_inside) => Ok(view),
+        _ => refused.json().await,
+    }
 }
 
 /// The form, its address and what it sends, where it is one of ours.
