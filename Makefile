@@ -121,6 +121,12 @@ size: ## what a first visit weighs, against the limits
 	@$(MAKE) program
 	@$(env) node scripts/size.mjs
 
+.PHONY: bench
+bench: ## how well 500 open identifications are followed, and what that costs
+	@scripts/setup build
+	@$(MAKE) program
+	@cargo bench --locked --quiet -p server --features embed,demo --bench orders
+
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone
 	@scripts/setup lighthouse

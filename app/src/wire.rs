@@ -560,7 +560,7 @@ pub enum Failure {
     Face,
     /// The device can't read identity documents.
     NoNfc,
-    /// There are several BankIDs on the device.
+    /// There is more than one BankID on the device.
     SeveralBankIds,
     /// The further confirmation did not succeed.
     NotConfirmed,

@@ -114,6 +114,39 @@ test('nothing moves for those who want stillness', async ({ page }) => {
   ).toEqual([]);
 });
 
+for (const forcedColors of ['none', 'active'] as const) {
+  test(`a QR code is large and dark on light (forced colours: ${forcedColors})`, async ({ page }) => {
+    await page.emulateMedia({ forcedColors });
+    await screens(page);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 640 });
+      await show(page, 'bankid-elsewhere-open-app/bare/sv/dark');
+      const code = page.getByRole('img', { name: 'QR-kod', exact: true });
+      expect((await code.boundingBox())!.width).toBeGreaterThanOrEqual(220);
+      const colours = await code.evaluate((svg) => [
+        getComputedStyle(svg).backgroundColor,
+        getComputedStyle(svg.querySelector('path')!).fill,
+      ]);
+      expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+    }
+  });
+}
+
+test('a way to identify is named by its name alone, and its hint describes it', async ({ page }) => {
+  await screens(page);
+  for (const [state, names] of [
+    ['choice', ['BankID på annan enhet', 'BankID på den här enheten', 'Freja', 'Sweden Connect']],
+    ['choice-handheld', ['BankID på den här enheten', 'BankID på annan enhet', 'Freja', 'Sweden Connect']],
+  ] as const) {
+    await show(page, `${state}/bare/sv`);
+    const buttons = page.locator('.way').getByRole('button');
+    for (const [index, name] of names.entries()) {
+      await expect(buttons.nth(index)).toHaveAccessibleName(name);
+      await expect(buttons.nth(index)).toHaveAccessibleDescription(/^Du /);
+    }
+  }
+});
+
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const room = document.documentElement.clientWidth;
