@@ -49,7 +49,7 @@ async function walk(
 for (const language of languages) {
   for (const theme of themes) {
     test(`axe finds nothing wrong (${language}, ${theme})`, async ({ page }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(300_000);
       expect(await walk(page, `${language}/${theme}`, violations)).toEqual([]);
     });
   }
@@ -60,21 +60,21 @@ for (const language of languages) {
     ['a desktop', { width: 1280, height: 800 }],
   ] as const) {
     test(`nothing is cut off or scrolls sideways on ${what} (${language})`, async ({ page }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(120_000);
       await page.setViewportSize(size);
       expect(await walk(page, language, tooWide)).toEqual([]);
     });
   }
 
   test(`what is to be hit is large enough (${language})`, async ({ page }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(120_000);
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await walk(page, language, tooSmall)).toEqual([]);
   });
 }
 
 test('text twice as large still fits', async ({ page }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   await page.setViewportSize({ width: 640, height: 800 });
   expect(
     await walk(page, 'sv', async (page) => {
@@ -100,7 +100,7 @@ test('with forced colours focus, fields and buttons still have their edges', asy
 });
 
 test('nothing moves for those who want stillness', async ({ page }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(
     await walk(page, 'sv', (page) =>

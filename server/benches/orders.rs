@@ -3,7 +3,11 @@
 //! The program runs as people run it, in a process of its own; BankID is played here. Printed: how
 //! long it was between two questions about the same order, and the share of a core that it took.
 
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that can't go on fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement that can't go on fails"
+)]
 
 use axum::{Json, Router, extract::State, routing::post};
 use serde_json::{Value, json};

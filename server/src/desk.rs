@@ -29,7 +29,7 @@ pub use settings::{EIdSettings, Offered, Settings};
 
 use crate::{clock::Clock, keys::Keys, store::Store};
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 /// The desk: stands behind the pages and the API.
 #[derive(Clone)]
@@ -48,6 +48,6 @@ pub struct Desk {
     pub identifiers: Arc<Identifiers>,
     /// Told whenever something is due for an identification.
     pub orders: Arc<Notify>,
-    /// Told whenever an identification has come further.
-    pub progressed: Arc<Notify>,
+    /// Tells the ids of the orders that have come further.
+    pub progressed: broadcast::Sender<Arc<[String]>>,
 }

@@ -11,6 +11,7 @@ pub mod headers;
 pub mod health;
 pub mod hooks;
 pub mod limits;
+mod listeners;
 pub mod pages;
 mod progress;
 mod returns;

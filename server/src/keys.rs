@@ -35,6 +35,8 @@ pub enum Purpose {
     Person,
     /// The name that a browser has with BankID.
     Browser,
+    /// The form in which a booking's body is compared.
+    Booking,
     /// What is sealed.
     Seal,
 }
@@ -51,6 +53,7 @@ impl Purpose {
             Self::Login => b"anslut login v1",
             Self::Person => b"anslut person v1",
             Self::Browser => b"anslut browser v1",
+            Self::Booking => b"anslut booking v1",
             Self::Seal => b"anslut seal v1",
         }
     }
@@ -180,6 +183,19 @@ impl Keys {
             .map_err(|_| Unsealed)
     }
 
+    /// The keyed form of something that is to be known again, with the name of its key before it.
+    pub fn mark(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
+        let mark = self.current.derive(purpose, &[plain]);
+        [self.current.id.as_bytes(), &mark].concat()
+    }
+
+    /// Whether a keyed form is this one's, with whichever configured key it was made.
+    pub fn marks(&self, mark: &[u8], purpose: Purpose, plain: &[u8]) -> bool {
+        let Some((key_id, mark)) = mark.split_at_checked(KEY_ID) else { return false };
+        let key_id = std::str::from_utf8(key_id).unwrap_or_default();
+        self.derive(key_id, purpose, &[plain]).is_some_and(|made| same(made, mark))
+    }
+
     /// The form in which an address or number is counted: says nothing without the key.
     pub fn address_mark(&self, folded: &str) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
@@ -292,6 +308,7 @@ mod tests {
             Purpose::Login,
             Purpose::Person,
             Purpose::Browser,
+            Purpose::Booking,
             Purpose::Seal,
         ] {
             for parts in [&[b"ab".as_slice(), b"c"], &[b"a".as_slice(), b"bc"]] {

@@ -18,7 +18,12 @@ use crate::{
         bankid::RelyingParty,
         oidc::{Provider, Unusable},
     },
-    rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
+    rules::{
+        assurance::{Level, admit},
+        invitation::MeetingLimits,
+        limits::CodeLimits,
+        session::SessionLimits,
+    },
     store::{SqliteStore, StoreError},
 };
 use app::{
@@ -29,10 +34,17 @@ use app::{
 use axum::{Router, middleware::from_fn_with_state};
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinHandle,
+};
 
 /// How often what is no longer needed is erased.
 const ERASE_EVERY: Duration = Duration::from_hours(1);
+
+/// How many turns of news of identifications are kept for who is slow to hear them; after that they
+/// look by themselves.
+const PROGRESS_KEPT: usize = 64;
 
 /// A service that is ready to run.
 pub struct Service {
@@ -78,7 +90,7 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         posted: Arc::default(),
         identifiers,
         orders: Arc::default(),
-        progressed: Arc::default(),
+        progressed: broadcast::Sender::new(PROGRESS_KEPT),
     })
 }
 
@@ -287,10 +299,17 @@ fn settings(config: &Config) -> Settings {
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {
             sms: config.sms.is_some() || config.mode == Mode::Demo,
-            e_id: config.bankid.is_some() || !config.oidc.is_empty(),
+            e_id: reaches(config, Level::Loa3),
+            e_id_instead: reaches(config, Level::Loa2),
         },
         cookies: Cookies::of(&config.http.public_url),
     }
+}
+
+/// Whether any configured e-identification proves a level.
+fn reaches(config: &Config, level: Level) -> bool {
+    let mut proven = config.oidc.iter().flat_map(|provider| &provider.acr);
+    config.bankid.is_some() || proven.any(|(_, proven)| admit(Some(*proven), level).is_some())
 }
 
 fn card(config: &Config) -> OrganisationCard {

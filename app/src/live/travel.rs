@@ -3,9 +3,13 @@
 use super::{BUSY, Live, TURN, dom};
 use crate::{
     parts::ids,
+    steps::Step,
     wire::{Screen, View},
 };
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::{
+    Error,
+    http::{Request, RequestBuilder, Response},
+};
 use leptos::{prelude::WithUntracked, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
@@ -67,6 +71,7 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
             Err(error) => Err(error),
         };
         let view = match answer {
+            Ok(response) if response.status() == 401 => still_inside(live, response).await,
             Ok(response) => response.json::<View>().await,
             Err(error) => Err(error),
         };
@@ -78,6 +83,16 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
             Ok(view) => live.arrive(view, true).await,
         }
     });
+}
+
+/// Another tab may have changed the session's value in the same moment: then this one is inside too,
+/// though its own question came too late.
+async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
+    let path = live.view.with_untracked(|view| view.path.clone());
+    match get(&path).await {
+        Some(view) if view.screen.step().is_some_and(Step::is_inside) => Ok(view),
+        _ => refused.json().await,
+    }
 }
 
 /// The form, its address and what it sends, where it is one of ours.

@@ -18,8 +18,10 @@ pub struct MessageWords {
     pub code: CodeWords,
     /// The code by SMS.
     pub sms: SmsWords,
-    /// To the organiser: a recipient is locked out.
+    /// To the organiser: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
+    /// To the organiser: a recipient is locked out after e-identifications that did not match.
+    pub e_id_locked: NoticeWords,
     /// To the organiser: a recipient can't be reached.
     pub undelivered: NoticeWords,
     /// The calendar entry.

@@ -260,6 +260,12 @@ fn levels(value: Value) -> Result<Vec<(String, Level)>, String> {
     let word = |name: &str| {
         !name.is_empty() && name.len() <= LONGEST && name.chars().all(|c| c.is_ascii_graphic())
     };
+    // Names that say themselves that they stand for less.
+    let lower = |name: &str| name.ends_with("loa1") || name.ends_with("loa2");
+    let raised = |(name, level): &(String, Level)| *level == Level::Loa3 && lower(name);
+    if levels.iter().flatten().any(raised) {
+        return Err("must not give loa3 for a value that stands for a lower level".into());
+    }
     let mut seen = HashSet::new();
     levels
         .filter(|levels| !levels.is_empty())

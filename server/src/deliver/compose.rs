@@ -59,6 +59,7 @@ pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
         Content::Invitation(invitation) => writer.invitation(invitation),
         Content::Code(code) => writer.code(code),
         Content::Locked(notice) => writer.notice(&writer.words.locked, notice),
+        Content::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
         Content::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
     };
     let to_name = letter.to_name.as_deref().map(line).filter(|name| !name.is_empty());

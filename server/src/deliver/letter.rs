@@ -60,6 +60,8 @@ pub enum Content {
     Code(CodeLetter),
     /// To an organiser: this recipient has typed too many wrong codes.
     Locked(SenderNotice),
+    /// To an organiser: too many e-identifications of this recipient did not match the invitation.
+    EIdLocked(SenderNotice),
     /// To an organiser: what was sent to this recipient could not be delivered.
     Undelivered(SenderNotice),
 }

@@ -234,6 +234,7 @@ impl Postman {
                 })
             }
             Kind::Locked => Content::Locked(notice(&invitation, time)),
+            Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
             Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
         };
         let letter = self.address(message, &meeting, &invitation, to_recipient, content);

@@ -3,7 +3,7 @@
 use super::{Desk, Fault};
 use crate::{
     clock::Time,
-    keys::{fingerprint, new_id},
+    keys::{Purpose, fingerprint, new_id},
     prove::identity::{E_ID, person_mark},
     rules::assurance::Level,
     store::{
@@ -100,11 +100,10 @@ impl Desk {
     ) -> Result<Result<Booked, KeyTaken>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let hashes = once.map(|once| (fingerprint(once.key), fingerprint(once.body)));
-        if let Some((key, body)) = &hashes
-            && let Some((known, meeting)) = tx.booking(key).await?
+        if let Some(once) = &once
+            && let Some((known, meeting)) = tx.booking(&fingerprint(once.key)).await?
         {
-            if known != *body {
+            if !self.keys.marks(&known, Purpose::Booking, once.body) {
                 return Ok(Err(KeyTaken));
             }
             let booked = read(&mut *tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?;
@@ -134,10 +133,11 @@ impl Desk {
             let invitation = self.invite(&mut *tx, &meeting, position, recipient).await?;
             invitations.push(invitation);
         }
-        if let Some((key, body)) = &hashes
-            && !tx.add_booking(key, body, &meeting.id, now).await?
-        {
-            return Ok(Err(KeyTaken));
+        if let Some(once) = &once {
+            let body = self.keys.mark(Purpose::Booking, once.body);
+            if !tx.add_booking(&fingerprint(once.key), &body, &meeting.id, now).await? {
+                return Ok(Err(KeyTaken));
+            }
         }
         tx.commit().await?;
         self.posted.notify_one();
@@ -148,7 +148,7 @@ impl Desk {
     pub async fn booked_once(&self, once: Once<'_>) -> Result<Option<Booked>, Fault> {
         let mut tx = self.store.read().await?;
         match tx.booking(&fingerprint(once.key)).await? {
-            Some((body, meeting)) if body == fingerprint(once.body) => {
+            Some((body, meeting)) if self.keys.marks(&body, Purpose::Booking, once.body) => {
                 Ok(read(&mut *tx, &meeting).await?)
             }
             _ => Ok(None),

@@ -244,11 +244,15 @@ impl Desk {
         at: &mut Situation,
         stage: Stage,
     ) -> Result<(), Fault> {
+        let (kind, what) = match stage {
+            Stage::EIdLocked => (Kind::EIdLocked, "e-id-locked"),
+            _ => (Kind::Locked, "locked"),
+        };
         if tx.reach(&at.invitation.id, stage, at.now).await? {
-            self.note(tx, at, "locked").await?;
+            self.note(tx, at, what).await?;
             tx.post(Message {
                 id: &new_id()?,
-                kind: Kind::Locked,
+                kind,
                 invitation: &at.invitation.id,
                 generation: at.invitation.generation,
                 challenge: None,

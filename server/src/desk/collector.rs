@@ -15,7 +15,7 @@ use crate::{
         identity::Identity,
     },
     store::{
-        Tx,
+        Hold, Tx,
         records::{Order, OrderState},
     },
 };
@@ -61,11 +61,17 @@ struct Found {
     what: What,
 }
 
+impl Found {
+    fn hold(&self) -> Hold<'_> {
+        Hold { id: &self.order.id, until: self.order.leased_until }
+    }
+}
+
 enum What {
     /// Nothing new.
     Same,
-    /// BankID has given an order.
-    Started(Vec<u8>),
+    /// BankID has given an order, at that time.
+    Started(Vec<u8>, Time),
     /// It has come further.
     Further(Pending),
     /// Nobody took it up in time.
@@ -132,8 +138,11 @@ impl Collector {
     async fn turn(&self, found: &mut Vec<Found>, most: u32) -> Vec<Order> {
         match self.written(found, most).await {
             Ok(due) => {
-                if found.iter().any(|one| !matches!(one.what, What::Same)) {
-                    self.desk.progressed.notify_waiters();
+                let news = found.iter().filter(|one| !matches!(one.what, What::Same));
+                let news: Arc<[String]> = news.map(|one| one.order.id.clone()).collect();
+                if !news.is_empty() {
+                    // Where nobody looks, nobody need be told.
+                    self.desk.progressed.send(news).ok();
                 }
                 found.clear();
                 due
@@ -152,7 +161,7 @@ impl Collector {
         let mut same = Vec::new();
         for one in found {
             if matches!(one.what, What::Same) {
-                same.push(one.order.id.clone());
+                same.push(one.hold());
             } else {
                 write(&mut *tx, one, now).await?;
             }
@@ -172,7 +181,11 @@ impl Collector {
         };
         what.unwrap_or_else(|fault| {
             fault.log();
-            What::Failed(Failure::Trouble)
+            match order.state {
+                OrderState::Opening | OrderState::Open => What::Failed(Failure::Trouble),
+                // BankID can't be told, and the order ends by itself.
+                _ => What::Left,
+            }
         })
     }
 
@@ -210,7 +223,7 @@ impl Collector {
         match self.bankid.auth(&asked).await {
             Ok(started) => {
                 let plain = serde_json::to_vec(&started).map_err(|_| Fault::Unknown("answer"))?;
-                Ok(What::Started(desk.keys.seal(&order.id, &plain)?))
+                Ok(What::Started(desk.keys.seal(&order.id, &plain)?, desk.clock.now()))
             }
             Err(trouble) => Ok(self.troubled("auth", trouble, since)),
         }
@@ -238,7 +251,15 @@ impl Collector {
                 let identity = Identity::from(done);
                 What::Done(identity.seal(&desk.keys, &order.id)?)
             }
-            Err(trouble) => self.troubled("collect", trouble, since),
+            Err(trouble) => {
+                let what = self.troubled("collect", trouble, since);
+                if matches!(what, What::Failed(_)) {
+                    // Else the next identification of the same person would collide with it.
+                    let bankid = self.bankid.clone();
+                    tokio::spawn(async move { bankid.cancel(&started.order_ref).await });
+                }
+                what
+            }
         })
     }
 
@@ -268,24 +289,24 @@ impl Collector {
 }
 
 async fn write(tx: &mut dyn Tx, found: &Found, now: Time) -> Result<(), Fault> {
-    let id = &found.order.id;
+    let hold = found.hold();
     match &found.what {
         What::Same => {}
-        What::Started(started) => {
+        What::Started(started, at) => {
             let hint = Pending::OutstandingTransaction.code();
-            tx.order_started(id, started, hint, now).await?;
+            tx.order_started(hold, started, hint, *at).await?;
         }
-        What::Further(pending) => tx.order_hint(id, pending.code()).await?,
-        What::Unstarted => tx.renew_order(id, now).await?,
+        What::Further(pending) => tx.order_hint(hold, pending.code()).await?,
+        What::Unstarted => tx.renew_order(hold, now).await?,
         What::Done(outcome) => {
-            tx.order_done(id, outcome).await?;
+            tx.order_done(hold, outcome).await?;
         }
         What::Failed(failure) => {
-            tx.order_failed(id, &written(*failure)).await?;
+            tx.order_failed(hold, &written(*failure)).await?;
         }
-        What::Troubled(since) => tx.order_troubled(id, *since).await?,
+        What::Troubled(since) => tx.order_troubled(hold, *since).await?,
         What::Left => {
-            tx.end_order(id).await?;
+            tx.end_order(hold.id).await?;
         }
     }
     Ok(())

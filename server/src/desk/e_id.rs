@@ -28,11 +28,25 @@ pub(super) const LOGIN_LASTS: Duration = Duration::from_mins(10);
 /// How long after its beginning an identification that is done can be gone on from.
 const DONE_LASTS: Duration = Duration::from_mins(15);
 
+/// What happened when somebody who was invited has identified.
+const IDENTIFIED: &str = "identified";
+
 /// The device that began an identification, as it is sealed.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Beginner {
     pub address: Option<IpAddr>,
     pub agent: String,
+}
+
+/// An order as it stands now: one that was never followed to an end, as when BankID is configured no
+/// more, has failed.
+pub(super) fn standing(mut order: Order, now: Time) -> Order {
+    let going = matches!(order.state, OrderState::Opening | OrderState::Open);
+    if going && now.since(order.begun_at) > DONE_LASTS {
+        order.state = OrderState::Failed;
+        order.hint = written(Failure::NoAnswer);
+    }
+    order
 }
 
 /// Why an identification with BankID failed, where it did.
@@ -108,7 +122,9 @@ impl Desk {
             visit.remark = Remark::problem(Step::Choice, Problem::EId(failure)).written();
         };
         let hour = Duration::from_hours(1);
-        if !may_begin_e_id(tx.begun_since(&at.invitation.id, at.now - hour).await?) {
+        let since = at.now - hour;
+        let (all, own) = tx.begun_since(&at.invitation.id, &visit.session_id, since).await?;
+        if !may_begin_e_id(all, own) {
             tell(Failure::TooOften);
             return Ok(());
         }
@@ -171,6 +187,7 @@ impl Desk {
             issued_at: at.now,
             troubled_at: None,
             returned_at: None,
+            leased_until: Time(0),
             key_id,
             id,
         })
@@ -229,7 +246,11 @@ impl Desk {
         let ours = beginner.and_then(|beginner| beginner.address);
         let theirs = identity.address().and_then(|address| address.parse::<IpAddr>().ok());
         Ok(match (ours, theirs) {
-            (Some(ours), Some(theirs)) => ours.to_canonical() != theirs.to_canonical(),
+            // A device may well use both kinds of addresses: only the same kind can be compared.
+            (Some(ours), Some(theirs)) => {
+                let (ours, theirs) = (ours.to_canonical(), theirs.to_canonical());
+                ours.is_ipv4() == theirs.is_ipv4() && ours != theirs
+            }
             _ => false,
         })
     }
@@ -264,7 +285,7 @@ impl Desk {
                 tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
                 let event = Event {
                     level: Some(evidence.level().name().to_owned()),
-                    ..self.event_of(at, "identified", identity, evidence.matched())?
+                    ..self.event_of(at, IDENTIFIED, identity, evidence.matched())?
                 };
                 tx.add_event(&at.meeting.id, &event).await?;
                 return Ok(true);
@@ -289,7 +310,7 @@ impl Desk {
         Ok(false)
     }
 
-    /// What the sender is told of somebody who identified.
+    /// What the sender is told of somebody who identified. The number is kept of who was invited only.
     fn event_of(
         &self,
         at: &Situation,
@@ -297,7 +318,7 @@ impl Desk {
         identity: &Identity,
         matched: Option<bool>,
     ) -> Result<Event, Fault> {
-        let number = identity.number();
+        let number = identity.number().filter(|_| kind == IDENTIFIED);
         let sealed = number
             .filter(|_| self.settings.e_id.keep_number)
             .map(|number| self.keys.seal(&at.invitation.id, number.as_bytes()));

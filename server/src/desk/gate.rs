@@ -114,7 +114,7 @@ impl Desk {
         }
     }
 
-    async fn see(&self, session: &str, now: Time) -> Result<(), Fault> {
+    pub(super) async fn see(&self, session: &str, now: Time) -> Result<(), Fault> {
         let mut tx = self.store.write().await?;
         tx.see_session(session, now).await?;
         Ok(tx.commit().await?)

@@ -1,10 +1,11 @@
 //! How an identification with BankID goes, for the page that shows it.
 
-use super::{Desk, Fault, situation::Situation};
+use super::{Desk, Fault, e_id::standing, situation::Situation};
 use crate::{
     clock::Time,
     keys::fingerprint,
     prove::bankid::{Pending, Started, picture, qr_text, start_address},
+    rules::session::worth_noting,
     store::records::{Order, OrderState},
 };
 use app::{
@@ -24,28 +25,39 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 impl Desk {
-    /// How the identification goes that the visitor has begun for an invitation.
+    /// How the identification goes that the visitor has begun for an invitation, and its order's id;
+    /// none when there is no such invitation.
     pub async fn progress(
         &self,
         visitor: &Visitor,
         token: &InvitationToken,
-    ) -> Result<Progress, Fault> {
+    ) -> Result<Option<(Option<String>, Progress)>, Fault> {
         let now = self.clock.now();
         let over = Progress { stage: Stage::Over, qr: None, start: None, done: None };
-        let Some(value) = &visitor.session else { return Ok(over) };
         let mut tx = self.store.read().await?;
-        let since = now - self.settings.session.idle;
-        let Some(session) = tx.session(&fingerprint(value), since).await? else { return Ok(over) };
         let Some(invitation) = tx.invitation_by_token(&fingerprint(token.as_str())).await? else {
-            return Ok(over);
+            return Ok(None);
         };
+        let since = now - self.settings.session.idle;
+        let session = match &visitor.session {
+            Some(value) => tx.session(&fingerprint(value), since).await?,
+            None => None,
+        };
+        let Some(session) = session else { return Ok(Some((None, over))) };
         let visit = tx.visit(&session.id, &invitation.id).await?;
         let visit = visit.filter(|visit| visit.generation == invitation.generation);
-        let Some(id) = visit.and_then(|visit| visit.order_id) else { return Ok(over) };
-        match tx.order(&id).await? {
-            Some(order) => self.progress_of(&order, now),
-            None => Ok(over),
+        let order = match visit.and_then(|visit| visit.order_id) {
+            Some(id) => tx.order(&id).await?.map(|order| standing(order, now)),
+            None => None,
+        };
+        drop(tx);
+        let Some(order) = order else { return Ok(Some((None, over))) };
+        // A page that waits for the app keeps its session.
+        if worth_noting(&self.settings.session, session.seen_at, now) {
+            self.see(&session.id, now).await?;
         }
+        let progress = self.progress_of(&order, now)?;
+        Ok(Some((Some(order.id), progress)))
     }
 
     pub(super) fn progress_of(&self, order: &Order, now: Time) -> Result<Progress, Fault> {
@@ -97,6 +109,7 @@ impl Desk {
     /// Waits a little until BankID has answered to the beginning of the visitor's order.
     pub(super) async fn opened(&self, at: &mut Situation) -> Result<(), Fault> {
         let Some(id) = at.order.as_ref().map(|order| order.id.clone()) else { return Ok(()) };
+        let mut told = self.progressed.subscribe();
         let look = async {
             loop {
                 let order = self.store.read().await?.order(&id).await?;
@@ -104,7 +117,7 @@ impl Desk {
                     return Ok::<_, Fault>(order);
                 }
                 tokio::select! {
-                    () = self.progressed.notified() => {}
+                    _ = told.recv() => {}
                     () = time::sleep(LOOK_EVERY) => {}
                 }
             }

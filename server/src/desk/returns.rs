@@ -147,6 +147,10 @@ impl Desk {
             return Ok(Err(Failure::ProviderDown));
         };
         let outcome = match (returned.error, returned.code) {
+            // An error is believed of the provider that was asked only (RFC 9207).
+            (Some(_), _) if !returned.issuer.as_deref().is_none_or(|iss| provider.is(iss)) => {
+                Err(oidc::OidcError::Untrue("iss"))
+            }
             (Some(error), _) => Err(oidc::error_returned(&error)),
             (None, Some(code)) => {
                 let secrets = self.login_of(&login.key_id, &login.id, login.begun_at)?;

@@ -10,8 +10,10 @@ use std::time::Duration;
 pub struct Offered {
     /// Codes by SMS.
     pub sms: bool,
-    /// E-identification.
+    /// E-identification where nothing less is enough.
     pub e_id: bool,
+    /// E-identification where a code would do.
+    pub e_id_instead: bool,
 }
 
 /// What the organisation decided, in the desk's terms.

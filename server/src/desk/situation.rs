@@ -103,15 +103,18 @@ impl Situation {
             None => None,
         };
         let order = match visit.as_ref().and_then(|visit| visit.order_id.as_deref()) {
-            Some(id) => tx
-                .order(id)
-                .await?
-                .filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)),
+            Some(id) => {
+                tx.order(id).await?.map(|order| e_id::standing(order, now)).filter(|order| {
+                    !matches!(order.state, OrderState::Cancelling | OrderState::Ended)
+                })
+            }
             None => None,
         };
         let login = match visit.as_ref().and_then(|visit| visit.login_id.as_deref()) {
             Some(id) => tx.login(id).await?.filter(|login| {
-                login.used_at.is_none() && now.since(login.begun_at) < e_id::LOGIN_LASTS
+                login.used_at.is_none()
+                    && now.since(login.begun_at) < e_id::LOGIN_LASTS
+                    && desk.identifiers.provider(&login.provider).is_some()
             }),
             None => None,
         };

@@ -7,6 +7,7 @@ use super::{
     api::{self, problem::ApiProblem},
     device::device,
     headers::Nonce,
+    listeners::Listeners,
     hooks, progress, returns,
 };
 use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
@@ -36,12 +37,13 @@ use std::sync::Arc;
 pub struct Pages {
     pub(super) desk: Desk,
     head: fn(&str) -> String,
+    pub(super) listeners: Listeners,
 }
 
 impl Pages {
     /// Pages of a desk, with `head` as what the bundle needs in the document's head for a nonce.
     pub fn new(desk: Desk, head: fn(&str) -> String) -> Self {
-        Self { desk, head }
+        Self { desk, head, listeners: Listeners::default() }
     }
 
     /// A page about the request itself rather than about an invitation.

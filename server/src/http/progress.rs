@@ -1,7 +1,6 @@
 //! How an identification goes: told to the page every second, or when it asks.
 
-use super::{pages::Pages, serve::Stopping};
-use crate::desk::Fault;
+use super::{listeners::Place, pages::Pages, serve::Stopping};
 use app::{
     fields::InvitationToken,
     gate::Visitor,
@@ -10,7 +9,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, Sse},
@@ -18,8 +17,8 @@ use axum::{
     routing::get,
 };
 use futures_util::stream::{self, Stream};
-use std::{convert::Infallible, time::Duration};
-use tokio::time;
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::{sync::broadcast, time};
 
 /// How often the page is told: as often as the QR code changes.
 const EVERY: Duration = Duration::from_secs(1);
@@ -45,17 +44,36 @@ async fn progress(
         .headers
         .get(header::ACCEPT)
         .is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
-    if streamed {
-        let stopping = parts.extensions.get::<Stopping>().cloned();
-        return Sse::new(told(pages, visitor, token, stopping)).into_response();
-    }
-    match pages.desk.progress(&visitor, &token).await {
-        Ok(progress) => Json(progress).into_response(),
+    let first = match pages.desk.progress(&visitor, &token).await {
+        Ok(Some(first)) => first,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(fault) => {
             fault.log();
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
+    };
+    if !streamed {
+        return Json(first.1).into_response();
     }
+    let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
+        // The page asks now and then instead.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let stopping = parts.extensions.get::<Stopping>().cloned();
+    let news = pages.desk.progressed.subscribe();
+    let telling = Telling {
+        pages,
+        visitor,
+        token,
+        stopping,
+        news,
+        first: Some(first),
+        told: 0,
+        _place: place,
+    };
+    // A proxy is not to gather what is told.
+    let unheld = (HeaderName::from_static("x-accel-buffering"), "no");
+    ([unheld], Sse::new(told(telling))).into_response()
 }
 
 /// What a connection has told.
@@ -64,50 +82,58 @@ struct Telling {
     visitor: Visitor,
     token: InvitationToken,
     stopping: Option<Stopping>,
+    news: broadcast::Receiver<Arc<[String]>>,
+    first: Option<(Option<String>, Progress)>,
     told: u32,
-    last: bool,
+    /// Held as long as the connection lasts.
+    _place: Place,
 }
 
-fn told(
-    pages: Pages,
-    visitor: Visitor,
-    token: InvitationToken,
-    stopping: Option<Stopping>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let telling = Telling { pages, visitor, token, stopping, told: 0, last: false };
-    stream::unfold(telling, |mut telling| async move {
-        if telling.last || telling.told >= MOST {
-            return None;
-        }
-        if telling.told > 0 {
-            let progressed = telling.pages.desk.progressed.clone();
-            tokio::select! {
-                () = time::sleep(EVERY) => {}
-                () = progressed.notified() => {}
-                // What is told goes on with the process that comes next.
-                () = stopped(&mut telling.stopping) => return None,
-            }
-        }
-        telling.told += 1;
-        let event = match telling.pages.desk.progress(&telling.visitor, &telling.token).await {
-            Ok(progress) => {
-                telling.last = matches!(progress.stage, Stage::Over | Stage::Done);
-                event(&progress)
-            }
-            Err(fault) => failed(fault),
+fn told(telling: Telling) -> impl Stream<Item = Result<Event, Infallible>> {
+    stream::unfold(Some((telling, None)), |state: Option<(Telling, Option<String>)>| async {
+        let (mut telling, order) = state?;
+        let (order, progress) = match telling.first.take() {
+            Some(first) => first,
+            None => telling.next(order.as_deref()).await?,
         };
-        event.map(|event| (Ok(event), telling))
+        telling.told += 1;
+        let last = matches!(progress.stage, Stage::Over | Stage::Done | Stage::Return)
+            || telling.told >= MOST;
+        Some((Ok(event(&progress)?), (!last).then_some((telling, order))))
     })
+}
+
+impl Telling {
+    /// Waits a second, or until there is news of the order; none when the process stops.
+    async fn next(&mut self, order: Option<&str>) -> Option<(Option<String>, Progress)> {
+        let wait = async {
+            loop {
+                match self.news.recv().await {
+                    Ok(ids) if !ids.iter().any(|id| Some(id.as_str()) == order) => {}
+                    // Of this order, or so much that some was missed.
+                    _ => break,
+                }
+            }
+        };
+        tokio::select! {
+            () = time::sleep(EVERY) => {}
+            () = wait => {}
+            // What is told goes on with the process that comes next.
+            () = stopped(&mut self.stopping) => return None,
+        }
+        match self.pages.desk.progress(&self.visitor, &self.token).await {
+            Ok(progress) => progress,
+            // The connection ends: the page asks again by itself.
+            Err(fault) => {
+                fault.log();
+                None
+            }
+        }
+    }
 }
 
 fn event(progress: &Progress) -> Option<Event> {
     Event::default().json_data(progress).ok()
-}
-
-/// Ends the connection: the page asks again by itself.
-fn failed(fault: Fault) -> Option<Event> {
-    fault.log();
-    None
 }
 
 async fn stopped(stopping: &mut Option<Stopping>) {

@@ -175,6 +175,11 @@ impl Provider {
         &self.0.config.id
     }
 
+    /// Whether this is its issuer identifier.
+    pub fn is(&self, issuer: &str) -> bool {
+        self.0.config.issuer == issuer
+    }
+
     /// Its name on the button.
     pub fn name(&self) -> &str {
         &self.0.config.name

@@ -97,9 +97,10 @@ pub fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
 /// needs, and few enough not to trouble the providers.
 pub const E_IDS_PER_HOUR: u32 = 30;
 
-/// Whether an e-identification may be begun, after so many within an hour.
-pub const fn may_begin_e_id(begun: u32) -> bool {
-    begun < E_IDS_PER_HOUR
+/// Whether an e-identification may be begun, after so many within an hour: by anybody for the
+/// invitation, and by this session, which may use half of them.
+pub const fn may_begin_e_id(by_all: u32, by_session: u32) -> bool {
+    by_all < E_IDS_PER_HOUR && by_session < E_IDS_PER_HOUR / 2
 }
 
 /// When codes were sent in the last 24 hours, oldest first.

@@ -248,6 +248,8 @@ pub struct Order {
     pub troubled_at: Option<Time>,
     /// When the browser came back from the app.
     pub returned_at: Option<Time>,
+    /// Until when it is kept by whoever took it.
+    pub leased_until: Time,
 }
 
 /// An identification with another provider, between leaving for it and coming back.
@@ -286,13 +288,16 @@ pub enum Kind {
     Code,
     /// That the code way was locked, to the sender.
     Locked,
+    /// That the way by e-identification was locked, to the sender.
+    EIdLocked,
     /// That the invitation could not be delivered, to the sender.
     Undelivered,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Invitation, Self::Code, Self::Locked, Self::Undelivered];
+    pub const ALL: [Self; 5] =
+        [Self::Invitation, Self::Code, Self::Locked, Self::EIdLocked, Self::Undelivered];
 
     /// Its name in the store.
     pub const fn name(self) -> &'static str {
@@ -300,6 +305,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Code => "code",
             Self::Locked => "locked",
+            Self::EIdLocked => "e-id-locked",
             Self::Undelivered => "undelivered",
         }
     }

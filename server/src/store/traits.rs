@@ -118,7 +118,7 @@ pub trait Sessions {
     /// Adds or replaces what a session has done with an invitation. What it has proven stays, unless
     /// the visit is by another of the invitation's links.
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()>;
-    /// Remembers what a session has proven for an invitation, unless it has proven more before.
+    /// Remembers what a session has proven for an invitation.
     async fn prove(
         &mut self,
         session: &str,
@@ -173,6 +173,16 @@ pub trait Challenges {
     ) -> Stored<Sends>;
 }
 
+/// An order that was taken, and until when. Whoever held it too long has it no more: what they say of
+/// it changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold<'a> {
+    /// The order.
+    pub id: &'a str,
+    /// Until when it is held, as it was taken.
+    pub until: Time,
+}
+
 /// Identifications with BankID and other providers.
 #[async_trait]
 pub trait Identifications {
@@ -182,10 +192,17 @@ pub trait Identifications {
     async fn order(&mut self, id: &str) -> Stored<Option<Order>>;
     /// The identification whose way back has the secret with this hash.
     async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>>;
-    /// How many identifications, of either kind, were begun for an invitation since that time.
-    async fn begun_since(&mut self, invitation: &str, since: Time) -> Stored<u32>;
+    /// How many identifications, of either kind, were begun for an invitation since that time: by
+    /// anybody, and by this session.
+    async fn begun_since(
+        &mut self,
+        invitation: &str,
+        session: &str,
+        since: Time,
+    ) -> Stored<(u32, u32)>;
     /// Takes up to `most` orders that something is due for, keeps them from others until `until`, and
-    /// makes them due again at `next`.
+    /// makes them due again at `next`. None is opened while BankID has not been told that another of the
+    /// same invitation was left.
     async fn lease_orders(
         &mut self,
         now: Time,
@@ -194,21 +211,21 @@ pub trait Identifications {
         most: u32,
     ) -> Stored<Vec<Order>>;
     /// Gives orders that were taken back, as they were.
-    async fn release_orders(&mut self, ids: &[String]) -> Stored<()>;
+    async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()>;
     /// Remembers what BankID answered to the beginning; when the order was left meanwhile, so that
     /// BankID can be told.
-    async fn order_started(&mut self, id: &str, started: &[u8], hint: &str, at: Time)
+    async fn order_started(&mut self, hold: Hold<'_>, started: &[u8], hint: &str, at: Time)
     -> Stored<()>;
     /// Remembers what BankID says of an open order.
-    async fn order_hint(&mut self, id: &str, hint: &str) -> Stored<()>;
+    async fn order_hint(&mut self, hold: Hold<'_>, hint: &str) -> Stored<()>;
     /// Has an open order begun anew, since nobody took it up in time.
-    async fn renew_order(&mut self, id: &str, at: Time) -> Stored<()>;
+    async fn renew_order(&mut self, hold: Hold<'_>, at: Time) -> Stored<()>;
     /// Remembers since when BankID does not answer as it should.
-    async fn order_troubled(&mut self, id: &str, since: Time) -> Stored<()>;
+    async fn order_troubled(&mut self, hold: Hold<'_>, since: Time) -> Stored<()>;
     /// Remembers who identified; false when the order was left before.
-    async fn order_done(&mut self, id: &str, outcome: &[u8]) -> Stored<bool>;
+    async fn order_done(&mut self, hold: Hold<'_>, outcome: &[u8]) -> Stored<bool>;
     /// Remembers why an order failed; false when it was left before.
-    async fn order_failed(&mut self, id: &str, why: &str) -> Stored<bool>;
+    async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool>;
     /// Leaves an order: BankID is told where it has one.
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Leaves every order of a session.

@@ -85,6 +85,21 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
             format!("{organisation}:\n{code}\nCheck word: {word}\nUntil {until}")
         },
     },
+    e_id_locked: NoticeWords {
+        subject: "A recipient can't get into the video meeting",
+        lead: |recipient| {
+            format!(
+                "Somebody has identified with an e-identification for {recipient} so many times \
+                 without matching the invitation that it is no longer possible."
+            )
+        },
+        advice: &[
+            "Ring the recipient and ask whether it was they who tried. Check the e-mail address, and \
+             the personal number if you gave one.",
+            "Send a new invitation if the recipient is to take part. It has a new link, and the old \
+             one stops working.",
+        ],
+    },
     locked: NoticeWords {
         subject: "A recipient can't get into the video meeting",
         lead: |recipient| {

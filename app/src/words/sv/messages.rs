@@ -82,6 +82,21 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
             format!("{organisation}:\n{code}\nKontrollord: {word}\nTill {until}")
         },
     },
+    e_id_locked: NoticeWords {
+        subject: "En mottagare kommer inte in i videomötet",
+        lead: |recipient| {
+            format!(
+                "Någon har identifierat sig med e-legitimation för {recipient} så många gånger utan \
+                 att det stämde med inbjudan att det inte går längre."
+            )
+        },
+        advice: &[
+            "Ring mottagaren och fråga om det var hen som försökte. Kontrollera e-postadressen, och \
+             personnumret om du angav ett.",
+            "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
+             slutar att gälla.",
+        ],
+    },
     locked: NoticeWords {
         subject: "En mottagare kommer inte in i videomötet",
         lead: |recipient| {

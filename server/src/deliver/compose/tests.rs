@@ -174,7 +174,9 @@ fn an_invitation_that_asks_for_a_code_by_sms_says_so() {
 
 #[test]
 fn a_notice_names_the_recipient_and_holds_no_link() {
-    for content in [Content::Locked(notice()), Content::Undelivered(notice())] {
+    for content in
+        [Content::Locked(notice()), Content::EIdLocked(notice()), Content::Undelivered(notice())]
+    {
         let composed = swedish(content);
         assert_says(&composed, &["Anna Andersson", "tisdag 1 december 2026 kl. 09.00–09.45"]);
         assert!(!composed.text.contains("anna@example.org"), "{}", composed.text);

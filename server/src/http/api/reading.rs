@@ -187,7 +187,7 @@ fn e_id(
         value.as_bool().ok_or_else(|| "must be true or false".to_owned())
     });
     let allowed = allowed.unwrap_or_default();
-    if allowed && !offered.e_id {
+    if allowed && !offered.e_id_instead {
         members.wrong("allow_e_id", "can't be true here: no e-identification is configured");
     } else if allowed && method == Some(E_ID) {
         members.wrong("allow_e_id", "is for recipients who identify with a code");

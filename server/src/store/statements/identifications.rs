@@ -2,7 +2,7 @@ use super::Conn;
 use crate::{
     clock::Time,
     store::{
-        Identifications, Stored,
+        Hold, Identifications, Stored,
         records::{Login, Order},
     },
 };
@@ -49,16 +49,25 @@ impl Identifications for Conn {
             .await?)
     }
 
-    async fn begun_since(&mut self, invitation: &str, since: Time) -> Stored<u32> {
-        let (orders, logins): (i64, i64) = query_as(
-            "SELECT (SELECT COUNT(*) FROM orders WHERE invitation_id = $1 AND begun_at > $2),
-                (SELECT COUNT(*) FROM logins WHERE invitation_id = $1 AND begun_at > $2)",
+    async fn begun_since(
+        &mut self,
+        invitation: &str,
+        session: &str,
+        since: Time,
+    ) -> Stored<(u32, u32)> {
+        let (all, own): (i64, i64) = query_as(
+            "SELECT COUNT(*), COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
+                SELECT session_id FROM orders WHERE invitation_id = $1 AND begun_at > $2
+                UNION ALL
+                SELECT session_id FROM logins WHERE invitation_id = $1 AND begun_at > $2) AS begun",
         )
         .bind(invitation)
         .bind(since)
+        .bind(session)
         .fetch_one(&mut *self.0)
         .await?;
-        Ok(u32::try_from(orders + logins).unwrap_or(u32::MAX))
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok((number(all), number(own)))
     }
 
     async fn lease_orders(
@@ -73,7 +82,11 @@ impl Identifications for Conn {
                 SELECT id FROM orders
                 WHERE state IN ('opening', 'open', 'cancelling')
                     AND due_at <= $1 AND leased_until <= $1
+                    AND (state <> 'opening' OR NOT EXISTS (
+                        SELECT 1 FROM orders other WHERE other.state = 'cancelling'
+                            AND other.invitation_id = orders.invitation_id))
                 ORDER BY due_at, id LIMIT $4)
+                AND due_at <= $1 AND leased_until <= $1
              RETURNING *",
         )
         .bind(now)
@@ -84,19 +97,23 @@ impl Identifications for Conn {
         .await?)
     }
 
-    async fn release_orders(&mut self, ids: &[String]) -> Stored<()> {
-        for id in ids {
-            query("UPDATE orders SET leased_until = 0, troubled_at = NULL WHERE id = $1")
-                .bind(id)
-                .execute(&mut *self.0)
-                .await?;
+    async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()> {
+        for hold in held {
+            query(
+                "UPDATE orders SET leased_until = 0, troubled_at = NULL
+                 WHERE id = $1 AND leased_until = $2",
+            )
+            .bind(hold.id)
+            .bind(hold.until)
+            .execute(&mut *self.0)
+            .await?;
         }
         Ok(())
     }
 
     async fn order_started(
         &mut self,
-        id: &str,
+        hold: Hold<'_>,
         started: &[u8],
         hint: &str,
         at: Time,
@@ -105,73 +122,79 @@ impl Identifications for Conn {
             "UPDATE orders SET started = $2, hint = $3, issued_at = $4, leased_until = 0,
                 troubled_at = NULL, due_at = CASE state WHEN 'opening' THEN due_at ELSE $4 END,
                 state = CASE state WHEN 'opening' THEN 'open' ELSE 'cancelling' END
-             WHERE id = $1 AND state IN ('opening', 'cancelling', 'ended')",
+             WHERE id = $1 AND leased_until = $5 AND state IN ('opening', 'cancelling')",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(started)
         .bind(hint)
         .bind(at)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_hint(&mut self, id: &str, hint: &str) -> Stored<()> {
+    async fn order_hint(&mut self, hold: Hold<'_>, hint: &str) -> Stored<()> {
         query(
             "UPDATE orders SET hint = $2, leased_until = 0, troubled_at = NULL
-             WHERE id = $1 AND state = 'open'",
+             WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(hint)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn renew_order(&mut self, id: &str, at: Time) -> Stored<()> {
+    async fn renew_order(&mut self, hold: Hold<'_>, at: Time) -> Stored<()> {
         query(
             "UPDATE orders SET state = 'opening', started = NULL, due_at = $2, leased_until = 0,
                 troubled_at = NULL
-             WHERE id = $1 AND state = 'open'",
+             WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(at)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_troubled(&mut self, id: &str, since: Time) -> Stored<()> {
+    async fn order_troubled(&mut self, hold: Hold<'_>, since: Time) -> Stored<()> {
         query(
             "UPDATE orders SET troubled_at = COALESCE(troubled_at, $2), leased_until = 0
-             WHERE id = $1",
+             WHERE id = $1 AND leased_until = $3",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(since)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_done(&mut self, id: &str, outcome: &[u8]) -> Stored<bool> {
+    async fn order_done(&mut self, hold: Hold<'_>, outcome: &[u8]) -> Stored<bool> {
         let done = query(
             "UPDATE orders SET state = 'done', outcome = $2, started = NULL, leased_until = 0
-             WHERE id = $1 AND state = 'open'",
+             WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(outcome)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn order_failed(&mut self, id: &str, why: &str) -> Stored<bool> {
+    async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool> {
         let done = query(
             "UPDATE orders SET state = 'failed', hint = $2, started = NULL, leased_until = 0
-             WHERE id = $1 AND state IN ('opening', 'open')",
+             WHERE id = $1 AND leased_until = $3 AND state IN ('opening', 'open')",
         )
-        .bind(id)
+        .bind(hold.id)
         .bind(why)
+        .bind(hold.until)
         .execute(&mut *self.0)
         .await?;
         Ok(done.rows_affected() == 1)

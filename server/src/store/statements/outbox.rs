@@ -36,6 +36,7 @@ impl Outbox for Conn {
                 SELECT id FROM outbox
                 WHERE state = 'waiting' AND due_at <= $1 AND leased_until <= $1
                 ORDER BY due_at, id LIMIT $3)
+                AND due_at <= $1 AND leased_until <= $1
              RETURNING *",
         )
         .bind(now)

@@ -124,7 +124,7 @@ impl Sessions for Conn {
     ) -> Stored<()> {
         query(
             "UPDATE visits SET level = $3, how = $4, who = $5, proven_at = $6
-             WHERE session_id = $1 AND invitation_id = $2 AND (level IS NULL OR level <= $3)",
+             WHERE session_id = $1 AND invitation_id = $2",
         )
         .bind(session)
         .bind(invitation)
