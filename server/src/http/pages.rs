@@ -7,8 +7,9 @@ use super::{
     api::{self, problem::ApiProblem},
     device::device,
     headers::Nonce,
+    hooks,
     listeners::Listeners,
-    hooks, progress, returns,
+    progress, returns,
 };
 use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
 use app::{

@@ -1,8 +1,10 @@
 //! What every store must hold to. Each database runs the whole suite.
 
 use super::{
-    Attempt, Message, SqliteStore, Stage, Store, Tx,
-    records::{Challenge, Event, Invitation, Kind, Meeting, Outcome, Visit},
+    Attempt, Hold, Message, SqliteStore, Stage, Store, Tx,
+    records::{
+        Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
+    },
 };
 use crate::{
     clock::Time,
@@ -62,6 +64,12 @@ promises!(
     events_stay_in_order,
     what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
+    parallel_workers_never_take_the_same_order,
+    an_order_goes_from_state_to_state,
+    what_is_said_of_an_order_that_is_held_no_more_changes_nothing,
+    an_order_that_was_left_is_told_to_bankid_before_another_is_opened,
+    a_way_back_is_used_once,
+    identifications_are_counted_and_erased,
 );
 
 const NOW: Time = Time(1_800_000_000_000);
@@ -547,4 +555,195 @@ async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
     }
     let mut tx = write(&store).await;
     assert_eq!(tx.visit("s", "i").await.expect("read").expect("there").typed, "30");
+}
+
+fn order(id: &str) -> Order {
+    Order {
+        id: id.to_owned(),
+        session_id: "s".to_owned(),
+        invitation_id: "i".to_owned(),
+        generation: 0,
+        address: "anna@example.org".to_owned(),
+        here: true,
+        handheld: false,
+        key_id: "key".to_owned(),
+        return_hash: format!("way back of {id}").into_bytes(),
+        device: b"device".to_vec(),
+        started: None,
+        outcome: None,
+        state: OrderState::Opening,
+        hint: String::new(),
+        begun_at: NOW,
+        issued_at: NOW,
+        troubled_at: None,
+        returned_at: None,
+        leased_until: Time(0),
+    }
+}
+
+fn login(id: &str) -> Login {
+    Login {
+        id: id.to_owned(),
+        session_id: "s".to_owned(),
+        invitation_id: "i".to_owned(),
+        generation: 0,
+        address: "anna@example.org".to_owned(),
+        provider: "one".to_owned(),
+        key_id: "key".to_owned(),
+        state_hash: format!("state of {id}").into_bytes(),
+        url: b"sealed".to_vec(),
+        begun_at: NOW,
+        used_at: None,
+    }
+}
+
+const fn hold(id: &str, until: Time) -> Hold<'_> {
+    Hold { id, until }
+}
+
+async fn state(tx: &mut dyn Tx, id: &str) -> OrderState {
+    tx.order(id).await.expect("read").expect("there").state
+}
+
+async fn parallel_workers_never_take_the_same_order(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for n in 0..50 {
+        tx.add_order(&order(&format!("o{n:02}"))).await.expect("added");
+    }
+    tx.commit().await.expect("committed");
+    let workers = (0..10).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let taken = tx.lease_orders(NOW, after(15), after(2), 7).await.expect("leased");
+            tx.commit().await.expect("committed");
+            taken
+        })
+    });
+    let taken = futures_util::future::join_all(workers).await;
+    let mut ids: Vec<String> =
+        taken.into_iter().flat_map(|taken| taken.expect("ran")).map(|order| order.id).collect();
+    ids.sort();
+    let count = ids.len();
+    ids.dedup();
+    assert_eq!((count, ids.len()), (50, 50));
+}
+
+async fn an_order_goes_from_state_to_state(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_order(&order("o")).await.expect("added");
+    let until = after(15);
+    tx.lease_orders(NOW, until, after(2), 9).await.expect("leased");
+    tx.order_started(hold("o", until), b"started", "hint", after(1)).await.expect("started");
+    let open = tx.order("o").await.expect("read").expect("there");
+    assert_eq!(
+        (open.state, open.started, open.issued_at),
+        (OrderState::Open, Some(b"started".to_vec()), after(1))
+    );
+    assert!(tx.lease_orders(after(1), until, after(2), 9).await.expect("leased").is_empty());
+    tx.lease_orders(after(2), after(17), after(4), 9).await.expect("leased");
+    tx.order_hint(hold("o", after(17)), "further").await.expect("noted");
+    tx.lease_orders(after(4), after(19), after(6), 9).await.expect("leased");
+    tx.renew_order(hold("o", after(19)), after(5)).await.expect("renewed");
+    assert_eq!(state(&mut *tx, "o").await, OrderState::Opening);
+    tx.lease_orders(after(5), after(20), after(7), 9).await.expect("leased");
+    tx.order_started(hold("o", after(20)), b"again", "hint", after(5)).await.expect("started");
+    tx.lease_orders(after(7), after(22), after(9), 9).await.expect("leased");
+    assert!(tx.order_done(hold("o", after(22)), b"outcome").await.expect("done"));
+    let done = tx.order("o").await.expect("read").expect("there");
+    assert_eq!(
+        (done.state, done.started, done.outcome),
+        (OrderState::Done, None, Some(b"outcome".to_vec()))
+    );
+    assert!(tx.end_order("o").await.expect("ended"));
+    assert!(!tx.end_order("o").await.expect("kept"));
+    let ended = tx.order("o").await.expect("read").expect("there");
+    assert_eq!((ended.state, ended.outcome), (OrderState::Ended, None));
+    assert!(
+        tx.lease_orders(after(99), after(100), after(101), 9).await.expect("leased").is_empty()
+    );
+}
+
+async fn what_is_said_of_an_order_that_is_held_no_more_changes_nothing(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_order(&order("o")).await.expect("added");
+    tx.lease_orders(NOW, after(15), after(2), 9).await.expect("leased");
+    tx.order_started(hold("o", after(15)), b"started", "hint", NOW).await.expect("started");
+    tx.lease_orders(after(2), after(17), after(4), 9).await.expect("leased");
+    // The lease ran out and another has taken it.
+    tx.lease_orders(after(17), after(32), after(19), 9).await.expect("leased");
+    let old = hold("o", after(17));
+    assert!(!tx.order_done(old, b"outcome").await.expect("refused"));
+    assert!(!tx.order_failed(old, "why").await.expect("refused"));
+    tx.order_hint(old, "further").await.expect("refused");
+    tx.renew_order(old, after(17)).await.expect("refused");
+    tx.order_troubled(old, after(17)).await.expect("refused");
+    tx.release_orders(&[old]).await.expect("refused");
+    let kept = tx.order("o").await.expect("read").expect("there");
+    assert_eq!((kept.state, kept.hint.as_str()), (OrderState::Open, "hint"));
+    assert_eq!((kept.leased_until, kept.troubled_at), (after(32), None));
+    assert!(tx.order_done(hold("o", after(32)), b"outcome").await.expect("done"));
+}
+
+async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_order(&order("o")).await.expect("added");
+    tx.lease_orders(NOW, after(15), after(2), 9).await.expect("leased");
+    // It is left while BankID is asked for it.
+    tx.leave_order("o", after(1)).await.expect("left");
+    tx.add_order(&order("p")).await.expect("added");
+    tx.order_started(hold("o", after(15)), b"started", "hint", after(1)).await.expect("started");
+    assert_eq!(state(&mut *tx, "o").await, OrderState::Cancelling);
+    let due = tx.lease_orders(after(1), after(16), after(3), 9).await.expect("leased");
+    assert_eq!(due.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), ["o"]);
+    assert!(due.iter().all(|order| order.started.is_some()));
+    assert!(tx.end_order("o").await.expect("ended"));
+    let due = tx.lease_orders(after(1), after(16), after(3), 9).await.expect("leased");
+    assert_eq!(due.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), ["p"]);
+    // What is done or failed is simply over when it is left.
+    assert!(tx.order_failed(hold("p", after(16)), "why").await.expect("failed"));
+    tx.leave_orders_of("s", after(2)).await.expect("left");
+    tx.leave_order("p", after(2)).await.expect("left");
+    assert_eq!(state(&mut *tx, "p").await, OrderState::Ended);
+}
+
+async fn a_way_back_is_used_once(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_order(&order("o")).await.expect("added");
+    assert!(tx.order_by_return(b"another").await.expect("read").is_none());
+    let found = tx.order_by_return(b"way back of o").await.expect("read").expect("there");
+    assert!(tx.order_returned(&found.id, after(1)).await.expect("returned"));
+    assert!(!tx.order_returned(&found.id, after(2)).await.expect("kept"));
+    let found = tx.order("o").await.expect("read").expect("there");
+    assert_eq!(found.returned_at, Some(after(1)));
+    tx.add_login(&login("l")).await.expect("added");
+    assert!(tx.login_by_state(b"another").await.expect("read").is_none());
+    let found = tx.login_by_state(b"state of l").await.expect("read").expect("there");
+    assert!(tx.use_login(&found.id, after(1)).await.expect("used"));
+    assert!(!tx.use_login(&found.id, after(2)).await.expect("refused"));
+    assert_eq!(tx.login("l").await.expect("read").expect("there").used_at, Some(after(1)));
+}
+
+async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_order(&order("o")).await.expect("added");
+    tx.add_order(&Order { session_id: "t".to_owned(), ..order("p") }).await.expect("added");
+    tx.add_login(&login("l")).await.expect("added");
+    assert_eq!(tx.begun_since("i", "s", after(-1)).await.expect("read"), (3, 2));
+    assert_eq!(tx.begun_since("i", "s", NOW).await.expect("read"), (0, 0));
+    let attempt = attempt("t", "s", NOW);
+    tx.count_e_id(&attempt).await.expect("counted");
+    assert_eq!(tx.tries("i", 0, "s", after(-1), true).await.expect("read").invitation_all, 1);
+    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.erase_identifications(NOW).await.expect("kept"), 0);
+    assert_eq!(tx.erase_identifications(after(1)).await.expect("erased"), 3);
+    tx.add_order(&order("o")).await.expect("added");
+    assert_eq!(tx.erase_meetings(after(99_000_000)).await.expect("erased"), 1);
+    assert!(tx.order("o").await.expect("read").is_none(), "an order goes with its meeting");
 }

@@ -214,8 +214,13 @@ pub trait Identifications {
     async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()>;
     /// Remembers what BankID answered to the beginning; when the order was left meanwhile, so that
     /// BankID can be told.
-    async fn order_started(&mut self, hold: Hold<'_>, started: &[u8], hint: &str, at: Time)
-    -> Stored<()>;
+    async fn order_started(
+        &mut self,
+        hold: Hold<'_>,
+        started: &[u8],
+        hint: &str,
+        at: Time,
+    ) -> Stored<()>;
     /// Remembers what BankID says of an open order.
     async fn order_hint(&mut self, hold: Hold<'_>, hint: &str) -> Stored<()>;
     /// Has an open order begun anew, since nobody took it up in time.

@@ -316,6 +316,7 @@ async fn refused_identifications_lock_that_way_and_the_sender_is_told() {
     let browser = app.browser();
     assert_eq!(browser.give(&invitation, CIA).await.screen(), "locked");
     assert_eq!(app.mail("kim@kommun.example").await.len(), 1);
+    assert_eq!(app.happened(&invitation, "e-id-locked").await, 1);
 }
 
 #[tokio::test]
@@ -558,16 +559,61 @@ async fn of_several_processes_each_order_is_followed_by_one() {
 async fn identifications_can_not_be_begun_without_end() {
     let app = start().await;
     let invitation = invite(&app).await;
+    for _ in 0..2 {
+        // One session may use half of them.
+        let browser = app.browser();
+        browser.to_choice(&invitation, CIA).await;
+        for _ in 0..15 {
+            assert_eq!(browser.choose(&invitation, "bankid-elsewhere").await.screen(), "bankid");
+        }
+        let page = browser.choose(&invitation, "bankid-elsewhere").await;
+        assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::TooOften)));
+    }
     let browser = app.browser();
     browser.to_choice(&invitation, CIA).await;
-    for _ in 0..30 {
-        browser.choose(&invitation, "bankid-elsewhere").await;
-    }
     let page = browser.choose(&invitation, "bankid-elsewhere").await;
     assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::TooOften)));
     app.wait(HOUR + SECOND).await;
-    let browser = app.browser();
+    app.browser().to_bankid(&invitation, "bankid-elsewhere").await;
+}
+
+#[tokio::test]
+async fn a_session_listens_in_a_few_places_at_most() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    let browser = browser.with("accept", "text/event-stream");
+    let path = invitation.step("progress");
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        open.push(browser.listen(&path).await);
+    }
+    assert!(open.iter().all(|(status, _)| *status == StatusCode::OK));
+    assert_eq!(browser.listen(&path).await.0, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn asking_for_the_number_never_collides_with_what_was_left() {
+    let plan = Plan::product().with_bankid().with("bankid.ask_for_number", "true");
+    let app = plan.start().await;
+    let invitation = invite_number(&app, NUMBER).await;
+    let browser = app.loaded();
+    browser.to_choice(&invitation, CIA).await;
+    for _ in 0..8 {
+        let page = browser.choose(&invitation, "bankid-elsewhere").await;
+        assert_eq!((page.screen(), failed(&page)), ("bankid", None));
+        app.follow().await;
+        assert_eq!(browser.progress(&invitation).await.stage, Stage::OpenApp);
+    }
+    // Nobody else can sign it.
+    let order = open_order(&app).await;
+    let sign = json!({ "action": "sign", "personal_number": OTHER_NUMBER });
+    let page = app.phone().post(&format!("orders/{order}"), &sign).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    app.phone().sign(&order, NUMBER).await;
+    app.follow().await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
 }
 
 #[tokio::test]
