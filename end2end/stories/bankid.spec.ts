@@ -84,6 +84,8 @@ test('BankID on this device opens the app, which leads back into the invitation'
   const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
   await recipient.toBankId(w.here);
   await expect(page.getByRole('img', { name: w.qr })).toHaveCount(0);
+  await expect(recipient.link(w.openApp)).toBeVisible();
+  if (scripts) await expectNoViolations(page, 'BankID on this device');
   await recipient.link(w.openApp).click();
   // The phone's page, in the hands of a tester.
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('BankID app');
