@@ -42,6 +42,21 @@ try {
   await take('invitation');
   await page.goto('/dev/outbox');
   await take('outbox');
+
+  const cia = 'cia@example.org';
+  const mails = await (
+    await page.request.get('/dev/outbox.json', { params: { to: cia } })
+  ).json();
+  await page.goto(new URL(mails[0].links.find((link) => link.includes('/m/'))).pathname);
+  await page.getByRole('textbox', { name: 'E-postadress' }).fill(cia);
+  await press('Fortsätt');
+  await at('Identifiera dig för att öppna inbjudan');
+  await press('Fortsätt');
+  await at('Välj identifieringsmetod');
+  await take('choose');
+  await press('BankID på annan enhet');
+  await page.getByRole('img', { name: 'QR-kod' }).waitFor();
+  await take('bankid');
 } finally {
   await browser.close();
   await demo.stop();

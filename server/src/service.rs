@@ -294,7 +294,7 @@ fn settings(config: &Config) -> Settings {
             ask_for_number: bankid.ask_for_number,
             keep_number: bankid.keep_number,
             same_address: bankid.same_address,
-            simulated: config.mode == Mode::Demo,
+            simulated: bankid.simulated,
         }),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {

@@ -34,7 +34,14 @@ const ASKED: Asked<'static> = Asked {
 };
 
 fn config(url: String, certificates: Option<Certificates>) -> BankId {
-    BankId { url, certificates, ask_for_number: false, keep_number: false, same_address: false }
+    BankId {
+        url,
+        simulated: false,
+        certificates,
+        ask_for_number: false,
+        keep_number: false,
+        same_address: false,
+    }
 }
 
 fn party(address: SocketAddr) -> RelyingParty {

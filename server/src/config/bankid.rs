@@ -29,6 +29,8 @@ const SIMULATOR: &str = "/dev/bankid/rp/v6.0";
 pub struct BankId {
     /// The root of the relying-party API, without a slash at its end.
     pub url: String,
+    /// Whether that is the demo's own simulator, whose phone is a page.
+    pub simulated: bool,
     /// The certificates; over http on the machine itself there need not be any.
     pub certificates: Option<Certificates>,
     /// Whether the number that the sender gave is sent along, so that nobody else can identify.
@@ -62,6 +64,7 @@ impl BankId {
             let here = mode == Mode::Demo && !http.public_url.is_https();
             here.then(|| http.public_url.join(SIMULATOR))
         };
+        let simulated = url.is_none();
         let Some(url) = url.or_else(simulator) else {
             return match certificates {
                 Some(_) => Err(Error::key("bankid.url", "must be set with the certificates")),
@@ -71,7 +74,7 @@ impl BankId {
         if url.starts_with("https:") && certificates.is_none() {
             return Err(Error::key("bankid.client_cert", "must be set with an https address"));
         }
-        Ok(Some(Self { url, certificates, ask_for_number, keep_number, same_address }))
+        Ok(Some(Self { url, simulated, certificates, ask_for_number, keep_number, same_address }))
     }
 }
 

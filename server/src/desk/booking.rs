@@ -166,7 +166,7 @@ impl Desk {
         let key_id = self.keys.current_id().to_owned();
         let token = self.keys.link_token(&key_id, &id, 0).ok_or(Fault::Unknown("key"))?;
         let number = recipient.personal_number.as_deref();
-        let person_mark = number.and_then(|number| person_mark(&self.keys, &key_id, number));
+        let person_mark = number.and_then(|number| person_mark(&self.keys, &key_id, &id, number));
         let person_sealed = number
             .filter(|_| self.settings.e_id.ask_for_number)
             .map(|number| self.keys.seal(&id, number.as_bytes()))

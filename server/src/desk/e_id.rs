@@ -326,8 +326,9 @@ impl Desk {
             how: Some(identity.how().to_owned()),
             who: identity.name().map(str::to_owned),
             identity_matched: matched,
-            person_mark: number
-                .and_then(|number| person_mark(&self.keys, &at.invitation.key_id, number)),
+            person_mark: number.and_then(|number| {
+                person_mark(&self.keys, &at.invitation.key_id, &at.invitation.id, number)
+            }),
             person_sealed: sealed.transpose()?,
             ..super::booking::happened(kind, Some(&at.invitation.id), at.now)
         })

@@ -73,9 +73,11 @@ pub enum Judgement {
     },
 }
 
-/// The keyed form in which a personal number is kept and compared, with the invitation's own key.
-pub fn person_mark(keys: &Keys, key_id: &str, number: &str) -> Option<Vec<u8>> {
-    keys.derive(key_id, Purpose::Person, &[number.as_bytes()]).map(|mark| mark.to_vec())
+/// The keyed form in which a personal number is kept and compared: with the invitation's own key, and
+/// another for each invitation, so that nobody can be followed from one to the next.
+pub fn person_mark(keys: &Keys, key_id: &str, invitation: &str, number: &str) -> Option<Vec<u8>> {
+    let parts = [invitation.as_bytes(), number.as_bytes()];
+    keys.derive(key_id, Purpose::Person, &parts).map(|mark| mark.to_vec())
 }
 
 /// Judges who identified. `address_known` says whether they named the address that the invitation went
@@ -91,7 +93,7 @@ pub fn judge(
         let mark = identity
             .number
             .as_deref()
-            .and_then(|number| person_mark(keys, &invitation.key_id, number));
+            .and_then(|number| person_mark(keys, &invitation.key_id, &invitation.id, number));
         mark.is_some_and(|mark| same(mark, expected))
     });
     if matched.unwrap_or(true) && address_known {

@@ -275,7 +275,7 @@ async fn the_greeting_leads_to_meetings_that_are_open_later_and_over() {
     for link in &links {
         screens.push(browser.get(link).await.screen());
     }
-    assert_eq!(screens, ["method", "method", "method", "over"]);
+    assert_eq!(screens, ["method", "method", "method", "address", "method", "over"]);
     assert!(greeting.contains(&format!("{}/dev/outbox", app.origin)));
 }
 

@@ -56,14 +56,18 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "the e-mail addresses that are typed to get a code",
         "the meeting's title, description, day and time, and who invited you",
         "when the invitation was sent and opened, when and how you identified yourself, and when \
-         you joined the meeting.",
+         you joined the meeting",
+        "your name as your e-ID has it, if you identify with one. Your personal number is kept in a \
+         form that can only be compared with, or encrypted if the organisation has decided so.",
     ],
     why: Section {
         heading: "Why",
         text: &[
             "The data is needed so that only the right person can read the invitation and enter the \
              meeting. We process it as part of a task in the public interest (article 6.1 e of the \
-             GDPR). We don't pass it on to anyone else for other purposes.",
+             GDPR). Whoever carries our text messages gets your phone number, and whoever \
+             issued your e-ID learns that you identify here. We don't pass it on for other \
+             purposes.",
         ],
     },
     how_long: "How long",

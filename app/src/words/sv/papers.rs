@@ -57,14 +57,19 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "de e-postadresser som skrivs in för att få en kod",
         "mötets rubrik, beskrivning, dag och tid och vem som bjöd in",
         "när inbjudan skickades och öppnades, när du identifierade dig och på vilket sätt, och när \
-         du anslöt till mötet.",
+         du anslöt till mötet",
+        "ditt namn enligt e-legitimationen, om du identifierar dig med en sådan. Ditt personnummer \
+         sparar vi i en form som bara går att jämföra med, eller krypterat om organisationen har \
+         bestämt det.",
     ],
     why: Section {
         heading: "Varför",
         text: &[
             "Uppgifterna behövs för att bara rätt person ska kunna läsa inbjudan och komma in i \
              mötet. Vi behandlar dem som ett led i en uppgift av allmänt intresse (artikel 6.1 e i \
-             dataskyddsförordningen). Vi lämnar dem inte vidare till någon annan för andra syften.",
+             dataskyddsförordningen). Den som skickar våra sms får \
+             ditt telefonnummer, och den som utfärdat din e-legitimation får veta att du identifierar \
+             dig här. Vi lämnar dem inte vidare för andra syften.",
         ],
     },
     how_long: "Hur länge",
