@@ -127,6 +127,13 @@ test('choosing is possible again after a cancel here, and after one in the app',
   await recipient.ledTo(w.invitation);
 });
 
+/** Leaves a page that may renew itself in the same moment, which breaks off the leaving. */
+async function surely(leave: () => Promise<unknown>) {
+  await expect(async () => {
+    await leave();
+  }).toPass({ timeout: 15_000 });
+}
+
 test('a reload, another tab and Back find the identification going on', async ({
   page,
   context,
@@ -137,7 +144,7 @@ test('a reload, another tab and Back find the identification going on', async ({
   await recipient.toBankId();
   const there = page.url();
   const order = await scan(request, recipient);
-  await page.reload();
+  await surely(() => page.reload());
   await recipient.at(w.bankid);
   expect(page.url()).toBe(there);
 
@@ -146,14 +153,15 @@ test('a reload, another tab and Back find the identification going on', async ({
   await tab.at(w.bankid);
   await page.bringToFront();
   // A page that renews itself may do so while one goes back, and stay: there the addresses are opened.
-  await (scripts ? page.goBack() : recipient.open(`${recipient.invitation.path}/choose`));
+  const choice = `${recipient.invitation.path}/choose`;
+  await surely(() => (scripts ? page.goBack() : recipient.open(choice)));
   await recipient.at(w.choose);
   expect(await isOpen(request, order), 'looking back cancels nothing').toBe(true);
-  await (scripts ? page.goForward() : recipient.open(there));
+  await surely(() => (scripts ? page.goForward() : recipient.open(there)));
   await recipient.at(w.bankid);
 
   // Two pages that renew themselves must not both go on in the same moment: one has the older session.
-  if (!scripts) await tab.open(`${tab.invitation.path}/choose`);
+  if (!scripts) await surely(() => tab.open(choice));
   await sign(request, order);
   await recipient.ledTo(w.invitation);
   await tab.page.bringToFront();
