@@ -7,6 +7,9 @@ import { crosswise, expect, Recipient, test } from '../world.ts';
 
 const w = words.sv;
 
+// What happens elsewhere is heard of every other second.
+test.describe.configure({ timeout: 60_000 });
+
 for (const language of ['sv', 'en'] as const) {
   test(`BankID on another device opens the invitation (${language})`, async ({
     page,

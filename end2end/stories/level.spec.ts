@@ -7,6 +7,8 @@ import { expect, identify, Recipient, test } from '../world.ts';
 
 const w = words.sv;
 
+test.describe.configure({ timeout: 60_000 });
+
 test('an e-identification opens what asks for a code, where the sender allows it', async ({
   page,
   request,

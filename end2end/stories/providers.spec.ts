@@ -7,6 +7,8 @@ import { crosswise, expect, Recipient, test } from '../world.ts';
 
 const w = words.sv;
 
+test.describe.configure({ timeout: 60_000 });
+
 /** Identifies at the provider, which is as sure of it as is said here. */
 async function identify(page: Page, button: string, level = 'level 3') {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Test provider');
