@@ -26,6 +26,7 @@ const SIMULATOR: &str = "/dev/bankid/rp/v6.0";
 
 /// How people identify with BankID.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct BankId {
     /// The root of the relying-party API, without a slash at its end.
     pub url: String,

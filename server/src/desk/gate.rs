@@ -201,11 +201,9 @@ impl Desk {
             None if at.locked(self) => {}
             None => match action {
                 // Who goes on from the method information goes by the way that stands there.
-                Action::Begin => {
-                    if visit.instead {
-                        self.leave(tx, at, visit).await?;
-                        visit.instead = false;
-                    }
+                Action::Begin if visit.instead => {
+                    self.leave(tx, at, visit).await?;
+                    visit.instead = false;
                 }
                 Action::Address { typed, parsed } => {
                     self.address(tx, at, visit, typed, parsed).await?;
@@ -322,9 +320,10 @@ impl Desk {
 /// The step that an action leads to when nothing stands in its way.
 const fn aim(action: &Action, track: Track) -> Option<Step> {
     match (action, track) {
-        (Action::Begin, Track::EId) => return Some(Step::Choice),
         (Action::Address { .. }, Track::EId) => return Some(Step::Method),
-        (Action::Address { .. }, Track::EIdInstead) => return Some(Step::Choice),
+        (Action::Begin, Track::EId) | (Action::Address { .. }, Track::EIdInstead) => {
+            return Some(Step::Choice);
+        }
         _ => {}
     }
     match action {

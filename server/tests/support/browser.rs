@@ -152,19 +152,6 @@ impl Browser {
     }
 }
 
-impl Browser {
-    /// Begins to listen to what is told without an end, and goes on for as long as the answer is kept.
-    #[cfg(feature = "demo")]
-    pub(crate) async fn listen(&self, path: &str) -> (StatusCode, impl Sized + use<>) {
-        let stream = TcpStream::connect(self.address).await.expect("a connection");
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
-        tokio::spawn(connection);
-        let request = self.request(Method::GET, path, "");
-        let answer = sender.send_request(request).await.expect("an answer");
-        (answer.status(), (sender, answer))
-    }
-}
-
 /// Sends one request over a connection of its own.
 pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Page {
     let stream = TcpStream::connect(address).await.expect("a connection");

@@ -304,7 +304,7 @@ impl TestApp {
             self.desk().orders.notify_one();
             self.settled_orders().await;
         }
-        self.clock.forward(by - whole);
+        self.clock.forward(by.saturating_sub(whole));
         self.settled_orders().await;
     }
 
