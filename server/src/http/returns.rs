@@ -14,6 +14,9 @@ use axum::{
 /// The longest value that is taken from a provider.
 const LONGEST: usize = 4_096;
 
+/// Says that a way back is asked for the second time.
+const AGAIN: &str = "again";
+
 /// The routes of the ways back.
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
@@ -24,6 +27,7 @@ pub(super) fn routes() -> Router<Pages> {
 async fn from_app(
     State(pages): State<Pages>,
     path: Option<Path<String>>,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
@@ -32,6 +36,12 @@ async fn from_app(
         return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
     };
     let answer = pages.desk.returned_from_app(&pages.visitor(&parts), &secret).await;
+    let elsewhere = matches!(&answer, Ok(answer) if answer.view.screen == Screen::Elsewhere);
+    if elsewhere && query.is_none() {
+        // Another tab may have come back in the same moment and changed the session's value: asked once
+        // more, this browser knows it.
+        return Redirect::to(&format!("{}?{AGAIN}", parts.uri.path())).into_response();
+    }
     led(&pages, &parts, answer)
 }
 
