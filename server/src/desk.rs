@@ -12,6 +12,8 @@ mod events;
 mod fault;
 mod gate;
 mod identifiers;
+mod judgement;
+mod logins;
 mod progress;
 mod reports;
 mod returns;

@@ -1,35 +1,26 @@
 //! E-identification: choosing one, leaving it, and going on when it is done.
 
-use super::{Desk, Fault, show::Remark, situation::Situation};
+use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
-    keys::{Purpose, fingerprint, new_id, same},
-    prove::identity::{Identity, Judgement, judge, person_mark},
-    rules::{
-        assurance::Level,
-        limits::{day_before, locks_invitation, may_begin_e_id},
-    },
+    keys::{Purpose, fingerprint, new_id},
+    prove::identity::Identity,
+    rules::{assurance::Level, limits::may_begin_e_id},
     store::{
-        Attempt, Stage, Tx,
-        records::{Event, Login, Order, OrderState, Visit},
+        Tx,
+        records::{Login, Order, OrderState, Visit},
     },
 };
 use app::{
     gate::{Chosen, Device},
     steps::Step,
-    wire::{Choice, Failure, Leaving, Problem, Provider},
+    wire::{Choice, Failure, Problem, Provider},
 };
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Duration};
 
-/// How long one may be away at a provider.
-pub(super) const LOGIN_LASTS: Duration = Duration::from_mins(10);
-
 /// How long after its beginning an identification that is done can be gone on from.
 const DONE_LASTS: Duration = Duration::from_mins(15);
-
-/// What happened when somebody who was invited has identified.
-const IDENTIFIED: &str = "identified";
 
 /// The device that began an identification, as it is sealed.
 #[derive(Serialize, Deserialize)]
@@ -200,15 +191,6 @@ impl Desk {
             .ok_or(Fault::Unknown("key"))
     }
 
-    /// Where one leaves for a provider.
-    pub(super) fn leaving(&self, login: &Login) -> Result<Leaving, Fault> {
-        let provider = self.identifiers.provider(&login.provider);
-        let provider = provider.ok_or(Fault::Unknown("provider"))?;
-        let url = String::from_utf8(self.keys.unseal(&login.id, &login.url)?)
-            .map_err(|_| Fault::Unknown("address"))?;
-        Ok(Leaving { name: provider.name().to_owned(), url })
-    }
-
     /// Goes on from an identification with BankID that is done. True when the session has proven
     /// something by it.
     pub(super) async fn finish(
@@ -253,126 +235,5 @@ impl Desk {
             }
             _ => false,
         })
-    }
-
-    /// Judges who has identified. True when it is who was invited: then the session has proven the
-    /// level.
-    pub(super) async fn identified(
-        &self,
-        tx: &mut dyn Tx,
-        at: &mut Situation,
-        visit: &mut Visit,
-        address: &str,
-        identity: &Identity,
-    ) -> Result<bool, Fault> {
-        let attempt = Attempt {
-            id: &new_id()?,
-            challenge: "",
-            invitation: &at.invitation.id,
-            generation: at.invitation.generation,
-            session: &visit.session_id,
-            at: at.now,
-        };
-        tx.count_e_id(&attempt).await?;
-        let known = same(self.mark(&at.invitation.email), self.mark(address));
-        let matched = match judge(&self.keys, &at.invitation, known, identity) {
-            Judgement::Invited(evidence) => {
-                tx.excuse_try(attempt.id).await?;
-                visit.remark = None;
-                visit.challenge_id = None;
-                tx.put_visit(visit).await?;
-                tx.prove(&visit.session_id, &at.invitation.id, &evidence, at.now).await?;
-                tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
-                let event = Event {
-                    level: Some(evidence.level().name().to_owned()),
-                    ..self.event_of(at, IDENTIFIED, identity, evidence.matched())?
-                };
-                tx.add_event(&at.meeting.id, &event).await?;
-                return Ok(true);
-            }
-            Judgement::NotInvited { matched } => matched,
-        };
-        let event = self.event_of(at, "not-invited", identity, matched)?;
-        tx.add_event(&at.meeting.id, &event).await?;
-        visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::NotInvited)).written();
-        at.refusals = tx
-            .tries(
-                &at.invitation.id,
-                at.invitation.generation,
-                &visit.session_id,
-                day_before(at.now),
-                true,
-            )
-            .await?;
-        if locks_invitation(&self.settings.code, at.refusals) {
-            self.lock(tx, at, Stage::EIdLocked).await?;
-        }
-        Ok(false)
-    }
-
-    /// What the sender is told of somebody who identified. The number is kept of who was invited only.
-    fn event_of(
-        &self,
-        at: &Situation,
-        kind: &str,
-        identity: &Identity,
-        matched: Option<bool>,
-    ) -> Result<Event, Fault> {
-        let number = identity.number().filter(|_| kind == IDENTIFIED);
-        let sealed = number
-            .filter(|_| self.settings.e_id.keep_number)
-            .map(|number| self.keys.seal(&at.invitation.id, number.as_bytes()));
-        Ok(Event {
-            how: Some(identity.how().to_owned()),
-            who: identity.name().map(str::to_owned),
-            identity_matched: matched,
-            person_mark: number.and_then(|number| {
-                person_mark(&self.keys, &at.invitation.key_id, &at.invitation.id, number)
-            }),
-            person_sealed: sealed.transpose()?,
-            ..super::booking::happened(kind, Some(&at.invitation.id), at.now)
-        })
-    }
-}
-
-/// A login that was prepared with its provider, before it belongs to anybody.
-pub(super) struct Prepared {
-    pub login: Login,
-}
-
-impl Prepared {
-    /// A login with a provider, its address sealed.
-    pub(super) fn new(desk: &Desk, id: String, provider: &str, url: &str) -> Result<Self, Fault> {
-        let key_id = desk.keys.current_id().to_owned();
-        let state = desk.login_secret(&key_id, &id, "state")?;
-        Ok(Self {
-            login: Login {
-                url: desk.keys.seal(&id, url.as_bytes())?,
-                state_hash: fingerprint(state),
-                session_id: String::new(),
-                invitation_id: String::new(),
-                generation: 0,
-                address: String::new(),
-                provider: provider.to_owned(),
-                begun_at: Time(0),
-                used_at: None,
-                key_id,
-                id,
-            },
-        })
-    }
-}
-
-impl Desk {
-    /// One of the secrets of a login.
-    pub(super) fn login_secret(
-        &self,
-        key_id: &str,
-        login: &str,
-        which: &str,
-    ) -> Result<String, Fault> {
-        self.keys
-            .secret_of(key_id, Purpose::Login, &[login.as_bytes(), which.as_bytes()])
-            .ok_or(Fault::Unknown("key"))
     }
 }

@@ -1,6 +1,6 @@
 //! The gate: what the pages ask of the desk.
 
-use super::{Desk, Fault, e_id::Prepared, show::Remark, situation::Situation};
+use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
     keys::{fingerprint, new_id, new_secret},

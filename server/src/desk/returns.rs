@@ -1,14 +1,9 @@
 //! Ways back from where somebody identified: bound to the session that set out, and used once.
 
 use super::{
-    Desk, Fault,
-    e_id::{LOGIN_LASTS, Prepared},
-    gate::shown_after,
-    show::Remark,
-    situation::Situation,
+    Desk, Fault, gate::shown_after, logins::LOGIN_LASTS, show::Remark, situation::Situation,
 };
 use crate::{
-    clock::Time,
     keys::fingerprint,
     prove::{identity::Identity, oidc},
     rules::invitation::Life,
@@ -165,47 +160,8 @@ impl Desk {
         }))
     }
 
-    /// Prepares to leave for a provider; none where the visitor has not come so far.
-    pub(super) async fn prepare(
-        &self,
-        visitor: &Visitor,
-        token: &InvitationToken,
-        provider: &str,
-    ) -> Result<Option<Result<Prepared, Failure>>, Fault> {
-        let mut tx = self.store.read().await?;
-        let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
-            return Ok(None);
-        };
-        drop(tx);
-        let named = at.visit.as_ref().is_some_and(|visit| visit.address.is_some());
-        let required = at.required()?;
-        let provider = self.identifiers.provider(provider).filter(|it| it.reaches(required));
-        let Some(provider) = provider.filter(|_| named && self.may_identify(&at)) else {
-            return Ok(None);
-        };
-        let id = crate::keys::new_id()?;
-        let secrets = self.login_of(self.keys.current_id(), &id, at.now)?;
-        match provider.authorization_url(&secrets, required, at.language).await {
-            Ok(url) => Ok(Some(Ok(Prepared::new(self, id, provider.id(), url.as_str())?))),
-            Err(error) => {
-                tracing::warn!(provider = provider.id(), %error, "identification");
-                Ok(Some(Err(error.failure())))
-            }
-        }
-    }
-
-    /// The secrets that bind the two halves of a login.
-    fn login_of(&self, key_id: &str, id: &str, begun: Time) -> Result<oidc::Login, Fault> {
-        Ok(oidc::Login {
-            state: self.login_secret(key_id, id, "state")?,
-            nonce: self.login_secret(key_id, id, "nonce")?,
-            verifier: self.login_secret(key_id, id, "verifier")?,
-            begun,
-        })
-    }
-
     /// Whether the visitor can still identify for the invitation, and has not yet.
-    fn may_identify(&self, at: &Situation) -> bool {
+    pub(super) fn may_identify(&self, at: &Situation) -> bool {
         matches!(at.life(self), Life::Open | Life::Ended)
             && at.admitted(self).is_none()
             && !at.e_id_locked(self)

@@ -1,6 +1,6 @@
 //! Where a visitor stands with an invitation, read from the store in one transaction.
 
-use super::{Desk, Fault, e_id};
+use super::{Desk, Fault, e_id, logins::LOGIN_LASTS};
 use crate::{
     clock::Time,
     keys::fingerprint,
@@ -114,7 +114,7 @@ impl Situation {
         let login = match visit.as_ref().and_then(|visit| visit.login_id.as_deref()) {
             Some(id) => tx.login(id).await?.filter(|login| {
                 login.used_at.is_none()
-                    && now.since(login.begun_at) < e_id::LOGIN_LASTS
+                    && now.since(login.begun_at) < LOGIN_LASTS
                     && desk.identifiers.provider(&login.provider).is_some()
             }),
             None => None,
