@@ -7,8 +7,9 @@ import {
   type Page,
   test as base,
 } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { code, type Invitation, PROVIDER, ROOMS } from './demo.ts';
-import { words as texts } from './words.ts';
+import { type Language, words as texts } from './words.ts';
 
 /** What the browser complains of when a page is answered with the status that belongs to it. */
 const refused = /the server responded with a status of (401|404|422|429)/;
@@ -138,6 +139,15 @@ export class Recipient {
   /** Reads in the page's matter. */
   async reads(text: string | RegExp) {
     await expect(this.page.getByRole('main')).toContainText(text);
+  }
+
+  /** Finds the page in order: nothing for axe to complain of, and its language and title. */
+  async looks(what: string, language: Language) {
+    // Axe needs scripts itself.
+    if (this.scripts) await expectNoViolations(this.page, what);
+    await expect(this.page.locator('html')).toHaveAttribute('lang', language);
+    const heading = await this.page.getByRole('heading', { level: 1 }).innerText();
+    await expect(this.page).toHaveTitle(`${heading} – Exempelkommunen`);
   }
 
   async toAddress() {

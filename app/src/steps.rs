@@ -108,15 +108,6 @@ impl Track {
             _ => 2,
         }
     }
-
-    /// The name that it is stored under.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::EId => "e-id",
-            Self::EIdInstead => "e-id-instead",
-        }
-    }
 }
 
 /// The address of an invitation, as it stands in the mail.

@@ -22,12 +22,7 @@ for (const language of ['sv', 'en'] as const) {
     const recipient = new Recipient(page, invitation, scripts);
     const w = words[language];
     const main = page.getByRole('main');
-    const looks = async (what: string) => {
-      if (scripts) await expectNoViolations(page, what);
-      await expect(page.locator('html')).toHaveAttribute('lang', language);
-      const heading = await page.getByRole('heading', { level: 1 }).innerText();
-      await expect(page).toHaveTitle(`${heading} – Exempelkommunen`);
-    };
+    const looks = (what: string) => recipient.looks(what, language);
 
     await recipient.open();
     await recipient.at(w.address);

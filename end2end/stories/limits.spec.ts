@@ -46,23 +46,7 @@ test('a dead code is replaced by another, and then the way is locked', async ({
 }) => {
   const recipient = new Recipient(page, await invite(request), scripts);
   const main = page.getByRole('main');
-  await recipient.toCode();
-  const first = await code(request, recipient.invitation.email);
-  for (const said of ['Du har 2 försök kvar', 'Du har 1 försök kvar', 'fel för många gånger']) {
-    await recipient.enter(wrong(first));
-    await expect(main).toContainText(said);
-  }
-  await expect(async () => {
-    await recipient.button(w.resend).click();
-    await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
-  }).toPass();
-  await expect.poll(() => code(request, recipient.invitation.email), 'a second code').not.toBe(first);
-  // This session's share of the tries is five.
-  const second = await code(request, recipient.invitation.email);
-  await recipient.enter(wrong(second));
-  await expect(main).toContainText('Du har 1 försök kvar');
-  await recipient.enter(wrong(second));
-  await recipient.at('Det går inte att använda fler koder');
+  const second = await lockedOut(recipient);
   await expect(main.getByRole('link', { name: /0300/ }).first()).toBeVisible();
   await page.reload();
   await recipient.at('Det går inte att använda fler koder');
@@ -91,23 +75,7 @@ test.describe('on one of each', () => {
     javaScriptEnabled: scripts,
   }) => {
     const recipient = new Recipient(page, await invite(request, { allowEId: true }), scripts);
-    const main = page.getByRole('main');
-    await recipient.toCode();
-    const first = await code(request, recipient.invitation.email);
-    for (const said of ['2 försök kvar', '1 försök kvar', 'fel för många gånger']) {
-      await recipient.enter(wrong(first));
-      await expect(main).toContainText(said);
-    }
-    await expect(async () => {
-      await recipient.button(w.resend).click();
-      await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
-    }).toPass();
-    await expect.poll(() => code(request, recipient.invitation.email)).not.toBe(first);
-    const second = await code(request, recipient.invitation.email);
-    await recipient.enter(wrong(second));
-    await expect(main).toContainText('1 försök kvar');
-    await recipient.enter(wrong(second));
-    await recipient.at('Det går inte att använda fler koder');
+    await lockedOut(recipient);
     if (scripts) await expectNoViolations(page, 'locked');
 
     await recipient.button(w.useEId).click();
@@ -120,3 +88,26 @@ test.describe('on one of each', () => {
     await recipient.ledTo(w.invitation);
   });
 });
+
+/** Uses up this session's share of the tries, on two codes; returns the second. */
+async function lockedOut(recipient: Recipient): Promise<string> {
+  const main = recipient.page.getByRole('main');
+  await recipient.toCode();
+  const first = await code(recipient.page.request, recipient.invitation.email);
+  for (const said of ['Du har 2 försök kvar', 'Du har 1 försök kvar', 'fel för många gånger']) {
+    await recipient.enter(wrong(first));
+    await expect(main).toContainText(said);
+  }
+  await expect(async () => {
+    await recipient.button(w.resend).click();
+    await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
+  }).toPass();
+  await expect.poll(() => code(recipient.page.request, recipient.invitation.email), 'a second code').not.toBe(first);
+  // This session's share of the tries is five.
+  const second = await code(recipient.page.request, recipient.invitation.email);
+  await recipient.enter(wrong(second));
+  await expect(main).toContainText('Du har 1 försök kvar');
+  await recipient.enter(wrong(second));
+  await recipient.at('Det går inte att använda fler koder');
+  return second;
+}

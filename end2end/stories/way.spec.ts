@@ -1,6 +1,5 @@
 // From the invitation in the mail into the meeting.
 import type { BrowserContext, Response } from '@playwright/test';
-import { expectNoViolations } from '../axe.ts';
 import { code, invite, ROOMS, status } from '../demo.ts';
 import { words } from '../words.ts';
 import { expect, Recipient, test } from '../world.ts';
@@ -19,13 +18,7 @@ for (const language of ['sv', 'en'] as const) {
     const { told, enough } = overhear(context);
     const recipient = new Recipient(page, invitation, scripts);
     const w = words[language];
-    const looks = async (what: string) => {
-      // Axe needs scripts itself.
-      if (scripts) await expectNoViolations(page, what);
-      await expect(page.locator('html')).toHaveAttribute('lang', language);
-      const heading = await page.getByRole('heading', { level: 1 }).innerText();
-      await expect(page).toHaveTitle(`${heading} – Exempelkommunen`);
-    };
+    const looks = (what: string) => recipient.looks(what, language);
 
     await recipient.open();
     await recipient.at(w.method);

@@ -184,5 +184,8 @@ async fn picture(
 }
 
 async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("outbox.css"))
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        concat!(include_str!("page.css"), include_str!("outbox.css")),
+    )
 }

@@ -240,11 +240,15 @@ impl Desk {
 
     /// The link of an invitation, in full.
     pub fn link(&self, invitation: &Invitation) -> Result<String, Fault> {
-        let token = self
-            .keys
-            .link_token(&invitation.key_id, &invitation.id, invitation.generation)
-            .ok_or(Fault::Unknown("key"))?;
+        let token = self.token(invitation)?;
         Ok(format!("{}{}", self.settings.origin, app::steps::invitation_path(&token)))
+    }
+
+    /// The secret of an invitation's link.
+    pub(super) fn token(&self, invitation: &Invitation) -> Result<String, Fault> {
+        self.keys
+            .link_token(&invitation.key_id, &invitation.id, invitation.generation)
+            .ok_or(Fault::Unknown("key"))
     }
 }
 

@@ -198,8 +198,9 @@ impl Desk {
                 return Ok(false);
             }
         };
+        let id = new_id()?;
         let attempt = Attempt {
-            id: &new_id()?,
+            id: &id,
             challenge: &challenge.id,
             invitation: &at.invitation.id,
             generation: at.invitation.generation,
@@ -214,13 +215,8 @@ impl Desk {
         if let Some(evidence) = code::check(&self.keys, &challenge, carrier, &typed)
             && tx.consume(&challenge.id, at.now).await?
         {
-            tx.excuse_try(attempt.id).await?;
-            visit.challenge_id = None;
-            visit.remark = None;
-            tx.put_visit(visit).await?;
-            tx.prove(&visit.session_id, &at.invitation.id, &evidence, at.now).await?;
-            tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
-            self.note_evidence(tx, at, "identified", &evidence).await?;
+            let event = Self::evidence_event(at, &evidence);
+            self.prove(tx, at, visit, &id, &evidence, &event).await?;
             return Ok(true);
         }
         at.count(self, tx).await?;

@@ -13,8 +13,7 @@ use crate::{
 };
 use app::{
     gate::{Chosen, Device},
-    steps::Step,
-    wire::{Choice, Failure, Problem, Provider},
+    wire::{Choice, Failure, Provider},
 };
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Duration};
@@ -31,13 +30,24 @@ pub(super) struct Beginner {
 
 /// An order as it stands now: one that was never followed to an end, as when BankID is configured no
 /// more, has failed.
-pub(super) fn standing(mut order: Order, now: Time) -> Order {
+fn standing(mut order: Order, now: Time) -> Order {
     let going = matches!(order.state, OrderState::Opening | OrderState::Open);
     if going && now.since(order.begun_at) > DONE_LASTS {
         order.state = OrderState::Failed;
         order.hint = written(Failure::NoAnswer);
     }
     order
+}
+
+/// The identification with BankID that a visit last began, as it stands now, unless it was left.
+pub(super) async fn order_of(
+    tx: &mut dyn Tx,
+    visit: &Visit,
+    now: Time,
+) -> Result<Option<Order>, Fault> {
+    let Some(id) = &visit.order_id else { return Ok(None) };
+    let order = tx.order(id).await?.map(|order| standing(order, now));
+    Ok(order.filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)))
 }
 
 /// Why an identification with BankID failed, where it did.
@@ -110,10 +120,9 @@ impl Desk {
         let Some(address) = visit.address.clone() else { return Ok(()) };
         self.leave(tx, at, visit).await?;
         let mut tell = |failure| {
-            visit.remark = Remark::problem(Step::Choice, Problem::EId(failure)).written();
+            visit.remark = Remark::failure(failure).written();
         };
-        let hour = Duration::from_hours(1);
-        let since = at.now - hour;
+        let since = at.now - Duration::from_hours(1);
         let (all, own) = tx.begun_since(&at.invitation.id, &visit.session_id, since).await?;
         if !may_begin_e_id(all, own) {
             tell(Failure::TooOften);
@@ -206,7 +215,7 @@ impl Desk {
         visit.order_id = None;
         let late = at.now.since(order.begun_at) > DONE_LASTS;
         if !tx.end_order(&order.id).await? || late {
-            visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::NoAnswer)).written();
+            visit.remark = Remark::failure(Failure::NoAnswer).written();
             return Ok(false);
         }
         let outcome = order.outcome.as_deref().ok_or(Fault::Unknown("outcome"))?;
@@ -214,7 +223,7 @@ impl Desk {
         if order.here && self.signed_elsewhere(&order, &identity)? {
             self.note(tx, at, "other-network").await?;
             if self.settings.e_id.same_address {
-                visit.remark = Remark::problem(Step::Choice, Problem::EId(Failure::Risk)).written();
+                visit.remark = Remark::failure(Failure::Risk).written();
                 return Ok(false);
             }
         }

@@ -3,7 +3,10 @@
 use super::{Desk, Fault, booking::happened, situation::Situation};
 use crate::{
     prove::Evidence,
-    store::{Tx, records::Event},
+    store::{
+        Stage, Tx,
+        records::{Event, Visit},
+    },
 };
 
 impl Desk {
@@ -18,20 +21,33 @@ impl Desk {
         Ok(tx.add_event(&at.meeting.id, &event).await?)
     }
 
-    /// Notes who identified and how.
-    pub(super) async fn note_evidence(
-        &self,
-        tx: &mut dyn Tx,
-        at: &Situation,
-        kind: &str,
-        evidence: &Evidence,
-    ) -> Result<(), Fault> {
-        let event = Event {
+    /// Who identified and how, as an event.
+    pub(super) fn evidence_event(at: &Situation, evidence: &Evidence) -> Event {
+        Event {
             level: Some(evidence.level().name().to_owned()),
             how: Some(evidence.how().to_owned()),
             who: evidence.who().map(str::to_owned),
-            ..happened(kind, Some(&at.invitation.id), at.now)
-        };
-        Ok(tx.add_event(&at.meeting.id, &event).await?)
+            identity_matched: evidence.matched(),
+            ..happened("identified", Some(&at.invitation.id), at.now)
+        }
+    }
+
+    /// Remembers what a visit has proven by a try that was counted, and notes it.
+    pub(super) async fn prove(
+        &self,
+        tx: &mut dyn Tx,
+        at: &Situation,
+        visit: &mut Visit,
+        attempt: &str,
+        evidence: &Evidence,
+        event: &Event,
+    ) -> Result<(), Fault> {
+        tx.excuse_try(attempt).await?;
+        visit.challenge_id = None;
+        visit.remark = None;
+        tx.put_visit(visit).await?;
+        tx.prove(&visit.session_id, &at.invitation.id, evidence, at.now).await?;
+        tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+        Ok(tx.add_event(&at.meeting.id, event).await?)
     }
 }

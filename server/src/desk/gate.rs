@@ -72,7 +72,10 @@ impl Desk {
         };
         drop(tx);
         let mut answer = self.show(&at, *asked)?;
-        if (visitor.by_hand || answer.view.screen.waits()) && self.seen(&mut at).await {
+        let counts = visitor.by_hand || answer.view.screen.waits();
+        if let Some(session) = at.session.as_mut().filter(|_| counts)
+            && self.seen(session, at.now).await
+        {
             // The end that the page is told is the one that now holds.
             answer = self.show(&at, *asked)?;
         }
@@ -82,11 +85,9 @@ impl Desk {
 
     /// The visitor's session, on a page that belongs to no invitation, if it has proven anything.
     async fn session_aside(&self, visitor: &Visitor) -> Result<Option<wire::Session>, Fault> {
-        let Some(value) = &visitor.session else { return Ok(None) };
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
-        let since = now - self.settings.session.idle;
-        match tx.session(&fingerprint(value), since).await? {
+        match self.session_of(&mut *tx, visitor).await? {
             Some(session) if tx.has_proven(&session.id).await? => {
                 Ok(Some(self.aside(session.seen_at, now)))
             }
@@ -97,15 +98,12 @@ impl Desk {
     /// Remembers now and then that somebody looks, so that the session does not end meanwhile; true
     /// when it did. What the session has proven, counted or reached stays as it is, and what there is
     /// to see is shown also where this can't be remembered.
-    async fn seen(&self, at: &mut Situation) -> bool {
-        let now = at.now;
-        let Some(session) = &mut at.session else { return false };
+    pub(super) async fn seen(&self, session: &mut Session, now: Time) -> bool {
         if !session::worth_noting(&self.settings.session, session.seen_at, now) {
             return false;
         }
         session.seen_at = now;
-        let id = session.id.clone();
-        match self.see(&id, now).await {
+        match self.see(&session.id, now).await {
             Ok(()) => true,
             Err(fault) => {
                 fault.log();
@@ -114,7 +112,7 @@ impl Desk {
         }
     }
 
-    pub(super) async fn see(&self, session: &str, now: Time) -> Result<(), Fault> {
+    async fn see(&self, session: &str, now: Time) -> Result<(), Fault> {
         let mut tx = self.store.write().await?;
         tx.see_session(session, now).await?;
         Ok(tx.commit().await?)
@@ -159,15 +157,7 @@ impl Desk {
         let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
         let proven =
             self.take(&mut *tx, &mut at, &mut visit, (action, login), &visitor.device).await?;
-        if proven {
-            cookie = Some(self.renew(&mut *tx, &at, cookie.as_deref(), visitor).await?);
-        } else {
-            tx.put_visit(&visit).await?;
-        }
-        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
-        if proven {
-            at.challenge = None;
-        }
+        cookie = self.keep(&mut *tx, &mut at, &visit, proven, cookie, visitor).await?;
         tx.commit().await?;
         self.posted.notify_one();
         if opens {
@@ -270,9 +260,31 @@ impl Desk {
         Ok(visit)
     }
 
+    /// Writes what a visit has come to. Where it has proven something the session has another value by
+    /// then, to be set as a cookie; else the one that was just `made`, if it was.
+    pub(super) async fn keep(
+        &self,
+        tx: &mut dyn Tx,
+        at: &mut Situation,
+        visit: &Visit,
+        proven: bool,
+        made: Option<String>,
+        visitor: &Visitor,
+    ) -> Result<Option<String>, Fault> {
+        let cookie = if proven {
+            at.challenge = None;
+            Some(self.renew(tx, at, made.as_deref(), visitor).await?)
+        } else {
+            tx.put_visit(visit).await?;
+            made
+        };
+        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
+        Ok(cookie)
+    }
+
     /// Gives the session another value, since what it has proven has changed: whoever knew the
     /// old one has nothing of it.
-    pub(super) async fn renew(
+    async fn renew(
         &self,
         tx: &mut dyn Tx,
         at: &Situation,
@@ -302,12 +314,9 @@ impl Desk {
         {
             language = Some(at.language);
         }
-        if let Some(value) = &visitor.session {
-            let since = now - self.settings.session.idle;
-            if let Some(session) = tx.session(&fingerprint(value), since).await? {
-                tx.leave_orders_of(&session.id, now).await?;
-                tx.end_session(&session.id).await?;
-            }
+        if let Some(session) = self.session_of(&mut *tx, visitor).await? {
+            tx.leave_orders_of(&session.id, now).await?;
+            tx.end_session(&session.id).await?;
         }
         tx.commit().await?;
         self.orders.notify_one();

@@ -1,11 +1,14 @@
 //! How an identification with BankID goes, for the page that shows it.
 
-use super::{Desk, Fault, e_id::standing, situation::Situation};
+use super::{
+    Desk, Fault,
+    e_id::order_of,
+    situation::{Situation, visit_of},
+};
 use crate::{
     clock::Time,
     keys::fingerprint,
     prove::bankid::{Pending, Started, picture, qr_text, start_address},
-    rules::session::worth_noting,
     store::records::{Order, OrderState},
 };
 use app::{
@@ -33,35 +36,27 @@ impl Desk {
         token: &InvitationToken,
     ) -> Result<Option<(Option<String>, Progress)>, Fault> {
         let now = self.clock.now();
-        let over = Progress { stage: Stage::Over, qr: None, start: None, done: None };
+        let over = Progress::at(Stage::Over);
         let mut tx = self.store.read().await?;
         let Some(invitation) = tx.invitation_by_token(&fingerprint(token.as_str())).await? else {
             return Ok(None);
         };
-        let since = now - self.settings.session.idle;
-        let session = match &visitor.session {
-            Some(value) => tx.session(&fingerprint(value), since).await?,
-            None => None,
-        };
-        let Some(session) = session else { return Ok(Some((None, over))) };
-        let visit = tx.visit(&session.id, &invitation.id).await?;
-        let visit = visit.filter(|visit| visit.generation == invitation.generation);
-        let order = match visit.and_then(|visit| visit.order_id) {
-            Some(id) => tx.order(&id).await?.map(|order| standing(order, now)),
+        let session = self.session_of(&mut *tx, visitor).await?;
+        let Some(mut session) = session else { return Ok(Some((None, over))) };
+        let order = match visit_of(&mut *tx, &session, &invitation).await? {
+            Some(visit) => order_of(&mut *tx, &visit, now).await?,
             None => None,
         };
         drop(tx);
         let Some(order) = order else { return Ok(Some((None, over))) };
         // A page that waits for the app keeps its session.
-        if worth_noting(&self.settings.session, session.seen_at, now) {
-            self.see(&session.id, now).await?;
-        }
+        self.seen(&mut session, now).await;
         let progress = self.progress_of(&order, now)?;
         Ok(Some((Some(order.id), progress)))
     }
 
     pub(super) fn progress_of(&self, order: &Order, now: Time) -> Result<Progress, Fault> {
-        let mut progress = Progress { stage: Stage::Over, qr: None, start: None, done: None };
+        let mut progress = Progress::at(Stage::Over);
         match order.state {
             OrderState::Opening => progress.stage = Stage::Preparing,
             OrderState::Open => {

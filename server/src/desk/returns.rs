@@ -6,7 +6,7 @@ use super::{
 use crate::{
     keys::fingerprint,
     prove::{identity::Identity, oidc},
-    rules::invitation::Life,
+    rules::{assurance::Level, invitation::Life},
     store::{
         Tx,
         records::{Invitation, Login},
@@ -15,8 +15,7 @@ use crate::{
 use app::{
     fields::InvitationToken,
     gate::{Answer, Place, Visitor},
-    steps::Step,
-    wire::{Failure, Problem, Screen},
+    wire::{Failure, Screen},
 };
 
 /// What a provider sent a browser back with.
@@ -60,13 +59,10 @@ impl Desk {
         let current = at.order.as_ref().is_some_and(|current| current.id == order.id);
         if current && self.may_identify(&at) {
             let mut visit = at.visit.clone().ok_or(Fault::Unknown("visit"))?;
-            if self.finish(&mut *tx, &mut at, &mut visit).await? {
-                cookie = Some(self.renew(&mut *tx, &at, None, visitor).await?);
-            } else {
-                tx.put_visit(&visit).await?;
-            }
+            let proven = self.finish(&mut *tx, &mut at, &mut visit).await?;
+            cookie = self.keep(&mut *tx, &mut at, &visit, proven, None, visitor).await?;
         }
-        self.back(tx, at, cookie).await
+        self.back(tx, &at, cookie).await
     }
 
     /// The browser comes back from a provider.
@@ -118,17 +114,13 @@ impl Desk {
                         .await?
                 }
                 Err(failure) => {
-                    visit.remark = Remark::problem(Step::Choice, Problem::EId(failure)).written();
+                    visit.remark = Remark::failure(failure).written();
                     false
                 }
             };
-            if proven {
-                cookie = Some(self.renew(&mut *tx, &at, None, visitor).await?);
-            } else {
-                tx.put_visit(&visit).await?;
-            }
+            cookie = self.keep(&mut *tx, &mut at, &visit, proven, None, visitor).await?;
         }
-        self.back(tx, at, cookie).await
+        self.back(tx, &at, cookie).await
     }
 
     /// Fetches who has identified with a provider.
@@ -136,7 +128,7 @@ impl Desk {
         &self,
         login: &Login,
         returned: Returned,
-        required: crate::rules::assurance::Level,
+        required: Level,
     ) -> Result<Result<Identity, Failure>, Fault> {
         let Some(provider) = self.identifiers.provider(&login.provider) else {
             return Ok(Err(Failure::ProviderDown));
@@ -174,9 +166,7 @@ impl Desk {
         visitor: &Visitor,
         session: &str,
     ) -> Result<bool, Fault> {
-        let Some(value) = &visitor.session else { return Ok(false) };
-        let since = self.clock.now() - self.settings.session.idle;
-        let found = tx.session(&fingerprint(value), since).await?;
+        let found = self.session_of(tx, visitor).await?;
         Ok(found.is_some_and(|found| found.id == session))
     }
 
@@ -189,30 +179,20 @@ impl Desk {
         let Some(invitation) = invitation.filter(|it| it.generation == generation) else {
             return Ok(None);
         };
-        let token = self
-            .keys
-            .link_token(&invitation.key_id, &invitation.id, generation)
-            .ok_or(Fault::Unknown("key"))?;
-        Ok(InvitationToken::parse(&token))
+        Ok(InvitationToken::parse(&self.token(invitation)?))
     }
 
     /// Writes what has happened and leads to the step now reached.
     async fn back(
         &self,
-        mut tx: Box<dyn Tx>,
-        mut at: Situation,
+        tx: Box<dyn Tx>,
+        at: &Situation,
         cookie: Option<String>,
     ) -> Result<Answer, Fault> {
-        let visit = at.visit.as_ref();
-        if let Some((session, invitation)) =
-            visit.map(|visit| (visit.session_id.clone(), visit.invitation_id.clone()))
-        {
-            at.visit = tx.visit(&session, &invitation).await?;
-        }
         tx.commit().await?;
         self.posted.notify_one();
         self.orders.notify_one();
-        let mut answer = self.show(&at, shown_after(&at, None, cookie.is_some()))?;
+        let mut answer = self.show(at, shown_after(at, None, cookie.is_some()))?;
         answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)
     }

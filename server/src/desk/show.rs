@@ -16,8 +16,8 @@ use app::{
     gate::{Answer, Place},
     steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, Track, invitation_path},
     wire::{
-        Address, BankId, Code, Help, Invitation, Language, Locked, Meeting, Method, Moment, Notice,
-        Occasion, Problem, Room, Screen, Session, View, Way,
+        Address, BankId, Code, Failure, Help, Invitation, Language, Locked, Meeting, Method,
+        Moment, Notice, Occasion, Problem, Room, Screen, Session, View, Way,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,11 @@ pub(super) struct Remark {
 impl Remark {
     pub(super) const fn problem(step: Step, problem: Problem) -> Self {
         Self { step, problem: Some(problem), notice: None }
+    }
+
+    /// Why an e-identification did not succeed: it is said where another can be chosen.
+    pub(super) const fn failure(failure: Failure) -> Self {
+        Self::problem(Step::Choice, Problem::EId(failure))
     }
 
     pub(super) const fn notice(step: Step, notice: Notice) -> Self {

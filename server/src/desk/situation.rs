@@ -82,33 +82,21 @@ impl Situation {
             }
         }
         let meeting = tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
-        let session = match &visitor.session {
-            Some(value) => {
-                tx.session(&fingerprint(value), now - desk.settings.session.idle).await?
-            }
-            None => None,
-        };
+        let session = desk.session_of(tx, visitor).await?;
         let identified = match &session {
             Some(session) => tx.has_proven(&session.id).await?,
             None => false,
         };
         let visit = match &session {
-            Some(session) => tx
-                .visit(&session.id, &invitation.id)
-                .await?
-                .filter(|visit| visit.generation == invitation.generation),
+            Some(session) => visit_of(tx, session, &invitation).await?,
             None => None,
         };
         let challenge = match visit.as_ref().and_then(|visit| visit.challenge_id.as_deref()) {
             Some(id) => tx.challenge(id).await?.filter(|challenge| challenge.consumed_at.is_none()),
             None => None,
         };
-        let order = match visit.as_ref().and_then(|visit| visit.order_id.as_deref()) {
-            Some(id) => {
-                tx.order(id).await?.map(|order| e_id::standing(order, now)).filter(|order| {
-                    !matches!(order.state, OrderState::Cancelling | OrderState::Ended)
-                })
-            }
+        let order = match &visit {
+            Some(visit) => e_id::order_of(tx, visit, now).await?,
             None => None,
         };
         let login = match visit.as_ref().and_then(|visit| visit.login_id.as_deref()) {
@@ -295,6 +283,29 @@ impl Situation {
             _ => Err(Fault::Unknown("method")),
         }
     }
+}
+
+impl Desk {
+    /// The visitor's session, if it has not ended.
+    pub(super) async fn session_of(
+        &self,
+        tx: &mut dyn Tx,
+        visitor: &Visitor,
+    ) -> Result<Option<Session>, Fault> {
+        let Some(value) = &visitor.session else { return Ok(None) };
+        let seen_after = self.clock.now() - self.settings.session.idle;
+        Ok(tx.session(&fingerprint(value), seen_after).await?)
+    }
+}
+
+/// What a session has done with an invitation by the link that it has now.
+pub(super) async fn visit_of(
+    tx: &mut dyn Tx,
+    session: &Session,
+    invitation: &Invitation,
+) -> Result<Option<Visit>, Fault> {
+    let visit = tx.visit(&session.id, &invitation.id).await?;
+    Ok(visit.filter(|visit| visit.generation == invitation.generation))
 }
 
 impl Challenge {

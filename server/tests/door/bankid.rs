@@ -110,11 +110,6 @@ async fn come_back(browser: &Browser, path: &str) -> Page {
     }
 }
 
-/// The one order that BankID has of this app.
-async fn open_order(app: &TestApp) -> String {
-    app.order_ref().await
-}
-
 pub(crate) fn failed(page: &Page) -> Option<Failure> {
     match page.problem() {
         Some(Problem::EId(failure)) => Some(failure),
@@ -131,7 +126,7 @@ async fn bankid_on_another_device_opens_the_invitation_with_scripts_switched_off
     assert_eq!(page.screen(), "address");
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
     assert!(progress(&page).qr.is_some());
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     assert_eq!(app.phone().sign(&order, NUMBER).await, None, "a phone elsewhere goes nowhere");
     app.follow().await;
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
@@ -240,8 +235,7 @@ async fn two_tabs_without_scripts_come_back_in_the_same_moment() {
     let browser = app.browser();
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
     drop(page);
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
     let done = progress(&page).done.expect("a way on");
     // Both are sent with the value of before.
@@ -274,8 +268,7 @@ async fn looking_at_an_identification_that_is_done_changes_nothing() {
     let invitation = invite(&app).await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     let memory = app.memory().await;
     browser.get(&invitation.step("bankid-elsewhere")).await;
     browser.progress(&invitation).await;
@@ -290,8 +283,7 @@ async fn somebody_else_s_session_can_not_go_on_with_an_identification() {
     let (browser, other) = (app.browser(), app.browser());
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     other.to_choice(&invitation, &invitation.email).await;
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     assert_eq!(other.progress(&invitation).await.stage, Stage::Over);
     assert_eq!(other.finish(&invitation).await.screen(), "choice");
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
@@ -306,8 +298,7 @@ async fn two_tabs_share_an_identification_and_both_go_on() {
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     // The other tab opens the link anew and is where the first one is.
     assert_eq!(browser.get(&invitation.path()).await.screen(), "bankid");
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     assert_eq!(app.happened(&invitation, "identified").await, 1);
@@ -324,8 +315,7 @@ async fn a_wrong_number_and_a_wrong_address_are_refused_alike() {
         let browser = app.browser();
         browser.to_choice(&invitation, email).await;
         browser.choose(&invitation, "bankid-elsewhere").await;
-        app.phone().sign(&open_order(&app).await, number).await;
-        app.follow().await;
+        app.sign(number).await;
         let page = browser.finish(&invitation).await;
         assert_eq!(failed(&page), Some(Failure::NotInvited));
         seen.push(page.text().replace(&invitation.token, ""));
@@ -349,8 +339,7 @@ async fn refused_identifications_lock_that_way_and_the_sender_is_told() {
         browser.to_choice(&invitation, CIA).await;
         for _ in 0..5 {
             browser.choose(&invitation, "bankid-elsewhere").await;
-            app.phone().sign(&open_order(&app).await, OTHER_NUMBER).await;
-            app.follow().await;
+            app.sign(OTHER_NUMBER).await;
             browser.finish(&invitation).await;
             refused += 1;
         }
@@ -370,9 +359,9 @@ async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
     let invitation = invite(&app).await;
     let browser = app.loaded();
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let (first, qr) = (open_order(&app).await, progress(&page).qr);
+    let (first, qr) = (app.order_ref().await, progress(&page).qr);
     app.wait(SECOND * 31).await;
-    let second = open_order(&app).await;
+    let second = app.order_ref().await;
     assert_ne!(first, second);
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
     assert_ne!(progress(&page).qr, qr);
@@ -408,7 +397,7 @@ async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_pos
         (json!({ "action": "fail", "hint_code": "somethingNew" }), Failure::Unknown),
     ] {
         browser.choose(&invitation, "bankid-elsewhere").await;
-        app.phone().act(&open_order(&app).await, &action).await;
+        app.phone().act(&app.order_ref().await, &action).await;
         app.follow().await;
         let page = browser.get(&invitation.step("bankid-elsewhere")).await;
         assert_eq!((page.screen(), failed(&page)), ("choice", Some(failure)));
@@ -417,8 +406,7 @@ async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_pos
     }
     let page = browser.choose(&invitation, "bankid-elsewhere").await;
     assert_eq!((page.screen(), failed(&page)), ("bankid", None));
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
 }
 
@@ -428,7 +416,7 @@ async fn what_the_app_does_meanwhile_is_told() {
     let invitation = invite(&app).await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     for (hint, stage) in [
         ("userSign", Stage::SecurityCode),
         ("userMrtd", Stage::Document),
@@ -450,7 +438,7 @@ async fn leaving_cancels_the_order() {
     let invitation = invite(&app).await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     let page = browser.cancel(&invitation).await;
     assert_eq!((page.screen(), failed(&page)), ("choice", None));
     app.settled_orders().await;
@@ -460,7 +448,7 @@ async fn leaving_cancels_the_order() {
     // Choosing anew, naming another address and ending the session leave it too.
     for leave in ["choose", "address", "end"] {
         browser.to_bankid(&invitation, "bankid-elsewhere").await;
-        let order = open_order(&app).await;
+        let order = app.order_ref().await;
         match leave {
             "choose" => drop(browser.choose(&invitation, "bankid-here").await),
             "address" => drop(browser.give(&invitation, "bo@example.org").await),
@@ -480,8 +468,7 @@ async fn what_is_signed_after_leaving_opens_nothing() {
     let invitation = invite(&app).await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     browser.cancel(&invitation).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "choice");
     assert_eq!(app.happened(&invitation, "identified").await, 0);
@@ -494,7 +481,7 @@ async fn a_high_risk_is_refused() {
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let sign = json!({ "action": "sign", "personal_number": NUMBER, "risk": "high" });
-    app.phone().act(&open_order(&app).await, &sign).await;
+    app.phone().act(&app.order_ref().await, &sign).await;
     app.follow().await;
     let page = browser.get(&invitation.path()).await;
     assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::Risk)));
@@ -568,7 +555,7 @@ async fn an_order_goes_on_when_the_process_dies_and_another_takes_over() {
     let invitation = invite(&app).await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     app.crash().await;
     app.phone().sign(&order, NUMBER).await;
     // What the dead process had taken is free again after a while.
@@ -587,7 +574,7 @@ async fn of_several_processes_each_order_is_followed_by_one() {
         let invitation = invite(&app).await;
         let browser = app.loaded();
         browser.to_bankid(&invitation, "bankid-elsewhere").await;
-        let order = open_order(&app).await;
+        let order = app.order_ref().await;
         way.push((browser, invitation, order));
     }
     for _ in 0..3 {
@@ -652,7 +639,7 @@ async fn asking_for_the_number_never_collides_with_what_was_left() {
         assert_eq!(browser.progress(&invitation).await.stage, Stage::OpenApp);
     }
     // Nobody else can sign it.
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     let sign = json!({ "action": "sign", "personal_number": OTHER_NUMBER });
     let page = app.phone().post(&format!("orders/{order}"), &sign).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
@@ -667,7 +654,7 @@ async fn neither_a_number_nor_a_name_nor_a_secret_of_bankid_is_stored_in_clear()
     let invitation = invite_number(&app, NUMBER).await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let order = open_order(&app).await;
+    let order = app.order_ref().await;
     let open = format!("{:?}", app.memory().await);
     assert!(!open.contains(&order));
     app.phone().sign(&order, NUMBER).await;
@@ -688,8 +675,7 @@ async fn the_qr_code_is_told_as_a_stream_and_ends_when_it_is_over() {
     let invitation = invite(&app).await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&open_order(&app).await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     let stream = browser.with("accept", "text/event-stream");
     let page = stream.get(&invitation.step("progress")).await;
     assert_eq!(page.header("content-type"), "text/event-stream");

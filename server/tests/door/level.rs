@@ -70,8 +70,7 @@ async fn each_proof_opens_what_it_is_enough_for_and_nothing_else() {
                 use_e_id(&browser, &invitation).await;
                 browser.give(&invitation, CIA).await;
                 browser.choose(&invitation, "bankid-elsewhere").await;
-                app.phone().sign(&app.order_ref().await, NUMBER).await;
-                app.follow().await;
+                app.sign(NUMBER).await;
                 assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
             }
             _ => {
@@ -130,8 +129,7 @@ async fn a_step_up_says_why_keeps_what_was_proven_and_changes_the_session() {
     app.follow().await;
     assert_eq!(app.rows("visits", "level = 'loa2'").await, 1);
     browser.choose(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&app.order_ref().await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     let before = browser.cookie("anslut");
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     assert_ne!(browser.cookie("anslut"), before);
@@ -159,8 +157,7 @@ async fn an_e_identification_may_be_used_instead_of_a_code_where_the_sender_allo
     assert_eq!(use_e_id(&browser, &invitation).await, "address");
     browser.give(&invitation, CIA).await;
     browser.choose(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&app.order_ref().await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     let event = app.event(&invitation, "identified").await;
     assert_eq!((&event["assurance"], &event["method"]), (&json!("loa3"), &json!("bankid")));
@@ -193,8 +190,7 @@ async fn when_codes_are_used_up_an_e_identification_stays_open() {
     assert_eq!(use_e_id(&browser, &invitation).await, "address");
     browser.give(&invitation, CIA).await;
     browser.choose(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&app.order_ref().await, NUMBER).await;
-    app.follow().await;
+    app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
 }
 
@@ -209,8 +205,7 @@ async fn what_the_sender_named_must_match_on_the_way_instead_too() {
     use_e_id(&browser, &invitation).await;
     browser.give(&invitation, CIA).await;
     browser.choose(&invitation, "bankid-elsewhere").await;
-    app.phone().sign(&app.order_ref().await, OTHER_NUMBER).await;
-    app.follow().await;
+    app.sign(OTHER_NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "choice");
     // A code still opens it.
     browser.begin(&invitation).await;

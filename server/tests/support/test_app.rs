@@ -295,6 +295,13 @@ impl TestApp {
         self.wait(SECOND * 2).await;
     }
 
+    /// Has somebody sign the order that was opened last, and BankID tell of it.
+    #[cfg(feature = "demo")]
+    pub(crate) async fn sign(&self, number: &str) {
+        self.phone().sign(&self.order_ref().await, number).await;
+        self.follow().await;
+    }
+
     /// Lets time pass second by second, as for somebody who waits, and what is due be done.
     pub(crate) async fn wait(&self, by: Duration) {
         self.settled_orders().await;

@@ -338,7 +338,10 @@ fn rendered(status: StatusCode, page: &impl Template) -> Response {
 }
 
 async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../bankid.css"))
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        concat!(include_str!("../page.css"), include_str!("../bankid.css")),
+    )
 }
 
 async fn script() -> impl IntoResponse {

@@ -7,6 +7,24 @@ use crate::{
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
+impl Conn {
+    async fn insert_try(&mut self, attempt: &Attempt<'_>, e_id: bool) -> Stored<()> {
+        query(
+            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
+             VALUES ($1, $2, $3, $4, $5, $6, TRUE)",
+        )
+        .bind(attempt.id)
+        .bind(attempt.invitation)
+        .bind(attempt.generation)
+        .bind(attempt.session)
+        .bind(e_id)
+        .bind(attempt.at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+}
+
 #[async_trait]
 impl Challenges for Conn {
     async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()> {
@@ -60,33 +78,12 @@ impl Challenges for Conn {
         if counted.rows_affected() != 1 {
             return Ok(false);
         }
-        query(
-            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
-             VALUES ($1, $2, $3, $4, FALSE, $5, TRUE)",
-        )
-        .bind(attempt.id)
-        .bind(attempt.invitation)
-        .bind(attempt.generation)
-        .bind(attempt.session)
-        .bind(attempt.at)
-        .execute(&mut *self.0)
-        .await?;
+        self.insert_try(attempt, false).await?;
         Ok(true)
     }
 
     async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()> {
-        query(
-            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
-             VALUES ($1, $2, $3, $4, TRUE, $5, TRUE)",
-        )
-        .bind(attempt.id)
-        .bind(attempt.invitation)
-        .bind(attempt.generation)
-        .bind(attempt.session)
-        .bind(attempt.at)
-        .execute(&mut *self.0)
-        .await?;
-        Ok(())
+        self.insert_try(attempt, true).await
     }
 
     async fn excuse_try(&mut self, id: &str) -> Stored<()> {
