@@ -186,7 +186,7 @@ impl Postman {
         let mut tx = self.desk.store.write().await?;
         if tx.finish(&message.id, outcome, reference, now).await?
             && let Some(kind) = kind
-            && let Some(invitation) = tx.invitation(&message.invitation_id).await?
+            && let Some(invitation) = current(&mut *tx, message).await?
         {
             follow(&mut *tx, &invitation, kind, outcome, now).await?;
         }
@@ -204,7 +204,7 @@ impl Postman {
         let Some(meeting) = tx.meeting(&invitation.meeting_id).await? else { return Ok(None) };
         let to_recipient = matches!(kind, Kind::Invitation | Kind::Code);
         if to_recipient
-            && (meeting.cancelled_at.is_some() || invitation.generation != message.generation)
+            && (invitation.is_cancelled(&meeting) || invitation.generation != message.generation)
         {
             return Ok(None);
         }
@@ -236,6 +236,9 @@ impl Postman {
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
             Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
+            Kind::Changed | Kind::Cancelled | Kind::Reminder | Kind::ReminderSms => {
+                return Ok(None);
+            }
         };
         let letter = self.address(message, &meeting, &invitation, to_recipient, content);
         match (kind, Carrier::of(&invitation.method)) {
@@ -304,6 +307,14 @@ impl Postman {
     }
 }
 
+/// The invitation that a message is about, kept off others, unless it has got another link meanwhile: what
+/// became of the old one's messages says nothing of it.
+async fn current(tx: &mut dyn Tx, message: &Outgoing) -> Result<Option<Invitation>, Fault> {
+    tx.lock_invitation(&message.invitation_id).await?;
+    let invitation = tx.invitation(&message.invitation_id).await?;
+    Ok(invitation.filter(|invitation| invitation.generation == message.generation))
+}
+
 fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
     SenderNotice {
         recipient: invitation.name.clone(),
@@ -334,6 +345,7 @@ async fn follow(
                 generation: invitation.generation,
                 challenge: None,
                 silent: false,
+                sequence: 0,
                 at: now,
                 expires_at: None,
             })

@@ -125,6 +125,7 @@ impl Desk {
             sequence: 0,
             created_at: now,
             cancelled_at: None,
+            changed_at: None,
         };
         tx.add_meeting(&meeting).await?;
         tx.add_event(&meeting.id, &happened("booked", None, now)).await?;
@@ -167,6 +168,7 @@ impl Desk {
         let token = self.keys.link_token(&key_id, &id, 0).ok_or(Fault::Unknown("key"))?;
         let number = recipient.personal_number.as_deref();
         let person_mark = number.and_then(|number| person_mark(&self.keys, &key_id, &id, number));
+        let person_key_id = person_mark.as_ref().map(|_| key_id.clone());
         let person_sealed = number
             .filter(|_| self.settings.e_id.ask_for_number)
             .map(|number| self.keys.seal(&id, number.as_bytes()))
@@ -185,6 +187,7 @@ impl Desk {
             key_id,
             token_hash: fingerprint(&token),
             allow_e_id: recipient.allow_e_id,
+            person_key_id,
             person_mark,
             person_sealed,
             sent_at: None,
@@ -194,6 +197,7 @@ impl Desk {
             locked_at: None,
             e_id_locked_at: None,
             failed_at: None,
+            withdrawn_at: None,
         };
         tx.add_invitation(&invitation).await?;
         tx.post(Message {
@@ -203,6 +207,7 @@ impl Desk {
             generation: invitation.generation,
             challenge: None,
             silent: false,
+            sequence: 0,
             at: meeting.created_at,
             expires_at: None,
         })
@@ -276,7 +281,7 @@ pub(crate) fn happened(kind: &str, invitation: Option<&str>, at: Time) -> Event 
 
 /// Where an invitation stands, as the API says it.
 pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
-    if meeting.cancelled_at.is_some() {
+    if invitation.is_cancelled(meeting) {
         "cancelled"
     } else if invitation.joined_at.is_some() {
         "joined"

@@ -16,7 +16,7 @@ impl Desk {
         let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
             return Ok(None);
         };
-        if at.admitted(self).is_none() || at.meeting.cancelled_at.is_some() {
+        if at.admitted(self).is_none() || at.invitation.is_cancelled(&at.meeting) {
             return Ok(None);
         }
         let time = MeetingTime {

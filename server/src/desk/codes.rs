@@ -155,6 +155,7 @@ impl Desk {
             generation,
             challenge: Some(&challenge.id),
             silent: challenge.decoy,
+            sequence: 0,
             at: now,
             expires_at: Some(challenge.expires_at),
         })
@@ -253,6 +254,7 @@ impl Desk {
                 generation: at.invitation.generation,
                 challenge: None,
                 silent: false,
+                sequence: 0,
                 at: at.now,
                 expires_at: None,
             })

@@ -63,7 +63,9 @@ impl Desk {
 
     /// The keyed form of who was invited and has identified. Of others nothing is kept but the name.
     fn person_mark(&self, at: &Situation, identity: &Identity) -> Option<Vec<u8>> {
-        person_mark(&self.keys, &at.invitation.key_id, &at.invitation.id, identity.number()?)
+        let invitation = &at.invitation;
+        let key_id = invitation.person_key_id.as_deref().unwrap_or(&invitation.key_id);
+        person_mark(&self.keys, key_id, &invitation.id, identity.number()?)
     }
 
     /// The number of who was invited and has identified, where it is to be kept.

@@ -157,7 +157,7 @@ impl Situation {
 
     /// Whether one can still identify for the invitation.
     pub(super) fn life(&self, desk: &Desk) -> Life {
-        let cancelled = self.meeting.cancelled_at.is_some();
+        let cancelled = self.invitation.is_cancelled(&self.meeting);
         invitation::life(&desk.settings.meeting, self.span(), cancelled, self.now)
     }
 

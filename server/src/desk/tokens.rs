@@ -16,6 +16,6 @@ impl Desk {
     /// Whether a token is one of ours.
     pub async fn knows_token(&self, token: &str) -> Result<bool, Fault> {
         let mut tx = self.store.read().await?;
-        Ok(tx.token(&fingerprint(token)).await?)
+        Ok(tx.token(&fingerprint(token)).await?.is_some())
     }
 }

@@ -90,10 +90,12 @@ pub fn judge(
     identity: &Identity,
 ) -> Judgement {
     let matched = invitation.person_mark.as_ref().map(|expected| {
+        let key_id = invitation.person_key_id.as_deref();
         let mark = identity
             .number
             .as_deref()
-            .and_then(|number| person_mark(keys, &invitation.key_id, &invitation.id, number));
+            .zip(key_id)
+            .and_then(|(number, key_id)| person_mark(keys, key_id, &invitation.id, number));
         mark.is_some_and(|mark| same(mark, expected))
     });
     if matched.unwrap_or(true) && address_known {

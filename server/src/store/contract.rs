@@ -60,7 +60,10 @@ promises!(
     a_booking_key_is_taken_once,
     erasing_a_meeting_takes_all_that_hangs_on_it,
     ending_a_session_takes_its_visits,
-    a_token_is_known_by_its_hash,
+    a_token_is_known_by_its_hash_until_it_is_taken_back,
+    what_was_booked_can_be_changed,
+    meetings_are_listed_from_the_last_booked_on,
+    a_turn_is_one_server_s_until_it_ends,
     events_stay_in_order,
     what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
@@ -95,6 +98,7 @@ fn meeting(id: &str) -> Meeting {
         sequence: 0,
         created_at: NOW,
         cancelled_at: None,
+        changed_at: None,
     }
 }
 
@@ -114,6 +118,7 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
         token_hash: format!("hash of {id}").into_bytes(),
         allow_e_id: true,
         person_mark: Some(b"mark".to_vec()),
+        person_key_id: Some("key".to_owned()),
         person_sealed: None,
         sent_at: None,
         opened_at: None,
@@ -122,6 +127,7 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
         locked_at: None,
         e_id_locked_at: None,
         failed_at: None,
+        withdrawn_at: None,
     }
 }
 
@@ -175,6 +181,7 @@ fn message(id: &str, at: Time) -> Message<'_> {
         generation: 0,
         challenge: None,
         silent: false,
+        sequence: 0,
         at,
         expires_at: None,
     }
@@ -483,11 +490,87 @@ async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
     assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
 }
 
-async fn a_token_is_known_by_its_hash(store: Arc<dyn Store>) {
+async fn a_token_is_known_by_its_hash_until_it_is_taken_back(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     tx.add_token("id", "system", b"hash", NOW).await.expect("added");
-    assert!(tx.token(b"hash").await.expect("read"));
-    assert!(!tx.token(b"other").await.expect("read"));
+    tx.add_token("other id", "other", b"of the other", after(1)).await.expect("added");
+    let token = tx.token(b"hash").await.expect("read").expect("there");
+    assert_eq!((token.name.as_str(), token.used_at), ("system", None));
+    assert!(tx.token(b"other").await.expect("read").is_none());
+    tx.use_token("id", after(5)).await.expect("used");
+    assert!(tx.revoke_token("id", after(7)).await.expect("taken back"));
+    assert!(!tx.revoke_token("id", after(8)).await.expect("read"));
+    assert!(!tx.revoke_token("nobody's", after(8)).await.expect("read"));
+    assert!(tx.token(b"hash").await.expect("read").is_none());
+    let tokens = tx.tokens().await.expect("read");
+    let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
+    assert_eq!(names, ["system", "other"]);
+    assert_eq!((tokens[0].used_at, tokens[0].revoked_at), (Some(after(5)), Some(after(7))));
+    assert_eq!((tokens[1].used_at, tokens[1].revoked_at), (None, None));
+}
+
+async fn what_was_booked_can_be_changed(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.lock_meeting("m").await.expect("locked");
+    let moved = Meeting {
+        title: "Annat".to_owned(),
+        starts_at: after(5),
+        sequence: 1,
+        changed_at: Some(after(1)),
+        ..meeting("m")
+    };
+    tx.put_meeting(&moved).await.expect("written");
+    let read = tx.meeting("m").await.expect("read").expect("there");
+    assert_eq!(format!("{read:?}"), format!("{moved:?}"));
+    let corrected = Invitation {
+        email: "bo@example.org".to_owned(),
+        phone: Some("+46701740605".to_owned()),
+        generation: 1,
+        token_hash: b"another".to_vec(),
+        person_mark: None,
+        locked_at: Some(after(2)),
+        withdrawn_at: Some(after(3)),
+        ..invitation("i", "m", 0)
+    };
+    tx.put_invitation(&corrected).await.expect("written");
+    let read = tx.invitation("i").await.expect("read").expect("there");
+    assert_eq!(format!("{read:?}"), format!("{corrected:?}"));
+    assert!(tx.invitation_by_token(b"hash of i").await.expect("read").is_none());
+}
+
+async fn meetings_are_listed_from_the_last_booked_on(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    for (id, at) in [("a", 1), ("c", 2), ("b", 2), ("d", 3)] {
+        let meeting = Meeting { created_at: after(at), ..meeting(id) };
+        tx.add_meeting(&meeting).await.expect("added");
+    }
+    let ids = |found: Vec<Meeting>| found.into_iter().map(|it| it.id).collect::<Vec<_>>();
+    assert_eq!(ids(tx.meetings(None, 2).await.expect("read")), ["d", "c"]);
+    let next = tx.meetings(Some((after(2), "c")), 9).await.expect("read");
+    assert_eq!(ids(next), ["b", "a"]);
+    assert!(tx.meetings(Some((after(1), "a")), 9).await.expect("read").is_empty());
+}
+
+async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
+    let takers = (0..8).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let taken = tx.take_turn("work", NOW, after(10)).await.expect("asked");
+            tx.commit().await.expect("committed");
+            taken
+        })
+    });
+    let mut taken = 0;
+    for taker in takers.collect::<Vec<_>>() {
+        taken += usize::from(taker.await.expect("an end"));
+    }
+    assert_eq!(taken, 1);
+    let mut tx = write(&store).await;
+    assert!(!tx.take_turn("work", after(9), after(20)).await.expect("asked"));
+    assert!(tx.take_turn("other work", after(9), after(20)).await.expect("asked"));
+    assert!(tx.take_turn("work", after(10), after(20)).await.expect("asked"));
 }
 
 async fn events_stay_in_order(store: Arc<dyn Store>) {

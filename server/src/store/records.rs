@@ -36,6 +36,8 @@ pub struct Meeting {
     pub created_at: Time,
     /// When it was called off.
     pub cancelled_at: Option<Time>,
+    /// When it was last changed.
+    pub changed_at: Option<Time>,
 }
 
 /// A recipient's invitation.
@@ -69,6 +71,8 @@ pub struct Invitation {
     pub allow_e_id: bool,
     /// The keyed form of the personal number that must be identified with, where the sender gave one.
     pub person_mark: Option<Vec<u8>>,
+    /// The key of that keyed form.
+    pub person_key_id: Option<String>,
     /// That number sealed, where BankID is to be asked for it.
     pub person_sealed: Option<Vec<u8>>,
     /// When its mail was handed over.
@@ -85,6 +89,15 @@ pub struct Invitation {
     pub e_id_locked_at: Option<Time>,
     /// When its mail was given up.
     pub failed_at: Option<Time>,
+    /// When the sender took the recipient off the meeting.
+    pub withdrawn_at: Option<Time>,
+}
+
+impl Invitation {
+    /// Whether it leads nowhere any more, since the meeting or this recipient's part in it was called off.
+    pub const fn is_cancelled(&self, meeting: &Meeting) -> bool {
+        meeting.cancelled_at.is_some() || self.withdrawn_at.is_some()
+    }
 }
 
 /// A browser's session.
@@ -292,12 +305,29 @@ pub enum Kind {
     EIdLocked,
     /// That the invitation could not be delivered, to the sender.
     Undelivered,
+    /// That the meeting was moved, or has another sender, to the recipient.
+    Changed,
+    /// That the meeting, or the recipient's part in it, was called off, to the recipient.
+    Cancelled,
+    /// That the meeting is near, to the recipient.
+    Reminder,
+    /// The same by SMS.
+    ReminderSms,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Invitation, Self::Code, Self::Locked, Self::EIdLocked, Self::Undelivered];
+    pub const ALL: [Self; 9] = [
+        Self::Invitation,
+        Self::Code,
+        Self::Locked,
+        Self::EIdLocked,
+        Self::Undelivered,
+        Self::Changed,
+        Self::Cancelled,
+        Self::Reminder,
+        Self::ReminderSms,
+    ];
 
     /// Its name in the store.
     pub const fn name(self) -> &'static str {
@@ -307,6 +337,10 @@ impl Kind {
             Self::Locked => "locked",
             Self::EIdLocked => "e-id-locked",
             Self::Undelivered => "undelivered",
+            Self::Changed => "changed",
+            Self::Cancelled => "cancelled",
+            Self::Reminder => "reminder",
+            Self::ReminderSms => "reminder-sms",
         }
     }
 
@@ -331,6 +365,8 @@ pub struct Outgoing {
     pub challenge_id: Option<String>,
     /// Whether it is a decoy's, which is never handed over.
     pub silent: bool,
+    /// Which version of the meeting it tells of.
+    pub sequence: i64,
     /// How often its delivery failed.
     pub failures: i64,
     /// When it was written.
@@ -388,4 +424,19 @@ pub struct Event {
     pub person_mark: Option<Vec<u8>>,
     /// That number sealed, where it is to be kept.
     pub person_sealed: Option<Vec<u8>>,
+}
+
+/// A token for the REST interface, without its secret.
+#[derive(Clone, Debug, FromRow)]
+pub struct ApiToken {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last used, to within some minutes.
+    pub used_at: Option<Time>,
+    /// When it was taken back.
+    pub revoked_at: Option<Time>,
 }

@@ -1,7 +1,8 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing, Session, Visit,
+    ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
+    Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -31,7 +32,16 @@ pub trait Store: Send + Sync {
 /// A transaction.
 #[async_trait]
 pub trait Tx:
-    Meetings + Invitations + Sessions + Challenges + Identifications + Outbox + Events + Tokens + Send
+    Meetings
+    + Invitations
+    + Sessions
+    + Challenges
+    + Identifications
+    + Outbox
+    + Events
+    + Tokens
+    + Turns
+    + Send
 {
     /// Makes what was written last, through a loss of power too.
     async fn commit(self: Box<Self>) -> Stored<()>;
@@ -44,6 +54,13 @@ pub trait Meetings {
     async fn add_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
     /// The meeting with that id.
     async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>>;
+    /// Keeps other transactions off that meeting until this one ends.
+    async fn lock_meeting(&mut self, id: &str) -> Stored<()>;
+    /// Writes what can change of a meeting: everything but its id and when it was booked and called off.
+    async fn put_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
+    /// Up to `most` meetings, the last booked first: those that come after the one that was booked then
+    /// and has that id.
+    async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>>;
     /// Calls a meeting off; false when it was already.
     async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool>;
     /// The hash of the body and the meeting of the booking that named this key.
@@ -92,6 +109,8 @@ pub trait Invitations {
     async fn lock_invitation(&mut self, id: &str) -> Stored<()>;
     /// A meeting's invitations, in the order of the booking.
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
+    /// Writes what can change of an invitation, its stages included. Only for who keeps others off it.
+    async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()>;
     /// Remembers that an invitation has come to a stage; false when it had been there.
     async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool>;
 }
@@ -283,6 +302,8 @@ pub struct Message<'a> {
     pub challenge: Option<&'a str>,
     /// Whether it is a decoy's, which is never handed over.
     pub silent: bool,
+    /// Which version of the meeting it tells of; 0 where that does not matter.
+    pub sequence: i64,
     /// When it is written.
     pub at: Time,
     /// When it is no longer worth sending.
@@ -336,6 +357,20 @@ pub trait Events {
 pub trait Tokens {
     /// Adds a token whose secret has this hash.
     async fn add_token(&mut self, id: &str, name: &str, hash: &[u8], at: Time) -> Stored<()>;
-    /// Whether there is a token whose secret has this hash.
-    async fn token(&mut self, hash: &[u8]) -> Stored<bool>;
+    /// The token whose secret has this hash, unless it was taken back.
+    async fn token(&mut self, hash: &[u8]) -> Stored<Option<ApiToken>>;
+    /// Every token that was made, the oldest first.
+    async fn tokens(&mut self) -> Stored<Vec<ApiToken>>;
+    /// Remembers that a token was used.
+    async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Takes a token back; false when there is none or it was already.
+    async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+}
+
+/// Work that one server does for all of those on the database.
+#[async_trait]
+pub trait Turns {
+    /// Takes the turn to do the work of that name, which is nobody else's until `until`; false when it is
+    /// somebody's now.
+    async fn take_turn(&mut self, name: &str, now: Time, until: Time) -> Stored<bool>;
 }

@@ -12,8 +12,8 @@ impl Invitations for Conn {
         query(
             "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
                 method, language, generation, key_id, token_hash, allow_e_id, person_mark,
-                person_sealed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                person_sealed, person_key_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         )
         .bind(&invitation.id)
         .bind(&invitation.meeting_id)
@@ -30,6 +30,7 @@ impl Invitations for Conn {
         .bind(invitation.allow_e_id)
         .bind(&invitation.person_mark)
         .bind(&invitation.person_sealed)
+        .bind(&invitation.person_key_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -63,6 +64,42 @@ impl Invitations for Conn {
             .bind(meeting)
             .fetch_all(&mut *self.0)
             .await?)
+    }
+
+    async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()> {
+        query(
+            "UPDATE invitations SET name = $2, email = $3, phone = $4, assurance = $5, method = $6,
+                language = $7, generation = $8, key_id = $9, token_hash = $10, allow_e_id = $11,
+                person_mark = $12, person_sealed = $13, person_key_id = $14, sent_at = $15,
+                opened_at = $16, identified_at = $17, joined_at = $18, locked_at = $19,
+                e_id_locked_at = $20, failed_at = $21, withdrawn_at = $22
+             WHERE id = $1",
+        )
+        .bind(&invitation.id)
+        .bind(&invitation.name)
+        .bind(&invitation.email)
+        .bind(&invitation.phone)
+        .bind(&invitation.assurance)
+        .bind(&invitation.method)
+        .bind(&invitation.language)
+        .bind(invitation.generation)
+        .bind(&invitation.key_id)
+        .bind(&invitation.token_hash)
+        .bind(invitation.allow_e_id)
+        .bind(&invitation.person_mark)
+        .bind(&invitation.person_sealed)
+        .bind(&invitation.person_key_id)
+        .bind(invitation.sent_at)
+        .bind(invitation.opened_at)
+        .bind(invitation.identified_at)
+        .bind(invitation.joined_at)
+        .bind(invitation.locked_at)
+        .bind(invitation.e_id_locked_at)
+        .bind(invitation.failed_at)
+        .bind(invitation.withdrawn_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
     }
 
     async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool> {

@@ -12,8 +12,8 @@ impl Meetings for Conn {
         query(
             "INSERT INTO meetings (id, title, description, starts_at, ends_at, time_zone,
                 organiser_name, organiser_email, organiser_phone, organiser_language,
-                room_kind, room_url, sequence, created_at, cancelled_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                room_kind, room_url, sequence, created_at, cancelled_at, changed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         )
         .bind(&meeting.id)
         .bind(&meeting.title)
@@ -30,6 +30,7 @@ impl Meetings for Conn {
         .bind(meeting.sequence)
         .bind(meeting.created_at)
         .bind(meeting.cancelled_at)
+        .bind(meeting.changed_at)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -40,6 +41,55 @@ impl Meetings for Conn {
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
+    }
+
+    async fn lock_meeting(&mut self, id: &str) -> Stored<()> {
+        // An update that changes nothing takes the row's lock in every database.
+        query("UPDATE meetings SET sequence = sequence WHERE id = $1")
+            .bind(id)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn put_meeting(&mut self, meeting: &Meeting) -> Stored<()> {
+        query(
+            "UPDATE meetings SET title = $2, description = $3, starts_at = $4, ends_at = $5,
+                time_zone = $6, organiser_name = $7, organiser_email = $8, organiser_phone = $9,
+                organiser_language = $10, room_kind = $11, room_url = $12, sequence = $13,
+                changed_at = $14
+             WHERE id = $1",
+        )
+        .bind(&meeting.id)
+        .bind(&meeting.title)
+        .bind(&meeting.description)
+        .bind(meeting.starts_at)
+        .bind(meeting.ends_at)
+        .bind(&meeting.time_zone)
+        .bind(&meeting.organiser_name)
+        .bind(&meeting.organiser_email)
+        .bind(&meeting.organiser_phone)
+        .bind(&meeting.organiser_language)
+        .bind(&meeting.room_kind)
+        .bind(&meeting.room_url)
+        .bind(meeting.sequence)
+        .bind(meeting.changed_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>> {
+        let (at, id) = after.unwrap_or((Time(i64::MAX), ""));
+        Ok(query_as(
+            "SELECT * FROM meetings WHERE created_at < $1 OR (created_at = $1 AND id < $2)
+             ORDER BY created_at DESC, id DESC LIMIT $3",
+        )
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.0)
+        .await?)
     }
 
     async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool> {

@@ -11,3 +11,4 @@ mod meetings;
 mod outbox;
 mod sessions;
 mod tokens;
+mod turns;

@@ -14,8 +14,8 @@ impl Outbox for Conn {
     async fn post(&mut self, message: Message<'_>) -> Stored<()> {
         query(
             "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, silent, state,
-                failures, written_at, due_at, leased_until, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7, 0, $8)",
+                failures, written_at, due_at, leased_until, expires_at, sequence)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7, 0, $8, $9)",
         )
         .bind(message.id)
         .bind(message.kind.name())
@@ -25,6 +25,7 @@ impl Outbox for Conn {
         .bind(message.silent)
         .bind(message.at)
         .bind(message.expires_at)
+        .bind(message.sequence)
         .execute(&mut *self.0)
         .await?;
         Ok(())

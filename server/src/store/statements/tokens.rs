@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Stored, Tokens},
+    store::{Stored, Tokens, records::ApiToken},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -19,11 +19,41 @@ impl Tokens for Conn {
         Ok(())
     }
 
-    async fn token(&mut self, hash: &[u8]) -> Stored<bool> {
-        let found: Option<(String,)> = query_as("SELECT id FROM api_tokens WHERE token_hash = $1")
-            .bind(hash)
-            .fetch_optional(&mut *self.0)
+    async fn token(&mut self, hash: &[u8]) -> Stored<Option<ApiToken>> {
+        Ok(query_as(
+            "SELECT id, name, created_at, used_at, revoked_at FROM api_tokens
+             WHERE token_hash = $1 AND revoked_at IS NULL",
+        )
+        .bind(hash)
+        .fetch_optional(&mut *self.0)
+        .await?)
+    }
+
+    async fn tokens(&mut self) -> Stored<Vec<ApiToken>> {
+        Ok(query_as(
+            "SELECT id, name, created_at, used_at, revoked_at FROM api_tokens
+             ORDER BY created_at, id",
+        )
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+
+    async fn use_token(&mut self, id: &str, at: Time) -> Stored<()> {
+        query("UPDATE api_tokens SET used_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(at)
+            .execute(&mut *self.0)
             .await?;
-        Ok(found.is_some())
+        Ok(())
+    }
+
+    async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool> {
+        let done =
+            query("UPDATE api_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+                .bind(id)
+                .bind(at)
+                .execute(&mut *self.0)
+                .await?;
+        Ok(done.rows_affected() == 1)
     }
 }
