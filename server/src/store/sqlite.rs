@@ -43,10 +43,14 @@ impl SqliteStore {
         };
         keep_private(path)?;
         let writer = pool(1).await?;
+        // One transaction around all of it: of processes that start on one file, one brings it up to date
+        // and the others then find it so.
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::migrate!("migrations/sqlite")
-            .run(&writer)
+            .run_direct(None, &mut *tx, false)
             .await
             .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
+        tx.commit().await?;
         Ok(Self { readers: pool(READERS).await?, writer })
     }
 }
