@@ -3,7 +3,7 @@
 use super::{Store, StoreError, Stored, Tx};
 use async_trait::async_trait;
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{fs::OpenOptions, path::Path, time::Duration};
@@ -39,6 +39,12 @@ impl SqliteStore {
             SqlitePoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(Duration::from_secs(10))
+                // When the disk is full SQLite ends a transaction by itself, which sqlx doesn't notice:
+                // it would never begin another on that connection.
+                .before_acquire(|connection, _| {
+                    let clean = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(clean) })
+                })
                 .connect_with(options.clone())
         };
         keep_private(path)?;

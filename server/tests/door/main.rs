@@ -10,6 +10,9 @@ const METHOD: &str = "email-code";
 mod browser;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
 #[path = "../support/oidc_provider.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod oidc_provider;
@@ -34,6 +37,7 @@ mod level;
 mod limits;
 mod log;
 mod looking;
+mod mail;
 mod meeting;
 #[cfg(feature = "demo")]
 mod oidc;
