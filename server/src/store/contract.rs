@@ -67,6 +67,7 @@ promises!(
     events_stay_in_order,
     what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
+    what_one_leaves_undone_or_fails_at_harms_no_other,
     parallel_workers_never_take_the_same_order,
     an_order_goes_from_state_to_state,
     what_is_said_of_an_order_that_is_held_no_more_changes_nothing,
@@ -638,6 +639,46 @@ async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
     }
     let mut tx = write(&store).await;
     assert_eq!(tx.visit("s", "i").await.expect("read").expect("there").typed, "30");
+}
+
+async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let writers: Vec<_> = (0_i64..60)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut tx = write(&store).await;
+                let id = format!("m{n}");
+                tx.add_meeting(&Meeting { created_at: after(n), ..meeting(&id) })
+                    .await
+                    .expect("added");
+                match n % 3 {
+                    0 => tx.commit().await.expect("committed"),
+                    1 => drop(tx),
+                    _ => {
+                        let again = tx.add_meeting(&meeting(&id)).await;
+                        assert!(again.is_err(), "the same id twice");
+                    }
+                }
+            })
+        })
+        .collect();
+    // Some go away in the middle, wherever they are.
+    for (n, writer) in writers.iter().enumerate() {
+        if n % 12 == 1 {
+            tokio::task::yield_now().await;
+            writer.abort();
+        }
+    }
+    for (n, done) in futures_util::future::join_all(writers).await.into_iter().enumerate() {
+        assert!(done.is_ok() || n % 12 == 1, "{n}");
+    }
+    let mut tx = store.read().await.expect("a transaction");
+    let there = tx.meetings(None, 100).await.expect("read");
+    let mut there: Vec<String> = there.into_iter().map(|it| it.id).collect();
+    there.retain(|id| id != "m");
+    let kept: Vec<String> = (0..60).rev().filter(|n| n % 3 == 0).map(|n| format!("m{n}")).collect();
+    assert_eq!(there, kept);
 }
 
 fn order(id: &str) -> Order {
