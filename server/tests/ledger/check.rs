@@ -9,7 +9,10 @@ use crate::{
 };
 use axum::http::Method;
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 use tokio::time;
 
 /// How long the outbox may take to be empty.
@@ -17,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Bookings that are asked for once more at the end.
 const REPEATED: usize = 25;
+
+/// What the API tells of meetings, and of what happened to them.
+type Told = HashMap<String, (Value, Value)>;
 
 impl World {
     /// Looks through what has changed since the last time, while everything goes on.
@@ -27,8 +33,9 @@ impl World {
         for (id, entry) in &all {
             kept(id, entry, counts.get(id));
         }
+        let mut told = Told::default();
         for (id, entry) in &fresh {
-            self.told(id, entry, program, false).await;
+            self.told(&mut told, id, entry, program, false).await;
         }
     }
 
@@ -47,20 +54,27 @@ impl World {
 
         let entries = self.books.all();
         let counts = memory.counts().await;
+        let mut told = Told::default();
         for (id, entry) in &entries {
             let found = counts.get(id);
             kept(id, entry, found);
             let found = found.copied().unwrap_or_default();
             assert!(found.wrong <= entry.wrong_sent, "{id}: a try is counted twice");
-            self.told(id, entry, 0, true).await;
+            self.told(&mut told, id, entry, 0, true).await;
             self.delivered(id, entry);
         }
         self.booked_once(&entries).await;
     }
 
     /// What the API tells of an invitation.
-    async fn told(&self, id: &str, entry: &Entry, program: usize, last: bool) {
-        let meeting = self.get(program, &format!("/api/v1/meetings/{}", entry.meeting)).await;
+    async fn told(&self, told: &mut Told, id: &str, entry: &Entry, program: usize, last: bool) {
+        if !told.contains_key(&entry.meeting) {
+            let path = format!("/api/v1/meetings/{}", entry.meeting);
+            let meeting = self.get(program, &path).await;
+            let events = self.get(program, &format!("{path}/events")).await;
+            told.insert(entry.meeting.clone(), (meeting, events));
+        }
+        let (meeting, events) = &told[&entry.meeting];
         let recipients = meeting["recipients"].as_array().expect("recipients");
         let recipient = recipients.iter().find(|it| it["id"] == id);
         let recipient = recipient.unwrap_or_else(|| panic!("{id}: the invitation is lost"));
@@ -77,7 +91,6 @@ impl World {
         };
         assert!(rank >= least, "{id}: {status} is less than what was acknowledged");
 
-        let events = self.get(program, &format!("/api/v1/meetings/{}/events", entry.meeting)).await;
         let events = events.as_array().expect("events");
         let mut numbers = events.iter().map(|it| it["id"].as_i64().expect("a number"));
         assert!(numbers.by_ref().is_sorted(), "in order");

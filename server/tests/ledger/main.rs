@@ -15,6 +15,7 @@
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod mail_server;
 
+mod away;
 mod books;
 mod chance;
 mod check;

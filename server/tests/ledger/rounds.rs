@@ -19,7 +19,7 @@ use tokio::{task::JoinSet, time};
 use url::Url;
 
 /// Visitors at a time.
-const VISITORS: u64 = 10;
+const VISITORS: u64 = 8;
 
 /// How often it is killed, unless `ANSLUT_ROUNDS` says otherwise.
 const ROUNDS: u32 = 20;
