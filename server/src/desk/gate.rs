@@ -315,7 +315,7 @@ impl Desk {
         {
             language = Some(at.language);
         }
-        if let Some(session) = self.session_of(&mut *tx, visitor).await? {
+        if let Some(session) = self.own_session_of(&mut *tx, visitor).await? {
             tx.leave_orders_of(&session.id, now).await?;
             tx.end_session(&session.id).await?;
         }

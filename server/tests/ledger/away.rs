@@ -2,16 +2,17 @@
 
 use crate::{
     disk::{book, mailed, refuses},
+    fresh_postgres::FreshPostgres,
     mail_server::{Behaviour, MailServer},
     post::Post,
     program::Home,
-    rounds::Postgres,
 };
 use app::wire::Screen;
-use std::{net::SocketAddr, sync::Arc};
+use sqlx::postgres::PgConnectOptions;
+use std::{io, net::SocketAddr, sync::Arc};
 use tokio::{
     io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpStream, UnixStream},
     sync::watch,
 };
 use url::Url;
@@ -23,7 +24,7 @@ struct Wire {
 }
 
 impl Wire {
-    async fn to(host: String) -> Self {
+    async fn to(database: PgConnectOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (whole, mut state) = watch::channel(true);
@@ -32,11 +33,10 @@ impl Wire {
                 if !*state.borrow_and_update() {
                     continue;
                 }
-                let (host, mut cut) = (host.clone(), state.clone());
+                let (database, mut cut) = (database.clone(), state.clone());
                 tokio::spawn(async move {
-                    let Ok(mut far) = TcpStream::connect(host).await else { return };
                     tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
+                        _ = carry(&mut near, &database) => {}
                         _ = cut.wait_for(|whole| !whole) => {}
                     }
                 });
@@ -46,12 +46,23 @@ impl Wire {
     }
 }
 
+/// Carries on what is said, both ways.
+async fn carry(near: &mut TcpStream, database: &PgConnectOptions) -> io::Result<(u64, u64)> {
+    let port = database.get_port();
+    if let Some(folder) = database.get_socket() {
+        let mut far = UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).await?;
+        return copy_bidirectional(near, &mut far).await;
+    }
+    let mut far = TcpStream::connect((database.get_host(), port)).await?;
+    copy_bidirectional(near, &mut far).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_out_of_reach_is_said_and_forgotten_when_it_is_back() {
-    let Some(database) = Postgres::make("ledger_away").await else { return };
+    let database = FreshPostgres::empty().await;
+    let wire = Wire::to(database.url.parse().expect("an address")).await;
     let mut url = Url::parse(&database.url).expect("an address");
-    let host = url.host_str().expect("a host").to_owned();
-    let wire = Wire::to(format!("{host}:{}", url.port().unwrap_or(5432))).await;
+    url.set_query(None);
     url.set_host(Some("127.0.0.1")).expect("a host");
     url.set_port(Some(wire.address.port())).expect("a port");
 

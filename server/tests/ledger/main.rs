@@ -1,8 +1,8 @@
 //! Nothing that was acknowledged is lost: the built program is killed under load, at random moments, and
 //! started again; its disk fills up, and its database goes away.
 //!
-//! `ANSLUT_ROUNDS` says how often it is killed, `ANSLUT_SEED` repeats what the visitors do, and
-//! `ANSLUT_TEST_POSTGRES` names a PostgreSQL on which it is tried as well.
+//! `ANSLUT_ROUNDS` says how often it is killed, and `ANSLUT_SEED` repeats what the visitors do. To be run under
+//! `scripts/postgres`.
 
 #![expect(
     clippy::expect_used,
@@ -11,6 +11,9 @@
     reason = "a test that can't go on fails, and says which seed it went by"
 )]
 
+#[path = "../support/fresh_postgres.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod fresh_postgres;
 #[path = "../support/mail_server.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod mail_server;

@@ -3,20 +3,19 @@
 use crate::{
     books::Books,
     chance::{Chance, seed},
+    fresh_postgres::FreshPostgres,
     mail_server::{Behaviour, MailServer},
     memory::Memory,
     post::Post,
     program::{Home, Program},
     walk::World,
 };
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     env,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use tokio::{task::JoinSet, time};
-use url::Url;
 
 /// Visitors at a time.
 const VISITORS: u64 = 8;
@@ -35,17 +34,17 @@ async fn what_was_acknowledged_outlives_every_kill() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_every_kill_on_postgresql() {
-    on_postgresql("ledger_one", 1).await;
+    on_postgresql(1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_programs_on_one_database_either_may_be_killed() {
-    on_postgresql("ledger_two", 2).await;
+    on_postgresql(2).await;
 }
 
-/// The same on a database of its own, where there is a PostgreSQL to make one on.
-async fn on_postgresql(name: &str, programs: usize) {
-    let Some(database) = Postgres::make(name).await else { return };
+/// The same on a database of its own.
+async fn on_postgresql(programs: usize) {
+    let database = FreshPostgres::empty().await;
     let mail = Arc::new(MailServer::start(Behaviour::default()).await);
     let home = Home::new(mail.address, Some(&database.url), programs);
     let mut running = Vec::new();
@@ -53,29 +52,6 @@ async fn on_postgresql(name: &str, programs: usize) {
         running.push(home.start(number).await);
     }
     outlive(home, running, mail, Memory::server(&database.url).await).await;
-}
-
-/// A PostgreSQL database that is made anew.
-pub(crate) struct Postgres {
-    pub(crate) url: String,
-}
-
-impl Postgres {
-    pub(crate) async fn make(name: &str) -> Option<Self> {
-        let server = env::var("ANSLUT_TEST_POSTGRES").ok()?;
-        let mut superuser = PgConnection::connect(&server).await.expect("the server");
-        let name = format!("{name}_{}", std::process::id());
-        for statement in [
-            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-            format!("CREATE DATABASE {name}"),
-        ] {
-            let done = sqlx::query(AssertSqlSafe(statement)).execute(&mut superuser).await;
-            done.expect("a database");
-        }
-        let mut url = Url::parse(&server).expect("an address");
-        url.set_path(&name);
-        Some(Self { url: url.into() })
-    }
 }
 
 async fn outlive(home: Home, mut programs: Vec<Program>, mail: Arc<MailServer>, memory: Memory) {
