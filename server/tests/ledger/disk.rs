@@ -64,6 +64,10 @@ pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
 
 /// A refusal in words that a visitor, who reads English, and a system understand.
 pub(crate) async fn refuses(home: &Home, token: &str, email: &str) {
+    // What was answered just before holds for a moment.
+    while home.is_ready(0).await {
+        time::sleep(Duration::from_millis(50)).await;
+    }
     let mut visitor = Home::english();
     let page = visitor.go(home.at(0), "/do/begin", Some(&[("invitation", token)])).await;
     let page = page.expect("an answer");
@@ -99,10 +103,6 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     limit(&program, "1");
     // More often than there are connections to the database, so that none is lost for good by it.
     for _ in 0..6 {
-        // What the readiness was asked just before may hold for a moment.
-        while home.is_ready(0).await {
-            time::sleep(Duration::from_millis(50)).await;
-        }
         refuses(&home, &token, "bo@example.org").await;
         let page = visitor.go(home.at(0), "/do/address", Some(&fields)).await.expect("an answer");
         assert_eq!(page.status, 503);
