@@ -2,7 +2,7 @@
 //! is sent, all in one transaction.
 
 pub mod booking;
-mod calendar;
+pub(crate) mod calendar;
 mod codes;
 mod collector;
 mod door;

@@ -1,5 +1,6 @@
 //! The outbox as testers and their scripts read it. Each message is written out anew from its
-//! cause, as at its delivery: none is kept.
+//! cause, as at its delivery: none is kept. So one about a meeting that was moved tells the time that
+//! holds now.
 
 use crate::{
     deliver::{
@@ -69,7 +70,7 @@ impl Outbox {
 
     async fn written(&self, message: Outgoing, to: Option<&str>) -> Result<Option<Sent>, Fault> {
         let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
-        let letter = self.postman.letter(&message, kind).await?;
+        let letter = self.postman.told(&message, kind).await?;
         let Some(letter) = letter.filter(|letter| to.is_none_or(|to| went_to(letter, to))) else {
             return Ok(None);
         };

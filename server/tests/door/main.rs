@@ -44,4 +44,5 @@ mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod told;
 mod trouble;
