@@ -15,6 +15,7 @@ mod identifiers;
 mod judgement;
 mod logins;
 mod progress;
+mod reminders;
 mod reports;
 mod returns;
 mod settings;
@@ -26,6 +27,7 @@ pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
 pub use identifiers::Identifiers;
+pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 

@@ -40,6 +40,7 @@ mod oidc;
 mod outbox;
 mod races;
 mod refusals;
+mod reminders;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
