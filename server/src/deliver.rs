@@ -22,6 +22,11 @@ pub trait Mailer: Send + Sync {
     ///
     /// It ends within a bounded time, whatever the other side does.
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Hands text messages over to whoever carries them on.
@@ -36,6 +41,11 @@ pub trait Gateway: Send + Sync {
         letter: &Letter,
         composed: &Composed,
     ) -> Result<Option<String>, DeliveryError>;
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Why a letter was not taken. Its number is the other side's: an SMTP or HTTP status, or an error

@@ -197,7 +197,7 @@ impl Service {
 #[cfg(feature = "demo")]
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
+        Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
         Mode::Product => smtp(config),
     }
 }
@@ -220,7 +220,7 @@ fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
 #[cfg(feature = "demo")]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
+        Mode::Demo => Ok(Some(Arc::<crate::demo::Letterbox>::default())),
         Mode::Product => over_the_air(config, desk),
     }
 }

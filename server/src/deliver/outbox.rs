@@ -205,9 +205,13 @@ impl Postman {
         self.write(&mut *tx, message, kind, &meeting, invitation).await
     }
 
-    /// What a message that was handed over told, with its own link, whatever has become of what it is
-    /// about since; the time is the meeting's as it is now.
+    /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
+    /// link, whatever has become of what it is about since; the time is the meeting's as it is now.
     pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
+        let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
+        if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
+            return Ok(Some(letter));
+        }
         let mut tx = self.desk.store.read().await?;
         let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
         let then = Invitation { generation: message.generation, ..invitation };

@@ -1,7 +1,8 @@
-//! The outbox as testers and their scripts read it. Each message is written out anew from its
-//! cause, as at its delivery: none is kept. So one about a meeting that was moved tells the time that
-//! holds now.
+//! The outbox as testers and their scripts read it: each message as it was handed over. Those that were
+//! handed over before the program started are written out anew from their cause, so that one about a
+//! meeting that was moved since tells the time that holds now.
 
+use super::MOST;
 use crate::{
     deliver::{
         compose::Composed,
@@ -22,9 +23,6 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-/// How many messages are shown.
-const MOST: u32 = 500;
 
 #[derive(Clone)]
 struct Outbox {
