@@ -29,6 +29,11 @@ pub trait Mailer: Send + Sync {
     async fn greet(&self) -> Result<(), DeliveryError> {
         Ok(())
     }
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Hands text messages over to whoever carries them on.
@@ -43,6 +48,11 @@ pub trait Gateway: Send + Sync {
         letter: &Letter,
         composed: &Composed,
     ) -> Result<Option<String>, DeliveryError>;
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Why a letter was not taken. Its number is the other side's: an SMTP or HTTP status, or an error

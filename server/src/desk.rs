@@ -2,7 +2,7 @@
 //! is sent, all in one transaction.
 
 pub mod booking;
-mod calendar;
+pub(crate) mod calendar;
 mod codes;
 mod collector;
 mod door;
@@ -16,6 +16,7 @@ mod judgement;
 mod logins;
 mod progress;
 mod readiness;
+mod reminders;
 mod reports;
 mod returns;
 mod settings;
@@ -27,6 +28,7 @@ pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
 pub use identifiers::Identifiers;
+pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 

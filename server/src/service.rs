@@ -12,7 +12,7 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Reminding, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     prove::{
@@ -192,7 +192,8 @@ impl Service {
                 }
             }
         });
-        let mut work = vec![postman, eraser];
+        let reminder = tokio::spawn(desk::keep_reminding(self.desk.clone(), stop.clone()));
+        let mut work = vec![postman, eraser, reminder];
         if let Some(bankid) = &self.desk.identifiers.bankid {
             let collector = Collector::new(self.desk.clone(), bankid.clone());
             work.push(tokio::spawn(collector.work(stop)));
@@ -213,7 +214,7 @@ async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
 #[cfg(feature = "demo")]
 fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
+        Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
         Mode::Product => smtp(config, desk),
     }
 }
@@ -236,7 +237,7 @@ fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
 #[cfg(feature = "demo")]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
+        Mode::Demo => Ok(Some(Arc::<crate::demo::Letterbox>::default())),
         Mode::Product => over_the_air(config, desk),
     }
 }
@@ -307,6 +308,14 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
+        reminding: Reminding {
+            mail: config.reminder.mail.iter().map(|before| before.unsigned_abs()).collect(),
+            sms: if sends_sms(config) {
+                config.reminder.sms.iter().map(|before| before.unsigned_abs()).collect()
+            } else {
+                Vec::new()
+            },
+        },
         e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
             ask_for_number: bankid.ask_for_number,
             keep_number: bankid.keep_number,
@@ -315,12 +324,17 @@ fn settings(config: &Config) -> Settings {
         }),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {
-            sms: config.sms.is_some() || config.mode == Mode::Demo,
+            sms: sends_sms(config),
             e_id: reaches(config, Level::Loa3),
             e_id_instead: reaches(config, Level::Loa2),
         },
         cookies: Cookies::of(&config.http.public_url),
     }
+}
+
+/// Whether text messages can be sent; in a demo they are kept.
+fn sends_sms(config: &Config) -> bool {
+    config.sms.is_some() || config.mode == Mode::Demo
 }
 
 /// Whether any configured e-identification proves a level.

@@ -2,7 +2,6 @@
 
 mod members;
 mod person;
-mod phone;
 pub mod problem;
 mod reading;
 mod strict;
@@ -12,6 +11,7 @@ use crate::{
         Desk, Offered,
         booking::{Booked, KeyTaken, Once, status},
     },
+    rules::phone,
     store::records::{Event, Meeting},
 };
 use app::gate::Unavailable;

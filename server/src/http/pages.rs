@@ -11,7 +11,7 @@ use super::{
     listeners::Listeners,
     progress, returns,
 };
-use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
+use crate::desk::Desk;
 use app::{
     App, Document,
     calls::wants_view,
@@ -173,9 +173,10 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
     };
     match pages.desk.calendar(&pages.visitor(&parts), &token).await {
         Ok(Some(file)) => {
-            let name = "attachment; filename=\"invitation.ics\"";
-            let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_DISPOSITION, name)];
-            (headers, file).into_response()
+            let name = "attachment; filename=\"invitation.ics\"".to_owned();
+            let kind = file.media_type();
+            let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
+            (headers, file.text).into_response()
         }
         Ok(None) => led_to_invitation(&pages, &parts, token).await,
         Err(fault) => {

@@ -1,8 +1,8 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
-    Session, Visit,
+    ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+    Outgoing, Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -10,6 +10,7 @@ use crate::{
     rules::limits::{Sends, Tries},
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub trait Tx:
     + Events
     + Tokens
     + Turns
+    + Reminders
     + Send
 {
     /// Makes what was written last, through a loss of power too.
@@ -370,6 +372,30 @@ pub trait Tokens {
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Takes a token back; false when there is none or it was already.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+}
+
+/// Reminders of meetings that are near.
+#[async_trait]
+pub trait Reminders {
+    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
+    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
+    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
+    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
+    /// reminder was written for this start. By SMS only those who have a number.
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>>;
+    /// Remembers that a reminder was written; false when it was before.
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool>;
 }
 
 /// Work that one server does for all of those on the database.

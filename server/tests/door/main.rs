@@ -52,8 +52,10 @@ mod oidc;
 mod outbox;
 mod races;
 mod refusals;
+mod reminders;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod told;
 mod trouble;

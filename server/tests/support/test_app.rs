@@ -159,6 +159,9 @@ impl Plan {
             ("database.url", database.url()),
             ("mail.url", "smtp://localhost".to_owned()),
             ("mail.from", "mote@kommun.example".to_owned()),
+            // Stories that let days pass count messages.
+            ("reminder.mail", String::new()),
+            ("reminder.sms", String::new()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
         if self.sms || crate::METHOD == "sms-code" {
@@ -264,6 +267,11 @@ impl TestApp {
     /// The desk behind the door, for what has no door yet.
     pub(crate) fn desk(&self) -> &Desk {
         &self.running.desk
+    }
+
+    /// The desk of the process that was started last beside the first.
+    pub(crate) fn other_desk(&self) -> &Desk {
+        &self.others.last().expect("another").desk
     }
 
     /// Ends it as a loss of power would, for good: nothing is finished. What others serve goes on.
