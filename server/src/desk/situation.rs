@@ -40,8 +40,6 @@ pub(super) struct Situation {
     pub session: Option<Session>,
     /// Whether the browser had a session that is no more.
     pub lapsed: bool,
-    /// Whether the session has proven anything, for this invitation or another.
-    pub identified: bool,
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used.
     pub challenge: Option<Challenge>,
@@ -56,7 +54,7 @@ pub(super) struct Situation {
     pub e_ids: bool,
     /// Whether the visitor's device is a phone or a tablet.
     pub handheld: bool,
-    /// Sends, with those to the address of the challenge.
+    /// Sends, with those to the address of the challenge; none are read where there is no challenge.
     pub sends: Sends,
 }
 
@@ -83,10 +81,6 @@ impl Situation {
             desk.own_session_of(tx, visitor).await?
         } else {
             desk.session_of(tx, visitor).await?
-        };
-        let identified = match &session {
-            Some(session) => tx.has_proven(&session.id).await?,
-            None => false,
         };
         let visit = match &session {
             Some(session) => visit_of(tx, session, &invitation).await?,
@@ -120,7 +114,6 @@ impl Situation {
             invitation,
             lapsed: visitor.session.is_some() && session.is_none(),
             session,
-            identified,
             visit,
             challenge,
             tries: Tries::default(),
@@ -140,14 +133,11 @@ impl Situation {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
-        self.tries = tx.tries(id, generation, session, day, false).await?;
-        self.refusals = tx.tries(id, generation, session, day, true).await?;
-        let mark = self
-            .challenge
-            .as_ref()
-            .map(|challenge| desk.send_mark(&self.invitation, &challenge.address))
-            .unwrap_or_default();
-        self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        (self.tries, self.refusals) = tx.tries(id, generation, session, day).await?;
+        if let Some(challenge) = &self.challenge {
+            let mark = desk.send_mark(&self.invitation, &challenge.address);
+            self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        }
         Ok(())
     }
 

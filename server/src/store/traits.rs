@@ -1,8 +1,8 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
-    Session, Visit,
+    ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+    Outgoing, Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -10,6 +10,7 @@ use crate::{
     rules::limits::{Sends, Tries},
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub trait Tx:
     + Events
     + Tokens
     + Turns
+    + Reminders
     + Send
 {
     /// Makes what was written last, through a loss of power too.
@@ -134,8 +136,6 @@ pub trait Sessions {
     async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&mut self, id: &str) -> Stored<()>;
-    /// Whether a session has proven anything, for whichever invitation.
-    async fn has_proven(&mut self, session: &str) -> Stored<bool>;
     /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.
@@ -171,15 +171,14 @@ pub trait Challenges {
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries: of codes, or of e-identifications.
+    /// Counted wrong tries: of codes, and e-identifications that were refused.
     async fn tries(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
-        e_id: bool,
-    ) -> Stored<Tries>;
+    ) -> Stored<(Tries, Tries)>;
     /// Keeps other transactions from counting sends to that address until this one ends.
     async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()>;
     /// Counts a send.
@@ -373,6 +372,30 @@ pub trait Tokens {
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Takes a token back; false when there is none or it was already.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+}
+
+/// Reminders of meetings that are near.
+#[async_trait]
+pub trait Reminders {
+    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
+    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
+    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
+    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
+    /// reminder was written for this start. By SMS only those who have a number.
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>>;
+    /// Remembers that a reminder was written; false when it was before.
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool>;
 }
 
 /// Work that one server does for all of those on the database.
