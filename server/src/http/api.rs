@@ -130,11 +130,12 @@ pub fn unavailable(_: Unavailable) -> Response {
 #[utoipa::path(
     post,
     path = "/api/v1/meetings",
+    operation_id = "bookMeeting",
     tag = "meetings",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
-        description = "A text of your choice. The same key with the same body books once and is answered alike; \
-            with another body it is refused.",
+        "Idempotency-Key" = Option<String>, Header,
+        description = "A text of your choice, of at most 255 characters. The same key with the same body books \
+            once and is answered alike; with another body it is refused.",
     )),
     request_body = requests::Booking,
     responses(
@@ -240,9 +241,9 @@ fn json(body: &[u8]) -> Result<Value, ApiProblem> {
 type Id = Result<Path<String>, PathRejection>;
 
 /// The id, if it may be one of ours.
-fn known(id: Id) -> Result<String, Response> {
+fn known(id: Id) -> Result<String, ApiProblem> {
     let id = id.ok().map(|Path(id)| id).filter(|id| is_id(id));
-    id.ok_or_else(|| ApiProblem::from(Refusal::NoMeeting).into_response())
+    id.ok_or_else(|| Refusal::NoMeeting.into())
 }
 
 /// Whether a text looks like the ids that we give.
@@ -254,6 +255,7 @@ fn is_id(text: &str) -> bool {
 #[utoipa::path(
     get,
     path = "/api/v1/meetings/{id}",
+    operation_id = "readMeeting",
     tag = "meetings",
     params(("id" = String, Path, description = "The meeting's id.")),
     responses(
@@ -262,7 +264,8 @@ fn is_id(text: &str) -> bool {
     ),
 )]
 async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    match desk.booked(&known(id)?).await.map_err(|fault| unavailable(fault.log()))? {
+    let id = known(id).map_err(IntoResponse::into_response)?;
+    match desk.booked(&id).await.map_err(|fault| unavailable(fault.log()))? {
         Some(booked) => Ok(Json(Meeting::from(&booked)).into_response()),
         None => Err(ApiProblem::from(Refusal::NoMeeting).into_response()),
     }
@@ -274,6 +277,7 @@ async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
 #[utoipa::path(
     get,
     path = "/api/v1/meetings/{id}/events",
+    operation_id = "readEvents",
     tag = "meetings",
     params(("id" = String, Path, description = "The meeting's id.")),
     responses(
@@ -282,7 +286,8 @@ async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
     ),
 )]
 async fn events(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    match desk.events(&known(id)?).await.map_err(|fault| unavailable(fault.log()))? {
+    let id = known(id).map_err(IntoResponse::into_response)?;
+    match desk.events(&id).await.map_err(|fault| unavailable(fault.log()))? {
         Some(events) => {
             Ok(Json(events.into_iter().map(Event::from).collect::<Vec<_>>()).into_response())
         }

@@ -283,6 +283,26 @@ async fn what_is_taken_is_as_described() {
 }
 
 #[test]
+fn examples_are_as_described() {
+    let all = description();
+    let schemas = all["components"]["schemas"].as_object().expect("schemas");
+    let mut examples = 0;
+    for (name, schema) in schemas.iter().filter(|(_, schema)| !schema["example"].is_null()) {
+        assert_eq!(wrong(&all, schema, &schema["example"], name), None);
+        examples += 1;
+    }
+    assert!(examples >= 5, "{examples}");
+    // Of a change everything may be left out.
+    let little = json!({ "organiser": {}, "room": {}, "recipients": [{}] });
+    for change in [json!({}), little] {
+        assert_eq!(wrong(&all, &schemas["Change"], &change, ""), None);
+    }
+    for change in [json!({ "organiser": null }), json!({ "recipients": [{ "email": null }] })] {
+        assert!(wrong(&all, &schemas["Change"], &change, "").is_some(), "{change}");
+    }
+}
+
+#[test]
 fn nothing_is_taken_that_is_not_described() {
     let whole = json!({
         "title": "a", "description": "b", "starts_at": "c", "ends_at": "d", "time_zone": "e",

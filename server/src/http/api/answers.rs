@@ -11,6 +11,19 @@ use utoipa::ToSchema;
 
 /// A booked meeting. Never holds a link, a token, a code or a personal number.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "6a2f41a3-c54c-4b01-90f2-6d2a3f1f6f5e",
+    "title": "Uppföljningsmöte", "description": "Vi går igenom planen.",
+    "starts_at": "2026-12-01T09:00:00+01:00", "ends_at": "2026-12-01T09:45:00+01:00",
+    "time_zone": "Europe/Stockholm",
+    "organiser": { "name": "Kim Handläggare", "email": "kim@kommun.example", "phone": "+46300834000" },
+    "room": { "kind": "link", "url": "https://video.example/rum/42" },
+    "recipients": [{
+        "id": "0e5f6d0a-6d5b-4a57-9f5c-0c1f4a0f7d11", "status": "sent", "name": "Anna Andersson",
+        "email": "anna@example.org", "phone": null, "assurance": "loa2", "method": "email-code",
+        "language": "sv", "allow_e_id": false
+    }]
+}))]
 pub struct Meeting {
     /// Its id.
     #[schema(format = "uuid")]
@@ -135,6 +148,11 @@ impl Meetings {
 
 /// Something that happened to a meeting.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 7, "at": "2026-12-01T08:01:12Z", "kind": "identified",
+    "recipient": "0e5f6d0a-6d5b-4a57-9f5c-0c1f4a0f7d11", "assurance": "loa3", "method": "bankid",
+    "who": "Cia Ceder", "identity_matched": true
+}))]
 pub struct Event {
     /// Its number, growing.
     id: i64,

@@ -27,6 +27,7 @@ const PATCHES: [&str; 2] = ["application/json", "application/merge-patch+json"];
 #[utoipa::path(
     patch,
     path = "/api/v1/meetings/{id}",
+    operation_id = "changeMeeting",
     tag = "meetings",
     params(("id" = String, Path, description = "The meeting's id.")),
     request_body(content(
@@ -47,7 +48,7 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Response> {
-    let id = known(id)?;
+    let id = known(id).map_err(IntoResponse::into_response)?;
     let patch = expect_media(&headers, &PATCHES).and_then(|()| json(&body));
     let patch = patch.map_err(IntoResponse::into_response)?;
     let offered = desk.settings.offered;
@@ -69,6 +70,7 @@ pub(super) async fn change(
 #[utoipa::path(
     delete,
     path = "/api/v1/meetings/{id}",
+    operation_id = "cancelMeeting",
     tag = "meetings",
     params(("id" = String, Path, description = "The meeting's id.")),
     responses(
@@ -78,7 +80,8 @@ pub(super) async fn change(
     ),
 )]
 pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    match desk.cancel(&known(id)?).await.map_err(|fault| unavailable(fault.log()))? {
+    let id = known(id).map_err(IntoResponse::into_response)?;
+    match desk.cancel(&id).await.map_err(|fault| unavailable(fault.log()))? {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(refusal) => Err(ApiProblem::from(refusal).into_response()),
     }
@@ -91,13 +94,15 @@ pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<Response,
 #[utoipa::path(
     post,
     path = "/api/v1/meetings/{id}/recipients/{rid}/invitation",
+    operation_id = "inviteAgain",
     tag = "meetings",
     params(
         ("id" = String, Path, description = "The meeting's id."),
         ("rid" = String, Path, description = "The recipient's id."),
         (
-            "Idempotency-Key" = Option<String>, Header, max_length = 255,
-            description = "A text of your choice. The same key for the same recipient invites once.",
+            "Idempotency-Key" = Option<String>, Header,
+            description = "A text of your choice, of at most 255 characters. The same key for the same recipient \
+                invites once.",
         ),
     ),
     responses(
@@ -106,10 +111,7 @@ pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<Response,
         (status = 404, description = "There is no such meeting or recipient."),
         (status = 409, description = "The meeting was called off or is over, or the recipient was taken off it."),
         (status = 422, description = "The key came with another request, or there is a body."),
-        (
-            status = 429, description = "The recipient has got as many as one may in a day.",
-            headers(("Retry-After" = u32, description = "In so many seconds it can be done.")),
-        ),
+        (status = 429, description = "The recipient has got as many as one may in a day."),
     ),
 )]
 pub(super) async fn invite_again(

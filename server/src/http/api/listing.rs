@@ -23,6 +23,7 @@ const MOST: u32 = 100;
 #[utoipa::path(
     get,
     path = "/api/v1/meetings",
+    operation_id = "listMeetings",
     tag = "meetings",
     params(
         ("limit" = Option<u32>, Query, description = "The most that are told.", minimum = 1, maximum = 100),

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ContentBuilder, HeaderBuilder, Ref, RefOr, ResponseBuilder,
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Type,
         path::Operation,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
@@ -87,14 +87,7 @@ fn tell_usual(call: &mut Operation) {
         ]);
     }
     for (status, what) in usual {
-        let response = || {
-            let response = ResponseBuilder::new().description(what);
-            RefOr::T(match status {
-                "401" => response.header("WWW-Authenticate", HeaderBuilder::new().build()).build(),
-                "503" => response.header("Retry-After", HeaderBuilder::new().build()).build(),
-                _ => response.build(),
-            })
-        };
+        let response = || ResponseBuilder::new().description(what).build().into();
         call.responses.responses.entry(status.to_owned()).or_insert_with(response);
     }
 }
@@ -107,6 +100,17 @@ fn tell_as_problems(call: &mut Operation) {
             let problem = Ref::from_schema_name("Problem");
             let content = ContentBuilder::new().schema(Some(problem)).build();
             response.content.insert("application/problem+json".to_owned(), content);
+            let header = match status.as_str() {
+                "401" => ("WWW-Authenticate", Type::String, "How one shows that one may ask."),
+                "429" | "503" => {
+                    ("Retry-After", Type::Integer, "In so many seconds it can be asked again.")
+                }
+                _ => continue,
+            };
+            let (name, kind, what) = header;
+            let schema = ObjectBuilder::new().schema_type(kind);
+            let header = HeaderBuilder::new().schema(schema).description(Some(what)).build();
+            response.headers.insert(name.to_owned(), header);
         }
     }
 }
@@ -124,6 +128,7 @@ pub fn text() -> &'static str {
 #[utoipa::path(
     get,
     path = "/api/v1/openapi.json",
+    operation_id = "readDescription",
     tag = "description",
     security(()),
     responses((status = 200, description = "This description.")),

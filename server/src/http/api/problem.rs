@@ -27,7 +27,11 @@ impl Invalid {
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
+#[schema(as = Problem, example = json!({
+    "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
+    "detail": "The body holds what can't be accepted; each error points at one place.",
+    "errors": [{ "pointer": "/recipients/0/email", "detail": "must be an e-mail address" }]
+}))]
 pub struct ApiProblem {
     /// The kind of problem: `about:blank`, which the status tells all about.
     r#type: &'static str,
@@ -66,6 +70,7 @@ impl ApiProblem {
     }
 
     /// The same, with when to ask again.
+    #[must_use]
     pub fn wait(self, seconds: u32) -> Self {
         Self { wait: Some(seconds), ..self }
     }

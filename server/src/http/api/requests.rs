@@ -135,14 +135,14 @@ pub struct Change {
     /// Another zone; null means the default.
     pub time_zone: Option<String>,
     /// What is another of the sender.
-    #[schema(value_type = OrganiserChange, nullable = false)]
+    #[schema(value_type = OrganiserChange, required = false)]
     pub organiser: Option<OrganiserChange>,
     /// What is another of the room.
-    #[schema(value_type = RoomChange, nullable = false)]
+    #[schema(value_type = RoomChange, required = false)]
     pub room: Option<RoomChange>,
     /// Those about whom something changes: with an `id` one is corrected, or taken off; without one somebody is
     /// added.
-    #[schema(value_type = Vec<RecipientChange>, nullable = false)]
+    #[schema(value_type = Vec<RecipientChange>, required = false)]
     pub recipients: Option<Vec<RecipientChange>>,
 }
 
@@ -166,7 +166,7 @@ pub struct OrganiserChange {
 #[serde(deny_unknown_fields)]
 pub struct RoomChange {
     /// Another kind.
-    #[schema(value_type = RoomKind, nullable = false)]
+    #[schema(value_type = RoomKind, required = false)]
     pub kind: Option<String>,
     /// Another address.
     #[schema(format = "uri", max_length = 2000, nullable = false)]
@@ -193,10 +193,10 @@ pub struct RecipientChange {
     #[schema(pattern = r"^\+[1-9][0-9]+$")]
     pub phone: Option<String>,
     /// Another level.
-    #[schema(value_type = Assurance, nullable = false)]
+    #[schema(value_type = Assurance, required = false)]
     pub assurance: Option<Assurance>,
     /// Another way.
-    #[schema(value_type = Method, nullable = false)]
+    #[schema(value_type = Method, required = false)]
     pub method: Option<Method>,
     /// Another language; null means the default.
     pub language: Option<Language>,
