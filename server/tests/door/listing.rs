@@ -55,6 +55,7 @@ async fn the_last_booked_comes_first_and_each_is_told_once() {
     let mut pages = 1;
     while let Some(cursor) = next {
         // What is booked meanwhile comes before, and moves nothing.
+        app.forward(MINUTE).await;
         book(&app, "Nytt").await;
         let (titles, after) = page(&app, &format!("?cursor={cursor}&limit=2")).await;
         told.extend(titles);

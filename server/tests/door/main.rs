@@ -41,6 +41,7 @@ mod looking;
 mod meeting;
 #[cfg(feature = "demo")]
 mod oidc;
+#[cfg(feature = "demo")]
 mod openapi;
 mod outbox;
 mod races;

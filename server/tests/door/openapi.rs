@@ -144,7 +144,6 @@ fn as_described(all: &Value, (method, path): (&Method, &str), page: &Page) {
     assert_eq!(wrong, None, "{method} {path} {status}: {}", page.text());
 }
 
-#[cfg(feature = "demo")]
 #[tokio::test]
 async fn answers_are_as_described() {
     const ONE: &str = "/api/v1/meetings/{id}";
@@ -234,7 +233,6 @@ fn pointed_at(page: &Page) -> BTreeMap<String, String> {
     errors.iter().map(|it| (text(&it["pointer"]), text(&it["detail"]))).collect()
 }
 
-#[cfg(feature = "demo")]
 #[tokio::test]
 async fn what_is_taken_is_as_described() {
     let all = description();
