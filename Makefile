@@ -103,6 +103,10 @@ fmt: ## format the Rust code
 format-check:
 	@cargo fmt --all --check
 
+.PHONY: openapi
+openapi: ## write the API's description, docs/openapi.json, anew
+	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test door openapi::the_description
+
 .PHONY: lint
 lint: lint-server lint-app lint-browser ## all lints, as errors
 
