@@ -1,14 +1,14 @@
-// Holds the papers to what they speak of: links and their places, the keys of the configuration, and the
-// examples of the API guide, which are run in order against the demo.
+// Holds the papers to what they speak of: links and their places, the keys of the configuration, the metrics,
+// and the examples of the API guide, which are run in order against the demo.
 //
-//   node scripts/papers.mjs [links] [keys] [guide]     all three by default
+//   node scripts/papers.mjs [links] [keys] [metrics] [guide]     all by default
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDemo } from '../end2end/ground.mjs';
+import { freePort, startDemo } from '../end2end/ground.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -91,6 +91,36 @@ function keys() {
     if (!example.has(name) && !example.has(`oidc.${name}`)) wrong.push(`OPERATIONS.md tells of ${name}, which is no key`);
   }
   return `${example.size} keys of the configuration are told`;
+}
+
+// --- Metrics -----------------------------------------------------------------------------------------
+
+async function metrics() {
+  const section = /^### Metrics$.*?^\| alert when/ms.exec(read('OPERATIONS.md'))?.[0] ?? '';
+  const told = new Map();
+  for (const [, name, labels] of section.matchAll(/^\| `([a-z_]+)` \| (.*?) \|/gm)) told.set(`anslut_${name}`, labels);
+  const port = await freePort();
+  const demo = await startDemo(undefined, { ANSLUT_METRICS__LISTEN: `127.0.0.1:${port}` }, 'ignore');
+  try {
+    await fetch(`${demo.url}/m/nothing`);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const endings = { counter: '_total', info: '_info' };
+    const real = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => name + (endings[type] ?? ''));
+    for (const name of real) if (!told.has(name)) wrong.push(`OPERATIONS.md does not tell of the metric ${name}`);
+    // What has not happened yet need not be there.
+    const source = read('server/src/metrics.rs');
+    for (const name of told.keys()) {
+      const plain = name.replace(/^anslut_/, '').replace(/_(total|info|seconds)$/, '');
+      if (!real.includes(name) && !source.includes(`"${plain}"`)) wrong.push(`there is no metric ${name}`);
+    }
+    for (const [, name, labels] of text.matchAll(/^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\} /gm)) {
+      for (const [, label] of labels.matchAll(/(\w+)="/g))
+        if (label !== 'le' && !told.get(name)?.includes(`\`${label}\``)) wrong.push(`OPERATIONS.md: ${name} has ${label} too`);
+    }
+    return `${told.size} metrics are told`;
+  } finally {
+    await demo.stop();
+  }
 }
 
 // --- The API guide -----------------------------------------------------------------------------------
@@ -185,7 +215,7 @@ async function guide() {
 
 // -----------------------------------------------------------------------------------------------------
 
-const checks = { links, keys, guide };
+const checks = { links, keys, metrics, guide };
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
   const before = wrong.length;
