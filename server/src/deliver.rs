@@ -7,6 +7,7 @@ mod html;
 pub mod letter;
 pub mod outbox;
 mod page;
+pub mod reach;
 pub mod sms;
 pub mod smtp;
 mod text;
@@ -22,6 +23,12 @@ pub trait Mailer: Send + Sync {
     ///
     /// It ends within a bounded time, whatever the other side does.
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
+
+    /// Asks whether the other side would take letters, as it is asked before one is handed over, and
+    /// hands none over. It takes its time like that.
+    async fn greet(&self) -> Result<(), DeliveryError> {
+        Ok(())
+    }
 }
 
 /// Hands text messages over to whoever carries them on.

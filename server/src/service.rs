@@ -8,6 +8,7 @@ use crate::{
         Gateway, Mailer,
         letter::OrganisationCard,
         outbox::Postman,
+        reach::Reach,
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
@@ -91,6 +92,7 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     Ok(Desk {
         store,
         keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
+        mail: Reach::new(clock.clone()),
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
@@ -116,7 +118,7 @@ fn identifiers(config: &Config, clock: &Clock) -> Result<Identifiers, Unbuildabl
 /// Puts a service together.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
     let desk = desk(config, clock).await?;
-    let (mailer, gateway) = (mailer(config)?, gateway(config, &desk)?);
+    let (mailer, gateway) = (mailer(config, &desk)?, gateway(config, &desk)?);
     Ok(put_together(config, desk, mailer, gateway))
 }
 
@@ -131,7 +133,8 @@ pub async fn build_with(
     Ok(put_together(config, desk, mailer, Some(gateway)))
 }
 
-fn put_together(
+/// Puts a service together around a desk.
+pub fn put_together(
     config: &Config,
     desk: Desk,
     mailer: Arc<dyn Mailer>,
@@ -139,10 +142,9 @@ fn put_together(
 ) -> Service {
     let postman = Postman::new(desk.clone(), mailer, gateway, card(config));
     let asked = desk.clone();
-    // A question that reads a table: a connection alone says nothing of the file behind it.
     let ready = move || {
         let desk = asked.clone();
-        async move { desk.knows_token("").await.is_ok() }
+        async move { desk.try_store().await.is_ok() }
     };
     let pages = Pages::new(desk.clone(), assets::head);
     let routes = http::pages::routes(&pages)
@@ -209,23 +211,23 @@ async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
 }
 
 #[cfg(feature = "demo")]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     match config.mode {
         Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
-        Mode::Product => smtp(config),
+        Mode::Product => smtp(config, desk),
     }
 }
 
 #[cfg(not(feature = "demo"))]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    smtp(config)
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    smtp(config, desk)
 }
 
-fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
     let url = config.mail.url.as_ref().ok_or_else(missing)?;
     match SmtpMailer::new(url.expose_secret(), config.mail.from.as_str()) {
-        Ok(mailer) => Ok(Arc::new(mailer)),
+        Ok(mailer) => Ok(Arc::new(mailer.telling(desk.mail.clone()))),
         Err(error) => Err(Unbuildable::Mail(error.to_string())),
     }
 }

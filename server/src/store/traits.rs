@@ -134,8 +134,6 @@ pub trait Sessions {
     async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&mut self, id: &str) -> Stored<()>;
-    /// Whether a session has proven anything, for whichever invitation.
-    async fn has_proven(&mut self, session: &str) -> Stored<bool>;
     /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.

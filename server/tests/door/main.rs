@@ -18,6 +18,9 @@ mod database;
 mod fresh_postgres;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
 #[path = "../support/oidc_provider.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod oidc_provider;
@@ -42,6 +45,7 @@ mod level;
 mod limits;
 mod log;
 mod looking;
+mod mail;
 mod meeting;
 #[cfg(feature = "demo")]
 mod oidc;
