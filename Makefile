@@ -58,6 +58,8 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'format' $(MAKE) format-check
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
+	@$(stage) 'backup and restore' $(MAKE) test-backup
+	@$(stage) 'papers' $(MAKE) test-papers
 	@$(stage) 'browser tests' $(MAKE) stories
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
@@ -91,6 +93,15 @@ program: bundle
 test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
 	@$(MAKE) stories
 
+# Both take the program as it was built last.
+.PHONY: test-backup
+test-backup: ## backup and restore, on the built program, with both databases
+	@scripts/postgres scripts/backup-test
+
+.PHONY: test-papers
+test-papers: ## the papers: links, keys of the configuration, and the API guide's examples on the built program
+	@$(env) node scripts/papers.mjs
+
 .PHONY: stories
 stories:
 	@$(env) cd end2end && tsc --noEmit && playwright test $(ARGS)
@@ -123,6 +134,12 @@ lint-browser:
 	done
 
 # ---------------------------------------------------------------------------------------------------------
+
+.PHONY: package
+package: ## a Debian package of the program without the demo, checked
+	@scripts/setup package
+	@$(MAKE) bundle
+	@scripts/package
 
 .PHONY: size
 size: ## what a first visit weighs, against the limits
