@@ -253,8 +253,9 @@ impl Desk {
             entered_at: None,
             joined_at: None,
         };
-        tx.put_visit(&visit).await?;
-        if tx.reach(&at.invitation.id, Stage::Opened, at.now).await? {
+        if at.invitation.opened_at.is_none()
+            && tx.reach(&at.invitation.id, Stage::Opened, at.now).await?
+        {
             self.note(tx, at, "opened").await?;
         }
         Ok(visit)
@@ -278,7 +279,7 @@ impl Desk {
             tx.put_visit(visit).await?;
             made
         };
-        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
+        at.visit = Some(visit.clone());
         Ok(cookie)
     }
 

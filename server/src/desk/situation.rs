@@ -56,7 +56,7 @@ pub(super) struct Situation {
     pub e_ids: bool,
     /// Whether the visitor's device is a phone or a tablet.
     pub handheld: bool,
-    /// Sends, with those to the address of the challenge.
+    /// Sends, with those to the address of the challenge; none are read where there is no challenge.
     pub sends: Sends,
 }
 
@@ -139,14 +139,11 @@ impl Situation {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
-        self.tries = tx.tries(id, generation, session, day, false).await?;
-        self.refusals = tx.tries(id, generation, session, day, true).await?;
-        let mark = self
-            .challenge
-            .as_ref()
-            .map(|challenge| desk.send_mark(&self.invitation, &challenge.address))
-            .unwrap_or_default();
-        self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        (self.tries, self.refusals) = tx.tries(id, generation, session, day).await?;
+        if let Some(challenge) = &self.challenge {
+            let mark = desk.send_mark(&self.invitation, &challenge.address);
+            self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        }
         Ok(())
     }
 

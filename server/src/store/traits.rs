@@ -165,15 +165,14 @@ pub trait Challenges {
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries: of codes, or of e-identifications.
+    /// Counted wrong tries: of codes, and e-identifications that were refused.
     async fn tries(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
-        e_id: bool,
-    ) -> Stored<Tries>;
+    ) -> Stored<(Tries, Tries)>;
     /// Counts a send.
     async fn count_send(
         &mut self,
