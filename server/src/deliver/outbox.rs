@@ -3,6 +3,9 @@
 //! Delivery is at least once: a message that was handed over just before a crash is handed over
 //! again, with the same Message-ID and the same words.
 
+mod ended;
+
+use self::ended::{Carried, End, Ended};
 use super::{
     DeliveryError, Gateway, Mailer, Trouble,
     compose::{Composed, compose},
@@ -49,6 +52,7 @@ pub struct Postman {
     gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
     hands: Arc<Semaphore>,
+    ended: Ended,
 }
 
 impl Postman {
@@ -60,13 +64,13 @@ impl Postman {
         card: OrganisationCard,
     ) -> Self {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
-        Self { desk, mailer, gateway, card: Arc::new(card), hands }
+        Self { desk, mailer, gateway, card: Arc::new(card), hands, ended: Ended::default() }
     }
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            if self.round().await == 0 {
+            if !self.round().await {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -76,64 +80,100 @@ impl Postman {
         }
         // Every hand is free again when what it held has been handed over or put off.
         drop(self.hands.acquire_many(HANDS).await);
+        while !self.ended.is_empty() {
+            if let Err(fault) = self.turn(0).await {
+                fault.log();
+                break;
+            }
+        }
     }
 
-    /// Takes what is due and begins to hand it over. Returns how many messages were taken.
-    async fn round(&self) -> usize {
+    /// Writes down what has come of messages, takes what is due and begins to hand it over. Says whether
+    /// there is more to do at once.
+    async fn round(&self) -> bool {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
                 u32::try_from(self.hands.available_permits()).unwrap_or(HANDS).max(1)
             }
-            Err(_) => return 0,
+            Err(_) => return false,
         };
-        let taken = match self.lease(free).await {
+        let taken = match self.turn(free).await {
             Ok(taken) => taken,
             Err(fault) => {
                 fault.log();
-                return 0;
+                return false;
             }
         };
-        let count = taken.len();
+        let more = !taken.is_empty() || !self.ended.is_empty();
         for message in taken {
             let Ok(hand) = Arc::clone(&self.hands).acquire_owned().await else { break };
             let postman = self.clone();
             tokio::spawn(async move {
-                if let Err(fault) = postman.carry(&message).await {
-                    fault.log();
-                }
+                let end = postman.carry(&message).await;
+                postman.ended.add(message, end);
                 drop(hand);
+                postman.desk.posted.notify_one();
             });
         }
-        count
+        more
     }
 
-    async fn lease(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+    /// Writes down what has come of messages and takes up to `most` that are due.
+    async fn turn(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+        let ended = self.ended.take();
+        // None is taken again while it is known to have been handed over and that is not written.
+        let most = if self.ended.is_empty() { most } else { 0 };
+        let written = self.write(&ended, most).await;
+        match &written {
+            Ok(_) => self.ended.written(),
+            Err(_) => self.ended.put_back(ended),
+        }
+        written
+    }
+
+    async fn write(&self, ended: &[Carried], most: u32) -> Result<Vec<Outgoing>, Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
-        let taken = tx.lease(now, now + LEASE, most).await?;
+        let mut done = Vec::new();
+        for (message, end) in ended {
+            match end {
+                End::PutOff(due) => tx.put_off(&message.id, *due).await?,
+                End::Done { kind, outcome, reference } => {
+                    let news = tx.finish(&message.id, *outcome, reference.as_deref(), now).await?;
+                    done.extend(kind.filter(|_| news).map(|kind| (message, kind, *outcome)));
+                }
+            }
+        }
+        // Every server takes invitations in this order, so that no two wait for each other.
+        done.sort_unstable_by(|(a, ..), (b, ..)| a.invitation_id.cmp(&b.invitation_id));
+        for (message, kind, outcome) in done {
+            if let Some(invitation) = current(&mut *tx, message).await? {
+                follow(&mut *tx, &invitation, kind, outcome, now).await?;
+            }
+        }
+        let taken = if most == 0 { Vec::new() } else { tx.lease(now, now + LEASE, most).await? };
         tx.commit().await?;
         Ok(taken)
     }
 
-    /// Hands one message over.
-    async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
+    /// Hands one message over; returns what has come of it.
+    async fn carry(&self, message: &Outgoing) -> End {
+        let dropped = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
         let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
-        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped, None).await };
+        let Some(kind) = kind else { return dropped };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
-            Ok(None) => return self.end(message, None, Outcome::Dropped, None).await,
+            Ok(None) => return dropped,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
-                return self.try_later(message, kind).await;
+                return self.try_later(message, kind);
             }
         };
         match self.hand_over(&letter).await {
-            Ok(reference) => {
-                self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
-            }
+            Ok(reference) => End::Done { kind: Some(kind), outcome: Outcome::Sent, reference },
             Err(error) => {
                 let (kind_name, failures) = (kind.name(), message.failures);
                 match letter.channel {
@@ -141,10 +181,8 @@ impl Postman {
                     Channel::Sms => tracing::warn!(kind = kind_name, failures, %error, "sms"),
                 }
                 match error {
-                    DeliveryError::Refused(_) => {
-                        self.end(message, Some(kind), Outcome::Failed, None).await
-                    }
-                    DeliveryError::Temporary(_) => self.try_later(message, kind).await,
+                    DeliveryError::Refused(_) => failed(kind),
+                    DeliveryError::Temporary(_) => self.try_later(message, kind),
                 }
             }
         }
@@ -161,38 +199,11 @@ impl Postman {
     }
 
     /// Puts a message off, or gives it up.
-    async fn try_later(&self, message: &Outgoing, kind: Kind) -> Result<(), Fault> {
+    fn try_later(&self, message: &Outgoing, kind: Kind) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
-        match next_try(message.written_at, failures.saturating_add(1), now) {
-            None => self.end(message, Some(kind), Outcome::Failed, None).await,
-            Some(due) => {
-                let mut tx = self.desk.store.write().await?;
-                tx.put_off(&message.id, due).await?;
-                Ok(tx.commit().await?)
-            }
-        }
-    }
-
-    /// Remembers how a message ended and what follows from it.
-    async fn end(
-        &self,
-        message: &Outgoing,
-        kind: Option<Kind>,
-        outcome: Outcome,
-        reference: Option<&str>,
-    ) -> Result<(), Fault> {
-        let now = self.desk.clock.now();
-        let mut tx = self.desk.store.write().await?;
-        if tx.finish(&message.id, outcome, reference, now).await?
-            && let Some(kind) = kind
-            && let Some(invitation) = current(&mut *tx, message).await?
-        {
-            follow(&mut *tx, &invitation, kind, outcome, now).await?;
-        }
-        tx.commit().await?;
-        self.desk.posted.notify_one();
-        Ok(())
+        next_try(message.written_at, failures.saturating_add(1), now)
+            .map_or_else(|| failed(kind), End::PutOff)
     }
 
     /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
@@ -305,6 +316,10 @@ impl Postman {
             content,
         }
     }
+}
+
+fn failed(kind: Kind) -> End {
+    End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
 }
 
 /// The invitation that a message is about, kept off others, unless it has got another link meanwhile: what
