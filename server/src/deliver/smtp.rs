@@ -1,9 +1,14 @@
 //! Mail over SMTP.
 
+mod kept;
 mod message;
 mod server;
 
-use self::{message::Mail, server::Server};
+use self::{
+    kept::{Connection, Kept},
+    message::Mail,
+    server::Server,
+};
 use super::{DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter};
 use async_trait::async_trait;
 use lettre::{
@@ -20,13 +25,14 @@ use tokio::{sync::Semaphore, time::timeout};
 
 /// Hands mail over to an SMTP server.
 ///
-/// Each mail has a connection of its own. One that is kept for the next mail could not be told from
-/// one that was given up halfway, where answers no longer belong to the questions.
+/// A connection over which a mail was taken is kept a little while for the next one, since connecting,
+/// encrypting and logging in take longer than a mail does.
 pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
     limit: Duration,
     connections: Semaphore,
+    kept: Kept,
 }
 
 /// Why a mailer can't be made of its settings. The text names the key and holds no secret.
@@ -46,8 +52,8 @@ pub enum Misconfigured {
 impl SmtpMailer {
     /// How long handing one mail over may take.
     const LIMIT: Duration = Duration::from_secs(30);
-    /// How long to wait for a server to say goodbye.
-    const FAREWELL: Duration = Duration::from_secs(2);
+    /// How long a server may take to begin a mail over a connection that was kept.
+    const GREETING: Duration = Duration::from_secs(5);
     /// Mails under way at a time: as many connections as common mail servers bear from one client.
     const CONNECTIONS: usize = 8;
 
@@ -65,6 +71,7 @@ impl SmtpMailer {
             from: from.parse().map_err(|_| Misconfigured::From("is not an e-mail address"))?,
             limit: Self::LIMIT,
             connections: Semaphore::new(Self::CONNECTIONS),
+            kept: Kept::default(),
         })
     }
 
@@ -79,7 +86,23 @@ impl SmtpMailer {
     pub fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
     }
+
+    /// Begins a mail, over a connection that was kept where the server still listens to it: that it was
+    /// closed meanwhile says nothing of this mail.
+    async fn begin(&self, mail: &Mail) -> Result<(Connection, Begun), Trouble> {
+        if let Some(mut kept) = self.kept.take()
+            && let Ok(Ok(())) = timeout(Self::GREETING, begin(&mut kept.talk, mail)).await
+        {
+            return Ok((kept, Ok(())));
+        }
+        let mut fresh = Connection::new(self.server.connect().await?);
+        let begun = begin(&mut fresh.talk, mail).await;
+        Ok((fresh, begun))
+    }
 }
+
+/// Whether the server listens to a mail.
+type Begun = Result<(), DeliveryError>;
 
 #[async_trait]
 impl Mailer for SmtpMailer {
@@ -88,20 +111,27 @@ impl Mailer for SmtpMailer {
         let talk = async {
             // It fails only when closed, which this one never is.
             let place = self.connections.acquire().await.ok();
-            let mut connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
-            let outcome = hand_over(&mut connection, &mail).await;
+            let (mut connection, begun) =
+                self.begin(&mail).await.map_err(DeliveryError::Temporary)?;
+            let outcome = match begun {
+                Ok(()) => hand_over(&mut connection.talk, &mail).await,
+                Err(error) => Err(error),
+            };
             Ok((connection, outcome, place))
         };
-        let (mut connection, outcome, _place) = timeout(self.limit, talk)
+        let (connection, outcome, _place) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
-        // What has been answered stands, however the goodbye goes.
-        let _ = timeout(Self::FAREWELL.min(self.limit), connection.abort()).await;
+        match &outcome {
+            Ok(()) => self.kept.keep(connection).await,
+            Err(_) => connection.part().await,
+        }
         outcome
     }
 }
 
-async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), DeliveryError> {
+/// Says that a mail comes.
+async fn begin(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Begun {
     let mut parameters = Vec::new();
     if !mail.content.is_ascii() {
         // Only an address that is not ASCII makes a mail that isn't.
@@ -112,10 +142,15 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let sender = |code| DeliveryError::Temporary(Trouble::Sender(code));
-    let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
-    let message = |code| DeliveryError::Refused(Refusal::Message(code));
     let from = MailFrom::new(Some(mail.from.clone()), parameters);
     connection.command(from).await.map_err(|error| judge(&error, sender))?;
+    Ok(())
+}
+
+/// Says to whom and what.
+async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), DeliveryError> {
+    let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
+    let message = |code| DeliveryError::Refused(Refusal::Message(code));
     let to = Rcpt::new(mail.to.clone(), Vec::new());
     connection.command(to).await.map_err(|error| judge(&error, recipient))?;
     connection.command(Data).await.map_err(|error| judge(&error, message))?;
