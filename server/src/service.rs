@@ -11,7 +11,7 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Identifiers, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     prove::{
@@ -24,7 +24,7 @@ use crate::{
         limits::CodeLimits,
         session::SessionLimits,
     },
-    store::{SqliteStore, StoreError},
+    store::{PostgresStore, SqliteStore, Store, StoreError},
 };
 use app::{
     fields::EmailAddress,
@@ -41,6 +41,10 @@ use tokio::{
 
 /// How often what is no longer needed is erased.
 const ERASE_EVERY: Duration = Duration::from_hours(1);
+
+/// For how long no other server erases after one has begun to. Shorter than the above: the one that has
+/// begun may be gone when it is time again.
+const ERASE_TURN: Duration = Duration::from_mins(30);
 
 /// How many turns of news of identifications are kept for who is slow to hear them; after that they
 /// look by themselves.
@@ -78,12 +82,14 @@ pub enum Unbuildable {
 
 /// Opens the store and stands the desk upon it.
 pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
-    let Database::Sqlite(path) = &config.database;
-    let store = SqliteStore::open(path).await?;
+    let store: Arc<dyn Store> = match &config.database {
+        Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
+        Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
+    };
     let identifiers = Arc::new(identifiers(config, &clock)?);
     let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
     Ok(Desk {
-        store: Arc::new(store),
+        store,
         keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
         clock,
         settings: Arc::new(settings(config)),
@@ -176,7 +182,7 @@ impl Service {
             loop {
                 tokio::select! {
                     _ = turns.tick() => {
-                        if let Err(fault) = desk::erase(&desk).await {
+                        if let Err(fault) = erase_in_turn(&desk).await {
                             fault.log();
                         }
                     }
@@ -191,6 +197,15 @@ impl Service {
         }
         work
     }
+}
+
+/// Erases what is no longer needed, unless another server has just done so or does.
+async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
+    let now = desk.clock.now();
+    let mut tx = desk.store.write().await?;
+    let ours = tx.take_turn("erase", now, now + ERASE_TURN).await?;
+    tx.commit().await?;
+    if ours { desk::erase(desk).await } else { Ok(()) }
 }
 
 #[cfg(feature = "demo")]

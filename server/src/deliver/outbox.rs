@@ -121,10 +121,11 @@ impl Postman {
 
     /// Writes down what has come of messages and takes up to `most` that are due.
     async fn turn(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
-        let ended = self.ended.take();
+        let tx = self.desk.store.write().await?;
+        let mut ended = self.ended.take();
         // None is taken again while it is known to have been handed over and that is not written.
         let most = if self.ended.is_empty() { most } else { 0 };
-        let written = self.write(&ended, most).await;
+        let written = self.write(tx, &mut ended, most).await;
         match &written {
             Ok(_) => self.ended.written(),
             Err(_) => self.ended.put_back(ended),
@@ -132,24 +133,33 @@ impl Postman {
         written
     }
 
-    async fn write(&self, ended: &[Carried], most: u32) -> Result<Vec<Outgoing>, Fault> {
+    async fn write(
+        &self,
+        mut tx: Box<dyn Tx>,
+        ended: &mut [Carried],
+        most: u32,
+    ) -> Result<Vec<Outgoing>, Fault> {
         let now = self.desk.clock.now();
-        let mut tx = self.desk.store.write().await?;
-        let mut done = Vec::new();
-        for (message, end) in ended {
+        // What is locked is locked in one order everywhere: invitations by their ids, each before its
+        // messages. Where others have an order of their own, they go first.
+        ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        if ended.len() > 1 {
+            tx.yields().await?;
+        }
+        for (message, end) in ended.iter() {
             match end {
                 End::PutOff(due) => tx.put_off(&message.id, *due).await?,
                 End::Done { kind, outcome, reference } => {
-                    let news = tx.finish(&message.id, *outcome, reference.as_deref(), now).await?;
-                    done.extend(kind.filter(|_| news).map(|kind| (message, kind, *outcome)));
+                    let invitation = match kind {
+                        Some(_) => current(&mut *tx, message).await?,
+                        None => None,
+                    };
+                    if tx.finish(&message.id, *outcome, reference.as_deref(), now).await?
+                        && let (Some(kind), Some(invitation)) = (kind, invitation)
+                    {
+                        follow(&mut *tx, &invitation, *kind, *outcome, now).await?;
+                    }
                 }
-            }
-        }
-        // Every server takes invitations in this order, so that no two wait for each other.
-        done.sort_unstable_by(|(a, ..), (b, ..)| a.invitation_id.cmp(&b.invitation_id));
-        for (message, kind, outcome) in done {
-            if let Some(invitation) = current(&mut *tx, message).await? {
-                follow(&mut *tx, &invitation, kind, outcome, now).await?;
             }
         }
         let taken = if most == 0 { Vec::new() } else { tx.lease(now, now + LEASE, most).await? };

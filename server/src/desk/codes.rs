@@ -101,6 +101,8 @@ impl Desk {
         let send_mark = self.send_mark(&at.invitation, address);
         let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
         let day = day_before(now);
+        // Sends to an address are counted over all invitations.
+        tx.lock_address(&send_mark).await?;
         let mut sends =
             tx.sends(invitation, generation, &visit.session_id, &send_mark, day).await?;
         if let Err(hold) = may_send(limits, &sends, now) {

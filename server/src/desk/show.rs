@@ -102,7 +102,7 @@ impl Desk {
             None => at
                 .session
                 .as_ref()
-                .filter(|_| at.identified)
+                .filter(|session| session.identified)
                 .map(|session| self.aside(session.seen_at, at.now)),
         };
         let view = View {

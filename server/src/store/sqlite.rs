@@ -5,7 +5,7 @@ mod writer;
 use super::{Store, StoreError, Stored, Tx};
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
@@ -43,10 +43,14 @@ impl SqliteStore {
             .busy_timeout(Duration::from_secs(10));
         keep_private(path)?;
         let mut writer = options.connect().await?;
+        // One transaction around all of it: of processes that start on one file, one brings it up to date
+        // and the others then find it so.
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::migrate!("migrations/sqlite")
-            .run(&mut writer)
+            .run_direct(None, &mut *tx, false)
             .await
             .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
+        tx.commit().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(10))

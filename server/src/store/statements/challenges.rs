@@ -2,7 +2,7 @@ use super::Conn;
 use crate::{
     clock::Time,
     rules::limits::{Sends, Tries},
-    store::{Attempt, Challenges, Stored, records::Challenge},
+    store::{Attempt, Challenges, Stored, dialect::Dialect, records::Challenge},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -51,7 +51,7 @@ impl Challenges for Conn {
     }
 
     async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>> {
-        Ok(query_as("SELECT * FROM challenges WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", challenge_columns!(), " FROM challenges WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
@@ -134,6 +134,15 @@ impl Challenges for Conn {
             })
         };
         Ok((of(false), of(true)))
+    }
+
+    async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()> {
+        if let Some(lock) = Self::LOCK_NUMBER {
+            // Where two addresses have the same number, one waits for the other for nothing.
+            let start = address_mark.first_chunk().copied().unwrap_or_default();
+            query(lock).bind(i64::from_be_bytes(start)).execute(&mut *self.0).await?;
+        }
+        Ok(())
     }
 
     async fn count_send(
