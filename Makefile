@@ -148,10 +148,10 @@ size: ## what a first visit weighs, against the limits
 	@$(env) node scripts/size.mjs
 
 .PHONY: bench
-bench: ## how well 500 open identifications are followed, and what that costs
+bench: ## what whole ways cost, and how well 500 open identifications are followed
 	@scripts/setup build
 	@$(MAKE) program
-	@cargo bench --locked --quiet -p server --features embed,demo --bench orders
+	@cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone

@@ -28,6 +28,8 @@ mod test_app;
 #[cfg(feature = "demo")]
 #[path = "../door/bankid.rs"]
 mod bankid;
+#[path = "../door/booking.rs"]
+mod booking;
 #[path = "../door/cancelling.rs"]
 mod cancelling;
 #[path = "../door/changes.rs"]
