@@ -7,6 +7,7 @@ mod html;
 pub mod letter;
 pub mod outbox;
 mod page;
+pub mod reach;
 pub mod sms;
 pub mod smtp;
 mod text;
@@ -26,6 +27,12 @@ pub trait Mailer: Send + Sync {
     /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
     fn kept(&self, _: &str) -> Option<Letter> {
         None
+    }
+
+    /// Asks whether the other side would take letters, as it is asked before one is handed over, and
+    /// hands none over. It takes its time like that.
+    async fn greet(&self) -> Result<(), DeliveryError> {
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ mod identifiers;
 mod judgement;
 mod logins;
 mod progress;
+mod readiness;
 mod reminders;
 mod reports;
 mod returns;
@@ -31,7 +32,7 @@ pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 
-use crate::{clock::Clock, keys::Keys, store::Store};
+use crate::{clock::Clock, deliver::reach::Reach, keys::Keys, store::Store};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
@@ -48,6 +49,8 @@ pub struct Desk {
     pub settings: Arc<Settings>,
     /// Told whenever something was written into the outbox.
     pub posted: Arc<Notify>,
+    /// Whether the mail server lets us in.
+    pub mail: Reach,
     /// The e-identifications that can be used.
     pub identifiers: Arc<Identifiers>,
     /// Told whenever something is due for an identification.

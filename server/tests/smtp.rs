@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
 #[path = "support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
 mod mail_server;
 
 use app::wire::Language;

@@ -41,6 +41,10 @@ const LEASE: Duration = Duration::from_secs(45);
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
+/// soon know, also where nothing is to be sent.
+const KNOCK_EVERY: Duration = Duration::from_secs(15);
+
 /// Takes messages from the outbox to the mailer or, codes and reminders by SMS, to the gateway.
 #[derive(Clone)]
 pub struct Postman {
@@ -65,7 +69,9 @@ impl Postman {
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut knocked = self.desk.clock.now();
         while !*stop.borrow() {
+            self.knock(&mut knocked);
             if self.round().await == 0 {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
@@ -76,6 +82,22 @@ impl Postman {
         }
         // Every hand is free again when what it held has been handed over or put off.
         drop(self.hands.acquire_many(HANDS).await);
+    }
+
+    /// Asks now and then whether the mail server lets us in again, while it doesn't.
+    fn knock(&self, last: &mut Time) {
+        let now = self.desk.clock.now();
+        if !self.desk.mail.is_waiting() || now.since(*last) < KNOCK_EVERY {
+            return;
+        }
+        // Where every hand is full it is being asked anyway.
+        let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else { return };
+        *last = now;
+        let mailer = Arc::clone(&self.mailer);
+        tokio::spawn(async move {
+            mailer.greet().await.ok();
+            drop(hand);
+        });
     }
 
     /// Takes what is due and begins to hand it over. Returns how many messages were taken.
@@ -119,8 +141,15 @@ impl Postman {
     /// Hands one message over.
     async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
-        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped, None).await };
+        let kind = match Kind::from_name(&message.kind) {
+            // Nobody was invited by it, which the sender is told.
+            Some(Kind::Invitation) if late => {
+                let kind = Some(Kind::Invitation);
+                return self.end(message, kind, Outcome::Failed, None).await;
+            }
+            Some(kind) if !late => kind,
+            _ => return self.end(message, None, Outcome::Dropped, None).await,
+        };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return self.end(message, None, Outcome::Dropped, None).await,
@@ -130,6 +159,9 @@ impl Postman {
                 return self.try_later(message, kind).await;
             }
         };
+        if message.silent {
+            return self.pretend(message, kind, letter.channel).await;
+        }
         match self.hand_over(&letter).await {
             Ok(reference) => {
                 self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
@@ -160,11 +192,26 @@ impl Postman {
         }
     }
 
+    /// Does for a decoy, which is never handed over, what is done before that: the mail server is
+    /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
+    /// slow would tell right addresses from wrong ones.
+    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> Result<(), Fault> {
+        let open = match channel {
+            Channel::Email => self.mailer.greet().await,
+            Channel::Sms => Ok(()),
+        };
+        match open {
+            Ok(()) => self.end(message, None, Outcome::Dropped, None).await,
+            Err(_) => self.try_later(message, kind).await,
+        }
+    }
+
     /// Puts a message off, or gives it up.
     async fn try_later(&self, message: &Outgoing, kind: Kind) -> Result<(), Fault> {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
+            None if message.silent => self.end(message, None, Outcome::Dropped, None).await,
             None => self.end(message, Some(kind), Outcome::Failed, None).await,
             Some(due) => {
                 let mut tx = self.desk.store.write().await?;
@@ -184,9 +231,13 @@ impl Postman {
     ) -> Result<(), Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
+        // What is locked is locked in one order everywhere: the invitation before its messages.
+        let invitation = match kind {
+            Some(_) => current(&mut *tx, message).await?,
+            None => None,
+        };
         if tx.finish(&message.id, outcome, reference, now).await?
-            && let Some(kind) = kind
-            && let Some(invitation) = current(&mut *tx, message).await?
+            && let (Some(kind), Some(invitation)) = (kind, invitation)
         {
             follow(&mut *tx, &invitation, kind, outcome, now).await?;
         }
@@ -373,7 +424,9 @@ fn stands(
         Kind::Invitation | Kind::Code => current,
         Kind::Changed => current && newest,
         Kind::Reminder | Kind::ReminderSms => {
-            current && newest && invitation.joined_at.is_none() && now < meeting.starts_at
+            let reachable = kind == Kind::Reminder || invitation.phone.is_some();
+            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
+            current && newest && reachable && awaited
         }
         Kind::Cancelled => invitation.is_cancelled(meeting),
         Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,

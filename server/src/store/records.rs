@@ -107,6 +107,8 @@ pub struct Session {
     pub id: String,
     /// When something was last done in it.
     pub seen_at: Time,
+    /// Whether it has proven anything, for whichever invitation.
+    pub identified: bool,
 }
 
 /// What one session has done with one invitation.
