@@ -446,7 +446,9 @@ fn stands(
         Kind::Invitation | Kind::Code => current,
         Kind::Changed => current && newest,
         Kind::Reminder | Kind::ReminderSms => {
-            current && newest && invitation.joined_at.is_none() && now < meeting.starts_at
+            let reachable = kind == Kind::Reminder || invitation.phone.is_some();
+            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
+            current && newest && reachable && awaited
         }
         Kind::Cancelled => invitation.is_cancelled(meeting),
         Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,

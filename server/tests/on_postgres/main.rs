@@ -54,6 +54,8 @@ mod reminders;
 mod sessions;
 #[path = "../door/the_way.rs"]
 mod the_way;
+#[path = "../door/told.rs"]
+mod told;
 
 mod bad_input;
 mod servers;
