@@ -179,6 +179,10 @@ impl Desk {
             Err(Refusal::Cancelled) => return Ok(Ok(())),
             Err(refusal) => return Ok(Err(refusal)),
         };
+        // What a visitor begins just now is begun before it is left.
+        for invitation in &invitations {
+            tx.lock_invitation(&invitation.id).await?;
+        }
         tx.cancel_meeting(id, now).await?;
         tx.add_event(id, &happened("cancelled", None, now)).await?;
         for invitation in invitations.iter().filter(|it| it.withdrawn_at.is_none()) {

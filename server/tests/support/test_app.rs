@@ -545,7 +545,7 @@ impl TestApp {
     /// How many rows of a table meet a condition.
     pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
         // The time is asked for, so that the statement has it.
-        let statement = format!("SELECT COUNT(*) FROM {table} WHERE ({condition}) AND $1 > 0");
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE $1 > 0 AND {condition}");
         self.database.count(&statement, self.now()).await
     }
 

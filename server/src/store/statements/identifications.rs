@@ -226,7 +226,7 @@ impl Identifications for Conn {
     async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()> {
         let orders: Vec<(String,)> = query_as(
             "SELECT id FROM orders
-             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
+             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done') ORDER BY id",
         )
         .bind(invitation)
         .fetch_all(&mut *self.0)
