@@ -8,9 +8,13 @@
 pub mod records;
 mod sqlite;
 mod traits;
+mod trouble;
+mod upkeep;
 
 #[cfg(test)]
 mod contract;
 
 pub use sqlite::SqliteStore;
 pub use traits::*;
+pub use trouble::{StoreError, troubles};
+pub use upkeep::{Health, Migrated, check, migrate};

@@ -74,6 +74,17 @@ impl SmtpMailer {
         Ok(self)
     }
 
+    /// Whether the server can be reached, encrypts as it should and lets us in. Nothing is sent.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let look = async {
+            let mut connection = self.server.connect().await?;
+            let answers = connection.test_connected().await;
+            timeout(Self::FAREWELL, connection.abort()).await.ok();
+            if answers { Ok(()) } else { Err(Trouble::Broken) }
+        };
+        timeout(self.limit, look).await.unwrap_or(Err(Trouble::Silent))
+    }
+
     /// Gives a mail this much time instead of half a minute.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {

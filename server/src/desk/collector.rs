@@ -10,14 +10,16 @@ use super::{
 use crate::{
     clock::Time,
     keys::Purpose,
+    metrics::Ending,
     prove::{
         bankid::{Asked, Collected, Failed, Pending, RelyingParty, Risk, Trouble, WebDevice},
-        identity::Identity,
+        identity::{BANKID, Identity},
     },
     store::{
         Hold, Tx,
         records::{Order, OrderState},
     },
+    watch::Task,
 };
 use app::{
     steps::bankid_return_path,
@@ -101,6 +103,7 @@ impl Collector {
         let mut ticks = time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
+            this.desk.watch.turn(Task::Collector);
             tokio::select! {
                 _ = ticks.tick() => {}
                 () = this.desk.orders.notified() => {}
@@ -140,6 +143,11 @@ impl Collector {
             Ok(due) => {
                 let news = found.iter().filter(|one| !matches!(one.what, What::Same));
                 let news: Arc<[String]> = news.map(|one| one.order.id.clone()).collect();
+                for one in found.iter() {
+                    if let What::Failed(_) = one.what {
+                        self.desk.metrics.identification(BANKID, Ending::Failed);
+                    }
+                }
                 if !news.is_empty() {
                     // Where nobody looks, nobody need be told.
                     self.desk.progressed.send(news).ok();

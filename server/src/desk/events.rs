@@ -2,6 +2,7 @@
 
 use super::{Desk, Fault, booking::happened, situation::Situation};
 use crate::{
+    metrics::Ending,
     prove::Evidence,
     store::{
         Stage, Tx,
@@ -48,6 +49,7 @@ impl Desk {
         tx.put_visit(visit).await?;
         tx.prove(&visit.session_id, &at.invitation.id, evidence, at.now).await?;
         tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+        self.metrics.identification(evidence.how(), Ending::Matched);
         Ok(tx.add_event(&at.meeting.id, event).await?)
     }
 }

@@ -70,6 +70,10 @@ impl Store for SqliteStore {
     async fn write(&self) -> Stored<Box<dyn Tx>> {
         Ok(Box::new(Conn(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
     }
+
+    async fn after_erasure(&self) -> Stored<bool> {
+        upkeep::empty_journal(&self.writer).await
+    }
 }
 
 /// A transaction of this database.
@@ -84,3 +88,4 @@ impl Tx for Conn {
 
 #[path = "statements/mod.rs"]
 mod statements;
+pub(super) mod upkeep;

@@ -28,6 +28,7 @@ mod calendar;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
+mod erasure;
 mod headers;
 #[cfg(feature = "demo")]
 mod level;
@@ -35,13 +36,17 @@ mod limits;
 mod log;
 mod looking;
 mod meeting;
+mod metrics;
 #[cfg(feature = "demo")]
 mod oidc;
 mod outbox;
 mod races;
 mod refusals;
+#[cfg(feature = "demo")]
+mod rotation;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod tokens;
 mod trouble;

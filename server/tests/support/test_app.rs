@@ -174,6 +174,8 @@ impl Plan {
 
 struct Running {
     desk: Desk,
+    /// Where its figures are told.
+    metrics: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -191,11 +193,15 @@ impl Running {
         let service = service.expect("a service");
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told);
-        let mut end = told.clone();
-        tasks.push(tokio::spawn(serve::serve(listener, service.router.clone(), async move {
-            end.wait_for(|stop| *stop).await.ok();
-        })));
-        Self { desk: service.desk, stop, tasks }
+        let watchers = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let metrics = watchers.local_addr().expect("an address");
+        for (listener, routes) in [(listener, service.router), (watchers, service.metrics)] {
+            let mut end = told.clone();
+            tasks.push(tokio::spawn(serve::serve(listener, routes, async move {
+                end.wait_for(|stop| *stop).await.ok();
+            })));
+        }
+        Self { desk: service.desk, metrics, stop, tasks }
     }
 }
 
@@ -261,6 +267,38 @@ impl TestApp {
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
         let config = self.plan.config(self.address, &database);
         self.running = Running::start(&config, &self.clock, &self.letters, listener).await;
+    }
+
+    /// Ends it and starts it again with these keys of the configuration set.
+    pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
+        for (key, value) in settings {
+            self.plan.settings.push((key, (*value).to_owned()));
+        }
+        self.crash().await;
+    }
+
+    /// What it tells those who watch over it.
+    pub(crate) async fn scrape(&self) -> Page {
+        let request = Request::get("/metrics")
+            .header(header::HOST, self.running.metrics.to_string())
+            .body(Full::default());
+        send(self.running.metrics, request.expect("a request")).await
+    }
+
+    /// One of the figures that it tells, by its name and labels.
+    pub(crate) async fn figure(&self, series: &str) -> Option<f64> {
+        let page = self.scrape().await;
+        let text = page.text();
+        let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
+        Some(line.parse().expect("a number"))
+    }
+
+    /// Everything that is in the database's files, free space and journals included.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        let entries = std::fs::read_dir(self.directory.path()).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("a file").path());
+        let ours = paths.filter(|path| path.to_string_lossy().contains("anslut.db"));
+        ours.flat_map(|path| std::fs::read(path).expect("read")).collect()
     }
 
     /// Starts another process's worth of it on the same database; returns where it listens.
@@ -545,7 +583,7 @@ impl TestApp {
         count
     }
 
-    /// Everything that is remembered, but for when sessions were last seen.
+    /// Everything that is remembered, but for when sessions were last seen and tokens used.
     pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
         let pool = self.pool().await;
         let columns = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p
@@ -554,7 +592,8 @@ impl TestApp {
             sqlx::query_as(columns).fetch_all(&pool).await.expect("the tables");
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (table, column) in columns {
-            if (table.as_str(), column.as_str()) != ("sessions", "seen_at") {
+            let noted = [("sessions", "seen_at"), ("api_tokens", "used_at")];
+            if !noted.contains(&(table.as_str(), column.as_str())) {
                 tables.entry(table).or_default().push(format!("quote(\"{column}\")"));
             }
         }

@@ -3,7 +3,7 @@ use crate::{
     clock::Time,
     store::{
         Message, Outbox, Stored,
-        records::{Outcome, Outgoing},
+        records::{Outcome, Outgoing, Waiting},
     },
 };
 use async_trait::async_trait;
@@ -104,6 +104,15 @@ impl Outbox for Conn {
         .execute(&mut *self.0)
         .await?;
         Ok(())
+    }
+
+    async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>> {
+        Ok(query_as(
+            "SELECT kind, COUNT(*) AS messages, MIN(written_at) AS oldest FROM outbox
+             WHERE state = 'waiting' GROUP BY kind",
+        )
+        .fetch_all(&mut *self.0)
+        .await?)
     }
 
     async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>> {
