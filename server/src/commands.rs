@@ -87,21 +87,18 @@ pub async fn create_token(config: Config, name: &str) -> Result<(), Failure> {
 /// Prints the tokens there are, one a line: never what they let in with.
 pub async fn list_tokens(config: Config) -> Result<(), Failure> {
     let desk = service::desk(&config, Clock::system()).await?;
-    let mut lines = format!(
-        "{:<36}  {:<20}  {:<20}  {:<20}  NAME",
-        "ID", "MADE", "LAST USED", "TAKEN BACK"
-    );
+    let row = |id: &str, made: &str, used: &str, revoked: &str, name: &str| {
+        format!("{id:<36}  {made:<20}  {used:<20}  {revoked:<20}  {name}")
+    };
+    let mut lines = vec![row("ID", "MADE", "LAST USED", "TAKEN BACK", "NAME")];
     for token in desk.tokens().await? {
-        let (used, revoked) = (moment(token.used_at), moment(token.revoked_at));
+        let [made, used, revoked] =
+            [Some(token.created_at), token.used_at, token.revoked_at].map(moment);
         // Names of before they were checked may hold anything.
         let name: String = token.name.chars().filter(|c| !c.is_control()).collect();
-        lines += &format!(
-            "\n{:<36}  {:<20}  {used:<20}  {revoked:<20}  {name}",
-            token.id,
-            moment(Some(token.created_at)),
-        );
+        lines.push(row(&token.id, &made, &used, &revoked, &name));
     }
-    print(&lines)
+    print(&lines.join("\n"))
 }
 
 /// A point in time to the second, or a dash where there is none.

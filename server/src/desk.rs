@@ -25,6 +25,7 @@ mod tokens;
 pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
+pub(crate) use fault::Spell;
 pub use identifiers::Identifiers;
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};

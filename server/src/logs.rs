@@ -91,7 +91,7 @@ impl Requests {
     pub fn new(trusted: &[IpNet], metrics: Arc<Metrics>) -> Self {
         // Without randomness nothing that needs an id of its own can be done anyway.
         let process: [u8; 8] = keys::random().unwrap_or_default();
-        let process = process.iter().map(|byte| format!("{byte:02x}")).collect();
+        let process = keys::hex(&process);
         Self(Arc::new(Inner {
             process,
             last: AtomicU64::new(0),

@@ -16,13 +16,7 @@ use crate::watch::Task;
 use app::steps::Step;
 use prometheus_client::{
     encoding::text::encode,
-    metrics::{
-        counter::Counter,
-        family::Family,
-        gauge::Gauge,
-        histogram::Histogram,
-        info::Info,
-    },
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
 use std::{borrow::Cow, fmt, sync::atomic::AtomicU64, time::Duration};
@@ -183,7 +177,11 @@ impl Metrics {
         to.register("refusals", "What visitors and systems were refused", self.refusals.clone());
         to.register("codes", "One-time codes", self.codes.clone());
         to.register("identifications", "How identifications ended", self.identifications.clone());
-        to.register("deliveries", "Messages handed to a mail server or gateway", self.deliveries.clone());
+        to.register(
+            "deliveries",
+            "Messages handed to a mail server or gateway",
+            self.deliveries.clone(),
+        );
         to.register("provider_calls", "Calls to other services", self.calls.clone());
         to.register_with_unit(
             "provider_call_duration",
@@ -241,8 +239,9 @@ impl Metrics {
             400..=499 => "4xx",
             _ => "5xx",
         };
-        let route = configured("route", route);
-        self.request_times.get_or_create(&[route.clone()]).observe(took.as_secs_f64());
+        let route = [configured("route", route)];
+        self.request_times.get_or_create(&route).observe(took.as_secs_f64());
+        let [route] = route;
         let labels = [route, label("method", method), label("status", status)];
         self.requests.get_or_create(&labels).inc();
     }
@@ -287,8 +286,9 @@ impl Metrics {
     }
 
     fn called(&self, provider: &str, outcome: Outcome, took: Duration) {
-        let provider = configured("provider", provider);
-        self.call_times.get_or_create(&[provider.clone()]).observe(took.as_secs_f64());
+        let provider = [configured("provider", provider)];
+        self.call_times.get_or_create(&provider).observe(took.as_secs_f64());
+        let [provider] = provider;
         self.calls.get_or_create(&[provider, label("outcome", outcome.name())]).inc();
     }
 

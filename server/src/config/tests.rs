@@ -643,8 +643,5 @@ fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
         assert_eq!(with("ANSLUT_METRICS__LISTEN", value).err().as_deref(), Some(wrong));
     }
     let demo = demo(&[("ANSLUT_METRICS__LISTEN", "0.0.0.0:9100")]);
-    assert_eq!(
-        demo.err().as_deref(),
-        Some("metrics.listen: must be a loopback address in a demo")
-    );
+    assert_eq!(demo.err().as_deref(), Some("metrics.listen: must be a loopback address in a demo"));
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, booking::happened},
+    desk::{Desk, Fault, Spell, booking::happened},
     keys::new_id,
     metrics::{self, CodeEvent, Delivery, Meter},
     prove::{
@@ -72,9 +72,10 @@ impl Postman {
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut spell = Spell::default();
         while !*stop.borrow() {
             self.desk.watch.turn(Task::Postman);
-            if self.round().await == 0 {
+            if self.round(&mut spell).await == 0 {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -87,7 +88,7 @@ impl Postman {
     }
 
     /// Takes what is due and begins to hand it over. Returns how many messages were taken.
-    async fn round(&self) -> usize {
+    async fn round(&self, spell: &mut Spell) -> usize {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
@@ -96,9 +97,12 @@ impl Postman {
             Err(_) => return 0,
         };
         let taken = match self.lease(free).await {
-            Ok(taken) => taken,
+            Ok(taken) => {
+                spell.over(Task::Postman.name());
+                taken
+            }
             Err(fault) => {
-                fault.log();
+                spell.fault(Task::Postman.name(), &fault);
                 return 0;
             }
         };
@@ -347,10 +351,9 @@ fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
             Trouble::Silent => metrics::Outcome::Silent,
             Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
             Trouble::Later(_) => metrics::Outcome::Troubled,
-            Trouble::Encryption
-            | Trouble::Login
-            | Trouble::Credentials(_)
-            | Trouble::Sender(_) => metrics::Outcome::Refused,
+            Trouble::Encryption | Trouble::Login | Trouble::Credentials(_) | Trouble::Sender(_) => {
+                metrics::Outcome::Refused
+            }
         },
     }
 }

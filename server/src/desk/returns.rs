@@ -173,7 +173,11 @@ impl Desk {
     }
 
     /// The link's secret, if it is still the invitation's and its key is configured.
-    fn token_of(&self, invitation: Option<&Invitation>, generation: i64) -> Option<InvitationToken> {
+    fn token_of(
+        &self,
+        invitation: Option<&Invitation>,
+        generation: i64,
+    ) -> Option<InvitationToken> {
         let invitation = invitation.filter(|it| it.generation == generation)?;
         InvitationToken::parse(&self.token(invitation).ok()?)
     }

@@ -3,7 +3,10 @@
 use super::{Metrics, label};
 use crate::{
     desk::{Desk, Fault},
-    store::{records::{Kind, OrderState}, troubles},
+    store::{
+        records::{Kind, OrderState},
+        troubles,
+    },
     watch::Task,
 };
 use axum::{

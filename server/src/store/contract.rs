@@ -852,10 +852,7 @@ async fn what_waits_and_what_is_followed_is_counted(store: Arc<dyn Store>) {
         .map(|it| (it.kind, it.messages, it.oldest))
         .collect();
     waiting.sort_by(|a, b| a.0.cmp(&b.0));
-    assert_eq!(
-        waiting,
-        [("code".to_owned(), 1, after(3)), ("invitation".to_owned(), 2, after(2))]
-    );
+    assert_eq!(waiting, [("code".to_owned(), 1, after(3)), ("invitation".to_owned(), 2, after(2))]);
     for id in ["o", "p", "q"] {
         tx.add_order(&order(id)).await.expect("added");
     }

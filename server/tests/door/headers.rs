@@ -154,7 +154,7 @@ async fn over_https_browsers_are_held_to_it() {
 #[tokio::test]
 async fn every_answer_names_its_request() {
     let app = TestApp::start().await;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for path in ["/", "/healthz", "/m/none", "/api/v1/meetings/none", "/nowhere"] {
         for browser in [app.browser(), app.browser().with("x-request-id", "made-up-by-a-client")] {
             let page = browser.get(path).await;

@@ -33,10 +33,7 @@ async fn a_way_to_the_room_is_seen_in_the_figures() {
         ("anslut_deliveries_total{channel=\"email\",outcome=\"sent\"}", 2.0),
         ("anslut_provider_calls_total{provider=\"SMTP\",outcome=\"answered\"}", 2.0),
         ("anslut_provider_call_duration_seconds_count{provider=\"SMTP\"}", 2.0),
-        (
-            "anslut_requests_total{route=\"/api/v1/meetings\",method=\"POST\",status=\"2xx\"}",
-            1.0,
-        ),
+        ("anslut_requests_total{route=\"/api/v1/meetings\",method=\"POST\",status=\"2xx\"}", 1.0),
         ("anslut_requests_total{route=\"/do/{*call}\",method=\"POST\",status=\"3xx\"}", 7.0),
         ("anslut_request_duration_seconds_count{route=\"/do/{*call}\"}", 7.0),
         ("anslut_outbox_waiting{kind=\"code\"}", 0.0),
@@ -44,7 +41,12 @@ async fn a_way_to_the_room_is_seen_in_the_figures() {
         ("anslut_database_up", 1.0),
         ("anslut_tasks_restarted_total{task=\"postman\"}", 0.0),
     ] {
-        assert_eq!(app.figure(series).await, Some(count), "{series}: {}", app.scrape().await.text());
+        assert_eq!(
+            app.figure(series).await,
+            Some(count),
+            "{series}: {}",
+            app.scrape().await.text()
+        );
     }
     assert!(app.figure("anslut_task_idle_seconds{task=\"postman\"}").await.is_some());
     assert_eq!(app.figure("anslut_task_idle_seconds{task=\"collector\"}").await, None);

@@ -15,7 +15,7 @@ const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const NEW: &str = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
 
 async fn start() -> TestApp {
-    Plan::product().with_bankid().with("bankid.ask_for_number", "true").start().await
+    Plan::product().with_bankid().start().await
 }
 
 /// From now on the new key makes what is made, and the old one is still known.
@@ -100,6 +100,32 @@ async fn sealed_orders_and_who_is_expected_outlive_a_change_of_the_key() {
 }
 
 #[tokio::test]
+async fn the_number_that_bankid_is_asked_for_is_still_known() {
+    let plan = Plan::product().with_bankid().with("bankid.ask_for_number", "true");
+    let mut app = plan.start().await;
+    let invitation = invite_number(&app).await;
+    rotate(&mut app).await;
+    let browser = app.browser();
+    browser.to_choice(&invitation, &invitation.email).await;
+    browser.choose(&invitation, "bankid-elsewhere").await;
+    let order = app.order_ref().await;
+    let other = json!({ "action": "sign", "personal_number": OTHER_NUMBER, "name": "Bo Berg" });
+    let refused = app.phone().post(&format!("orders/{order}"), &other).await;
+    assert_eq!(refused.status, 400, "BankID knows whom it is for: {}", refused.text());
+    app.sign(NUMBER).await;
+    assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
+
+    // Without the key it can't be asked for, and the identification fails rather than being open to all.
+    let invitation = invite_number(&app).await;
+    app.restart_with(&[("secrets.key", OLD), ("secrets.previous", "")]).await;
+    let browser = app.browser();
+    browser.to_choice(&invitation, &invitation.email).await;
+    let page = browser.choose(&invitation, "bankid-elsewhere").await;
+    assert_eq!((page.status.as_u16(), page.screen()), (200, "choice"));
+    assert_eq!(page.problem(), Some(Problem::EId(Failure::Trouble)));
+}
+
+#[tokio::test]
 async fn a_booking_that_is_repeated_after_a_change_of_the_key_is_known() {
     let mut app = start().await;
     let body = app.meeting(MINUTE * 5, &[ANNA]).to_string();
@@ -134,7 +160,11 @@ async fn without_the_old_key_nothing_opens_and_nothing_breaks() {
     identified.identify(&app, &invitation).await;
 
     forget(&mut app).await;
-    assert_eq!(identified.get(&invitation.path()).await.screen(), "invitation", "who is in stays in");
+    assert_eq!(
+        identified.get(&invitation.path()).await.screen(),
+        "invitation",
+        "who is in stays in"
+    );
     // The code that is under way is gone, and the page says where to get another.
     let page = browser.get(&invitation.step("code")).await;
     assert_eq!((page.status.as_u16(), page.screen()), (200, "address"));

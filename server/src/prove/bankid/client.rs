@@ -115,7 +115,11 @@ impl RelyingParty {
         read: impl FnOnce(&[u8]) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
         let call = async { read(&self.answer(name, body).await?) };
-        self.meter.measure(call, |result| result.as_ref().err().map_or(Outcome::Answered, |it| it.outcome())).await
+        self.meter
+            .measure(call, |result| {
+                result.as_ref().err().map_or(Outcome::Answered, |it| it.outcome())
+            })
+            .await
     }
 
     async fn answer(&self, name: &str, body: &impl Serialize) -> Result<Vec<u8>, Trouble> {

@@ -63,8 +63,7 @@ pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
     if !matches!(health, Health::Sound { .. }) {
         return Ok(health);
     }
-    let (found,): (String,) =
-        query_as("PRAGMA quick_check(1)").fetch_one(&mut database).await?;
+    let (found,): (String,) = query_as("PRAGMA quick_check(1)").fetch_one(&mut database).await?;
     if found != "ok" {
         return Ok(Health::Damaged);
     }
