@@ -130,7 +130,7 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
 /// Looks whether everything that the configuration names is in order, and prints what it found.
 pub async fn doctor(config: Result<Config, config::Error>) -> Result<bool, Failure> {
     let findings = match &config {
-        Ok(config) => doctor::examine(config).await,
+        Ok(config) => Box::pin(doctor::examine(config)).await,
         Err(error) => vec![doctor::configuration(error)],
     };
     let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();

@@ -11,7 +11,7 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Identifiers, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     logs::Requests,
@@ -27,7 +27,7 @@ use crate::{
         limits::CodeLimits,
         session::SessionLimits,
     },
-    store::{SqliteStore, StoreError},
+    store::{PostgresStore, SqliteStore, Store, StoreError},
     watch::{Task, keep},
 };
 use app::{
@@ -42,6 +42,10 @@ use tokio::{sync::watch, task::JoinHandle};
 
 /// How often what is no longer needed is erased.
 const ERASE_EVERY: Duration = Duration::from_hours(1);
+
+/// For how long no other server erases after one has begun to. Shorter than the above: the one that has
+/// begun may be gone when it is time again.
+const ERASE_TURN: Duration = Duration::from_mins(30);
 
 /// A service that is ready to run.
 pub struct Service {
@@ -77,13 +81,15 @@ pub enum Unbuildable {
 
 /// Opens the store and stands the desk upon it.
 pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
-    let Database::Sqlite(path) = &config.database;
-    let store = SqliteStore::open(path).await?;
+    let store: Arc<dyn Store> = match &config.database {
+        Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
+        Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
+    };
     let metrics = Arc::new(Metrics::default());
     let identifiers = identifiers(config, &clock, &metrics)?;
     let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
     let keys = Keys::new(*config.secrets.key.expose_secret(), &previous);
-    Ok(Desk::new(Arc::new(store), keys, clock, settings(config), identifiers, metrics))
+    Ok(Desk::new(store, keys, clock, settings(config), identifiers, metrics))
 }
 
 /// The e-identifications that are configured.
@@ -216,13 +222,22 @@ async fn erasing(desk: Desk, mut end: watch::Receiver<bool>) {
         tokio::select! {
             _ = turns.tick() => {
                 desk.watch.turn(Task::Eraser);
-                if let Err(fault) = desk::erase(&desk).await {
+                if let Err(fault) = erase_in_turn(&desk).await {
                     fault.log();
                 }
             }
             _ = end.changed() => {}
         }
     }
+}
+
+/// Erases what is no longer needed, unless another server has just done so or does.
+async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
+    let now = desk.clock.now();
+    let mut tx = desk.store.write().await?;
+    let ours = tx.take_turn("erase", now, now + ERASE_TURN).await?;
+    tx.commit().await?;
+    if ours { desk::erase(desk).await } else { Ok(()) }
 }
 
 #[cfg(feature = "demo")]

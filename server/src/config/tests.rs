@@ -345,7 +345,14 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("http.trusted_proxies", &["proxy.example", "10.0.0.0/33", "10.0.0.1;10.0.0.2"]),
         (
             "database.url",
-            &["", "anslut.db", "sqlite://", "sqlite://:memory:", "postgres://u:p@h/d"],
+            &[
+                "",
+                "anslut.db",
+                "sqlite://",
+                "sqlite://:memory:",
+                "postgres://u:p@h",
+                "mysql://u:p@h/d",
+            ],
         ),
         ("mail.url", &["", "https://x", "smtp://", "smtp://u:p@mail.example"]),
         ("mail.from", &["", "kommunen", "Kommunen <a@b.se>", "a@b.se\nBcc: c@d.se"]),

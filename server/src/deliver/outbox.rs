@@ -215,9 +215,13 @@ impl Postman {
     ) -> Result<(), Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
+        // What is locked is locked in one order everywhere: the invitation before its messages.
+        let invitation = match kind {
+            Some(_) => current(&mut *tx, message).await?,
+            None => None,
+        };
         if tx.finish(&message.id, outcome, reference, now).await?
-            && let Some(kind) = kind
-            && let Some(invitation) = current(&mut *tx, message).await?
+            && let (Some(kind), Some(invitation)) = (kind, invitation)
         {
             follow(&mut *tx, &invitation, kind, outcome, now).await?;
         }

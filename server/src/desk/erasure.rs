@@ -15,18 +15,52 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Erases meetings whose time to be kept is over, with all that hangs on them, sessions that have
 /// ended, and tokens that were taken back so long ago. What was erased is in no file any more.
 pub async fn erase(desk: &Desk) -> Result<(), Fault> {
-    let now = desk.clock.now();
-    let mut tx = desk.store.write().await?;
-    let meetings = tx.erase_meetings(now - desk.settings.kept).await?;
-    let sessions = tx.erase_sessions(now - desk.settings.session.idle).await?;
-    let identifications = tx.erase_identifications(now - IDENTIFICATIONS_KEPT).await?;
-    let tokens = tx.erase_tokens(now - desk.settings.kept).await?;
-    tx.commit().await?;
-    if meetings + sessions + identifications + tokens > 0 {
+    let mut erased = Erased::default();
+    let ended = erased.go_on(desk).await;
+    let Erased { meetings, sessions, identifications, tokens } = erased;
+    if erased.count() > 0 {
         tracing::info!(meetings, sessions, identifications, tokens, "erased");
         clean(desk).await?;
     }
-    Ok(())
+    ended
+}
+
+/// How much was erased.
+#[derive(Clone, Copy, Debug, Default)]
+struct Erased {
+    meetings: u64,
+    sessions: u64,
+    identifications: u64,
+    tokens: u64,
+}
+
+impl Erased {
+    const fn count(self) -> u64 {
+        self.meetings + self.sessions + self.identifications + self.tokens
+    }
+
+    /// Erases until nothing is left to be erased.
+    async fn go_on(&mut self, desk: &Desk) -> Result<(), Fault> {
+        let now = desk.clock.now();
+        loop {
+            // Some at a time, each time in a transaction of its own: nobody else waits for long.
+            let mut tx = desk.store.write().await?;
+            let more = Self {
+                meetings: tx.erase_meetings(now - desk.settings.kept).await?,
+                sessions: tx.erase_sessions(now - desk.settings.session.idle).await?,
+                identifications: tx.erase_identifications(now - IDENTIFICATIONS_KEPT).await?,
+                tokens: tx.erase_tokens(now - desk.settings.kept).await?,
+            };
+            tx.commit().await?;
+            if more.count() == 0 {
+                return Ok(());
+            }
+            self.meetings += more.meetings;
+            self.sessions += more.sessions;
+            self.identifications += more.identifications;
+            self.tokens += more.tokens;
+        }
+    }
 }
 
 /// Has what was erased leave the database's files.

@@ -283,8 +283,9 @@ impl Desk {
             entered_at: None,
             joined_at: None,
         };
-        tx.put_visit(&visit).await?;
-        if tx.reach(&at.invitation.id, Stage::Opened, at.now).await? {
+        if at.invitation.opened_at.is_none()
+            && tx.reach(&at.invitation.id, Stage::Opened, at.now).await?
+        {
             self.note(tx, at, "opened").await?;
         }
         Ok(visit)
@@ -308,7 +309,7 @@ impl Desk {
             tx.put_visit(visit).await?;
             made
         };
-        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
+        at.visit = Some(visit.clone());
         Ok(cookie)
     }
 
@@ -344,7 +345,7 @@ impl Desk {
         {
             language = Some(at.language);
         }
-        if let Some(session) = self.session_of(&mut *tx, visitor).await? {
+        if let Some(session) = self.own_session_of(&mut *tx, visitor).await? {
             tx.leave_orders_of(&session.id, now).await?;
             tx.end_session(&session.id).await?;
         }

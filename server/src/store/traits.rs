@@ -75,7 +75,8 @@ pub trait Meetings {
         meeting: &str,
         at: Time,
     ) -> Stored<bool>;
-    /// Erases every meeting that ended before that time, with all that hangs on it.
+    /// Erases meetings that ended before that time, with all that hangs on them: some at a time, so that
+    /// nobody waits for long. Returns how many; none when none is left.
     async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64>;
 }
 
@@ -109,6 +110,8 @@ pub trait Invitations {
     async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>>;
     /// Keeps other transactions off that invitation until this one ends.
     async fn lock_invitation(&mut self, id: &str) -> Stored<()>;
+    /// The same for the invitation whose link has the secret with this hash, which it is by then.
+    async fn own_invitation(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>>;
     /// A meeting's invitations, in the order of the booking.
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
     /// Writes what can change of an invitation, its stages included. Only for who keeps others off it.
@@ -124,6 +127,9 @@ pub trait Sessions {
     async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()>;
     /// The session whose secret value has this hash, if something was done in it since `seen_after`.
     async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>>;
+    /// The same, and keeps other transactions off that session until this one ends.
+    async fn own_session(&mut self, value_hash: &[u8], seen_after: Time)
+    -> Stored<Option<Session>>;
     /// Gives a session another secret value; false when it no longer has the one with `old_hash`.
     async fn renew_session(&mut self, id: &str, old_hash: &[u8], new_hash: &[u8]) -> Stored<bool>;
     /// Remembers that something was done in a session.
@@ -132,7 +138,7 @@ pub trait Sessions {
     async fn end_session(&mut self, id: &str) -> Stored<()>;
     /// Whether a session has proven anything, for whichever invitation.
     async fn has_proven(&mut self, session: &str) -> Stored<bool>;
-    /// Erases the sessions in which nothing was done since that time.
+    /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
@@ -167,15 +173,16 @@ pub trait Challenges {
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries: of codes, or of e-identifications.
+    /// Counted wrong tries: of codes, and e-identifications that were refused.
     async fn tries(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
-        e_id: bool,
-    ) -> Stored<Tries>;
+    ) -> Stored<(Tries, Tries)>;
+    /// Keeps other transactions from counting sends to that address until this one ends.
+    async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()>;
     /// Counts a send.
     async fn count_send(
         &mut self,
@@ -254,7 +261,7 @@ pub trait Identifications {
     async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool>;
     /// Leaves an order: BankID is told where it has one.
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of a session.
+    /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
@@ -270,7 +277,7 @@ pub trait Identifications {
     async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool>;
     /// The identifications with BankID that are followed, counted by the name of their state.
     async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>>;
-    /// Erases identifications that were begun before that time.
+    /// Erases identifications that were begun before that time, some at a time.
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64>;
 }
 

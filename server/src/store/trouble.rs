@@ -18,6 +18,17 @@ use std::{
 /// The store can't be reached or does not answer as it should. Carries what operators need.
 pub struct StoreError(pub Error);
 
+/// A database that can be reached and is none for this program: why, in our own words.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unfit(pub(super) &'static str);
+
+impl From<Unfit> for StoreError {
+    fn from(unfit: Unfit) -> Self {
+        Error::Configuration(Box::new(unfit)).into()
+    }
+}
+
 /// A kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
@@ -33,18 +44,21 @@ enum Trouble {
     Unreadable,
     /// Its tables are not those of this program.
     Schema,
+    /// It is none for this program.
+    Unfit,
     /// Anything else.
     Other,
 }
 
 impl Trouble {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Unreachable,
         Self::Busy,
         Self::Storage,
         Self::Constraint,
         Self::Unreadable,
         Self::Schema,
+        Self::Unfit,
         Self::Other,
     ];
 
@@ -56,6 +70,7 @@ impl Trouble {
             Self::Constraint => "constraint",
             Self::Unreadable => "unreadable",
             Self::Schema => "schema",
+            Self::Unfit => "unfit",
             Self::Other => "other",
         }
     }
@@ -68,6 +83,7 @@ impl Trouble {
             Self::Constraint => "the database refuses what contradicts what it holds",
             Self::Unreadable => "what the database holds can't be understood",
             Self::Schema => "the database's tables are not those of this program",
+            Self::Unfit => "the database can't be used",
             Self::Other => "the database failed",
         }
     }
@@ -75,6 +91,7 @@ impl Trouble {
     fn of(error: &Error) -> Self {
         match error {
             Error::Database(error) => Self::said(error.as_ref()),
+            Error::Configuration(error) if error.is::<Unfit>() => Self::Unfit,
             Error::Io(_)
             | Error::Tls(_)
             | Error::Configuration(_)
@@ -158,6 +175,10 @@ impl fmt::Display for StoreError {
                 }
                 Ok(())
             }
+            Error::Configuration(error) => match error.downcast_ref::<Unfit>() {
+                Some(unfit) => write!(f, ": {unfit}"),
+                None => Ok(()),
+            },
             Error::ColumnDecode { index, .. } => column(f, index),
             Error::ColumnNotFound(name) => column(f, name),
             Error::Io(error) => write!(f, ": {}", error.kind()),
@@ -260,6 +281,8 @@ mod tests {
             (Error::Io(io::Error::other(PERSON)), "the database can't be reached: other error"),
             (Error::Protocol(PERSON.into()), "the database failed"),
             (Error::ColumnNotFound(PERSON.into()), "tables are not those of this program"),
+            (Error::Configuration(PERSON.into()), "the database can't be reached"),
+            (Error::Configuration(Box::new(Unfit("it is none"))), "can't be used: it is none"),
             (Error::PoolTimedOut, "no connection was free in time"),
             (Error::Decode(PERSON.into()), "can't be understood"),
             (Error::InvalidArgument(PERSON.into()), "the database failed"),
@@ -281,6 +304,6 @@ mod tests {
             assert!(error.to_string().contains(words), "{error}");
         }
         let after: u64 = troubles().map(|(_, count)| count).sum();
-        assert!(after >= before + 9, "each is counted");
+        assert!(after >= before + 11, "each is counted");
     }
 }

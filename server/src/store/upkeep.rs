@@ -1,8 +1,9 @@
 //! What operators do with a database beside serving from it: bringing it up to date, and looking
 //! whether it is in order.
 
-use super::{SqliteStore, Stored, sqlite};
+use super::{PostgresStore, SqliteStore, Stored, postgres, sqlite};
 use crate::config::Database;
+use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
 
 /// How a database is, as far as it can be reached.
@@ -51,6 +52,7 @@ pub struct Migrated {
 pub async fn check(database: &Database) -> Stored<Health> {
     match database {
         Database::Sqlite(path) => sqlite::upkeep::check(path).await,
+        Database::Postgres(url) => postgres::upkeep::check(url.expose_secret()).await,
     }
 }
 
@@ -59,6 +61,7 @@ pub async fn migrate(database: &Database) -> Stored<Migrated> {
     let before = versions(database).await?;
     match database {
         Database::Sqlite(path) => drop(SqliteStore::open(path).await?),
+        Database::Postgres(url) => drop(PostgresStore::open(url.expose_secret()).await?),
     }
     let after = versions(database).await?;
     Ok(Migrated {
@@ -70,6 +73,7 @@ pub async fn migrate(database: &Database) -> Stored<Migrated> {
 async fn versions(database: &Database) -> Stored<Vec<i64>> {
     match database {
         Database::Sqlite(path) => sqlite::upkeep::versions(path).await,
+        Database::Postgres(url) => postgres::upkeep::versions(url.expose_secret()).await,
     }
 }
 
@@ -101,7 +105,7 @@ mod tests {
     async fn what_is_wrong_with_a_database_is_told_apart() {
         let folder = tempfile::tempdir().expect("a folder");
         let database = database(folder.path());
-        let Database::Sqlite(path) = &database;
+        let Database::Sqlite(path) = &database else { panic!("a file") };
         fs::write(path, "").expect("a file");
         let all = sqlite::upkeep::MIGRATIONS.iter().count();
         assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: all });
@@ -121,7 +125,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let database = self::database(folder.path());
         migrate(&database).await.expect("made");
-        let Database::Sqlite(path) = &database;
+        let Database::Sqlite(path) = &database else { panic!("a file") };
         let mut bytes = fs::read(path).expect("a file");
         let from = bytes.len() / 2;
         bytes.iter_mut().skip(from).step_by(7).for_each(|byte| *byte ^= 0x55);

@@ -13,10 +13,10 @@ use std::{path::Path, time::Duration};
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Brings all of the journal into the file, which overwrites there what was erased, and empties it.
-/// False when a reader still needs the journal as it is.
-pub(super) async fn empty_journal(writer: &SqlitePool) -> Stored<bool> {
+/// False when somebody still needs the journal as it is.
+pub(super) async fn empty_journal(file: &SqlitePool) -> Stored<bool> {
     let (busy, ..): (i64, i64, i64) =
-        query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(writer).await?;
+        query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(file).await?;
     Ok(busy == 0)
 }
 

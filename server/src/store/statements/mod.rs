@@ -2,6 +2,8 @@
 //! compiled once for each, with `super::Conn` as that database's transaction.
 
 use super::Conn;
+use crate::store::{Stored, dialect::Dialect};
+use sqlx::query;
 
 mod challenges;
 mod events;
@@ -12,3 +14,13 @@ mod outbox;
 mod sessions;
 mod tokens;
 mod turns;
+
+impl Conn {
+    /// For who erases: gives up soon where others are in the way. It will be tried again.
+    async fn give_way(&mut self) -> Stored<()> {
+        if let Some(give_way) = Self::GIVE_WAY {
+            query(give_way).execute(&mut *self.0).await?;
+        }
+        Ok(())
+    }
+}
