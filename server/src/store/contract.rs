@@ -1,13 +1,14 @@
 //! What every store must hold to. Each database runs the whole suite.
 
 use super::{
-    Attempt, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
+    Attempt, Health, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
     records::{
         Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
     },
 };
 use crate::{
     clock::Time,
+    config::Database,
     desk::booking::happened,
     keys::Keys,
     prove::code::{Carrier, check, code_of},
@@ -1081,4 +1082,21 @@ async fn who_erases_gives_way() {
     let mut tx = write(&store).await;
     assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("erased"), 1);
     assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_on_a_server_is_made_looked_at_and_brought_up_to_date() {
+    let fresh = FreshPostgres::empty().await;
+    let database = Database::Postgres(fresh.url.clone().into());
+    let all = super::postgres::upkeep::MIGRATIONS.iter().count();
+    let before = super::check(&database).await.expect("looked at");
+    assert_eq!(before, Health::Behind { by: all });
+    let made = super::migrate(&database).await.expect("made");
+    assert_eq!(made.by, all);
+    let found = super::check(&database).await.expect("looked at");
+    assert_eq!(found, Health::Sound { version: made.version });
+    assert_eq!(super::migrate(&database).await.expect("made").by, 0);
+    let nowhere = Database::Postgres("postgres://u:hemligt@127.0.0.1:9/anslut".to_owned().into());
+    let wrong = super::check(&nowhere).await.expect_err("unreachable").to_string();
+    assert!(wrong.contains("can't be reached") && !wrong.contains("hemligt"), "{wrong}");
 }

@@ -28,11 +28,16 @@ async fn read(app: &TestApp) -> u16 {
 #[tokio::test]
 async fn the_use_of_a_token_is_noted_at_most_once_in_five_minutes() {
     let app = TestApp::start().await;
+    app.meddle("CREATE TABLE noted (at BIGINT)").await;
+    app.meddle(
+        "CREATE TRIGGER noted AFTER UPDATE OF used_at ON api_tokens
+         BEGIN INSERT INTO noted VALUES (NEW.used_at); END",
+    )
+    .await;
     assert_eq!(last_use(&app).await, None);
     let first = app.now();
     assert_eq!(read(&app).await, 404);
     used(&app, first).await;
-    // What is noted in between would be seen after the next that is.
     app.clock.forward(MINUTE * 5 - SECOND);
     for _ in 0..3 {
         assert_eq!(read(&app).await, 404);
@@ -41,6 +46,8 @@ async fn the_use_of_a_token_is_noted_at_most_once_in_five_minutes() {
     app.clock.forward(SECOND);
     assert_eq!(read(&app).await, 404);
     used(&app, app.now()).await;
+    // Writers have their turns in the order of asking: what had been noted in between would be there.
+    assert_eq!(app.rows("noted", "TRUE").await, 2);
 }
 
 #[tokio::test]
