@@ -78,6 +78,11 @@ test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 	  scripts/postgres cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
 	fi
 
+.PHONY: soak
+soak: bundle ## the program killed 500 times under load, to see that nothing acknowledged is lost
+	@ANSLUT_ROUNDS=$${ANSLUT_ROUNDS:-500} scripts/postgres cargo test --locked --release -p app -p server \
+	  --features server/embed,server/demo --test ledger -- --nocapture --test-threads=1 outlive either
+
 .PHONY: program
 program: bundle
 	@cargo build --locked --release -p server --features embed,demo

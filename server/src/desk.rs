@@ -2,7 +2,7 @@
 //! is sent, all in one transaction.
 
 pub mod booking;
-mod calendar;
+pub(crate) mod calendar;
 mod codes;
 mod collector;
 mod door;
@@ -15,6 +15,8 @@ mod identifiers;
 mod judgement;
 mod logins;
 mod progress;
+mod readiness;
+mod reminders;
 mod reports;
 mod returns;
 mod settings;
@@ -27,11 +29,14 @@ pub use erasure::erase;
 pub use fault::Fault;
 pub(crate) use fault::Spell;
 pub use identifiers::Identifiers;
+pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 pub use tokens::NoToken;
 
-use crate::{clock::Clock, keys::Keys, metrics::Metrics, store::Store, watch::Watch};
+use crate::{
+    clock::Clock, deliver::reach::Reach, keys::Keys, metrics::Metrics, store::Store, watch::Watch,
+};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
@@ -52,6 +57,8 @@ pub struct Desk {
     pub settings: Arc<Settings>,
     /// Told whenever something was written into the outbox.
     pub posted: Arc<Notify>,
+    /// Whether the mail server lets us in.
+    pub mail: Reach,
     /// The e-identifications that can be used.
     pub identifiers: Arc<Identifiers>,
     /// Told whenever something is due for an identification.
@@ -78,6 +85,7 @@ impl Desk {
         Self {
             store,
             keys,
+            mail: Reach::new(clock.clone()),
             clock,
             settings: Arc::new(settings),
             posted: Arc::default(),

@@ -11,7 +11,7 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Reminding, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     logs::Requests,
@@ -114,7 +114,7 @@ pub(crate) fn identifiers(
 /// Puts a service together.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
     let desk = desk(config, clock).await?;
-    let (mailer, gateway) = (mailer(config)?, gateway(config, &desk)?);
+    let (mailer, gateway) = (mailer(config, &desk)?, gateway(config, &desk)?);
     Ok(put_together(config, desk, mailer, gateway))
 }
 
@@ -129,7 +129,8 @@ pub async fn build_with(
     Ok(put_together(config, desk, mailer, Some(gateway)))
 }
 
-fn put_together(
+/// Puts a service together around a desk.
+pub fn put_together(
     config: &Config,
     desk: Desk,
     mailer: Arc<dyn Mailer>,
@@ -142,8 +143,7 @@ fn put_together(
         async move {
             match desk.watch.standing() {
                 Some(task) => Err(task.name()),
-                // A question that reads a table: a connection alone says nothing of the file behind it.
-                None => desk.knows_token("").await.map(drop).map_err(|_| "database"),
+                None => desk.try_store().await.map_err(|_| "database"),
             }
         }
     };
@@ -187,6 +187,10 @@ impl Service {
             self.kept(Task::Eraser, stop, {
                 let desk = self.desk.clone();
                 move |stop| erasing(desk.clone(), stop)
+            }),
+            self.kept(Task::Reminder, stop, {
+                let desk = self.desk.clone();
+                move |stop| desk::keep_reminding(desk.clone(), stop)
             }),
         ];
         if let Some(bankid) = self.desk.identifiers.bankid.clone() {
@@ -241,20 +245,20 @@ async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
 }
 
 #[cfg(feature = "demo")]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
-        Mode::Product => smtp(config),
+        Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
+        Mode::Product => smtp(config, desk),
     }
 }
 
 #[cfg(not(feature = "demo"))]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    smtp(config)
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    smtp(config, desk)
 }
 
-fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    Ok(Arc::new(smtp_mailer(config)?))
+fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    Ok(Arc::new(smtp_mailer(config)?.telling(desk.mail.clone())))
 }
 
 /// The mailer that the configuration names.
@@ -269,7 +273,7 @@ pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, Unbuildable> {
 #[cfg(feature = "demo")]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
+        Mode::Demo => Ok(Some(Arc::<crate::demo::Letterbox>::default())),
         Mode::Product => over_the_air(config, desk),
     }
 }
@@ -345,6 +349,14 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
+        reminding: Reminding {
+            mail: config.reminder.mail.iter().map(|before| before.unsigned_abs()).collect(),
+            sms: if sends_sms(config) {
+                config.reminder.sms.iter().map(|before| before.unsigned_abs()).collect()
+            } else {
+                Vec::new()
+            },
+        },
         e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
             ask_for_number: bankid.ask_for_number,
             keep_number: bankid.keep_number,
@@ -353,12 +365,17 @@ fn settings(config: &Config) -> Settings {
         }),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {
-            sms: config.sms.is_some() || config.mode == Mode::Demo,
+            sms: sends_sms(config),
             e_id: reaches(config, Level::Loa3),
             e_id_instead: reaches(config, Level::Loa2),
         },
         cookies: Cookies::of(&config.http.public_url),
     }
+}
+
+/// Whether text messages can be sent; in a demo they are kept.
+fn sends_sms(config: &Config) -> bool {
+    config.sms.is_some() || config.mode == Mode::Demo
 }
 
 /// Whether any configured e-identification proves a level.

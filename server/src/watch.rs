@@ -22,11 +22,13 @@ pub enum Task {
     Collector,
     /// Erases what is no longer needed.
     Eraser,
+    /// Writes reminders of meetings that are near.
+    Reminder,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 3] = [Self::Postman, Self::Collector, Self::Eraser];
+    pub const ALL: [Self; 4] = [Self::Postman, Self::Collector, Self::Eraser, Self::Reminder];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Task {
             Self::Postman => "postman",
             Self::Collector => "collector",
             Self::Eraser => "eraser",
+            Self::Reminder => "reminder",
         }
     }
 
@@ -41,6 +44,8 @@ impl Task {
     const fn patience(self) -> Duration {
         match self {
             Self::Postman | Self::Collector => Duration::from_mins(1),
+            // It has a turn each half a minute, and may have much to write.
+            Self::Reminder => Duration::from_mins(5),
             // It has a turn each hour.
             Self::Eraser => Duration::from_mins(70),
         }

@@ -221,7 +221,7 @@ impl Desk {
             silent: false,
             sequence: 0,
             at: meeting.created_at,
-            expires_at: None,
+            expires_at: Some(meeting.ends_at + self.settings.meeting.closes_after),
         })
         .await?;
         Ok(invitation)

@@ -118,9 +118,7 @@ impl Desk {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
         match self.session_of(&mut *tx, visitor).await? {
-            Some(session) if tx.has_proven(&session.id).await? => {
-                Ok(Some(self.aside(session.seen_at, now)))
-            }
+            Some(session) if session.identified => Ok(Some(self.aside(session.seen_at, now))),
             _ => Ok(None),
         }
     }
@@ -248,12 +246,14 @@ impl Desk {
         at: &mut Situation,
     ) -> Result<Option<String>, Fault> {
         if let Some(session) = &mut at.session {
-            tx.see_session(&session.id, at.now).await?;
-            session.seen_at = at.now;
+            if !session::just_noted(session.seen_at, at.now) {
+                tx.see_session(&session.id, at.now).await?;
+                session.seen_at = at.now;
+            }
             return Ok(None);
         }
         let value = new_secret()?;
-        let session = Session { id: new_id()?, seen_at: at.now };
+        let session = Session { id: new_id()?, seen_at: at.now, identified: false };
         tx.add_session(&session.id, &fingerprint(&value), at.now).await?;
         at.session = Some(session);
         Ok(Some(value))

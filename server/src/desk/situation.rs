@@ -40,8 +40,6 @@ pub(super) struct Situation {
     pub session: Option<Session>,
     /// Whether the browser had a session that is no more.
     pub lapsed: bool,
-    /// Whether the session has proven anything, for this invitation or another.
-    pub identified: bool,
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used or its key is configured no more.
     pub challenge: Option<Challenge>,
@@ -84,10 +82,6 @@ impl Situation {
         } else {
             desk.session_of(tx, visitor).await?
         };
-        let identified = match &session {
-            Some(session) => tx.has_proven(&session.id).await?,
-            None => false,
-        };
         let visit = match &session {
             Some(session) => visit_of(tx, session, &invitation).await?,
             None => None,
@@ -123,7 +117,6 @@ impl Situation {
             invitation,
             lapsed: visitor.session.is_some() && session.is_none(),
             session,
-            identified,
             visit,
             challenge,
             tries: Tries::default(),

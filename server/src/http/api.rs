@@ -2,7 +2,6 @@
 
 mod members;
 mod person;
-mod phone;
 pub mod problem;
 mod reading;
 mod strict;
@@ -13,6 +12,7 @@ use crate::{
         booking::{Booked, KeyTaken, Once, status},
     },
     metrics::Refusal,
+    rules::phone,
     store::records::{Event, Meeting},
 };
 use app::gate::Unavailable;
@@ -29,6 +29,9 @@ use jiff::tz::TimeZone;
 use problem::{ApiProblem, Invalid};
 use serde_json::{Value, json};
 use strict::Strict;
+
+/// Seconds after which it is worth asking again where the service can't do something just now.
+pub const RETRY_AFTER: &str = "5";
 
 /// Where the API is.
 pub const ROOT: &str = "/api/v1";
@@ -99,7 +102,7 @@ fn bearer(value: &str) -> Option<&str> {
 /// Answers that the service can't do it just now.
 pub fn unavailable(_: Unavailable) -> Response {
     let detail = "The service can't do this just now. Nothing was changed.";
-    ([(header::RETRY_AFTER, "5")], ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+    ([(header::RETRY_AFTER, RETRY_AFTER)], ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
         .into_response()
 }
 

@@ -18,6 +18,15 @@ macro_rules! invitation_columns {
     };
 }
 
+/// A session by its value, and whether it has proven anything.
+macro_rules! session_query {
+    () => {
+        "SELECT id, seen_at, EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id \
+         AND visits.proven_at IS NOT NULL) AS identified \
+         FROM sessions WHERE value_hash = $1 AND seen_at > $2"
+    };
+}
+
 macro_rules! visit_columns {
     () => {
         "session_id, invitation_id, generation, typed, instead, address, challenge_id, \

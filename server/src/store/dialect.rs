@@ -36,10 +36,7 @@ macro_rules! dialect {
             " FROM invitations WHERE token_hash = $1",
             $own
         );
-        const OWN_SESSION: &'static str = concat!(
-            "SELECT id, seen_at FROM sessions WHERE value_hash = $1 AND seen_at > $2",
-            $own
-        );
+        const OWN_SESSION: &'static str = concat!(session_query!(), $own);
         const LEASE_MESSAGES: &'static str = concat!(
             "WITH due AS MATERIALIZED (
                 SELECT id FROM outbox

@@ -3,8 +3,8 @@
 use super::{
     StoreError,
     records::{
-        ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
-        Session, Visit, Waiting,
+        ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+        Outgoing, Session, Visit, Waiting,
     },
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     rules::limits::{Sends, Tries},
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// What every call of the store returns.
 pub type Stored<T> = Result<T, StoreError>;
@@ -43,6 +44,7 @@ pub trait Tx:
     + Events
     + Tokens
     + Turns
+    + Reminders
     + Send
 {
     /// Makes what was written last, through a loss of power too.
@@ -136,8 +138,6 @@ pub trait Sessions {
     async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&mut self, id: &str) -> Stored<()>;
-    /// Whether a session has proven anything, for whichever invitation.
-    async fn has_proven(&mut self, session: &str) -> Stored<bool>;
     /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.
@@ -380,6 +380,30 @@ pub trait Tokens {
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
     /// Erases the tokens that were taken back before that time.
     async fn erase_tokens(&mut self, revoked_before: Time) -> Stored<u64>;
+}
+
+/// Reminders of meetings that are near.
+#[async_trait]
+pub trait Reminders {
+    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
+    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
+    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
+    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
+    /// reminder was written for this start. By SMS only those who have a number.
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>>;
+    /// Remembers that a reminder was written; false when it was before.
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool>;
 }
 
 /// Work that one server does for all of those on the database.

@@ -18,6 +18,9 @@ mod database;
 mod fresh_postgres;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
 #[path = "../support/oidc_provider.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod oidc_provider;
@@ -43,6 +46,7 @@ mod level;
 mod limits;
 mod log;
 mod looking;
+mod mail;
 mod meeting;
 mod metrics;
 #[cfg(feature = "demo")]
@@ -50,6 +54,7 @@ mod oidc;
 mod outbox;
 mod races;
 mod refusals;
+mod reminders;
 #[cfg(feature = "demo")]
 mod rotation;
 mod sessions;
@@ -57,4 +62,5 @@ mod sessions;
 mod simulator;
 mod the_way;
 mod tokens;
+mod told;
 mod trouble;

@@ -24,7 +24,7 @@ impl Sessions for Conn {
     }
 
     async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>> {
-        Ok(query_as("SELECT id, seen_at FROM sessions WHERE value_hash = $1 AND seen_at > $2")
+        Ok(query_as(session_query!())
             .bind(value_hash)
             .bind(seen_after)
             .fetch_optional(&mut *self.0)
@@ -65,17 +65,6 @@ impl Sessions for Conn {
     async fn end_session(&mut self, id: &str) -> Stored<()> {
         query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&mut *self.0).await?;
         Ok(())
-    }
-
-    async fn has_proven(&mut self, session: &str) -> Stored<bool> {
-        let found: Option<(String,)> = query_as(
-            "SELECT invitation_id FROM visits
-             WHERE session_id = $1 AND proven_at IS NOT NULL LIMIT 1",
-        )
-        .bind(session)
-        .fetch_optional(&mut *self.0)
-        .await?;
-        Ok(found.is_some())
     }
 
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64> {
