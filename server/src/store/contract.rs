@@ -69,6 +69,7 @@ promises!(
     a_reader_has_one_picture,
     parallel_workers_never_take_the_same_message,
     a_message_put_off_is_due_again_later,
+    a_code_goes_before_what_was_written_earlier,
     a_message_ends_once,
     what_became_of_a_message_is_noted_once,
     a_lease_that_ran_out_can_be_taken_again,
@@ -391,6 +392,19 @@ async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
     let count = ids.len();
     ids.dedup();
     assert_eq!((count, ids.len()), (50, 50));
+}
+
+async fn a_code_goes_before_what_was_written_earlier(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("first", after(1))).await.expect("posted");
+    tx.post(message("second", after(2))).await.expect("posted");
+    tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
+    let mut taken = Vec::new();
+    while let Some(next) = tx.lease(after(9), after(10), 1).await.expect("leased").pop() {
+        taken.push(next.id);
+    }
+    assert_eq!(taken, ["code", "first", "second"]);
 }
 
 async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {

@@ -328,7 +328,7 @@ pub struct Message<'a> {
 pub trait Outbox {
     /// Writes a message, due at once.
     async fn post(&mut self, message: Message<'_>) -> Stored<()>;
-    /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
+    /// Takes up to `most` messages that are due, codes first and then the longest due, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
     /// Has the transaction, which is about several invitations, give up soon where others are in its way.
