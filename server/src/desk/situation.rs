@@ -30,7 +30,6 @@ use app::{
 use jiff::tz::TimeZone;
 
 /// Where a visitor stands with an invitation.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Situation {
     pub now: Time,
     pub language: Language,
