@@ -71,12 +71,17 @@ stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-brows
 
 .PHONY: test-rust
 # The bundle is in the program that is built along with the tests: the browser tests take the same one.
-test-rust: bundle ## the Rust tests
+test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 	@if command -v cargo-nextest >/dev/null; then \
-	  cargo nextest run --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
+	  scripts/postgres cargo nextest run --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
 	else \
-	  cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
+	  scripts/postgres cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
 	fi
+
+.PHONY: soak
+soak: bundle ## the program killed 500 times under load, to see that nothing acknowledged is lost
+	@ANSLUT_ROUNDS=$${ANSLUT_ROUNDS:-500} scripts/postgres cargo test --locked --release -p app -p server \
+	  --features server/embed,server/demo --test ledger -- --nocapture --test-threads=1 outlive either
 
 .PHONY: program
 program: bundle

@@ -45,6 +45,9 @@ export default defineConfig({
     story('phone', phone),
     story('desktop, no scripts', { ...desktop, javaScriptEnabled: false }),
     story('phone, no scripts', { ...phone, javaScriptEnabled: false }),
+    // On several servers of their own.
+    { name: 'servers', testDir: 'servers', use: desktop },
+    { name: 'servers, no scripts', testDir: 'servers', use: { ...desktop, javaScriptEnabled: false } },
     { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
   ],
   webServer: [

@@ -31,7 +31,8 @@ pub async fn give_address(
     #[server(default)] email: String,
 ) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Address {
-        typed: email.trim().chars().take(EmailAddress::MAX).collect(),
+        // No database and no page can show a NUL.
+        typed: email.trim().chars().filter(|c| *c != '\0').take(EmailAddress::MAX).collect(),
         parsed: EmailAddress::parse(&email),
     })
     .await

@@ -40,6 +40,7 @@ pub fn guarded(
         guard::Ours::Fixed(http.public_url.as_str().into())
     };
     let routes = routes
+        .layer(from_fn(limits::path))
         .layer(from_fn(limits::body))
         .layer(from_fn_with_state(http.trusted_proxies.clone().into(), client_ip::find))
         .layer(from_fn_with_state(ours, guard::refuse_foreign));

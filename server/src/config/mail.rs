@@ -69,7 +69,7 @@ fn check(text: &str) -> Result<(), &'static str> {
 }
 
 /// For schemes that are not the web's, the URL standard leaves addresses as names.
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
             name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())

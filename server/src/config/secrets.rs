@@ -79,7 +79,9 @@ fn kept_beside(
     database: &Database,
     fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
 ) -> Result<MasterKey, Error> {
-    let Database::Sqlite(path) = database;
+    let Database::Sqlite(path) = database else {
+        return Err(Error::key("secrets.key", "must be set"));
+    };
     let path = with_ending(path, ".key");
     match fs::read_to_string(&path) {
         Ok(text) => decode(&text.into())

@@ -7,13 +7,13 @@ use super::{
     DeliveryError, Gateway, Mailer, Trouble,
     compose::{Composed, compose},
     letter::{
-        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
-        OrganisationCard, SenderNotice,
+        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
+        MeetingTime, OrganisationCard, SenderNotice,
     },
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, booking::happened},
+    desk::{Desk, Fault, booking::happened, calendar::revision},
     keys::new_id,
     prove::{
         code::{Carrier, code_of},
@@ -41,7 +41,11 @@ const LEASE: Duration = Duration::from_secs(45);
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Takes messages from the outbox to the mailer or, codes by SMS, to the gateway.
+/// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
+/// soon know, also where nothing is to be sent.
+const KNOCK_EVERY: Duration = Duration::from_secs(15);
+
+/// Takes messages from the outbox to the mailer or, codes and reminders by SMS, to the gateway.
 #[derive(Clone)]
 pub struct Postman {
     desk: Desk,
@@ -65,7 +69,9 @@ impl Postman {
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut knocked = self.desk.clock.now();
         while !*stop.borrow() {
+            self.knock(&mut knocked);
             if self.round().await == 0 {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
@@ -76,6 +82,22 @@ impl Postman {
         }
         // Every hand is free again when what it held has been handed over or put off.
         drop(self.hands.acquire_many(HANDS).await);
+    }
+
+    /// Asks now and then whether the mail server lets us in again, while it doesn't.
+    fn knock(&self, last: &mut Time) {
+        let now = self.desk.clock.now();
+        if !self.desk.mail.is_waiting() || now.since(*last) < KNOCK_EVERY {
+            return;
+        }
+        // Where every hand is full it is being asked anyway.
+        let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else { return };
+        *last = now;
+        let mailer = Arc::clone(&self.mailer);
+        tokio::spawn(async move {
+            mailer.greet().await.ok();
+            drop(hand);
+        });
     }
 
     /// Takes what is due and begins to hand it over. Returns how many messages were taken.
@@ -119,8 +141,15 @@ impl Postman {
     /// Hands one message over.
     async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
-        let Some(kind) = kind else { return self.end(message, None, Outcome::Dropped, None).await };
+        let kind = match Kind::from_name(&message.kind) {
+            // Nobody was invited by it, which the sender is told.
+            Some(Kind::Invitation) if late => {
+                let kind = Some(Kind::Invitation);
+                return self.end(message, kind, Outcome::Failed, None).await;
+            }
+            Some(kind) if !late => kind,
+            _ => return self.end(message, None, Outcome::Dropped, None).await,
+        };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return self.end(message, None, Outcome::Dropped, None).await,
@@ -130,6 +159,9 @@ impl Postman {
                 return self.try_later(message, kind).await;
             }
         };
+        if message.silent {
+            return self.pretend(message, kind, letter.channel).await;
+        }
         match self.hand_over(&letter).await {
             Ok(reference) => {
                 self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
@@ -160,11 +192,26 @@ impl Postman {
         }
     }
 
+    /// Does for a decoy, which is never handed over, what is done before that: the mail server is
+    /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
+    /// slow would tell right addresses from wrong ones.
+    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> Result<(), Fault> {
+        let open = match channel {
+            Channel::Email => self.mailer.greet().await,
+            Channel::Sms => Ok(()),
+        };
+        match open {
+            Ok(()) => self.end(message, None, Outcome::Dropped, None).await,
+            Err(_) => self.try_later(message, kind).await,
+        }
+    }
+
     /// Puts a message off, or gives it up.
     async fn try_later(&self, message: &Outgoing, kind: Kind) -> Result<(), Fault> {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
+            None if message.silent => self.end(message, None, Outcome::Dropped, None).await,
             None => self.end(message, Some(kind), Outcome::Failed, None).await,
             Some(due) => {
                 let mut tx = self.desk.store.write().await?;
@@ -184,9 +231,13 @@ impl Postman {
     ) -> Result<(), Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
+        // What is locked is locked in one order everywhere: the invitation before its messages.
+        let invitation = match kind {
+            Some(_) => current(&mut *tx, message).await?,
+            None => None,
+        };
         if tx.finish(&message.id, outcome, reference, now).await?
-            && let Some(kind) = kind
-            && let Some(invitation) = current(&mut *tx, message).await?
+            && let (Some(kind), Some(invitation)) = (kind, invitation)
         {
             follow(&mut *tx, &invitation, kind, outcome, now).await?;
         }
@@ -198,16 +249,34 @@ impl Postman {
     /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
     pub async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
         let mut tx = self.desk.store.read().await?;
-        let Some(invitation) = tx.invitation(&message.invitation_id).await? else {
-            return Ok(None);
-        };
-        let Some(meeting) = tx.meeting(&invitation.meeting_id).await? else { return Ok(None) };
-        let to_recipient = matches!(kind, Kind::Invitation | Kind::Code);
-        if to_recipient
-            && (invitation.is_cancelled(&meeting) || invitation.generation != message.generation)
-        {
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        if !stands(message, kind, &meeting, &invitation, self.desk.clock.now()) {
             return Ok(None);
         }
+        self.write(&mut *tx, message, kind, &meeting, invitation).await
+    }
+
+    /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
+    /// link, whatever has become of what it is about since; the time is the meeting's as it is now.
+    pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
+        let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
+        if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
+            return Ok(Some(letter));
+        }
+        let mut tx = self.desk.store.read().await?;
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        let then = Invitation { generation: message.generation, ..invitation };
+        self.write(&mut *tx, message, kind, &meeting, then).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut dyn Tx,
+        message: &Outgoing,
+        kind: Kind,
+        meeting: &Meeting,
+        invitation: Invitation,
+    ) -> Result<Option<Letter>, Fault> {
         let zone = TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
         let time = MeetingTime {
             starts: meeting.starts_at.timestamp(),
@@ -215,9 +284,19 @@ impl Postman {
             zone: zone.clone(),
         };
         let content = match kind {
-            Kind::Invitation => {
-                Content::Invitation(self.invitation(&meeting, &invitation, time)?)
+            Kind::Invitation => Content::Invitation(self.invitation(meeting, &invitation, time)?),
+            Kind::Changed => Content::Changed(self.invitation(meeting, &invitation, time)?),
+            Kind::Reminder | Kind::ReminderSms => {
+                Content::Reminder(self.invitation(meeting, &invitation, time)?)
             }
+            Kind::Cancelled => Content::Cancelled(CancelledLetter {
+                part: invitation.withdrawn_at.is_some(),
+                sender: meeting.organiser_name.clone(),
+                sender_phone: meeting.organiser_phone.clone(),
+                time,
+                uid: self.desk.calendar_uid(&invitation),
+                sequence: revision(meeting, &invitation).saturating_add(1),
+            }),
             Kind::Code => {
                 let id = message.challenge_id.as_deref().unwrap_or_default();
                 let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
@@ -235,14 +314,14 @@ impl Postman {
             }
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
-            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
-            Kind::Changed | Kind::Cancelled | Kind::Reminder | Kind::ReminderSms => {
-                return Ok(None);
+            Kind::Undelivered if invitation.is_cancelled(meeting) => {
+                Content::Unreached(notice(&invitation, time))
             }
+            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
         };
-        let letter = self.address(message, &meeting, &invitation, to_recipient, content);
+        let letter = self.address(message, meeting, &invitation, is_to_recipient(kind), content);
         match (kind, Carrier::of(&invitation.method)) {
-            (Kind::Code, Carrier::Sms) => {
+            (Kind::Code, Carrier::Sms) | (Kind::ReminderSms, _) => {
                 let to = invitation.phone.ok_or(Fault::Unknown("phone"))?;
                 Ok(Some(Letter { channel: Channel::Sms, to, ..letter }))
             }
@@ -276,7 +355,7 @@ impl Postman {
             sender_phone: meeting.organiser_phone.clone(),
             time,
             uid: self.desk.calendar_uid(invitation),
-            sequence: u32::try_from(meeting.sequence).unwrap_or(0),
+            sequence: revision(meeting, invitation),
         })
     }
 
@@ -315,6 +394,43 @@ async fn current(tx: &mut dyn Tx, message: &Outgoing) -> Result<Option<Invitatio
     Ok(invitation.filter(|invitation| invitation.generation == message.generation))
 }
 
+/// The meeting and the invitation that a message is about.
+async fn about(
+    tx: &mut dyn Tx,
+    message: &Outgoing,
+) -> Result<Option<(Meeting, Invitation)>, Fault> {
+    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
+    let meeting = tx.meeting(&invitation.meeting_id).await?;
+    Ok(meeting.map(|meeting| (meeting, invitation)))
+}
+
+/// Whether a message is for the recipient; the others are for the sender.
+const fn is_to_recipient(kind: Kind) -> bool {
+    !matches!(kind, Kind::Locked | Kind::EIdLocked | Kind::Undelivered)
+}
+
+/// Whether what a message is about is still so.
+fn stands(
+    message: &Outgoing,
+    kind: Kind,
+    meeting: &Meeting,
+    invitation: &Invitation,
+    now: Time,
+) -> bool {
+    let current = invitation.generation == message.generation && !invitation.is_cancelled(meeting);
+    // Of a later version another message tells.
+    let newest = message.sequence >= meeting.sequence;
+    match kind {
+        Kind::Invitation | Kind::Code => current,
+        Kind::Changed => current && newest,
+        Kind::Reminder | Kind::ReminderSms => {
+            current && newest && invitation.joined_at.is_none() && now < meeting.starts_at
+        }
+        Kind::Cancelled => invitation.is_cancelled(meeting),
+        Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,
+    }
+}
+
 fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
     SenderNotice {
         recipient: invitation.name.clone(),
@@ -338,24 +454,35 @@ async fn follow(
         }
         (Kind::Invitation, Outcome::Failed) => {
             tx.reach(&invitation.id, Stage::Failed, now).await?;
-            tx.post(Message {
-                id: &new_id()?,
-                kind: Kind::Undelivered,
-                invitation: &invitation.id,
-                generation: invitation.generation,
-                challenge: None,
-                silent: false,
-                sequence: 0,
-                at: now,
-                expires_at: None,
-            })
-            .await?;
             "failed"
         }
         (Kind::Code, Outcome::Sent) => "code-sent",
         (Kind::Code, Outcome::Failed) => "code-failed",
+        (Kind::Changed, Outcome::Sent) => "change-sent",
+        (Kind::Changed, Outcome::Failed) => "change-failed",
+        (Kind::Cancelled, Outcome::Sent) => "cancellation-sent",
+        (Kind::Cancelled, Outcome::Failed) => "cancellation-failed",
+        (Kind::Reminder | Kind::ReminderSms, Outcome::Sent) => "reminded",
         _ => return Ok(()),
     };
+    // Of these the recipient must learn some other way; a reminder tells nothing new.
+    if matches!(
+        (kind, outcome),
+        (Kind::Invitation | Kind::Changed | Kind::Cancelled, Outcome::Failed)
+    ) {
+        tx.post(Message {
+            id: &new_id()?,
+            kind: Kind::Undelivered,
+            invitation: &invitation.id,
+            generation: invitation.generation,
+            challenge: None,
+            silent: false,
+            sequence: 0,
+            at: now,
+            expires_at: None,
+        })
+        .await?;
+    }
     tx.add_event(&invitation.meeting_id, &happened(what, Some(&invitation.id), now)).await?;
     Ok(())
 }

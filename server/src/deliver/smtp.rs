@@ -4,7 +4,9 @@ mod message;
 mod server;
 
 use self::{message::Mail, server::Server};
-use super::{DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter};
+use super::{
+    DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter, reach::Reach,
+};
 use async_trait::async_trait;
 use lettre::{
     message::Mailbox,
@@ -27,6 +29,7 @@ pub struct SmtpMailer {
     from: Mailbox,
     limit: Duration,
     connections: Semaphore,
+    reach: Option<Reach>,
 }
 
 /// Why a mailer can't be made of its settings. The text names the key and holds no secret.
@@ -65,6 +68,7 @@ impl SmtpMailer {
             from: from.parse().map_err(|_| Misconfigured::From("is not an e-mail address"))?,
             limit: Self::LIMIT,
             connections: Semaphore::new(Self::CONNECTIONS),
+            reach: None,
         })
     }
 
@@ -74,10 +78,33 @@ impl SmtpMailer {
         Ok(self)
     }
 
+    /// Tells whether the server lets it in.
+    #[must_use]
+    pub fn telling(self, reach: Reach) -> Self {
+        Self { reach: Some(reach), ..self }
+    }
+
     /// Gives a mail this much time instead of half a minute.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
+    }
+
+    /// Connects, and tells how that goes.
+    async fn open(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
+        if let Some(reach) = &self.reach {
+            reach.knocks();
+        }
+        let connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
+        if let Some(reach) = &self.reach {
+            reach.is_let_in();
+        }
+        Ok(connection)
+    }
+
+    /// Says goodbye. What has been answered stands, however that goes.
+    async fn part(&self, connection: &mut AsyncSmtpConnection) {
+        let _ = timeout(Self::FAREWELL.min(self.limit), connection.abort()).await;
     }
 }
 
@@ -88,16 +115,27 @@ impl Mailer for SmtpMailer {
         let talk = async {
             // It fails only when closed, which this one never is.
             let place = self.connections.acquire().await.ok();
-            let mut connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
+            let mut connection = self.open().await?;
             let outcome = hand_over(&mut connection, &mail).await;
             Ok((connection, outcome, place))
         };
         let (mut connection, outcome, _place) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
-        // What has been answered stands, however the goodbye goes.
-        let _ = timeout(Self::FAREWELL.min(self.limit), connection.abort()).await;
+        self.part(&mut connection).await;
         outcome
+    }
+
+    async fn greet(&self) -> Result<(), DeliveryError> {
+        let talk = async {
+            let place = self.connections.acquire().await.ok();
+            self.open().await.map(|connection| (connection, place))
+        };
+        let (mut connection, _place) = timeout(self.limit, talk)
+            .await
+            .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
+        self.part(&mut connection).await;
+        Ok(())
     }
 }
 

@@ -101,13 +101,9 @@ impl Desk {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         if let Some(once) = &once
-            && let Some((known, meeting)) = tx.booking(&fingerprint(once.key)).await?
+            && let Some(before) = self.booked_before(&mut *tx, *once).await?
         {
-            if !self.keys.marks(&known, Purpose::Booking, once.body) {
-                return Ok(Err(KeyTaken));
-            }
-            let booked = read(&mut *tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?;
-            return Ok(Ok(booked));
+            return Ok(before);
         }
         let meeting = Meeting {
             id: new_id()?,
@@ -137,7 +133,11 @@ impl Desk {
         if let Some(once) = &once {
             let body = self.keys.mark(Purpose::Booking, once.body);
             if !tx.add_booking(&fingerprint(once.key), &body, &meeting.id, now).await? {
-                return Ok(Err(KeyTaken));
+                // Another server has booked with the key in the same moment: it is as if it had before.
+                drop(tx);
+                let mut tx = self.store.read().await?;
+                let before = self.booked_before(&mut *tx, *once).await?;
+                return before.ok_or(Fault::Unknown("booking"));
             }
         }
         tx.commit().await?;
@@ -148,12 +148,24 @@ impl Desk {
     /// The meeting that a booking with this key and this body made.
     pub async fn booked_once(&self, once: Once<'_>) -> Result<Option<Booked>, Fault> {
         let mut tx = self.store.read().await?;
-        match tx.booking(&fingerprint(once.key)).await? {
-            Some((body, meeting)) if self.keys.marks(&body, Purpose::Booking, once.body) => {
-                Ok(read(&mut *tx, &meeting).await?)
-            }
-            _ => Ok(None),
+        let before = self.booked_before(&mut *tx, once).await?;
+        Ok(before.and_then(Result::ok))
+    }
+
+    /// What came of the booking that named this key; none when none has.
+    async fn booked_before(
+        &self,
+        tx: &mut dyn Tx,
+        once: Once<'_>,
+    ) -> Result<Option<Result<Booked, KeyTaken>>, Fault> {
+        let Some((body, meeting)) = tx.booking(&fingerprint(once.key)).await? else {
+            return Ok(None);
+        };
+        if !self.keys.marks(&body, Purpose::Booking, once.body) {
+            return Ok(Some(Err(KeyTaken)));
         }
+        let booked = read(tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?;
+        Ok(Some(Ok(booked)))
     }
 
     /// Reads a meeting.

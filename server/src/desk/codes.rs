@@ -101,7 +101,10 @@ impl Desk {
         let send_mark = self.send_mark(&at.invitation, address);
         let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
         let day = day_before(now);
-        let sends = tx.sends(invitation, generation, &visit.session_id, &send_mark, day).await?;
+        // Sends to an address are counted over all invitations.
+        tx.lock_address(&send_mark).await?;
+        let mut sends =
+            tx.sends(invitation, generation, &visit.session_id, &send_mark, day).await?;
         if let Err(hold) = may_send(limits, &sends, now) {
             let until = Self::moment(at, hold.until())?;
             let problem = match hold {
@@ -164,7 +167,10 @@ impl Desk {
         self.note(tx, at, happened).await?;
         visit.challenge_id = Some(challenge.id.clone());
         at.challenge = Some(challenge);
-        at.count(self, tx).await?;
+        for times in [&mut sends.invitation, &mut sends.session, &mut sends.address] {
+            times.push(now);
+        }
+        at.sends = sends;
         Ok(true)
     }
 

@@ -136,6 +136,8 @@ impl Collector {
 
     /// Writes what was found and takes what is due.
     async fn turn(&self, found: &mut Vec<Found>, most: u32) -> Vec<Order> {
+        // Whoever locks several orders does so in the order of their ids.
+        found.sort_by(|one, other| one.order.id.cmp(&other.order.id));
         match self.written(found, most).await {
             Ok(due) => {
                 let news = found.iter().filter(|one| !matches!(one.what, What::Same));
@@ -158,15 +160,9 @@ impl Collector {
     async fn written(&self, found: &[Found], most: u32) -> Result<Vec<Order>, Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
-        let mut same = Vec::new();
         for one in found {
-            if matches!(one.what, What::Same) {
-                same.push(one.hold());
-            } else {
-                write(&mut *tx, one, now).await?;
-            }
+            write(&mut *tx, one, now).await?;
         }
-        tx.release_orders(&same).await?;
         let due = tx.lease_orders(now, now + LEASE, now + EVERY, most).await?;
         tx.commit().await?;
         Ok(due)
@@ -291,7 +287,7 @@ impl Collector {
 async fn write(tx: &mut dyn Tx, found: &Found, now: Time) -> Result<(), Fault> {
     let hold = found.hold();
     match &found.what {
-        What::Same => {}
+        What::Same => tx.release_orders(&[hold]).await?,
         What::Started(started, at) => {
             let hint = Pending::OutstandingTransaction.code();
             tx.order_started(hold, started, hint, *at).await?;

@@ -26,7 +26,9 @@ impl Desk {
         match at.door(self) {
             Door::Open => {
                 visit.joined_at = Some(at.now);
-                tx.reach(&at.invitation.id, Stage::Joined, at.now).await?;
+                if at.invitation.joined_at.is_none() {
+                    tx.reach(&at.invitation.id, Stage::Joined, at.now).await?;
+                }
                 self.note(tx, at, "joined").await
             }
             Door::OpensAt(_) => {

@@ -47,7 +47,13 @@ impl Desk {
         visit.remark = None;
         tx.put_visit(visit).await?;
         tx.prove(&visit.session_id, &at.invitation.id, evidence, at.now).await?;
-        tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+        visit.level = Some(evidence.level().name().to_owned());
+        visit.how = Some(evidence.how().to_owned());
+        visit.who = evidence.who().map(str::to_owned);
+        visit.proven_at = Some(at.now);
+        if at.invitation.identified_at.is_none() {
+            tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
+        }
         Ok(tx.add_event(&at.meeting.id, event).await?)
     }
 }

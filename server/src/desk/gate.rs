@@ -88,9 +88,7 @@ impl Desk {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
         match self.session_of(&mut *tx, visitor).await? {
-            Some(session) if tx.has_proven(&session.id).await? => {
-                Ok(Some(self.aside(session.seen_at, now)))
-            }
+            Some(session) if session.identified => Ok(Some(self.aside(session.seen_at, now))),
             _ => Ok(None),
         }
     }
@@ -218,12 +216,14 @@ impl Desk {
         at: &mut Situation,
     ) -> Result<Option<String>, Fault> {
         if let Some(session) = &mut at.session {
-            tx.see_session(&session.id, at.now).await?;
-            session.seen_at = at.now;
+            if !session::just_noted(session.seen_at, at.now) {
+                tx.see_session(&session.id, at.now).await?;
+                session.seen_at = at.now;
+            }
             return Ok(None);
         }
         let value = new_secret()?;
-        let session = Session { id: new_id()?, seen_at: at.now };
+        let session = Session { id: new_id()?, seen_at: at.now, identified: false };
         tx.add_session(&session.id, &fingerprint(&value), at.now).await?;
         at.session = Some(session);
         Ok(Some(value))
@@ -253,8 +253,9 @@ impl Desk {
             entered_at: None,
             joined_at: None,
         };
-        tx.put_visit(&visit).await?;
-        if tx.reach(&at.invitation.id, Stage::Opened, at.now).await? {
+        if at.invitation.opened_at.is_none()
+            && tx.reach(&at.invitation.id, Stage::Opened, at.now).await?
+        {
             self.note(tx, at, "opened").await?;
         }
         Ok(visit)
@@ -278,7 +279,7 @@ impl Desk {
             tx.put_visit(visit).await?;
             made
         };
-        at.visit = tx.visit(&visit.session_id, &visit.invitation_id).await?;
+        at.visit = Some(visit.clone());
         Ok(cookie)
     }
 
@@ -314,7 +315,7 @@ impl Desk {
         {
             language = Some(at.language);
         }
-        if let Some(session) = self.session_of(&mut *tx, visitor).await? {
+        if let Some(session) = self.own_session_of(&mut *tx, visitor).await? {
             tx.leave_orders_of(&session.id, now).await?;
             tx.end_session(&session.id).await?;
         }

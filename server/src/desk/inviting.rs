@@ -67,12 +67,13 @@ impl Desk {
             withdrawn_at: None,
         };
         tx.add_invitation(&invitation).await?;
-        write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
+        write_to(self, tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(invitation)
     }
 
     /// Gives a recipient another link, with nothing counted against it, and sends it. The old one leads
-    /// nowhere from then on: what was proven, asked for or begun by it is worth nothing any more.
+    /// nowhere from then on: what was proven, asked for or begun by it is worth nothing any more. The caller
+    /// keeps others off the invitation, and has its orders left.
     pub(super) async fn invite_anew(
         &self,
         tx: &mut dyn Tx,
@@ -100,13 +101,12 @@ impl Desk {
             ..invitation
         };
         tx.put_invitation(&invitation).await?;
-        tx.leave_orders_for(&invitation.id, now).await?;
         tx.add_event(&meeting.id, &happened(INVITED_AGAIN, Some(&invitation.id), now)).await?;
-        write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
+        write_to(self, tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(Ok(()))
     }
 
-    /// Takes a recipient off a meeting.
+    /// Takes a recipient off a meeting; the caller does as above.
     pub(super) async fn withdraw(
         &self,
         tx: &mut dyn Tx,
@@ -116,10 +116,9 @@ impl Desk {
     ) -> Result<(), Fault> {
         let invitation = Invitation { withdrawn_at: Some(now), ..invitation };
         tx.put_invitation(&invitation).await?;
-        tx.leave_orders_for(&invitation.id, now).await?;
         let event = happened("recipient-removed", Some(&invitation.id), now);
         tx.add_event(&meeting.id, &event).await?;
-        write_to(tx, meeting, &invitation, Kind::Cancelled, now).await
+        write_to(self, tx, meeting, &invitation, Kind::Cancelled, now).await
     }
 
     /// The key and the hash of the secret of an invitation's new link.
@@ -158,6 +157,7 @@ impl Desk {
 
 /// Writes to a recipient what the meeting is like now.
 pub(super) async fn write_to(
+    desk: &Desk,
     tx: &mut dyn Tx,
     meeting: &Meeting,
     invitation: &Invitation,
@@ -173,7 +173,7 @@ pub(super) async fn write_to(
         silent: false,
         sequence: meeting.sequence,
         at: now,
-        expires_at: None,
+        expires_at: Some(meeting.ends_at + desk.settings.meeting.closes_after),
     };
     Ok(tx.post(message).await?)
 }

@@ -49,14 +49,26 @@ impl Desk {
         let Some(token) = self.token_of(invitation.as_ref(), order.generation)? else {
             return Ok(self.nowhere(visitor));
         };
-        if order.here {
-            tx.order_returned(&order.id, self.clock.now()).await?;
-        }
         let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
             return Ok(self.nowhere(visitor));
         };
+        // Another tab may have come back meanwhile.
+        if !at.is_of(&order.session_id) {
+            return Ok(self.elsewhere(visitor));
+        }
+        if order.here {
+            tx.order_returned(&order.id, at.now).await?;
+        }
         let mut cookie = None;
-        let current = at.order.as_ref().is_some_and(|current| current.id == order.id);
+        let current = match at.order.as_mut().filter(|current| current.id == order.id) {
+            Some(current) => {
+                if order.here {
+                    current.returned_at.get_or_insert(at.now);
+                }
+                true
+            }
+            None => false,
+        };
         if current && self.may_identify(&at) {
             let mut visit = at.visit.clone().ok_or(Fault::Unknown("visit"))?;
             let proven = self.finish(&mut *tx, &mut at, &mut visit).await?;
@@ -87,6 +99,9 @@ impl Desk {
         let Some(at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
             return Ok(self.nowhere(visitor));
         };
+        if !at.is_of(&login.session_id) {
+            return Ok(self.elsewhere(visitor));
+        }
         let current = at.login.as_ref().is_some_and(|current| current.id == login.id);
         // Before anything is asked of the provider: a way back that came twice is used once.
         let fresh = tx.use_login(&login.id, at.now).await?

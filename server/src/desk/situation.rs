@@ -40,8 +40,6 @@ pub(super) struct Situation {
     pub session: Option<Session>,
     /// Whether the browser had a session that is no more.
     pub lapsed: bool,
-    /// Whether the session has proven anything, for this invitation or another.
-    pub identified: bool,
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used.
     pub challenge: Option<Challenge>,
@@ -56,13 +54,13 @@ pub(super) struct Situation {
     pub e_ids: bool,
     /// Whether the visitor's device is a phone or a tablet.
     pub handheld: bool,
-    /// Sends, with those to the address of the challenge.
+    /// Sends, with those to the address of the challenge; none are read where there is no challenge.
     pub sends: Sends,
 }
 
 impl Situation {
     /// Reads where the visitor stands; none when there is no such invitation. In a transaction
-    /// that writes, the invitation is the visitor's own until the transaction ends.
+    /// that writes, the invitation and then the session are the visitor's own until it ends.
     pub(super) async fn read(
         desk: &Desk,
         tx: &mut dyn Tx,
@@ -72,20 +70,17 @@ impl Situation {
     ) -> Result<Option<Self>, Fault> {
         let now = desk.clock.now();
         let hash = fingerprint(token.as_str());
-        let Some(mut invitation) = tx.invitation_by_token(&hash).await? else { return Ok(None) };
-        if writing {
-            tx.lock_invitation(&invitation.id).await?;
-            // Between the two it may have got another link.
-            match tx.invitation_by_token(&hash).await? {
-                Some(locked) => invitation = locked,
-                None => return Ok(None),
-            }
-        }
+        let invitation = if writing {
+            tx.own_invitation(&hash).await?
+        } else {
+            tx.invitation_by_token(&hash).await?
+        };
+        let Some(invitation) = invitation else { return Ok(None) };
         let meeting = tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
-        let session = desk.session_of(tx, visitor).await?;
-        let identified = match &session {
-            Some(session) => tx.has_proven(&session.id).await?,
-            None => false,
+        let session = if writing {
+            desk.own_session_of(tx, visitor).await?
+        } else {
+            desk.session_of(tx, visitor).await?
         };
         let visit = match &session {
             Some(session) => visit_of(tx, session, &invitation).await?,
@@ -119,7 +114,6 @@ impl Situation {
             invitation,
             lapsed: visitor.session.is_some() && session.is_none(),
             session,
-            identified,
             visit,
             challenge,
             tries: Tries::default(),
@@ -139,15 +133,17 @@ impl Situation {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
-        self.tries = tx.tries(id, generation, session, day, false).await?;
-        self.refusals = tx.tries(id, generation, session, day, true).await?;
-        let mark = self
-            .challenge
-            .as_ref()
-            .map(|challenge| desk.send_mark(&self.invitation, &challenge.address))
-            .unwrap_or_default();
-        self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        (self.tries, self.refusals) = tx.tries(id, generation, session, day).await?;
+        if let Some(challenge) = &self.challenge {
+            let mark = desk.send_mark(&self.invitation, &challenge.address);
+            self.sends = tx.sends(id, generation, session, &mark, day).await?;
+        }
         Ok(())
+    }
+
+    /// Whether the visitor's session is this one.
+    pub(super) fn is_of(&self, session: &str) -> bool {
+        self.session.as_ref().is_some_and(|found| found.id == session)
     }
 
     /// When the meeting is.
@@ -295,6 +291,17 @@ impl Desk {
         let Some(value) = &visitor.session else { return Ok(None) };
         let seen_after = self.clock.now() - self.settings.session.idle;
         Ok(tx.session(&fingerprint(value), seen_after).await?)
+    }
+
+    /// The same, kept off others until the transaction ends.
+    pub(super) async fn own_session_of(
+        &self,
+        tx: &mut dyn Tx,
+        visitor: &Visitor,
+    ) -> Result<Option<Session>, Fault> {
+        let Some(value) = &visitor.session else { return Ok(None) };
+        let seen_after = self.clock.now() - self.settings.session.idle;
+        Ok(tx.own_session(&fingerprint(value), seen_after).await?)
     }
 }
 

@@ -7,7 +7,6 @@ mod members;
 pub mod openapi;
 mod patching;
 mod person;
-mod phone;
 pub mod problem;
 mod reading;
 pub mod requests;
@@ -21,6 +20,7 @@ use crate::{
         booking::{Booked, Booking, KeyTaken, Once},
         changes::Refusal,
     },
+    rules::phone,
 };
 use answers::{Event, Meeting};
 use app::gate::Unavailable;
@@ -36,6 +36,9 @@ use axum::{
 use problem::{ApiProblem, Invalid};
 use serde_json::Value;
 use strict::Strict;
+
+/// Seconds after which it is worth asking again where the service can't do something just now.
+pub const RETRY_AFTER: &str = "5";
 
 /// Where the API is.
 pub const ROOT: &str = "/api/v1";
@@ -121,7 +124,8 @@ fn bearer(value: &str) -> Option<&str> {
 /// Answers that the service can't do it just now.
 pub fn unavailable(_: Unavailable) -> Response {
     let detail = "The service can't do this just now. Nothing was changed.";
-    ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(5).into_response()
+    ([(header::RETRY_AFTER, RETRY_AFTER)], ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+        .into_response()
 }
 
 /// Books a meeting

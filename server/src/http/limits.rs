@@ -1,5 +1,6 @@
 //! How much a request may carry, how long it may take, and that it always gets an answer.
 
+use super::api;
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
@@ -38,6 +39,16 @@ pub async fn body(request: Request, next: Next) -> Response {
         }
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
+}
+
+/// A layer that finds no call at an address with a NUL: no id of ours has one, and a text of PostgreSQL can't
+/// even be compared with it.
+pub async fn path(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if api::is_at(path) && path.contains("%00") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }
 
 fn largest(path: &str) -> usize {

@@ -41,6 +41,12 @@ pub fn worth_noting(limits: &SessionLimits, seen: Time, now: Time) -> bool {
     now.since(seen) >= limits.idle / 30
 }
 
+/// Whether the session was seen so shortly before that it need not be remembered again when something is
+/// done in it: several steps within seconds write once.
+pub fn just_noted(seen: Time, now: Time) -> bool {
+    now.since(seen) < Duration::from_secs(5)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,40 +1,51 @@
 //! What every store must hold to. Each database runs the whole suite.
 
 use super::{
-    Attempt, Hold, Message, SqliteStore, Stage, Store, Tx,
+    Attempt, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
     records::{
         Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
     },
 };
 use crate::{
     clock::Time,
+    desk::booking::happened,
     keys::Keys,
     prove::code::{Carrier, check, code_of},
 };
 use app::fields::OneTimeCode;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-/// A database of its own for one test; it goes when this is dropped.
-struct Fresh {
-    store: Arc<dyn Store>,
-    _folder: tempfile::TempDir,
+#[path = "../../tests/support/fresh_postgres.rs"]
+mod fresh_postgres;
+
+use fresh_postgres::FreshPostgres;
+
+async fn sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(&folder.path().join("test.db")).await.expect("a database"))
 }
 
-async fn sqlite() -> Fresh {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(&folder.path().join("test.db")).await.expect("a database");
-    Fresh { store: Arc::new(store), _folder: folder }
+async fn postgres(fresh: &FreshPostgres) -> Arc<dyn Store> {
+    Arc::new(PostgresStore::open(&fresh.url).await.expect("a database"))
 }
 
-/// Runs each promise as a test against each database.
+/// Runs each promise as a test against each database. It goes when the test ends.
 macro_rules! promises {
     ($($promise:ident),+ $(,)?) => {
         mod on_sqlite {
             $(
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $promise() {
-                    let fresh = super::sqlite().await;
-                    super::$promise(fresh.store.clone()).await;
+                    let folder = tempfile::tempdir().expect("a folder");
+                    super::$promise(super::sqlite(&folder).await).await;
+                }
+            )+
+        }
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $promise() {
+                    let fresh = super::FreshPostgres::with_tables().await;
+                    super::$promise(super::postgres(&fresh).await).await;
                 }
             )+
         }
@@ -52,6 +63,9 @@ promises!(
     tries_are_counted_by_invitation_session_and_day,
     a_right_try_does_not_count,
     sends_are_listed_oldest_first,
+    sends_to_an_address_are_counted_one_after_the_other,
+    who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then,
+    a_reader_has_one_picture,
     parallel_workers_never_take_the_same_message,
     a_message_put_off_is_due_again_later,
     a_message_ends_once,
@@ -64,9 +78,13 @@ promises!(
     what_was_booked_can_be_changed,
     meetings_are_listed_from_the_last_booked_on,
     a_turn_is_one_server_s_until_it_ends,
+    a_reminder_is_due_from_its_time_to_the_start,
+    only_who_should_come_is_reminded,
+    a_reminder_is_written_once_for_a_start,
     events_stay_in_order,
     what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
+    what_one_leaves_undone_or_fails_at_harms_no_other,
     parallel_workers_never_take_the_same_order,
     an_order_goes_from_state_to_state,
     what_is_said_of_an_order_that_is_held_no_more_changes_nothing,
@@ -285,7 +303,7 @@ async fn parallel_tries_never_exceed_what_a_code_bears(store: Arc<dyn Store>) {
     assert_eq!(counted.into_iter().filter(|counted| *counted.as_ref().expect("ran")).count(), 3);
     let mut tx = write(&store).await;
     assert_eq!(tx.challenge("c").await.expect("read").expect("there").tries, 3);
-    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 3);
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 3);
 }
 
 async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
@@ -313,10 +331,10 @@ async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) 
     {
         assert!(tx.count_try(&attempt(id, session, at), 99).await.expect("counted"));
     }
-    let tries = tx.tries("i", 0, "s", NOW, false).await.expect("read");
+    let (tries, _) = tx.tries("i", 0, "s", NOW).await.expect("read");
     let counts = [tries.invitation_day, tries.invitation_all, tries.session_day, tries.session_all];
     assert_eq!(counts, [2, 3, 1, 2]);
-    let fresh = tx.tries("i", 1, "s", NOW, false).await.expect("read");
+    let (fresh, _) = tx.tries("i", 1, "s", NOW).await.expect("read");
     assert_eq!(fresh.invitation_all, 0, "a new link has fresh counts");
 }
 
@@ -325,7 +343,7 @@ async fn a_right_try_does_not_count(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
     tx.excuse_try("t").await.expect("excused");
-    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
 }
 
 async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
@@ -474,7 +492,7 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
     assert!(tx.events("m").await.expect("read").is_empty());
     assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
     assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
-    assert_eq!(tx.tries("i", 0, "s", Time(0), false).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.tries("i", 0, "s", Time(0)).await.expect("read").0.invitation_all, 0);
 }
 
 async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
@@ -484,7 +502,7 @@ async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
     tx.end_session("s").await.expect("ended");
     assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
     assert!(tx.visit("s", "i").await.expect("read").is_none());
-    let tries = tx.tries("i", 0, "s", Time(0), false).await.expect("read");
+    let (tries, _) = tx.tries("i", 0, "s", Time(0)).await.expect("read");
     assert_eq!(tries.invitation_all, 1, "ending a session resets no count");
     tx.add_session("old", b"old", NOW).await.expect("added");
     assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
@@ -573,6 +591,106 @@ async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
     assert!(tx.take_turn("work", after(10), after(20)).await.expect("asked"));
 }
 
+const HOUR: Duration = Duration::from_hours(1);
+
+/// A meeting `m` ten hours ahead and an invitation `i` with a number, whose mail was sent at once.
+async fn ahead(store: &Arc<dyn Store>) {
+    let mut tx = write(store).await;
+    let starts_at = NOW + HOUR * 10;
+    let meeting = Meeting { starts_at, ends_at: starts_at + HOUR, ..meeting("m") };
+    tx.add_meeting(&meeting).await.expect("added");
+    let phone = Some("+46701740605".to_owned());
+    let invitation = Invitation { phone, sent_at: Some(NOW), ..invitation("i", "m", 0) };
+    tx.add_invitation(&invitation).await.expect("added");
+    tx.put_invitation(&invitation).await.expect("put");
+    tx.commit().await.expect("committed");
+}
+
+/// How many are to be reminded two hours ahead, at so many hours from now.
+async fn due(tx: &mut dyn Tx, kind: Kind, hours: u32) -> usize {
+    let now = NOW + HOUR * hours;
+    tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read").len()
+}
+
+async fn a_reminder_is_due_from_its_time_to_the_start(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let mut tx = write(&store).await;
+    for (millis, count) in [(-1, 0), (0, 1), (7_199_999, 1), (7_200_000, 0), (9_000_000, 0)] {
+        let now = Time((NOW + HOUR * 8).0 + millis);
+        for kind in [Kind::Reminder, Kind::ReminderSms] {
+            let due = tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read");
+            assert_eq!(due.len(), count, "{kind:?} {millis}");
+        }
+    }
+    let due = tx.due_reminders(Kind::ReminderSms, HOUR * 2, NOW + HOUR * 9, 9).await;
+    let due = due.expect("read").remove(0);
+    assert_eq!((due.invitation_id.as_str(), due.generation, due.sequence), ("i", 0, 0));
+    assert_eq!(due.phone.as_deref(), Some("+46701740605"));
+    assert_eq!(due.starts_at, NOW + HOUR * 10);
+}
+
+async fn only_who_should_come_is_reminded(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let mut tx = write(&store).await;
+    let i = tx.invitation("i").await.expect("read").expect("there");
+    let m = tx.meeting("m").await.expect("read").expect("there");
+    let late = Some(Time((NOW + HOUR * 8).0 + 1));
+    let just = Some(NOW + HOUR * 8);
+    for (invitation, count, why) in [
+        (i.clone(), 1, "as it is"),
+        (Invitation { sent_at: None, ..i.clone() }, 0, "not sent"),
+        (Invitation { sent_at: late, ..i.clone() }, 0, "sent later"),
+        (Invitation { sent_at: just, ..i.clone() }, 1, "sent then"),
+        (Invitation { withdrawn_at: just, ..i.clone() }, 0, "withdrawn"),
+        (Invitation { joined_at: just, ..i.clone() }, 0, "joined"),
+        (Invitation { identified_at: just, ..i.clone() }, 1, "identified"),
+    ] {
+        tx.put_invitation(&invitation).await.expect("put");
+        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{why}");
+    }
+    tx.put_invitation(&Invitation { phone: None, ..i.clone() }).await.expect("put");
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1);
+    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 0, "no number");
+    tx.put_invitation(&i).await.expect("put");
+    for (changed_at, count) in [(late, 0), (just, 1), (None, 1)] {
+        tx.put_meeting(&Meeting { changed_at, ..m.clone() }).await.expect("put");
+        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{changed_at:?}");
+    }
+    assert!(tx.cancel_meeting("m", NOW).await.expect("cancelled"));
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0, "called off");
+}
+
+async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let writers = (0..8).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let now = NOW + HOUR * 9;
+            let due = tx.due_reminders(Kind::Reminder, HOUR * 2, now, 9).await.expect("read");
+            let mut written = 0;
+            for one in due {
+                let first = tx.add_reminder(&one, Kind::Reminder, HOUR * 2).await;
+                written += usize::from(first.expect("added"));
+            }
+            tx.commit().await.expect("committed");
+            written
+        })
+    });
+    let written = futures_util::future::join_all(writers).await;
+    assert_eq!(written.into_iter().map(|count| count.expect("ran")).sum::<usize>(), 1);
+    let mut tx = write(&store).await;
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0);
+    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 1, "by SMS it was not");
+    let longer = tx.due_reminders(Kind::Reminder, HOUR * 3, NOW + HOUR * 9, 9).await;
+    assert_eq!(longer.expect("read").len(), 1, "nor that long before");
+    let m = tx.meeting("m").await.expect("read").expect("there");
+    let starts_at = m.starts_at + HOUR;
+    tx.put_meeting(&Meeting { starts_at, ..m }).await.expect("put");
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1, "nor for this start");
+    assert_eq!(tx.erase_meetings(NOW + HOUR * 99).await.expect("erased"), 1);
+}
+
 async fn events_stay_in_order(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
@@ -608,6 +726,14 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
     assert_eq!(times, [after(3)]);
 }
 
+/// Whether the session has proven anything, read both ways.
+async fn identified(tx: &mut dyn Tx) -> bool {
+    let read = tx.session(b"value of s", Time(0)).await.expect("read").expect("there");
+    let owned = tx.own_session(b"value of s", Time(0)).await.expect("read").expect("there");
+    assert_eq!(read.identified, owned.identified);
+    read.identified
+}
+
 async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     ground(&store).await;
     let keys = Keys::new([1; 32], &[]);
@@ -616,18 +742,18 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
     let evidence = check(&keys, &challenge, Carrier::Email, &typed).expect("evidence");
     let mut tx = write(&store).await;
-    assert!(!tx.has_proven("s").await.expect("read"));
+    assert!(!identified(&mut *tx).await);
     tx.prove("s", "i", &evidence, after(1)).await.expect("proven");
     // What is done afterwards leaves what was proven alone.
     tx.put_visit(&visit("s", "i")).await.expect("put");
-    assert!(tx.has_proven("s").await.expect("read"));
+    assert!(identified(&mut *tx).await);
     let proven = tx.visit("s", "i").await.expect("read").expect("there");
     assert_eq!((proven.level.as_deref(), proven.proven_at), (Some("loa2"), Some(after(1))));
     // It was proven for the old link; a new one asks anew.
     tx.put_visit(&Visit { generation: 1, ..visit("s", "i") }).await.expect("put");
     let anew = tx.visit("s", "i").await.expect("read").expect("there");
     assert_eq!((anew.level, anew.how, anew.who, anew.proven_at), (None, None, None, None));
-    assert!(!tx.has_proven("s").await.expect("read"));
+    assert!(!identified(&mut *tx).await);
 }
 
 async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
@@ -649,6 +775,46 @@ async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
     }
     let mut tx = write(&store).await;
     assert_eq!(tx.visit("s", "i").await.expect("read").expect("there").typed, "30");
+}
+
+async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let writers: Vec<_> = (0_i64..60)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut tx = write(&store).await;
+                let id = format!("m{n}");
+                tx.add_meeting(&Meeting { created_at: after(n), ..meeting(&id) })
+                    .await
+                    .expect("added");
+                match n % 3 {
+                    0 => tx.commit().await.expect("committed"),
+                    1 => drop(tx),
+                    _ => {
+                        let again = tx.add_meeting(&meeting(&id)).await;
+                        assert!(again.is_err(), "the same id twice");
+                    }
+                }
+            })
+        })
+        .collect();
+    // Some go away in the middle, wherever they are.
+    for (n, writer) in writers.iter().enumerate() {
+        if n % 12 == 1 {
+            tokio::task::yield_now().await;
+            writer.abort();
+        }
+    }
+    for (n, done) in futures_util::future::join_all(writers).await.into_iter().enumerate() {
+        assert!(done.is_ok() || n % 12 == 1, "{n}");
+    }
+    let mut tx = store.read().await.expect("a transaction");
+    let there = tx.meetings(None, 100).await.expect("read");
+    let mut there: Vec<String> = there.into_iter().map(|it| it.id).collect();
+    there.retain(|id| id != "m");
+    let kept: Vec<String> = (0..60).rev().filter(|n| n % 3 == 0).map(|n| format!("m{n}")).collect();
+    assert_eq!(there, kept);
 }
 
 fn order(id: &str) -> Order {
@@ -808,9 +974,9 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
         let session_id = format!("session of {id}");
         tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
     }
-    tx.leave_orders_for("another", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another"], after(3)).await.expect("left");
     assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
-    tx.leave_orders_for("i", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another", "i"], after(3)).await.expect("left");
     for id in ["q", "r"] {
         assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
     }
@@ -844,11 +1010,151 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     assert_eq!(tx.begun_since("i", "s", NOW).await.expect("read"), (0, 0));
     let attempt = attempt("t", "s", NOW);
     tx.count_e_id(&attempt).await.expect("counted");
-    assert_eq!(tx.tries("i", 0, "s", after(-1), true).await.expect("read").invitation_all, 1);
-    assert_eq!(tx.tries("i", 0, "s", after(-1), false).await.expect("read").invitation_all, 0);
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").1.invitation_all, 1);
+    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
     assert_eq!(tx.erase_identifications(NOW).await.expect("kept"), 0);
     assert_eq!(tx.erase_identifications(after(1)).await.expect("erased"), 3);
     tx.add_order(&order("o")).await.expect("added");
     assert_eq!(tx.erase_meetings(after(99_000_000)).await.expect("erased"), 1);
     assert!(tx.order("o").await.expect("read").is_none(), "an order goes with its meeting");
+}
+
+async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    tx.add_meeting(&meeting("m")).await.expect("added");
+    for n in 0..10 {
+        tx.add_invitation(&invitation(&format!("i{n}"), "m", n)).await.expect("added");
+    }
+    tx.commit().await.expect("committed");
+    // Each of another invitation sends to the same address, which bears three.
+    let senders = (0..10).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let (id, invitation) = (format!("s{n}"), format!("i{n}"));
+            let mut tx = write(&store).await;
+            tx.lock_invitation(&invitation).await.expect("locked");
+            tx.lock_address(b"address of anna").await.expect("locked");
+            let sends = tx.sends(&invitation, 0, "s", b"address of anna", Time(0)).await;
+            let sent = sends.expect("read").address.len() < 3;
+            if sent {
+                let attempt = Attempt { invitation: &invitation, ..attempt(&id, "s", NOW) };
+                tx.count_send(&id, &attempt, b"address of anna").await.expect("counted");
+            }
+            tx.commit().await.expect("committed");
+            sent
+        })
+    });
+    let sent = futures_util::future::join_all(senders).await;
+    assert_eq!(sent.into_iter().filter(|sent| *sent.as_ref().expect("ran")).count(), 3);
+}
+
+async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut first = write(&store).await;
+    let invitation = first.own_invitation(b"hash of i").await.expect("read").expect("there");
+    assert!(first.own_session(b"value of s", after(-1)).await.expect("read").is_some());
+    let second = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let mut tx = write(&store).await;
+            let invitation = tx.own_invitation(b"hash of i").await.expect("read");
+            let session = tx.own_session(b"value of s", after(-1)).await.expect("read");
+            (invitation.is_some(), session.is_some())
+        }
+    });
+    assert!(first.renew_session("s", b"value of s", b"new").await.expect("renewed"));
+    let link = Invitation { token_hash: b"another".to_vec(), generation: 1, ..invitation };
+    first.put_invitation(&link).await.expect("written");
+    tokio::task::yield_now().await;
+    first.commit().await.expect("committed");
+    assert_eq!(second.await.expect("ran"), (false, false));
+    let mut tx = write(&store).await;
+    assert!(tx.own_session(b"new", after(-1)).await.expect("read").is_some());
+    let found = tx.own_invitation(b"another").await.expect("read").expect("there");
+    assert_eq!(format!("{found:?}"), format!("{link:?}"));
+}
+
+async fn a_reader_has_one_picture(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut reader = store.read().await.expect("a transaction");
+    assert_eq!(reader.meeting("m").await.expect("read").expect("there").sequence, 0);
+    let mut tx = write(&store).await;
+    tx.put_meeting(&Meeting { sequence: 1, ..meeting("m") }).await.expect("written");
+    tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
+    tx.commit().await.expect("committed");
+    assert_eq!(reader.meeting("m").await.expect("read").expect("there").sequence, 0);
+    assert_eq!(reader.invitations("m").await.expect("read").len(), 1);
+    let mut later = store.read().await.expect("a transaction");
+    assert_eq!(later.meeting("m").await.expect("read").expect("there").sequence, 1);
+}
+
+/// Opens a fresh database from many places at once.
+async fn opened_at_once<S: Send + 'static, F>(open: impl Fn() -> F)
+where
+    F: Future<Output = Result<S, super::StoreError>> + Send + 'static,
+{
+    let opening: Vec<_> = (0..8).map(|_| tokio::spawn(open())).collect();
+    for opened in opening {
+        opened.await.expect("ran").map(drop).expect("opened");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_on_a_fresh_file_don_t_stumble_over_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("test.db");
+    opened_at_once(|| {
+        let path = path.clone();
+        async move { SqliteStore::open(&path).await }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_on_a_fresh_database_don_t_stumble_over_each_other() {
+    let fresh = FreshPostgres::empty().await;
+    opened_at_once(|| {
+        let url = fresh.url.clone();
+        async move { PostgresStore::open(&url).await }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_somebody_who_hangs_is_refused_and_others_go_on() {
+    let fresh = FreshPostgres::with_tables().await;
+    let store = postgres(&fresh).await;
+    ground(&store).await;
+    let mut hanging = write(&store).await;
+    hanging.lock_invitation("i").await.expect("locked");
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { write(&store).await.lock_invitation("i").await }
+    });
+    let mut free = write(&store).await;
+    free.lock_meeting("m").await.expect("locked");
+    free.add_event("m", &happened("sent", Some("i"), NOW)).await.expect("added");
+    free.commit().await.expect("committed");
+    assert!(waiting.await.expect("ran").is_err());
+    hanging.commit().await.expect("committed");
+    write(&store).await.lock_invitation("i").await.expect("locked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_erases_gives_way() {
+    let fresh = FreshPostgres::with_tables().await;
+    let store = postgres(&fresh).await;
+    ground(&store).await;
+    let mut visitor = write(&store).await;
+    visitor.own_invitation(b"hash of i").await.expect("read").expect("there");
+    let eraser = tokio::spawn({
+        let store = store.clone();
+        async move { write(&store).await.erase_meetings(Time(i64::MAX)).await }
+    });
+    assert!(eraser.await.expect("ran").is_err());
+    visitor.add_event("m", &happened("opened", Some("i"), NOW)).await.expect("added");
+    visitor.commit().await.expect("committed");
+    let mut tx = write(&store).await;
+    assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("erased"), 1);
+    assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
 }

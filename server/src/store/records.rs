@@ -107,6 +107,8 @@ pub struct Session {
     pub id: String,
     /// When something was last done in it.
     pub seen_at: Time,
+    /// Whether it has proven anything, for whichever invitation.
+    pub identified: bool,
 }
 
 /// What one session has done with one invitation.
@@ -424,6 +426,21 @@ pub struct Event {
     pub person_mark: Option<Vec<u8>>,
     /// That number sealed, where it is to be kept.
     pub person_sealed: Option<Vec<u8>>,
+}
+
+/// An invitation whose recipient is to be reminded.
+#[derive(Clone, Debug, FromRow)]
+pub struct DueReminder {
+    /// The invitation.
+    pub invitation_id: String,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The recipient's number in E.164.
+    pub phone: Option<String>,
+    /// Which version of the meeting it is.
+    pub sequence: i64,
+    /// When the meeting starts.
+    pub starts_at: Time,
 }
 
 /// A token for the REST interface, without its secret.

@@ -1,12 +1,20 @@
 //! SQLite: one file, one writer, any number of readers.
 
+mod writer;
+
 use super::{Store, StoreError, Stored, Tx};
 use async_trait::async_trait;
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{fs::OpenOptions, path::Path, time::Duration};
+use std::{
+    fs::OpenOptions,
+    ops::{Deref, DerefMut},
+    path::Path,
+    time::Duration,
+};
+use writer::{Turn, Writer};
 
 /// Readers at a time; they don't wait for the writer.
 const READERS: u32 = 4;
@@ -14,9 +22,7 @@ const READERS: u32 = 4;
 /// A SQLite database.
 pub struct SqliteStore {
     readers: SqlitePool,
-    /// A single connection: SQLite has one writer anyway, and waiting for a pool's turn is fair
-    /// where its own busy handler is not.
-    writer: SqlitePool,
+    writer: Writer,
 }
 
 impl SqliteStore {
@@ -35,19 +41,24 @@ impl SqliteStore {
             // Erased is erased: freed pages are overwritten.
             .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10));
-        let pool = |most| {
-            SqlitePoolOptions::new()
-                .max_connections(most)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect_with(options.clone())
-        };
         keep_private(path)?;
-        let writer = pool(1).await?;
+        let mut writer = options.connect().await?;
+        // One transaction around all of it: of processes that start on one file, one brings it up to date
+        // and the others then find it so.
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::migrate!("migrations/sqlite")
-            .run(&writer)
+            .run_direct(None, &mut *tx, false)
             .await
             .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
-        Ok(Self { readers: pool(READERS).await?, writer })
+        tx.commit().await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(Duration::from_secs(10))
+            // A file does not go away like a server does.
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        Ok(Self { readers, writer: Writer::new(options, writer) })
     }
 }
 
@@ -64,23 +75,55 @@ fn keep_private(path: &Path) -> Result<(), StoreError> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> Stored<Box<dyn Tx>> {
-        Ok(Box::new(Conn(self.readers.begin().await?)))
+        Ok(Box::new(Conn(Access::Reading(self.readers.begin().await?))))
     }
 
     async fn write(&self) -> Stored<Box<dyn Tx>> {
-        Ok(Box::new(Conn(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
+        Ok(Box::new(Conn(Access::Writing(self.writer.turn().await?))))
     }
 }
 
 /// A transaction of this database.
-pub(super) struct Conn(Transaction<'static, Sqlite>);
+pub(super) struct Conn(Access);
+
+/// What a transaction goes over.
+enum Access {
+    Reading(Transaction<'static, Sqlite>),
+    Writing(Turn),
+}
+
+impl Deref for Access {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for Access {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
+    }
+}
 
 #[async_trait]
 impl Tx for Conn {
     async fn commit(self: Box<Self>) -> Stored<()> {
-        Ok(self.0.commit().await?)
+        match self.0 {
+            Access::Reading(transaction) => Ok(transaction.commit().await?),
+            Access::Writing(turn) => turn.commit().await,
+        }
     }
 }
 
 #[path = "statements/mod.rs"]
 mod statements;
+
+#[cfg(test)]
+mod tests;

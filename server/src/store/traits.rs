@@ -1,8 +1,8 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
-    Session, Visit,
+    ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+    Outgoing, Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -10,6 +10,7 @@ use crate::{
     rules::limits::{Sends, Tries},
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub trait Tx:
     + Events
     + Tokens
     + Turns
+    + Reminders
     + Send
 {
     /// Makes what was written last, through a loss of power too.
@@ -73,7 +75,8 @@ pub trait Meetings {
         meeting: &str,
         at: Time,
     ) -> Stored<bool>;
-    /// Erases every meeting that ended before that time, with all that hangs on it.
+    /// Erases meetings that ended before that time, with all that hangs on them: some at a time, so that
+    /// nobody waits for long. Returns how many; none when none is left.
     async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64>;
 }
 
@@ -107,6 +110,8 @@ pub trait Invitations {
     async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>>;
     /// Keeps other transactions off that invitation until this one ends.
     async fn lock_invitation(&mut self, id: &str) -> Stored<()>;
+    /// The same for the invitation whose link has the secret with this hash, which it is by then.
+    async fn own_invitation(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>>;
     /// A meeting's invitations, in the order of the booking.
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
     /// Writes what can change of an invitation, its stages included. Only for who keeps others off it.
@@ -122,15 +127,16 @@ pub trait Sessions {
     async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()>;
     /// The session whose secret value has this hash, if something was done in it since `seen_after`.
     async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>>;
+    /// The same, and keeps other transactions off that session until this one ends.
+    async fn own_session(&mut self, value_hash: &[u8], seen_after: Time)
+    -> Stored<Option<Session>>;
     /// Gives a session another secret value; false when it no longer has the one with `old_hash`.
     async fn renew_session(&mut self, id: &str, old_hash: &[u8], new_hash: &[u8]) -> Stored<bool>;
     /// Remembers that something was done in a session.
     async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&mut self, id: &str) -> Stored<()>;
-    /// Whether a session has proven anything, for whichever invitation.
-    async fn has_proven(&mut self, session: &str) -> Stored<bool>;
-    /// Erases the sessions in which nothing was done since that time.
+    /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
     /// What a session has done with an invitation.
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
@@ -165,15 +171,16 @@ pub trait Challenges {
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries: of codes, or of e-identifications.
+    /// Counted wrong tries: of codes, and e-identifications that were refused.
     async fn tries(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
-        e_id: bool,
-    ) -> Stored<Tries>;
+    ) -> Stored<(Tries, Tries)>;
+    /// Keeps other transactions from counting sends to that address until this one ends.
+    async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()>;
     /// Counts a send.
     async fn count_send(
         &mut self,
@@ -252,10 +259,10 @@ pub trait Identifications {
     async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool>;
     /// Leaves an order: BankID is told where it has one.
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of a session.
+    /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of an invitation.
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of these invitations.
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
     /// Remembers that the browser came back from the app; false when it had before.
@@ -268,7 +275,7 @@ pub trait Identifications {
     async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>>;
     /// Uses the way back up; false when it was used before.
     async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Erases identifications that were begun before that time.
+    /// Erases identifications that were begun before that time, some at a time.
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64>;
 }
 
@@ -374,6 +381,30 @@ pub trait Tokens {
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Takes a token back; false when there is none or it was already.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+}
+
+/// Reminders of meetings that are near.
+#[async_trait]
+pub trait Reminders {
+    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
+    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
+    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
+    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
+    /// reminder was written for this start. By SMS only those who have a number.
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>>;
+    /// Remembers that a reminder was written; false when it was before.
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool>;
 }
 
 /// Work that one server does for all of those on the database.

@@ -6,8 +6,16 @@
 /// The way that recipients identify by.
 const METHOD: &str = "sms-code";
 
+/// What the service stands on.
+const DATABASE: database::Kind = database::Kind::Sqlite;
+
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/fresh_postgres.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod fresh_postgres;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
 #[cfg(feature = "demo")]

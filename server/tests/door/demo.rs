@@ -75,6 +75,21 @@ async fn the_way_can_be_gone_with_nothing_but_the_demo_s_own_calls() {
 }
 
 #[tokio::test]
+async fn what_was_sent_stays_in_the_outbox_whatever_becomes_of_the_meeting() {
+    let app = Plan::demo().start().await;
+    let invitation = app.invite(ANNA).await;
+    let first = outbox(&app, "").await;
+    assert_eq!(first.len(), 1);
+    app.meddle("UPDATE meetings SET cancelled_at = 1").await;
+    assert_eq!(outbox(&app, "").await, first);
+    // Under another link the old mail shows the one that it had.
+    app.meddle("UPDATE invitations SET generation = 1").await;
+    let link = first[0]["links"][0].as_str().expect("a link");
+    assert!(link.ends_with(&invitation.path()));
+    assert_eq!(outbox(&app, "").await, first);
+}
+
+#[tokio::test]
 async fn a_code_by_sms_is_in_the_outbox_under_its_number() {
     let app = Plan::demo().start().await;
     let mut meeting = app.meeting(MINUTE * 5, &[ANNA]);

@@ -6,10 +6,21 @@
 /// The way that recipients identify by.
 const METHOD: &str = "email-code";
 
+/// What the service stands on.
+const DATABASE: database::Kind = database::Kind::Sqlite;
+
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/fresh_postgres.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod fresh_postgres;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
 #[path = "../support/oidc_provider.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod oidc_provider;
@@ -38,6 +49,7 @@ mod limits;
 mod listing;
 mod log;
 mod looking;
+mod mail;
 mod meeting;
 #[cfg(feature = "demo")]
 mod oidc;
@@ -46,8 +58,10 @@ mod openapi;
 mod outbox;
 mod races;
 mod refusals;
+mod reminders;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod told;
 mod trouble;

@@ -1,9 +1,10 @@
-//! The service as a process runs it, on a port and a database file of its own.
+//! The service as a process runs it, on a port and a database of its own.
 
 #[cfg(feature = "demo")]
 use crate::phone::Phone;
 use crate::{
     browser::{Browser, Kind, Page, send},
+    database::Database,
     letterbox::{Letterbox, Post, phone_of},
 };
 use axum::{
@@ -11,20 +12,17 @@ use axum::{
     http::{Method, Request, header},
 };
 use http_body_util::Full;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
-    deliver::{Gateway, Mailer},
+    deliver::{Gateway, Mailer, smtp::SmtpMailer},
     desk::Desk,
     http::serve,
     service,
 };
-use sqlx::{AssertSqlSafe, Row, SqlitePool, sqlite::SqliteConnectOptions};
-use std::{
-    collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration,
-};
-use tempfile::TempDir;
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 
 /// When every test begins, unless it says otherwise.
@@ -58,6 +56,8 @@ pub(crate) struct Plan {
     /// The configuration's file, for what can be set there only.
     file: String,
     sms: bool,
+    /// How long handing over one mail to a real server may take, where there is one.
+    smtp: Option<Duration>,
 }
 
 impl Plan {
@@ -69,6 +69,7 @@ impl Plan {
             bankid: false,
             file: String::new(),
             sms: false,
+            smtp: None,
         }
     }
 
@@ -81,6 +82,7 @@ impl Plan {
             bankid: false,
             file: String::new(),
             sms: false,
+            smtp: None,
         }
     }
 
@@ -88,6 +90,12 @@ impl Plan {
     pub(crate) fn with_sms(mut self, provider: &str) -> Self {
         self.sms = true;
         self.with("sms.provider", provider)
+    }
+
+    /// With mail going out over SMTP to that server, each within that time.
+    pub(crate) fn with_smtp(mut self, server: SocketAddr, limit: Duration) -> Self {
+        self.smtp = Some(limit);
+        self.with("mail.url", &format!("smtp://{server}"))
     }
 
     /// With a key of the configuration set, such as `code.length`.
@@ -109,7 +117,7 @@ impl Plan {
 
     /// Starts it.
     pub(crate) async fn start(mut self) -> TestApp {
-        let directory = tempfile::tempdir().expect("a directory");
+        let database = Database::fresh(crate::DATABASE).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
@@ -122,14 +130,14 @@ impl Plan {
         } else {
             None
         };
-        let config = self.config(address, &directory.path().join("anslut.db"));
+        let config = self.config(address, &database);
         let origin = config.http.public_url.as_str().to_owned();
-        let running = Running::start(&config, &clock, &letters, listener).await;
+        let running = Running::start(&config, &clock, &letters, listener, self.smtp).await;
         let token = running.desk.create_token("test").await.expect("a token");
         let others = Vec::new();
         TestApp {
             plan: self,
-            directory,
+            database,
             address,
             origin,
             clock,
@@ -142,15 +150,18 @@ impl Plan {
         }
     }
 
-    fn config(&self, address: SocketAddr, database: &std::path::Path) -> Config {
+    fn config(&self, address: SocketAddr, database: &Database) -> Config {
         let mut keys = BTreeMap::from([
             ("organisation.name", "Mölndals stad".to_owned()),
             ("organisation.phone", "+46313151000".to_owned()),
             ("http.listen", address.to_string()),
             ("http.public_url", format!("http://{address}")),
-            ("database.url", format!("sqlite://{}", database.display())),
+            ("database.url", database.url()),
             ("mail.url", "smtp://localhost".to_owned()),
             ("mail.from", "mote@kommun.example".to_owned()),
+            // Stories that let days pass count messages.
+            ("reminder.mail", String::new()),
+            ("reminder.sms", String::new()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
         if self.sms || crate::METHOD == "sms-code" {
@@ -166,7 +177,7 @@ impl Plan {
             let name = format!("ANSLUT_{}", key.to_uppercase().replace('.', "__"));
             (OsString::from(name), OsString::from(value))
         });
-        let file = database.with_extension("toml");
+        let file = database.folder().join("anslut.toml");
         std::fs::write(&file, &self.file).expect("a file");
         Config::load(Some(&file), environment, self.mode, || None).expect("a configuration")
     }
@@ -184,11 +195,17 @@ impl Running {
         clock: &Clock,
         letters: &Arc<Letterbox>,
         listener: TcpListener,
+        smtp: Option<Duration>,
     ) -> Self {
-        let mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
+        let mut mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
         let gateway: Arc<dyn Gateway> = Arc::<Letterbox>::clone(letters);
-        let service = service::build_with(config, clock.clone(), mailer, gateway).await;
-        let service = service.expect("a service");
+        let desk = service::desk(config, clock.clone()).await.expect("a desk");
+        if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
+            let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
+            let real = real.expect("a mailer").within(limit).telling(desk.mail.clone());
+            mailer = Arc::new(real);
+        }
+        let service = service::put_together(config, desk, mailer, Some(gateway));
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told);
         let mut end = told.clone();
@@ -227,7 +244,6 @@ impl Invitation {
 /// A running service, with everything around it in the test's hands.
 pub(crate) struct TestApp {
     plan: Plan,
-    directory: TempDir,
     pub(crate) address: SocketAddr,
     pub(crate) origin: String,
     pub(crate) clock: Clock,
@@ -238,6 +254,8 @@ pub(crate) struct TestApp {
     others: Vec<Running>,
     #[cfg(feature = "demo")]
     phone: Option<Phone>,
+    /// Last, so that it goes when nobody uses it any more.
+    database: Database,
 }
 
 impl TestApp {
@@ -251,24 +269,36 @@ impl TestApp {
         &self.running.desk
     }
 
-    /// Ends it as a loss of power would: nothing is finished.
-    pub(crate) async fn crash(&mut self) {
+    /// The desk of the process that was started last beside the first.
+    pub(crate) fn other_desk(&self) -> &Desk {
+        &self.others.last().expect("another").desk
+    }
+
+    /// Ends it as a loss of power would, for good: nothing is finished. What others serve goes on.
+    pub(crate) async fn die(&mut self) {
         for task in self.running.tasks.drain(..) {
             task.abort();
             task.await.ok();
         }
-        let database = self.database();
+    }
+
+    /// The same, and starts it again.
+    pub(crate) async fn crash(&mut self) {
+        self.die().await;
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
-        let config = self.plan.config(self.address, &database);
-        self.running = Running::start(&config, &self.clock, &self.letters, listener).await;
+        let config = self.plan.config(self.address, &self.database);
+        self.running =
+            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await;
     }
 
     /// Starts another process's worth of it on the same database; returns where it listens.
     pub(crate) async fn another(&mut self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let config = self.plan.config(self.address, &self.database());
-        self.others.push(Running::start(&config, &self.clock, &self.letters, listener).await);
+        let config = self.plan.config(self.address, &self.database);
+        self.others.push(
+            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await,
+        );
         address
     }
 
@@ -278,10 +308,6 @@ impl TestApp {
         for task in self.running.tasks.drain(..) {
             task.await.expect("a clean end");
         }
-    }
-
-    fn database(&self) -> PathBuf {
-        self.directory.path().join("anslut.db")
     }
 
     /// The phone with the BankID app.
@@ -317,15 +343,12 @@ impl TestApp {
 
     /// Waits until all that is due for identifications has been done.
     pub(crate) async fn settled_orders(&self) {
-        let pool = self.pool().await;
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM orders WHERE state IN ('opening', 'open', 'cancelling')
                 AND ((due_at <= $1 AND leased_until <= $1) OR (leased_until > $1 AND due_at > $1 + 1000))";
             let mut turns = time::interval(Duration::from_millis(3));
             loop {
-                let (left,): (i64,) =
-                    sqlx::query_as(due).bind(self.now()).fetch_one(&pool).await.expect("orders");
-                if left == 0 {
+                if self.database.count(due, self.now()).await == 0 {
                     break;
                 }
                 turns.tick().await;
@@ -333,17 +356,12 @@ impl TestApp {
         })
         .await
         .expect("what is due is done");
-        pool.close().await;
     }
 
     /// What BankID calls the order that was opened last.
     pub(crate) async fn order_ref(&self) -> String {
         self.settled_orders().await;
-        let pool = self.pool().await;
-        let last = "SELECT id, started FROM orders WHERE state = 'open' ORDER BY begun_at DESC, rowid DESC";
-        let (id, sealed): (String, Vec<u8>) =
-            sqlx::query_as(last).fetch_one(&pool).await.expect("an order");
-        pool.close().await;
+        let (id, sealed) = self.database.last_order().await;
         let opened = self.desk().keys.unseal(&id, &sealed).expect("opened");
         let started: Value = serde_json::from_slice(&opened).expect("JSON");
         started["orderRef"].as_str().expect("a text").to_owned()
@@ -378,14 +396,11 @@ impl TestApp {
 
     /// Waits until everything that was to be sent by now has been handed over or put off.
     pub(crate) async fn settled(&self) {
-        let pool = self.pool().await;
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1";
             let mut turns = time::interval(Duration::from_millis(3));
             loop {
-                let (left,): (i64,) =
-                    sqlx::query_as(due).bind(self.now()).fetch_one(&pool).await.expect("an outbox");
-                if left == 0 {
+                if self.database.count(due, self.now()).await == 0 {
                     break;
                 }
                 turns.tick().await;
@@ -393,7 +408,6 @@ impl TestApp {
         })
         .await
         .expect("what is due is handed over");
-        pool.close().await;
     }
 
     /// The letters to an address, once all that is due has been sent.
@@ -523,51 +537,21 @@ impl TestApp {
         self.events(invitation).await.iter().filter(|it| *it == kind).count()
     }
 
-    async fn pool(&self) -> SqlitePool {
-        let options = SqliteConnectOptions::new().filename(self.database());
-        SqlitePool::connect_with(options).await.expect("the database")
-    }
-
     /// Does something to the database behind the service's back.
     pub(crate) async fn meddle(&self, statement: &'static str) {
-        let pool = self.pool().await;
-        sqlx::query(statement).execute(&pool).await.expect("done");
-        pool.close().await;
+        self.database.meddle(statement).await;
     }
 
     /// How many rows of a table meet a condition.
     pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
-        let pool = self.pool().await;
-        let statement = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
-        let (count,): (i64,) =
-            sqlx::query_as(AssertSqlSafe(statement)).fetch_one(&pool).await.expect("a count");
-        pool.close().await;
-        count
+        // The time is asked for, so that the statement has it.
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE ({condition}) AND $1 > 0");
+        self.database.count(&statement, self.now()).await
     }
 
-    /// Everything that is remembered, but for when sessions were last seen.
+    /// Everything that is remembered, but for when sessions were last seen and whose turn it is.
     pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
-        let pool = self.pool().await;
-        let columns = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p
-            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid";
-        let columns: Vec<(String, String)> =
-            sqlx::query_as(columns).fetch_all(&pool).await.expect("the tables");
-        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (table, column) in columns {
-            if (table.as_str(), column.as_str()) != ("sessions", "seen_at") {
-                tables.entry(table).or_default().push(format!("quote(\"{column}\")"));
-            }
-        }
-        let mut memory = BTreeMap::new();
-        for (table, columns) in tables {
-            let row = columns.join(" || ',' || ");
-            let statement = format!("SELECT {row} FROM \"{table}\" ORDER BY 1");
-            let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&pool).await;
-            let rows = rows.expect("the rows").iter().map(|row| row.get(0)).collect();
-            memory.insert(table, rows);
-        }
-        pool.close().await;
-        memory
+        self.database.memory().await
     }
 }
 

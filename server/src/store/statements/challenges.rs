@@ -2,7 +2,7 @@ use super::Conn;
 use crate::{
     clock::Time,
     rules::limits::{Sends, Tries},
-    store::{Attempt, Challenges, Stored, records::Challenge},
+    store::{Attempt, Challenges, Stored, dialect::Dialect, records::Challenge},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -51,7 +51,7 @@ impl Challenges for Conn {
     }
 
     async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>> {
-        Ok(query_as("SELECT * FROM challenges WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", challenge_columns!(), " FROM challenges WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
@@ -110,28 +110,39 @@ impl Challenges for Conn {
         generation: i64,
         session: &str,
         day_before: Time,
-        e_id: bool,
-    ) -> Stored<Tries> {
-        let counts: (i64, i64, i64, i64) = query_as(
-            "SELECT COUNT(CASE WHEN at > $4 THEN 1 END), COUNT(*),
+    ) -> Stored<(Tries, Tries)> {
+        let counts: Vec<(bool, i64, i64, i64, i64)> = query_as(
+            "SELECT e_id, COUNT(CASE WHEN at > $4 THEN 1 END), COUNT(*),
                 COUNT(CASE WHEN at > $4 AND session_id = $3 THEN 1 END),
                 COUNT(CASE WHEN session_id = $3 THEN 1 END)
-             FROM tries WHERE invitation_id = $1 AND generation = $2 AND e_id = $5 AND wrong",
+             FROM tries WHERE invitation_id = $1 AND generation = $2 AND wrong GROUP BY e_id",
         )
         .bind(invitation)
         .bind(generation)
         .bind(session)
         .bind(day_before)
-        .bind(e_id)
-        .fetch_one(&mut *self.0)
+        .fetch_all(&mut *self.0)
         .await?;
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok(Tries {
-            invitation_day: number(counts.0),
-            invitation_all: number(counts.1),
-            session_day: number(counts.2),
-            session_all: number(counts.3),
-        })
+        let of = |e_id| {
+            let counts = counts.iter().find(|counts| counts.0 == e_id);
+            counts.map_or_else(Tries::default, |counts| Tries {
+                invitation_day: number(counts.1),
+                invitation_all: number(counts.2),
+                session_day: number(counts.3),
+                session_all: number(counts.4),
+            })
+        };
+        Ok((of(false), of(true)))
+    }
+
+    async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()> {
+        if let Some(lock) = Self::LOCK_NUMBER {
+            // Where two addresses have the same number, one waits for the other for nothing.
+            let start = address_mark.first_chunk().copied().unwrap_or_default();
+            query(lock).bind(i64::from_be_bytes(start)).execute(&mut *self.0).await?;
+        }
+        Ok(())
     }
 
     async fn count_send(
@@ -163,25 +174,30 @@ impl Challenges for Conn {
         address_mark: &[u8],
         since: Time,
     ) -> Stored<Sends> {
-        let own: Vec<(Time, String)> = query_as(
-            "SELECT at, session_id FROM sends
-             WHERE invitation_id = $1 AND generation = $2 AND at > $3 ORDER BY at",
+        let found: Vec<(Time, String, bool, bool)> = query_as(
+            "SELECT at, session_id, invitation_id = $1 AND generation = $2, address_mark = $4
+             FROM sends
+             WHERE at > $3 AND ((invitation_id = $1 AND generation = $2) OR address_mark = $4)
+             ORDER BY at",
         )
         .bind(invitation)
         .bind(generation)
         .bind(since)
+        .bind(address_mark)
         .fetch_all(&mut *self.0)
         .await?;
-        let address: Vec<(Time,)> =
-            query_as("SELECT at FROM sends WHERE address_mark = $1 AND at > $2 ORDER BY at")
-                .bind(address_mark)
-                .bind(since)
-                .fetch_all(&mut *self.0)
-                .await?;
-        Ok(Sends {
-            session: own.iter().filter(|(_, by)| by == session).map(|(at, _)| *at).collect(),
-            invitation: own.into_iter().map(|(at, _)| at).collect(),
-            address: address.into_iter().map(|(at,)| at).collect(),
-        })
+        let mut sends = Sends::default();
+        for (at, by, own, there) in found {
+            if own && by == session {
+                sends.session.push(at);
+            }
+            if own {
+                sends.invitation.push(at);
+            }
+            if there {
+                sends.address.push(at);
+            }
+        }
+        Ok(sends)
     }
 }

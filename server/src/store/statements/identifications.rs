@@ -3,6 +3,7 @@ use crate::{
     clock::Time,
     store::{
         Hold, Identifications, Stored,
+        dialect::Dialect,
         records::{Login, Order},
     },
 };
@@ -36,14 +37,14 @@ impl Identifications for Conn {
     }
 
     async fn order(&mut self, id: &str) -> Stored<Option<Order>> {
-        Ok(query_as("SELECT * FROM orders WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", order_columns!(), " FROM orders WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
     async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>> {
-        Ok(query_as("SELECT * FROM orders WHERE return_hash = $1")
+        Ok(query_as(concat!("SELECT ", order_columns!(), " FROM orders WHERE return_hash = $1"))
             .bind(return_hash)
             .fetch_optional(&mut *self.0)
             .await?)
@@ -77,24 +78,13 @@ impl Identifications for Conn {
         next: Time,
         most: u32,
     ) -> Stored<Vec<Order>> {
-        Ok(query_as(
-            "UPDATE orders SET leased_until = $2, due_at = $3 WHERE id IN (
-                SELECT id FROM orders
-                WHERE state IN ('opening', 'open', 'cancelling')
-                    AND due_at <= $1 AND leased_until <= $1
-                    AND (state <> 'opening' OR NOT EXISTS (
-                        SELECT 1 FROM orders other WHERE other.state = 'cancelling'
-                            AND other.invitation_id = orders.invitation_id))
-                ORDER BY due_at, id LIMIT $4)
-                AND due_at <= $1 AND leased_until <= $1
-             RETURNING *",
-        )
-        .bind(now)
-        .bind(until)
-        .bind(next)
-        .bind(i64::from(most))
-        .fetch_all(&mut *self.0)
-        .await?)
+        Ok(query_as(Self::LEASE_ORDERS)
+            .bind(now)
+            .bind(until)
+            .bind(next)
+            .bind(i64::from(most))
+            .fetch_all(&mut *self.0)
+            .await?)
     }
 
     async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()> {
@@ -221,7 +211,8 @@ impl Identifications for Conn {
 
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()> {
         let orders: Vec<(String,)> = query_as(
-            "SELECT id FROM orders WHERE session_id = $1 AND state IN ('opening', 'open', 'done')",
+            "SELECT id FROM orders WHERE session_id = $1 AND state IN ('opening', 'open', 'done')
+             ORDER BY id",
         )
         .bind(session)
         .fetch_all(&mut *self.0)
@@ -232,14 +223,19 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()> {
-        let orders: Vec<(String,)> = query_as(
-            "SELECT id FROM orders
-             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
-        )
-        .bind(invitation)
-        .fetch_all(&mut *self.0)
-        .await?;
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()> {
+        let mut orders: Vec<(String,)> = Vec::new();
+        for invitation in invitations {
+            let of: Vec<_> = query_as(
+                "SELECT id FROM orders
+                 WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
+            )
+            .bind(invitation)
+            .fetch_all(&mut *self.0)
+            .await?;
+            orders.extend(of);
+        }
+        orders.sort();
         for (id,) in orders {
             self.leave_order(&id, at).await?;
         }
@@ -289,14 +285,14 @@ impl Identifications for Conn {
     }
 
     async fn login(&mut self, id: &str) -> Stored<Option<Login>> {
-        Ok(query_as("SELECT * FROM logins WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", login_columns!(), " FROM logins WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
     async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>> {
-        Ok(query_as("SELECT * FROM logins WHERE state_hash = $1")
+        Ok(query_as(concat!("SELECT ", login_columns!(), " FROM logins WHERE state_hash = $1"))
             .bind(state_hash)
             .fetch_optional(&mut *self.0)
             .await?)
@@ -312,14 +308,21 @@ impl Identifications for Conn {
     }
 
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64> {
-        let orders = query("DELETE FROM orders WHERE begun_at < $1")
-            .bind(begun_before)
-            .execute(&mut *self.0)
-            .await?;
-        let logins = query("DELETE FROM logins WHERE begun_at < $1")
-            .bind(begun_before)
-            .execute(&mut *self.0)
-            .await?;
+        self.give_way().await?;
+        let orders = query(
+            "DELETE FROM orders WHERE id IN (
+                SELECT id FROM orders WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
+        )
+        .bind(begun_before)
+        .execute(&mut *self.0)
+        .await?;
+        let logins = query(
+            "DELETE FROM logins WHERE id IN (
+                SELECT id FROM logins WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
+        )
+        .bind(begun_before)
+        .execute(&mut *self.0)
+        .await?;
         Ok(orders.rows_affected() + logins.rows_affected())
     }
 }

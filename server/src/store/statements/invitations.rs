@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Invitations, Stage, Stored, records::Invitation},
+    store::{Invitations, Stage, Stored, dialect::Dialect, records::Invitation},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -37,33 +37,41 @@ impl Invitations for Conn {
     }
 
     async fn invitation_by_token(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>> {
-        Ok(query_as("SELECT * FROM invitations WHERE token_hash = $1")
-            .bind(token_hash)
-            .fetch_optional(&mut *self.0)
-            .await?)
+        Ok(query_as(concat!(
+            "SELECT ",
+            invitation_columns!(),
+            " FROM invitations WHERE token_hash = $1"
+        ))
+        .bind(token_hash)
+        .fetch_optional(&mut *self.0)
+        .await?)
     }
 
     async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>> {
-        Ok(query_as("SELECT * FROM invitations WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
     async fn lock_invitation(&mut self, id: &str) -> Stored<()> {
-        // An update that changes nothing takes the row's lock in every database.
-        query("UPDATE invitations SET generation = generation WHERE id = $1")
-            .bind(id)
-            .execute(&mut *self.0)
-            .await?;
+        query(Self::LOCK_INVITATION).bind(id).execute(&mut *self.0).await?;
         Ok(())
     }
 
+    async fn own_invitation(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>> {
+        Ok(query_as(Self::OWN_INVITATION).bind(token_hash).fetch_optional(&mut *self.0).await?)
+    }
+
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>> {
-        Ok(query_as("SELECT * FROM invitations WHERE meeting_id = $1 ORDER BY position")
-            .bind(meeting)
-            .fetch_all(&mut *self.0)
-            .await?)
+        Ok(query_as(concat!(
+            "SELECT ",
+            invitation_columns!(),
+            " FROM invitations WHERE meeting_id = $1 ORDER BY position"
+        ))
+        .bind(meeting)
+        .fetch_all(&mut *self.0)
+        .await?)
     }
 
     async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()> {

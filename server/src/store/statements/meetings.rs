@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Meetings, Stored, records::Meeting},
+    store::{Meetings, Stored, dialect::Dialect, records::Meeting},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -37,18 +37,14 @@ impl Meetings for Conn {
     }
 
     async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>> {
-        Ok(query_as("SELECT * FROM meetings WHERE id = $1")
+        Ok(query_as(concat!("SELECT ", meeting_columns!(), " FROM meetings WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
     async fn lock_meeting(&mut self, id: &str) -> Stored<()> {
-        // An update that changes nothing takes the row's lock in every database.
-        query("UPDATE meetings SET sequence = sequence WHERE id = $1")
-            .bind(id)
-            .execute(&mut *self.0)
-            .await?;
+        query(Self::LOCK_MEETING).bind(id).execute(&mut *self.0).await?;
         Ok(())
     }
 
@@ -81,10 +77,12 @@ impl Meetings for Conn {
 
     async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>> {
         let (at, id) = after.unwrap_or((Time(i64::MAX), ""));
-        Ok(query_as(
-            "SELECT * FROM meetings WHERE created_at < $1 OR (created_at = $1 AND id < $2)
+        Ok(query_as(concat!(
+            "SELECT ",
+            meeting_columns!(),
+            " FROM meetings WHERE created_at < $1 OR (created_at = $1 AND id < $2)
              ORDER BY created_at DESC, id DESC LIMIT $3",
-        )
+        ))
         .bind(at)
         .bind(id)
         .bind(i64::from(most))
@@ -130,10 +128,14 @@ impl Meetings for Conn {
     }
 
     async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64> {
-        let done = query("DELETE FROM meetings WHERE ends_at < $1")
-            .bind(ended_before)
-            .execute(&mut *self.0)
-            .await?;
+        self.give_way().await?;
+        let done = query(
+            "DELETE FROM meetings WHERE id IN (
+                SELECT id FROM meetings WHERE ends_at < $1 ORDER BY ends_at, id LIMIT 100)",
+        )
+        .bind(ended_before)
+        .execute(&mut *self.0)
+        .await?;
         Ok(done.rows_affected())
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     clock::Time,
     store::{
         Message, Outbox, Stored,
+        dialect::Dialect,
         records::{Outcome, Outgoing},
     },
 };
@@ -32,19 +33,12 @@ impl Outbox for Conn {
     }
 
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>> {
-        Ok(query_as(
-            "UPDATE outbox SET leased_until = $2 WHERE id IN (
-                SELECT id FROM outbox
-                WHERE state = 'waiting' AND due_at <= $1 AND leased_until <= $1
-                ORDER BY due_at, id LIMIT $3)
-                AND due_at <= $1 AND leased_until <= $1
-             RETURNING *",
-        )
-        .bind(now)
-        .bind(until)
-        .bind(i64::from(most))
-        .fetch_all(&mut *self.0)
-        .await?)
+        Ok(query_as(Self::LEASE_MESSAGES)
+            .bind(now)
+            .bind(until)
+            .bind(i64::from(most))
+            .fetch_all(&mut *self.0)
+            .await?)
     }
 
     async fn finish(
@@ -107,10 +101,12 @@ impl Outbox for Conn {
     }
 
     async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>> {
-        Ok(query_as(
-            "SELECT * FROM outbox WHERE state = 'sent' ORDER BY done_at DESC, written_at DESC
+        Ok(query_as(concat!(
+            "SELECT ",
+            message_columns!(),
+            " FROM outbox WHERE state = 'sent' ORDER BY done_at DESC, written_at DESC
              LIMIT $1",
-        )
+        ))
         .bind(i64::from(most))
         .fetch_all(&mut *self.0)
         .await?)

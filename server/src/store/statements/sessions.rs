@@ -4,6 +4,7 @@ use crate::{
     prove::Evidence,
     store::{
         Sessions, Stored,
+        dialect::Dialect,
         records::{Session, Visit},
     },
 };
@@ -23,7 +24,19 @@ impl Sessions for Conn {
     }
 
     async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>> {
-        Ok(query_as("SELECT id, seen_at FROM sessions WHERE value_hash = $1 AND seen_at > $2")
+        Ok(query_as(session_query!())
+            .bind(value_hash)
+            .bind(seen_after)
+            .fetch_optional(&mut *self.0)
+            .await?)
+    }
+
+    async fn own_session(
+        &mut self,
+        value_hash: &[u8],
+        seen_after: Time,
+    ) -> Stored<Option<Session>> {
+        Ok(query_as(Self::OWN_SESSION)
             .bind(value_hash)
             .bind(seen_after)
             .fetch_optional(&mut *self.0)
@@ -54,31 +67,28 @@ impl Sessions for Conn {
         Ok(())
     }
 
-    async fn has_proven(&mut self, session: &str) -> Stored<bool> {
-        let found: Option<(String,)> = query_as(
-            "SELECT invitation_id FROM visits
-             WHERE session_id = $1 AND proven_at IS NOT NULL LIMIT 1",
-        )
-        .bind(session)
-        .fetch_optional(&mut *self.0)
-        .await?;
-        Ok(found.is_some())
-    }
-
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64> {
-        let done = query("DELETE FROM sessions WHERE seen_at < $1")
-            .bind(seen_before)
-            .execute(&mut *self.0)
-            .await?;
+        self.give_way().await?;
+        let done = query(
+            "DELETE FROM sessions WHERE id IN (
+                SELECT id FROM sessions WHERE seen_at < $1 ORDER BY seen_at, id LIMIT 1000)",
+        )
+        .bind(seen_before)
+        .execute(&mut *self.0)
+        .await?;
         Ok(done.rows_affected())
     }
 
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>> {
-        Ok(query_as("SELECT * FROM visits WHERE session_id = $1 AND invitation_id = $2")
-            .bind(session)
-            .bind(invitation)
-            .fetch_optional(&mut *self.0)
-            .await?)
+        Ok(query_as(concat!(
+            "SELECT ",
+            visit_columns!(),
+            " FROM visits WHERE session_id = $1 AND invitation_id = $2"
+        ))
+        .bind(session)
+        .bind(invitation)
+        .fetch_optional(&mut *self.0)
+        .await?)
     }
 
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()> {

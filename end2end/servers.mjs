@@ -1,0 +1,171 @@
+// Two servers on one PostgreSQL behind a plain proxy, and a mail server that keeps what it is given.
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttp, request as ask } from 'node:http';
+import { createServer as createTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort } from './ground.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
+
+/** Starts all of it; resolves when both servers are ready. */
+export async function startServers() {
+  const data = mkdtempSync(join(tmpdir(), 'anslut-'));
+  const database = await startPostgres();
+  const post = await startMailServer();
+  const ports = [await freePort(), await freePort()];
+  const proxy = await startProxy(ports);
+  const settings = {
+    ...process.env,
+    ANSLUT_ORGANISATION__NAME: 'Exempelkommunen',
+    ANSLUT_ORGANISATION__PHONE: '+46300834000',
+    ANSLUT_HTTP__PUBLIC_URL: proxy.url,
+    ANSLUT_DATABASE__URL: database.url,
+    ANSLUT_MAIL__URL: `smtp://127.0.0.1:${post.port}`,
+    ANSLUT_MAIL__FROM: 'mote@kommun.example',
+    ANSLUT_SECRETS__KEY: randomBytes(32).toString('base64'),
+  };
+  const servers = ports.map((port) => {
+    const env = { ...settings, ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}` };
+    return spawn(program, ['serve'], { cwd: data, env, stdio: 'ignore' });
+  });
+  const stop = async () => {
+    for (const server of servers) {
+      if (server.exitCode !== null || server.signalCode !== null) continue;
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    }
+    proxy.stop();
+    post.stop();
+    await database.stop();
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(ports.map((port, index) => ready(port, servers[index])));
+    const call = promisify(execFile);
+    const made = await call(program, ['token', 'create', '--name', 'stories'], {
+      cwd: data,
+      env: settings,
+    });
+    /** Ends a server as a loss of power would. */
+    const kill = async (index) => {
+      servers[index].kill('SIGKILL');
+      await once(servers[index], 'exit');
+    };
+    const { url, answered } = proxy;
+    return { url, token: made.stdout.trim(), mails: post.mails, answered, kill, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ready(port, server) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (server.exitCode !== null || Date.now() > deadline) throw new Error('no server got ready');
+    await wait(50);
+  }
+}
+
+/** A PostgreSQL server that lives until it is stopped, or until this process ends. */
+async function startPostgres() {
+  const hold = 'echo "$ANSLUT_TEST_POSTGRES"; cat >/dev/null';
+  const env = { ...process.env, ANSLUT_TEST_POSTGRES: '' };
+  const server = spawn(join(root, 'scripts/postgres'), ['sh', '-c', hold], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(server, 'exit').then(() => ['']);
+  const [url] = await Promise.race([once(createInterface(server.stdout), 'line'), ended]);
+  if (!url) throw new Error('no PostgreSQL: run scripts/setup');
+  const stop = async () => {
+    server.stdin.end();
+    await ended;
+  };
+  return { url, stop };
+}
+
+/** Hands each request to the next server in turn, and to the one after it where that one is gone. */
+async function startProxy(ports) {
+  const answered = ports.map(() => 0);
+  let turn = 0;
+  const pass = (index, request, body, response) =>
+    new Promise((resolve) => {
+      const { method, url: path, headers } = request;
+      const asked = ask({ host: '127.0.0.1', port: ports[index], method, path, headers, agent: false });
+      asked.on('response', (answer) => {
+        answered[index] += 1;
+        response.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(response);
+        resolve(true);
+      });
+      asked.on('error', () => (response.headersSent ? response.destroy() : resolve(false)));
+      asked.end(body);
+    });
+  const server = createHttp(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const first = turn++;
+    for (let next = first; next < first + ports.length; next++) {
+      if (await pass(next % ports.length, request, Buffer.concat(parts), response)) return;
+    }
+    response.writeHead(502).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, answered, stop };
+}
+
+/** Takes every mail and keeps to whom it goes and its text. */
+async function startMailServer() {
+  const mails = [];
+  const server = createTcp((socket) => {
+    let to = [];
+    let data;
+    socket.on('error', () => socket.destroy());
+    socket.write('220 here\r\n');
+    createInterface(socket).on('line', (line) => {
+      if (data) {
+        if (line !== '.') return void data.push(line.replace(/^\./, ''));
+        mails.push({ to, text: plainText(data.join('\r\n')) });
+        [to, data] = [[], undefined];
+        return void socket.write('250 taken\r\n');
+      }
+      const word = line.slice(0, 4).toUpperCase();
+      if (word === 'RCPT') to.push(line.match(/<(.*)>/)[1]);
+      if (word === 'DATA') data = [];
+      const answers = { DATA: '354 go on', QUIT: '221 bye' };
+      socket.write(`${answers[word] ?? '250 well'}\r\n`);
+      if (word === 'QUIT') socket.end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: server.address().port, mails, stop: () => server.close() };
+}
+
+/** The plain text of a mail. */
+function plainText(mail) {
+  const part = mail.match(/Content-Type: text\/plain[\s\S]*?\r\n\r\n[\s\S]*?(?=\r\n--)/i)?.[0] ?? mail;
+  const end = part.indexOf('\r\n\r\n');
+  const [head, body] = [part.slice(0, end), part.slice(end + 4)];
+  if (/base64/i.test(head)) return Buffer.from(body, 'base64').toString();
+  if (!/quoted-printable/i.test(head)) return body;
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString();
+}

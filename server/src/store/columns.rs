@@ -1,0 +1,64 @@
+//! The columns of each record, by name: a server goes on when one of a newer version, which has started beside
+//! it, has added more. (PostgreSQL refuses what was prepared as `*` and has got another meaning.)
+
+macro_rules! meeting_columns {
+    () => {
+        "id, title, description, starts_at, ends_at, time_zone, organiser_name, \
+         organiser_email, organiser_phone, organiser_language, room_kind, room_url, sequence, \
+         created_at, cancelled_at, changed_at"
+    };
+}
+
+macro_rules! invitation_columns {
+    () => {
+        "id, meeting_id, position, name, email, phone, assurance, method, language, generation, \
+         key_id, token_hash, allow_e_id, person_mark, person_key_id, person_sealed, sent_at, \
+         opened_at, identified_at, joined_at, locked_at, e_id_locked_at, failed_at, \
+         withdrawn_at"
+    };
+}
+
+/// A session by its value, and whether it has proven anything.
+macro_rules! session_query {
+    () => {
+        "SELECT id, seen_at, EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id \
+         AND visits.proven_at IS NOT NULL) AS identified \
+         FROM sessions WHERE value_hash = $1 AND seen_at > $2"
+    };
+}
+
+macro_rules! visit_columns {
+    () => {
+        "session_id, invitation_id, generation, typed, instead, address, challenge_id, \
+         order_id, login_id, remark, level, how, who, proven_at, entered_at, joined_at"
+    };
+}
+
+macro_rules! challenge_columns {
+    () => {
+        "id, session_id, invitation_id, address, decoy, key_id, made_at, sent_at, expires_at, \
+         sends, tries, consumed_at"
+    };
+}
+
+macro_rules! order_columns {
+    () => {
+        "id, session_id, invitation_id, generation, address, here, handheld, key_id, \
+         return_hash, device, started, outcome, state, hint, begun_at, issued_at, troubled_at, \
+         returned_at, leased_until"
+    };
+}
+
+macro_rules! login_columns {
+    () => {
+        "id, session_id, invitation_id, generation, address, provider, key_id, state_hash, url, \
+         begun_at, used_at"
+    };
+}
+
+macro_rules! message_columns {
+    () => {
+        "id, kind, invitation_id, generation, challenge_id, silent, sequence, failures, \
+         written_at, expires_at, done_at, reference"
+    };
+}

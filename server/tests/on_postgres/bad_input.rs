@@ -1,0 +1,26 @@
+//! What a text in PostgreSQL can't hold is refused as anything else that is wrong is.
+
+use crate::test_app::{ANNA, TestApp};
+use axum::http::Method;
+
+#[tokio::test]
+async fn an_address_with_a_nul_is_no_address() {
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    for browser in [app.loaded(), app.browser()] {
+        browser.begin(&invitation).await;
+        let page = browser.give(&invitation, "anna\0@example.org").await;
+        assert_eq!(page.screen(), "address", "{}", page.status);
+    }
+}
+
+#[tokio::test]
+async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
+    let app = TestApp::start().await;
+    for path in ["/api/v1/meetings/%00", "/api/v1/meetings/a%00b/events"] {
+        assert_eq!(app.api(Method::GET, path, None).await.status, 404, "{path}");
+    }
+    for path in ["/m/%00", "/m/a%00b/code", "/back/bankid/a%00b", "/back/oidc/a%00b?state=%00"] {
+        assert_eq!(app.browser().get(path).await.status, 404, "{path}");
+    }
+}

@@ -1,0 +1,47 @@
+//! The same service on PostgreSQL: what holds on SQLite holds here too, and what several servers on one
+//! database are to be held to. To be run under `scripts/postgres`.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+/// The way that recipients identify by.
+const METHOD: &str = "email-code";
+
+/// What the service stands on.
+const DATABASE: database::Kind = database::Kind::Postgres;
+
+#[path = "../support/browser.rs"]
+mod browser;
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/fresh_postgres.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod fresh_postgres;
+#[path = "../support/letterbox.rs"]
+mod letterbox;
+#[cfg(feature = "demo")]
+#[path = "../support/phone.rs"]
+mod phone;
+#[path = "../support/test_app.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod test_app;
+
+#[cfg(feature = "demo")]
+#[path = "../door/bankid.rs"]
+mod bankid;
+#[path = "../door/code.rs"]
+mod code;
+#[path = "../door/limits.rs"]
+mod limits;
+#[path = "../door/looking.rs"]
+mod looking;
+#[path = "../door/outbox.rs"]
+mod outbox;
+#[path = "../door/races.rs"]
+mod races;
+#[path = "../door/sessions.rs"]
+mod sessions;
+#[path = "../door/the_way.rs"]
+mod the_way;
+
+mod bad_input;
+mod servers;

@@ -1,0 +1,163 @@
+//! The database behind a service, looked at and meddled with behind its back.
+
+use crate::fresh_postgres::FreshPostgres;
+use server::clock::Time;
+use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool, sqlite::SqliteConnectOptions};
+use std::{collections::BTreeMap, path::Path};
+use tempfile::TempDir;
+
+/// Which database a service stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "each program of tests has one of them")]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// What belongs to no visitor: when sessions were last seen, and whose turn it is to do what.
+const ASIDE: [&str; 2] = ["sessions.seen_at", "turns"];
+
+/// A database of one service; it goes when this is dropped.
+pub(crate) struct Database {
+    place: Place,
+    /// For what else the service has.
+    folder: TempDir,
+}
+
+enum Place {
+    Sqlite,
+    Postgres(FreshPostgres, PgPool),
+}
+
+impl Database {
+    pub(crate) async fn fresh(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        let place = match kind {
+            Kind::Sqlite => Place::Sqlite,
+            Kind::Postgres => {
+                let fresh = FreshPostgres::with_tables().await;
+                let pool = PgPool::connect_lazy(&fresh.url).expect("an address");
+                Place::Postgres(fresh, pool)
+            }
+        };
+        Self { place, folder }
+    }
+
+    /// A folder that goes with it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its address, as the configuration has it.
+    pub(crate) fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite => format!("sqlite://{}", self.folder.path().join("anslut.db").display()),
+            Place::Postgres(fresh, _) => fresh.url.clone(),
+        }
+    }
+
+    async fn file(&self) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("anslut.db"));
+        SqlitePool::connect_with(options).await.expect("the database")
+    }
+
+    /// Does something to it.
+    pub(crate) async fn meddle(&self, statement: &'static str) {
+        match &self.place {
+            Place::Sqlite => {
+                let pool = self.file().await;
+                sqlx::query(statement).execute(&pool).await.expect("done");
+                pool.close().await;
+            }
+            Place::Postgres(_, pool) => {
+                sqlx::query(statement).execute(pool).await.expect("done");
+            }
+        }
+    }
+
+    /// What a statement counts that may ask for the time as `$1`.
+    pub(crate) async fn count(&self, statement: &str, now: Time) -> i64 {
+        let statement = AssertSqlSafe(statement.to_owned());
+        let (count,): (i64,) = match &self.place {
+            Place::Sqlite => {
+                let pool = self.file().await;
+                let count = sqlx::query_as(statement).bind(now).fetch_one(&pool).await;
+                pool.close().await;
+                count.expect("a count")
+            }
+            Place::Postgres(_, pool) => {
+                sqlx::query_as(statement).bind(now).fetch_one(pool).await.expect("a count")
+            }
+        };
+        count
+    }
+
+    /// The open order that was begun last: its id, and what BankID answered, sealed.
+    pub(crate) async fn last_order(&self) -> (String, Vec<u8>) {
+        match &self.place {
+            Place::Sqlite => {
+                let last = "SELECT id, started FROM orders WHERE state = 'open'
+                    ORDER BY begun_at DESC, rowid DESC";
+                let pool = self.file().await;
+                let order = sqlx::query_as(last).fetch_one(&pool).await;
+                pool.close().await;
+                order.expect("an order")
+            }
+            Place::Postgres(_, pool) => {
+                let last = "SELECT id, started FROM orders WHERE state = 'open'
+                    ORDER BY begun_at DESC, issued_at DESC LIMIT 1";
+                sqlx::query_as(last).fetch_one(pool).await.expect("an order")
+            }
+        }
+    }
+
+    /// Everything that is remembered of visitors.
+    pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
+        let mut memory = BTreeMap::new();
+        match &self.place {
+            Place::Sqlite => {
+                let pool = self.file().await;
+                let columns =
+                    "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p
+                    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid";
+                let columns = sqlx::query_as(columns).fetch_all(&pool).await;
+                for (table, columns) in by_table(columns.expect("the tables")) {
+                    let columns: Vec<_> =
+                        columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+                    let row = columns.join(" || ',' || ");
+                    let statement = format!("SELECT {row} FROM \"{table}\" ORDER BY 1");
+                    let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&pool).await;
+                    let rows = rows.expect("the rows").iter().map(|row| row.get(0)).collect();
+                    memory.insert(table, rows);
+                }
+                pool.close().await;
+            }
+            Place::Postgres(_, pool) => {
+                let columns = "SELECT table_name::TEXT, column_name::TEXT
+                    FROM information_schema.columns WHERE table_schema = 'public'
+                    ORDER BY table_name, ordinal_position";
+                let columns = sqlx::query_as(columns).fetch_all(pool).await;
+                for (table, columns) in by_table(columns.expect("the tables")) {
+                    let columns: Vec<_> =
+                        columns.iter().map(|column| format!("\"{column}\"")).collect();
+                    let row = columns.join(", ");
+                    let statement = format!("SELECT ROW({row})::TEXT FROM \"{table}\" ORDER BY 1");
+                    let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(pool).await;
+                    let rows = rows.expect("the rows").iter().map(|row| row.get(0)).collect();
+                    memory.insert(table, rows);
+                }
+            }
+        }
+        memory
+    }
+}
+
+fn by_table(columns: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in columns {
+        if !ASIDE.contains(&table.as_str()) && !ASIDE.contains(&&*format!("{table}.{column}")) {
+            tables.entry(table).or_default().push(column);
+        }
+    }
+    tables
+}
