@@ -6,7 +6,7 @@
 use super::{
     Desk, Fault,
     booking::{Booked, Booking, Once, Recipient, happened, read},
-    inviting::{Person, write_to},
+    inviting::Person,
 };
 use crate::{
     clock::Time,
@@ -120,7 +120,7 @@ impl Desk {
         }
         let stays = |it: &&Invitation| it.withdrawn_at.is_none() && !invited.contains(&it.id);
         for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
-            write_to(self, &mut *tx, &meeting, invitation, Kind::Changed, now).await?;
+            self.write_to(&mut *tx, &meeting, invitation, Kind::Changed, now).await?;
         }
         let booked = read(&mut *tx, id).await?.ok_or(Fault::Unknown("meeting"))?;
         tx.commit().await?;
@@ -195,7 +195,7 @@ impl Desk {
         let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
         tx.leave_orders_for(&ids, now).await?;
         for invitation in staying() {
-            write_to(self, &mut *tx, &meeting, invitation, Kind::Cancelled, now).await?;
+            self.write_to(&mut *tx, &meeting, invitation, Kind::Cancelled, now).await?;
         }
         tx.commit().await?;
         self.posted.notify_one();

@@ -67,7 +67,7 @@ impl Desk {
             withdrawn_at: None,
         };
         tx.add_invitation(&invitation).await?;
-        write_to(self, tx, meeting, &invitation, Kind::Invitation, now).await?;
+        self.write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(invitation)
     }
 
@@ -102,7 +102,7 @@ impl Desk {
         };
         tx.put_invitation(&invitation).await?;
         tx.add_event(&meeting.id, &happened(INVITED_AGAIN, Some(&invitation.id), now)).await?;
-        write_to(self, tx, meeting, &invitation, Kind::Invitation, now).await?;
+        self.write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(Ok(()))
     }
 
@@ -118,7 +118,7 @@ impl Desk {
         tx.put_invitation(&invitation).await?;
         let event = happened("recipient-removed", Some(&invitation.id), now);
         tx.add_event(&meeting.id, &event).await?;
-        write_to(self, tx, meeting, &invitation, Kind::Cancelled, now).await
+        self.write_to(tx, meeting, &invitation, Kind::Cancelled, now).await
     }
 
     /// The key and the hash of the secret of an invitation's new link.
@@ -153,27 +153,27 @@ impl Desk {
             _ => false,
         }
     }
-}
 
-/// Writes to a recipient what the meeting is like now.
-pub(super) async fn write_to(
-    desk: &Desk,
-    tx: &mut dyn Tx,
-    meeting: &Meeting,
-    invitation: &Invitation,
-    kind: Kind,
-    now: Time,
-) -> Result<(), Fault> {
-    let message = Message {
-        id: &new_id()?,
-        kind,
-        invitation: &invitation.id,
-        generation: invitation.generation,
-        challenge: None,
-        silent: false,
-        sequence: meeting.sequence,
-        at: now,
-        expires_at: Some(meeting.ends_at + desk.settings.meeting.closes_after),
-    };
-    Ok(tx.post(message).await?)
+    /// Writes to a recipient what the meeting is like now; not after the invitation has closed.
+    pub(super) async fn write_to(
+        &self,
+        tx: &mut dyn Tx,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        kind: Kind,
+        now: Time,
+    ) -> Result<(), Fault> {
+        let message = Message {
+            id: &new_id()?,
+            kind,
+            invitation: &invitation.id,
+            generation: invitation.generation,
+            challenge: None,
+            silent: false,
+            sequence: meeting.sequence,
+            at: now,
+            expires_at: Some(meeting.ends_at + self.settings.meeting.closes_after),
+        };
+        Ok(tx.post(message).await?)
+    }
 }

@@ -20,7 +20,6 @@ use crate::{
         booking::{Booked, Booking, KeyTaken, Once},
         changes::Refusal,
     },
-    rules::phone,
 };
 use answers::{Event, Meeting};
 use app::gate::Unavailable;
@@ -38,7 +37,7 @@ use serde_json::Value;
 use strict::Strict;
 
 /// Seconds after which it is worth asking again where the service can't do something just now.
-pub const RETRY_AFTER: &str = "5";
+pub const RETRY_AFTER: u32 = 5;
 
 /// Where the API is.
 pub const ROOT: &str = "/api/v1";
@@ -124,8 +123,7 @@ fn bearer(value: &str) -> Option<&str> {
 /// Answers that the service can't do it just now.
 pub fn unavailable(_: Unavailable) -> Response {
     let detail = "The service can't do this just now. Nothing was changed.";
-    ([(header::RETRY_AFTER, RETRY_AFTER)], ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
-        .into_response()
+    ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER).into_response()
 }
 
 /// Books a meeting

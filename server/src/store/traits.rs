@@ -327,6 +327,8 @@ pub trait Outbox {
     /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
+    /// Has the transaction, which is about several invitations, give up soon where others are in its way.
+    async fn yields(&mut self) -> Stored<()>;
     /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
     /// known.
     async fn finish(

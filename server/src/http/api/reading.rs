@@ -3,7 +3,6 @@
 use super::{
     members::Members,
     person::personal_number,
-    phone::{self, Phone},
     problem::Invalid,
     values::{email, https, line, phone, prose, text, time, zone},
 };
@@ -18,7 +17,10 @@ use crate::{
         identity::E_ID,
     },
     rooms::LINK,
-    rules::assurance::Level,
+    rules::{
+        assurance::Level,
+        phone::{self, Phone},
+    },
 };
 use app::wire::Language;
 use serde_json::Value;
