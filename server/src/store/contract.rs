@@ -992,9 +992,9 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
         let session_id = format!("session of {id}");
         tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
     }
-    tx.leave_orders_for("another", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another"], after(3)).await.expect("left");
     assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
-    tx.leave_orders_for("i", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another", "i"], after(3)).await.expect("left");
     for id in ["q", "r"] {
         assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
     }

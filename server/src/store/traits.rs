@@ -263,8 +263,8 @@ pub trait Identifications {
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of an invitation.
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of these invitations.
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
     /// Remembers that the browser came back from the app; false when it had before.

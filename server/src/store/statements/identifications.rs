@@ -223,14 +223,19 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()> {
-        let orders: Vec<(String,)> = query_as(
-            "SELECT id FROM orders
-             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
-        )
-        .bind(invitation)
-        .fetch_all(&mut *self.0)
-        .await?;
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()> {
+        let mut orders: Vec<(String,)> = Vec::new();
+        for invitation in invitations {
+            let of: Vec<_> = query_as(
+                "SELECT id FROM orders
+                 WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
+            )
+            .bind(invitation)
+            .fetch_all(&mut *self.0)
+            .await?;
+            orders.extend(of);
+        }
+        orders.sort();
         for (id,) in orders {
             self.leave_order(&id, at).await?;
         }
