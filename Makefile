@@ -58,6 +58,8 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'format' $(MAKE) format-check
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
+	@$(stage) 'backup and restore' $(MAKE) test-backup
+	@$(stage) 'papers' $(MAKE) test-papers
 	@$(stage) 'browser tests' $(MAKE) stories
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
@@ -78,6 +80,11 @@ test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 	  scripts/postgres cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
 	fi
 
+.PHONY: soak
+soak: bundle ## the program killed 500 times under load, to see that nothing acknowledged is lost
+	@ANSLUT_ROUNDS=$${ANSLUT_ROUNDS:-500} scripts/postgres cargo test --locked --release -p app -p server \
+	  --features server/embed,server/demo --test ledger -- --nocapture --test-threads=1 outlive either
+
 .PHONY: program
 program: bundle
 	@cargo build --locked --release -p server --features embed,demo
@@ -85,6 +92,15 @@ program: bundle
 .PHONY: test-browser
 test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
 	@$(MAKE) stories
+
+# Both take the program as it was built last.
+.PHONY: test-backup
+test-backup: ## backup and restore, on the built program, with both databases
+	@scripts/postgres scripts/backup-test
+
+.PHONY: test-papers
+test-papers: ## the papers: links, keys of the configuration, and the API guide's examples on the built program
+	@$(env) node scripts/papers.mjs
 
 .PHONY: stories
 stories:
@@ -97,6 +113,10 @@ fmt: ## format the Rust code
 .PHONY: format-check
 format-check:
 	@cargo fmt --all --check
+
+.PHONY: openapi
+openapi: ## write the API's description, docs/openapi.json, anew
+	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test door openapi::the_description
 
 .PHONY: lint
 lint: lint-server lint-app lint-browser ## all lints, as errors
@@ -114,6 +134,12 @@ lint-browser:
 	done
 
 # ---------------------------------------------------------------------------------------------------------
+
+.PHONY: package
+package: ## a Debian package of the program without the demo, checked
+	@scripts/setup package
+	@$(MAKE) bundle
+	@scripts/package
 
 .PHONY: size
 size: ## what a first visit weighs, against the limits

@@ -83,9 +83,12 @@ impl Live {
             .notice
             .map_or("", |notice| notice_text(words(next.language), &next.screen, notice));
         let stray = stray_problem(&next).is_some();
+        let slow = matches!(&next.screen, Screen::Code(code) if code.slow);
         self.view.set(next);
         tick().await;
         dom::show(ids::OFFLINE, false);
+        // The page may show it by then though its view did not.
+        dom::show(ids::SLOW, slow);
         dom::reset_fields(!same || problem);
         settle();
         if problem {

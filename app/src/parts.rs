@@ -28,6 +28,8 @@ pub(crate) mod ids {
     pub(crate) const OWN_TIME: &str = "own-time";
     /// How long the code is valid.
     pub(crate) const VALID: &str = "valid";
+    /// That mail is slow just now.
+    pub(crate) const SLOW: &str = "slow";
     /// When another code can be had.
     pub(crate) const RESEND: &str = "resend";
     /// The warning before the session's end.

@@ -259,6 +259,8 @@ pub struct Code {
     pub tries_left: u8,
     /// Whether it has been sent more than once to this session.
     pub resent: bool,
+    /// Whether mail is slow just now. It says nothing of this code: it is the same for everybody.
+    pub slow: bool,
 }
 
 /// The tries are used up.

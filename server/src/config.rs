@@ -14,6 +14,7 @@ mod oidc;
 mod organisation;
 mod privacy;
 mod read;
+mod reminder;
 mod retention;
 mod secrets;
 mod session;
@@ -33,6 +34,7 @@ pub use {
     oidc::{ClaimNames, ClientAuthentication, OidcProvider},
     organisation::{Logo, Organisation},
     privacy::Privacy,
+    reminder::Reminder,
     retention::Retention,
     secrets::{KEY_LENGTH, MasterKey, Secrets},
     session::Session,
@@ -88,6 +90,8 @@ pub struct Config {
     pub retention: Retention,
     /// When a meeting's doors open and close.
     pub meeting: Meeting,
+    /// When recipients are reminded of a meeting.
+    pub reminder: Reminder,
     /// What the accessibility statement says.
     pub statement: Statement,
     /// What the privacy notice says.
@@ -149,6 +153,7 @@ impl Config {
         let session = Session::take(keys)?;
         let retention = Retention::take(keys)?;
         let meeting = Meeting::take(keys, &retention)?;
+        let reminder = Reminder::take(keys)?;
         let statement = Statement::take(keys)?;
         let privacy = Privacy::take(keys)?;
         // Last, since a demo writes its key to a file.
@@ -170,6 +175,7 @@ impl Config {
             session,
             retention,
             meeting,
+            reminder,
             statement,
             privacy,
         })
@@ -190,6 +196,7 @@ fn known() -> Vec<&'static str> {
         &session::KEYS,
         &retention::KEYS,
         &meeting::KEYS,
+        &reminder::KEYS,
         &statement::KEYS,
         &privacy::KEYS,
     ]

@@ -7,6 +7,7 @@ mod html;
 pub mod letter;
 pub mod outbox;
 mod page;
+pub mod reach;
 pub mod sms;
 pub mod smtp;
 mod text;
@@ -22,6 +23,17 @@ pub trait Mailer: Send + Sync {
     ///
     /// It ends within a bounded time, whatever the other side does.
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
+
+    /// Asks whether the other side would take letters, as it is asked before one is handed over, and
+    /// hands none over. It takes its time like that.
+    async fn greet(&self) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Hands text messages over to whoever carries them on.
@@ -36,6 +48,11 @@ pub trait Gateway: Send + Sync {
         letter: &Letter,
         composed: &Composed,
     ) -> Result<Option<String>, DeliveryError>;
+
+    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    fn kept(&self, _: &str) -> Option<Letter> {
+        None
+    }
 }
 
 /// Why a letter was not taken. Its number is the other side's: an SMTP or HTTP status, or an error

@@ -21,22 +21,59 @@ use axum::{
     routing::post,
 };
 use serde_json::{Value, json};
-use std::fmt::Write;
+use std::{
+    collections::VecDeque,
+    fmt::Write,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
-/// Takes every letter and sends none. What was taken is read from the outbox itself.
-pub struct Letterbox;
+/// How many letters are kept.
+const MOST: u32 = 500;
+
+/// Takes every letter and sends none. The last ones are kept while the program runs, so that they can be
+/// read as they were, whatever becomes of what they are about.
+#[derive(Default)]
+pub struct Letterbox(Mutex<VecDeque<Letter>>);
+
+impl Letterbox {
+    fn keep(&self, letter: &Letter) {
+        let mut letters = self.letters();
+        if letters.len() >= MOST as usize {
+            letters.pop_front();
+        }
+        letters.push_back(letter.clone());
+    }
+
+    fn find(&self, id: &str) -> Option<Letter> {
+        self.letters().iter().rev().find(|letter| letter.id() == id).cloned()
+    }
+
+    fn letters(&self) -> MutexGuard<'_, VecDeque<Letter>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 #[async_trait]
 impl Mailer for Letterbox {
-    async fn deliver(&self, _: &Letter, _: &Composed) -> Result<(), DeliveryError> {
+    async fn deliver(&self, letter: &Letter, _: &Composed) -> Result<(), DeliveryError> {
+        self.keep(letter);
         Ok(())
+    }
+
+    fn kept(&self, id: &str) -> Option<Letter> {
+        self.find(id)
     }
 }
 
 #[async_trait]
 impl Gateway for Letterbox {
-    async fn send(&self, _: &Letter, _: &Composed) -> Result<Option<String>, DeliveryError> {
+    async fn send(&self, letter: &Letter, _: &Composed) -> Result<Option<String>, DeliveryError> {
+        self.keep(letter);
         Ok(None)
+    }
+
+    fn kept(&self, id: &str) -> Option<Letter> {
+        self.find(id)
     }
 }
 
@@ -91,5 +128,43 @@ fn name(body: &[u8]) -> Result<String, ApiProblem> {
             _ => Err(wrong("/name", "must be a string of 1 to 100 characters")),
         },
         _ => Err(wrong("", "must be an object")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::letter::{Channel, Content, MeetingTime, SenderNotice};
+    use app::wire::Language;
+    use jiff::{Timestamp, tz::TimeZone};
+
+    fn letter(id: u32) -> Letter {
+        let at = Timestamp::UNIX_EPOCH;
+        Letter {
+            channel: Channel::Email,
+            to: format!("{id}@example.org"),
+            to_name: None,
+            language: Language::Swedish,
+            message_id: format!("{id}@localhost"),
+            written_at: at,
+            content: Content::Locked(SenderNotice {
+                recipient: None,
+                recipient_address: String::new(),
+                time: MeetingTime { starts: at, ends: at, zone: TimeZone::UTC },
+            }),
+        }
+    }
+
+    #[test]
+    fn the_last_letters_are_kept_as_they_were() {
+        let letters = Letterbox::default();
+        for id in 0..=MOST {
+            letters.keep(&letter(id));
+        }
+        assert!(letters.find("0").is_none(), "but no more than can be shown");
+        for id in [1, MOST] {
+            let kept = letters.find(&id.to_string()).expect("a letter");
+            assert_eq!(kept.to, format!("{id}@example.org"));
+        }
     }
 }

@@ -2,7 +2,8 @@
 //! is sent, all in one transaction.
 
 pub mod booking;
-mod calendar;
+pub(crate) mod calendar;
+pub mod changes;
 mod codes;
 mod collector;
 mod door;
@@ -12,9 +13,12 @@ mod events;
 mod fault;
 mod gate;
 mod identifiers;
+mod inviting;
 mod judgement;
 mod logins;
 mod progress;
+mod readiness;
+mod reminders;
 mod reports;
 mod returns;
 mod settings;
@@ -26,10 +30,11 @@ pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
 pub use identifiers::Identifiers;
+pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 
-use crate::{clock::Clock, keys::Keys, store::Store};
+use crate::{clock::Clock, deliver::reach::Reach, keys::Keys, store::Store};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
@@ -46,6 +51,8 @@ pub struct Desk {
     pub settings: Arc<Settings>,
     /// Told whenever something was written into the outbox.
     pub posted: Arc<Notify>,
+    /// Whether the mail server lets us in.
+    pub mail: Reach,
     /// The e-identifications that can be used.
     pub identifiers: Arc<Identifiers>,
     /// Told whenever something is due for an identification.

@@ -5,4 +5,5 @@ pub mod code;
 pub mod delivery;
 pub mod invitation;
 pub mod limits;
+pub mod phone;
 pub mod session;

@@ -8,10 +8,11 @@ use crate::{
         Gateway, Mailer,
         letter::OrganisationCard,
         outbox::Postman,
+        reach::Reach,
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Settings},
+    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Reminding, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     prove::{
@@ -91,6 +92,7 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     Ok(Desk {
         store,
         keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
+        mail: Reach::new(clock.clone()),
         clock,
         settings: Arc::new(settings(config)),
         posted: Arc::default(),
@@ -116,7 +118,7 @@ fn identifiers(config: &Config, clock: &Clock) -> Result<Identifiers, Unbuildabl
 /// Puts a service together.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
     let desk = desk(config, clock).await?;
-    let (mailer, gateway) = (mailer(config)?, gateway(config, &desk)?);
+    let (mailer, gateway) = (mailer(config, &desk)?, gateway(config, &desk)?);
     Ok(put_together(config, desk, mailer, gateway))
 }
 
@@ -131,7 +133,8 @@ pub async fn build_with(
     Ok(put_together(config, desk, mailer, Some(gateway)))
 }
 
-fn put_together(
+/// Puts a service together around a desk.
+pub fn put_together(
     config: &Config,
     desk: Desk,
     mailer: Arc<dyn Mailer>,
@@ -139,10 +142,9 @@ fn put_together(
 ) -> Service {
     let postman = Postman::new(desk.clone(), mailer, gateway, card(config));
     let asked = desk.clone();
-    // A question that reads a table: a connection alone says nothing of the file behind it.
     let ready = move || {
         let desk = asked.clone();
-        async move { desk.knows_token("").await.is_ok() }
+        async move { desk.try_store().await.is_ok() }
     };
     let pages = Pages::new(desk.clone(), assets::head);
     let routes = http::pages::routes(&pages)
@@ -190,7 +192,8 @@ impl Service {
                 }
             }
         });
-        let mut work = vec![postman, eraser];
+        let reminder = tokio::spawn(desk::keep_reminding(self.desk.clone(), stop.clone()));
+        let mut work = vec![postman, eraser, reminder];
         if let Some(bankid) = &self.desk.identifiers.bankid {
             let collector = Collector::new(self.desk.clone(), bankid.clone());
             work.push(tokio::spawn(collector.work(stop)));
@@ -209,23 +212,23 @@ async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
 }
 
 #[cfg(feature = "demo")]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Arc::new(crate::demo::Letterbox)),
-        Mode::Product => smtp(config),
+        Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
+        Mode::Product => smtp(config, desk),
     }
 }
 
 #[cfg(not(feature = "demo"))]
-fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    smtp(config)
+fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    smtp(config, desk)
 }
 
-fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
     let url = config.mail.url.as_ref().ok_or_else(missing)?;
     match SmtpMailer::new(url.expose_secret(), config.mail.from.as_str()) {
-        Ok(mailer) => Ok(Arc::new(mailer)),
+        Ok(mailer) => Ok(Arc::new(mailer.telling(desk.mail.clone()))),
         Err(error) => Err(Unbuildable::Mail(error.to_string())),
     }
 }
@@ -234,7 +237,7 @@ fn smtp(config: &Config) -> Result<Arc<dyn Mailer>, Unbuildable> {
 #[cfg(feature = "demo")]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
-        Mode::Demo => Ok(Some(Arc::new(crate::demo::Letterbox))),
+        Mode::Demo => Ok(Some(Arc::<crate::demo::Letterbox>::default())),
         Mode::Product => over_the_air(config, desk),
     }
 }
@@ -305,6 +308,14 @@ fn settings(config: &Config) -> Settings {
             room_closes_after: config.session.after_meeting.unsigned_abs(),
             closes_after: config.meeting.closes_after.unsigned_abs(),
         },
+        reminding: Reminding {
+            mail: config.reminder.mail.iter().map(|before| before.unsigned_abs()).collect(),
+            sms: if sends_sms(config) {
+                config.reminder.sms.iter().map(|before| before.unsigned_abs()).collect()
+            } else {
+                Vec::new()
+            },
+        },
         e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
             ask_for_number: bankid.ask_for_number,
             keep_number: bankid.keep_number,
@@ -313,12 +324,17 @@ fn settings(config: &Config) -> Settings {
         }),
         kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
         offered: Offered {
-            sms: config.sms.is_some() || config.mode == Mode::Demo,
+            sms: sends_sms(config),
             e_id: reaches(config, Level::Loa3),
             e_id_instead: reaches(config, Level::Loa2),
         },
         cookies: Cookies::of(&config.http.public_url),
     }
+}
+
+/// Whether text messages can be sent; in a demo they are kept.
+fn sends_sms(config: &Config) -> bool {
+    config.sms.is_some() || config.mode == Mode::Demo
 }
 
 /// Whether any configured e-identification proves a level.

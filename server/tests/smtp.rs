@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
 #[path = "support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
 mod mail_server;
 
 use app::wire::Language;
@@ -13,8 +14,8 @@ use server::deliver::{
     DeliveryError, Mailer, Refusal, Trouble,
     compose::{Composed, compose},
     letter::{
-        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
-        OrganisationCard,
+        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
+        MeetingTime, OrganisationCard,
     },
     smtp::SmtpMailer,
 };
@@ -129,7 +130,34 @@ async fn an_invitation_arrives_whole() {
     assert_eq!((kind.ctype(), kind.subtype()), ("text", Some("calendar")));
     assert_eq!(kind.attribute("method"), Some("PUBLISH"));
     assert_eq!(attachments[0].attachment_name(), Some("videomote.ics"));
-    assert_eq!(attachments[0].text_contents(), calendar.as_deref());
+    assert_eq!(attachments[0].text_contents(), calendar.map(|file| file.text).as_deref());
+}
+
+#[tokio::test]
+async fn the_entry_of_a_meeting_that_is_called_off_arrives_as_a_cancellation() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let letter = invitation();
+    let Content::Invitation(was) = letter.content.clone() else { unreachable!() };
+    let cancelled = CancelledLetter {
+        part: false,
+        sender: was.sender,
+        sender_phone: was.sender_phone,
+        time: was.time,
+        uid: was.uid,
+        sequence: 1,
+    };
+    let letter = Letter { content: Content::Cancelled(cancelled), ..letter };
+    send(&mailer(&server), &letter).await.expect("it is taken");
+    let caught = server.only();
+    let mail = MessageParser::new().parse(&caught.data).expect("a message");
+    let attachment = mail.attachments().next().expect("an entry");
+    let kind = attachment.content_type().expect("a kind");
+    assert_eq!((kind.ctype(), kind.subtype()), ("text", Some("calendar")));
+    assert_eq!(kind.attribute("method"), Some("CANCEL"));
+    let text = attachment.text_contents().expect("text");
+    for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1"] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ pub(super) fn code() -> Code {
         resend_in: 30,
         tries_left: 3,
         resent: false,
+        slow: false,
     }
 }
 

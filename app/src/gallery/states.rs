@@ -81,6 +81,7 @@ states! {
         let code = Code { resent: true, ..code() };
         noticed(shown(l, Screen::Code(code)), Notice::SentAgain)
     },
+    "code-slow" => |l| shown(l, Screen::Code(Code { slow: true, ..code() })),
     "code-still-valid" => |l| noticed(shown(l, Screen::Code(code())), Notice::StillValid),
     "code-too-soon" => |l| wrong(shown(l, Screen::Code(code())), too_soon()),
     "code-too-many" => |l| wrong(shown(l, Screen::Code(code())), too_many()),

@@ -1,6 +1,9 @@
 //! What changes with time: how long a code is valid, the door that opens, the session's end.
 
-use super::{LOOKED, Live, SINCE, WARNED, dom, progress, travel::look};
+use super::{
+    LOOKED, Live, SINCE, WARNED, dom, progress,
+    travel::{look, look_for_delay},
+};
 use crate::{
     pages::{resend_text, valid_text},
     parts::ids,
@@ -14,6 +17,9 @@ use web_sys::window;
 
 /// Milliseconds between two looks at what may change by itself.
 const EVERY: f64 = 30_000.0;
+
+/// Milliseconds between two looks at whether mail is slow, while a code is waited for.
+const DELAY_EVERY: f64 = 15_000.0;
 
 /// Ticks once a second from now on.
 pub(super) fn start(live: Live) {
@@ -36,6 +42,10 @@ fn tick(live: Live, view: &View) {
         Screen::Code(code) => {
             dom::write(ids::VALID, &valid_text(words, code, passed));
             dom::write(ids::RESEND, &resend_text(words, code, passed));
+            if passed < code.valid_for && Date::now() - LOOKED.get() >= DELAY_EVERY {
+                LOOKED.set(Date::now());
+                look_for_delay(live, view.path.clone());
+            }
         }
         Screen::Invitation(invitation) => {
             own_time(words, invitation);

@@ -5,6 +5,7 @@ use crate::{
     parts::ids,
     steps::Step,
     wire::{Screen, View},
+    words::words,
 };
 use gloo_net::{
     Error,
@@ -175,6 +176,19 @@ pub(super) fn look(live: Live, path: String) {
     spawn_local(async move {
         if let Some(view) = get(&path).await.filter(|_| !BUSY.get()) {
             live.arrive(view, false).await;
+        }
+    });
+}
+
+/// Asks whether mail is slow just now, and shows that and nothing else: somebody may be typing.
+pub(super) fn look_for_delay(live: Live, path: String) {
+    spawn_local(async move {
+        let Some(View { screen: Screen::Code(code), language, .. }) = get(&path).await else {
+            return;
+        };
+        if live.view.with_untracked(|view| view.path == path) {
+            dom::show(ids::SLOW, code.slow);
+            dom::write(ids::SAID, if code.slow { words(language).code.slow } else { "" });
         }
     });
 }

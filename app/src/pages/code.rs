@@ -8,7 +8,7 @@ use crate::{
         form::{described_button, form, main_button, side_button},
         ids,
         message::{problem, problem_text},
-        text::{card, facts, living, plain, span, step_link, subheading},
+        text::{block, card, facts, living, plain, span, step_link, subheading},
         whole::Part,
     },
     steps::Step,
@@ -33,6 +33,8 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     // The field comes first: on a small screen the page is about it, and nothing stands before it.
     vec![
         form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
+        // It stands there always, so that the loaded app can show it without touching what is typed.
+        block(ids::SLOW, "message", code.slow, vec![plain(texts.slow)]),
         sent(view, words, code),
         card("again", again(view, words, code)),
     ]

@@ -18,12 +18,20 @@ pub struct MessageWords {
     pub code: CodeWords,
     /// The code by SMS.
     pub sms: SmsWords,
+    /// That the meeting was changed.
+    pub changed: ChangedWords,
+    /// That the meeting, or the recipient's part in it, was called off.
+    pub cancelled: CancelledWords,
+    /// That the meeting is near.
+    pub reminder: ReminderWords,
     /// To the organiser: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
     /// To the organiser: a recipient is locked out after e-identifications that did not match.
     pub e_id_locked: NoticeWords,
     /// To the organiser: a recipient can't be reached.
     pub undelivered: NoticeWords,
+    /// To the organiser: a recipient who is invited no more can't be told so.
+    pub unreached: NoticeWords,
     /// The calendar entry.
     pub calendar: CalendarWords,
 }
@@ -32,6 +40,8 @@ pub struct MessageWords {
 pub struct Labels {
     /// Before a day and time.
     pub when: &'static str,
+    /// Before a day and time at which something will not be after all.
+    pub planned: &'static str,
     /// Before the name of who invites.
     pub sender: &'static str,
     /// Before that person's phone number.
@@ -125,6 +135,66 @@ pub struct SmsFacts<'a> {
     pub until: &'a str,
 }
 
+/// The texts of a message that a meeting was changed.
+pub struct ChangedWords {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// What may have changed; stands right before what holds now.
+    pub lead: &'static str,
+    /// That what was told before holds no more.
+    pub superseded: &'static str,
+    /// That the link is the one that the invitation had.
+    pub same_link: &'static str,
+    /// What to do when it does not suit: whom to ring, at which number.
+    pub unsuitable: fn(&str, &str) -> String,
+    /// What the attached file is.
+    pub attached: &'static str,
+}
+
+/// The texts of a message that something was called off.
+pub struct CancelledWords {
+    /// When the whole meeting was.
+    pub meeting: CalledOff,
+    /// When this recipient alone is invited no more.
+    pub part: CalledOff,
+    /// That there is nothing to do, and that the link has ended.
+    pub done: &'static str,
+    /// Whom to ring, at which number, about questions.
+    pub questions: fn(&str, &str) -> String,
+    /// What the attached file is.
+    pub attached: &'static str,
+}
+
+/// What was called off.
+pub struct CalledOff {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// What this organisation did.
+    pub lead: fn(&str) -> String,
+}
+
+/// The texts of a reminder.
+pub struct ReminderWords {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// Which meeting it is: the one that this person invited to, for this organisation.
+    pub lead: fn(&str, &str) -> String,
+    /// To open the link in good time.
+    pub early: &'static str,
+    /// What to do when one can't come: whom to ring, at which number.
+    pub unable: fn(&str, &str) -> String,
+    /// By SMS: a meeting with this organisation, then. A whole message, short enough for one part.
+    pub sms: fn(&str, &str) -> String,
+    /// The same for parts of 70 characters.
+    pub brief: fn(&str, &str) -> String,
+}
+
 /// The texts of a notice to an organiser.
 pub struct NoticeWords {
     /// The subject.
@@ -139,6 +209,8 @@ pub struct NoticeWords {
 pub struct CalendarWords {
     /// The entry's title: with this organisation.
     pub summary: fn(&str) -> String,
+    /// Its title when it is called off, for programs that would only show it.
+    pub called_off: fn(&str) -> String,
     /// What it says, ahead of the link.
     pub description: &'static str,
     /// The file's name.

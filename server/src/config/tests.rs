@@ -48,6 +48,9 @@ days = 60
 [meeting]
 room_opens_before = "20m"
 closes_after = "48h"
+[reminder]
+mail = ["24h", "15 minutes", "336h"]
+sms = []
 [statement]
 accessibility_email = "tillganglighet@kommun.example"
 conformance = "full"
@@ -120,6 +123,7 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(config.session, Session::default());
     assert_eq!(config.retention.days, 30);
     assert_eq!(config.meeting, Meeting::default());
+    assert_eq!(config.reminder, Reminder::default());
     assert_eq!(config.secrets.key.expose_secret()[..3], [0, 1, 2]);
     assert!(config.secrets.previous.is_empty());
     assert!(config.http.trusted_proxies.is_empty());
@@ -134,6 +138,9 @@ fn every_key_can_be_set_in_the_file() {
     assert_eq!(config.code.same_code_while.as_secs(), 420);
     assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
     assert_eq!(config.http.trusted_proxies.len(), 2);
+    let minutes: Vec<_> = config.reminder.mail.iter().map(jiff::SignedDuration::as_mins).collect();
+    assert_eq!(minutes, [15, 24 * 60, 336 * 60], "the shortest first");
+    assert_eq!(config.reminder.sms, []);
     assert_eq!(config.secrets.previous.len(), 1);
     let bankid = config.bankid.expect("BankID");
     assert_eq!(bankid.url, "https://appapi2.bankid.com/rp/v6.0");
@@ -182,6 +189,7 @@ fn the_example_names_every_key_with_its_default() {
     assert_eq!(shown.code, plain.code);
     assert_eq!(shown.session, plain.session);
     assert_eq!(shown.meeting, plain.meeting);
+    assert_eq!(shown.reminder, plain.reminder);
     assert_eq!(shown.retention, plain.retention);
     assert_eq!(shown.organisation.accent, plain.organisation.accent);
     assert_eq!(format!("{:?}", shown.http), format!("{:?}", plain.http));
@@ -205,11 +213,14 @@ fn the_environment_lies_over_the_file() {
         ("ANSLUT_CODE__LIFETIME", "20m"),
         ("ANSLUT_HTTP__TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2,"),
         ("ANSLUT_STATEMENT__REVIEWED", "2026-02-28"),
+        ("ANSLUT_REMINDER__MAIL", ""),
+        ("ANSLUT_REMINDER__SMS", "2h, 30m, 2h"),
     ];
     let config = read(&whole(), &pairs).expect("a configuration");
     assert_eq!((config.code.length, config.code.lifetime.as_secs()), (8, 1200));
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.statement.reviewed.map(|d| d.to_string()).as_deref(), Some("2026-02-28"));
+    assert_eq!((config.reminder.mail.len(), config.reminder.sms.len()), (0, 2));
 }
 
 #[test]
@@ -388,6 +399,8 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("retention.days", &["0", "3651", "30d"]),
         ("meeting.room_opens_before", &["-1m", "25h"]),
         ("meeting.closes_after", &["-1m", "721h"]),
+        ("reminder.mail", &["24", "4m", "337h", "-24h", "24h,x", "5m,6m,7m,8m,9m,10m"]),
+        ("reminder.sms", &["0s", "1 day", "2h;1h"]),
         ("statement.accessibility_email", &["", "x"]),
         ("statement.conformance", &["", "Full", "half"]),
         ("statement.shortcomings", &["a\nb"]),

@@ -9,42 +9,69 @@ use jiff::{
 };
 use std::fmt::Write;
 
-/// The media type of [`Entry::file`].
-pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8; method=PUBLISH";
-
 /// A recipient's calendar entry for a meeting. It says when, with whom and where the invitation is;
 /// never what about, and never where the room is.
 pub struct Entry<'a> {
     /// Its identity.
     pub uid: &'a str,
-    /// Its revision, from 0.
+    /// Its revision, from 0: an entry takes the place of those before it with the same identity.
     pub sequence: u32,
     /// When this revision came about.
     pub written_at: Timestamp,
-    /// When the meeting is.
+    /// When the meeting is, or would have been.
     pub time: &'a MeetingTime,
-    /// The invitation's link, in full.
-    pub link: &'a str,
+    /// Where the meeting stands.
+    pub state: State<'a>,
     /// The organisation's name.
     pub organisation: &'a str,
     /// The language to write in.
     pub language: Language,
 }
 
+/// Where a meeting stands, for its recipient.
+#[derive(Clone, Copy)]
+pub enum State<'a> {
+    /// It is to be. With the invitation's link, in full.
+    Planned(&'a str),
+    /// It is called off.
+    CalledOff,
+}
+
+/// An entry as a file of its own.
+#[derive(Clone, PartialEq, Eq)]
+pub struct File {
+    /// What is in it.
+    pub text: String,
+    /// What programs are to do with it (RFC 5546).
+    method: &'static str,
+}
+
+impl File {
+    /// Its media type. The method in it must be the file's own (RFC 6047, 2.4).
+    pub fn media_type(&self) -> String {
+        format!("text/calendar; charset=utf-8; method={}", self.method)
+    }
+}
+
 impl Entry<'_> {
     /// The entry as a file of its own.
     ///
-    /// It is published (RFC 5546, 3.2.1), not a request to be answered, and names no organiser: mail
-    /// programs would offer to send that person an answer.
-    pub fn file(&self) -> String {
+    /// It is published, anew with each revision, and in the end cancelled (RFC 5546, 3.2.1 and 3.2.5):
+    /// never a request to be answered. It names no organiser: mail programs would offer to send that
+    /// person an answer.
+    pub fn file(&self) -> File {
         let words = &messages::of(self.language).calendar;
         let zone = &self.time.zone;
+        let method = match self.state {
+            State::Planned(_) => "PUBLISH",
+            State::CalledOff => "CANCEL",
+        };
         let mut lines = Lines::default();
         lines.put("BEGIN", "VCALENDAR");
         lines.put("VERSION", "2.0");
         lines.put("PRODID", "-//Anslut//Anslut//SV");
         lines.put("CALSCALE", "GREGORIAN");
-        lines.put("METHOD", "PUBLISH");
+        lines.put("METHOD", method);
         if let Some(name) = named(zone) {
             lines.zone(name, self.time);
         }
@@ -54,14 +81,22 @@ impl Entry<'_> {
         lines.put("DTSTAMP", &universal(self.written_at));
         lines.time("DTSTART", self.time.starts, zone);
         lines.time("DTEND", self.time.ends, zone);
-        lines.put("SUMMARY", &escaped(&(words.summary)(self.organisation)));
-        lines.put("DESCRIPTION", &escaped(&format!("{}\n\n{}", words.description, self.link)));
-        lines.put("LOCATION", &escaped(self.link));
-        lines.put("URL", self.link);
+        match self.state {
+            State::Planned(link) => {
+                lines.put("SUMMARY", &escaped(&(words.summary)(self.organisation)));
+                lines.put("DESCRIPTION", &escaped(&format!("{}\n\n{link}", words.description)));
+                lines.put("LOCATION", &escaped(link));
+                lines.put("URL", link);
+            }
+            State::CalledOff => {
+                lines.put("SUMMARY", &escaped(&(words.called_off)(self.organisation)));
+                lines.put("STATUS", "CANCELLED");
+            }
+        }
         lines.put("CLASS", "PRIVATE");
         lines.put("END", "VEVENT");
         lines.put("END", "VCALENDAR");
-        lines.0
+        File { text: lines.0, method }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Puts a letter into words.
 
 use super::{
-    calendar::Entry,
+    calendar::{Entry, File, State},
     html::html,
     letter::{
-        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
-        OrganisationCard, SenderNotice, moment,
+        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
+        MeetingTime, OrganisationCard, SenderNotice, moment,
     },
     page::{Block, Fact, Page, line},
     sms,
@@ -32,7 +32,7 @@ pub struct Composed {
     /// The same for those whose mail program shows HTML; empty for a text message.
     pub html: String,
     /// A calendar entry to go with it.
-    pub calendar: Option<String>,
+    pub calendar: Option<File>,
     /// The links in it, in order.
     pub links: Vec<String>,
 }
@@ -45,9 +45,17 @@ pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
         organisation,
         name: line(&organisation.name),
     };
-    if let (Channel::Sms, Content::Code(code)) = (letter.channel, &letter.content) {
+    let name = &organisation.name;
+    let said = match (letter.channel, &letter.content) {
+        (Channel::Sms, Content::Code(code)) => Some(sms::code(name, letter.language, code)),
+        (Channel::Sms, Content::Reminder(reminder)) => {
+            Some(sms::reminder(name, letter.language, &reminder.time))
+        }
+        _ => None,
+    };
+    if let Some(text) = said {
         return Composed {
-            text: sms::text(&organisation.name, letter.language, code),
+            text,
             html: String::new(),
             links: Vec::new(),
             from_name: writer.name,
@@ -57,16 +65,23 @@ pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
     }
     let (subject, mut page) = match &letter.content {
         Content::Invitation(invitation) => writer.invitation(invitation),
+        Content::Changed(invitation) => writer.changed(invitation),
+        Content::Cancelled(cancelled) => writer.cancelled(cancelled),
+        Content::Reminder(invitation) => writer.reminder(invitation),
         Content::Code(code) => writer.code(code),
         Content::Locked(notice) => writer.notice(&writer.words.locked, notice),
         Content::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
         Content::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
+        Content::Unreached(notice) => writer.notice(&writer.words.unreached, notice),
     };
     let to_name = letter.to_name.as_deref().map(line).filter(|name| !name.is_empty());
     page.blocks.insert(0, Block::Text((writer.words.greeting)(to_name.as_deref())));
     page.blocks.extend(writer.farewell());
     let calendar = match &letter.content {
-        Content::Invitation(invitation) => Some(writer.calendar(letter, invitation)),
+        Content::Invitation(invitation) | Content::Changed(invitation) => {
+            Some(writer.planned(letter, invitation))
+        }
+        Content::Cancelled(cancelled) => Some(writer.called_off(letter, cancelled)),
         _ => None,
     };
     Composed {
@@ -89,37 +104,116 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn invitation(&self, letter: &InvitationLetter) -> (String, Page) {
         let words = &self.words.invitation;
-        let labels = &self.words.labels;
         let sender = line(&letter.sender);
-        let (open, needs) = match letter.identification {
-            Identification::EmailCode => (words.open_with_code, words.needs_for_code),
-            Identification::SmsCode => (words.open_with_code, words.needs_for_sms_code),
-            Identification::EId => (words.open_with_e_id, words.needs_for_e_id),
-        };
-        let when = self.when(&letter.time);
-        let mut genuine = vec![(words.genuine_link)(&self.organisation.origin)];
-        genuine.extend(owned(words.genuine_more));
+        let mut blocks = vec![
+            Block::Text((words.lead)(&sender, &self.name)),
+            self.facts(self.words.labels.when, &letter.time, &sender, &letter.sender_phone),
+            self.door(letter),
+            Block::Text(words.personal.to_owned()),
+            Block::Text(words.matter.to_owned()),
+        ];
+        blocks.extend(self.needs(letter));
+        blocks.extend(self.genuine());
+        blocks.push(Block::Text(words.attached.to_owned()));
+        let page =
+            Page { preview: self.when(&letter.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn changed(&self, letter: &InvitationLetter) -> (String, Page) {
+        let words = &self.words.changed;
+        let sender = line(&letter.sender);
+        let phone = readable_phone(&line(&letter.sender_phone));
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            self.facts(self.words.labels.when, &letter.time, &sender, &letter.sender_phone),
+            Block::Text(words.superseded.to_owned()),
+            Block::Text((words.unsuitable)(&sender, &phone)),
+            self.door(letter),
+            Block::Text(words.same_link.to_owned()),
+        ];
+        blocks.extend(self.genuine());
+        blocks.push(Block::Text(words.attached.to_owned()));
+        let page =
+            Page { preview: self.when(&letter.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn reminder(&self, letter: &InvitationLetter) -> (String, Page) {
+        let words = &self.words.reminder;
+        let sender = line(&letter.sender);
+        let phone = readable_phone(&line(&letter.sender_phone));
+        let mut blocks = vec![
+            Block::Text((words.lead)(&sender, &self.name)),
+            self.facts(self.words.labels.when, &letter.time, &sender, &letter.sender_phone),
+            self.door(letter),
+            Block::Text(words.early.to_owned()),
+            Block::Text((words.unable)(&sender, &phone)),
+        ];
+        blocks.extend(self.needs(letter));
+        blocks.extend(self.genuine());
+        let page =
+            Page { preview: self.when(&letter.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn cancelled(&self, letter: &CancelledLetter) -> (String, Page) {
+        let words = &self.words.cancelled;
+        let what = if letter.part { &words.part } else { &words.meeting };
+        let sender = line(&letter.sender);
+        let phone = readable_phone(&line(&letter.sender_phone));
+        let lead = (what.lead)(&self.name);
         let page = Page {
-            preview: when.clone(),
-            heading: words.heading.to_owned(),
+            preview: lead.clone(),
+            heading: what.heading.to_owned(),
             blocks: vec![
-                Block::Text((words.lead)(&sender, &self.name)),
-                Block::Facts(vec![
-                    Fact::new(labels.when, when),
-                    Fact::new(labels.sender, sender),
-                    Fact::phone(labels.phone, &letter.sender_phone),
-                ]),
-                Block::Door { label: open, hint: labels.link, link: letter.link.clone() },
-                Block::Text(words.personal.to_owned()),
-                Block::Text(words.matter.to_owned()),
-                Block::Heading(words.needs.to_owned()),
-                Block::List(owned(needs)),
-                Block::Heading(words.genuine.to_owned()),
-                Block::List(genuine),
+                Block::Text(lead),
+                self.facts(self.words.labels.planned, &letter.time, &sender, &letter.sender_phone),
+                Block::Text(words.done.to_owned()),
+                Block::Text((words.questions)(&sender, &phone)),
                 Block::Text(words.attached.to_owned()),
             ],
         };
-        ((words.subject)(&self.name), page)
+        ((what.subject)(&self.name), page)
+    }
+
+    /// When the meeting is and whose it is.
+    fn facts(&self, when: &'static str, time: &MeetingTime, sender: &str, phone: &str) -> Block {
+        let labels = &self.words.labels;
+        Block::Facts(vec![
+            Fact::new(when, self.when(time)),
+            Fact::new(labels.sender, sender.to_owned()),
+            Fact::phone(labels.phone, phone),
+        ])
+    }
+
+    /// The way into the invitation.
+    fn door(&self, letter: &InvitationLetter) -> Block {
+        let words = &self.words.invitation;
+        let label = match letter.identification {
+            Identification::EmailCode | Identification::SmsCode => words.open_with_code,
+            Identification::EId => words.open_with_e_id,
+        };
+        Block::Door { label, hint: self.words.labels.link, link: letter.link.clone() }
+    }
+
+    /// What to have at hand.
+    fn needs(&self, letter: &InvitationLetter) -> [Block; 2] {
+        let words = &self.words.invitation;
+        let needs = match letter.identification {
+            Identification::EmailCode => words.needs_for_code,
+            Identification::SmsCode => words.needs_for_sms_code,
+            Identification::EId => words.needs_for_e_id,
+        };
+        [Block::Heading(words.needs.to_owned()), Block::List(owned(needs))]
+    }
+
+    /// How to tell that a mail with a link is ours.
+    fn genuine(&self) -> [Block; 2] {
+        let words = &self.words.invitation;
+        let mut genuine = vec![(words.genuine_link)(&self.organisation.origin)];
+        genuine.extend(owned(words.genuine_more));
+        [Block::Heading(words.genuine.to_owned()), Block::List(genuine)]
     }
 
     fn code(&self, letter: &CodeLetter) -> (String, Page) {
@@ -174,13 +268,26 @@ impl Writer<'_> {
         switchboard.into_iter().chain([automatic]).collect()
     }
 
-    fn calendar(&self, letter: &Letter, invitation: &InvitationLetter) -> String {
+    fn planned(&self, letter: &Letter, invitation: &InvitationLetter) -> File {
         Entry {
             uid: &invitation.uid,
             sequence: invitation.sequence,
             written_at: letter.written_at,
             time: &invitation.time,
-            link: &invitation.link,
+            state: State::Planned(&invitation.link),
+            organisation: &self.name,
+            language: self.language,
+        }
+        .file()
+    }
+
+    fn called_off(&self, letter: &Letter, cancelled: &CancelledLetter) -> File {
+        Entry {
+            uid: &cancelled.uid,
+            sequence: cancelled.sequence,
+            written_at: letter.written_at,
+            time: &cancelled.time,
+            state: State::CalledOff,
             organisation: &self.name,
             language: self.language,
         }

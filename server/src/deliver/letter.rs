@@ -56,6 +56,12 @@ impl Letter {
 pub enum Content {
     /// To a recipient: you are invited.
     Invitation(InvitationLetter),
+    /// To a recipient: the meeting has a new time or sender; what the invitation said, as it holds now.
+    Changed(InvitationLetter),
+    /// To a recipient: the meeting, or your part in it, is called off.
+    Cancelled(CancelledLetter),
+    /// To a recipient: the meeting is near. By SMS it says when, and nothing else.
+    Reminder(InvitationLetter),
     /// To a recipient: this is your code.
     Code(CodeLetter),
     /// To an organiser: this recipient has typed too many wrong codes.
@@ -64,6 +70,8 @@ pub enum Content {
     EIdLocked(SenderNotice),
     /// To an organiser: what was sent to this recipient could not be delivered.
     Undelivered(SenderNotice),
+    /// To an organiser: this recipient could not be told that something was called off.
+    Unreached(SenderNotice),
 }
 
 /// An invitation to a meeting. It says when, never what about.
@@ -81,7 +89,25 @@ pub struct InvitationLetter {
     pub time: MeetingTime,
     /// The calendar entry's identity: the same for this recipient as long as the meeting lives.
     pub uid: String,
-    /// The calendar entry's revision, from 0; higher each time the meeting is moved.
+    /// The calendar entry's revision, from 0; higher each time the meeting is changed or the recipient
+    /// invited anew.
+    pub sequence: u32,
+}
+
+/// That something was called off. It holds no link: there is nowhere to go.
+#[derive(Clone)]
+pub struct CancelledLetter {
+    /// Whether this recipient alone is invited no more.
+    pub part: bool,
+    /// The organiser's name.
+    pub sender: String,
+    /// The organiser's phone number, in E.164.
+    pub sender_phone: String,
+    /// When the meeting would have been.
+    pub time: MeetingTime,
+    /// The calendar entry's identity.
+    pub uid: String,
+    /// The calendar entry's revision, higher than any before.
     pub sequence: u32,
 }
 

@@ -10,13 +10,13 @@ use super::{
     DeliveryError, Gateway, Mailer, Trouble,
     compose::{Composed, compose},
     letter::{
-        Channel, CodeLetter, Content, Identification, InvitationLetter, Letter, MeetingTime,
-        OrganisationCard, SenderNotice,
+        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
+        MeetingTime, OrganisationCard, SenderNotice,
     },
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, booking::happened},
+    desk::{Desk, Fault, booking::happened, calendar::revision},
     keys::new_id,
     prove::{
         code::{Carrier, code_of},
@@ -44,7 +44,11 @@ const LEASE: Duration = Duration::from_secs(45);
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Takes messages from the outbox to the mailer or, codes by SMS, to the gateway.
+/// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
+/// soon know, also where nothing is to be sent.
+const KNOCK_EVERY: Duration = Duration::from_secs(15);
+
+/// Takes messages from the outbox to the mailer or, codes and reminders by SMS, to the gateway.
 #[derive(Clone)]
 pub struct Postman {
     desk: Desk,
@@ -69,7 +73,9 @@ impl Postman {
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut knocked = self.desk.clock.now();
         while !*stop.borrow() {
+            self.knock(&mut knocked);
             if !self.round().await {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
@@ -86,6 +92,22 @@ impl Postman {
                 break;
             }
         }
+    }
+
+    /// Asks now and then whether the mail server lets us in again, while it doesn't.
+    fn knock(&self, last: &mut Time) {
+        let now = self.desk.clock.now();
+        if !self.desk.mail.is_waiting() || now.since(*last) < KNOCK_EVERY {
+            return;
+        }
+        // Where every hand is full it is being asked anyway.
+        let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else { return };
+        *last = now;
+        let mailer = Arc::clone(&self.mailer);
+        tokio::spawn(async move {
+            mailer.greet().await.ok();
+            drop(hand);
+        });
     }
 
     /// Writes down what has come of messages, takes what is due and begins to hand it over. Says whether
@@ -125,7 +147,7 @@ impl Postman {
         let mut ended = self.ended.take();
         // None is taken again while it is known to have been handed over and that is not written.
         let most = if self.ended.is_empty() { most } else { 0 };
-        let written = self.write(tx, &mut ended, most).await;
+        let written = self.settle(tx, &mut ended, most).await;
         match &written {
             Ok(_) => self.ended.written(),
             Err(_) => self.ended.put_back(ended),
@@ -133,7 +155,7 @@ impl Postman {
         written
     }
 
-    async fn write(
+    async fn settle(
         &self,
         mut tx: Box<dyn Tx>,
         ended: &mut [Carried],
@@ -169,19 +191,25 @@ impl Postman {
 
     /// Hands one message over; returns what has come of it.
     async fn carry(&self, message: &Outgoing) -> End {
-        let dropped = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let kind = Kind::from_name(&message.kind).filter(|_| !message.silent && !late);
-        let Some(kind) = kind else { return dropped };
+        let kind = match Kind::from_name(&message.kind) {
+            // Nobody was invited by it, which the sender is told.
+            Some(Kind::Invitation) if late => return failed(Kind::Invitation),
+            Some(kind) if !late => kind,
+            _ => return DROPPED,
+        };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
-            Ok(None) => return dropped,
+            Ok(None) => return DROPPED,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
                 return self.try_later(message, kind);
             }
         };
+        if message.silent {
+            return self.pretend(message, kind, letter.channel).await;
+        }
         match self.hand_over(&letter).await {
             Ok(reference) => End::Done { kind: Some(kind), outcome: Outcome::Sent, reference },
             Err(error) => {
@@ -208,27 +236,62 @@ impl Postman {
         }
     }
 
+    /// Does for a decoy, which is never handed over, what is done before that: the mail server is
+    /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
+    /// slow would tell right addresses from wrong ones.
+    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> End {
+        let open = match channel {
+            Channel::Email => self.mailer.greet().await,
+            Channel::Sms => Ok(()),
+        };
+        match open {
+            Ok(()) => DROPPED,
+            Err(_) => self.try_later(message, kind),
+        }
+    }
+
     /// Puts a message off, or gives it up.
     fn try_later(&self, message: &Outgoing, kind: Kind) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
-        next_try(message.written_at, failures.saturating_add(1), now)
-            .map_or_else(|| failed(kind), End::PutOff)
+        match next_try(message.written_at, failures.saturating_add(1), now) {
+            Some(due) => End::PutOff(due),
+            None if message.silent => DROPPED,
+            None => failed(kind),
+        }
     }
 
     /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
     pub async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
         let mut tx = self.desk.store.read().await?;
-        let Some(invitation) = tx.invitation(&message.invitation_id).await? else {
-            return Ok(None);
-        };
-        let Some(meeting) = tx.meeting(&invitation.meeting_id).await? else { return Ok(None) };
-        let to_recipient = matches!(kind, Kind::Invitation | Kind::Code);
-        if to_recipient
-            && (invitation.is_cancelled(&meeting) || invitation.generation != message.generation)
-        {
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        if !stands(message, kind, &meeting, &invitation, self.desk.clock.now()) {
             return Ok(None);
         }
+        self.write(&mut *tx, message, kind, &meeting, invitation).await
+    }
+
+    /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
+    /// link, whatever has become of what it is about since; the time is the meeting's as it is now.
+    pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
+        let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
+        if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
+            return Ok(Some(letter));
+        }
+        let mut tx = self.desk.store.read().await?;
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        let then = Invitation { generation: message.generation, ..invitation };
+        self.write(&mut *tx, message, kind, &meeting, then).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut dyn Tx,
+        message: &Outgoing,
+        kind: Kind,
+        meeting: &Meeting,
+        invitation: Invitation,
+    ) -> Result<Option<Letter>, Fault> {
         let zone = TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
         let time = MeetingTime {
             starts: meeting.starts_at.timestamp(),
@@ -236,9 +299,19 @@ impl Postman {
             zone: zone.clone(),
         };
         let content = match kind {
-            Kind::Invitation => {
-                Content::Invitation(self.invitation(&meeting, &invitation, time)?)
+            Kind::Invitation => Content::Invitation(self.invitation(meeting, &invitation, time)?),
+            Kind::Changed => Content::Changed(self.invitation(meeting, &invitation, time)?),
+            Kind::Reminder | Kind::ReminderSms => {
+                Content::Reminder(self.invitation(meeting, &invitation, time)?)
             }
+            Kind::Cancelled => Content::Cancelled(CancelledLetter {
+                part: invitation.withdrawn_at.is_some(),
+                sender: meeting.organiser_name.clone(),
+                sender_phone: meeting.organiser_phone.clone(),
+                time,
+                uid: self.desk.calendar_uid(&invitation),
+                sequence: revision(meeting, &invitation).saturating_add(1),
+            }),
             Kind::Code => {
                 let id = message.challenge_id.as_deref().unwrap_or_default();
                 let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
@@ -256,14 +329,14 @@ impl Postman {
             }
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
-            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
-            Kind::Changed | Kind::Cancelled | Kind::Reminder | Kind::ReminderSms => {
-                return Ok(None);
+            Kind::Undelivered if invitation.is_cancelled(meeting) => {
+                Content::Unreached(notice(&invitation, time))
             }
+            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
         };
-        let letter = self.address(message, &meeting, &invitation, to_recipient, content);
+        let letter = self.address(message, meeting, &invitation, is_to_recipient(kind), content);
         match (kind, Carrier::of(&invitation.method)) {
-            (Kind::Code, Carrier::Sms) => {
+            (Kind::Code, Carrier::Sms) | (Kind::ReminderSms, _) => {
                 let to = invitation.phone.ok_or(Fault::Unknown("phone"))?;
                 Ok(Some(Letter { channel: Channel::Sms, to, ..letter }))
             }
@@ -297,7 +370,7 @@ impl Postman {
             sender_phone: meeting.organiser_phone.clone(),
             time,
             uid: self.desk.calendar_uid(invitation),
-            sequence: u32::try_from(meeting.sequence).unwrap_or(0),
+            sequence: revision(meeting, invitation),
         })
     }
 
@@ -328,6 +401,9 @@ impl Postman {
     }
 }
 
+/// What nobody was to get, or needs any more.
+const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
+
 fn failed(kind: Kind) -> End {
     End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
 }
@@ -338,6 +414,45 @@ async fn current(tx: &mut dyn Tx, message: &Outgoing) -> Result<Option<Invitatio
     tx.lock_invitation(&message.invitation_id).await?;
     let invitation = tx.invitation(&message.invitation_id).await?;
     Ok(invitation.filter(|invitation| invitation.generation == message.generation))
+}
+
+/// The meeting and the invitation that a message is about.
+async fn about(
+    tx: &mut dyn Tx,
+    message: &Outgoing,
+) -> Result<Option<(Meeting, Invitation)>, Fault> {
+    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
+    let meeting = tx.meeting(&invitation.meeting_id).await?;
+    Ok(meeting.map(|meeting| (meeting, invitation)))
+}
+
+/// Whether a message is for the recipient; the others are for the sender.
+const fn is_to_recipient(kind: Kind) -> bool {
+    !matches!(kind, Kind::Locked | Kind::EIdLocked | Kind::Undelivered)
+}
+
+/// Whether what a message is about is still so.
+fn stands(
+    message: &Outgoing,
+    kind: Kind,
+    meeting: &Meeting,
+    invitation: &Invitation,
+    now: Time,
+) -> bool {
+    let current = invitation.generation == message.generation && !invitation.is_cancelled(meeting);
+    // Of a later version another message tells.
+    let newest = message.sequence >= meeting.sequence;
+    match kind {
+        Kind::Invitation | Kind::Code => current,
+        Kind::Changed => current && newest,
+        Kind::Reminder | Kind::ReminderSms => {
+            let reachable = kind == Kind::Reminder || invitation.phone.is_some();
+            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
+            current && newest && reachable && awaited
+        }
+        Kind::Cancelled => invitation.is_cancelled(meeting),
+        Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,
+    }
 }
 
 fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
@@ -363,24 +478,35 @@ async fn follow(
         }
         (Kind::Invitation, Outcome::Failed) => {
             tx.reach(&invitation.id, Stage::Failed, now).await?;
-            tx.post(Message {
-                id: &new_id()?,
-                kind: Kind::Undelivered,
-                invitation: &invitation.id,
-                generation: invitation.generation,
-                challenge: None,
-                silent: false,
-                sequence: 0,
-                at: now,
-                expires_at: None,
-            })
-            .await?;
             "failed"
         }
         (Kind::Code, Outcome::Sent) => "code-sent",
         (Kind::Code, Outcome::Failed) => "code-failed",
+        (Kind::Changed, Outcome::Sent) => "change-sent",
+        (Kind::Changed, Outcome::Failed) => "change-failed",
+        (Kind::Cancelled, Outcome::Sent) => "cancellation-sent",
+        (Kind::Cancelled, Outcome::Failed) => "cancellation-failed",
+        (Kind::Reminder | Kind::ReminderSms, Outcome::Sent) => "reminded",
         _ => return Ok(()),
     };
+    // Of these the recipient must learn some other way; a reminder tells nothing new.
+    if matches!(
+        (kind, outcome),
+        (Kind::Invitation | Kind::Changed | Kind::Cancelled, Outcome::Failed)
+    ) {
+        tx.post(Message {
+            id: &new_id()?,
+            kind: Kind::Undelivered,
+            invitation: &invitation.id,
+            generation: invitation.generation,
+            challenge: None,
+            silent: false,
+            sequence: 0,
+            at: now,
+            expires_at: None,
+        })
+        .await?;
+    }
     tx.add_event(&invitation.meeting_id, &happened(what, Some(&invitation.id), now)).await?;
     Ok(())
 }

@@ -1,11 +1,15 @@
-//! Codes by SMS, handed over to a gateway.
+//! Codes and reminders by SMS, handed over to a gateway.
 
 mod elks;
 pub mod gsm7;
 mod text;
 mod twilio;
 
-pub use self::{elks::Elks, text::text, twilio::Twilio};
+pub use self::{
+    elks::Elks,
+    text::{code, reminder},
+    twilio::Twilio,
+};
 
 use super::{DeliveryError, Trouble};
 use crate::caller::{CallError, Caller, Reply};

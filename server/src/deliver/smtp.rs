@@ -9,14 +9,16 @@ use self::{
     message::Mail,
     server::Server,
 };
-use super::{DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter};
+use super::{
+    DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter, reach::Reach,
+};
 use async_trait::async_trait;
 use lettre::{
     message::Mailbox,
     transport::smtp::{
         self,
         client::AsyncSmtpConnection,
-        commands::{Data, Mail as MailFrom, Rcpt},
+        commands::{Data, Mail as MailFrom, Noop, Rcpt},
         extension::{Extension, MailBodyParameter, MailParameter},
     },
 };
@@ -32,6 +34,7 @@ pub struct SmtpMailer {
     from: Mailbox,
     limit: Duration,
     connections: Semaphore,
+    reach: Option<Reach>,
     kept: Kept,
 }
 
@@ -71,6 +74,7 @@ impl SmtpMailer {
             from: from.parse().map_err(|_| Misconfigured::From("is not an e-mail address"))?,
             limit: Self::LIMIT,
             connections: Semaphore::new(Self::CONNECTIONS),
+            reach: None,
             kept: Kept::default(),
         })
     }
@@ -81,21 +85,44 @@ impl SmtpMailer {
         Ok(self)
     }
 
+    /// Tells whether the server lets it in.
+    #[must_use]
+    pub fn telling(self, reach: Reach) -> Self {
+        Self { reach: Some(reach), ..self }
+    }
+
     /// Gives a mail this much time instead of half a minute.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
     }
 
+    /// Connects, and tells how that goes.
+    async fn open(&self) -> Result<Connection, DeliveryError> {
+        if let Some(reach) = &self.reach {
+            reach.knocks();
+        }
+        let connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
+        self.is_let_in();
+        Ok(Connection::new(connection))
+    }
+
+    fn is_let_in(&self) {
+        if let Some(reach) = &self.reach {
+            reach.is_let_in();
+        }
+    }
+
     /// Begins a mail, over a connection that was kept where the server still listens to it: that it was
     /// closed meanwhile says nothing of this mail.
-    async fn begin(&self, mail: &Mail) -> Result<(Connection, Begun), Trouble> {
+    async fn begin(&self, mail: &Mail) -> Result<(Connection, Begun), DeliveryError> {
         if let Some(mut kept) = self.kept.take()
             && let Ok(Ok(())) = timeout(Self::GREETING, begin(&mut kept.talk, mail)).await
         {
+            self.is_let_in();
             return Ok((kept, Ok(())));
         }
-        let mut fresh = Connection::new(self.server.connect().await?);
+        let mut fresh = self.open().await?;
         let begun = begin(&mut fresh.talk, mail).await;
         Ok((fresh, begun))
     }
@@ -111,8 +138,7 @@ impl Mailer for SmtpMailer {
         let talk = async {
             // It fails only when closed, which this one never is.
             let place = self.connections.acquire().await.ok();
-            let (mut connection, begun) =
-                self.begin(&mail).await.map_err(DeliveryError::Temporary)?;
+            let (mut connection, begun) = self.begin(&mail).await?;
             let outcome = match begun {
                 Ok(()) => hand_over(&mut connection.talk, &mail).await,
                 Err(error) => Err(error),
@@ -127,6 +153,25 @@ impl Mailer for SmtpMailer {
             Err(_) => connection.part().await,
         }
         outcome
+    }
+
+    async fn greet(&self) -> Result<(), DeliveryError> {
+        if let Some(mut kept) = self.kept.take()
+            && let Ok(Ok(_)) = timeout(Self::GREETING, kept.talk.command(Noop)).await
+        {
+            self.is_let_in();
+            self.kept.keep(kept).await;
+            return Ok(());
+        }
+        let talk = async {
+            let place = self.connections.acquire().await.ok();
+            self.open().await.map(|connection| (connection, place))
+        };
+        let (connection, _place) = timeout(self.limit, talk)
+            .await
+            .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
+        self.kept.keep(connection).await;
+        Ok(())
     }
 }
 

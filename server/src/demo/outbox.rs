@@ -1,6 +1,8 @@
-//! The outbox as testers and their scripts read it. Each message is written out anew from its
-//! cause, as at its delivery: none is kept.
+//! The outbox as testers and their scripts read it: each message as it was handed over. Those that were
+//! handed over before the program started are written out anew from their cause, so that one about a
+//! meeting that was moved since tells the time that holds now.
 
+use super::MOST;
 use crate::{
     deliver::{
         compose::Composed,
@@ -21,9 +23,6 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-/// How many messages are shown.
-const MOST: u32 = 500;
 
 #[derive(Clone)]
 struct Outbox {
@@ -69,7 +68,7 @@ impl Outbox {
 
     async fn written(&self, message: Outgoing, to: Option<&str>) -> Result<Option<Sent>, Fault> {
         let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
-        let letter = self.postman.letter(&message, kind).await?;
+        let letter = self.postman.told(&message, kind).await?;
         let Some(letter) = letter.filter(|letter| to.is_none_or(|to| went_to(letter, to))) else {
             return Ok(None);
         };

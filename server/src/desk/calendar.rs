@@ -1,7 +1,13 @@
 //! The calendar entry of an opened invitation.
 
 use super::{Desk, Fault, situation::Situation};
-use crate::deliver::{calendar::Entry, letter::MeetingTime};
+use crate::{
+    deliver::{
+        calendar::{Entry, File, State},
+        letter::MeetingTime,
+    },
+    store::records::{Invitation, Meeting},
+};
 use app::{fields::InvitationToken, gate::Visitor};
 
 impl Desk {
@@ -11,7 +17,7 @@ impl Desk {
         &self,
         visitor: &Visitor,
         token: &InvitationToken,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Option<File>, Fault> {
         let mut tx = self.store.read().await?;
         let Some(at) = Situation::read(self, &mut *tx, visitor, token, false).await? else {
             return Ok(None);
@@ -26,13 +32,19 @@ impl Desk {
         };
         let entry = Entry {
             uid: &self.calendar_uid(&at.invitation),
-            sequence: u32::try_from(at.meeting.sequence).unwrap_or(0),
-            written_at: at.meeting.created_at.timestamp(),
+            sequence: revision(&at.meeting, &at.invitation),
+            written_at: at.meeting.changed_at.unwrap_or(at.meeting.created_at).timestamp(),
             time: &time,
-            link: &self.link(&at.invitation)?,
+            state: State::Planned(&self.link(&at.invitation)?),
             organisation: &self.settings.organisation.name,
             language: at.language,
         };
         Ok(Some(entry.file()))
     }
+}
+
+/// The revision of an invitation's calendar entry. It grows with every change of the meeting and with
+/// every new link, since the entry holds both.
+pub(crate) fn revision(meeting: &Meeting, invitation: &Invitation) -> u32 {
+    u32::try_from(meeting.sequence.saturating_add(invitation.generation)).unwrap_or(0)
 }

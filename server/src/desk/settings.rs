@@ -1,3 +1,4 @@
+use super::Reminding;
 use crate::{
     http::session_cookie::Cookies,
     rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits},
@@ -33,6 +34,8 @@ pub struct Settings {
     pub session: SessionLimits,
     /// The times around meetings.
     pub meeting: MeetingLimits,
+    /// When recipients are reminded.
+    pub reminding: Reminding,
     /// What is asked and kept of who identifies with an e-identification.
     pub e_id: EIdSettings,
     /// How long after a meeting's end its personal data is kept.

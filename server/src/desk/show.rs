@@ -210,6 +210,7 @@ impl Desk {
             resend_in: resend_at.seconds_from(at.now),
             tries_left: at.tries_left(self, challenge),
             resent: challenge.sends > 1,
+            slow: at.masked_phone().is_none() && self.mail.is_slow(),
         }))
     }
 

@@ -11,7 +11,7 @@ use super::{
     listeners::Listeners,
     progress, returns,
 };
-use crate::{deliver::calendar::MEDIA_TYPE, desk::Desk};
+use crate::desk::Desk;
 use app::{
     App, Document,
     calls::wants_view,
@@ -52,7 +52,12 @@ impl Pages {
         let language = self.visitor(request).language.unwrap_or_default();
         // Its own address tells nothing that the page needs, and may be a malformed link.
         let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
-        self.written(request, answer)
+        let mut response = self.written(request, answer);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            let soon = HeaderValue::from(api::RETRY_AFTER);
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
+        response
     }
 
     /// Writes an answer out, as the request asks for it.
@@ -168,9 +173,10 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
     };
     match pages.desk.calendar(&pages.visitor(&parts), &token).await {
         Ok(Some(file)) => {
-            let name = "attachment; filename=\"invitation.ics\"";
-            let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_DISPOSITION, name)];
-            (headers, file).into_response()
+            let name = "attachment; filename=\"invitation.ics\"".to_owned();
+            let kind = file.media_type();
+            let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
+            (headers, file.text).into_response()
         }
         Ok(None) => led_to_invitation(&pages, &parts, token).await,
         Err(fault) => {
@@ -203,7 +209,7 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
         return response;
     }
     let dressed = if api::is_at(kept.uri.path()) || hooks::is_at(kept.uri.path()) {
-        ApiProblem::new(status, "The request was refused.").into_response()
+        refused(status)
     } else if status.is_server_error() {
         pages.plain(&kept, Screen::Trouble, status)
     } else {
@@ -214,6 +220,15 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.extend(dress.headers);
     Response::from_parts(head, body)
+}
+
+/// A refusal, as systems read it.
+fn refused(status: StatusCode) -> Response {
+    let problem = ApiProblem::new(status, "The request was refused.");
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        return ([(header::RETRY_AFTER, api::RETRY_AFTER)], problem).into_response();
+    }
+    problem.into_response()
 }
 
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {

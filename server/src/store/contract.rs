@@ -13,7 +13,7 @@ use crate::{
     prove::code::{Carrier, check, code_of},
 };
 use app::fields::OneTimeCode;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[path = "../../tests/support/fresh_postgres.rs"]
 mod fresh_postgres;
@@ -78,6 +78,9 @@ promises!(
     what_was_booked_can_be_changed,
     meetings_are_listed_from_the_last_booked_on,
     a_turn_is_one_server_s_until_it_ends,
+    a_reminder_is_due_from_its_time_to_the_start,
+    only_who_should_come_is_reminded,
+    a_reminder_is_written_once_for_a_start,
     events_stay_in_order,
     what_a_session_has_proven_is_known,
     writers_wait_for_each_other,
@@ -588,28 +591,139 @@ async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
     assert!(tx.take_turn("work", after(10), after(20)).await.expect("asked"));
 }
 
+const HOUR: Duration = Duration::from_hours(1);
+
+/// A meeting `m` ten hours ahead and an invitation `i` with a number, whose mail was sent at once.
+async fn ahead(store: &Arc<dyn Store>) {
+    let mut tx = write(store).await;
+    let starts_at = NOW + HOUR * 10;
+    let meeting = Meeting { starts_at, ends_at: starts_at + HOUR, ..meeting("m") };
+    tx.add_meeting(&meeting).await.expect("added");
+    let phone = Some("+46701740605".to_owned());
+    let invitation = Invitation { phone, sent_at: Some(NOW), ..invitation("i", "m", 0) };
+    tx.add_invitation(&invitation).await.expect("added");
+    tx.put_invitation(&invitation).await.expect("put");
+    tx.commit().await.expect("committed");
+}
+
+/// How many are to be reminded two hours ahead, at so many hours from now.
+async fn due(tx: &mut dyn Tx, kind: Kind, hours: u32) -> usize {
+    let now = NOW + HOUR * hours;
+    tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read").len()
+}
+
+async fn a_reminder_is_due_from_its_time_to_the_start(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let mut tx = write(&store).await;
+    for (millis, count) in [(-1, 0), (0, 1), (7_199_999, 1), (7_200_000, 0), (9_000_000, 0)] {
+        let now = Time((NOW + HOUR * 8).0 + millis);
+        for kind in [Kind::Reminder, Kind::ReminderSms] {
+            let due = tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read");
+            assert_eq!(due.len(), count, "{kind:?} {millis}");
+        }
+    }
+    let due = tx.due_reminders(Kind::ReminderSms, HOUR * 2, NOW + HOUR * 9, 9).await;
+    let due = due.expect("read").remove(0);
+    assert_eq!((due.invitation_id.as_str(), due.generation, due.sequence), ("i", 0, 0));
+    assert_eq!(due.phone.as_deref(), Some("+46701740605"));
+    assert_eq!(due.starts_at, NOW + HOUR * 10);
+}
+
+async fn only_who_should_come_is_reminded(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let mut tx = write(&store).await;
+    let i = tx.invitation("i").await.expect("read").expect("there");
+    let m = tx.meeting("m").await.expect("read").expect("there");
+    let late = Some(Time((NOW + HOUR * 8).0 + 1));
+    let just = Some(NOW + HOUR * 8);
+    for (invitation, count, why) in [
+        (i.clone(), 1, "as it is"),
+        (Invitation { sent_at: None, ..i.clone() }, 0, "not sent"),
+        (Invitation { sent_at: late, ..i.clone() }, 0, "sent later"),
+        (Invitation { sent_at: just, ..i.clone() }, 1, "sent then"),
+        (Invitation { withdrawn_at: just, ..i.clone() }, 0, "withdrawn"),
+        (Invitation { joined_at: just, ..i.clone() }, 0, "joined"),
+        (Invitation { identified_at: just, ..i.clone() }, 1, "identified"),
+    ] {
+        tx.put_invitation(&invitation).await.expect("put");
+        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{why}");
+    }
+    tx.put_invitation(&Invitation { phone: None, ..i.clone() }).await.expect("put");
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1);
+    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 0, "no number");
+    tx.put_invitation(&i).await.expect("put");
+    for (changed_at, count) in [(late, 0), (just, 1), (None, 1)] {
+        tx.put_meeting(&Meeting { changed_at, ..m.clone() }).await.expect("put");
+        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{changed_at:?}");
+    }
+    assert!(tx.cancel_meeting("m", NOW).await.expect("cancelled"));
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0, "called off");
+}
+
+async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
+    ahead(&store).await;
+    let writers = (0..8).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let mut tx = write(&store).await;
+            let now = NOW + HOUR * 9;
+            let due = tx.due_reminders(Kind::Reminder, HOUR * 2, now, 9).await.expect("read");
+            let mut written = 0;
+            for one in due {
+                let first = tx.add_reminder(&one, Kind::Reminder, HOUR * 2).await;
+                written += usize::from(first.expect("added"));
+            }
+            tx.commit().await.expect("committed");
+            written
+        })
+    });
+    let written = futures_util::future::join_all(writers).await;
+    assert_eq!(written.into_iter().map(|count| count.expect("ran")).sum::<usize>(), 1);
+    let mut tx = write(&store).await;
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0);
+    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 1, "by SMS it was not");
+    let longer = tx.due_reminders(Kind::Reminder, HOUR * 3, NOW + HOUR * 9, 9).await;
+    assert_eq!(longer.expect("read").len(), 1, "nor that long before");
+    let m = tx.meeting("m").await.expect("read").expect("there");
+    let starts_at = m.starts_at + HOUR;
+    tx.put_meeting(&Meeting { starts_at, ..m }).await.expect("put");
+    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1, "nor for this start");
+    assert_eq!(tx.erase_meetings(NOW + HOUR * 99).await.expect("erased"), 1);
+}
+
 async fn events_stay_in_order(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
+    let event = |kind: &str| Event {
+        number: 0,
+        invitation_id: None,
+        at: NOW,
+        kind: kind.to_owned(),
+        level: None,
+        how: None,
+        who: None,
+        identity_matched: Some(true),
+        person_mark: None,
+        person_sealed: None,
+    };
     for kind in ["booked", "sent", "opened"] {
-        let event = Event {
-            number: 0,
-            invitation_id: None,
-            at: NOW,
-            kind: kind.to_owned(),
-            level: None,
-            how: None,
-            who: None,
-            identity_matched: Some(true),
-            person_mark: None,
-            person_sealed: None,
-        };
-        tx.add_event("m", &event).await.expect("added");
+        tx.add_event("m", &event(kind)).await.expect("added");
     }
     let events = tx.events("m").await.expect("read");
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["booked", "sent", "opened"]);
     assert!(events.is_sorted_by_key(|event| event.number));
+    // When something happened to one invitation.
+    let invitation = tx.invitation("i").await.expect("read").expect("there");
+    for (of, kind, at) in [("i", "sent", 3), ("i", "sent", 2), ("j", "sent", 2), ("i", "opened", 2)]
+    {
+        let event = Event { invitation_id: Some(of.to_owned()), at: after(at), ..event(kind) };
+        tx.add_event("m", &event).await.expect("added");
+    }
+    let times = tx.happened_since(&invitation, "sent", NOW).await.expect("read");
+    assert_eq!(times, [after(2), after(3)]);
+    let times = tx.happened_since(&invitation, "sent", after(2)).await.expect("read");
+    assert_eq!(times, [after(3)]);
 }
 
 /// Whether the session has proven anything, read both ways.
@@ -855,6 +969,17 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     tx.leave_orders_of("s", after(2)).await.expect("left");
     tx.leave_order("p", after(2)).await.expect("left");
     assert_eq!(state(&mut *tx, "p").await, OrderState::Ended);
+    // And so are those of an invitation, whichever session began them.
+    for id in ["q", "r"] {
+        let session_id = format!("session of {id}");
+        tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
+    }
+    tx.leave_orders_for("another", after(3)).await.expect("left");
+    assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
+    tx.leave_orders_for("i", after(3)).await.expect("left");
+    for id in ["q", "r"] {
+        assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
+    }
 }
 
 async fn a_way_back_is_used_once(store: Arc<dyn Store>) {

@@ -4,7 +4,7 @@ use crate::clock::Time;
 use sqlx::FromRow;
 
 /// A booked meeting.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Meeting {
     /// Its id.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct Meeting {
 }
 
 /// A recipient's invitation.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Invitation {
     /// Its id, which is the recipient's.
     pub id: String,
@@ -426,6 +426,21 @@ pub struct Event {
     pub person_mark: Option<Vec<u8>>,
     /// That number sealed, where it is to be kept.
     pub person_sealed: Option<Vec<u8>>,
+}
+
+/// An invitation whose recipient is to be reminded.
+#[derive(Clone, Debug, FromRow)]
+pub struct DueReminder {
+    /// The invitation.
+    pub invitation_id: String,
+    /// Which of the invitation's links.
+    pub generation: i64,
+    /// The recipient's number in E.164.
+    pub phone: Option<String>,
+    /// Which version of the meeting it is.
+    pub sequence: i64,
+    /// When the meeting starts.
+    pub starts_at: Time,
 }
 
 /// A token for the REST interface, without its secret.

@@ -1,8 +1,8 @@
 //! What can be read and written in one transaction, one trait a subject.
 
 use super::records::{
-    ApiToken, Challenge, Event, Invitation, Kind, Login, Meeting, Order, Outcome, Outgoing,
-    Session, Visit,
+    ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+    Outgoing, Session, Visit,
 };
 use crate::{
     clock::Time,
@@ -10,6 +10,7 @@ use crate::{
     rules::limits::{Sends, Tries},
 };
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub trait Tx:
     + Events
     + Tokens
     + Turns
+    + Reminders
     + Send
 {
     /// Makes what was written last, through a loss of power too.
@@ -259,6 +261,8 @@ pub trait Identifications {
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of an invitation.
+    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
     /// Remembers that the browser came back from the app; false when it had before.
@@ -357,6 +361,13 @@ pub trait Events {
     async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()>;
     /// What happened to a meeting, in order.
     async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>>;
+    /// When something of that kind happened to an invitation since that time, oldest first.
+    async fn happened_since(
+        &mut self,
+        invitation: &Invitation,
+        kind: &str,
+        since: Time,
+    ) -> Stored<Vec<Time>>;
 }
 
 /// API tokens.
@@ -372,6 +383,30 @@ pub trait Tokens {
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Takes a token back; false when there is none or it was already.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+}
+
+/// Reminders of meetings that are near.
+#[async_trait]
+pub trait Reminders {
+    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
+    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
+    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
+    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
+    /// reminder was written for this start. By SMS only those who have a number.
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>>;
+    /// Remembers that a reminder was written; false when it was before.
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool>;
 }
 
 /// Work that one server does for all of those on the database.

@@ -65,7 +65,7 @@ async fn a_mail_s_entry_and_the_page_s_are_of_one_meeting() {
     browser.identify(&app, &invitation).await;
     let file = browser.get(&invitation.step("invitation.ics")).await.text();
     let mail = app.mail(ANNA).await;
-    let attached = mail[0].composed.calendar.clone().expect("an entry");
+    let attached = mail[0].composed.calendar.clone().expect("an entry").text;
     let line = |text: &str, name: &str| {
         let text = text.replace("\r\n ", "");
         let line = text.lines().find(|line| line.starts_with(name)).map(str::to_owned);

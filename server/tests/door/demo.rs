@@ -75,6 +75,21 @@ async fn the_way_can_be_gone_with_nothing_but_the_demo_s_own_calls() {
 }
 
 #[tokio::test]
+async fn what_was_sent_stays_in_the_outbox_whatever_becomes_of_the_meeting() {
+    let app = Plan::demo().start().await;
+    let invitation = app.invite(ANNA).await;
+    let first = outbox(&app, "").await;
+    assert_eq!(first.len(), 1);
+    app.meddle("UPDATE meetings SET cancelled_at = 1").await;
+    assert_eq!(outbox(&app, "").await, first);
+    // Under another link the old mail shows the one that it had.
+    app.meddle("UPDATE invitations SET generation = 1").await;
+    let link = first[0]["links"][0].as_str().expect("a link");
+    assert!(link.ends_with(&invitation.path()));
+    assert_eq!(outbox(&app, "").await, first);
+}
+
+#[tokio::test]
 async fn a_code_by_sms_is_in_the_outbox_under_its_number() {
     let app = Plan::demo().start().await;
     let mut meeting = app.meeting(MINUTE * 5, &[ANNA]);
@@ -290,4 +305,28 @@ async fn nothing_of_the_demo_is_there_without_it() {
         assert_eq!(ask(&app, Method::POST, path, Some(&body)).await.status, 404, "{path}");
     }
     assert_eq!(app.rows("meetings", "TRUE").await, 0);
+}
+
+#[tokio::test]
+async fn meetings_are_changed_over_the_api_only() {
+    let app = Plan::demo().start().await;
+    let meeting = app.meeting(MINUTE * 5, &[ANNA]);
+    let booked = ask(&app, Method::POST, "/dev/meetings", Some(&meeting)).await.json();
+    let path = format!("/dev/meetings/{}", booked["id"].as_str().expect("an id"));
+    let title = json!({ "title": "Nytt" });
+    for (method, path, body) in [
+        (Method::PATCH, path.as_str(), Some(&title)),
+        (Method::DELETE, &path, None),
+        (Method::GET, "/dev/meetings", None),
+    ] {
+        assert_eq!(ask(&app, method, path, body).await.status, 405, "{path}");
+    }
+    let again = format!(
+        "{path}/recipients/{}/invitation",
+        booked["recipients"][0]["id"].as_str().expect("an id")
+    );
+    assert_eq!(ask(&app, Method::POST, &again, None).await.status, 404);
+    // A token of the demo's does.
+    let page = app.api(Method::PATCH, &path.replace("/dev", "/api/v1"), Some(&title)).await;
+    assert_eq!((page.status.as_u16(), &page.json()["title"]), (200, &json!("Nytt")));
 }

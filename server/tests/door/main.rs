@@ -18,6 +18,9 @@ mod database;
 mod fresh_postgres;
 #[path = "../support/letterbox.rs"]
 mod letterbox;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
 #[path = "../support/oidc_provider.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod oidc_provider;
@@ -33,23 +36,32 @@ mod bad_input;
 mod bankid;
 mod booking;
 mod calendar;
+mod cancelling;
+mod changes;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
 mod headers;
+mod inviting;
 #[cfg(feature = "demo")]
 mod level;
 mod limits;
+mod listing;
 mod log;
 mod looking;
+mod mail;
 mod meeting;
 #[cfg(feature = "demo")]
 mod oidc;
+#[cfg(feature = "demo")]
+mod openapi;
 mod outbox;
 mod races;
 mod refusals;
+mod reminders;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod told;
 mod trouble;

@@ -56,7 +56,7 @@ impl Post {
     /// Everything that can be read in it.
     pub(crate) fn words(&self) -> String {
         let Composed { from_name, subject, text, html, calendar, links } = &self.composed;
-        let calendar = calendar.as_deref().unwrap_or_default();
+        let calendar = calendar.as_ref().map_or("", |file| &file.text);
         let id = &self.letter.message_id;
         format!("{id}\n{from_name}\n{subject}\n{text}\n{html}\n{calendar}\n{}", links.join("\n"))
     }

@@ -75,10 +75,6 @@ impl Behaviour {
     pub(crate) fn good_but(at: &'static str, answer: Answer) -> Self {
         Self { at: Some((at, answer)), ..Self::default() }
     }
-
-    fn at(&self, point: &str) -> Option<Answer> {
-        self.at.filter(|(at, _)| *at == point).map(|(_, answer)| answer)
-    }
 }
 
 /// A mail that the server has taken.
@@ -100,6 +96,9 @@ pub(crate) struct MailServer {
 
 struct State {
     behaviour: Behaviour,
+    /// Where it misbehaves now, and whose mail it does not take like others'.
+    at: Mutex<Option<(&'static str, Answer)>>,
+    singled_out: Mutex<Option<(&'static str, Answer)>>,
     acceptor: TlsAcceptor,
     caught: Mutex<Vec<Caught>>,
     heard: Mutex<Vec<String>>,
@@ -120,6 +119,8 @@ impl MailServer {
             .with_single_cert(vec![CertificateDer::from(cert.der().to_vec())], key)
             .expect("a configuration");
         let state = Arc::new(State {
+            at: Mutex::new(behaviour.at),
+            singled_out: Mutex::default(),
             behaviour,
             acceptor: TlsAcceptor::from(Arc::new(config)),
             caught: Mutex::default(),
@@ -150,6 +151,22 @@ impl MailServer {
         self.state.caught.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The mails taken after the first so many.
+    pub(crate) fn caught_since(&self, first: usize) -> Vec<Caught> {
+        let caught = self.state.caught.lock().unwrap_or_else(PoisonError::into_inner);
+        caught.get(first..).unwrap_or_default().to_vec()
+    }
+
+    /// From now on it misbehaves there, or nowhere.
+    pub(crate) fn becomes(&self, at: Option<(&'static str, Answer)>) {
+        *self.state.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    /// From now on it answers so to who writes to that address, or meets everybody alike.
+    pub(crate) fn singles_out(&self, recipient: Option<(&'static str, Answer)>) {
+        *self.state.singled_out.lock().unwrap_or_else(PoisonError::into_inner) = recipient;
+    }
+
     /// The one mail taken.
     pub(crate) fn only(&self) -> Caught {
         let mut caught = self.caught();
@@ -178,6 +195,16 @@ enum End {
 }
 
 impl State {
+    fn at(&self, point: &str) -> Option<Answer> {
+        let at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        at.filter(|(at, _)| *at == point).map(|(_, answer)| answer)
+    }
+
+    fn about(&self, recipient: &str) -> Option<Answer> {
+        let one = self.singled_out.lock().unwrap_or_else(PoisonError::into_inner);
+        one.filter(|(it, _)| *it == recipient).map(|(_, answer)| answer)
+    }
+
     async fn serve(&self, socket: TcpStream) -> io::Result<()> {
         if self.behaviour.encryption == Encryption::Wrapper {
             let mut wire = BufReader::new(self.acceptor.accept(socket).await?);
@@ -225,16 +252,18 @@ impl State {
                 "STARTTLS" => "220 go on".to_owned(),
                 _ => "500 what".to_owned(),
             };
-            if !self.answer(wire, &verb, &usual).await? {
+            let singled_out = (verb == "RCPT").then(|| self.about(&to)).flatten();
+            let other = singled_out.or_else(|| self.at(&verb));
+            if !self.say(wire, other, &usual).await? {
                 return Ok(End::Over);
             }
             match verb.as_str() {
                 "STARTTLS" => return Ok(End::StartTls),
                 "QUIT" => return Ok(End::Over),
-                "DATA" if self.behaviour.at("DATA").is_none() => {
+                "DATA" if self.at("DATA").is_none() => {
                     let Some(data) = self.message(wire).await? else { return Ok(End::Over) };
                     let (from, to) = (from.clone(), to.clone());
-                    if self.behaviour.at(".").is_none() {
+                    if self.at(".").is_none() {
                         let caught = Caught { from, to, data, encrypted };
                         self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
                     }
@@ -257,7 +286,16 @@ impl State {
         at: &str,
         usual: &str,
     ) -> io::Result<bool> {
-        let words = match self.behaviour.at(at) {
+        self.say(wire, self.at(at), usual).await
+    }
+
+    async fn say(
+        &self,
+        wire: &mut BufReader<impl Wire>,
+        other: Option<Answer>,
+        usual: &str,
+    ) -> io::Result<bool> {
+        let words = match other {
             None => usual,
             Some(Answer::Say(words)) => words,
             Some(Answer::Silence) => {
@@ -279,7 +317,7 @@ impl State {
             if wire.read_until(b'\n', &mut line).await? == 0 {
                 return Ok(None);
             }
-            match self.behaviour.at("MESSAGE") {
+            match self.at("MESSAGE") {
                 Some(Answer::HangUp) => return Ok(None),
                 _ if line == b".\r\n" => return Ok(Some(data)),
                 _ => data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line)),

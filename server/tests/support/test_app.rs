@@ -12,11 +12,12 @@ use axum::{
     http::{Method, Request, header},
 };
 use http_body_util::Full;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
-    deliver::{Gateway, Mailer},
+    deliver::{Gateway, Mailer, smtp::SmtpMailer},
     desk::Desk,
     http::serve,
     service,
@@ -55,6 +56,8 @@ pub(crate) struct Plan {
     /// The configuration's file, for what can be set there only.
     file: String,
     sms: bool,
+    /// How long handing over one mail to a real server may take, where there is one.
+    smtp: Option<Duration>,
 }
 
 impl Plan {
@@ -66,6 +69,7 @@ impl Plan {
             bankid: false,
             file: String::new(),
             sms: false,
+            smtp: None,
         }
     }
 
@@ -78,6 +82,7 @@ impl Plan {
             bankid: false,
             file: String::new(),
             sms: false,
+            smtp: None,
         }
     }
 
@@ -85,6 +90,12 @@ impl Plan {
     pub(crate) fn with_sms(mut self, provider: &str) -> Self {
         self.sms = true;
         self.with("sms.provider", provider)
+    }
+
+    /// With mail going out over SMTP to that server, each within that time.
+    pub(crate) fn with_smtp(mut self, server: SocketAddr, limit: Duration) -> Self {
+        self.smtp = Some(limit);
+        self.with("mail.url", &format!("smtp://{server}"))
     }
 
     /// With a key of the configuration set, such as `code.length`.
@@ -121,7 +132,7 @@ impl Plan {
         };
         let config = self.config(address, &database);
         let origin = config.http.public_url.as_str().to_owned();
-        let running = Running::start(&config, &clock, &letters, listener).await;
+        let running = Running::start(&config, &clock, &letters, listener, self.smtp).await;
         let token = running.desk.create_token("test").await.expect("a token");
         let others = Vec::new();
         TestApp {
@@ -148,6 +159,9 @@ impl Plan {
             ("database.url", database.url()),
             ("mail.url", "smtp://localhost".to_owned()),
             ("mail.from", "mote@kommun.example".to_owned()),
+            // Stories that let days pass count messages.
+            ("reminder.mail", String::new()),
+            ("reminder.sms", String::new()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
         if self.sms || crate::METHOD == "sms-code" {
@@ -181,11 +195,17 @@ impl Running {
         clock: &Clock,
         letters: &Arc<Letterbox>,
         listener: TcpListener,
+        smtp: Option<Duration>,
     ) -> Self {
-        let mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
+        let mut mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
         let gateway: Arc<dyn Gateway> = Arc::<Letterbox>::clone(letters);
-        let service = service::build_with(config, clock.clone(), mailer, gateway).await;
-        let service = service.expect("a service");
+        let desk = service::desk(config, clock.clone()).await.expect("a desk");
+        if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
+            let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
+            let real = real.expect("a mailer").within(limit).telling(desk.mail.clone());
+            mailer = Arc::new(real);
+        }
+        let service = service::put_together(config, desk, mailer, Some(gateway));
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told);
         let mut end = told.clone();
@@ -249,6 +269,11 @@ impl TestApp {
         &self.running.desk
     }
 
+    /// The desk of the process that was started last beside the first.
+    pub(crate) fn other_desk(&self) -> &Desk {
+        &self.others.last().expect("another").desk
+    }
+
     /// Ends it as a loss of power would, for good: nothing is finished. What others serve goes on.
     pub(crate) async fn die(&mut self) {
         for task in self.running.tasks.drain(..) {
@@ -262,7 +287,8 @@ impl TestApp {
         self.die().await;
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
         let config = self.plan.config(self.address, &self.database);
-        self.running = Running::start(&config, &self.clock, &self.letters, listener).await;
+        self.running =
+            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await;
     }
 
     /// Starts another process's worth of it on the same database; returns where it listens.
@@ -270,7 +296,9 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let config = self.plan.config(self.address, &self.database);
-        self.others.push(Running::start(&config, &self.clock, &self.letters, listener).await);
+        self.others.push(
+            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await,
+        );
         address
     }
 

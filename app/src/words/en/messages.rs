@@ -1,8 +1,8 @@
 //! The texts of messages in English.
 
 use crate::words::messages::{
-    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords, SmsFacts,
-    SmsWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
+    MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -12,6 +12,7 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
     },
     labels: Labels {
         when: "Time",
+        planned: "Planned time",
         sender: "Sender",
         phone: "Phone",
         switchboard: "Switchboard",
@@ -85,6 +86,62 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
             format!("{organisation}:\n{code}\nCheck word: {word}\nUntil {until}")
         },
     },
+    changed: ChangedWords {
+        subject: |organisation| format!("Changed video meeting with {organisation}"),
+        heading: "Your video meeting has changed",
+        lead: "The video meeting that you are invited to has a new time or a new sender. \
+               This holds now:",
+        superseded: "The time and the sender in earlier e-mails no longer hold.",
+        same_link: "The link is the same as in the invitation. It is for you alone.",
+        unsuitable: |sender, phone| {
+            format!("Does the time not suit you? Ring {sender} on {phone}.")
+        },
+        attached: "The attached file puts the new time into your calendar. If the old time is still \
+                   there, you can remove it.",
+    },
+    cancelled: CancelledWords {
+        meeting: CalledOff {
+            subject: |organisation| format!("Cancelled video meeting with {organisation}"),
+            heading: "The video meeting is cancelled",
+            lead: |organisation| {
+                format!("{organisation} has cancelled the video meeting that you were invited to.")
+            },
+        },
+        part: CalledOff {
+            subject: |organisation| {
+                format!("Withdrawn invitation to a video meeting with {organisation}")
+            },
+            heading: "Your invitation is withdrawn",
+            lead: |organisation| {
+                format!("{organisation} has withdrawn your invitation to a video meeting.")
+            },
+        },
+        done: "You need not do anything. The link in earlier e-mails no longer works.",
+        questions: |sender, phone| format!("Do you have any questions? Ring {sender} on {phone}."),
+        attached: "The attached file removes the meeting from your calendar. If it is still there, \
+                   you can remove it yourself.",
+    },
+    reminder: ReminderWords {
+        subject: |organisation| format!("Reminder of a video meeting with {organisation}"),
+        heading: "Reminder of your video meeting",
+        lead: |sender, organisation| {
+            format!(
+                "You will soon have a video meeting that {sender}, {organisation}, has invited you to."
+            )
+        },
+        early: "Open the invitation in good time, so that you can show who you are before the \
+                meeting starts.",
+        unable: |sender, phone| format!("Can you not take part? Ring {sender} on {phone}."),
+        sms: |organisation, when| {
+            format!(
+                "Reminder from {organisation}: video meeting on {when}. Open the link in the \
+                 invitation e-mail."
+            )
+        },
+        brief: |organisation, when| {
+            format!("{organisation}: video meeting {when}. See the e-mail.")
+        },
+    },
     e_id_locked: NoticeWords {
         subject: "A recipient can't get into the video meeting",
         lead: |recipient| {
@@ -115,15 +172,26 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         ],
     },
     undelivered: NoticeWords {
-        subject: "An invitation to the video meeting did not arrive",
+        subject: "An e-mail about the video meeting did not arrive",
         lead: |recipient| format!("The e-mail to {recipient} could not be delivered."),
         advice: &[
             "Check that the e-mail address is spelled right.",
             "Ring the recipient and send a new invitation.",
         ],
     },
+    unreached: NoticeWords {
+        subject: "An e-mail about the video meeting did not arrive",
+        lead: |recipient| {
+            format!(
+                "The e-mail to {recipient} could not be delivered. They may not know that the meeting \
+                 is cancelled, or that the invitation is withdrawn."
+            )
+        },
+        advice: &["Ring the recipient and tell them."],
+    },
     calendar: CalendarWords {
         summary: |organisation| format!("Video meeting with {organisation}"),
+        called_off: |organisation| format!("Cancelled: video meeting with {organisation}"),
         description: "Open the meeting invitation to join. You show there who you are.",
         file: "video-meeting.ics",
     },

@@ -105,7 +105,7 @@ pub(super) const CODE: Code = Code {
         title: "Enter the code from the e-mail",
         word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
         look: "Wait a minute or two and look among your junk mail. Check that the address is right \
-               too.",
+               too. If no code comes, ring the person who invited you.",
         missing: "Enter the code from the e-mail.",
         malformed: |length| {
             format!("The code is {}. Check the e-mail and enter it again.", digits(length))
@@ -117,7 +117,7 @@ pub(super) const CODE: Code = Code {
         title: "Enter the code from the text message",
         word_why: "The same word is in the text message. If it matches, the message comes from us.",
         look: "Wait a minute or two and check that your phone is on and has coverage. Check that \
-               the address is right too.",
+               the address is right too. If no code comes, ring the person who invited you.",
         missing: "Enter the code from the text message.",
         malformed: |length| {
             format!("The code is {}. Check the text message and enter it again.", digits(length))
@@ -141,6 +141,8 @@ pub(super) const CODE: Code = Code {
         format!("You have {left} {tries}.")
     },
     identify: "Identify",
+    slow: "E-mail is slow just now, so the code may take a while. Keep this page open and wait. If you \
+           are in a hurry you can ring the person who invited you.",
     none_came: "Didn't get a code?",
     resend_from: |clock, seconds| {
         format!("You can get a new code at {clock}, in {}.", (TIME.length)(seconds))

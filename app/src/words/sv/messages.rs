@@ -1,8 +1,8 @@
 //! The texts of messages in Swedish.
 
 use crate::words::messages::{
-    CalendarWords, CodeWords, InvitationWords, Labels, MessageWords, NoticeWords, SmsFacts,
-    SmsWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
+    MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -12,6 +12,7 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
     },
     labels: Labels {
         when: "Tid",
+        planned: "Planerad tid",
         sender: "Avsändare",
         phone: "Telefon",
         switchboard: "Växel",
@@ -82,6 +83,57 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
             format!("{organisation}:\n{code}\nKontrollord: {word}\nTill {until}")
         },
     },
+    changed: ChangedWords {
+        subject: |organisation| format!("Ändrat videomöte med {organisation}"),
+        heading: "Ditt videomöte är ändrat",
+        lead: "Videomötet som du är inbjuden till har fått en ny tid eller en ny avsändare. \
+               Så här gäller det nu:",
+        superseded: "Den tid och den avsändare som står i tidigare mejl gäller inte längre.",
+        same_link: "Länken är samma som i inbjudan. Den är bara till för dig.",
+        unsuitable: |sender, phone| format!("Passar inte tiden? Ring {sender} på {phone}."),
+        attached: "Den bifogade filen lägger in den nya tiden i din kalender. Ligger den gamla tiden \
+                   kvar kan du ta bort den.",
+    },
+    cancelled: CancelledWords {
+        meeting: CalledOff {
+            subject: |organisation| format!("Inställt videomöte med {organisation}"),
+            heading: "Videomötet är inställt",
+            lead: |organisation| {
+                format!("{organisation} har ställt in videomötet som du var inbjuden till.")
+            },
+        },
+        part: CalledOff {
+            subject: |organisation| {
+                format!("Återkallad inbjudan till videomöte med {organisation}")
+            },
+            heading: "Din inbjudan är återkallad",
+            lead: |organisation| {
+                format!("{organisation} har återkallat din inbjudan till ett videomöte.")
+            },
+        },
+        done: "Du behöver inte göra något. Länken i tidigare mejl fungerar inte längre.",
+        questions: |sender, phone| format!("Undrar du över något? Ring {sender} på {phone}."),
+        attached: "Den bifogade filen tar bort mötet ur din kalender. Ligger det kvar kan du ta bort \
+                   det själv.",
+    },
+    reminder: ReminderWords {
+        subject: |organisation| format!("Påminnelse om videomöte med {organisation}"),
+        heading: "Påminnelse om ditt videomöte",
+        lead: |sender, organisation| {
+            format!(
+                "Du har snart ett videomöte som {sender}, {organisation}, har bjudit in dig till."
+            )
+        },
+        early: "Öppna inbjudan i god tid, så hinner du visa vem du är innan mötet börjar.",
+        unable: |sender, phone| format!("Kan du inte vara med? Ring {sender} på {phone}."),
+        sms: |organisation, when| {
+            format!(
+                "Påminnelse från {organisation}: du har ett videomöte {when}. Öppna länken i mejlet \
+                 med inbjudan."
+            )
+        },
+        brief: |organisation, when| format!("{organisation}: videomöte {when}. Se mejlet."),
+    },
     e_id_locked: NoticeWords {
         subject: "En mottagare kommer inte in i videomötet",
         lead: |recipient| {
@@ -112,15 +164,26 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         ],
     },
     undelivered: NoticeWords {
-        subject: "En inbjudan till videomötet kom inte fram",
+        subject: "Ett mejl om videomötet kom inte fram",
         lead: |recipient| format!("Mejlet till {recipient} gick inte att leverera."),
         advice: &[
             "Kontrollera att e-postadressen är rätt skriven.",
             "Ring mottagaren och skicka en ny inbjudan.",
         ],
     },
+    unreached: NoticeWords {
+        subject: "Ett mejl om videomötet kom inte fram",
+        lead: |recipient| {
+            format!(
+                "Mejlet till {recipient} gick inte att leverera. Mottagaren vet kanske inte att mötet \
+                 är inställt, eller att inbjudan är återkallad."
+            )
+        },
+        advice: &["Ring mottagaren och berätta det."],
+    },
     calendar: CalendarWords {
         summary: |organisation| format!("Videomöte med {organisation}"),
+        called_off: |organisation| format!("Inställt: videomöte med {organisation}"),
         description: "Öppna mötesinbjudan för att ansluta. Du visar där vem du är.",
         file: "videomote.ics",
     },

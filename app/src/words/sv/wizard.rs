@@ -104,7 +104,8 @@ pub(super) const CODE: Code = Code {
     email: Channel {
         title: "Skriv koden från mejlet",
         word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
-        look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt.",
+        look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt. \
+               Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
         missing: "Skriv koden som står i mejlet.",
         malformed: |length| {
             format!("Koden ska vara {}. Kontrollera i mejlet och skriv igen.", digits(length))
@@ -116,7 +117,7 @@ pub(super) const CODE: Code = Code {
         title: "Skriv koden från sms:et",
         word_why: "Samma ord står i sms:et. Stämmer det kommer sms:et från oss.",
         look: "Vänta någon minut och kontrollera att telefonen är på och har täckning. Kontrollera \
-               också att adressen är rätt.",
+               också att adressen är rätt. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
         missing: "Skriv koden som står i sms:et.",
         malformed: |length| {
             format!("Koden ska vara {}. Kontrollera i sms:et och skriv igen.", digits(length))
@@ -135,6 +136,8 @@ pub(super) const CODE: Code = Code {
     hint: |length| format!("Koden är {}.", digits(length)),
     tries: |left| format!("Du har {left} försök."),
     identify: "Identifiera",
+    slow: "E-posten går långsamt just nu, så det kan dröja innan koden kommer. Låt sidan vara öppen och \
+           vänta. Har du bråttom kan du ringa den som bjöd in dig.",
     none_came: "Har du inte fått någon kod?",
     resend_from: |clock, seconds| {
         format!("Du kan få en ny kod {clock}, om {}.", (TIME.length)(seconds))

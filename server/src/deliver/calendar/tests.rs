@@ -72,17 +72,27 @@ fn meeting(starts: &str, ends: &str, zone: &str) -> MeetingTime {
     }
 }
 
-fn file(time: &MeetingTime, organisation: &str) -> String {
+const LINK: &str = "https://mote.example/m/abcdefghijklmnopqrstuvwxyz1";
+
+fn entry<'a>(time: &'a MeetingTime, organisation: &'a str) -> Entry<'a> {
     Entry {
         uid: "e0d1-7@mote.example",
         sequence: 3,
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
         time,
-        link: "https://mote.example/m/abcdefghijklmnopqrstuvwxyz1",
+        state: State::Planned(LINK),
         organisation,
         language: Language::Swedish,
     }
-    .file()
+}
+
+fn file(time: &MeetingTime, organisation: &str) -> String {
+    entry(time, organisation).file().text
+}
+
+/// The same meeting called off.
+fn called_off(time: &MeetingTime, organisation: &str) -> File {
+    Entry { sequence: 4, state: State::CalledOff, ..entry(time, organisation) }.file()
 }
 
 fn assert_means(time: &MeetingTime) {
@@ -101,7 +111,6 @@ fn the_entry_says_when_and_where_the_invitation_is() {
     let calendar = read(&file(&time, "Kungsbacka kommun"));
     assert_eq!(value(&calendar, "METHOD"), "PUBLISH");
     let event = &calendar.events[0];
-    let link = "https://mote.example/m/abcdefghijklmnopqrstuvwxyz1";
     for (name, expected) in [
         ("UID", "e0d1-7@mote.example"),
         ("SEQUENCE", "3"),
@@ -109,13 +118,47 @@ fn the_entry_says_when_and_where_the_invitation_is() {
         ("DTSTART", "20261201T090000"),
         ("DTEND", "20261201T094500"),
         ("SUMMARY", "Videomöte med Kungsbacka kommun"),
-        ("LOCATION", link),
-        ("URL", link),
+        ("LOCATION", LINK),
+        ("URL", LINK),
     ] {
         assert_eq!(value(event, name), expected);
     }
-    assert!(unescaped(value(event, "DESCRIPTION")).ends_with(&format!("\n\n{link}")));
+    assert!(unescaped(value(event, "DESCRIPTION")).ends_with(&format!("\n\n{LINK}")));
     assert_eq!(value(&calendar.timezones[0], "TZID"), "Europe/Stockholm");
+}
+
+#[test]
+fn an_entry_that_is_called_off_cancels_the_one_before_it_and_leads_nowhere() {
+    let time =
+        meeting("2026-12-01T09:00:00+01:00", "2026-12-01T09:45:00+01:00", "Europe/Stockholm");
+    let file = called_off(&time, "Kungsbacka kommun");
+    let calendar = read(&file.text);
+    assert_eq!(value(&calendar, "METHOD"), "CANCEL");
+    let event = &calendar.events[0];
+    for (name, expected) in [
+        ("UID", "e0d1-7@mote.example"),
+        ("SEQUENCE", "4"),
+        ("STATUS", "CANCELLED"),
+        ("DTSTAMP", "20261124T080000Z"),
+        ("SUMMARY", "Inställt: videomöte med Kungsbacka kommun"),
+    ] {
+        assert_eq!(value(event, name), expected);
+    }
+    for (name, at) in [("DTSTART", time.starts), ("DTEND", time.ends)] {
+        assert_eq!(point(&calendar, event.get_property(name).expect(name)), at);
+    }
+    assert_eq!(event.properties.len(), 8);
+    assert!(!file.text.contains("http"), "{}", file.text);
+}
+
+#[test]
+fn the_media_type_names_the_file_s_own_method() {
+    let time = meeting("2026-12-01T09:00:00Z", "2026-12-01T09:45:00Z", "Europe/Stockholm");
+    for file in [entry(&time, "X").file(), called_off(&time, "X")] {
+        let calendar = read(&file.text);
+        let method = value(&calendar, "METHOD");
+        assert_eq!(file.media_type(), format!("text/calendar; charset=utf-8; method={method}"));
+    }
 }
 
 #[test]
@@ -200,5 +243,8 @@ proptest! {
         let calendar = read(&file);
         prop_assert!(calendar.events[0].get_property("ATTENDEE").is_none());
         prop_assert_eq!(calendar.events[0].properties.len(), 10);
+        let calendar = read(&called_off(&time, &organisation).text);
+        prop_assert!(calendar.events[0].get_property("ATTENDEE").is_none());
+        prop_assert_eq!(calendar.events[0].properties.len(), 8);
     }
 }

@@ -56,6 +56,17 @@ fn code() -> CodeLetter {
     }
 }
 
+fn cancelled(part: bool) -> CancelledLetter {
+    CancelledLetter {
+        part,
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        uid: "7@mote.kommun.example".to_owned(),
+        sequence: 3,
+    }
+}
+
 fn notice() -> SenderNotice {
     SenderNotice {
         recipient: Some("Anna Andersson".to_owned()),
@@ -96,7 +107,7 @@ fn an_invitation_says_who_when_and_how_to_get_in() {
         ],
     );
     assert_eq!(composed.links, [LINK]);
-    assert!(composed.calendar.is_some_and(|calendar| calendar.contains("BEGIN:VEVENT")));
+    assert!(composed.calendar.is_some_and(|calendar| calendar.text.contains("BEGIN:VEVENT")));
 }
 
 #[test]
@@ -121,7 +132,9 @@ fn a_message_is_in_the_letters_language() {
     );
     assert!(composed.html.contains("<html lang=\"en\">"));
     assert!(
-        composed.calendar.is_some_and(|calendar| calendar.contains("SUMMARY:Video meeting with"))
+        composed
+            .calendar
+            .is_some_and(|calendar| calendar.text.contains("SUMMARY:Video meeting with"))
     );
 }
 
@@ -143,7 +156,7 @@ fn a_code_comes_with_its_word_its_end_and_the_way_back() {
     );
     assert!(composed.text.contains("Kontrollord: björk"));
     assert_eq!(composed.links, [format!("{LINK}/code")]);
-    assert_eq!(composed.calendar, None);
+    assert!(composed.calendar.is_none());
 }
 
 #[test]
@@ -159,7 +172,7 @@ fn a_code_by_sms_is_plain_text_alone() {
         assert!(!composed.text.contains(absent), "{}", composed.text);
     }
     assert_eq!((composed.subject, composed.html), (String::new(), String::new()));
-    assert_eq!((composed.links, composed.calendar), (Vec::new(), None));
+    assert!(composed.links.is_empty() && composed.calendar.is_none());
 }
 
 #[test]
@@ -173,16 +186,148 @@ fn an_invitation_that_asks_for_a_code_by_sms_says_so() {
 }
 
 #[test]
+fn a_change_says_what_holds_now_and_leads_to_the_same_link() {
+    let letter = InvitationLetter { sequence: 2, ..invitation() };
+    let composed = swedish(Content::Changed(letter));
+    assert_eq!(composed.subject, "Ändrat videomöte med Kungsbacka kommun");
+    assert_says(
+        &composed,
+        &[
+            "Ditt videomöte är ändrat",
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "Kim Handläggare",
+            "Öppna mötesinbjudan",
+            LINK,
+            "Länken är samma som i inbjudan.",
+            "Passar inte tiden? Ring Kim Handläggare på 0300-83 40 01.",
+            "Länken börjar med https://mote.kommun.example/",
+        ],
+    );
+    assert_eq!(composed.links, [LINK]);
+    let calendar = composed.calendar.expect("an entry").text;
+    for line in ["METHOD:PUBLISH", "UID:7@mote.kommun.example", "SEQUENCE:2"] {
+        assert!(calendar.contains(&format!("\r\n{line}\r\n")), "{line}: {calendar}");
+    }
+}
+
+#[test]
+fn what_is_called_off_leads_nowhere_and_says_whom_to_ring() {
+    for (part, subject, heading, lead) in [
+        (
+            false,
+            "Inställt videomöte med Kungsbacka kommun",
+            "Videomötet är inställt",
+            "Kungsbacka kommun har ställt in videomötet som du var inbjuden till.",
+        ),
+        (
+            true,
+            "Återkallad inbjudan till videomöte med Kungsbacka kommun",
+            "Din inbjudan är återkallad",
+            "Kungsbacka kommun har återkallat din inbjudan till ett videomöte.",
+        ),
+    ] {
+        let composed = swedish(Content::Cancelled(cancelled(part)));
+        assert_eq!(composed.subject, subject);
+        let when = "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)";
+        let ring = "Undrar du över något? Ring Kim Handläggare på 0300-83 40 01.";
+        assert_says(&composed, &[heading, lead, "Planerad tid", when, ring]);
+        assert!(composed.links.is_empty());
+        let calendar = composed.calendar.as_ref().expect("an entry");
+        assert!(calendar.media_type().ends_with("method=CANCEL"));
+        for line in ["METHOD:CANCEL", "UID:7@mote.kommun.example", "SEQUENCE:3"] {
+            assert!(calendar.text.contains(&format!("\r\n{line}\r\n")), "{line}");
+        }
+        for text in [&composed.text, &composed.html, &calendar.text] {
+            assert!(!text.contains("http"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_reminder_says_when_what_to_have_at_hand_and_leads_in() {
+    let composed = swedish(Content::Reminder(invitation()));
+    assert_eq!(composed.subject, "Påminnelse om videomöte med Kungsbacka kommun");
+    assert_says(
+        &composed,
+        &[
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "Öppna mötesinbjudan",
+            "Det här behöver du",
+            "Vi skickar en kod",
+            "Kan du inte vara med? Ring Kim Handläggare på 0300-83 40 01.",
+            "Länken börjar med https://mote.kommun.example/",
+        ],
+    );
+    assert_eq!(composed.links, [LINK]);
+    assert!(composed.calendar.is_none(), "the entry is in the calendar already");
+    let e_id = InvitationLetter { identification: Identification::EId, ..invitation() };
+    assert_says(
+        &swedish(Content::Reminder(e_id)),
+        &["Öppna meddelande", "En svensk e-legitimation"],
+    );
+}
+
+#[test]
+fn a_reminder_by_sms_is_plain_text_without_a_link() {
+    let letter = Letter {
+        channel: Channel::Sms,
+        to: "+46701740605".to_owned(),
+        ..letter(Language::English, Content::Reminder(invitation()))
+    };
+    let composed = compose(&organisation(), &letter);
+    assert!(composed.text.contains("Tuesday 1 December at 09:00"), "{}", composed.text);
+    for absent in ["Kim", "Anna", "http", "/m/", "mote.kommun", "\n"] {
+        assert!(!composed.text.contains(absent), "{}", composed.text);
+    }
+    assert_eq!((composed.subject, composed.html), (String::new(), String::new()));
+    assert!(composed.links.is_empty() && composed.calendar.is_none());
+}
+
+#[test]
+fn news_is_in_the_recipient_s_language() {
+    for (content, subject, says) in [
+        (
+            Content::Changed(invitation()),
+            "Changed video meeting with Kungsbacka kommun",
+            "Does the time not suit you? Ring Kim Handläggare on",
+        ),
+        (
+            Content::Cancelled(cancelled(false)),
+            "Cancelled video meeting with Kungsbacka kommun",
+            "The link in earlier e-mails no longer works.",
+        ),
+        (
+            Content::Cancelled(cancelled(true)),
+            "Withdrawn invitation to a video meeting with Kungsbacka kommun",
+            "Your invitation is withdrawn",
+        ),
+        (
+            Content::Reminder(invitation()),
+            "Reminder of a video meeting with Kungsbacka kommun",
+            "Open the invitation in good time",
+        ),
+    ] {
+        let composed = compose(&organisation(), &letter(Language::English, content));
+        assert_eq!(composed.subject, subject);
+        assert_says(&composed, &[says, "Tuesday 1 December 2026, 09:00–09:45 (Swedish time)"]);
+        assert!(composed.html.contains("<html lang=\"en\">"));
+    }
+}
+
+#[test]
 fn a_notice_names_the_recipient_and_holds_no_link() {
-    for content in
-        [Content::Locked(notice()), Content::EIdLocked(notice()), Content::Undelivered(notice())]
-    {
+    for content in [
+        Content::Locked(notice()),
+        Content::EIdLocked(notice()),
+        Content::Undelivered(notice()),
+        Content::Unreached(notice()),
+    ] {
         let composed = swedish(content);
         assert_says(&composed, &["Anna Andersson", "tisdag 1 december 2026 kl. 09.00–09.45"]);
         assert!(!composed.text.contains("anna@example.org"), "{}", composed.text);
         assert!(!composed.html.contains("http"));
         assert!(composed.links.is_empty());
-        assert_eq!(composed.calendar, None);
+        assert!(composed.calendar.is_none());
     }
 }
 
@@ -205,7 +350,13 @@ fn what_somebody_wrote_is_text_in_html() {
 
 #[test]
 fn html_loads_nothing_and_leads_nowhere_else() {
-    for content in [Content::Invitation(invitation()), Content::Code(code())] {
+    for content in [
+        Content::Invitation(invitation()),
+        Content::Changed(invitation()),
+        Content::Cancelled(cancelled(false)),
+        Content::Reminder(invitation()),
+        Content::Code(code()),
+    ] {
         let Composed { html, links, .. } = swedish(content);
         for loading in ["src=", "url(", "<img", "<link", "@import", "background=", "<script"] {
             assert!(!html.contains(loading), "{loading} in {html}");

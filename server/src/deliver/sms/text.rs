@@ -1,8 +1,8 @@
-//! A code as a text message: one part, always.
+//! What is sent as a text message: one part, always.
 
 use super::gsm7::{likened, septets};
 use crate::deliver::{
-    letter::{CodeLetter, moment},
+    letter::{CodeLetter, MeetingTime, moment},
     page::line,
 };
 use app::{
@@ -19,24 +19,47 @@ const PART: usize = 160;
 /// UTF-16 units of one part where the alphabet of text messages does not do.
 const WIDE_PART: usize = 70;
 
-/// The message that carries a code. A long name is cut, so that the message stays one part; one in
-/// letters that the alphabet of text messages lacks leaves fewer words.
-pub fn text(organisation: &str, language: Language, letter: &CodeLetter) -> String {
+/// The message that carries a code.
+pub fn code(organisation: &str, language: Language, letter: &CodeLetter) -> String {
     let sms = &messages::of(language).sms;
     let until = (words(language).time.clock)(&moment(letter.valid_until, &letter.zone));
     let word = line(&letter.word);
     let facts = SmsFacts { organisation: "", code: &letter.code, word: &word, until: &until };
+    one_part(
+        organisation,
+        |name| (sms.code)(&SmsFacts { organisation: name, ..facts }),
+        |name| (sms.brief)(&SmsFacts { organisation: name, ..facts }),
+    )
+}
+
+/// The message that a meeting is near. It says when, and that there is a mail: the link stays in that, so
+/// that mailbox and phone stay two things that one must have.
+pub fn reminder(organisation: &str, language: Language, time: &MeetingTime) -> String {
+    let words = words(language);
+    let reminder = &messages::of(language).reminder;
+    let when = (words.time.point)(&moment(time.starts, &time.zone));
+    let zone = time.zone.iana_name().map(words.time.zone);
+    // A zone's name may be long; where the alphabet of text messages does not do, there is no room for it.
+    let told = zone.map_or_else(|| when.clone(), |zone| format!("{when} ({zone})"));
+    one_part(organisation, |name| (reminder.sms)(name, &told), |name| (reminder.brief)(name, &when))
+}
+
+/// A message of one part. A long name is cut, so that it stays one; one in letters that the alphabet of
+/// text messages lacks leaves fewer words.
+fn one_part(
+    organisation: &str,
+    full: impl Fn(&str) -> String,
+    brief: impl Fn(&str) -> String,
+) -> String {
     let name = likened(&line(organisation));
     let narrow = |text: &str| septets(text).is_some_and(|length| length <= PART);
     let wide = |text: &str| text.encode_utf16().count() <= WIDE_PART;
-    let full = |name: &str| (sms.code)(&SmsFacts { organisation: name, ..facts });
-    let brief = |name: &str| (sms.brief)(&SmsFacts { organisation: name, ..facts });
     if septets(&name).is_some()
         && let Some(text) = fitting(&name, "...", full, narrow)
     {
         return text;
     }
-    fitting(&line(organisation), "…", brief, wide).unwrap_or_else(|| brief(""))
+    fitting(&line(organisation), "…", &brief, wide).unwrap_or_else(|| brief(""))
 }
 
 /// What is said with as much of the name as fits; a cut is marked.
@@ -72,6 +95,11 @@ mod tests {
         }
     }
 
+    fn at(starts: &str, zone: &str) -> MeetingTime {
+        let starts: jiff::Timestamp = starts.parse().expect("a time");
+        MeetingTime { starts, ends: starts, zone: TimeZone::get(zone).expect("a zone") }
+    }
+
     fn is_one_part(text: &str) -> bool {
         septets(text).map_or(text.encode_utf16().count() <= 70, |length| length <= 160)
     }
@@ -80,12 +108,12 @@ mod tests {
     fn it_names_the_organisation_the_code_the_word_and_the_end() {
         let letter = letter("0427", "BJÖRK");
         assert_eq!(
-            text("Kungsbacka kommun", Language::Swedish, &letter),
+            code("Kungsbacka kommun", Language::Swedish, &letter),
             "Din kod till videomötet med Kungsbacka kommun:\n0427\nKontrollord: BJÖRK\n\
              Gäller till kl. 09.10. Ge den inte till någon."
         );
         assert_eq!(
-            text("Kungsbacka kommun", Language::English, &letter),
+            code("Kungsbacka kommun", Language::English, &letter),
             "Your code for the video meeting with Kungsbacka kommun:\n0427\nCheck word: BJÖRK\n\
              Valid until 09:10. Give it to nobody."
         );
@@ -95,12 +123,12 @@ mod tests {
     fn a_long_name_is_cut_and_one_in_other_letters_leaves_fewer_words() {
         let letter = letter("04270427", "NATTLJUS");
         let long = "Södra Östergötlands gemensamma socialförvaltning och äldreomsorg i samverkan";
-        let said = text(long, Language::Swedish, &letter);
+        let said = code(long, Language::Swedish, &letter);
         assert!(said.starts_with("Din kod till videomötet med Södra Östergötlands"), "{said}");
         assert!(said.contains("...:\n04270427\n") && is_one_part(&said), "{said}");
-        let said = text("Ülkü 市政府", Language::Swedish, &letter);
+        let said = code("Ülkü 市政府", Language::Swedish, &letter);
         assert!(said.starts_with("Ülkü 市政府:\n04270427\nKontrollord: NATTLJUS\n"), "{said}");
-        let said = text("Kiruna kommun – Girona gielda", Language::English, &letter);
+        let said = code("Kiruna kommun – Girona gielda", Language::English, &letter);
         assert!(said.contains("Kiruna kommun - Girona gielda:"), "{said}");
     }
 
@@ -124,16 +152,69 @@ mod tests {
             };
             let letter = letter("12345678", &word_of(&keys, &challenge).expect("a word"));
             for language in Language::ALL {
-                let said = text("Exempelkommunen i Södra Lappland", language, &letter);
+                let said = code("Exempelkommunen i Södra Lappland", language, &letter);
                 assert!(said.contains("Exempelkommunen i Södra Lappland:"), "{said}");
                 assert!(septets(&said).is_some_and(|length| length <= 160), "{said}");
-                let said = text("Пример города", language, &letter);
+                let said = code("Пример города", language, &letter);
                 assert!(said.starts_with("Пример города:") && is_one_part(&said), "{said}");
             }
         }
     }
 
+    #[test]
+    fn a_reminder_says_who_and_when_and_where_the_link_is() {
+        let time = at("2026-12-01T08:00:00Z", "Europe/Stockholm");
+        assert_eq!(
+            reminder("Kungsbacka kommun", Language::Swedish, &time),
+            "Påminnelse från Kungsbacka kommun: du har ett videomöte tisdag 1 december kl. 09.00 \
+             (svensk tid). Öppna länken i mejlet med inbjudan."
+        );
+        assert_eq!(
+            reminder("Kungsbacka kommun", Language::English, &time),
+            "Reminder from Kungsbacka kommun: video meeting on Tuesday 1 December at 09:00 \
+             (Swedish time). Open the link in the invitation e-mail."
+        );
+        let said = reminder("Пример", Language::Swedish, &time);
+        assert_eq!(said, "Пример: videomöte tisdag 1 december kl. 09.00. Se mejlet.");
+    }
+
+    #[test]
+    fn a_reminder_leaves_room_for_a_name_on_every_day() {
+        for day in 0..366 {
+            let starts = jiff::Timestamp::from_second(1_767_225_600 + day * 86_400 + 36_000);
+            let starts = starts.expect("a time");
+            let zone = TimeZone::get("Europe/Stockholm").expect("a zone");
+            let time = MeetingTime { starts, ends: starts, zone };
+            for language in Language::ALL {
+                let said = reminder("Kungsbacka kommun", language, &time);
+                assert!(said.contains("Kungsbacka kommun:"), "{said}");
+                assert!(septets(&said).is_some_and(|length| length <= 160), "{said}");
+                let said = reminder("Пример", language, &time);
+                assert!(said.starts_with("Пример:") && is_one_part(&said), "{said}");
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_reminder_is_one_part_of_one_line_without_a_link(
+            name in "\\PC{0,120}|[0-9\r\n]{0,9}|[a-zåäö –€\\[\\]]{0,120}|[🙂市á]{0,60}",
+            starts in 946_684_800..4_102_444_800_i64,
+            zone in 0..1000_usize,
+            english: bool,
+        ) {
+            let language = if english { Language::English } else { Language::Swedish };
+            let names: Vec<_> = jiff::tz::db().available().collect();
+            let zone = TimeZone::get(names[zone % names.len()].as_str()).expect("a zone");
+            let starts = jiff::Timestamp::from_second(starts).expect("a time");
+            let said = reminder(&name, language, &MeetingTime { starts, ends: starts, zone });
+            prop_assert!(is_one_part(&said), "{} {}", said.len(), said);
+            prop_assert!(!said.contains(char::is_control), "{}", said);
+            prop_assert!(said.contains(char::is_alphabetic), "{}", said);
+            prop_assert!(!said.contains("http") || name.contains("http"), "no link");
+        }
+
+
         #[test]
         fn it_is_one_part_and_the_code_alone_is_a_line_of_digits(
             name in "\\PC{0,120}|[0-9\r\n]{0,9}|[a-zåäö –€\\[\\]]{0,120}|[🙂市á]{0,60}",
@@ -141,7 +222,7 @@ mod tests {
             english: bool,
         ) {
             let language = if english { Language::English } else { Language::Swedish };
-            let said = text(&name, language, &letter(&code, "IGELKOTT"));
+            let said = super::code(&name, language, &letter(&code, "IGELKOTT"));
             prop_assert!(is_one_part(&said), "{} {}", said.len(), said);
             let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
             let digits = |line: &&str| {

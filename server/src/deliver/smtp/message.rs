@@ -1,7 +1,7 @@
 //! A letter as an Internet message (RFC 5322, MIME).
 
 use crate::deliver::{
-    DeliveryError, Refusal, Trouble, calendar, compose::Composed, letter::Letter, page::line,
+    DeliveryError, Refusal, Trouble, compose::Composed, letter::Letter, page::line,
 };
 use app::words::messages;
 use lettre::{
@@ -48,10 +48,10 @@ impl Mail {
 fn body(letter: &Letter, composed: &Composed) -> Result<MultiPart, DeliveryError> {
     let text = MultiPart::alternative_plain_html(composed.text.clone(), composed.html.clone());
     let Some(calendar) = &composed.calendar else { return Ok(text) };
-    let kind = ContentType::parse(calendar::MEDIA_TYPE)
+    let kind = ContentType::parse(&calendar.media_type())
         .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
     let name = messages::of(letter.language).calendar.file.to_owned();
-    let file = Attachment::new(name).body(calendar.clone(), kind);
+    let file = Attachment::new(name).body(calendar.text.clone(), kind);
     Ok(MultiPart::mixed().multipart(text).singlepart(file))
 }
 

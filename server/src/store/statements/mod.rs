@@ -11,6 +11,7 @@ mod identifications;
 mod invitations;
 mod meetings;
 mod outbox;
+mod reminders;
 mod sessions;
 mod tokens;
 mod turns;

@@ -11,7 +11,7 @@ const PERSONAL: [Type; 4] = [Type::FixedLine, Type::Mobile, Type::PersonalNumber
 
 /// A number that somebody may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Phone {
+pub struct Phone {
     /// The number in E.164.
     pub number: String,
     /// Whether it may be one that takes text messages.
@@ -20,7 +20,7 @@ pub(super) struct Phone {
 
 /// Reads a number in E.164, or says what is wrong with it: its country has no numbers of that length,
 /// or there is no such country.
-pub(super) fn recipient(text: &str) -> Result<Phone, String> {
+pub fn recipient(text: &str) -> Result<Phone, String> {
     if !is_e164(text) {
         return Err("must be E.164, such as +46701740605".to_owned());
     }

@@ -1,0 +1,128 @@
+//! Recipients are reminded of meetings that are near.
+//!
+//! Each reminder is written once for a start, together with its message. Whoever was not reminded in
+//! time, since nothing ran, gets the nearest of the reminders that were missed, and not all of them.
+
+use super::{Desk, Fault};
+use crate::{
+    keys::new_id,
+    rules::phone,
+    store::{Message, records::Kind},
+};
+use std::time::Duration;
+use tokio::{
+    sync::watch,
+    time::{self, MissedTickBehavior},
+};
+
+/// How often it is looked who is to be reminded.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// What the turn to do it is called.
+const TURN: &str = "reminders";
+
+/// How long the turn lasts: shorter than until the same server looks again.
+const TURN_LASTS: Duration = Duration::from_secs(25);
+
+/// How many reminders are written in one transaction: others are to get at the store between two.
+const BATCH: u32 = 100;
+
+/// When recipients are reminded: how long before the start, the shortest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reminding {
+    /// By mail.
+    pub mail: Vec<Duration>,
+    /// By SMS.
+    pub sms: Vec<Duration>,
+}
+
+/// Reminds whoever is to be, again and again until told to stop.
+pub async fn keep_reminding(desk: Desk, mut stop: watch::Receiver<bool>) {
+    let mut turns = time::interval(EVERY);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = turns.tick() => {
+                if let Err(fault) = remind(&desk).await {
+                    fault.log();
+                }
+            }
+            _ = stop.changed() => break,
+        }
+    }
+}
+
+/// Reminds whoever is to be reminded now, unless another server is about it.
+pub async fn remind(desk: &Desk) -> Result<(), Fault> {
+    let Reminding { mail, sms } = &desk.settings.reminding;
+    if mail.is_empty() && sms.is_empty() {
+        return Ok(());
+    }
+    let now = desk.clock.now();
+    let mut tx = desk.store.write().await?;
+    let mine = tx.take_turn(TURN, now, now + TURN_LASTS).await?;
+    tx.commit().await?;
+    if !mine {
+        return Ok(());
+    }
+    let mut written = 0;
+    for (kind, times) in [(Kind::Reminder, mail), (Kind::ReminderSms, sms)] {
+        // The shortest first: it stands for the longer ones that have not been written.
+        let mut rest = times.as_slice();
+        while !rest.is_empty() {
+            let (found, posted) = desk.remind_some(kind, rest).await?;
+            written += posted;
+            if found < BATCH as usize {
+                rest = rest.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    if written > 0 {
+        tracing::info!(reminders = written, "written");
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Writes a batch of the reminders that are due by the first of these times, which are never to be
+    /// written for the others then. Returns how many were due, and how many messages that made.
+    async fn remind_some(&self, kind: Kind, times: &[Duration]) -> Result<(usize, usize), Fault> {
+        let Some(before) = times.first() else { return Ok((0, 0)) };
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let due = tx.due_reminders(kind, *before, now, BATCH).await?;
+        let mut posted = 0;
+        for one in &due {
+            let mut first = false;
+            for (place, time) in times.iter().enumerate() {
+                first |= tx.add_reminder(one, kind, *time).await? && place == 0;
+            }
+            // Another server may have been about it, and a text message is no use to any phone.
+            if !first || (kind == Kind::ReminderSms && !takes_sms(one.phone.as_deref())) {
+                continue;
+            }
+            tx.post(Message {
+                id: &new_id()?,
+                kind,
+                invitation: &one.invitation_id,
+                generation: one.generation,
+                challenge: None,
+                silent: false,
+                sequence: one.sequence,
+                at: now,
+                expires_at: Some(one.starts_at),
+            })
+            .await?;
+            posted += 1;
+        }
+        tx.commit().await?;
+        if posted > 0 {
+            self.posted.notify_one();
+        }
+        Ok((due.len(), posted))
+    }
+}
+
+fn takes_sms(number: Option<&str>) -> bool {
+    number.is_some_and(|number| phone::recipient(number).is_ok_and(|phone| phone.takes_sms))
+}

@@ -1,0 +1,66 @@
+use super::Conn;
+use crate::{
+    clock::Time,
+    store::{
+        Reminders, Stored,
+        records::{DueReminder, Kind},
+    },
+};
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+use std::time::Duration;
+
+#[async_trait]
+impl Reminders for Conn {
+    async fn due_reminders(
+        &mut self,
+        kind: Kind,
+        before: Duration,
+        now: Time,
+        most: u32,
+    ) -> Stored<Vec<DueReminder>> {
+        Ok(query_as(
+            "SELECT i.id AS invitation_id, i.generation, i.phone, m.sequence, m.starts_at
+             FROM meetings m JOIN invitations i ON i.meeting_id = m.id
+             WHERE m.starts_at > $1 AND m.starts_at <= $2 AND m.cancelled_at IS NULL
+                AND (m.changed_at IS NULL OR m.changed_at <= m.starts_at - $3)
+                AND i.sent_at <= m.starts_at - $3
+                AND i.withdrawn_at IS NULL AND i.joined_at IS NULL
+                AND ($4 <> 'reminder-sms' OR i.phone IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM reminders r WHERE r.invitation_id = i.id
+                    AND r.kind = $4 AND r.before = $3 AND r.starts_at = m.starts_at)
+             ORDER BY m.starts_at, i.id LIMIT $5",
+        )
+        .bind(now)
+        .bind(now + before)
+        .bind(millis(before))
+        .bind(kind.name())
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+
+    async fn add_reminder(
+        &mut self,
+        due: &DueReminder,
+        kind: Kind,
+        before: Duration,
+    ) -> Stored<bool> {
+        let done = query(
+            "INSERT INTO reminders (invitation_id, kind, before, starts_at)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (invitation_id, kind, before, starts_at) DO NOTHING",
+        )
+        .bind(&due.invitation_id)
+        .bind(kind.name())
+        .bind(millis(before))
+        .bind(due.starts_at)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+fn millis(before: Duration) -> i64 {
+    i64::try_from(before.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,84 @@
+//! What was acknowledged.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard},
+};
+
+/// A meeting that was asked for with a key of its own.
+#[derive(Clone)]
+pub(crate) struct Booking {
+    pub(crate) key: String,
+    pub(crate) body: String,
+    pub(crate) id: String,
+}
+
+/// What somebody has done with an invitation. What is called sent was asked for; whether it was done is
+/// known only where an answer came.
+#[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(crate) struct Entry {
+    pub(crate) meeting: String,
+    pub(crate) email: String,
+    pub(crate) opened: bool,
+    /// A code was asked for, by the right address or another.
+    pub(crate) asked: bool,
+    pub(crate) misled: bool,
+    pub(crate) wrong: i64,
+    pub(crate) wrong_sent: i64,
+    pub(crate) used: bool,
+    pub(crate) joined: bool,
+    pub(crate) joins_sent: usize,
+    /// Whether it has changed since it was last looked through.
+    pub(crate) fresh: bool,
+}
+
+/// The ledger.
+#[derive(Default)]
+pub(crate) struct Books {
+    bookings: Mutex<Vec<Booking>>,
+    entries: Mutex<BTreeMap<String, Entry>>,
+}
+
+impl Books {
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
+        self.entries.lock().expect("a lock")
+    }
+
+    /// A meeting was booked, for recipients with these ids and addresses.
+    pub(crate) fn booked(&self, booking: Booking, recipients: &[(String, String)]) {
+        let mut entries = self.open();
+        for (id, email) in recipients {
+            let (meeting, email) = (booking.id.clone(), email.clone());
+            let entry = Entry { meeting, email, fresh: true, ..Entry::default() };
+            assert!(entries.insert(id.clone(), entry).is_none(), "an id is given once");
+        }
+        self.bookings.lock().expect("a lock").push(booking);
+    }
+
+    /// Something was done with an invitation.
+    pub(crate) fn note(&self, invitation: &str, what: impl FnOnce(&mut Entry)) {
+        let mut entries = self.open();
+        let entry = entries.get_mut(invitation).expect("a booked invitation");
+        what(entry);
+        entry.fresh = true;
+    }
+
+    pub(crate) fn bookings(&self) -> Vec<Booking> {
+        self.bookings.lock().expect("a lock").clone()
+    }
+
+    /// All that was done.
+    pub(crate) fn all(&self) -> BTreeMap<String, Entry> {
+        self.open().clone()
+    }
+
+    /// What has changed since this was last asked.
+    pub(crate) fn fresh(&self) -> BTreeMap<String, Entry> {
+        let mut entries = self.open();
+        let fresh = entries.iter().filter(|(_, entry)| entry.fresh);
+        let fresh = fresh.map(|(id, entry)| (id.clone(), entry.clone())).collect();
+        entries.values_mut().for_each(|entry| entry.fresh = false);
+        fresh
+    }
+}

@@ -1,0 +1,31 @@
+//! Nothing that was acknowledged is lost: the built program is killed under load, at random moments, and
+//! started again; its disk fills up, and its database goes away.
+//!
+//! `ANSLUT_ROUNDS` says how often it is killed, and `ANSLUT_SEED` repeats what the visitors do. To be run under
+//! `scripts/postgres`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that can't go on fails, and says which seed it went by"
+)]
+
+#[path = "../support/fresh_postgres.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod fresh_postgres;
+#[path = "../support/mail_server.rs"]
+#[expect(dead_code, reason = "some of it is for other tests")]
+mod mail_server;
+
+mod away;
+mod books;
+mod chance;
+mod check;
+mod disk;
+mod memory;
+mod post;
+mod program;
+mod rounds;
+mod visitor;
+mod walk;

@@ -1,0 +1,197 @@
+//! The built program, in a process of its own that can be killed.
+
+use crate::visitor::{Visitor, ask, call};
+use axum::http::Method;
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::time;
+
+/// How long the program may take to be ready.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Lines of the log that are kept to tell what went wrong.
+const KEPT: usize = 40;
+
+/// Where programs run, and with which settings.
+pub(crate) struct Home {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+    /// Where each of the programs listens.
+    pub(crate) addresses: Vec<SocketAddr>,
+    pub(crate) origin: String,
+    pub(crate) token: String,
+    said: Said,
+}
+
+/// The end of what the programs said, and whether they panicked.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<(Vec<String>, bool)>>);
+
+impl Home {
+    /// One for so many programs on a database, which is a file of its own where none is named.
+    pub(crate) fn new(mail: SocketAddr, database: Option<&str>, programs: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let addresses: Vec<SocketAddr> = {
+            // All held at once, so that they are different ones.
+            let ports: Vec<_> = (0..programs)
+                .map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port"))
+                .collect();
+            ports.iter().map(|port| port.local_addr().expect("an address")).collect()
+        };
+        let origin = format!("http://{}", addresses[0]);
+        let file = format!("sqlite://{}", folder.path().join("anslut.db").display());
+        let settings = [
+            ("ORGANISATION__NAME", "Exempelby kommun"),
+            ("HTTP__PUBLIC_URL", &origin),
+            ("DATABASE__URL", database.unwrap_or(&file)),
+            ("MAIL__URL", &format!("smtp://{mail}")),
+            ("MAIL__FROM", "mote@kommun.example"),
+            ("SECRETS__KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ];
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (format!("ANSLUT_{name}"), (*value).to_owned()))
+            .collect();
+        let said = Said::default();
+        let mut home = Self { folder, settings, addresses, origin, token: String::new(), said };
+        let made =
+            home.command(home.addresses[0], &["token", "create", "--name", "ledger"]).output();
+        let made = made.expect("the program runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8_lossy(&made.stdout).trim().clone_into(&mut home.token);
+        home
+    }
+
+    /// The database's file.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("anslut.db")
+    }
+
+    fn command(&self, address: SocketAddr, arguments: &[&str]) -> Command {
+        // A signal that would end a process whose files grow too large is to be an error instead, as a
+        // full disk is.
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_anslut")])
+            .args(arguments)
+            .env_clear()
+            .envs(self.settings.iter().cloned())
+            .env("ANSLUT_HTTP__LISTEN", address.to_string())
+            .current_dir(self.folder.path());
+        command
+    }
+
+    /// Starts a program and waits until it is ready.
+    pub(crate) async fn start(&self, number: usize) -> Program {
+        let program = self.launch(number);
+        let ready = async {
+            while !self.is_ready(number).await {
+                time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        time::timeout(PATIENCE, ready).await.unwrap_or_else(|_| panic!("{}", self.last_words()));
+        program
+    }
+
+    /// Starts a program.
+    pub(crate) fn launch(&self, number: usize) -> Program {
+        let mut child = self
+            .command(self.addresses[number], &["serve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        self.said.hear(child.stderr.take().expect("a pipe"));
+        Program(child)
+    }
+
+    pub(crate) async fn is_ready(&self, number: usize) -> bool {
+        self.status(number, "/readyz").await == Some(200)
+    }
+
+    /// With what status an address is answered.
+    pub(crate) async fn status(&self, number: usize, path: &str) -> Option<u16> {
+        let request = call(Method::GET, path, "", None, "");
+        Some(ask(self.addresses[number], request).await?.status)
+    }
+
+    /// Waits until a program is ready again.
+    pub(crate) async fn ready_again(&self, number: usize) {
+        let ready = async {
+            while !self.is_ready(number).await {
+                time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        time::timeout(PATIENCE, ready).await.unwrap_or_else(|_| panic!("{}", self.last_words()));
+    }
+
+    /// Where a visitor goes.
+    pub(crate) fn at(&self, number: usize) -> (SocketAddr, &str) {
+        (self.addresses[number], &self.origin)
+    }
+
+    /// A visitor who reads English.
+    pub(crate) fn english() -> Visitor {
+        Visitor { language: Some("en"), ..Visitor::default() }
+    }
+
+    pub(crate) fn last_words(&self) -> String {
+        self.said.0.lock().expect("a lock").0.join("\n")
+    }
+
+    pub(crate) fn nothing_panicked(&self) {
+        let said = self.said.0.lock().expect("a lock");
+        assert!(!said.1, "{}", said.0.join("\n"));
+    }
+}
+
+impl Said {
+    fn hear(&self, pipe: impl Read + Send + 'static) {
+        let said = self.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                let mut said = said.0.lock().expect("a lock");
+                said.1 |= line.contains("panic");
+                if said.0.len() == KEPT {
+                    said.0.remove(0);
+                }
+                said.0.push(line);
+            }
+        });
+    }
+}
+
+/// A running program; it ends with the test.
+pub(crate) struct Program(Child);
+
+impl Program {
+    /// Ends it at once, in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
+        // SIGKILL.
+        self.0.kill().expect("killed");
+        self.0.wait().expect("gone");
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.0.try_wait().expect("a status").is_none()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}

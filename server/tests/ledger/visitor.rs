@@ -1,0 +1,136 @@
+//! Who asks the program, and bears that it goes away in the middle.
+
+use app::wire::{Screen, View};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, Method, Request, header},
+};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{net::TcpStream, time::timeout};
+use url::form_urlencoded;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// An answer that has come whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub(crate) fn view(&self) -> View {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no view: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+}
+
+/// Asks; none where no whole answer came.
+pub(crate) async fn ask(address: SocketAddr, request: Request<Full<Bytes>>) -> Option<Answer> {
+    let talk = async {
+        let stream = TcpStream::connect(address).await.ok()?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+        let conversation = tokio::spawn(connection);
+        let answer = sender.send_request(request).await;
+        let whole = match answer {
+            Ok(answer) => {
+                let (parts, body) = answer.into_parts();
+                let body = body.collect().await.ok();
+                body.map(|body| Answer {
+                    status: parts.status.as_u16(),
+                    headers: parts.headers,
+                    body: body.to_bytes(),
+                })
+            }
+            Err(_) => None,
+        };
+        conversation.abort();
+        whole
+    };
+    timeout(PATIENCE, talk).await.ok().flatten()
+}
+
+/// A request of a system, with its token.
+pub(crate) fn call(
+    method: Method,
+    path: &str,
+    token: &str,
+    key: Option<&str>,
+    body: &str,
+) -> Request<Full<Bytes>> {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "127.0.0.1")
+        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+    if !body.is_empty() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    request.body(Full::from(body.to_owned())).expect("a request")
+}
+
+/// A browser with the loaded app.
+#[derive(Clone, Default)]
+pub(crate) struct Visitor {
+    pub(crate) session: Option<String>,
+    pub(crate) language: Option<&'static str>,
+}
+
+impl Visitor {
+    /// Sends a form, or looks where there is none; keeps the session that the answer gives.
+    pub(crate) async fn go(
+        &mut self,
+        (address, origin): (SocketAddr, &str),
+        path: &str,
+        fields: Option<&[(&str, &str)]>,
+    ) -> Option<Answer> {
+        let mut request = Request::builder()
+            .uri(path)
+            .header(header::HOST, "127.0.0.1")
+            .header(header::ACCEPT, "application/json");
+        let mut cookies = Vec::new();
+        cookies.extend(self.session.iter().map(|value| format!("anslut={value}")));
+        cookies.extend(self.language.iter().map(|value| format!("anslut-language={value}")));
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let mut body = String::new();
+        if let Some(fields) = fields {
+            body = form_urlencoded::Serializer::new(body).extend_pairs(fields).finish();
+            request = request
+                .method(Method::POST)
+                .header(header::ORIGIN, origin)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let answer = ask(address, request.body(Full::from(body)).expect("a request")).await?;
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("a cookie");
+            let pair = cookie.split(';').next().unwrap_or_default();
+            if let Some(value) = pair.strip_prefix("anslut=") {
+                self.session = Some(value.to_owned());
+            }
+        }
+        Some(answer)
+    }
+}
+
+/// Whether a view is of the opened invitation.
+pub(crate) const fn is_inside(view: &View) -> bool {
+    matches!(view.screen, Screen::Invitation(_) | Screen::Meeting(_) | Screen::Room(_))
+}
