@@ -503,6 +503,25 @@ fn a_value_can_lie_in_a_file_of_its_own() {
 }
 
 #[test]
+fn the_address_of_a_database_is_a_secret_and_may_lie_in_a_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("url");
+    let url = "postgres://anslut:hemligt@localhost/anslut";
+    fs::write(&path, format!("{url}\n")).expect("a file");
+    let path = path.to_str().expect("a path");
+    let config = read(&format!("database.url_file = '{path}'"), &LEAST).expect("from the file");
+    let Database::Postgres(known) = &config.database else { panic!("no PostgreSQL") };
+    assert_eq!(known.expose_secret(), format!("{url}?sslmode=prefer"));
+    assert!(!format!("{config:?}").contains("hemligt"));
+}
+
+#[test]
+fn a_demo_stays_on_sqlite() {
+    let refused = demo(&[("ANSLUT_DATABASE__URL", "postgres://anslut:hemligt@localhost/anslut")]);
+    assert_eq!(refused.err().as_deref(), Some("database.url: must be sqlite://PATH in a demo"));
+}
+
+#[test]
 fn a_value_that_is_no_text_is_refused() {
     use std::os::unix::ffi::OsStringExt;
     let mut pairs = variables(&LEAST);

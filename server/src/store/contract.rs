@@ -1212,6 +1212,60 @@ async fn who_waits_for_somebody_who_hangs_is_refused_and_others_go_on() {
     write(&store).await.lock_invitation("i").await.expect("locked");
 }
 
+/// Waits until a transaction waits for another in that database, or has ended without.
+async fn waits_or_ends(fresh: &FreshPostgres, transaction: &tokio::task::JoinHandle<(bool, bool)>) {
+    let pool = sqlx::PgPool::connect(&fresh.url).await.expect("a database");
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while !transaction.is_finished() {
+        let (waiting,): (i64,) = sqlx::query_as(waiting).fetch_one(&pool).await.expect("a count");
+        if waiting > 0 {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_an_invitation_and_a_session_finds_them_as_they_are_by_then() {
+    let fresh = FreshPostgres::with_tables().await;
+    let store = postgres(&fresh).await;
+    ground(&store).await;
+    for (number, renewed, linked) in [(1, true, false), (2, false, true)] {
+        let (value, link) = (format!("value {number}"), format!("link {number}"));
+        let mut first = write(&store).await;
+        let invitation = first.invitation("i").await.expect("read").expect("there");
+        let hash = invitation.token_hash.clone();
+        first.own_invitation(&hash).await.expect("read").expect("there");
+        first.own_session(b"value of s", after(-1)).await.expect("read").expect("there");
+        let second = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut tx = write(&store).await;
+                let invitation = tx.own_invitation(&hash).await.expect("read");
+                let session = tx.own_session(b"value of s", after(-1)).await.expect("read");
+                (invitation.is_some(), session.is_some())
+            }
+        });
+        waits_or_ends(&fresh, &second).await;
+        if renewed {
+            let new = value.as_bytes();
+            assert!(first.renew_session("s", b"value of s", new).await.expect("renewed"));
+        }
+        if linked {
+            let link = Invitation { token_hash: link.into_bytes(), generation: 1, ..invitation };
+            first.put_invitation(&link).await.expect("written");
+        }
+        first.commit().await.expect("committed");
+        assert_eq!(second.await.expect("ran"), (!linked, !renewed));
+        if renewed {
+            let mut tx = write(&store).await;
+            let old = value.as_bytes();
+            assert!(tx.renew_session("s", old, b"value of s").await.expect("as before"));
+            tx.commit().await.expect("committed");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_erases_gives_way() {
     let fresh = FreshPostgres::with_tables().await;
