@@ -18,6 +18,8 @@ mod postgres;
 pub mod records;
 mod sqlite;
 mod traits;
+mod trouble;
+mod upkeep;
 
 #[cfg(test)]
 mod contract;
@@ -25,3 +27,5 @@ mod contract;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use traits::*;
+pub use trouble::{StoreError, troubles};
+pub use upkeep::{Health, Migrated, check, migrate};

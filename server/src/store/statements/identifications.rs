@@ -288,6 +288,15 @@ impl Identifications for Conn {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>> {
+        Ok(query_as(
+            "SELECT state, COUNT(*) FROM orders
+             WHERE state IN ('opening', 'open', 'cancelling') GROUP BY state",
+        )
+        .fetch_all(&mut *self.0)
+        .await?)
+    }
+
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64> {
         self.give_way().await?;
         let orders = query(
