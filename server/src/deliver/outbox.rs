@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, booking::happened, calendar::revision},
+    desk::{Desk, Fault, Spell, booking::happened, calendar::revision},
     keys::new_id,
+    metrics::{self, CodeEvent, Delivery, Meter},
     prove::{
         code::{Carrier, code_of},
         word::word_of,
@@ -24,10 +25,12 @@ use crate::{
         Message, Stage, Tx,
         records::{Invitation, Kind, Meeting, Outcome, Outgoing},
     },
+    watch::Task,
 };
 use app::{steps::Step, wire::Language};
+use futures_util::FutureExt;
 use jiff::tz::TimeZone;
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
 /// Messages that are handed over at the same time, so that a slow one holds up no other: as many as
@@ -53,6 +56,8 @@ pub struct Postman {
     gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
     hands: Arc<Semaphore>,
+    smtp: Meter,
+    sms: Meter,
 }
 
 impl Postman {
@@ -64,15 +69,19 @@ impl Postman {
         card: OrganisationCard,
     ) -> Self {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
-        Self { desk, mailer, gateway, card: Arc::new(card), hands }
+        // In capitals, as no provider that is configured can be called.
+        let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
+        Self { desk, mailer, gateway, card: Arc::new(card), hands, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut spell = Spell::default();
         let mut knocked = self.desk.clock.now();
         while !*stop.borrow() {
+            self.desk.watch.turn(Task::Postman);
             self.knock(&mut knocked);
-            if self.round().await == 0 {
+            if self.round(&mut spell).await == 0 {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -101,7 +110,7 @@ impl Postman {
     }
 
     /// Takes what is due and begins to hand it over. Returns how many messages were taken.
-    async fn round(&self) -> usize {
+    async fn round(&self, spell: &mut Spell) -> usize {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
@@ -110,9 +119,12 @@ impl Postman {
             Err(_) => return 0,
         };
         let taken = match self.lease(free).await {
-            Ok(taken) => taken,
+            Ok(taken) => {
+                spell.over(Task::Postman.name());
+                taken
+            }
             Err(fault) => {
-                fault.log();
+                spell.fault(Task::Postman.name(), &fault);
                 return 0;
             }
         };
@@ -121,7 +133,7 @@ impl Postman {
             let Ok(hand) = Arc::clone(&self.hands).acquire_owned().await else { break };
             let postman = self.clone();
             tokio::spawn(async move {
-                if let Err(fault) = postman.carry(&message).await {
+                if let Err(fault) = postman.carry_whole(&message).await {
                     fault.log();
                 }
                 drop(hand);
@@ -136,6 +148,18 @@ impl Postman {
         let taken = tx.lease(now, now + LEASE, most).await?;
         tx.commit().await?;
         Ok(taken)
+    }
+
+    /// Hands one message over; one that breaks the program is put off like one that is not taken, so that
+    /// it is not tried without an end.
+    async fn carry_whole(&self, message: &Outgoing) -> Result<(), Fault> {
+        match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
+            Ok(carried) => carried,
+            Err(_) => match Kind::from_name(&message.kind) {
+                Some(kind) => self.try_later(message, kind).await,
+                None => Ok(()),
+            },
+        }
     }
 
     /// Hands one message over.
@@ -162,7 +186,9 @@ impl Postman {
         if message.silent {
             return self.pretend(message, kind, letter.channel).await;
         }
-        match self.hand_over(&letter).await {
+        let handed_over = self.hand_over(&letter).await;
+        self.desk.metrics.delivery(letter.channel == Channel::Sms, became(&handed_over));
+        match handed_over {
             Ok(reference) => {
                 self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
             }
@@ -186,8 +212,13 @@ impl Postman {
     async fn hand_over(&self, letter: &Letter) -> Result<Option<String>, DeliveryError> {
         let composed = self.compose(letter);
         match (letter.channel, &self.gateway) {
-            (Channel::Email, _) => self.mailer.deliver(letter, &composed).await.map(|()| None),
-            (Channel::Sms, Some(gateway)) => gateway.send(letter, &composed).await,
+            (Channel::Email, _) => {
+                let call = self.mailer.deliver(letter, &composed);
+                self.smtp.measure(call, outcome).await.map(|()| None)
+            }
+            (Channel::Sms, Some(gateway)) => {
+                self.sms.measure(gateway.send(letter, &composed), outcome).await
+            }
             (Channel::Sms, None) => Err(DeliveryError::Temporary(Trouble::Missing)),
         }
     }
@@ -242,6 +273,9 @@ impl Postman {
             follow(&mut *tx, &invitation, kind, outcome, now).await?;
         }
         tx.commit().await?;
+        if let (Some(Kind::Code), Outcome::Sent) = (kind, outcome) {
+            self.desk.metrics.code(CodeEvent::Sent);
+        }
         self.desk.posted.notify_one();
         Ok(())
     }
@@ -383,6 +417,32 @@ impl Postman {
             written_at: message.written_at.timestamp(),
             content,
         }
+    }
+}
+
+/// How handing a message over ended, as calls to others are counted.
+fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
+    match result {
+        Ok(_) => metrics::Outcome::Answered,
+        Err(DeliveryError::Refused(_)) => metrics::Outcome::Refused,
+        Err(DeliveryError::Temporary(trouble)) => match trouble {
+            Trouble::Unreachable | Trouble::Missing => metrics::Outcome::Unreachable,
+            Trouble::Silent => metrics::Outcome::Silent,
+            Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
+            Trouble::Later(_) => metrics::Outcome::Troubled,
+            Trouble::Encryption | Trouble::Login | Trouble::Credentials(_) | Trouble::Sender(_) => {
+                metrics::Outcome::Refused
+            }
+        },
+    }
+}
+
+/// What became of a message by that.
+const fn became<T>(result: &Result<T, DeliveryError>) -> Delivery {
+    match result {
+        Ok(_) => Delivery::Sent,
+        Err(DeliveryError::Refused(_)) => Delivery::Refused,
+        Err(DeliveryError::Temporary(_)) => Delivery::PutOff,
     }
 }
 

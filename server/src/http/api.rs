@@ -11,6 +11,7 @@ use crate::{
         Desk, Offered,
         booking::{Booked, KeyTaken, Once, status},
     },
+    metrics::Refusal,
     rules::phone,
     store::records::{Event, Meeting},
 };
@@ -87,6 +88,7 @@ async fn authorise(
     if known {
         return Ok(next.run(request).await);
     }
+    desk.metrics.refused(Refusal::Token);
     let problem = ApiProblem::new(StatusCode::UNAUTHORIZED, "A valid bearer token is needed.");
     Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())
 }

@@ -39,6 +39,7 @@ mod calendar;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
+mod erasure;
 mod headers;
 #[cfg(feature = "demo")]
 mod level;
@@ -47,15 +48,19 @@ mod log;
 mod looking;
 mod mail;
 mod meeting;
+mod metrics;
 #[cfg(feature = "demo")]
 mod oidc;
 mod outbox;
 mod races;
 mod refusals;
 mod reminders;
+#[cfg(feature = "demo")]
+mod rotation;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod tokens;
 mod told;
 mod trouble;

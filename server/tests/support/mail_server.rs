@@ -239,6 +239,7 @@ impl State {
                     "250 ok".to_owned()
                 }
                 "DATA" => "354 go on".to_owned(),
+                "NOOP" => "250 ok".to_owned(),
                 "QUIT" => "221 bye".to_owned(),
                 "STARTTLS" => "220 go on".to_owned(),
                 _ => "500 what".to_owned(),
