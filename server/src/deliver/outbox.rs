@@ -75,16 +75,8 @@ impl Postman {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
         // In capitals, as no provider that is configured can be called.
         let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
-        Self {
-            desk,
-            mailer,
-            gateway,
-            card: Arc::new(card),
-            hands,
-            ended: Ended::default(),
-            smtp,
-            sms,
-        }
+        let (card, ended) = (Arc::new(card), Ended::default());
+        Self { desk, mailer, gateway, card, hands, ended, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
@@ -189,7 +181,6 @@ impl Postman {
         if ended.len() > 1 {
             tx.yields().await?;
         }
-        let mut codes = 0;
         for (message, end) in ended.iter() {
             match end {
                 End::PutOff(due) => tx.put_off(&message.id, *due).await?,
@@ -202,16 +193,12 @@ impl Postman {
                         && let (Some(kind), Some(invitation)) = (kind, invitation)
                     {
                         follow(&mut *tx, &invitation, *kind, *outcome, now).await?;
-                        codes += usize::from((*kind, *outcome) == (Kind::Code, Outcome::Sent));
                     }
                 }
             }
         }
         let taken = if most == 0 { Vec::new() } else { tx.lease(now, now + LEASE, most).await? };
         tx.commit().await?;
-        for _ in 0..codes {
-            self.desk.metrics.code(CodeEvent::Sent);
-        }
         Ok(taken)
     }
 
@@ -250,7 +237,12 @@ impl Postman {
         let handed_over = self.hand_over(&letter).await;
         self.desk.metrics.delivery(letter.channel == Channel::Sms, became(&handed_over));
         match handed_over {
-            Ok(reference) => End::Done { kind: Some(kind), outcome: Outcome::Sent, reference },
+            Ok(reference) => {
+                if kind == Kind::Code {
+                    self.desk.metrics.code(CodeEvent::Sent);
+                }
+                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference }
+            }
             Err(error) => {
                 let (kind_name, failures) = (kind.name(), message.failures);
                 match letter.channel {
