@@ -189,6 +189,12 @@ impl Desk {
             Err(Refusal::Cancelled) => return Ok(Ok(())),
             Err(refusal) => return Ok(Err(refusal)),
         };
+        // What a visitor begins just now is begun before it is left.
+        let mut all: Vec<_> = invitations.iter().map(|it| it.id.as_str()).collect();
+        all.sort_unstable();
+        for invitation in all {
+            tx.lock_invitation(invitation).await?;
+        }
         tx.cancel_meeting(id, now).await?;
         tx.add_event(id, &happened("cancelled", None, now)).await?;
         let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());

@@ -170,6 +170,10 @@ impl Collector {
     async fn written(&self, found: &[Found], most: u32) -> Result<Vec<Order>, Fault> {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
+        if found.len() > 1 {
+            // Visitors go first: they may hold several of these in another order.
+            tx.yields().await?;
+        }
         for one in found {
             write(&mut *tx, one, now).await?;
         }
