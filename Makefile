@@ -58,6 +58,8 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'format' $(MAKE) format-check
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
+	@$(stage) 'backup and restore' $(MAKE) test-backup
+	@$(stage) 'papers' $(MAKE) test-papers
 	@$(stage) 'browser tests' $(MAKE) stories
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
@@ -91,6 +93,15 @@ program: bundle
 test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
 	@$(MAKE) stories
 
+# Both take the program as it was built last.
+.PHONY: test-backup
+test-backup: ## backup and restore, on the built program, with both databases
+	@scripts/postgres scripts/backup-test
+
+.PHONY: test-papers
+test-papers: ## the papers: links, keys of the configuration, and the API guide's examples on the built program
+	@$(env) node scripts/papers.mjs
+
 .PHONY: stories
 stories:
 	@$(env) cd end2end && tsc --noEmit && playwright test $(ARGS)
@@ -102,6 +113,10 @@ fmt: ## format the Rust code
 .PHONY: format-check
 format-check:
 	@cargo fmt --all --check
+
+.PHONY: openapi
+openapi: ## write the API's description, docs/openapi.json, anew
+	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test door openapi::the_description
 
 .PHONY: lint
 lint: lint-server lint-app lint-browser ## all lints, as errors
@@ -120,6 +135,12 @@ lint-browser:
 
 # ---------------------------------------------------------------------------------------------------------
 
+.PHONY: package
+package: ## a Debian package of the program without the demo, checked
+	@scripts/setup package
+	@$(MAKE) bundle
+	@scripts/package
+
 .PHONY: size
 size: ## what a first visit weighs, against the limits
 	@scripts/setup build
@@ -127,10 +148,10 @@ size: ## what a first visit weighs, against the limits
 	@$(env) node scripts/size.mjs
 
 .PHONY: bench
-bench: ## how well 500 open identifications are followed, and what that costs
+bench: ## what whole ways cost, and how well 500 open identifications are followed
 	@scripts/setup build
 	@$(MAKE) program
-	@cargo bench --locked --quiet -p server --features embed,demo --bench orders
+	@cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone

@@ -16,8 +16,12 @@ import { freePort } from './ground.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
 
-/** Starts all of it; resolves when both servers are ready. */
-export async function startServers() {
+/**
+ * Starts all of it; resolves when both servers are ready.
+ *
+ * @param {string} bankid where the simulated BankID is
+ */
+export async function startServers(bankid) {
   const data = mkdtempSync(join(tmpdir(), 'anslut-'));
   const database = await startPostgres();
   const post = await startMailServer();
@@ -31,6 +35,7 @@ export async function startServers() {
     ANSLUT_DATABASE__URL: database.url,
     ANSLUT_MAIL__URL: `smtp://127.0.0.1:${post.port}`,
     ANSLUT_MAIL__FROM: 'mote@kommun.example',
+    ANSLUT_BANKID__URL: bankid,
     ANSLUT_SECRETS__KEY: randomBytes(32).toString('base64'),
   };
   const servers = ports.map((port) => {

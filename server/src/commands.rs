@@ -74,7 +74,8 @@ pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> 
         Failure(serde_json::to_string(&problem).unwrap_or_else(|_| "can't be read".to_owned()))
     })?;
     let booked = desk.book(&booking, None).await?.map_err(|_| Failure("key taken".to_owned()))?;
-    print(&format!("{:#}", api::meeting(&booked)))
+    let meeting = serde_json::to_string_pretty(&api::answers::Meeting::from(&booked));
+    print(&meeting.map_err(|error| Failure(format!("output: {error}")))?)
 }
 
 /// Makes a token for the REST interface and prints it.

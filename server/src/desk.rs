@@ -3,6 +3,7 @@
 
 pub mod booking;
 pub(crate) mod calendar;
+pub mod changes;
 mod codes;
 mod collector;
 mod door;
@@ -12,6 +13,7 @@ mod events;
 mod fault;
 mod gate;
 mod identifiers;
+mod inviting;
 mod judgement;
 mod logins;
 mod progress;

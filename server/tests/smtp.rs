@@ -438,3 +438,34 @@ async fn many_mails_share_a_few_connections() {
     // The server notices a goodbye after the next client may have come.
     assert!(server.most_guests() <= 16, "{} at a time", server.most_guests());
 }
+
+#[tokio::test]
+async fn a_connection_is_kept_for_the_next_mail_where_the_last_was_taken() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let mailer = mailer(&server);
+    for _ in 0..3 {
+        assert_eq!(send(&mailer, &code()).await, Ok(()));
+    }
+    assert_eq!(server.caught().len(), 3);
+    let heard = server.heard();
+    assert_eq!(heard.iter().filter(|verb| *verb == "EHLO").count(), 1);
+    assert!(!heard.iter().any(|verb| verb == "QUIT"));
+
+    let refusing = Behaviour::good_but("RCPT", Answer::Say("550 5.1.1 unknown"));
+    let server = MailServer::start(refusing).await;
+    let mailer = to(&format!("smtp://{}", server.address));
+    for _ in 0..2 {
+        assert!(send(&mailer, &code()).await.is_err());
+    }
+    assert_eq!(server.heard().iter().filter(|verb| *verb == "EHLO").count(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_loses_no_mail() {
+    let server = MailServer::start(Behaviour { patience: 1, ..Behaviour::default() }).await;
+    let mailer = mailer(&server);
+    for _ in 0..3 {
+        assert_eq!(send(&mailer, &code()).await, Ok(()));
+    }
+    assert_eq!(server.caught().len(), 3, "each once");
+}

@@ -3,6 +3,9 @@
 //! Delivery is at least once: a message that was handed over just before a crash is handed over
 //! again, with the same Message-ID and the same words.
 
+mod ended;
+
+use self::ended::{Carried, End, Ended};
 use super::{
     DeliveryError, Gateway, Mailer, Trouble,
     compose::{Composed, compose},
@@ -56,6 +59,7 @@ pub struct Postman {
     gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
     hands: Arc<Semaphore>,
+    ended: Ended,
     smtp: Meter,
     sms: Meter,
 }
@@ -71,7 +75,8 @@ impl Postman {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
         // In capitals, as no provider that is configured can be called.
         let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
-        Self { desk, mailer, gateway, card: Arc::new(card), hands, smtp, sms }
+        let (card, ended) = (Arc::new(card), Ended::default());
+        Self { desk, mailer, gateway, card, hands, ended, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
@@ -81,7 +86,7 @@ impl Postman {
         while !*stop.borrow() {
             self.desk.watch.turn(Task::Postman);
             self.knock(&mut knocked);
-            if self.round(&mut spell).await == 0 {
+            if !self.round(&mut spell).await {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -91,6 +96,12 @@ impl Postman {
         }
         // Every hand is free again when what it held has been handed over or put off.
         drop(self.hands.acquire_many(HANDS).await);
+        while !self.ended.is_empty() {
+            if let Err(fault) = self.turn(0).await {
+                fault.log();
+                break;
+            }
+        }
     }
 
     /// Asks now and then whether the mail server lets us in again, while it doesn't.
@@ -109,78 +120,115 @@ impl Postman {
         });
     }
 
-    /// Takes what is due and begins to hand it over. Returns how many messages were taken.
-    async fn round(&self, spell: &mut Spell) -> usize {
+    /// Writes down what has come of messages, takes what is due and begins to hand it over. Says whether
+    /// there is more to do at once.
+    async fn round(&self, spell: &mut Spell) -> bool {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
                 u32::try_from(self.hands.available_permits()).unwrap_or(HANDS).max(1)
             }
-            Err(_) => return 0,
+            Err(_) => return false,
         };
-        let taken = match self.lease(free).await {
+        let taken = match self.turn(free).await {
             Ok(taken) => {
                 spell.over(Task::Postman.name());
                 taken
             }
             Err(fault) => {
                 spell.fault(Task::Postman.name(), &fault);
-                return 0;
+                return false;
             }
         };
-        let count = taken.len();
+        let more = !taken.is_empty() || !self.ended.is_empty();
         for message in taken {
             let Ok(hand) = Arc::clone(&self.hands).acquire_owned().await else { break };
             let postman = self.clone();
             tokio::spawn(async move {
-                if let Err(fault) = postman.carry_whole(&message).await {
-                    fault.log();
-                }
+                let end = postman.carry_whole(&message).await;
+                postman.ended.add(message, end);
                 drop(hand);
+                postman.desk.posted.notify_one();
             });
         }
-        count
+        more
     }
 
-    async fn lease(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+    /// Writes down what has come of messages and takes up to `most` that are due.
+    async fn turn(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+        let tx = self.desk.store.write().await?;
+        let mut ended = self.ended.take();
+        // None is taken again while it is known to have been handed over and that is not written.
+        let most = if self.ended.is_empty() { most } else { 0 };
+        let written = self.settle(tx, &mut ended, most).await;
+        match &written {
+            Ok(_) => self.ended.written(),
+            Err(_) => self.ended.put_back(ended),
+        }
+        written
+    }
+
+    async fn settle(
+        &self,
+        mut tx: Box<dyn Tx>,
+        ended: &mut [Carried],
+        most: u32,
+    ) -> Result<Vec<Outgoing>, Fault> {
         let now = self.desk.clock.now();
-        let mut tx = self.desk.store.write().await?;
-        let taken = tx.lease(now, now + LEASE, most).await?;
+        // What is locked is locked in one order everywhere: invitations by their ids, each before its
+        // messages. Where others have an order of their own, they go first.
+        ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        if ended.len() > 1 {
+            tx.yields().await?;
+        }
+        for (message, end) in ended.iter() {
+            match end {
+                End::PutOff(due) => tx.put_off(&message.id, *due).await?,
+                End::Done { kind, outcome, reference } => {
+                    let invitation = match kind {
+                        Some(_) => current(&mut *tx, message).await?,
+                        None => None,
+                    };
+                    if tx.finish(&message.id, *outcome, reference.as_deref(), now).await?
+                        && let (Some(kind), Some(invitation)) = (kind, invitation)
+                    {
+                        follow(&mut *tx, &invitation, *kind, *outcome, now).await?;
+                    }
+                }
+            }
+        }
+        let taken = if most == 0 { Vec::new() } else { tx.lease(now, now + LEASE, most).await? };
         tx.commit().await?;
         Ok(taken)
     }
 
     /// Hands one message over; one that breaks the program is put off like one that is not taken, so that
     /// it is not tried without an end.
-    async fn carry_whole(&self, message: &Outgoing) -> Result<(), Fault> {
+    async fn carry_whole(&self, message: &Outgoing) -> End {
         match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
-            Ok(carried) => carried,
-            Err(_) => match Kind::from_name(&message.kind) {
-                Some(kind) => self.try_later(message, kind).await,
-                None => Ok(()),
-            },
+            Ok(end) => end,
+            Err(_) => {
+                Kind::from_name(&message.kind).map_or(DROPPED, |kind| self.try_later(message, kind))
+            }
         }
     }
 
-    /// Hands one message over.
-    async fn carry(&self, message: &Outgoing) -> Result<(), Fault> {
+    /// Hands one message over; returns what has come of it.
+    async fn carry(&self, message: &Outgoing) -> End {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
         let kind = match Kind::from_name(&message.kind) {
             // Nobody was invited by it, which the sender is told.
-            Some(Kind::Invitation) if late => {
-                let kind = Some(Kind::Invitation);
-                return self.end(message, kind, Outcome::Failed, None).await;
-            }
+            Some(Kind::Invitation) if late => return failed(Kind::Invitation),
             Some(kind) if !late => kind,
-            _ => return self.end(message, None, Outcome::Dropped, None).await,
+            _ => return DROPPED,
         };
         let letter = match self.letter(message, kind).await {
             Ok(Some(letter)) => letter,
-            Ok(None) => return self.end(message, None, Outcome::Dropped, None).await,
+            Ok(None) => return DROPPED,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
-                return self.try_later(message, kind).await;
+                return self.try_later(message, kind);
             }
         };
         if message.silent {
@@ -190,7 +238,10 @@ impl Postman {
         self.desk.metrics.delivery(letter.channel == Channel::Sms, became(&handed_over));
         match handed_over {
             Ok(reference) => {
-                self.end(message, Some(kind), Outcome::Sent, reference.as_deref()).await
+                if kind == Kind::Code {
+                    self.desk.metrics.code(CodeEvent::Sent);
+                }
+                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference }
             }
             Err(error) => {
                 let (kind_name, failures) = (kind.name(), message.failures);
@@ -199,10 +250,8 @@ impl Postman {
                     Channel::Sms => tracing::warn!(kind = kind_name, failures, %error, "sms"),
                 }
                 match error {
-                    DeliveryError::Refused(_) => {
-                        self.end(message, Some(kind), Outcome::Failed, None).await
-                    }
-                    DeliveryError::Temporary(_) => self.try_later(message, kind).await,
+                    DeliveryError::Refused(_) => failed(kind),
+                    DeliveryError::Temporary(_) => self.try_later(message, kind),
                 }
             }
         }
@@ -226,58 +275,26 @@ impl Postman {
     /// Does for a decoy, which is never handed over, what is done before that: the mail server is
     /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
     /// slow would tell right addresses from wrong ones.
-    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> Result<(), Fault> {
+    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> End {
         let open = match channel {
             Channel::Email => self.mailer.greet().await,
             Channel::Sms => Ok(()),
         };
         match open {
-            Ok(()) => self.end(message, None, Outcome::Dropped, None).await,
-            Err(_) => self.try_later(message, kind).await,
+            Ok(()) => DROPPED,
+            Err(_) => self.try_later(message, kind),
         }
     }
 
     /// Puts a message off, or gives it up.
-    async fn try_later(&self, message: &Outgoing, kind: Kind) -> Result<(), Fault> {
+    fn try_later(&self, message: &Outgoing, kind: Kind) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
-            None if message.silent => self.end(message, None, Outcome::Dropped, None).await,
-            None => self.end(message, Some(kind), Outcome::Failed, None).await,
-            Some(due) => {
-                let mut tx = self.desk.store.write().await?;
-                tx.put_off(&message.id, due).await?;
-                Ok(tx.commit().await?)
-            }
+            Some(due) => End::PutOff(due),
+            None if message.silent => DROPPED,
+            None => failed(kind),
         }
-    }
-
-    /// Remembers how a message ended and what follows from it.
-    async fn end(
-        &self,
-        message: &Outgoing,
-        kind: Option<Kind>,
-        outcome: Outcome,
-        reference: Option<&str>,
-    ) -> Result<(), Fault> {
-        let now = self.desk.clock.now();
-        let mut tx = self.desk.store.write().await?;
-        // What is locked is locked in one order everywhere: the invitation before its messages.
-        let invitation = match kind {
-            Some(_) => current(&mut *tx, message).await?,
-            None => None,
-        };
-        if tx.finish(&message.id, outcome, reference, now).await?
-            && let (Some(kind), Some(invitation)) = (kind, invitation)
-        {
-            follow(&mut *tx, &invitation, kind, outcome, now).await?;
-        }
-        tx.commit().await?;
-        if let (Some(Kind::Code), Outcome::Sent) = (kind, outcome) {
-            self.desk.metrics.code(CodeEvent::Sent);
-        }
-        self.desk.posted.notify_one();
-        Ok(())
     }
 
     /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
@@ -420,6 +437,13 @@ impl Postman {
     }
 }
 
+/// What nobody was to get, or needs any more.
+const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
+
+fn failed(kind: Kind) -> End {
+    End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
+}
+
 /// How handing a message over ended, as calls to others are counted.
 fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
     match result {
@@ -484,7 +508,9 @@ fn stands(
         Kind::Invitation | Kind::Code => current,
         Kind::Changed => current && newest,
         Kind::Reminder | Kind::ReminderSms => {
-            current && newest && invitation.joined_at.is_none() && now < meeting.starts_at
+            let reachable = kind == Kind::Reminder || invitation.phone.is_some();
+            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
+            current && newest && reachable && awaited
         }
         Kind::Cancelled => invitation.is_cancelled(meeting),
         Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,

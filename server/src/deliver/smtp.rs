@@ -1,9 +1,14 @@
 //! Mail over SMTP.
 
+mod kept;
 mod message;
 mod server;
 
-use self::{message::Mail, server::Server};
+use self::{
+    kept::{Connection, Kept},
+    message::Mail,
+    server::Server,
+};
 use super::{
     DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter, reach::Reach,
 };
@@ -13,7 +18,7 @@ use lettre::{
     transport::smtp::{
         self,
         client::AsyncSmtpConnection,
-        commands::{Data, Mail as MailFrom, Rcpt},
+        commands::{Data, Mail as MailFrom, Noop, Rcpt},
         extension::{Extension, MailBodyParameter, MailParameter},
     },
 };
@@ -22,14 +27,15 @@ use tokio::{sync::Semaphore, time::timeout};
 
 /// Hands mail over to an SMTP server.
 ///
-/// Each mail has a connection of its own. One that is kept for the next mail could not be told from
-/// one that was given up halfway, where answers no longer belong to the questions.
+/// A connection over which a mail was taken is kept a little while for the next one, since connecting,
+/// encrypting and logging in take longer than a mail does.
 pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
     limit: Duration,
     connections: Semaphore,
     reach: Option<Reach>,
+    kept: Kept,
 }
 
 /// Why a mailer can't be made of its settings. The text names the key and holds no secret.
@@ -49,8 +55,8 @@ pub enum Misconfigured {
 impl SmtpMailer {
     /// How long handing one mail over may take.
     const LIMIT: Duration = Duration::from_secs(30);
-    /// How long to wait for a server to say goodbye.
-    const FAREWELL: Duration = Duration::from_secs(2);
+    /// How long a server may take to begin a mail over a connection that was kept.
+    const GREETING: Duration = Duration::from_secs(5);
     /// Mails under way at a time: as many connections as common mail servers bear from one client.
     const CONNECTIONS: usize = 8;
 
@@ -69,6 +75,7 @@ impl SmtpMailer {
             limit: Self::LIMIT,
             connections: Semaphore::new(Self::CONNECTIONS),
             reach: None,
+            kept: Kept::default(),
         })
     }
 
@@ -81,9 +88,9 @@ impl SmtpMailer {
     /// Whether the server can be reached, encrypts as it should and lets us in. Nothing is sent.
     pub async fn check(&self) -> Result<(), Trouble> {
         let look = async {
-            let mut connection = self.server.connect().await?;
-            let answers = connection.test_connected().await;
-            self.part(&mut connection).await;
+            let mut connection = Connection::new(self.server.connect().await?);
+            let answers = connection.talk.test_connected().await;
+            connection.part().await;
             if answers { Ok(()) } else { Err(Trouble::Broken) }
         };
         timeout(self.limit, look).await.unwrap_or(Err(Trouble::Silent))
@@ -102,22 +109,38 @@ impl SmtpMailer {
     }
 
     /// Connects, and tells how that goes.
-    async fn open(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
+    async fn open(&self) -> Result<Connection, DeliveryError> {
         if let Some(reach) = &self.reach {
             reach.knocks();
         }
         let connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
+        self.is_let_in();
+        Ok(Connection::new(connection))
+    }
+
+    fn is_let_in(&self) {
         if let Some(reach) = &self.reach {
             reach.is_let_in();
         }
-        Ok(connection)
     }
 
-    /// Says goodbye. What has been answered stands, however that goes.
-    async fn part(&self, connection: &mut AsyncSmtpConnection) {
-        let _ = timeout(Self::FAREWELL.min(self.limit), connection.abort()).await;
+    /// Begins a mail, over a connection that was kept where the server still listens to it: that it was
+    /// closed meanwhile says nothing of this mail.
+    async fn begin(&self, mail: &Mail) -> Result<(Connection, Begun), DeliveryError> {
+        if let Some(mut kept) = self.kept.take()
+            && let Ok(Ok(())) = timeout(Self::GREETING, begin(&mut kept.talk, mail)).await
+        {
+            self.is_let_in();
+            return Ok((kept, Ok(())));
+        }
+        let mut fresh = self.open().await?;
+        let begun = begin(&mut fresh.talk, mail).await;
+        Ok((fresh, begun))
     }
 }
+
+/// Whether the server listens to a mail.
+type Begun = Result<(), DeliveryError>;
 
 #[async_trait]
 impl Mailer for SmtpMailer {
@@ -126,31 +149,45 @@ impl Mailer for SmtpMailer {
         let talk = async {
             // It fails only when closed, which this one never is.
             let place = self.connections.acquire().await.ok();
-            let mut connection = self.open().await?;
-            let outcome = hand_over(&mut connection, &mail).await;
+            let (mut connection, begun) = self.begin(&mail).await?;
+            let outcome = match begun {
+                Ok(()) => hand_over(&mut connection.talk, &mail).await,
+                Err(error) => Err(error),
+            };
             Ok((connection, outcome, place))
         };
-        let (mut connection, outcome, _place) = timeout(self.limit, talk)
+        let (connection, outcome, _place) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
-        self.part(&mut connection).await;
+        match &outcome {
+            Ok(()) => self.kept.keep(connection).await,
+            Err(_) => connection.part().await,
+        }
         outcome
     }
 
     async fn greet(&self) -> Result<(), DeliveryError> {
+        if let Some(mut kept) = self.kept.take()
+            && let Ok(Ok(_)) = timeout(Self::GREETING, kept.talk.command(Noop)).await
+        {
+            self.is_let_in();
+            self.kept.keep(kept).await;
+            return Ok(());
+        }
         let talk = async {
             let place = self.connections.acquire().await.ok();
             self.open().await.map(|connection| (connection, place))
         };
-        let (mut connection, _place) = timeout(self.limit, talk)
+        let (connection, _place) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
-        self.part(&mut connection).await;
+        self.kept.keep(connection).await;
         Ok(())
     }
 }
 
-async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), DeliveryError> {
+/// Says that a mail comes.
+async fn begin(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Begun {
     let mut parameters = Vec::new();
     if !mail.content.is_ascii() {
         // Only an address that is not ASCII makes a mail that isn't.
@@ -161,10 +198,15 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let sender = |code| DeliveryError::Temporary(Trouble::Sender(code));
-    let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
-    let message = |code| DeliveryError::Refused(Refusal::Message(code));
     let from = MailFrom::new(Some(mail.from.clone()), parameters);
     connection.command(from).await.map_err(|error| judge(&error, sender))?;
+    Ok(())
+}
+
+/// Says to whom and what.
+async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), DeliveryError> {
+    let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
+    let message = |code| DeliveryError::Refused(Refusal::Message(code));
     let to = Rcpt::new(mail.to.clone(), Vec::new());
     connection.command(to).await.map_err(|error| judge(&error, recipient))?;
     connection.command(Data).await.map_err(|error| judge(&error, message))?;

@@ -4,11 +4,11 @@ use super::{Desk, Fault};
 use crate::{
     clock::Time,
     keys::{Purpose, fingerprint, new_id},
-    prove::identity::{E_ID, person_mark},
+    prove::identity::E_ID,
     rules::assurance::Level,
     store::{
-        Message, Tx,
-        records::{Event, Invitation, Kind, Meeting},
+        Tx,
+        records::{Event, Invitation, Meeting},
     },
 };
 use app::wire::Language;
@@ -127,7 +127,7 @@ impl Desk {
         tx.add_event(&meeting.id, &happened("booked", None, now)).await?;
         let mut invitations = Vec::new();
         for (position, recipient) in (0..).zip(&booking.recipients) {
-            let invitation = self.invite(&mut *tx, &meeting, position, recipient).await?;
+            let invitation = self.invite(&mut *tx, &meeting, position, recipient, now).await?;
             invitations.push(invitation);
         }
         if let Some(once) = &once {
@@ -166,65 +166,6 @@ impl Desk {
         }
         let booked = read(tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?;
         Ok(Some(Ok(booked)))
-    }
-
-    async fn invite(
-        &self,
-        tx: &mut dyn Tx,
-        meeting: &Meeting,
-        position: i64,
-        recipient: &Recipient,
-    ) -> Result<Invitation, Fault> {
-        let id = new_id()?;
-        let key_id = self.keys.current_id().to_owned();
-        let token = self.keys.link_token(&key_id, &id, 0).ok_or(Fault::Unknown("key"))?;
-        let number = recipient.personal_number.as_deref();
-        let person_mark = number.and_then(|number| person_mark(&self.keys, &key_id, &id, number));
-        let person_key_id = person_mark.as_ref().map(|_| key_id.clone());
-        let person_sealed = number
-            .filter(|_| self.settings.e_id.ask_for_number)
-            .map(|number| self.keys.seal(&id, number.as_bytes()))
-            .transpose()?;
-        let invitation = Invitation {
-            id,
-            meeting_id: meeting.id.clone(),
-            position,
-            name: recipient.name.clone(),
-            email: recipient.email.clone(),
-            phone: recipient.phone.clone(),
-            assurance: recipient.assurance.name().to_owned(),
-            method: recipient.method.to_owned(),
-            language: recipient.language.tag().to_owned(),
-            generation: 0,
-            key_id,
-            token_hash: fingerprint(&token),
-            allow_e_id: recipient.allow_e_id,
-            person_key_id,
-            person_mark,
-            person_sealed,
-            sent_at: None,
-            opened_at: None,
-            identified_at: None,
-            joined_at: None,
-            locked_at: None,
-            e_id_locked_at: None,
-            failed_at: None,
-            withdrawn_at: None,
-        };
-        tx.add_invitation(&invitation).await?;
-        tx.post(Message {
-            id: &new_id()?,
-            kind: Kind::Invitation,
-            invitation: &invitation.id,
-            generation: invitation.generation,
-            challenge: None,
-            silent: false,
-            sequence: 0,
-            at: meeting.created_at,
-            expires_at: Some(meeting.ends_at + self.settings.meeting.closes_after),
-        })
-        .await?;
-        Ok(invitation)
     }
 
     /// Reads a meeting.
@@ -269,7 +210,11 @@ impl Desk {
     }
 }
 
-async fn read(tx: &mut dyn Tx, id: &str) -> Result<Option<Booked>, crate::store::StoreError> {
+/// Reads a meeting and its invitations.
+pub(super) async fn read(
+    tx: &mut dyn Tx,
+    id: &str,
+) -> Result<Option<Booked>, crate::store::StoreError> {
     let Some(meeting) = tx.meeting(id).await? else { return Ok(None) };
     let invitations = tx.invitations(id).await?;
     Ok(Some(Booked { meeting, invitations }))

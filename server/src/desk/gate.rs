@@ -183,11 +183,14 @@ impl Desk {
         let mut cookie = self.enter_session(&mut *tx, &mut at).await?;
         let mut visit = self.begin(&mut *tx, &at).await?;
         let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
+        let posts = may_post(&action);
         let proven =
             self.take(&mut *tx, &mut at, &mut visit, (action, login), &visitor.device).await?;
         cookie = self.keep(&mut *tx, &mut at, &visit, proven, cookie, visitor).await?;
         tx.commit().await?;
-        self.posted.notify_one();
+        if posts && !proven {
+            self.posted.notify_one();
+        }
         if opens {
             self.orders.notify_one();
             self.opened(&mut at).await?;
@@ -355,6 +358,12 @@ impl Desk {
         answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
     }
+}
+
+/// Whether an action may write to the outbox: a code, or that tries are used up. Where it proves something
+/// it does neither.
+const fn may_post(action: &Action) -> bool {
+    matches!(action, Action::Address { .. } | Action::Code(_) | Action::Resend | Action::Finish)
 }
 
 /// The step that an action leads to when nothing stands in its way.

@@ -1,20 +1,28 @@
 //! The REST API for senders and their systems.
 
+pub mod answers;
+mod changing;
+mod listing;
 mod members;
+pub mod openapi;
+mod patching;
 mod person;
 pub mod problem;
 mod reading;
+pub mod requests;
 mod strict;
+mod values;
 
 use crate::{
+    clock::Time,
     desk::{
         Desk, Offered,
-        booking::{Booked, KeyTaken, Once, status},
+        booking::{Booked, Booking, KeyTaken, Once},
+        changes::Refusal,
     },
-    metrics::Refusal,
-    rules::phone,
-    store::records::{Event, Meeting},
+    metrics,
 };
+use answers::{Event, Meeting};
 use app::gate::Unavailable;
 use axum::{
     Json, Router,
@@ -23,15 +31,14 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get, patch, post},
 };
-use jiff::tz::TimeZone;
 use problem::{ApiProblem, Invalid};
-use serde_json::{Value, json};
+use serde_json::Value;
 use strict::Strict;
 
 /// Seconds after which it is worth asking again where the service can't do something just now.
-pub const RETRY_AFTER: &str = "5";
+pub const RETRY_AFTER: u32 = 5;
 
 /// Where the API is.
 pub const ROOT: &str = "/api/v1";
@@ -41,24 +48,40 @@ pub fn is_at(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/dev/")
 }
 
-/// The API's routes, each of which asks for a token.
+/// The API's routes, each of which asks for a token, but for the description.
 pub fn routes(desk: &Desk) -> Router {
-    Router::new()
-        .nest(ROOT, meetings(ROOT))
+    let calls = Router::new()
+        .nest(ROOT, calls())
         .route(ROOT, any(nothing))
         .route(&format!("{ROOT}/"), any(nothing))
         .route(&format!("{ROOT}/{{*rest}}"), any(nothing))
         .layer(from_fn_with_state(desk.clone(), authorise))
-        .with_state(desk.clone())
+        .with_state(desk.clone());
+    Router::new()
+        .route(openapi::PATH, get(openapi::description))
+        .method_not_allowed_fallback(not_allowed)
+        .merge(calls)
 }
 
-/// The routes about meetings, below `root`.
+/// All that can be asked for with a token.
+fn calls() -> Router<Desk> {
+    bookings(ROOT)
+        .route("/meetings", get(listing::list))
+        .route("/meetings/{id}", patch(changing::change).delete(changing::cancel))
+        .route("/meetings/{id}/recipients/{rid}/invitation", post(changing::invite_again))
+        .method_not_allowed_fallback(not_allowed)
+}
+
+/// The routes about meetings that need no token in a demo, below `root`.
 pub fn meetings(root: &'static str) -> Router<Desk> {
+    bookings(root).method_not_allowed_fallback(not_allowed)
+}
+
+fn bookings(root: &'static str) -> Router<Desk> {
     Router::new()
         .route("/meetings", post(move |desk, headers, body| book(root, desk, headers, body)))
         .route("/meetings/{id}", get(read))
         .route("/meetings/{id}/events", get(events))
-        .method_not_allowed_fallback(not_allowed)
 }
 
 /// Answers for an address of the API that nothing is at.
@@ -88,7 +111,7 @@ async fn authorise(
     if known {
         return Ok(next.run(request).await);
     }
-    desk.metrics.refused(Refusal::Token);
+    desk.metrics.refused(metrics::Refusal::Token);
     let problem = ApiProblem::new(StatusCode::UNAUTHORIZED, "A valid bearer token is needed.");
     Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())
 }
@@ -102,10 +125,31 @@ fn bearer(value: &str) -> Option<&str> {
 /// Answers that the service can't do it just now.
 pub fn unavailable(_: Unavailable) -> Response {
     let detail = "The service can't do this just now. Nothing was changed.";
-    ([(header::RETRY_AFTER, RETRY_AFTER)], ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
-        .into_response()
+    ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER).into_response()
 }
 
+/// Books a meeting
+///
+/// From then on its invitations are on their way.
+#[utoipa::path(
+    post,
+    path = "/api/v1/meetings",
+    operation_id = "bookMeeting",
+    tag = "meetings",
+    params((
+        "Idempotency-Key" = Option<String>, Header,
+        description = "A text of your choice, of at most 255 characters. The same key with the same body books \
+            once and is answered alike; with another body it is refused.",
+    )),
+    request_body = requests::Booking,
+    responses(
+        (
+            status = 201, description = "The meeting is booked.", body = Meeting,
+            headers(("Location" = String, description = "Where it can be read.")),
+        ),
+        (status = 422, description = "The body holds what can't be accepted, or the key came with another."),
+    ),
+)]
 async fn book(
     root: &str,
     State(desk): State<Desk>,
@@ -125,15 +169,15 @@ async fn book(
         (Err(refusal), None) => return Err(refusal),
     };
     let booked = desk.book(&booking, once).await.map_err(|fault| unavailable(fault.log()))?;
-    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| {
-        let detail = "This Idempotency-Key came with another body before.";
-        ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).into_response()
-    })
+    booked
+        .map(|booked| created(root, &booked))
+        .map_err(|KeyTaken| ApiProblem::from(Refusal::KeyTaken).into_response())
 }
 
 fn created(root: &str, booked: &Booked) -> Response {
     let location = format!("{root}/meetings/{}", booked.meeting.id);
-    (StatusCode::CREATED, [(header::LOCATION, location)], Json(meeting(booked))).into_response()
+    (StatusCode::CREATED, [(header::LOCATION, location)], Json(Meeting::from(booked)))
+        .into_response()
 }
 
 /// The one `Idempotency-Key` of a request, of a bearable length.
@@ -154,35 +198,37 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiProblem> {
     }
 }
 
-fn parse(
-    headers: &HeaderMap,
-    body: &[u8],
-    desk: &Desk,
-) -> Result<crate::desk::booking::Booking, ApiProblem> {
+fn parse(headers: &HeaderMap, body: &[u8], desk: &Desk) -> Result<Booking, ApiProblem> {
     expect_json(headers)?;
     read_booking(body, desk.clock.now(), desk.settings.offered)
 }
 
 /// Refuses a body that does not say that it is JSON: a foreign page can't say so unasked.
 pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiProblem> {
+    expect_media(headers, &["application/json"])
+}
+
+/// Refuses a body that does not say that it is of one of these kinds.
+fn expect_media(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiProblem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase());
-    if media.as_deref() == Some("application/json") {
+    if media.is_some_and(|media| kinds.contains(&media.as_str())) {
         return Ok(());
     }
-    let detail = "The body must be application/json.";
+    let detail = format!("The body must be {}.", kinds.join(" or "));
     Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
 /// Reads a booking from its JSON, or says what is wrong with it.
-pub fn read_booking(
-    body: &[u8],
-    now: crate::clock::Time,
-    offered: Offered,
-) -> Result<crate::desk::booking::Booking, ApiProblem> {
+pub fn read_booking(body: &[u8], now: Time, offered: Offered) -> Result<Booking, ApiProblem> {
+    reading::booking(json(body)?, now, offered).map_err(ApiProblem::invalid)
+}
+
+/// Reads JSON none of whose objects names a member twice.
+fn json(body: &[u8]) -> Result<Value, ApiProblem> {
     let Strict(value) = serde_json::from_slice(body).map_err(|fault| {
         // The reader's own words may repeat what was sent, so only the place is told.
         let detail = format!(
@@ -192,86 +238,65 @@ pub fn read_booking(
         );
         ApiProblem::new(StatusCode::BAD_REQUEST, detail)
     })?;
-    reading::booking(value, now, offered).map_err(ApiProblem::invalid)
+    Ok(value)
 }
 
 /// A meeting's id in the address, which may be no text at all.
 type Id = Result<Path<String>, PathRejection>;
 
+/// The id, if it may be one of ours.
+fn known(id: Id) -> Result<String, ApiProblem> {
+    let id = id.ok().map(|Path(id)| id).filter(|id| is_id(id));
+    id.ok_or_else(|| Refusal::NoMeeting.into())
+}
+
+/// Whether a text looks like the ids that we give.
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Reads a meeting
+#[utoipa::path(
+    get,
+    path = "/api/v1/meetings/{id}",
+    operation_id = "readMeeting",
+    tag = "meetings",
+    params(("id" = String, Path, description = "The meeting's id.")),
+    responses(
+        (status = 200, description = "The meeting as it is.", body = Meeting),
+        (status = 404, description = "There is no such meeting."),
+    ),
+)]
 async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    let Ok(Path(id)) = id else { return Err(no_meeting()) };
+    let id = known(id).map_err(IntoResponse::into_response)?;
     match desk.booked(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Some(booked) => Ok(Json(meeting(&booked)).into_response()),
-        None => Err(no_meeting()),
+        Some(booked) => Ok(Json(Meeting::from(&booked)).into_response()),
+        None => Err(ApiProblem::from(Refusal::NoMeeting).into_response()),
     }
 }
 
+/// Tells what happened to a meeting
+///
+/// In order: who identified, how and when among it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/meetings/{id}/events",
+    operation_id = "readEvents",
+    tag = "meetings",
+    params(("id" = String, Path, description = "The meeting's id.")),
+    responses(
+        (status = 200, description = "What happened, the oldest first.", body = Vec<Event>),
+        (status = 404, description = "There is no such meeting."),
+    ),
+)]
 async fn events(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    let Ok(Path(id)) = id else { return Err(no_meeting()) };
+    let id = known(id).map_err(IntoResponse::into_response)?;
     match desk.events(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Some(events) => Ok(Json(events.iter().map(event).collect::<Vec<Value>>()).into_response()),
-        None => Err(no_meeting()),
+        Some(events) => {
+            Ok(Json(events.into_iter().map(Event::from).collect::<Vec<_>>()).into_response())
+        }
+        None => Err(ApiProblem::from(Refusal::NoMeeting).into_response()),
     }
-}
-
-fn no_meeting() -> Response {
-    ApiProblem::new(StatusCode::NOT_FOUND, "There is no such meeting.").into_response()
-}
-
-/// A meeting as the API shows it: never a link, a token or a code.
-pub fn meeting(booked: &Booked) -> Value {
-    let Booked { meeting, invitations } = booked;
-    let recipients: Vec<Value> = invitations
-        .iter()
-        .map(|invitation| {
-            json!({
-                "id": invitation.id,
-                "status": status(meeting, invitation),
-                "name": invitation.name,
-                "email": invitation.email,
-                "phone": invitation.phone,
-                "assurance": invitation.assurance,
-                "method": invitation.method,
-                "language": invitation.language,
-                "allow_e_id": invitation.allow_e_id,
-            })
-        })
-        .collect();
-    json!({
-        "id": meeting.id,
-        "title": meeting.title,
-        "description": meeting.description,
-        "starts_at": local(meeting, meeting.starts_at),
-        "ends_at": local(meeting, meeting.ends_at),
-        "time_zone": meeting.time_zone,
-        "organiser": {
-            "name": meeting.organiser_name,
-            "email": meeting.organiser_email,
-            "phone": meeting.organiser_phone,
-        },
-        "room": { "kind": meeting.room_kind, "url": meeting.room_url },
-        "recipients": recipients,
-    })
-}
-
-/// A point in time with the offset of the meeting's zone (RFC 3339).
-fn local(meeting: &Meeting, time: crate::clock::Time) -> String {
-    let zone = TimeZone::get(&meeting.time_zone).unwrap_or(TimeZone::UTC);
-    let at = time.timestamp();
-    at.display_with_offset(zone.to_offset(at)).to_string()
-}
-
-fn event(event: &Event) -> Value {
-    json!({
-        "id": event.number,
-        "at": event.at.timestamp().to_string(),
-        "kind": event.kind,
-        "recipient": event.invitation_id,
-        "assurance": event.level,
-        "method": event.how,
-        "who": event.who,
-        "identity_matched": event.identity_matched,
-    })
 }
 
 /// A single error at one place, for those who build on the API's problems.

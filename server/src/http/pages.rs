@@ -54,7 +54,7 @@ impl Pages {
         let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
         let mut response = self.written(request, answer);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            let soon = HeaderValue::from_static(api::RETRY_AFTER);
+            let soon = HeaderValue::from(api::RETRY_AFTER);
             response.headers_mut().insert(header::RETRY_AFTER, soon);
         }
         response

@@ -103,6 +103,15 @@ pub const fn may_begin_e_id(by_all: u32, by_session: u32) -> bool {
     by_all < E_IDS_PER_HOUR && by_session < E_IDS_PER_HOUR / 2
 }
 
+/// The most times in 24 hours that a recipient is invited anew: more than anybody needs, and few enough
+/// that a system that runs wild fills no mailbox.
+pub const NEW_INVITATIONS_PER_DAY: u32 = 10;
+
+/// Whether a recipient may be invited anew, who was at these times (oldest first), and if not, from when.
+pub fn may_invite_anew(before: &[Time], now: Time) -> Result<(), Time> {
+    free_from(before, NEW_INVITATIONS_PER_DAY, DAY, now).map_or(Ok(()), Err)
+}
+
 /// When codes were sent in the last 24 hours, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Sends {
@@ -228,6 +237,15 @@ mod tests {
         assert!(!locks_invitation(&limits, own));
         let other = Tries { session_day: 0, session_all: 0, ..own };
         assert_eq!(tries_left(&limits, other), 5);
+    }
+
+    #[test]
+    fn an_eleventh_new_invitation_waits_until_the_first_is_a_day_old() {
+        let now = Time(1_700_000_000_000);
+        let times: Vec<_> = (0..10).map(|n| now - Duration::from_hours(10 - n)).collect();
+        assert_eq!(may_invite_anew(&times[1..], now), Ok(()));
+        assert_eq!(may_invite_anew(&times, now), Err(now - Duration::from_hours(10) + DAY));
+        assert_eq!(may_invite_anew(&times, times[0] + DAY), Ok(()));
     }
 
     #[test]

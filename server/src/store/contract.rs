@@ -698,25 +698,36 @@ async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
 async fn events_stay_in_order(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
+    let event = |kind: &str| Event {
+        number: 0,
+        invitation_id: None,
+        at: NOW,
+        kind: kind.to_owned(),
+        level: None,
+        how: None,
+        who: None,
+        identity_matched: Some(true),
+        person_mark: None,
+        person_sealed: None,
+    };
     for kind in ["booked", "sent", "opened"] {
-        let event = Event {
-            number: 0,
-            invitation_id: None,
-            at: NOW,
-            kind: kind.to_owned(),
-            level: None,
-            how: None,
-            who: None,
-            identity_matched: Some(true),
-            person_mark: None,
-            person_sealed: None,
-        };
-        tx.add_event("m", &event).await.expect("added");
+        tx.add_event("m", &event(kind)).await.expect("added");
     }
     let events = tx.events("m").await.expect("read");
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["booked", "sent", "opened"]);
     assert!(events.is_sorted_by_key(|event| event.number));
+    // When something happened to one invitation.
+    let invitation = tx.invitation("i").await.expect("read").expect("there");
+    for (of, kind, at) in [("i", "sent", 3), ("i", "sent", 2), ("j", "sent", 2), ("i", "opened", 2)]
+    {
+        let event = Event { invitation_id: Some(of.to_owned()), at: after(at), ..event(kind) };
+        tx.add_event("m", &event).await.expect("added");
+    }
+    let times = tx.happened_since(&invitation, "sent", NOW).await.expect("read");
+    assert_eq!(times, [after(2), after(3)]);
+    let times = tx.happened_since(&invitation, "sent", after(2)).await.expect("read");
+    assert_eq!(times, [after(3)]);
 }
 
 /// Whether the session has proven anything, read both ways.
@@ -962,6 +973,17 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     tx.leave_orders_of("s", after(2)).await.expect("left");
     tx.leave_order("p", after(2)).await.expect("left");
     assert_eq!(state(&mut *tx, "p").await, OrderState::Ended);
+    // And so are those of an invitation, whichever session began them.
+    for id in ["q", "r"] {
+        let session_id = format!("session of {id}");
+        tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
+    }
+    tx.leave_orders_for("another", after(3)).await.expect("left");
+    assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
+    tx.leave_orders_for("i", after(3)).await.expect("left");
+    for id in ["q", "r"] {
+        assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
+    }
 }
 
 async fn a_way_back_is_used_once(store: Arc<dyn Store>) {

@@ -3,6 +3,10 @@
 //! Writers run at READ COMMITTED: what must stay as it was read is locked first (see the traits), and all
 //! else is decided by the condition of the statement that writes it. Readers have one picture for their
 //! whole transaction and wait for nobody.
+//!
+//! A pooler in between must leave a connection to one client for as long as it lasts (`PgBouncer`'s mode
+//! `session`) and hand on what is set at its start: bringing up to date holds a lock of the connection, and
+//! the bounds of transactions are set there.
 
 pub(super) mod upkeep;
 
@@ -22,8 +26,8 @@ const READERS: u32 = 6;
 /// Connections of writers. The database writes no faster by more of them, and many servers must find room.
 const WRITERS: u32 = 10;
 
-/// How long one waits for a connection.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(5);
+/// How long one waits for a connection: longer than those who hold one may wait for a lock.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(8);
 
 /// After how long without use a connection is tried before it is used.
 const TRIED_AFTER: Duration = Duration::from_secs(1);
@@ -31,9 +35,9 @@ const TRIED_AFTER: Duration = Duration::from_secs(1);
 /// The bounds of every transaction, all shorter than a request may last. A server that hangs or is cut off in
 /// the middle of one loses it, and what it had locked is free again.
 const BOUNDS: [(&str, &str); 4] = [
-    ("lock_timeout", "5s"),
+    ("lock_timeout", "3s"),
     ("statement_timeout", "10s"),
-    ("idle_in_transaction_session_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "6s"),
     // What was acknowledged survives a loss of power, whatever the server's own default is.
     ("synchronous_commit", "on"),
 ];
@@ -141,5 +145,6 @@ impl Tx for Conn {
     }
 }
 
+#[expect(clippy::duplicate_mod, reason = "the statements are the same, the transaction is not")]
 #[path = "statements/mod.rs"]
 mod statements;

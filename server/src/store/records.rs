@@ -4,7 +4,7 @@ use crate::clock::Time;
 use sqlx::FromRow;
 
 /// A booked meeting.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Meeting {
     /// Its id.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct Meeting {
 }
 
 /// A recipient's invitation.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Invitation {
     /// Its id, which is the recipient's.
     pub id: String,

@@ -263,6 +263,8 @@ pub trait Identifications {
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of an invitation.
+    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
     /// Remembers that the browser came back from the app; false when it had before.
@@ -329,6 +331,8 @@ pub trait Outbox {
     /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
+    /// Has the transaction, which is about several invitations, give up soon where others are in its way.
+    async fn yields(&mut self) -> Stored<()>;
     /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
     /// known.
     async fn finish(
@@ -363,6 +367,13 @@ pub trait Events {
     async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()>;
     /// What happened to a meeting, in order.
     async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>>;
+    /// When something of that kind happened to an invitation since that time, oldest first.
+    async fn happened_since(
+        &mut self,
+        invitation: &Invitation,
+        kind: &str,
+        since: Time,
+    ) -> Stored<Vec<Time>>;
 }
 
 /// API tokens.

@@ -2,6 +2,7 @@
 
 use crate::{
     browser::{Browser, Page},
+    changes::latest,
     phone::{NUMBER, OTHER_NUMBER},
     test_app::{HOUR, Invitation, MINUTE, Plan, SECOND, TestApp},
 };
@@ -711,4 +712,83 @@ async fn a_step_ahead_leads_back_with_a_word() {
     for (step, shown) in [("bankid-here", "choice"), ("address", "address"), ("method", "method")] {
         assert_eq!(browser.get(&invitation.step(step)).await.screen(), shown);
     }
+}
+
+#[tokio::test]
+async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
+    let app = start().await;
+    let old = invite_number(&app, NUMBER).await;
+    let again = format!("/api/v1/meetings/{}/recipients/{}/invitation", old.meeting, old.id);
+    let browser = app.browser();
+    browser.to_bankid(&old, "bankid-elsewhere").await;
+    app.sign(NUMBER).await;
+    let page = browser.get(&old.step("bankid-elsewhere")).await;
+    let done = progress(&page).done.expect("a way on");
+    assert_eq!(app.api(Method::POST, &again, None).await.status, 202);
+    let fresh = latest(&app, &old, CIA).await;
+    assert_eq!(browser.get(&done).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.finish(&old).await.screen(), "not found");
+    assert_ne!(browser.finish(&fresh).await.screen(), "invitation");
+
+    // One that is still open is called off.
+    let start = browser.open_app(&app, &fresh).await;
+    assert_eq!(app.api(Method::POST, &again, None).await.status, 202);
+    app.settled_orders().await;
+    assert_eq!(app.rows("orders", "state <> 'ended'").await, 0);
+    let sign = json!({ "action": "sign", "personal_number": NUMBER, "name": "Cia Ceder" });
+    let page = app.phone().post(&format!("orders/{start}"), &sign).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "BankID was told");
+    app.follow().await;
+    let last = latest(&app, &old, CIA).await;
+    assert_ne!(browser.finish(&last).await.screen(), "invitation");
+    assert_eq!(app.happened(&old, "identified").await, 0);
+    assert_eq!(app.happened(&old, "not-invited").await, 0);
+    // The number is still the one that must be identified with.
+    browser.to_bankid(&last, "bankid-elsewhere").await;
+    app.sign(OTHER_NUMBER).await;
+    assert_eq!(failed(&browser.finish(&last).await), Some(Failure::NotInvited));
+    browser.to_bankid(&last, "bankid-elsewhere").await;
+    app.sign(NUMBER).await;
+    assert_eq!(browser.finish(&last).await.screen(), "invitation");
+    assert_eq!(app.event(&old, "identified").await["identity_matched"], true);
+}
+
+#[tokio::test]
+async fn whatever_says_who_is_invited_and_how_asks_for_another_link() {
+    let app = start().await;
+    let first = invite_number(&app, NUMBER).await;
+    let path = format!("/api/v1/meetings/{}", first.meeting);
+    let mut generation = 0;
+    for (more, renewed) in [
+        (json!({ "personal_number": NUMBER }), false),
+        (json!({ "personal_number": OTHER_NUMBER }), true),
+        (json!({ "personal_number": OTHER_NUMBER, "name": "Cia" }), false),
+        (json!({ "personal_number": null }), true),
+        (json!({ "personal_number": null }), false),
+        (json!({ "personal_number": NUMBER }), true),
+        (json!({ "assurance": "loa2", "method": "email-code", "allow_e_id": true }), true),
+        (json!({ "allow_e_id": false, "personal_number": null }), true),
+        (json!({ "phone": "+46701740605" }), true),
+        (json!({ "phone": "+46701740605", "language": "en" }), false),
+        (json!({ "phone": null }), true),
+        (json!({ "assurance": "loa3", "method": "e-id" }), true),
+    ] {
+        let mut change = json!({ "id": first.id });
+        change
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("members").clone());
+        let page = app.api(Method::PATCH, &path, Some(&json!({ "recipients": [change] }))).await;
+        assert_eq!(page.status, 200, "{more}: {}", page.text());
+        assert!(!page.text().contains(NUMBER) && !page.text().contains(OTHER_NUMBER));
+        generation += i64::from(renewed);
+        let now = format!("generation = {generation}");
+        assert_eq!(app.rows("invitations", &now).await, 1, "{more}");
+    }
+    // A number that stands is of no use with a code: it must be taken away along.
+    let second = invite_number(&app, NUMBER).await;
+    let path = format!("/api/v1/meetings/{}", second.meeting);
+    let code = json!({ "id": second.id, "assurance": "loa2", "method": "email-code" });
+    let page = app.api(Method::PATCH, &path, Some(&json!({ "recipients": [code] }))).await;
+    assert_eq!(page.json()["errors"][0]["pointer"], "/recipients/0/personal_number");
 }

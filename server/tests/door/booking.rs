@@ -14,7 +14,7 @@ fn good(app: &TestApp) -> Value {
 }
 
 /// That an answer is a problem as RFC 9457 has them.
-fn is_problem(page: &Page, status: u16) {
+pub(crate) fn is_problem(page: &Page, status: u16) {
     assert_eq!(page.status, status, "{}", page.text());
     assert_eq!(page.header("content-type"), "application/problem+json");
     let problem = page.json();
@@ -266,7 +266,7 @@ async fn codes_by_sms_are_offered_where_there_is_a_gateway() {
 }
 
 /// Puts a value at a pointer; null takes the member away.
-fn put(body: &mut Value, pointer: &str, value: Value) {
+pub(crate) fn put(body: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     match body.pointer_mut(parent).expect("a parent") {
         Value::Object(members) if value.is_null() => {

@@ -306,3 +306,27 @@ async fn nothing_of_the_demo_is_there_without_it() {
     }
     assert_eq!(app.rows("meetings", "TRUE").await, 0);
 }
+
+#[tokio::test]
+async fn meetings_are_changed_over_the_api_only() {
+    let app = Plan::demo().start().await;
+    let meeting = app.meeting(MINUTE * 5, &[ANNA]);
+    let booked = ask(&app, Method::POST, "/dev/meetings", Some(&meeting)).await.json();
+    let path = format!("/dev/meetings/{}", booked["id"].as_str().expect("an id"));
+    let title = json!({ "title": "Nytt" });
+    for (method, path, body) in [
+        (Method::PATCH, path.as_str(), Some(&title)),
+        (Method::DELETE, &path, None),
+        (Method::GET, "/dev/meetings", None),
+    ] {
+        assert_eq!(ask(&app, method, path, body).await.status, 405, "{path}");
+    }
+    let again = format!(
+        "{path}/recipients/{}/invitation",
+        booked["recipients"][0]["id"].as_str().expect("an id")
+    );
+    assert_eq!(ask(&app, Method::POST, &again, None).await.status, 404);
+    // A token of the demo's does.
+    let page = app.api(Method::PATCH, &path.replace("/dev", "/api/v1"), Some(&title)).await;
+    assert_eq!((page.status.as_u16(), &page.json()["title"]), (200, &json!("Nytt")));
+}

@@ -49,8 +49,7 @@ async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
     let meeting = book(app, &[ANNA]).await;
     app.settled().await;
     let text = texts(server, ANNA).pop().expect("an invitation");
-    let (_, rest) = text.split_once("/m/").expect("a link");
-    let token = rest.chars().take_while(in_secret).collect();
+    let token = secret_in(&text).expect("a link");
     Invitation { meeting, id: String::new(), email: ANNA.to_owned(), token }
 }
 
@@ -239,7 +238,9 @@ async fn an_invitation_that_has_closed_is_not_sent_and_the_sender_is_told() {
     assert_eq!(app.mail(KIM).await.len(), 1);
 }
 
-/// Whether a letter can stand in a link's secret.
-const fn in_secret(letter: &char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')
+/// The secret of the link in a text.
+fn secret_in(text: &str) -> Option<String> {
+    let secret = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let (_, rest) = text.split_once("/m/")?;
+    Some(rest.chars().take_while(secret).collect())
 }

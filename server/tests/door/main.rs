@@ -36,14 +36,18 @@ mod bad_input;
 mod bankid;
 mod booking;
 mod calendar;
+mod cancelling;
+mod changes;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
 mod erasure;
 mod headers;
+mod inviting;
 #[cfg(feature = "demo")]
 mod level;
 mod limits;
+mod listing;
 mod log;
 mod looking;
 mod mail;
@@ -51,6 +55,8 @@ mod meeting;
 mod metrics;
 #[cfg(feature = "demo")]
 mod oidc;
+#[cfg(feature = "demo")]
+mod openapi;
 mod outbox;
 mod races;
 mod refusals;

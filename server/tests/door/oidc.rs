@@ -3,6 +3,7 @@
 use crate::{
     bankid::failed,
     browser::{Browser, Page},
+    changes::latest,
     oidc_provider::{Answer, DESCRIPTION, Key, TOKEN, TestProvider, USER_INFO},
     test_app::{Invitation, MINUTE, Plan, SECOND, TestApp},
 };
@@ -276,4 +277,24 @@ async fn who_is_away_too_long_sets_out_anew() {
     let page = come_back(&browser, &scene.back(&sent.state)).await;
     assert_eq!(page.screen(), "choice");
     assert!(scene.provider.calls(TOKEN).is_empty());
+}
+
+#[tokio::test]
+async fn a_way_back_to_a_link_that_was_replaced_leads_nowhere() {
+    let scene = Scene::start().await;
+    let invitation = scene.invite(&json!({})).await;
+    let browser = scene.app.browser();
+    let sent = set_out(&browser, &invitation).await;
+    scene.give(&sent, &json!({}));
+    let again =
+        format!("/api/v1/meetings/{}/recipients/{}/invitation", invitation.meeting, invitation.id);
+    assert_eq!(scene.app.api(Method::POST, &again, None).await.status, 202);
+    let page = browser.get(&scene.back(&sent.state)).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(scene.provider.calls(TOKEN).is_empty(), "nothing is asked of the provider");
+    let fresh = latest(&scene.app, &invitation, CIA).await;
+    assert_eq!(browser.get(&fresh.step("invitation")).await.screen(), "address");
+    assert_eq!(scene.app.happened(&invitation, "identified").await, 0);
+    let page = scene.identify(&browser, &fresh, &json!({})).await;
+    assert_eq!(page.screen(), "invitation");
 }

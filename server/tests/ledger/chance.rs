@@ -2,7 +2,7 @@
 
 use std::env;
 
-/// Gives the same draws for the same seed (SplitMix64).
+/// Gives the same draws for the same seed (`SplitMix64`).
 pub(crate) struct Chance(u64);
 
 impl Chance {

@@ -59,7 +59,7 @@ pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
             time::sleep(Duration::from_millis(10)).await;
         }
     };
-    time::timeout(Duration::from_secs(60), wait).await.expect("a letter")
+    time::timeout(Duration::from_mins(1), wait).await.expect("a letter")
 }
 
 /// A refusal in words that a visitor, who reads English, and a system understand.

@@ -85,9 +85,7 @@ fn read(data: &[u8]) -> Letter {
         .collect();
     let digits = |line: &&str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
     let code = text.lines().map(str::trim).find(digits).map(str::to_owned);
-    let token = text
-        .split_once("/m/")
-        .map(|(_, rest)| rest.chars().take_while(in_secret).collect::<String>());
+    let token = secret_in(&text);
     let id = mail.message_id().expect("a Message-ID").to_owned();
     let words = format!(
         "{:?}\n{:?}\n{text}\n{html}\n{}",
@@ -98,7 +96,9 @@ fn read(data: &[u8]) -> Letter {
     Letter { id, words, code, token }
 }
 
-/// Whether a letter can stand in a link's secret.
-const fn in_secret(letter: &char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')
+/// The secret of the link in a text.
+fn secret_in(text: &str) -> Option<String> {
+    let secret = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let (_, rest) = text.split_once("/m/")?;
+    Some(rest.chars().take_while(secret).collect())
 }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::time;
 
 /// How long the program may take to be ready.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Lines of the log that are kept to tell what went wrong.
 const KEPT: usize = 40;
@@ -66,7 +66,7 @@ impl Home {
             home.command(home.addresses[0], &["token", "create", "--name", "ledger"]).output();
         let made = made.expect("the program runs");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        home.token = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+        String::from_utf8_lossy(&made.stdout).trim().clone_into(&mut home.token);
         home
     }
 

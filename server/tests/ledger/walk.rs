@@ -21,7 +21,7 @@ use std::{
 use tokio::time;
 
 /// How long a letter may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything around the visitors.
 pub(crate) struct World {

@@ -28,20 +28,34 @@ mod test_app;
 #[cfg(feature = "demo")]
 #[path = "../door/bankid.rs"]
 mod bankid;
+#[path = "../door/booking.rs"]
+mod booking;
+#[path = "../door/cancelling.rs"]
+mod cancelling;
+#[path = "../door/changes.rs"]
+mod changes;
 #[path = "../door/code.rs"]
 mod code;
+#[path = "../door/inviting.rs"]
+mod inviting;
 #[path = "../door/limits.rs"]
 mod limits;
+#[path = "../door/listing.rs"]
+mod listing;
 #[path = "../door/looking.rs"]
 mod looking;
 #[path = "../door/outbox.rs"]
 mod outbox;
 #[path = "../door/races.rs"]
 mod races;
+#[path = "../door/reminders.rs"]
+mod reminders;
 #[path = "../door/sessions.rs"]
 mod sessions;
 #[path = "../door/the_way.rs"]
 mod the_way;
+#[path = "../door/told.rs"]
+mod told;
 
 mod bad_input;
 mod servers;

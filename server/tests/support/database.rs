@@ -3,7 +3,7 @@
 use crate::fresh_postgres::FreshPostgres;
 use server::clock::Time;
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool, sqlite::SqliteConnectOptions};
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Mutex};
 use tempfile::TempDir;
 
 /// Which database a service stands on.
@@ -23,12 +23,17 @@ pub(crate) struct Database {
     place: Place,
     /// For what else the service has.
     folder: TempDir,
+    /// The orders that were told of.
+    told: Mutex<Vec<String>>,
 }
 
 enum Place {
     Sqlite,
     Postgres(FreshPostgres, PgPool),
 }
+
+/// What an order is known by: its id, and what BankID answered, sealed.
+type OpenOrder = (String, Vec<u8>);
 
 impl Database {
     pub(crate) async fn fresh(kind: Kind) -> Self {
@@ -41,7 +46,7 @@ impl Database {
                 Place::Postgres(fresh, pool)
             }
         };
-        Self { place, folder }
+        Self { place, folder, told: Mutex::default() }
     }
 
     /// A folder that goes with it.
@@ -93,8 +98,8 @@ impl Database {
         count
     }
 
-    /// The open order that was begun last: its id, and what BankID answered, sealed.
-    pub(crate) async fn last_order(&self) -> (String, Vec<u8>) {
+    /// The open order that was begun last.
+    pub(crate) async fn last_order(&self) -> OpenOrder {
         match &self.place {
             Place::Sqlite => {
                 let last = "SELECT id, started FROM orders WHERE state = 'open'
@@ -105,9 +110,18 @@ impl Database {
                 order.expect("an order")
             }
             Place::Postgres(_, pool) => {
-                let last = "SELECT id, started FROM orders WHERE state = 'open'
-                    ORDER BY begun_at DESC, issued_at DESC LIMIT 1";
-                sqlx::query_as(last).fetch_one(pool).await.expect("an order")
+                // Rows have no order of their own: of those of one moment it is the one not told of yet, or
+                // the one that was told of last.
+                let last = "SELECT id, started FROM orders WHERE state = 'open' AND begun_at = (
+                    SELECT MAX(begun_at) FROM orders WHERE state = 'open')";
+                let orders: Vec<OpenOrder> =
+                    sqlx::query_as(last).fetch_all(pool).await.expect("the orders");
+                let mut told = self.told.lock().expect("a lock");
+                let place = |order: &OpenOrder| told.iter().rposition(|id| *id == order.0);
+                let newest = |order: &OpenOrder| place(order).unwrap_or(usize::MAX);
+                let order = orders.into_iter().max_by_key(newest).expect("an order");
+                told.push(order.0.clone());
+                order
             }
         }
     }

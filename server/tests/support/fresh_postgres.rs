@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use std::{str::FromStr, thread};
+use url::Url;
 
 /// Where the server's address is found.
 const SERVER: &str = "ANSLUT_TEST_POSTGRES";
@@ -14,7 +15,7 @@ const TEMPLATE_LOCK: i64 = 1;
 
 /// A database; it goes when this is dropped.
 pub(crate) struct FreshPostgres {
-    server: PgConnectOptions,
+    server: String,
     name: String,
     /// Its address.
     pub(crate) url: String,
@@ -44,11 +45,7 @@ impl FreshPostgres {
                 .expect("a name");
         run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         connection.close().await.expect("closed");
-        Self {
-            server: options(server),
-            url: server.replace("/postgres?", &format!("/{name}?")),
-            name,
-        }
+        Self { server: server.to_owned(), url: of_database(server, &name), name }
     }
 }
 
@@ -59,7 +56,7 @@ impl Drop for FreshPostgres {
         let drop = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
-                let mut connection = connect(&server).await;
+                let mut connection = connect(&options(&server)).await;
                 run(&mut connection, format!("DROP DATABASE {name} WITH (FORCE)")).await;
             });
         };
@@ -70,6 +67,13 @@ impl Drop for FreshPostgres {
 fn address() -> String {
     std::env::var(SERVER)
         .unwrap_or_else(|_| panic!("{SERVER} is not set: run this under scripts/postgres"))
+}
+
+/// The address of one of the server's databases.
+fn of_database(server: &str, name: &str) -> String {
+    let mut url = Url::parse(server).expect("an address");
+    url.set_path(name);
+    url.into()
 }
 
 fn options(url: &str) -> PgConnectOptions {
@@ -98,8 +102,7 @@ async fn make_template(server: &str, connection: &mut PgConnection) {
         // Under another name until it is whole: a test may be stopped in the middle.
         run(connection, "DROP DATABASE IF EXISTS half_made".to_owned()).await;
         run(connection, "CREATE DATABASE half_made TEMPLATE template0".to_owned()).await;
-        let half_made = server.replace("/postgres?", "/half_made?");
-        let mut inside = connect(&options(&half_made)).await;
+        let mut inside = connect(&options(&of_database(server, "half_made"))).await;
         sqlx::migrate!("migrations/postgres").run(&mut inside).await.expect("the tables");
         inside.close().await.expect("closed");
         run(connection, format!("ALTER DATABASE half_made RENAME TO {TEMPLATE}")).await;

@@ -50,6 +50,8 @@ pub(crate) struct Behaviour {
     pub(crate) login: Option<(&'static str, &'static str)>,
     /// What it offers beyond the usual.
     pub(crate) offers: &'static [&'static str],
+    /// How many mails it takes over one connection before it hangs up.
+    pub(crate) patience: usize,
     /// Where it misbehaves: at a command, at `CONNECT`, in the middle of a message (`MESSAGE`) or at
     /// its end (`.`).
     pub(crate) at: Option<(&'static str, Answer)>,
@@ -57,7 +59,14 @@ pub(crate) struct Behaviour {
 
 impl Default for Behaviour {
     fn default() -> Self {
-        Self { encryption: Encryption::None, name: "localhost", login: None, offers: &[], at: None }
+        Self {
+            encryption: Encryption::None,
+            name: "localhost",
+            login: None,
+            offers: &[],
+            patience: usize::MAX,
+            at: None,
+        }
     }
 }
 
@@ -219,7 +228,7 @@ impl State {
         if greet && !self.answer(wire, "CONNECT", "220 ready").await? {
             return Ok(End::Over);
         }
-        let (mut from, mut to) = (String::new(), String::new());
+        let (mut from, mut to, mut taken) = (String::new(), String::new(), 0);
         loop {
             let mut line = String::new();
             if wire.read_line(&mut line).await? == 0 {
@@ -259,7 +268,10 @@ impl State {
                         let caught = Caught { from, to, data, encrypted };
                         self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
                     }
-                    if !self.answer(wire, ".", "250 taken").await? {
+                    taken += 1;
+                    if !self.answer(wire, ".", "250 taken").await?
+                        || taken == self.behaviour.patience
+                    {
                         return Ok(End::Over);
                     }
                 }

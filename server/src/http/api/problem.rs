@@ -1,15 +1,18 @@
 //! What went wrong, as RFC 9457 says it.
 
+use crate::desk::changes::Refusal;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One thing that is wrong with a request's body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invalid {
     /// Where, as a JSON pointer (RFC 6901).
+    #[schema(example = "/recipients/0/email")]
     pub pointer: String,
     /// What.
     pub detail: String,
@@ -22,15 +25,29 @@ impl Invalid {
     }
 }
 
-/// An answer that says what went wrong.
-#[derive(Debug, Serialize)]
+/// What went wrong (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
+    "detail": "The body holds what can't be accepted; each error points at one place.",
+    "errors": [{ "pointer": "/recipients/0/email", "detail": "must be an e-mail address" }]
+}))]
 pub struct ApiProblem {
+    /// The kind of problem: `about:blank`, which the status tells all about.
     r#type: &'static str,
+    /// What the status means.
     title: &'static str,
+    /// The answer's status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What went wrong, in English, for who builds on this interface.
     detail: String,
+    /// With 422: all that is wrong with the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Invalid>,
+    /// In so many seconds it can be asked for again.
+    #[serde(skip)]
+    wait: Option<u32>,
 }
 
 impl ApiProblem {
@@ -42,6 +59,7 @@ impl ApiProblem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            wait: None,
         }
     }
 
@@ -50,12 +68,47 @@ impl ApiProblem {
         let detail = "The body holds what can't be accepted; each error points at one place.";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
+
+    /// The same, with when to ask again.
+    #[must_use]
+    pub fn wait(self, seconds: u32) -> Self {
+        Self { wait: Some(seconds), ..self }
+    }
+}
+
+impl From<Refusal> for ApiProblem {
+    fn from(refusal: Refusal) -> Self {
+        let (status, detail) = match refusal {
+            Refusal::NoMeeting => (StatusCode::NOT_FOUND, "There is no such meeting."),
+            Refusal::NoRecipient => (StatusCode::NOT_FOUND, "The meeting has no such recipient."),
+            Refusal::Cancelled => (StatusCode::CONFLICT, "The meeting was called off."),
+            Refusal::Withdrawn => {
+                (StatusCode::CONFLICT, "The recipient was taken off the meeting.")
+            }
+            Refusal::Over => (StatusCode::CONFLICT, "The meeting is over."),
+            Refusal::TooOften { .. } => {
+                let detail = "A recipient has got as many new invitations as one may in a day.";
+                (StatusCode::TOO_MANY_REQUESTS, detail)
+            }
+            Refusal::KeyTaken => {
+                let detail = "This Idempotency-Key came with another request before.";
+                (StatusCode::UNPROCESSABLE_ENTITY, detail)
+            }
+        };
+        let problem = Self::new(status, detail);
+        match refusal {
+            Refusal::TooOften { wait } => problem.wait(wait),
+            _ => problem,
+        }
+    }
 }
 
 impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_string(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let media = [(header::CONTENT_TYPE, "application/problem+json")];
+        let wait = self.wait.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
+        (status, media, wait, body).into_response()
     }
 }

@@ -3,8 +3,8 @@
 use super::{
     members::Members,
     person::personal_number,
-    phone::{self, Phone},
     problem::Invalid,
+    values::{email, https, line, phone, prose, text, time, zone},
 };
 use crate::{
     clock::Time,
@@ -17,22 +17,20 @@ use crate::{
         identity::E_ID,
     },
     rooms::LINK,
-    rules::assurance::Level,
+    rules::{
+        assurance::Level,
+        phone::{self, Phone},
+    },
 };
-use app::{
-    fields::{EmailAddress, is_e164},
-    wire::Language,
-};
-use jiff::tz::TimeZone;
+use app::wire::Language;
 use serde_json::Value;
 use std::time::Duration;
-use url::Url;
 
 /// The zone that a meeting is held in when the sender names none.
 const ZONE: &str = "Europe/Stockholm";
 
 /// The most recipients of one meeting.
-const RECIPIENTS: usize = 200;
+pub(super) const RECIPIENTS: usize = 200;
 
 /// The longest meeting.
 const LONGEST: Duration = Duration::from_hours(168);
@@ -49,6 +47,26 @@ pub(super) fn booking(value: Value, now: Time, offered: Offered) -> Result<Booki
 
 fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> Option<Booking> {
     let mut members = Members::of(String::new(), value, wrong);
+    let meeting = meeting(&mut members, now, None);
+    let recipients = members.inner("recipients").map(|(at, value, wrong)| {
+        let items = items(&at, value, wrong);
+        if items.as_ref().is_some_and(|items| items.is_empty() || items.len() > RECIPIENTS) {
+            wrong.push(Invalid::new(at, format!("must name 1 to {RECIPIENTS} recipients")));
+            return Vec::new();
+        }
+        let read = |(n, value)| recipient(format!("{at}/{n}"), value, offered, false, wrong);
+        items.into_iter().flatten().enumerate().filter_map(read).collect()
+    });
+    members.end();
+    Some(Booking { recipients: recipients?, ..meeting? })
+}
+
+/// Takes what is said of the meeting itself. `was` is when it was to be before, which may have passed.
+pub(super) fn meeting(
+    members: &mut Members<'_>,
+    now: Time,
+    was: Option<(Time, Time)>,
+) -> Option<Booking> {
     let title = members.required("title", |value| line(value, 200));
     let description = members.optional("description", |value| prose(value, 5_000));
     let starts_at = members.required("starts_at", time);
@@ -58,7 +76,7 @@ fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> 
             members.wrong("ends_at", "must be after starts_at");
         } else if ends.since(starts) > LONGEST {
             members.wrong("ends_at", "must be within a week of starts_at");
-        } else if ends <= now {
+        } else if ends <= now && was != Some((starts, ends)) {
             members.wrong("ends_at", "has passed");
         }
     }
@@ -66,19 +84,6 @@ fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> 
     let organiser =
         members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
     let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, wrong));
-    let recipients = members.inner("recipients").map(|(at, value, wrong)| {
-        let Value::Array(items) = value else {
-            wrong.push(Invalid::new(at, "must be an array"));
-            return Vec::new();
-        };
-        if items.is_empty() || items.len() > RECIPIENTS {
-            wrong.push(Invalid::new(at, format!("must name 1 to {RECIPIENTS} recipients")));
-            return Vec::new();
-        }
-        let read = |(n, value)| recipient(format!("{at}/{n}"), value, offered, wrong);
-        items.into_iter().enumerate().filter_map(read).collect()
-    });
-    members.end();
     let (room_kind, room_url) = room?;
     Some(Booking {
         title: title?,
@@ -89,8 +94,17 @@ fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> 
         organiser: organiser?,
         room_kind,
         room_url,
-        recipients: recipients?,
+        recipients: Vec::new(),
     })
+}
+
+/// The items of an array.
+pub(super) fn items(at: &str, value: Value, wrong: &mut Vec<Invalid>) -> Option<Vec<Value>> {
+    if let Value::Array(items) = value {
+        return Some(items);
+    }
+    wrong.push(Invalid::new(at.to_owned(), "must be an array"));
+    None
 }
 
 fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organiser> {
@@ -113,10 +127,12 @@ fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static 
     Some((kind?, url?))
 }
 
-fn recipient(
+/// Reads a recipient. `numbered` says whether one stands with a personal number that is not said again.
+pub(super) fn recipient(
     at: String,
     value: Value,
     offered: Offered,
+    numbered: bool,
     wrong: &mut Vec<Invalid>,
 ) -> Option<Recipient> {
     let mut members = Members::of(at, value, wrong);
@@ -129,7 +145,7 @@ fn recipient(
         level.map_err(|_| "must be \"loa2\" or \"loa3\"".to_owned())
     });
     let method = members.required("method", |value| method(&line(value, 20)?, offered));
-    let (allow_e_id, personal_number) = e_id(&mut members, assurance, method, offered);
+    let (allow_e_id, personal_number) = e_id(&mut members, (assurance, method), offered, numbered);
     if method == Some(SMS_CODE) {
         match &phone {
             None if !given => members.wrong("phone", "is missing: the code is sent there"),
@@ -170,9 +186,9 @@ fn method(name: &str, offered: Offered) -> Result<&'static str, String> {
 /// What is said of e-identification: whether it may be used instead of a code, and as whom.
 fn e_id(
     members: &mut Members<'_>,
-    assurance: Option<Level>,
-    method: Option<&'static str>,
+    (assurance, method): (Option<Level>, Option<&'static str>),
     offered: Offered,
+    numbered: bool,
 ) -> (bool, Option<String>) {
     match (assurance, method) {
         (Some(Level::Loa2), Some(E_ID)) => {
@@ -193,88 +209,8 @@ fn e_id(
         members.wrong("allow_e_id", "is for recipients who identify with a code");
     }
     let number = members.optional("personal_number", |value| personal_number(text(value)?));
-    if number.is_some() && !allowed && method.is_some_and(|method| method != E_ID) {
+    if (number.is_some() || numbered) && !allowed && method.is_some_and(|method| method != E_ID) {
         members.wrong("personal_number", "is used with an e-identification only");
     }
     (allowed, number)
-}
-
-fn text(value: &Value) -> Result<&str, String> {
-    value.as_str().ok_or_else(|| "must be a string".to_owned())
-}
-
-/// A text of one line that says something.
-fn line(value: &Value, longest: usize) -> Result<String, String> {
-    let text = text(value)?.trim();
-    if text.is_empty() {
-        return Err("must not be empty".to_owned());
-    }
-    if text.chars().any(char::is_control) {
-        return Err("must be one line without control characters".to_owned());
-    }
-    fitting(text, longest)
-}
-
-/// A text of any number of lines.
-fn prose(value: &Value, longest: usize) -> Result<String, String> {
-    let text = text(value)?.trim();
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err("must not hold control characters".to_owned());
-    }
-    fitting(text, longest)
-}
-
-fn fitting(text: &str, longest: usize) -> Result<String, String> {
-    if text.chars().count() > longest {
-        return Err(format!("must not be longer than {longest} characters"));
-    }
-    Ok(text.to_owned())
-}
-
-/// A point in time with its offset (RFC 3339), within the years that calendars can show.
-fn time(value: &Value) -> Result<Time, String> {
-    let time = text(value)?
-        .parse::<jiff::Timestamp>()
-        .map_err(|_| "must be a time such as 2026-12-01T09:00:00+01:00".to_owned())?;
-    let year = time.to_zoned_datetime(TimeZone::UTC).year();
-    if (2000..2100).contains(&year) {
-        Ok(time.into())
-    } else {
-        Err("must be a time in this century".to_owned())
-    }
-}
-
-fn zone(value: &Value) -> Result<String, String> {
-    let name = text(value)?;
-    let zone = TimeZone::get(name).ok().and_then(|zone| zone.iana_name().map(str::to_owned));
-    zone.ok_or_else(|| "must be an IANA time zone such as Europe/Stockholm".to_owned())
-}
-
-fn email(value: &Value) -> Result<String, String> {
-    EmailAddress::parse(text(value)?)
-        .map(|address| address.as_str().to_owned())
-        .map_err(|_| "must be an e-mail address".to_owned())
-}
-
-/// A phone number in E.164.
-fn phone(value: &Value) -> Result<String, String> {
-    let text = text(value)?;
-    if is_e164(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("must be E.164, such as +46300834000".to_owned())
-    }
-}
-
-/// An https address that a browser can be sent to.
-fn https(value: &Value) -> Result<String, String> {
-    let bad = || "must be an https address".to_owned();
-    let text = fitting(text(value)?, 2_000)?;
-    let url = Url::parse(&text).map_err(|_| bad())?;
-    let plain = url.username().is_empty() && url.password().is_none();
-    if url.scheme() == "https" && url.host().is_some() && plain {
-        Ok(url.into())
-    } else {
-        Err(bad())
-    }
 }

@@ -1,5 +1,11 @@
 use super::Conn;
-use crate::store::{Events, Stored, records::Event};
+use crate::{
+    clock::Time,
+    store::{
+        Events, Stored,
+        records::{Event, Invitation},
+    },
+};
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
@@ -35,5 +41,25 @@ impl Events for Conn {
         .bind(meeting)
         .fetch_all(&mut *self.0)
         .await?)
+    }
+
+    async fn happened_since(
+        &mut self,
+        invitation: &Invitation,
+        kind: &str,
+        since: Time,
+    ) -> Stored<Vec<Time>> {
+        // By the meeting first, which events are found by.
+        let times: Vec<(Time,)> = query_as(
+            "SELECT at FROM events
+             WHERE meeting_id = $1 AND invitation_id = $2 AND kind = $3 AND at > $4 ORDER BY at",
+        )
+        .bind(&invitation.meeting_id)
+        .bind(&invitation.id)
+        .bind(kind)
+        .bind(since)
+        .fetch_all(&mut *self.0)
+        .await?;
+        Ok(times.into_iter().map(|(at,)| at).collect())
     }
 }

@@ -223,6 +223,20 @@ impl Identifications for Conn {
         Ok(())
     }
 
+    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()> {
+        let orders: Vec<(String,)> = query_as(
+            "SELECT id FROM orders
+             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
+        )
+        .bind(invitation)
+        .fetch_all(&mut *self.0)
+        .await?;
+        for (id,) in orders {
+            self.leave_order(&id, at).await?;
+        }
+        Ok(())
+    }
+
     async fn end_order(&mut self, id: &str) -> Stored<bool> {
         let done = query(
             "UPDATE orders SET state = 'ended', started = NULL, outcome = NULL

@@ -1,0 +1,226 @@
+// Holds the papers to what they speak of: links and their places, the keys of the configuration, the metrics,
+// and the examples of the API guide, which are run in order against the demo.
+//
+//   node scripts/papers.mjs [links] [keys] [metrics] [guide]     all by default
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, startDemo } from '../end2end/ground.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const papers = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'OPERATIONS.md', 'docs/api.md'];
+const wrong = [];
+
+// --- Links -------------------------------------------------------------------------------------------
+
+/** The text without code, in which nothing is a link or a heading. */
+const prose = (text) => text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]]/g, ''));
+
+/** The places that can be linked to, as the places that show these papers name them. */
+function places(text) {
+  const headings = [...prose(text).matchAll(/^#+ +(.*)$/gm)].map(([, heading]) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+function links() {
+  let count = 0;
+  for (const paper of papers) {
+    for (const [, target] of prose(read(paper)).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      count += 1;
+      const [path, place] = target.split('#');
+      const file = path ? join(dirname(paper), path) : paper;
+      if (!existsSync(join(root, file))) wrong.push(`${paper}: there is no ${file}`);
+      else if (place !== undefined && !places(read(file)).has(place)) wrong.push(`${paper}: ${file} has no #${place}`);
+    }
+  }
+  return `${count} links lead somewhere`;
+}
+
+// --- Keys --------------------------------------------------------------------------------------------
+
+/** The keys of the example with their defaults: undefined where there is none. A test of the program's holds
+ * the example to the program. */
+function exampleKeys() {
+  const keys = new Map();
+  let [section, says] = ['', ''];
+  for (const line of read('anslut.example.toml').split('\n')) {
+    const header = /^(# )?\[+([a-z]+)\]+$/.exec(line);
+    const key = /^(# )*#?([a-z_.]+) = (.*)$/.exec(line);
+    if (header) [section, says] = [header[2], ''];
+    else if (key) {
+      const name = key[2].replace(/_file$/, '');
+      const must = !line.startsWith('#') || section === 'oidc';
+      // A list of one stands without brackets.
+      const value = key[3].replace(/^\["([^",]*)"\]$/, '$1').replace(/^"(.*)"$/, '$1');
+      const stated = !must && !says.includes('None by default') && !says.includes('Off by default');
+      keys.set(`${section}.${name}`, stated ? value : undefined);
+      says = '';
+    } else says = line.startsWith('#') || line.startsWith('# #') ? says + line : '';
+  }
+  return keys;
+}
+
+function keys() {
+  const example = exampleKeys();
+  const told = new Map();
+  const section = /^## Configure$.*?^## /ms.exec(read('OPERATIONS.md'))?.[0] ?? '';
+  for (const [, names, value] of section.matchAll(/^\| ((?:`[a-z_.]+`(?:, )?)+) \| (.*?) \|/gm)) {
+    for (const name of names.replaceAll('`', '').split(', ')) told.set(name, value);
+  }
+  const known = (name) => told.get(name) ?? told.get(name.replace(/^oidc\./, ''));
+  for (const [name, value] of example) {
+    const stated = known(name);
+    if (stated === undefined) wrong.push(`OPERATIONS.md does not tell of ${name}`);
+    // Lists that are empty, and what a provider's own key means, are told in words.
+    else if (value !== undefined && value !== '[]' && /^`/.test(stated) && stated !== `\`${value}\``)
+      wrong.push(`OPERATIONS.md says that ${name} is ${stated} by default, the example says ${value}`);
+  }
+  for (const name of told.keys()) {
+    if (!example.has(name) && !example.has(`oidc.${name}`)) wrong.push(`OPERATIONS.md tells of ${name}, which is no key`);
+  }
+  return `${example.size} keys of the configuration are told`;
+}
+
+// --- Metrics -----------------------------------------------------------------------------------------
+
+async function metrics() {
+  const section = /^### Metrics$.*?^\| alert when/ms.exec(read('OPERATIONS.md'))?.[0] ?? '';
+  const told = new Map();
+  for (const [, name, labels] of section.matchAll(/^\| `([a-z_]+)` \| (.*?) \|/gm)) told.set(`anslut_${name}`, labels);
+  const port = await freePort();
+  const demo = await startDemo(undefined, { ANSLUT_METRICS__LISTEN: `127.0.0.1:${port}` }, 'ignore');
+  try {
+    await fetch(`${demo.url}/m/nothing`);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const endings = { counter: '_total', info: '_info' };
+    const real = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => name + (endings[type] ?? ''));
+    for (const name of real) if (!told.has(name)) wrong.push(`OPERATIONS.md does not tell of the metric ${name}`);
+    // What has not happened yet need not be there.
+    const source = read('server/src/metrics.rs');
+    for (const name of told.keys()) {
+      const plain = name.replace(/^anslut_/, '').replace(/_(total|info|seconds)$/, '');
+      if (!real.includes(name) && !source.includes(`"${plain}"`)) wrong.push(`there is no metric ${name}`);
+    }
+    for (const [, name, labels] of text.matchAll(/^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\} /gm)) {
+      for (const [, label] of labels.matchAll(/(\w+)="/g))
+        if (label !== 'le' && !told.get(name)?.includes(`\`${label}\``)) wrong.push(`OPERATIONS.md: ${name} has ${label} too`);
+    }
+    return `${told.size} metrics are told`;
+  } finally {
+    await demo.stop();
+  }
+}
+
+// --- The API guide -----------------------------------------------------------------------------------
+
+/** The examples: what is run, which status the guide says that it is answered, and with what. */
+function examples(text) {
+  const pattern = /^```sh\n(.*?)^```\n(?:\nAnswer: `(\d{3})`[^\n]*\n(?:\n```json\n(.*?)^```\n)?)?/gms;
+  return [...text.matchAll(pattern)].map(([, script, status, answer]) => ({ script, status, answer }));
+}
+
+/** The JSON values that stand one after the other in a text. */
+function values(text) {
+  const found = [];
+  let from = 0;
+  for (let to = 1; to <= text.length; to += 1) {
+    // A value ends where a line does.
+    if (to < text.length && text[to - 1] !== '\n') continue;
+    const part = text.slice(from, to).trim();
+    try {
+      if (part) found.push(JSON.parse(part));
+      from = to;
+    } catch {
+      // It goes on.
+    }
+  }
+  const rest = text.slice(from).trim();
+  if (rest) throw new Error(`is no JSON: ${rest.slice(0, 200)}`);
+  return found;
+}
+
+/** Where an answer differs from what the guide shows; null where it doesn't. An … stands for any text, and lists
+ * may go on. */
+function difference(shown, real, at = '') {
+  if (typeof shown === 'string' && shown.includes('…')) return typeof real === 'string' ? null : `${at} is no text`;
+  if (at.endsWith('/id') && typeof shown === 'number') return typeof real === 'number' ? null : `${at} is no number`;
+  if (shown === null || typeof shown !== 'object')
+    return shown === real ? null : `${at} is ${JSON.stringify(real)} and not ${JSON.stringify(shown)}`;
+  if (real === null || typeof real !== 'object' || Array.isArray(shown) !== Array.isArray(real))
+    return `${at} is of another kind`;
+  if (!Array.isArray(shown)) {
+    const more = Object.keys(real).find((name) => !(name in shown));
+    if (more) return `${at} has ${more} too`;
+  }
+  for (const [name, value] of Object.entries(shown)) {
+    if (!(name in real)) return `${at} has no ${name}`;
+    const found = difference(value, real[name], `${at}/${name}`);
+    if (found) return found;
+  }
+  return null;
+}
+
+async function guide() {
+  const demo = await startDemo(undefined, {}, 'ignore');
+  const room = mkdtempSync(join(tmpdir(), 'anslut-guide-'));
+  try {
+    const all = examples(read('docs/api.md'));
+    // One shell for all, which notes the statuses that curl tells.
+    const script = [
+      'set -uo pipefail',
+      `curl() { command curl --silent --show-error --write-out '%{stderr}%{http_code}\\n' "$@" 2>>statuses; }`,
+      ...all.map(
+        ({ script }, n) =>
+          `: >statuses\n{ ${script.replaceAll('http://127.0.0.1:3000', demo.url)}\n} >out-${n} || echo "ended with $?" >>statuses\nmv statuses statuses-${n}`,
+      ),
+    ];
+    writeFileSync(join(room, 'guide.sh'), script.join('\n'));
+    const shell = spawn('bash', ['guide.sh'], { cwd: room, stdio: ['ignore', 'inherit', 'inherit'] });
+    const [code] = await once(shell, 'exit');
+    if (code !== 0) wrong.push(`docs/api.md: the shell ended with ${code}`);
+    for (const [n, { script, status, answer }] of all.entries()) {
+      const out = (name) => {
+        const path = join(room, `${name}-${n}`);
+        return statSync(path, { throwIfNoEntry: false }) ? readFileSync(path, 'utf8').trim() : '';
+      };
+      const place = `docs/api.md, example ${n + 1} (${script.trim().split('\n').at(-1)})`;
+      if (out('statuses') !== (status ?? '')) wrong.push(`${place}: answered ${out('statuses')} and not ${status}`);
+      if (answer === undefined) continue;
+      try {
+        const [shown, real] = [values(answer), values(out('out'))];
+        const found = difference(shown, real) ?? (shown.length === real.length ? null : 'there is more');
+        if (found) wrong.push(`${place}: the answer's ${found}`);
+      } catch (error) {
+        wrong.push(`${place}: ${error.message}`);
+      }
+    }
+    return `${all.length} examples of the API guide run as it says`;
+  } finally {
+    rmSync(room, { recursive: true, force: true });
+    await demo.stop();
+  }
+}
+
+// -----------------------------------------------------------------------------------------------------
+
+const checks = { links, keys, metrics, guide };
+const asked = process.argv.slice(2);
+for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
+  const before = wrong.length;
+  const done = await checks[name]();
+  if (wrong.length === before) console.log(`papers: ${done}`);
+}
+for (const line of wrong) console.error(`papers: ${line}`);
+process.exit(wrong.length === 0 ? 0 : 1);
