@@ -1,6 +1,7 @@
 //! Calls to other services: bounded in time and in size, without redirects, and never through a
 //! proxy that the environment names.
 
+use crate::metrics::{Meter, Outcome};
 use axum::http::{HeaderMap, Request};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -42,7 +43,10 @@ pub enum Untrusted {
 
 /// Calls other services.
 #[derive(Clone, Debug)]
-pub struct Caller(reqwest::Client);
+pub struct Caller {
+    client: reqwest::Client,
+    meter: Meter,
+}
 
 /// What another service answered.
 #[derive(Debug)]
@@ -99,14 +103,24 @@ impl Caller {
             .connect_timeout(CONNECT)
             .timeout(LONGEST)
             .build()
-            .map(Self)
+            .map(|client| Self { client, meter: Meter::default() })
             .map_err(|_| Untrusted::Tls)
+    }
+
+    /// The same with its calls measured.
+    #[must_use]
+    pub fn measured(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// Makes a call.
     pub async fn call(&self, request: Request<Vec<u8>>) -> Result<Reply, CallError> {
+        self.meter.measure(self.called(request), outcome).await
+    }
+
+    async fn called(&self, request: Request<Vec<u8>>) -> Result<Reply, CallError> {
         let request = reqwest::Request::try_from(request).map_err(|_| CallError::Unreachable)?;
-        let mut response = self.0.execute(request).await.map_err(|error| trouble(&error))?;
+        let mut response = self.client.execute(request).await.map_err(|error| trouble(&error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| trouble(&error))? {
@@ -116,6 +130,26 @@ impl Caller {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, headers, body })
+    }
+}
+
+/// How a call ended, as far as HTTP tells.
+fn outcome(result: &Result<Reply, CallError>) -> Outcome {
+    match result {
+        Ok(Reply { status: 400..=499, .. }) => Outcome::Refused,
+        Ok(Reply { status: 500.., .. }) => Outcome::Troubled,
+        Ok(_) => Outcome::Answered,
+        Err(error) => (*error).into(),
+    }
+}
+
+impl From<CallError> for Outcome {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Unreachable => Self::Unreachable,
+            CallError::Silent => Self::Silent,
+            CallError::Broken | CallError::TooLarge => Self::Broken,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the command line can call.
 
 use crate::{
-    clock::Clock,
-    config::Config,
+    clock::{Clock, Time},
+    config::{self, Config},
     desk::Fault,
+    doctor,
     http::{self, api},
     service::{self, Service, Unbuildable},
+    store::{self, Migrated},
 };
 use std::{
     fmt, fs,
@@ -13,13 +15,27 @@ use std::{
     net::SocketAddr,
     path::Path,
 };
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let service = service::build(&config, Clock::system()).await?;
     let (tell, told) = watch::channel(false);
-    let work = service.work(&told);
+    let told_too = told.clone();
+    let watchers = match config.metrics.listen {
+        Some(listen) => Some(TcpListener::bind(listen).await.map_err(|error| {
+            Failure(format!("metrics.listen: can't listen there: {}", error.kind()))
+        })?),
+        None => None,
+    };
+    let mut work = service.work(&told);
+    if let Some(listener) = watchers {
+        let end = async move {
+            let mut told = told_too;
+            told.wait_for(|stop| *stop).await.ok();
+        };
+        work.push(tokio::spawn(http::serve::serve(listener, service.metrics.clone(), end)));
+    }
     let greeting = greeting(&config, &service).await?;
     let greet = |_: SocketAddr| {
         // Where there is nobody to read it, it need not be said.
@@ -37,8 +53,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 #[cfg(feature = "demo")]
 async fn greeting(config: &Config, service: &Service) -> Result<String, Failure> {
     match config.mode {
-        crate::config::Mode::Demo => Ok(crate::demo::greeting(&service.desk).await?),
-        crate::config::Mode::Product => Ok(String::new()),
+        config::Mode::Demo => Ok(crate::demo::greeting(&service.desk).await?),
+        config::Mode::Product => Ok(String::new()),
     }
 }
 
@@ -65,7 +81,62 @@ pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> 
 /// Makes a token for the REST interface and prints it.
 pub async fn create_token(config: Config, name: &str) -> Result<(), Failure> {
     let desk = service::desk(&config, Clock::system()).await?;
-    print(&desk.create_token(name).await?)
+    let token = desk.create_token(name).await.map_err(|error| Failure(error.to_string()))?;
+    print(&token)
+}
+
+/// Prints the tokens there are, one a line: never what they let in with.
+pub async fn list_tokens(config: Config) -> Result<(), Failure> {
+    let desk = service::desk(&config, Clock::system()).await?;
+    let row = |id: &str, made: &str, used: &str, revoked: &str, name: &str| {
+        format!("{id:<36}  {made:<20}  {used:<20}  {revoked:<20}  {name}")
+    };
+    let mut lines = vec![row("ID", "MADE", "LAST USED", "TAKEN BACK", "NAME")];
+    for token in desk.tokens().await? {
+        let [made, used, revoked] =
+            [Some(token.created_at), token.used_at, token.revoked_at].map(moment);
+        // Names of before they were checked may hold anything.
+        let name: String = token.name.chars().filter(|c| !c.is_control()).collect();
+        lines.push(row(&token.id, &made, &used, &revoked, &name));
+    }
+    print(&lines.join("\n"))
+}
+
+/// A point in time to the second, or a dash where there is none.
+fn moment(time: Option<Time>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| Time(time.0 / 1000 * 1000).timestamp().to_string())
+}
+
+/// Takes a token back.
+pub async fn revoke_token(config: Config, id: &str) -> Result<(), Failure> {
+    let desk = service::desk(&config, Clock::system()).await?;
+    if desk.revoke_token(id).await? {
+        print("taken back")
+    } else {
+        Err(Failure("no token with that id is in use".to_owned()))
+    }
+}
+
+/// Brings the database up to date and says what that did.
+pub async fn migrate(config: Config) -> Result<(), Failure> {
+    let Migrated { by, version } =
+        store::migrate(&config.database).await.map_err(Unbuildable::from)?;
+    print(&match by {
+        0 => format!("The database is up to date: version {version}. Nothing was changed."),
+        1 => format!("The database was brought on by one version, to version {version}."),
+        by => format!("The database was brought on by {by} versions, to version {version}."),
+    })
+}
+
+/// Looks whether everything that the configuration names is in order, and prints what it found.
+pub async fn doctor(config: Result<Config, config::Error>) -> Result<bool, Failure> {
+    let findings = match &config {
+        Ok(config) => Box::pin(doctor::examine(config)).await,
+        Err(error) => vec![doctor::configuration(error)],
+    };
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    print(&lines.join("\n"))?;
+    Ok(findings.iter().all(|finding| !finding.failed()))
 }
 
 fn print(text: &str) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ mod http;
 mod keys;
 mod mail;
 mod meeting;
+mod metrics;
 mod oidc;
 mod organisation;
 mod privacy;
@@ -31,6 +32,7 @@ pub use {
     http::{Http, Origin},
     mail::Mail,
     meeting::Meeting,
+    metrics::Metrics,
     oidc::{ClaimNames, ClientAuthentication, OidcProvider},
     organisation::{Logo, Organisation},
     privacy::Privacy,
@@ -70,6 +72,8 @@ pub struct Config {
     pub organisation: Organisation,
     /// Where it is found.
     pub http: Http,
+    /// Where its figures are told.
+    pub metrics: Metrics,
     /// Where everything is remembered.
     pub database: Database,
     /// How messages leave.
@@ -144,6 +148,7 @@ impl Config {
     ) -> Result<Self, Error> {
         let organisation = Organisation::take(keys, mode)?;
         let http = Http::take(keys, mode)?;
+        let metrics = Metrics::take(keys, &http, mode)?;
         let database = Database::take(keys, mode)?;
         let mail = Mail::take(keys, mode)?;
         let sms = Sms::take(keys)?;
@@ -165,6 +170,7 @@ impl Config {
             mode,
             organisation,
             http,
+            metrics,
             database,
             mail,
             sms,
@@ -187,6 +193,7 @@ fn known() -> Vec<&'static str> {
     [
         &organisation::KEYS[..],
         &http::KEYS,
+        &metrics::KEYS,
         &database::KEYS,
         &mail::KEYS,
         &sms::KEYS,

@@ -8,7 +8,7 @@ mod seeds;
 
 use crate::{
     deliver::{DeliveryError, Gateway, Mailer, compose::Composed, letter::Letter, outbox::Postman},
-    desk::{Desk, Fault},
+    desk::{Desk, Fault, NoToken},
     http::api::{self, problem::ApiProblem, wrong},
 };
 use async_trait::async_trait;
@@ -110,7 +110,8 @@ async fn token(
     let name = name.map_err(IntoResponse::into_response)?;
     match desk.create_token(&name).await {
         Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token }))).into_response()),
-        Err(fault) => Err(api::unavailable(fault.log())),
+        Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", wrong_with_it).into_response()),
+        Err(NoToken::Fault(fault)) => Err(api::unavailable(fault.log())),
     }
 }
 

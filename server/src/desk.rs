@@ -29,14 +29,22 @@ mod tokens;
 pub use collector::Collector;
 pub use erasure::erase;
 pub use fault::Fault;
+pub(crate) use fault::Spell;
 pub use identifiers::Identifiers;
 pub use reminders::{Reminding, keep_reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
+pub use tokens::NoToken;
 
-use crate::{clock::Clock, deliver::reach::Reach, keys::Keys, store::Store};
+use crate::{
+    clock::Clock, deliver::reach::Reach, keys::Keys, metrics::Metrics, store::Store, watch::Watch,
+};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
+
+/// How many turns of news of identifications are kept for who is slow to hear them; after that they
+/// look by themselves.
+const PROGRESS_KEPT: usize = 64;
 
 /// The desk: stands behind the pages and the API.
 #[derive(Clone)]
@@ -59,4 +67,36 @@ pub struct Desk {
     pub orders: Arc<Notify>,
     /// Tells the ids of the orders that have come further.
     pub progressed: broadcast::Sender<Arc<[String]>>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Watches over what goes on behind the requests.
+    pub watch: Arc<Watch>,
+    noted: tokens::Noted,
+}
+
+impl Desk {
+    /// A desk upon a store.
+    pub fn new(
+        store: Arc<dyn Store>,
+        keys: Keys,
+        clock: Clock,
+        settings: Settings,
+        identifiers: Identifiers,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            store,
+            keys,
+            mail: Reach::new(clock.clone()),
+            clock,
+            settings: Arc::new(settings),
+            posted: Arc::default(),
+            identifiers: Arc::new(identifiers),
+            orders: Arc::default(),
+            progressed: broadcast::Sender::new(PROGRESS_KEPT),
+            metrics,
+            watch: Arc::default(),
+            noted: Arc::default(),
+        }
+    }
 }

@@ -29,6 +29,7 @@ use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
 pub fn guarded(
     routes: Router,
     config: &Config,
+    requests: logs::Requests,
     nonces: headers::Nonces,
     dress: impl FnOnce(Router) -> Router,
 ) -> Router {
@@ -52,7 +53,7 @@ pub fn guarded(
     };
     let headers = headers::Headers::new(http.public_url.is_https(), nonces);
     dress(routes.layer(limits::time()).layer(limits::panics()))
-        .layer(from_fn(logs::request))
+        .layer(from_fn_with_state(requests, logs::request))
         .layer(from_fn_with_state(headers, headers::add))
 }
 

@@ -123,6 +123,11 @@ impl Keys {
         &self.current.id
     }
 
+    /// Whether the key of that name is configured. What was made with another can't be gone on with.
+    pub fn knows(&self, key_id: &str) -> bool {
+        std::iter::once(&self.current).chain(&self.previous).any(|key| key.id == key_id)
+    }
+
     /// Derives a value with the key of that name; none when that key is no longer configured.
     pub fn derive(&self, key_id: &str, purpose: Purpose, parts: &[&[u8]]) -> Option<[u8; 32]> {
         std::iter::once(&self.current)
@@ -249,7 +254,7 @@ pub fn new_id() -> Result<String, getrandom::Error> {
     Ok(uuid::Builder::from_random_bytes(random()?).into_uuid().to_string())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 

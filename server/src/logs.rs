@@ -2,18 +2,25 @@
 //!
 //! What is logged of a request is its method, the template of its route, its status and its time.
 //! Never its address, query, headers or body: they hold tokens, codes and personal data.
+//!
+//! Each request has an id, which stands in every line about it and in its answer.
 
-use crate::clock::Stopwatch;
+use crate::{clock::Stopwatch, keys, metrics::Metrics};
 use axum::{
-    extract::{MatchedPath, Request},
-    http::StatusCode,
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::Response,
 };
+use ipnet::IpNet;
 use std::{
     io::{self, IsTerminal},
+    net::SocketAddr,
     panic,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tracing::{Instrument, Subscriber, field, info, info_span, warn};
 use tracing_subscriber::{
@@ -62,51 +69,111 @@ where
     tracing_subscriber::registry().with(lines.with_filter(ours))
 }
 
-/// Numbers requests, so that lines of one can be told from those of another.
-static REQUESTS: AtomicU64 = AtomicU64::new(1);
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A layer that logs each request once it is answered. Must lie inside the routes, where the
-/// matched route is known.
-pub async fn request(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+/// How long an id may be that a proxy has given a request.
+const PROXY_IDS: std::ops::RangeInclusive<usize> = 8..=64;
+
+/// Names, counts and logs requests.
+#[derive(Clone)]
+pub struct Requests(Arc<Inner>);
+
+struct Inner {
+    /// What tells this process's requests from those of others, and of this one before.
+    process: String,
+    last: AtomicU64,
+    trusted: Vec<IpNet>,
+    metrics: Arc<Metrics>,
+}
+
+impl Requests {
+    /// One that takes over the ids that these proxies give.
+    pub fn new(trusted: &[IpNet], metrics: Arc<Metrics>) -> Self {
+        // Without randomness nothing that needs an id of its own can be done anyway.
+        let process: [u8; 8] = keys::random().unwrap_or_default();
+        let process = keys::hex(&process);
+        Self(Arc::new(Inner {
+            process,
+            last: AtomicU64::new(0),
+            trusted: trusted.to_vec(),
+            metrics,
+        }))
+    }
+
+    /// The id that one of our proxies has given a request, or a new one. What a client writes itself is
+    /// not believed: it would stand in the log.
+    fn id(&self, request: &Request) -> String {
+        let Inner { process, last, trusted, .. } = &*self.0;
+        let by_proxy = request.extensions().get::<ConnectInfo<SocketAddr>>().is_some_and(|it| {
+            let peer = it.0.ip().to_canonical();
+            trusted.iter().any(|net| net.contains(&peer))
+        });
+        let mut given = request.headers().get_all(X_REQUEST_ID).iter();
+        let given = match (given.next(), given.next()) {
+            (Some(given), None) if by_proxy => given.to_str().ok(),
+            _ => None,
+        };
+        let plain = |id: &&str| {
+            PROXY_IDS.contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        match given.filter(plain) {
+            Some(given) => given.to_owned(),
+            None => format!("{process}-{}", last.fetch_add(1, Ordering::Relaxed) + 1),
+        }
+    }
+}
+
+/// A layer that logs and counts each request once it is answered, and answers with its id. Must lie
+/// inside the routes, where the matched route is known.
+pub async fn request(State(requests): State<Requests>, request: Request, next: Next) -> Response {
+    let id = requests.id(&request);
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route_name = route.as_ref().map_or("none", MatchedPath::as_str);
+    let method = known_method(request.method().as_str());
     let span = info_span!(
         "request",
-        id = REQUESTS.fetch_add(1, Ordering::Relaxed),
-        method = known_method(request.method().as_str()),
-        route,
+        id,
+        method,
+        route = route_name,
         status = field::Empty,
         ms = field::Empty,
     );
     let began = Stopwatch::start();
-    async move {
+    let mut response = async move {
         let response = next.run(request).await;
+        let took = began.elapsed();
         let span = tracing::Span::current();
         span.record("status", response.status().as_u16());
-        span.record("ms", u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+        span.record("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
             warn!("answered");
         } else {
             info!("answered");
         }
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
+        requests.0.metrics.answered(route, method, response.status().as_u16(), took);
         response
     }
     .instrument(span)
-    .await
+    .await;
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    response
 }
 
 /// The method's name; anything that a client made up is left out.
-fn known_method(method: &str) -> &str {
-    match method {
-        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,
-        _ => "other",
-    }
+fn known_method(method: &str) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    KNOWN.into_iter().find(|known| *known == method).unwrap_or("other")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::{Router, body::Body, middleware, routing::get};
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
     use tower::ServiceExt;
 
     #[derive(Clone, Default)]
@@ -135,7 +202,7 @@ mod tests {
         let router = Router::new()
             .route("/m/{token}", get(async || "hemligt svar"))
             .route("/broken", get(async || StatusCode::SERVICE_UNAVAILABLE))
-            .layer(middleware::from_fn(request));
+            .layer(middleware::from_fn_with_state(layer(), request));
         tracing::subscriber::with_default(subscriber(terminal, move || writer.clone()), || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
             runtime.block_on(async {
@@ -146,6 +213,65 @@ mod tests {
             tracing::info!(target: "lettre", "hemligt@example.org");
         });
         lines.text()
+    }
+
+    fn layer() -> Requests {
+        let proxies = ["10.0.0.0/8".parse().expect("a network")];
+        Requests::new(&proxies, Arc::default())
+    }
+
+    fn given(peer: Option<&str>, ids: &[&str]) -> String {
+        let mut request = ask("GET", "/m/x");
+        if let Some(peer) = peer {
+            let peer: SocketAddr = peer.parse().expect("an address");
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        for id in ids {
+            let id = HeaderValue::from_bytes(id.as_bytes()).expect("a value");
+            request.headers_mut().append(X_REQUEST_ID, id);
+        }
+        layer().id(&request)
+    }
+
+    #[test]
+    fn the_id_that_a_proxy_of_ours_gives_is_taken_over() {
+        let id = "6f1c8d52-0b7e-4f0a-9c55-1d2e3f405162";
+        assert_eq!(given(Some("10.1.2.3:4711"), &[id]), id);
+        assert_eq!(given(Some("[::ffff:10.1.2.3]:4711"), &[id]), id);
+    }
+
+    #[test]
+    fn an_id_that_anybody_else_gives_or_that_is_none_is_not_taken_over() {
+        let id = "6f1c8d52-0b7e";
+        for peer in [None, Some("192.0.2.1:4711"), Some("[::1]:4711")] {
+            assert_ne!(given(peer, &[id]), id);
+        }
+        let long = "a".repeat(65);
+        for ids in [
+            &["short-1"][..],
+            &[&long],
+            &["with space"],
+            &["line\tline-line"],
+            &["\"quoted-id\""],
+            &["åäöåäöåäö"],
+            &["anna@example.org"],
+            &["{\"level\":\"x\"}"],
+            &[id, id],
+            &[""],
+        ] {
+            let made = given(Some("10.1.2.3:4711"), ids);
+            assert!(!ids.contains(&made.as_str()), "{ids:?}");
+            assert!(made.ends_with("-1") && made.len() == 18, "{made}");
+        }
+    }
+
+    #[test]
+    fn no_two_requests_have_the_same_id_in_whichever_process() {
+        let (one, other) = (layer(), layer());
+        let request = ask("GET", "/m/x");
+        let ids: std::collections::HashSet<_> =
+            [&one, &other, &one, &other].map(|it| it.id(&request)).into();
+        assert_eq!(ids.len(), 4);
     }
 
     fn ask(method: &str, uri: &str) -> Request {

@@ -35,6 +35,10 @@ enum Call {
     /// Let systems book meetings over the REST interface
     #[command(subcommand)]
     Token(Token),
+    /// Bring the database up to date
+    Migrate,
+    /// Look whether all that the configuration names is in order
+    Doctor,
 }
 
 #[derive(Debug, Args)]
@@ -63,6 +67,13 @@ enum Token {
         #[arg(long)]
         name: String,
     },
+    /// Print the tokens there are, and when each was last used
+    List,
+    /// Take a token back: nobody is let in with it any more
+    Revoke {
+        /// Its id, as the list has it
+        id: String,
+    },
 }
 
 impl Call {
@@ -82,13 +93,21 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logs::start();
     let mode = cli.call.mode();
-    let config = match Config::load(cli.config.as_deref(), env::vars_os(), mode, fresh_key) {
-        Ok(config) => config,
-        Err(error) => return fail(&error, MISUSED),
-    };
+    let config = Config::load(cli.config.as_deref(), env::vars_os(), mode, fresh_key);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
+    };
+    if let Call::Doctor = cli.call {
+        return match runtime.block_on(commands::doctor(config)) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(failure) => fail(&failure, 1),
+        };
+    }
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => return fail(&error, MISUSED),
     };
     let done = runtime.block_on(async {
         match cli.call {
@@ -97,6 +116,10 @@ fn main() -> ExitCode {
                 commands::create_meeting(config, &file).await
             }
             Call::Token(Token::Create { name }) => commands::create_token(config, &name).await,
+            Call::Token(Token::List) => commands::list_tokens(config).await,
+            Call::Token(Token::Revoke { id }) => commands::revoke_token(config, &id).await,
+            // The doctor was called before: it can do without a configuration.
+            Call::Migrate | Call::Doctor => commands::migrate(config).await,
         }
     });
     match done {

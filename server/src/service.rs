@@ -3,20 +3,22 @@
 use crate::{
     caller::{Caller, Trust, Untrusted},
     clock::Clock,
-    config::{Config, Database, Mode, SmsProvider},
+    config::{Config, Database, Mode, Sms, SmsProvider},
     deliver::{
         Gateway, Mailer,
         letter::OrganisationCard,
         outbox::Postman,
-        reach::Reach,
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
     desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Reminding, Settings},
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
+    logs::Requests,
+    metrics::{self, Meter, Metrics},
     prove::{
         bankid::RelyingParty,
+        identity::BANKID,
         oidc::{Provider, Unusable},
     },
     rules::{
@@ -26,6 +28,7 @@ use crate::{
         session::SessionLimits,
     },
     store::{PostgresStore, SqliteStore, Store, StoreError},
+    watch::{Task, keep},
 };
 use app::{
     fields::EmailAddress,
@@ -35,10 +38,7 @@ use app::{
 use axum::{Router, middleware::from_fn_with_state};
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
-use tokio::{
-    sync::{broadcast, watch},
-    task::JoinHandle,
-};
+use tokio::{sync::watch, task::JoinHandle};
 
 /// How often what is no longer needed is erased.
 const ERASE_EVERY: Duration = Duration::from_hours(1);
@@ -47,14 +47,12 @@ const ERASE_EVERY: Duration = Duration::from_hours(1);
 /// begun may be gone when it is time again.
 const ERASE_TURN: Duration = Duration::from_mins(30);
 
-/// How many turns of news of identifications are kept for who is slow to hear them; after that they
-/// look by themselves.
-const PROGRESS_KEPT: usize = 64;
-
 /// A service that is ready to run.
 pub struct Service {
     /// What answers requests.
     pub router: Router,
+    /// What answers those who watch over it, on a listener of their own.
+    pub metrics: Router,
     /// What stands behind it.
     pub desk: Desk,
     /// Who delivers what it writes.
@@ -87,27 +85,25 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
         Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
         Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
     };
-    let identifiers = Arc::new(identifiers(config, &clock)?);
+    let metrics = Arc::new(Metrics::default());
+    let identifiers = identifiers(config, &clock, &metrics)?;
     let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
-    Ok(Desk {
-        store,
-        keys: Keys::new(*config.secrets.key.expose_secret(), &previous),
-        mail: Reach::new(clock.clone()),
-        clock,
-        settings: Arc::new(settings(config)),
-        posted: Arc::default(),
-        identifiers,
-        orders: Arc::default(),
-        progressed: broadcast::Sender::new(PROGRESS_KEPT),
-    })
+    let keys = Keys::new(*config.secrets.key.expose_secret(), &previous);
+    Ok(Desk::new(store, keys, clock, settings(config), identifiers, metrics))
 }
 
 /// The e-identifications that are configured.
-fn identifiers(config: &Config, clock: &Clock) -> Result<Identifiers, Unbuildable> {
+pub(crate) fn identifiers(
+    config: &Config,
+    clock: &Clock,
+    metrics: &Arc<Metrics>,
+) -> Result<Identifiers, Unbuildable> {
     let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
+    let bankid = bankid.map(|bankid| bankid.measured(Meter::new(metrics, BANKID)));
     let mut providers = Vec::new();
     for provider in &config.oidc {
-        let caller = Caller::new(&Trust::default())?;
+        let meter = Meter::new(metrics, &provider.id);
+        let caller = Caller::new(&Trust::default())?.measured(meter);
         let back = config.http.public_url.join(&provider_return_path(&provider.id));
         let made = Provider::new(provider, caller, back, clock.clone());
         providers.push(made.map_err(|wrong| Unbuildable::Provider(provider.id.clone(), wrong))?);
@@ -144,7 +140,12 @@ pub fn put_together(
     let asked = desk.clone();
     let ready = move || {
         let desk = asked.clone();
-        async move { desk.try_store().await.is_ok() }
+        async move {
+            match desk.watch.standing() {
+                Some(task) => Err(task.name()),
+                None => desk.try_store().await.map_err(|_| "database"),
+            }
+        }
     };
     let pages = Pages::new(desk.clone(), assets::head);
     let routes = http::pages::routes(&pages)
@@ -164,41 +165,73 @@ pub fn put_together(
     } else {
         routes
     };
+    let requests = Requests::new(&config.http.trusted_proxies, Arc::clone(&desk.metrics));
     let guarded = http::guarded(
         routes,
         config,
+        requests,
         || keys::random().ok(),
         |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
     );
-    Service { router: guarded, desk, postman }
+    Service { router: guarded, metrics: metrics::routes(&desk), desk, postman }
 }
 
 impl Service {
     /// Begins what goes on behind the requests, until told to stop.
     pub fn work(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
-        let postman = tokio::spawn(self.postman.clone().work(stop.clone()));
-        let (desk, stop) = (self.desk.clone(), stop.clone());
-        let mut end = stop.clone();
-        let eraser = tokio::spawn(async move {
-            let mut turns = tokio::time::interval(ERASE_EVERY);
-            loop {
-                tokio::select! {
-                    _ = turns.tick() => {
-                        if let Err(fault) = erase_in_turn(&desk).await {
-                            fault.log();
-                        }
-                    }
-                    _ = end.changed() => break,
-                }
-            }
-        });
-        let reminder = tokio::spawn(desk::keep_reminding(self.desk.clone(), stop.clone()));
-        let mut work = vec![postman, eraser, reminder];
-        if let Some(bankid) = &self.desk.identifiers.bankid {
-            let collector = Collector::new(self.desk.clone(), bankid.clone());
-            work.push(tokio::spawn(collector.work(stop)));
+        let mut work = vec![
+            self.kept(Task::Postman, stop, {
+                let postman = self.postman.clone();
+                move |stop| postman.clone().work(stop)
+            }),
+            self.kept(Task::Eraser, stop, {
+                let desk = self.desk.clone();
+                move |stop| erasing(desk.clone(), stop)
+            }),
+            self.kept(Task::Reminder, stop, {
+                let desk = self.desk.clone();
+                move |stop| desk::keep_reminding(desk.clone(), stop)
+            }),
+        ];
+        if let Some(bankid) = self.desk.identifiers.bankid.clone() {
+            let desk = self.desk.clone();
+            work.push(self.kept(Task::Collector, stop, move |stop| {
+                Collector::new(desk.clone(), bankid.clone()).work(stop)
+            }));
         }
         work
+    }
+
+    /// Begins a task, and begins it again whenever it breaks.
+    fn kept<T>(
+        &self,
+        task: Task,
+        stop: &watch::Receiver<bool>,
+        begin: impl Fn(watch::Receiver<bool>) -> T + Send + Sync + 'static,
+    ) -> JoinHandle<()>
+    where
+        T: Future<Output = ()> + Send,
+    {
+        let (metrics, stop) = (Arc::clone(&self.desk.metrics), stop.clone());
+        tokio::spawn(async move {
+            keep(task, &metrics, stop.clone(), || begin(stop.clone())).await;
+        })
+    }
+}
+
+/// Erases what is no longer needed, now and then, until told to stop.
+async fn erasing(desk: Desk, mut end: watch::Receiver<bool>) {
+    let mut turns = tokio::time::interval(ERASE_EVERY);
+    while !*end.borrow() {
+        tokio::select! {
+            _ = turns.tick() => {
+                desk.watch.turn(Task::Eraser);
+                if let Err(fault) = erase_in_turn(&desk).await {
+                    fault.log();
+                }
+            }
+            _ = end.changed() => {}
+        }
     }
 }
 
@@ -225,12 +258,15 @@ fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> 
 }
 
 fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+    Ok(Arc::new(smtp_mailer(config)?.telling(desk.mail.clone())))
+}
+
+/// The mailer that the configuration names.
+pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, Unbuildable> {
     let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
     let url = config.mail.url.as_ref().ok_or_else(missing)?;
-    match SmtpMailer::new(url.expose_secret(), config.mail.from.as_str()) {
-        Ok(mailer) => Ok(Arc::new(mailer.telling(desk.mail.clone()))),
-        Err(error) => Err(Unbuildable::Mail(error.to_string())),
-    }
+    SmtpMailer::new(url.expose_secret(), config.mail.from.as_str())
+        .map_err(|error| Unbuildable::Mail(error.to_string()))
 }
 
 /// The gateway that codes by SMS go over, where they are offered.
@@ -252,18 +288,23 @@ fn over_the_air(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>
     let Some(sms) = &config.sms else { return Ok(None) };
     let caller = Caller::new(&Trust::default())
         .map_err(|error| Unbuildable::Sms(format!("sms.url: {error}")))?;
-    let account = Account {
-        url: sms.url.clone(),
-        user: sms.user.clone(),
-        password: sms.password.clone(),
-        from: sms.from.clone(),
-    };
+    let account = account(sms);
     let reports = hooks::address(&config.http.public_url, desk, sms.provider);
     let wrong = |error: Misconfigured| Unbuildable::Sms(error.to_string());
     Ok(Some(match sms.provider {
         SmsProvider::Elks => Arc::new(Elks::new(caller, &account, reports).map_err(wrong)?),
         SmsProvider::Twilio => Arc::new(Twilio::new(caller, &account, reports).map_err(wrong)?),
     }))
+}
+
+/// The account at the gateway that is configured.
+pub(crate) fn account(sms: &Sms) -> Account {
+    Account {
+        url: sms.url.clone(),
+        user: sms.user.clone(),
+        password: sms.password.clone(),
+        from: sms.from.clone(),
+    }
 }
 
 fn settings(config: &Config) -> Settings {

@@ -7,9 +7,9 @@
 //! read still holds when it is written.
 //!
 //! Whoever locks more than one thing does so in this order, so that no two ever wait for each other:
-//! a meeting, its invitations (in the order of the booking), a session, orders (by their ids) and logins, an
-//! address, and messages last. Writing or erasing a row locks it too. Who erases, and who writes at once what
-//! came of many messages or orders, has another order and gives way instead ([`Outbox::yields`]). Nobody asks
+//! a meeting, its invitations (by their ids), a session, orders (by their ids) and logins, an address,
+//! and messages last. Writing or erasing a row locks it too. Who erases, and who writes at once what came
+//! of many messages or orders, has another order and gives way instead ([`Outbox::yields`]). Nobody asks
 //! for a second transaction while one is open.
 
 #[macro_use]
@@ -19,6 +19,8 @@ mod postgres;
 pub mod records;
 mod sqlite;
 mod traits;
+mod trouble;
+mod upkeep;
 
 #[cfg(test)]
 mod contract;
@@ -26,3 +28,5 @@ mod contract;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use traits::*;
+pub use trouble::{StoreError, troubles};
+pub use upkeep::{Health, Migrated, check, migrate};

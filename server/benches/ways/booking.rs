@@ -62,7 +62,7 @@ impl Booking {
 /// A meeting that begins so soon that its room is open.
 #[expect(clippy::disallowed_methods, reason = "a measurement takes the time by itself")]
 fn meeting(people: std::ops::Range<usize>) -> Value {
-    let starts = jiff::Timestamp::now() + Duration::from_secs(600);
+    let starts = jiff::Timestamp::now() + Duration::from_mins(10);
     let recipients: Vec<Value> = people
         .map(|n| {
             json!({ "email": format!("person{n}@example.org"), "assurance": "loa2",
@@ -73,7 +73,7 @@ fn meeting(people: std::ops::Range<usize>) -> Value {
         "title": "Uppföljningsmöte",
         "description": "Vi går igenom planen.",
         "starts_at": starts.to_string(),
-        "ends_at": (starts + Duration::from_secs(3600)).to_string(),
+        "ends_at": (starts + Duration::from_hours(1)).to_string(),
         "organiser": {
             "name": "Kim Handläggare", "email": "kim@kommun.example", "phone": "+46300834000"
         },

@@ -56,8 +56,8 @@ impl Mailbox {
 
     /// The next code for somebody.
     pub(crate) fn code(&self, person: usize) -> oneshot::Receiver<String> {
-        let (come, code) = oneshot::channel();
-        self.state().codes.insert(person, come);
+        let (sender, code) = oneshot::channel();
+        self.state().codes.insert(person, sender);
         code
     }
 

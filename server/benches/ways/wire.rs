@@ -55,9 +55,8 @@ impl Answer<'_> {
     /// That it is a good one and holds something.
     pub(crate) fn expect(&self, status: u16, holds: &str) {
         let good = self.head[9..].starts_with(&status.to_string());
-        if !good || find(self.body, holds.as_bytes()).is_none() {
-            panic!("no {holds} in {}\n{}", self.head, String::from_utf8_lossy(self.body));
-        }
+        let answer = String::from_utf8_lossy(self.body);
+        assert!(good && find(self.body, holds.as_bytes()).is_some(), "{}\n{answer}", self.head);
     }
 
     /// A header's value.

@@ -14,6 +14,10 @@ UPDATE invitations SET person_key_id = key_id WHERE person_mark IS NOT NULL;
 -- Which version of the meeting a message tells of.
 ALTER TABLE outbox ADD COLUMN sequence BIGINT NOT NULL DEFAULT 0;
 
+-- Somebody waits for a code: it goes before all that was written earlier.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox ((kind <> 'code'), due_at, id) WHERE state = 'waiting';
+
 ALTER TABLE api_tokens ADD COLUMN used_at BIGINT;
 ALTER TABLE api_tokens ADD COLUMN revoked_at BIGINT;
 

@@ -14,6 +14,8 @@ accent = "#005a9c"
 listen = "0.0.0.0:8080"
 public_url = "https://mote.kommun.example"
 trusted_proxies = ["10.0.0.0/8", "::1"]
+[metrics]
+listen = "127.0.0.1:9100"
 [database]
 url = "sqlite:///var/lib/anslut/anslut.db"
 [mail]
@@ -236,13 +238,13 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
         ("organisation.nmae = 'x'", "", "organisation.nmae: is no key of this program"),
         ("name = 'x'", "", "name: is no key of this program"),
         ("http = 3", "", "http: is no key of this program"),
-        ("[metrics]", "", "metrics: is no key of this program"),
+        ("[statistics]", "", "statistics: is no key of this program"),
         ("[sms]\nuri = 'x'", "", "sms.uri: is no key of this program"),
         ("[[oidc]]\nsecret = 'x'", "", "oidc[0].secret: is no key of this program"),
         ("'http.listen' = 'x'", "", "\\\"http.listen\\\": is no key of this program"),
         ("code.length.x = 1", "", "code.length.x: is no key of this program"),
         ("\"a\\nb\" = 1", "", "a\\nb: is no key of this program"),
-        ("", "ANSLUT_METRICS__LISTEN", "metrics.listen: is no key of this program"),
+        ("", "ANSLUT_STATISTICS__LISTEN", "statistics.listen: is no key of this program"),
         ("", "ANSLUT_HTTP__LISTEN__X", "http.listen.x: is no key of this program"),
         ("", "ANSLUT_http__listen", "ANSLUT_http__listen: is no key of this program"),
         ("", "ANSLUT___FILE", ".file: is no key of this program"),
@@ -665,4 +667,20 @@ proptest! {
             prop_assert!(!error.contains('\n'));
         }
     }
+}
+
+#[test]
+fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
+    assert_eq!(read("", &LEAST).expect("a configuration").metrics.listen, None);
+    let config = with("ANSLUT_METRICS__LISTEN", "127.0.0.1:9100").expect("a configuration");
+    assert_eq!(config.metrics.listen, "127.0.0.1:9100".parse().ok());
+    for (value, wrong) in [
+        ("127.0.0.1:3000", "metrics.listen: must be another address than http.listen"),
+        ("9100", "metrics.listen: must be an address and a port such as 127.0.0.1:9100"),
+        ("", "metrics.listen: must be an address and a port such as 127.0.0.1:9100"),
+    ] {
+        assert_eq!(with("ANSLUT_METRICS__LISTEN", value).err().as_deref(), Some(wrong));
+    }
+    let demo = demo(&[("ANSLUT_METRICS__LISTEN", "0.0.0.0:9100")]);
+    assert_eq!(demo.err().as_deref(), Some("metrics.listen: must be a loopback address in a demo"));
 }

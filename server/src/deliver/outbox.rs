@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, booking::happened, calendar::revision},
+    desk::{Desk, Fault, Spell, booking::happened, calendar::revision},
     keys::new_id,
+    metrics::{self, CodeEvent, Delivery, Meter},
     prove::{
         code::{Carrier, code_of},
         word::word_of,
@@ -27,10 +28,12 @@ use crate::{
         Message, Stage, Tx,
         records::{Invitation, Kind, Meeting, Outcome, Outgoing},
     },
+    watch::Task,
 };
 use app::{steps::Step, wire::Language};
+use futures_util::FutureExt;
 use jiff::tz::TimeZone;
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
 /// Messages that are handed over at the same time, so that a slow one holds up no other: as many as
@@ -57,6 +60,8 @@ pub struct Postman {
     card: Arc<OrganisationCard>,
     hands: Arc<Semaphore>,
     ended: Ended,
+    smtp: Meter,
+    sms: Meter,
 }
 
 impl Postman {
@@ -68,15 +73,20 @@ impl Postman {
         card: OrganisationCard,
     ) -> Self {
         let hands = Arc::new(Semaphore::new(HANDS as usize));
-        Self { desk, mailer, gateway, card: Arc::new(card), hands, ended: Ended::default() }
+        // In capitals, as no provider that is configured can be called.
+        let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
+        let (card, ended) = (Arc::new(card), Ended::default());
+        Self { desk, mailer, gateway, card, hands, ended, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
+        let mut spell = Spell::default();
         let mut knocked = self.desk.clock.now();
         while !*stop.borrow() {
+            self.desk.watch.turn(Task::Postman);
             self.knock(&mut knocked);
-            if !self.round().await {
+            if !self.round(&mut spell).await {
                 tokio::select! {
                     () = self.desk.posted.notified() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -112,7 +122,7 @@ impl Postman {
 
     /// Writes down what has come of messages, takes what is due and begins to hand it over. Says whether
     /// there is more to do at once.
-    async fn round(&self) -> bool {
+    async fn round(&self, spell: &mut Spell) -> bool {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
@@ -121,9 +131,12 @@ impl Postman {
             Err(_) => return false,
         };
         let taken = match self.turn(free).await {
-            Ok(taken) => taken,
+            Ok(taken) => {
+                spell.over(Task::Postman.name());
+                taken
+            }
             Err(fault) => {
-                fault.log();
+                spell.fault(Task::Postman.name(), &fault);
                 return false;
             }
         };
@@ -132,7 +145,7 @@ impl Postman {
             let Ok(hand) = Arc::clone(&self.hands).acquire_owned().await else { break };
             let postman = self.clone();
             tokio::spawn(async move {
-                let end = postman.carry(&message).await;
+                let end = postman.carry_whole(&message).await;
                 postman.ended.add(message, end);
                 drop(hand);
                 postman.desk.posted.notify_one();
@@ -189,6 +202,17 @@ impl Postman {
         Ok(taken)
     }
 
+    /// Hands one message over; one that breaks the program is put off like one that is not taken, so that
+    /// it is not tried without an end.
+    async fn carry_whole(&self, message: &Outgoing) -> End {
+        match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
+            Ok(end) => end,
+            Err(_) => {
+                Kind::from_name(&message.kind).map_or(DROPPED, |kind| self.try_later(message, kind))
+            }
+        }
+    }
+
     /// Hands one message over; returns what has come of it.
     async fn carry(&self, message: &Outgoing) -> End {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
@@ -210,8 +234,15 @@ impl Postman {
         if message.silent {
             return self.pretend(message, kind, letter.channel).await;
         }
-        match self.hand_over(&letter).await {
-            Ok(reference) => End::Done { kind: Some(kind), outcome: Outcome::Sent, reference },
+        let handed_over = self.hand_over(&letter).await;
+        self.desk.metrics.delivery(letter.channel == Channel::Sms, became(&handed_over));
+        match handed_over {
+            Ok(reference) => {
+                if kind == Kind::Code {
+                    self.desk.metrics.code(CodeEvent::Sent);
+                }
+                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference }
+            }
             Err(error) => {
                 let (kind_name, failures) = (kind.name(), message.failures);
                 match letter.channel {
@@ -230,8 +261,13 @@ impl Postman {
     async fn hand_over(&self, letter: &Letter) -> Result<Option<String>, DeliveryError> {
         let composed = self.compose(letter);
         match (letter.channel, &self.gateway) {
-            (Channel::Email, _) => self.mailer.deliver(letter, &composed).await.map(|()| None),
-            (Channel::Sms, Some(gateway)) => gateway.send(letter, &composed).await,
+            (Channel::Email, _) => {
+                let call = self.mailer.deliver(letter, &composed);
+                self.smtp.measure(call, outcome).await.map(|()| None)
+            }
+            (Channel::Sms, Some(gateway)) => {
+                self.sms.measure(gateway.send(letter, &composed), outcome).await
+            }
             (Channel::Sms, None) => Err(DeliveryError::Temporary(Trouble::Missing)),
         }
     }
@@ -406,6 +442,32 @@ const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, referenc
 
 fn failed(kind: Kind) -> End {
     End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
+}
+
+/// How handing a message over ended, as calls to others are counted.
+fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
+    match result {
+        Ok(_) => metrics::Outcome::Answered,
+        Err(DeliveryError::Refused(_)) => metrics::Outcome::Refused,
+        Err(DeliveryError::Temporary(trouble)) => match trouble {
+            Trouble::Unreachable | Trouble::Missing => metrics::Outcome::Unreachable,
+            Trouble::Silent => metrics::Outcome::Silent,
+            Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
+            Trouble::Later(_) => metrics::Outcome::Troubled,
+            Trouble::Encryption | Trouble::Login | Trouble::Credentials(_) | Trouble::Sender(_) => {
+                metrics::Outcome::Refused
+            }
+        },
+    }
+}
+
+/// What became of a message by that.
+const fn became<T>(result: &Result<T, DeliveryError>) -> Delivery {
+    match result {
+        Ok(_) => Delivery::Sent,
+        Err(DeliveryError::Refused(_)) => Delivery::Refused,
+        Err(DeliveryError::Temporary(_)) => Delivery::PutOff,
+    }
 }
 
 /// The invitation that a message is about, kept off others, unless it has got another link meanwhile: what

@@ -47,33 +47,55 @@ pub enum Misconfigured {
 struct Line {
     caller: Caller,
     endpoint: Uri,
+    /// Where the gateway tells of the account itself.
+    account: Uri,
     login: HeaderValue,
 }
 
 impl Line {
     /// A line to `steps` below the version of the interface at the account's address, where that
-    /// address doesn't name the version itself.
+    /// address doesn't name the version itself; `about` are the steps to the account.
     fn new(
         caller: Caller,
         account: &Account,
         version: &str,
         steps: &[&str],
+        about: &[&str],
     ) -> Result<Self, Misconfigured> {
-        let mut url = account.url.clone();
-        let named = url.path().trim_end_matches('/').rsplit('/').next() == Some(version);
-        let mut path = url.path_segments_mut().map_err(|()| Misconfigured::Url)?;
-        path.pop_if_empty();
-        if !named {
-            path.push(version);
-        }
-        path.extend(steps);
-        drop(path);
-        let endpoint = url.as_str().parse().map_err(|_| Misconfigured::Url)?;
+        let below = |steps: &[&str]| {
+            let mut url = account.url.clone();
+            let named = url.path().trim_end_matches('/').rsplit('/').next() == Some(version);
+            let mut path = url.path_segments_mut().map_err(|()| Misconfigured::Url)?;
+            path.pop_if_empty();
+            if !named {
+                path.push(version);
+            }
+            path.extend(steps);
+            drop(path);
+            url.as_str().parse::<Uri>().map_err(|_| Misconfigured::Url)
+        };
+        let (endpoint, about) = (below(steps)?, below(about)?);
         let login = format!("{}:{}", account.user, account.password.expose_secret());
         let mut login = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(login)))
             .map_err(|_| Misconfigured::Login)?;
         login.set_sensitive(true);
-        Ok(Self { caller, endpoint, login })
+        Ok(Self { caller, endpoint, account: about, login })
+    }
+
+    /// Whether the gateway can be reached and knows us: it is asked for the account. Nothing is sent.
+    async fn check(&self) -> Result<(), Trouble> {
+        let mut request = Request::get(self.account.clone())
+            .header(header::ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| Trouble::Unwritable)?;
+        request.headers_mut().insert(header::AUTHORIZATION, self.login.clone());
+        let reply = self.caller.call(request).await.map_err(trouble)?;
+        match reply.status {
+            200..=299 if members(&reply).is_some() => Ok(()),
+            200..=299 => Err(Trouble::Broken),
+            401 | 403 => Err(Trouble::Credentials(reply.status)),
+            status => Err(Trouble::Later(status)),
+        }
     }
 
     /// Posts a form.
@@ -85,13 +107,15 @@ impl Line {
             .body(form.into_bytes())
             .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
         request.headers_mut().insert(header::AUTHORIZATION, self.login.clone());
-        self.caller.call(request).await.map_err(|error| {
-            DeliveryError::Temporary(match error {
-                CallError::Unreachable => Trouble::Unreachable,
-                CallError::Silent => Trouble::Silent,
-                CallError::Broken | CallError::TooLarge => Trouble::Broken,
-            })
-        })
+        self.caller.call(request).await.map_err(|error| DeliveryError::Temporary(trouble(error)))
+    }
+}
+
+const fn trouble(error: CallError) -> Trouble {
+    match error {
+        CallError::Unreachable => Trouble::Unreachable,
+        CallError::Silent => Trouble::Silent,
+        CallError::Broken | CallError::TooLarge => Trouble::Broken,
     }
 }
 
@@ -125,7 +149,7 @@ mod tests {
             from: "Kommunen".to_owned(),
         };
         let caller = Caller::new(&Trust::default()).expect("a caller");
-        let line = Line::new(caller, &account, version, steps).expect("a line");
+        let line = Line::new(caller, &account, version, steps, &["me"]).expect("a line");
         line.endpoint.to_string()
     }
 

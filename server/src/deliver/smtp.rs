@@ -85,6 +85,17 @@ impl SmtpMailer {
         Ok(self)
     }
 
+    /// Whether the server can be reached, encrypts as it should and lets us in. Nothing is sent.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let look = async {
+            let mut connection = Connection::new(self.server.connect().await?);
+            let answers = connection.talk.test_connected().await;
+            connection.part().await;
+            if answers { Ok(()) } else { Err(Trouble::Broken) }
+        };
+        timeout(self.limit, look).await.unwrap_or(Err(Trouble::Silent))
+    }
+
     /// Tells whether the server lets it in.
     #[must_use]
     pub fn telling(self, reach: Reach) -> Self {

@@ -1,7 +1,7 @@
 //! Booked meetings are changed and called off, and recipients invited anew.
 //!
-//! Whoever changes a meeting keeps others off it first, then off its invitations in the order of the
-//! booking. Visitors keep others off their own invitation only.
+//! Whoever changes a meeting keeps others off it first, so that no two do at once; then off the invitations
+//! that become others. Visitors keep others off their own invitation only.
 
 use super::{
     Desk, Fault,
@@ -138,17 +138,25 @@ impl Desk {
         change: &Change,
         now: Time,
     ) -> Result<Result<HashSet<String>, Refusal>, Fault> {
+        let mut concerned: Vec<_> = change
+            .corrected
+            .iter()
+            .map(|correction| &correction.id)
+            .chain(&change.removed)
+            .collect();
+        concerned.sort();
+        for id in &concerned {
+            tx.lock_invitation(id).await?;
+        }
         let mut written_to = HashSet::new();
         for id in booked.invitations.iter().map(|invitation| &invitation.id) {
-            let correction = change.corrected.iter().find(|correction| correction.id == *id);
-            let removed = change.removed.contains(id);
-            if correction.is_none() && !removed {
+            if !concerned.contains(&id) {
                 continue;
             }
-            tx.lock_invitation(id).await?;
+            let correction = change.corrected.iter().find(|correction| correction.id == *id);
             // What visitors did meanwhile stays done.
             let before = tx.invitation(id).await?.ok_or(Fault::Unknown("invitation"))?;
-            if removed {
+            if change.removed.contains(id) {
                 self.withdraw(tx, meeting, before, now).await?;
                 written_to.insert(id.clone());
             } else if let Some(correction) = correction {
@@ -167,6 +175,8 @@ impl Desk {
                 }
             }
         }
+        let ids: Vec<_> = written_to.iter().map(String::as_str).collect();
+        tx.leave_orders_for(&ids, now).await?;
         Ok(Ok(written_to))
     }
 
@@ -180,13 +190,17 @@ impl Desk {
             Err(refusal) => return Ok(Err(refusal)),
         };
         // What a visitor begins just now is begun before it is left.
-        for invitation in &invitations {
-            tx.lock_invitation(&invitation.id).await?;
+        let mut all: Vec<_> = invitations.iter().map(|it| it.id.as_str()).collect();
+        all.sort_unstable();
+        for invitation in all {
+            tx.lock_invitation(invitation).await?;
         }
         tx.cancel_meeting(id, now).await?;
         tx.add_event(id, &happened("cancelled", None, now)).await?;
-        for invitation in invitations.iter().filter(|it| it.withdrawn_at.is_none()) {
-            tx.leave_orders_for(&invitation.id, now).await?;
+        let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());
+        let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
+        tx.leave_orders_for(&ids, now).await?;
+        for invitation in staying() {
             self.write_to(&mut *tx, &meeting, invitation, Kind::Cancelled, now).await?;
         }
         tx.commit().await?;
@@ -231,6 +245,7 @@ impl Desk {
         if let Err(refusal) = self.invite_anew(&mut *tx, &meeting, invitation, now).await? {
             return Ok(Err(refusal));
         }
+        tx.leave_orders_for(&[recipient], now).await?;
         if let Some(once) = &once {
             let body = self.keys.mark(Purpose::Booking, once.body);
             if !tx.add_booking(&fingerprint(once.key), &body, id, now).await? {

@@ -3,6 +3,7 @@
 use super::{Desk, Fault, show::Remark, situation::Situation};
 use crate::{
     keys::{new_id, same},
+    metrics::CodeEvent,
     prove::code::{self, Carrier},
     rules::{
         code::{Standing, sent_again, standing},
@@ -224,8 +225,10 @@ impl Desk {
         {
             let event = Self::evidence_event(at, &evidence);
             self.prove(tx, at, visit, &id, &evidence, &event).await?;
+            self.metrics.code(CodeEvent::Used);
             return Ok(true);
         }
+        self.metrics.code(CodeEvent::Wrong);
         at.count(self, tx).await?;
         let challenge = tx.challenge(&challenge.id).await?.unwrap_or(challenge);
         tell(match at.tries_left(self, &challenge) {

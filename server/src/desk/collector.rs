@@ -4,20 +4,22 @@
 //! answers is gathered and written together, so that many open identifications cost few writes.
 
 use super::{
-    Desk, Fault,
+    Desk, Fault, Spell,
     e_id::{Beginner, written},
 };
 use crate::{
     clock::Time,
     keys::Purpose,
+    metrics::Ending,
     prove::{
         bankid::{Asked, Collected, Failed, Pending, RelyingParty, Risk, Trouble, WebDevice},
-        identity::Identity,
+        identity::{BANKID, Identity},
     },
     store::{
         Hold, Tx,
         records::{Order, OrderState},
     },
+    watch::Task,
 };
 use app::{
     steps::bankid_return_path,
@@ -98,9 +100,11 @@ impl Collector {
         let hands = Arc::new(Semaphore::new(HANDS));
         let (tell, mut hear) = mpsc::channel(HANDS);
         let mut found: Vec<Found> = Vec::new();
+        let mut spell = Spell::default();
         let mut ticks = time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
+            this.desk.watch.turn(Task::Collector);
             tokio::select! {
                 _ = ticks.tick() => {}
                 () = this.desk.orders.notified() => {}
@@ -117,7 +121,7 @@ impl Collector {
                 found.push(one);
             }
             let free = u32::try_from(hands.available_permits()).unwrap_or(0);
-            for order in this.turn(&mut found, free).await {
+            for order in this.turn(&mut found, free, &mut spell).await {
                 let Ok(hand) = Arc::clone(&hands).try_acquire_owned() else { break };
                 let (this, tell) = (Arc::clone(&this), tell.clone());
                 tokio::spawn(async move {
@@ -131,17 +135,23 @@ impl Collector {
         while let Some(one) = hear.recv().await {
             found.push(one);
         }
-        this.turn(&mut found, 0).await;
+        this.turn(&mut found, 0, &mut spell).await;
     }
 
     /// Writes what was found and takes what is due.
-    async fn turn(&self, found: &mut Vec<Found>, most: u32) -> Vec<Order> {
+    async fn turn(&self, found: &mut Vec<Found>, most: u32, spell: &mut Spell) -> Vec<Order> {
         // Whoever locks several orders does so in the order of their ids.
         found.sort_by(|one, other| one.order.id.cmp(&other.order.id));
         match self.written(found, most).await {
             Ok(due) => {
+                spell.over(Task::Collector.name());
                 let news = found.iter().filter(|one| !matches!(one.what, What::Same));
                 let news: Arc<[String]> = news.map(|one| one.order.id.clone()).collect();
+                for one in found.iter() {
+                    if let What::Failed(_) = one.what {
+                        self.desk.metrics.identification(BANKID, Ending::Failed);
+                    }
+                }
                 if !news.is_empty() {
                     // Where nobody looks, nobody need be told.
                     self.desk.progressed.send(news).ok();
@@ -151,7 +161,7 @@ impl Collector {
             }
             // What was found is kept and written when it can be.
             Err(fault) => {
-                fault.log();
+                spell.fault(Task::Collector.name(), &fault);
                 Vec::new()
             }
         }

@@ -3,7 +3,7 @@
 use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
-    keys::{Purpose, fingerprint, new_id},
+    keys::{Keys, Purpose, fingerprint, new_id},
     prove::identity::Identity,
     rules::{assurance::Level, limits::may_begin_e_id},
     store::{
@@ -29,12 +29,14 @@ pub(super) struct Beginner {
 }
 
 /// An order as it stands now: one that was never followed to an end, as when BankID is configured no
-/// more, has failed.
-fn standing(mut order: Order, now: Time) -> Order {
+/// more, has failed; and so has one whose key is configured no more.
+fn standing(mut order: Order, keys: &Keys, now: Time) -> Order {
     let going = matches!(order.state, OrderState::Opening | OrderState::Open);
-    if going && now.since(order.begun_at) > DONE_LASTS {
+    let late = going && now.since(order.begun_at) > DONE_LASTS;
+    let sealed = (going || order.state == OrderState::Done) && !keys.knows(&order.key_id);
+    if late || sealed {
         order.state = OrderState::Failed;
-        order.hint = written(Failure::NoAnswer);
+        order.hint = written(if late { Failure::NoAnswer } else { Failure::Trouble });
     }
     order
 }
@@ -43,10 +45,11 @@ fn standing(mut order: Order, now: Time) -> Order {
 pub(super) async fn order_of(
     tx: &mut dyn Tx,
     visit: &Visit,
+    keys: &Keys,
     now: Time,
 ) -> Result<Option<Order>, Fault> {
     let Some(id) = &visit.order_id else { return Ok(None) };
-    let order = tx.order(id).await?.map(|order| standing(order, now));
+    let order = tx.order(id).await?.map(|order| standing(order, keys, now));
     Ok(order.filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)))
 }
 

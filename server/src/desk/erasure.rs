@@ -6,25 +6,71 @@ use std::time::Duration;
 /// How long an identification is kept that was begun: long after it has ended or was given up.
 const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
 
-/// Erases meetings whose time to be kept is over, with all that hangs on them, and sessions that
-/// have ended.
+/// How often it is tried to have what was erased leave the database's files, while somebody reads them.
+const ATTEMPTS: u32 = 5;
+
+/// How long to wait between two of those.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Erases meetings whose time to be kept is over, with all that hangs on them, sessions that have
+/// ended, and tokens that were taken back so long ago. What was erased is in no file any more.
 pub async fn erase(desk: &Desk) -> Result<(), Fault> {
-    let now = desk.clock.now();
-    let (mut meetings, mut sessions, mut identifications) = (0, 0, 0);
-    loop {
-        // Some at a time, each time in a transaction of its own: nobody else waits for long.
-        let mut tx = desk.store.write().await?;
-        let before = meetings + sessions + identifications;
-        meetings += tx.erase_meetings(now - desk.settings.kept).await?;
-        sessions += tx.erase_sessions(now - desk.settings.session.idle).await?;
-        identifications += tx.erase_identifications(now - IDENTIFICATIONS_KEPT).await?;
-        tx.commit().await?;
-        if meetings + sessions + identifications == before {
-            break;
+    let mut erased = Erased::default();
+    let ended = erased.go_on(desk).await;
+    let Erased { meetings, sessions, identifications, tokens } = erased;
+    if erased.count() > 0 {
+        tracing::info!(meetings, sessions, identifications, tokens, "erased");
+        clean(desk).await?;
+    }
+    ended
+}
+
+/// How much was erased.
+#[derive(Clone, Copy, Debug, Default)]
+struct Erased {
+    meetings: u64,
+    sessions: u64,
+    identifications: u64,
+    tokens: u64,
+}
+
+impl Erased {
+    const fn count(self) -> u64 {
+        self.meetings + self.sessions + self.identifications + self.tokens
+    }
+
+    /// Erases until nothing is left to be erased.
+    async fn go_on(&mut self, desk: &Desk) -> Result<(), Fault> {
+        let now = desk.clock.now();
+        loop {
+            // Some at a time, each time in a transaction of its own: nobody else waits for long.
+            let mut tx = desk.store.write().await?;
+            let more = Self {
+                meetings: tx.erase_meetings(now - desk.settings.kept).await?,
+                sessions: tx.erase_sessions(now - desk.settings.session.idle).await?,
+                identifications: tx.erase_identifications(now - IDENTIFICATIONS_KEPT).await?,
+                tokens: tx.erase_tokens(now - desk.settings.kept).await?,
+            };
+            tx.commit().await?;
+            if more.count() == 0 {
+                return Ok(());
+            }
+            self.meetings += more.meetings;
+            self.sessions += more.sessions;
+            self.identifications += more.identifications;
+            self.tokens += more.tokens;
         }
     }
-    if meetings + sessions + identifications > 0 {
-        tracing::info!(meetings, sessions, identifications, "erased");
+}
+
+/// Has what was erased leave the database's files.
+async fn clean(desk: &Desk) -> Result<(), Fault> {
+    for _ in 0..ATTEMPTS {
+        if desk.store.after_erasure().await? {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
     }
+    tracing::warn!("what was erased is in the database's journal until it is next emptied");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Desk, Fault, booking::happened, situation::Situation};
 use crate::{
+    metrics::Ending,
     prove::Evidence,
     store::{
         Stage, Tx,
@@ -54,6 +55,7 @@ impl Desk {
         if at.invitation.identified_at.is_none() {
             tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
         }
+        self.metrics.identification(evidence.how(), Ending::Matched);
         Ok(tx.add_event(&at.meeting.id, event).await?)
     }
 }

@@ -1,5 +1,6 @@
-use crate::{keys::Unsealed, store::StoreError};
+use crate::{clock::Stopwatch, keys::Unsealed, store::StoreError};
 use app::gate::Unavailable;
+use std::time::Duration;
 
 /// Why something could not be done, for operators; people are only told that it could not. It
 /// names no person, address, link or code.
@@ -24,5 +25,40 @@ impl Fault {
     pub fn log(self) -> Unavailable {
         tracing::error!(fault = %self, "request failed");
         Unavailable
+    }
+}
+
+/// How long a spell of trouble lasts before it is told of once more.
+const TOLD_EVERY: Duration = Duration::from_mins(1);
+
+/// A spell of trouble of something that is tried again and again: it is logged when it begins, now and
+/// then while it lasts, and when it is over.
+#[derive(Debug, Default)]
+pub(crate) struct Spell(Option<Lasting>);
+
+#[derive(Debug)]
+struct Lasting {
+    told: Stopwatch,
+    untold: u64,
+}
+
+impl Spell {
+    /// It failed.
+    pub(crate) fn fault(&mut self, task: &'static str, fault: &Fault) {
+        match &mut self.0 {
+            Some(lasting) if lasting.told.elapsed() < TOLD_EVERY => lasting.untold += 1,
+            lasting => {
+                let failures = lasting.as_ref().map_or(0, |it| it.untold) + 1;
+                tracing::error!(task, %fault, failures, "can't go on for now");
+                *lasting = Some(Lasting { told: Stopwatch::start(), untold: 0 });
+            }
+        }
+    }
+
+    /// It did not fail.
+    pub(crate) fn over(&mut self, task: &'static str) {
+        if self.0.take().is_some() {
+            tracing::info!(task, "goes on again");
+        }
     }
 }

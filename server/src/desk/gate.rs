@@ -4,6 +4,7 @@ use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
     keys::{fingerprint, new_id, new_secret},
+    metrics::Refusal,
     rules::{invitation::Life, session},
     store::{
         Stage, Tx,
@@ -14,14 +15,19 @@ use app::{
     fields::InvitationToken,
     gate::{Action, Answer, Chosen, Device, Gate, Place, Unavailable, Visitor},
     steps::{Step, Track},
-    wire::{self, Failure, Language},
+    wire::{self, Failure, Language, Screen},
 };
 use async_trait::async_trait;
 
 #[async_trait]
 impl Gate for Desk {
     async fn look(&self, visitor: &Visitor, place: Place) -> Result<Answer, Unavailable> {
-        self.looked(visitor, place).await.map_err(Fault::log)
+        let link = matches!(place, Place::Invitation(..));
+        let answer = self.looked(visitor, place).await.map_err(Fault::log)?;
+        if link && matches!(answer.view.screen, Screen::NotFound) {
+            self.metrics.refused(Refusal::UnknownLink);
+        }
+        Ok(answer)
     }
 
     async fn act(
@@ -30,7 +36,14 @@ impl Gate for Desk {
         token: Option<InvitationToken>,
         action: Action,
     ) -> Result<Answer, Unavailable> {
-        self.acted(visitor, token, action).await.map_err(Fault::log)
+        // Staying and ending come to nothing that is new; what stands on the page was told before.
+        let tells = !matches!(action, Action::Stay(_) | Action::End);
+        let forward = tells && !matches!(action, Action::Resend | Action::Cancel);
+        let answer = self.acted(visitor, token, action).await.map_err(Fault::log)?;
+        if tells {
+            self.tally(&answer, forward);
+        }
+        Ok(answer)
     }
 
     async fn speak(
@@ -57,6 +70,23 @@ impl Gate for Desk {
 }
 
 impl Desk {
+    /// Counts what came of an action: a step, where it led `forward` to one, or what was refused.
+    pub(super) fn tally(&self, answer: &Answer, forward: bool) {
+        let refusal = match answer.view.screen {
+            Screen::NotFound => Some(Refusal::UnknownLink),
+            Screen::Over => Some(Refusal::Over),
+            Screen::Cancelled => Some(Refusal::Cancelled),
+            Screen::Locked(_) => Some(Refusal::Locked),
+            _ if answer.status == 401 => Some(Refusal::SessionOver),
+            _ => answer.view.problem.map(Refusal::from),
+        };
+        match (refusal, answer.view.screen.step()) {
+            (Some(refusal), _) => self.metrics.refused(refusal),
+            (None, Some(step)) if forward => self.metrics.came_to(step),
+            _ => {}
+        }
+    }
+
     async fn looked(&self, visitor: &Visitor, place: Place) -> Result<Answer, Fault> {
         let Place::Invitation(token, asked) = &place else {
             let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());

@@ -72,7 +72,8 @@ impl Desk {
     }
 
     /// Gives a recipient another link, with nothing counted against it, and sends it. The old one leads
-    /// nowhere from then on: what was proven, asked for or begun by it is worth nothing any more.
+    /// nowhere from then on: what was proven, asked for or begun by it is worth nothing any more. The caller
+    /// keeps others off the invitation, and has its orders left.
     pub(super) async fn invite_anew(
         &self,
         tx: &mut dyn Tx,
@@ -100,13 +101,12 @@ impl Desk {
             ..invitation
         };
         tx.put_invitation(&invitation).await?;
-        tx.leave_orders_for(&invitation.id, now).await?;
         tx.add_event(&meeting.id, &happened(INVITED_AGAIN, Some(&invitation.id), now)).await?;
         self.write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(Ok(()))
     }
 
-    /// Takes a recipient off a meeting.
+    /// Takes a recipient off a meeting; the caller does as above.
     pub(super) async fn withdraw(
         &self,
         tx: &mut dyn Tx,
@@ -116,7 +116,6 @@ impl Desk {
     ) -> Result<(), Fault> {
         let invitation = Invitation { withdrawn_at: Some(now), ..invitation };
         tx.put_invitation(&invitation).await?;
-        tx.leave_orders_for(&invitation.id, now).await?;
         let event = happened("recipient-removed", Some(&invitation.id), now);
         tx.add_event(&meeting.id, &event).await?;
         self.write_to(tx, meeting, &invitation, Kind::Cancelled, now).await

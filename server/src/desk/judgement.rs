@@ -3,6 +3,7 @@
 use super::{Desk, Fault, booking::happened, show::Remark, situation::Situation};
 use crate::{
     keys::{new_id, same},
+    metrics::Ending,
     prove::identity::{Identity, Judgement, judge, person_mark},
     rules::limits::locks_invitation,
     store::{
@@ -46,6 +47,7 @@ impl Desk {
             }
             Judgement::NotInvited { matched } => matched,
         };
+        self.metrics.identification(identity.how(), Ending::NotInvited);
         let event = Event {
             how: Some(identity.how().to_owned()),
             who: identity.name().map(str::to_owned),

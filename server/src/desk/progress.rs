@@ -44,7 +44,7 @@ impl Desk {
         let session = self.session_of(&mut *tx, visitor).await?;
         let Some(mut session) = session else { return Ok(Some((None, over))) };
         let order = match visit_of(&mut *tx, &session, &invitation).await? {
-            Some(visit) => order_of(&mut *tx, &visit, now).await?,
+            Some(visit) => order_of(&mut *tx, &visit, &self.keys, now).await?,
             None => None,
         };
         drop(tx);

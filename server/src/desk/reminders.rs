@@ -8,6 +8,7 @@ use crate::{
     keys::new_id,
     rules::phone,
     store::{Message, records::Kind},
+    watch::Task,
 };
 use std::time::Duration;
 use tokio::{
@@ -43,6 +44,7 @@ pub async fn keep_reminding(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = turns.tick() => {
+                desk.watch.turn(Task::Reminder);
                 if let Err(fault) = remind(&desk).await {
                     fault.log();
                 }

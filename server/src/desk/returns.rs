@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     keys::fingerprint,
+    metrics::{Ending, Refusal},
     prove::{identity::Identity, oidc},
     rules::{assurance::Level, invitation::Life},
     store::{
@@ -46,7 +47,7 @@ impl Desk {
             return Ok(self.elsewhere(visitor));
         }
         let invitation = tx.invitation(&order.invitation_id).await?;
-        let Some(token) = self.token_of(invitation.as_ref(), order.generation)? else {
+        let Some(token) = self.token_of(invitation.as_ref(), order.generation) else {
             return Ok(self.nowhere(visitor));
         };
         let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
@@ -93,7 +94,7 @@ impl Desk {
             return Ok(self.elsewhere(visitor));
         }
         let invitation = tx.invitation(&login.invitation_id).await?;
-        let Some(token) = self.token_of(invitation.as_ref(), login.generation)? else {
+        let Some(token) = self.token_of(invitation.as_ref(), login.generation) else {
             return Ok(self.nowhere(visitor));
         };
         let Some(at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
@@ -163,6 +164,7 @@ impl Desk {
         };
         Ok(outcome.map_err(|error| {
             tracing::warn!(provider = provider.id(), %error, "identification");
+            self.metrics.identification(provider.id(), Ending::Failed);
             error.failure()
         }))
     }
@@ -185,16 +187,14 @@ impl Desk {
         Ok(found.is_some_and(|found| found.id == session))
     }
 
-    /// The link's secret, if it is still the invitation's.
+    /// The link's secret, if it is still the invitation's and its key is configured.
     fn token_of(
         &self,
         invitation: Option<&Invitation>,
         generation: i64,
-    ) -> Result<Option<InvitationToken>, Fault> {
-        let Some(invitation) = invitation.filter(|it| it.generation == generation) else {
-            return Ok(None);
-        };
-        Ok(InvitationToken::parse(&self.token(invitation)?))
+    ) -> Option<InvitationToken> {
+        let invitation = invitation.filter(|it| it.generation == generation)?;
+        InvitationToken::parse(&self.token(invitation).ok()?)
     }
 
     /// Writes what has happened and leads to the step now reached.
@@ -208,6 +208,7 @@ impl Desk {
         self.posted.notify_one();
         self.orders.notify_one();
         let mut answer = self.show(at, shown_after(at, None, cookie.is_some()))?;
+        self.tally(&answer, true);
         answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)
     }
@@ -219,6 +220,7 @@ impl Desk {
     /// The way back was opened in another browser: it says so and tells nothing else.
     fn elsewhere(&self, visitor: &Visitor) -> Answer {
         let language = visitor.language.unwrap_or_default();
+        self.metrics.refused(Refusal::Elsewhere);
         self.bare(Screen::Elsewhere, "/".to_owned(), language, 403)
     }
 }

@@ -30,7 +30,6 @@ use app::{
 use jiff::tz::TimeZone;
 
 /// Where a visitor stands with an invitation.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Situation {
     pub now: Time,
     pub language: Language,
@@ -41,7 +40,7 @@ pub(super) struct Situation {
     /// Whether the browser had a session that is no more.
     pub lapsed: bool,
     pub visit: Option<Visit>,
-    /// The code that the visit last asked for, unless it was used.
+    /// The code that the visit last asked for, unless it was used or its key is configured no more.
     pub challenge: Option<Challenge>,
     pub tries: Tries,
     /// E-identifications that were refused.
@@ -87,16 +86,19 @@ impl Situation {
             None => None,
         };
         let challenge = match visit.as_ref().and_then(|visit| visit.challenge_id.as_deref()) {
-            Some(id) => tx.challenge(id).await?.filter(|challenge| challenge.consumed_at.is_none()),
+            Some(id) => tx.challenge(id).await?.filter(|challenge| {
+                challenge.consumed_at.is_none() && desk.keys.knows(&challenge.key_id)
+            }),
             None => None,
         };
         let order = match &visit {
-            Some(visit) => e_id::order_of(tx, visit, now).await?,
+            Some(visit) => e_id::order_of(tx, visit, &desk.keys, now).await?,
             None => None,
         };
         let login = match visit.as_ref().and_then(|visit| visit.login_id.as_deref()) {
             Some(id) => tx.login(id).await?.filter(|login| {
                 login.used_at.is_none()
+                    && desk.keys.knows(&login.key_id)
                     && now.since(login.begun_at) < LOGIN_LASTS
                     && desk.identifiers.provider(&login.provider).is_some()
             }),

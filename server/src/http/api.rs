@@ -20,6 +20,7 @@ use crate::{
         booking::{Booked, Booking, KeyTaken, Once},
         changes::Refusal,
     },
+    metrics,
 };
 use answers::{Event, Meeting};
 use app::gate::Unavailable;
@@ -110,6 +111,7 @@ async fn authorise(
     if known {
         return Ok(next.run(request).await);
     }
+    desk.metrics.refused(metrics::Refusal::Token);
     let problem = ApiProblem::new(StatusCode::UNAUTHORIZED, "A valid bearer token is needed.");
     Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Stopwatch;
 use axum::{Router, http::StatusCode, routing::get};
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::timeout};
 
 /// How long the database may take to answer.
@@ -11,25 +11,33 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long what it answered holds: whoever asks without end costs it no more than that.
 const HOLDS: Duration = Duration::from_secs(1);
 
-/// What the database answered last, and when.
-type Last = Arc<Mutex<Option<(Stopwatch, bool)>>>;
+/// Whether all is well, or in a word what is not.
+type Readiness = Result<(), &'static str>;
 
-/// `/healthz`, which the process itself answers, and `/readyz`, which asks the database by `ready`.
+/// What was answered last, and when.
+type Last = Arc<Mutex<Option<(Stopwatch, Readiness)>>>;
+
+/// `/healthz`, which the process itself answers, and `/readyz`, which asks `ready`; it says in a word
+/// what is wrong.
 pub fn routes<F, R>(ready: F) -> Router
 where
     F: Fn() -> R + Clone + Send + Sync + 'static,
-    R: Future<Output = bool> + Send,
+    R: Future<Output = Readiness> + Send,
 {
     let last = Last::default();
-    let readiness = async move || match timeout(PATIENCE, asked(&last, ready)).await {
-        Ok(true) => (StatusCode::OK, "ready\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
+    let readiness = async move || {
+        let wrong = match timeout(PATIENCE, asked(&last, ready)).await {
+            Ok(Ok(())) => return (StatusCode::OK, "ready\n".to_owned()),
+            Ok(Err(wrong)) => wrong,
+            Err(_) => "database",
+        };
+        (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {wrong}\n"))
     };
     Router::new().route("/healthz", get(async || "alive\n")).route("/readyz", get(readiness))
 }
 
-/// Asks the database, one at a time, unless it has just answered.
-async fn asked<R: Future<Output = bool>>(last: &Last, ready: impl Fn() -> R) -> bool {
+/// Asks, one at a time, unless that was just answered.
+async fn asked<R: Future<Output = Readiness>>(last: &Last, ready: impl Fn() -> R) -> Readiness {
     let mut last = last.lock().await;
     if let Some((at, answer)) = *last
         && at.elapsed() < HOLDS

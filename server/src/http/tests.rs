@@ -17,7 +17,10 @@ use std::{
     ffi::OsString,
     future::pending,
     net::SocketAddr,
-    sync::atomic::{AtomicU8, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
 };
 use tower::ServiceExt;
 
@@ -62,6 +65,7 @@ fn service(mode: Mode) -> Router {
     guarded(
         routes,
         &config(mode),
+        logs::Requests::new(&[], Arc::default()),
         || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]),
         |routes| routes,
     )
@@ -272,7 +276,13 @@ async fn a_page_is_allowed_its_own_scripts_by_a_nonce_used_once() {
 
 #[tokio::test]
 async fn without_a_nonce_no_page_is_shown() {
-    let service = guarded(Router::new(), &config(Mode::Product), || None, |routes| routes);
+    let service = guarded(
+        Router::new(),
+        &config(Mode::Product),
+        logs::Requests::new(&[], Arc::default()),
+        || None,
+        |routes| routes,
+    );
     let response = service.oneshot(ask("GET", "/", &[])).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
@@ -345,10 +355,10 @@ async fn readiness_is_the_databases_and_health_is_the_processs() {
     async fn at(router: Router, path: &str) -> u16 {
         router.oneshot(ask("GET", path, &[])).await.expect("an answer").status().as_u16()
     }
-    assert_eq!(at(health::routes(async || true), "/readyz").await, 200);
-    assert_eq!(at(health::routes(async || false), "/readyz").await, 503);
-    assert_eq!(at(health::routes(pending::<bool>), "/readyz").await, 503);
-    assert_eq!(at(health::routes(async || false), "/healthz").await, 200);
+    assert_eq!(at(health::routes(async || Ok(())), "/readyz").await, 200);
+    assert_eq!(at(health::routes(async || Err("database")), "/readyz").await, 503);
+    assert_eq!(at(health::routes(pending::<Result<(), &str>>), "/readyz").await, 503);
+    assert_eq!(at(health::routes(async || Err("database")), "/healthz").await, 200);
 }
 
 proptest! {

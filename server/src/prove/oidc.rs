@@ -190,6 +190,18 @@ impl Provider {
         self.0.config.acr.iter().any(|(_, given)| admit(Some(*given), level).is_some())
     }
 
+    /// Whether it can be reached, describes itself as it should, and has keys.
+    ///
+    /// # Errors
+    /// It is not so.
+    pub async fn check(&self) -> Result<(), OidcError> {
+        let metadata = bounded(self.0.directory.get()).await?;
+        if metadata.jwks().keys().is_empty() {
+            return Err(OidcError::Down(Outage::Answer("its keys: there is none")));
+        }
+        Ok(())
+    }
+
     /// The address at the provider that the browser is sent to.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! What every store must hold to. Each database runs the whole suite.
 
 use super::{
-    Attempt, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
+    Attempt, Health, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
     records::{
         Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
     },
 };
 use crate::{
     clock::Time,
+    config::Database,
     desk::booking::happened,
     keys::Keys,
     prove::code::{Carrier, check, code_of},
@@ -68,6 +69,7 @@ promises!(
     a_reader_has_one_picture,
     parallel_workers_never_take_the_same_message,
     a_message_put_off_is_due_again_later,
+    a_code_goes_before_what_was_written_earlier,
     a_message_ends_once,
     what_became_of_a_message_is_noted_once,
     a_lease_that_ran_out_can_be_taken_again,
@@ -91,6 +93,9 @@ promises!(
     an_order_that_was_left_is_told_to_bankid_before_another_is_opened,
     a_way_back_is_used_once,
     identifications_are_counted_and_erased,
+    what_waits_and_what_is_followed_is_counted,
+    tokens_that_were_taken_back_are_erased,
+    after_an_erasure_all_that_is_kept_is_there,
 );
 
 const NOW: Time = Time(1_800_000_000_000);
@@ -387,6 +392,19 @@ async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
     let count = ids.len();
     ids.dedup();
     assert_eq!((count, ids.len()), (50, 50));
+}
+
+async fn a_code_goes_before_what_was_written_earlier(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("first", after(1))).await.expect("posted");
+    tx.post(message("second", after(2))).await.expect("posted");
+    tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
+    let mut taken = Vec::new();
+    while let Some(next) = tx.lease(after(9), after(10), 1).await.expect("leased").pop() {
+        taken.push(next.id);
+    }
+    assert_eq!(taken, ["code", "first", "second"]);
 }
 
 async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {
@@ -974,9 +992,9 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
         let session_id = format!("session of {id}");
         tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
     }
-    tx.leave_orders_for("another", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another"], after(3)).await.expect("left");
     assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
-    tx.leave_orders_for("i", after(3)).await.expect("left");
+    tx.leave_orders_for(&["another", "i"], after(3)).await.expect("left");
     for id in ["q", "r"] {
         assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
     }
@@ -1017,6 +1035,60 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     tx.add_order(&order("o")).await.expect("added");
     assert_eq!(tx.erase_meetings(after(99_000_000)).await.expect("erased"), 1);
     assert!(tx.order("o").await.expect("read").is_none(), "an order goes with its meeting");
+}
+
+async fn what_waits_and_what_is_followed_is_counted(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    assert!(tx.waiting_messages().await.expect("read").is_empty());
+    assert!(tx.followed_orders().await.expect("read").is_empty());
+    tx.post(message("late", after(5))).await.expect("posted");
+    tx.post(message("early", after(2))).await.expect("posted");
+    tx.post(message("ended", NOW)).await.expect("posted");
+    tx.finish("ended", Outcome::Sent, None, after(1)).await.expect("ended");
+    tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
+    let mut waiting: Vec<_> = tx
+        .waiting_messages()
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|it| (it.kind, it.messages, it.oldest))
+        .collect();
+    waiting.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(waiting, [("code".to_owned(), 1, after(3)), ("invitation".to_owned(), 2, after(2))]);
+    for id in ["o", "p", "q"] {
+        tx.add_order(&order(id)).await.expect("added");
+    }
+    tx.leave_order("q", after(1)).await.expect("left");
+    let mut followed = tx.followed_orders().await.expect("read");
+    followed.sort();
+    assert_eq!(followed, [("cancelling".to_owned(), 1), ("opening".to_owned(), 2)]);
+}
+
+async fn tokens_that_were_taken_back_are_erased(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    tx.add_token("kept", "system", b"a", NOW).await.expect("added");
+    tx.add_token("back", "other", b"b", NOW).await.expect("added");
+    tx.revoke_token("back", after(7)).await.expect("taken back");
+    assert_eq!(tx.erase_tokens(after(7)).await.expect("kept"), 0);
+    assert_eq!(tx.erase_tokens(after(8)).await.expect("erased"), 1);
+    let left = tx.tokens().await.expect("read");
+    assert_eq!(left.iter().map(|token| token.id.as_str()).collect::<Vec<_>>(), ["kept"]);
+}
+
+async fn after_an_erasure_all_that_is_kept_is_there(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_meeting(&Meeting { ends_at: after(-5), ..meeting("old") }).await.expect("added");
+    tx.commit().await.expect("committed");
+    let mut tx = write(&store).await;
+    assert_eq!(tx.erase_meetings(NOW).await.expect("erased"), 1);
+    tx.commit().await.expect("committed");
+    assert!(store.after_erasure().await.expect("cleaned"));
+    assert!(store.after_erasure().await.expect("cleaned again"));
+    let mut tx = store.read().await.expect("a transaction");
+    assert!(tx.meeting("old").await.expect("read").is_none());
+    assert!(tx.meeting("m").await.expect("read").is_some());
 }
 
 async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Store>) {
@@ -1211,4 +1283,21 @@ async fn who_erases_gives_way() {
     let mut tx = write(&store).await;
     assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("erased"), 1);
     assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_on_a_server_is_made_looked_at_and_brought_up_to_date() {
+    let fresh = FreshPostgres::empty().await;
+    let database = Database::Postgres(fresh.url.clone().into());
+    let all = super::postgres::upkeep::MIGRATIONS.iter().count();
+    let before = super::check(&database).await.expect("looked at");
+    assert_eq!(before, Health::Behind { by: all });
+    let made = super::migrate(&database).await.expect("made");
+    assert_eq!(made.by, all);
+    let found = super::check(&database).await.expect("looked at");
+    assert_eq!(found, Health::Sound { version: made.version });
+    assert_eq!(super::migrate(&database).await.expect("made").by, 0);
+    let nowhere = Database::Postgres("postgres://u:hemligt@127.0.0.1:9/anslut".to_owned().into());
+    let wrong = super::check(&nowhere).await.expect_err("unreachable").to_string();
+    assert!(wrong.contains("can't be reached") && !wrong.contains("hemligt"), "{wrong}");
 }

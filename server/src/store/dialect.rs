@@ -41,7 +41,7 @@ macro_rules! dialect {
             "WITH due AS MATERIALIZED (
                 SELECT id FROM outbox
                 WHERE state = 'waiting' AND due_at <= $1 AND leased_until <= $1
-                ORDER BY due_at, id LIMIT $3",
+                ORDER BY kind <> 'code', due_at, id LIMIT $3",
             $skip,
             ") UPDATE outbox SET leased_until = $2 WHERE id IN (SELECT id FROM due)
              RETURNING ",

@@ -8,7 +8,9 @@
 //! `session`) and hand on what is set at its start: bringing up to date holds a lock of the connection, and
 //! the bounds of transactions are set there.
 
-use super::{Store, StoreError, Stored, Tx};
+pub(super) mod upkeep;
+
+use super::{Store, StoreError, Stored, Tx, trouble::Unfit};
 use async_trait::async_trait;
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, Transaction,
@@ -47,6 +49,8 @@ const OLDEST: i32 = 130_000;
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
+    /// For what takes all the time that it needs.
+    unbounded: PgConnectOptions,
 }
 
 impl PostgresStore {
@@ -57,7 +61,8 @@ impl PostgresStore {
     /// The database can't be reached, is not in UTF-8 or is of another program.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("anslut");
-        migrate(&options).await?;
+        let unbounded = unbounded(&options);
+        migrate(&unbounded).await?;
         let bounded = options.options(BOUNDS);
         let pool = |most| {
             PgPoolOptions::new()
@@ -67,7 +72,7 @@ impl PostgresStore {
                 .before_acquire(|connection, meta| Box::pin(is_usable(connection, meta)))
                 .connect_with(bounded.clone())
         };
-        Ok(Self { readers: pool(READERS).await?, writers: pool(WRITERS).await? })
+        Ok(Self { readers: pool(READERS).await?, writers: pool(WRITERS).await?, unbounded })
     }
 }
 
@@ -83,10 +88,14 @@ async fn is_usable(
     Ok(true)
 }
 
+/// A connection's options with all the time that it needs.
+fn unbounded(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([("lock_timeout", "0"), ("statement_timeout", "0")])
+}
+
 /// Brings the database up to date, with all the time that it takes.
-async fn migrate(options: &PgConnectOptions) -> Result<(), StoreError> {
-    let unbounded = options.clone().options([("lock_timeout", "0"), ("statement_timeout", "0")]);
-    let connect = PgConnection::connect_with(&unbounded);
+async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
+    let connect = PgConnection::connect_with(unbounded);
     let mut connection =
         time::timeout(CONNECTED_WITHIN, connect).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     let (encoding, version): (String, i32) = sqlx::query_as(
@@ -95,13 +104,13 @@ async fn migrate(options: &PgConnectOptions) -> Result<(), StoreError> {
     .fetch_one(&mut connection)
     .await?;
     if encoding != "UTF8" {
-        return Err(sqlx::Error::Configuration("the encoding must be UTF8".into()).into());
+        return Err(Unfit("its encoding must be UTF8").into());
     }
     if version < OLDEST {
-        return Err(sqlx::Error::Configuration("must be PostgreSQL 13 or newer".into()).into());
+        return Err(Unfit("it must be PostgreSQL 13 or newer").into());
     }
     // The migrator holds a lock of the whole database meanwhile.
-    sqlx::migrate!("migrations/postgres")
+    upkeep::MIGRATIONS
         .run_direct(None, &mut connection, false)
         .await
         .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
@@ -119,6 +128,10 @@ impl Store for PostgresStore {
     async fn write(&self) -> Stored<Box<dyn Tx>> {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
         Ok(Box::new(Conn(self.writers.begin_with(begin).await?)))
+    }
+
+    async fn after_erasure(&self) -> Stored<bool> {
+        upkeep::vacuum(&self.unbounded).await.map(|()| true)
     }
 }
 

@@ -381,6 +381,17 @@ pub struct Outgoing {
     pub reference: Option<String>,
 }
 
+/// Messages of one kind that are to be delivered.
+#[derive(Clone, Debug, FromRow)]
+pub struct Waiting {
+    /// The name of their [`Kind`].
+    pub kind: String,
+    /// How many there are.
+    pub messages: i64,
+    /// When the oldest was written.
+    pub oldest: Time,
+}
+
 /// How a message ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, any number of readers.
 
+pub(super) mod upkeep;
 mod writer;
 
 use super::{Store, StoreError, Stored, Tx};
@@ -46,7 +47,7 @@ impl SqliteStore {
         // One transaction around all of it: of processes that start on one file, one brings it up to date
         // and the others then find it so.
         let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::migrate!("migrations/sqlite")
+        upkeep::MIGRATIONS
             .run_direct(None, &mut *tx, false)
             .await
             .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
@@ -80,6 +81,10 @@ impl Store for SqliteStore {
 
     async fn write(&self) -> Stored<Box<dyn Tx>> {
         Ok(Box::new(Conn(Access::Writing(self.writer.turn().await?))))
+    }
+
+    async fn after_erasure(&self) -> Stored<bool> {
+        upkeep::empty_journal(&self.readers).await
     }
 }
 

@@ -1,8 +1,11 @@
 //! What can be read and written in one transaction, one trait a subject.
 
-use super::records::{
-    ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
-    Outgoing, Session, Visit,
+use super::{
+    StoreError,
+    records::{
+        ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
+        Outgoing, Session, Visit, Waiting,
+    },
 };
 use crate::{
     clock::Time,
@@ -11,11 +14,6 @@ use crate::{
 };
 use async_trait::async_trait;
 use std::time::Duration;
-
-/// The store can't be reached or does not answer as it should. Carries what operators need.
-#[derive(Debug, thiserror::Error)]
-#[error("store: {0}")]
-pub struct StoreError(#[from] pub sqlx::Error);
 
 /// What every call of the store returns.
 pub type Stored<T> = Result<T, StoreError>;
@@ -28,6 +26,10 @@ pub trait Store: Send + Sync {
 
     /// Begins to write. What is not committed is undone.
     async fn write(&self) -> Stored<Box<dyn Tx>>;
+
+    /// Sees to it that what was erased is in none of the database's files any more, free space and
+    /// journals included; false when somebody was still reading it, and it is to be tried again.
+    async fn after_erasure(&self) -> Stored<bool>;
 }
 
 /// A transaction.
@@ -261,8 +263,8 @@ pub trait Identifications {
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of an invitation.
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()>;
+    /// Leaves every order of these invitations.
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()>;
     /// Ends an order that was left or done; false when it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
     /// Remembers that the browser came back from the app; false when it had before.
@@ -275,6 +277,8 @@ pub trait Identifications {
     async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>>;
     /// Uses the way back up; false when it was used before.
     async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// The identifications with BankID that are followed, counted by the name of their state.
+    async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>>;
     /// Erases identifications that were begun before that time, some at a time.
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64>;
 }
@@ -324,7 +328,7 @@ pub struct Message<'a> {
 pub trait Outbox {
     /// Writes a message, due at once.
     async fn post(&mut self, message: Message<'_>) -> Stored<()>;
-    /// Takes up to `most` messages that are due, the longest due first, and keeps them from others
+    /// Takes up to `most` messages that are due, codes first and then the longest due, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
     /// Has the transaction, which is about several invitations, give up soon where others are in its way.
@@ -350,6 +354,8 @@ pub trait Outbox {
     ) -> Stored<Option<String>>;
     /// Remembers that a delivery failed and when it is due again.
     async fn put_off(&mut self, id: &str, due: Time) -> Stored<()>;
+    /// The messages that are to be delivered, counted by their kind.
+    async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>>;
     /// The messages that were handed over, newest first.
     async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>>;
 }
@@ -383,6 +389,8 @@ pub trait Tokens {
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Takes a token back; false when there is none or it was already.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// Erases the tokens that were taken back before that time.
+    async fn erase_tokens(&mut self, revoked_before: Time) -> Stored<u64>;
 }
 
 /// Reminders of meetings that are near.

@@ -8,8 +8,11 @@ use app::wire::Screen;
 
 const WRONG: &str = "eva@example.org";
 
-/// A page as text, with everything put aside that may differ: the nonce, the reference word, the
-/// address typed and, where it comes of another link, the link's secret.
+/// The headers that are another's with each answer.
+const ASIDE: [&str; 4] = ["date", "content-length", "set-cookie", "x-request-id"];
+
+/// A page as text, with everything put aside that may differ: the nonce, the request's id, the reference
+/// word, the address typed and, where it comes of another link, the link's secret.
 fn alike(page: &Page, invitation: &Invitation, typed: &str) -> String {
     let nonce = page.header("content-security-policy");
     let nonce = nonce.split("'nonce-").nth(1).and_then(|it| it.split('\'').next());
@@ -17,7 +20,7 @@ fn alike(page: &Page, invitation: &Invitation, typed: &str) -> String {
     let mut headers: Vec<String> = page
         .headers
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "date" | "content-length" | "set-cookie"))
+        .filter(|(name, _)| !ASIDE.contains(&name.as_str()))
         .map(|(name, value)| format!("{name}: {}", value.to_str().expect("text")))
         .collect();
     headers.sort();

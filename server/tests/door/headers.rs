@@ -150,3 +150,17 @@ async fn over_https_browsers_are_held_to_it() {
     let link = mail.last().and_then(|post| post.link()).expect("a link").to_owned();
     assert!(link.starts_with("https://mote.kommun.example/m/"));
 }
+
+#[tokio::test]
+async fn every_answer_names_its_request() {
+    let app = TestApp::start().await;
+    let mut seen = HashSet::new();
+    for path in ["/", "/healthz", "/m/none", "/api/v1/meetings/none", "/nowhere"] {
+        for browser in [app.browser(), app.browser().with("x-request-id", "made-up-by-a-client")] {
+            let page = browser.get(path).await;
+            let id = page.header("x-request-id").to_owned();
+            assert!(id.len() >= 18 && id != "made-up-by-a-client", "{path}: {id}");
+            assert!(seen.insert(id), "{path}");
+        }
+    }
+}

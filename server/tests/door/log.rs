@@ -70,7 +70,16 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     bad["title"] = "".into();
     app.api(Method::POST, "/api/v1/meetings", Some(&bad)).await;
 
+    app.meddle("UPDATE meetings SET starts_at = 'anna@example.org'").await;
+    let broken = browser.get(&invitation.path()).await;
+    assert_eq!(broken.status, 503);
+
     let text = String::from_utf8(LINES.take().unwrap_or_default()).expect("text");
+    let request = broken.header("x-request-id");
+    let of_request: Vec<&str> = text.lines().filter(|line| line.contains(request)).collect();
+    let [why, answered] = of_request[..] else { panic!("{of_request:?}") };
+    assert!(why.contains("what the database holds can't be understood in starts_at"), "{why}");
+    assert!(answered.contains("\"status\":503"), "{answered}");
     for route in [
         "/m/{token}",
         "/do/{*call}",

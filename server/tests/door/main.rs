@@ -41,6 +41,7 @@ mod changes;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
+mod erasure;
 mod headers;
 mod inviting;
 #[cfg(feature = "demo")]
@@ -51,6 +52,7 @@ mod log;
 mod looking;
 mod mail;
 mod meeting;
+mod metrics;
 #[cfg(feature = "demo")]
 mod oidc;
 #[cfg(feature = "demo")]
@@ -59,9 +61,12 @@ mod outbox;
 mod races;
 mod refusals;
 mod reminders;
+#[cfg(feature = "demo")]
+mod rotation;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;
+mod tokens;
 mod told;
 mod trouble;

@@ -1,6 +1,9 @@
 //! When the service itself is in trouble: it says so, tells nobody why, and goes on afterwards.
 
-use crate::test_app::{ANNA, MINUTE, TestApp};
+use crate::{
+    letterbox::Manner,
+    test_app::{ANNA, MINUTE, TestApp},
+};
 use axum::http::Method;
 
 const BREAK: &str = "ALTER TABLE invitations RENAME TO somewhere_else";
@@ -55,4 +58,39 @@ async fn it_tells_whether_it_lives_and_whether_it_is_ready() {
         assert_eq!(page.status, 200, "{path}");
         assert_eq!(page.header("cache-control"), "no-store");
     }
+}
+
+#[tokio::test]
+async fn it_is_not_ready_without_its_database_and_says_so() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    app.meddle("ALTER TABLE api_tokens RENAME TO somewhere_else").await;
+    let page = browser.get("/readyz").await;
+    assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: database\n"));
+    assert_eq!(browser.get("/healthz").await.status, 200);
+    app.meddle("ALTER TABLE somewhere_else RENAME TO api_tokens").await;
+    // What it has just found out holds for a moment.
+    while browser.get("/readyz").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// One thread, since the time is moved on for all that runs on it.
+#[tokio::test(flavor = "current_thread")]
+async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
+    let app = TestApp::start().await;
+    app.letters.becomes(Manner::Hangs);
+    let recipients: Vec<String> = (0..9).map(|n| format!("bo.{n}@example.org")).collect();
+    let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
+    let meeting = app.meeting(MINUTE * 5, &recipients);
+    app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
+    // Every hand holds a letter that never comes to an end.
+    app.letters.holds(8).await;
+    let browser = app.browser();
+    assert_eq!(browser.get("/readyz").await.status, 200);
+    tokio::time::pause();
+    tokio::time::advance(MINUTE + MINUTE).await;
+    tokio::time::resume();
+    let page = browser.get("/readyz").await;
+    assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: postman\n"));
 }

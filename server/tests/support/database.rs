@@ -14,8 +14,9 @@ pub(crate) enum Kind {
     Postgres,
 }
 
-/// What belongs to no visitor: when sessions were last seen, and whose turn it is to do what.
-const ASIDE: [&str; 2] = ["sessions.seen_at", "turns"];
+/// What belongs to no visitor: when sessions were last seen and tokens used, and whose turn it is to do
+/// what.
+const ASIDE: [&str; 3] = ["sessions.seen_at", "api_tokens.used_at", "turns"];
 
 /// A database of one service; it goes when this is dropped.
 pub(crate) struct Database {

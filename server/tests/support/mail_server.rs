@@ -157,7 +157,7 @@ impl MailServer {
         caught.get(first..).unwrap_or_default().to_vec()
     }
 
-    /// From now on it misbehaves there, or nowhere.
+    /// From now on it misbehaves there, at any point (`ANY`), or nowhere.
     pub(crate) fn becomes(&self, at: Option<(&'static str, Answer)>) {
         *self.state.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
@@ -197,7 +197,7 @@ enum End {
 impl State {
     fn at(&self, point: &str) -> Option<Answer> {
         let at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
-        at.filter(|(at, _)| *at == point).map(|(_, answer)| answer)
+        at.filter(|(at, _)| *at == point || *at == "ANY").map(|(_, answer)| answer)
     }
 
     fn about(&self, recipient: &str) -> Option<Answer> {
@@ -248,6 +248,7 @@ impl State {
                     "250 ok".to_owned()
                 }
                 "DATA" => "354 go on".to_owned(),
+                "NOOP" => "250 ok".to_owned(),
                 "QUIT" => "221 bye".to_owned(),
                 "STARTTLS" => "220 go on".to_owned(),
                 _ => "500 what".to_owned(),

@@ -185,6 +185,8 @@ impl Plan {
 
 struct Running {
     desk: Desk,
+    /// Where its figures are told.
+    metrics: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -208,11 +210,15 @@ impl Running {
         let service = service::put_together(config, desk, mailer, Some(gateway));
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told);
-        let mut end = told.clone();
-        tasks.push(tokio::spawn(serve::serve(listener, service.router.clone(), async move {
-            end.wait_for(|stop| *stop).await.ok();
-        })));
-        Self { desk: service.desk, stop, tasks }
+        let watchers = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let metrics = watchers.local_addr().expect("an address");
+        for (listener, routes) in [(listener, service.router), (watchers, service.metrics)] {
+            let mut end = told.clone();
+            tasks.push(tokio::spawn(serve::serve(listener, routes, async move {
+                end.wait_for(|stop| *stop).await.ok();
+            })));
+        }
+        Self { desk: service.desk, metrics, stop, tasks }
     }
 }
 
@@ -289,6 +295,38 @@ impl TestApp {
         let config = self.plan.config(self.address, &self.database);
         self.running =
             Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await;
+    }
+
+    /// Ends it and starts it again with these keys of the configuration set.
+    pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
+        for (key, value) in settings {
+            self.plan.settings.push((key, (*value).to_owned()));
+        }
+        self.crash().await;
+    }
+
+    /// What it tells those who watch over it.
+    pub(crate) async fn scrape(&self) -> Page {
+        let request = Request::get("/metrics")
+            .header(header::HOST, self.running.metrics.to_string())
+            .body(Full::default());
+        send(self.running.metrics, request.expect("a request")).await
+    }
+
+    /// One of the figures that it tells, by its name and labels.
+    pub(crate) async fn figure(&self, series: &str) -> Option<f64> {
+        let page = self.scrape().await;
+        let text = page.text();
+        let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
+        Some(line.parse().expect("a number"))
+    }
+
+    /// Everything that is in the database's files, free space and journals included.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        let entries = std::fs::read_dir(self.database.folder()).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("a file").path());
+        let ours = paths.filter(|path| path.to_string_lossy().contains("anslut.db"));
+        ours.flat_map(|path| std::fs::read(path).expect("read")).collect()
     }
 
     /// Starts another process's worth of it on the same database; returns where it listens.

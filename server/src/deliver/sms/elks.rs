@@ -18,8 +18,13 @@ pub struct Elks {
 impl Elks {
     /// A gateway that tells at `reports`, followed by a message's id, what became of it.
     pub fn new(caller: Caller, account: &Account, reports: String) -> Result<Self, Misconfigured> {
-        let line = Line::new(caller, account, "a1", &["sms"])?;
+        let line = Line::new(caller, account, "a1", &["sms"], &["me"])?;
         Ok(Self { line, from: account.from.clone(), reports })
+    }
+
+    /// Whether the gateway can be reached and knows us. Nothing is sent.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        self.line.check().await
     }
 }
 

@@ -22,8 +22,14 @@ impl Twilio {
     /// A gateway that tells at `reports`, followed by a message's id, what became of it.
     pub fn new(caller: Caller, account: &Account, reports: String) -> Result<Self, Misconfigured> {
         let steps = ["Accounts", &account.user, "Messages.json"];
-        let line = Line::new(caller, account, "2010-04-01", &steps)?;
+        let about = ["Accounts", &format!("{}.json", account.user)];
+        let line = Line::new(caller, account, "2010-04-01", &steps, &about)?;
         Ok(Self { line, from: account.from.clone(), reports })
+    }
+
+    /// Whether the gateway can be reached and knows us. Nothing is sent.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        self.line.check().await
     }
 }
 

@@ -7,6 +7,8 @@ use super::{
 use crate::{
     caller::{CallError, Caller, Trust, Untrusted},
     config::BankId,
+    keys::new_id,
+    metrics::{Meter, Outcome},
 };
 use axum::http::{HeaderValue, Request, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -28,6 +30,7 @@ const LONGEST_AGENT: usize = 256;
 pub struct RelyingParty {
     caller: Caller,
     root: Arc<str>,
+    meter: Meter,
 }
 
 /// What an order is begun with.
@@ -69,25 +72,57 @@ impl RelyingParty {
                 files.client_key.expose_secret().as_bytes(),
             )),
         });
-        Ok(Self { caller: Caller::new(&trust)?, root: config.url.as_str().into() })
+        let caller = Caller::new(&trust)?;
+        Ok(Self { caller, root: config.url.as_str().into(), meter: Meter::default() })
+    }
+
+    /// The same with its calls measured.
+    #[must_use]
+    pub fn measured(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// Begins an order to identify.
     pub async fn auth(&self, asked: &Asked<'_>) -> Result<Started, Trouble> {
-        started(&self.call("auth", &AuthBody::of(asked)).await?)
+        self.call("auth", &AuthBody::of(asked), started).await
     }
 
     /// Asks how an order stands.
     pub async fn collect(&self, order_ref: &str) -> Result<Collected, Trouble> {
-        collected(&self.call("collect", &OrderBody { order_ref }).await?, order_ref)
+        let read = |answer: &[u8]| collected(answer, order_ref);
+        self.call("collect", &OrderBody { order_ref }, read).await
     }
 
     /// Calls an order off.
     pub async fn cancel(&self, order_ref: &str) -> Result<(), Trouble> {
-        done(&self.call("cancel", &OrderBody { order_ref }).await?)
+        self.call("cancel", &OrderBody { order_ref }, done).await
     }
 
-    async fn call(&self, name: &str, body: &impl Serialize) -> Result<Vec<u8>, Trouble> {
+    /// Whether BankID can be reached and lets us in: it is asked for an order that there is not.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let none = new_id().unwrap_or_default();
+        match self.collect(&none).await {
+            Ok(_) | Err(Trouble::InvalidParameters | Trouble::NotFound) => Ok(()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Makes a call and reads its answer.
+    async fn call<T>(
+        &self,
+        name: &str,
+        body: &impl Serialize,
+        read: impl FnOnce(&[u8]) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let call = async { read(&self.answer(name, body).await?) };
+        self.meter
+            .measure(call, |result| {
+                result.as_ref().err().map_or(Outcome::Answered, |it| it.outcome())
+            })
+            .await
+    }
+
+    async fn answer(&self, name: &str, body: &impl Serialize) -> Result<Vec<u8>, Trouble> {
         // Nothing in a body can fail to become JSON; and BankID takes no empty one.
         let body = serde_json::to_vec(body).unwrap_or_default();
         let request = Request::post(format!("{}/{name}", self.root))

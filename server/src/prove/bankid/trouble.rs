@@ -1,6 +1,6 @@
 //! What BankID answers instead of what was asked for.
 
-use crate::caller::CallError;
+use crate::{caller::CallError, metrics::Outcome};
 use app::wire::Failure;
 use serde::Deserialize;
 
@@ -95,6 +95,17 @@ impl Trouble {
                 | Self::Other(429 | 502 | 504)
                 | Self::Call(CallError::Unreachable | CallError::Broken)
         )
+    }
+
+    /// How the call ended, as it is counted.
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Call(error) => error.into(),
+            Self::RequestTimeout => Outcome::Silent,
+            Self::InternalError | Self::Maintenance | Self::Other(500..) => Outcome::Troubled,
+            Self::Malformed => Outcome::Broken,
+            _ => Outcome::Refused,
+        }
     }
 
     /// What people are told.

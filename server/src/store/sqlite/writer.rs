@@ -29,8 +29,7 @@ impl Writer {
         Self(Arc::new(Mutex::new(Batch {
             options,
             connection,
-            broken: false,
-            open: false,
+            state: State::Idle,
             left: false,
             ends: false,
             waiting: Vec::new(),
@@ -68,10 +67,7 @@ impl Writer {
 struct Batch {
     options: SqliteConnectOptions,
     connection: SqliteConnection,
-    /// Whether another connection is to be made, since this one can't be relied on any more.
-    broken: bool,
-    /// Whether a transaction of the database is open.
-    open: bool,
+    state: State,
     /// Whether a savepoint is there that was left and is to be undone.
     left: bool,
     /// Whether somebody is in line to end it.
@@ -80,28 +76,43 @@ struct Batch {
     waiting: Vec<oneshot::Sender<bool>>,
 }
 
+/// How it stands with the connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No transaction is open.
+    Idle,
+    /// One is.
+    Open,
+    /// Another connection is to be made, since this one can't be relied on any more.
+    Broken,
+}
+
 impl Batch {
     async fn begin(&mut self) -> Stored<()> {
         self.undo_left().await;
-        if !self.open {
-            if self.broken {
-                self.connection = self.options.connect().await?;
-                self.broken = false;
-            }
-            self.run("BEGIN IMMEDIATE").await?;
-            self.open = true;
+        if self.state == State::Broken {
+            self.connection = self.options.connect().await?;
+            self.state = State::Idle;
         }
-        self.run("SAVEPOINT turn").await
+        if self.state == State::Idle {
+            self.run("BEGIN IMMEDIATE").await?;
+            self.state = State::Open;
+        }
+        let begun = self.run("SAVEPOINT turn").await;
+        if begun.is_err() {
+            self.give_up().await;
+        }
+        begun
     }
 
     /// Ends the transaction and tells who waits for it.
     async fn end(&mut self) {
         self.ends = false;
         self.undo_left().await;
-        if !self.open {
+        if self.state != State::Open {
             return;
         }
-        self.open = false;
+        self.state = State::Idle;
         match self.run("COMMIT").await {
             Ok(()) => self.tell(true),
             Err(_) => self.give_up().await,
@@ -127,8 +138,7 @@ impl Batch {
     async fn give_up(&mut self) {
         // It fails where nothing is left to be undone.
         self.run("ROLLBACK").await.ok();
-        self.broken = true;
-        self.open = false;
+        self.state = State::Broken;
         self.left = false;
         self.tell(false);
     }

@@ -223,14 +223,19 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn leave_orders_for(&mut self, invitation: &str, at: Time) -> Stored<()> {
-        let orders: Vec<(String,)> = query_as(
-            "SELECT id FROM orders
-             WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done') ORDER BY id",
-        )
-        .bind(invitation)
-        .fetch_all(&mut *self.0)
-        .await?;
+    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()> {
+        let mut orders: Vec<(String,)> = Vec::new();
+        for invitation in invitations {
+            let of: Vec<_> = query_as(
+                "SELECT id FROM orders
+                 WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
+            )
+            .bind(invitation)
+            .fetch_all(&mut *self.0)
+            .await?;
+            orders.extend(of);
+        }
+        orders.sort();
         for (id,) in orders {
             self.leave_order(&id, at).await?;
         }
@@ -300,6 +305,15 @@ impl Identifications for Conn {
             .execute(&mut *self.0)
             .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>> {
+        Ok(query_as(
+            "SELECT state, COUNT(*) FROM orders
+             WHERE state IN ('opening', 'open', 'cancelling') GROUP BY state",
+        )
+        .fetch_all(&mut *self.0)
+        .await?)
     }
 
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64> {

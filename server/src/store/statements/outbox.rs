@@ -4,7 +4,7 @@ use crate::{
     store::{
         Message, Outbox, Stored,
         dialect::Dialect,
-        records::{Outcome, Outgoing},
+        records::{Outcome, Outgoing, Waiting},
     },
 };
 use async_trait::async_trait;
@@ -102,6 +102,15 @@ impl Outbox for Conn {
         .execute(&mut *self.0)
         .await?;
         Ok(())
+    }
+
+    async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>> {
+        Ok(query_as(
+            "SELECT kind, COUNT(*) AS messages, MIN(written_at) AS oldest FROM outbox
+             WHERE state = 'waiting' GROUP BY kind",
+        )
+        .fetch_all(&mut *self.0)
+        .await?)
     }
 
     async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>> {

@@ -29,7 +29,7 @@ impl Reminders for Conn {
                 AND ($4 <> 'reminder-sms' OR i.phone IS NOT NULL)
                 AND NOT EXISTS (SELECT 1 FROM reminders r WHERE r.invitation_id = i.id
                     AND r.kind = $4 AND r.before = $3 AND r.starts_at = m.starts_at)
-             ORDER BY m.starts_at, m.id, i.position LIMIT $5",
+             ORDER BY m.starts_at, i.id LIMIT $5",
         )
         .bind(now)
         .bind(now + before)

@@ -56,4 +56,12 @@ impl Tokens for Conn {
                 .await?;
         Ok(done.rows_affected() == 1)
     }
+
+    async fn erase_tokens(&mut self, revoked_before: Time) -> Stored<u64> {
+        let done = query("DELETE FROM api_tokens WHERE revoked_at < $1")
+            .bind(revoked_before)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(done.rows_affected())
+    }
 }

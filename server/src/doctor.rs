@@ -1,0 +1,148 @@
+//! Looks whether everything that the configuration names is in order, without changing or sending
+//! anything: a line for each part, for an operator who sets the service up or wonders what is wrong.
+
+use crate::{
+    caller::{Caller, Trust},
+    clock::Clock,
+    config::{self, Config, Sms, SmsProvider},
+    deliver::{
+        Trouble,
+        sms::{Elks, Misconfigured, Twilio},
+    },
+    metrics::Metrics,
+    service::{self, Unbuildable},
+    store::{self, Health},
+};
+use futures_util::future::join_all;
+use std::{fmt, sync::Arc};
+
+/// What was found of one part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    part: String,
+    state: State,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Ok(String),
+    Failed(String),
+    Off,
+}
+
+impl Finding {
+    fn new(part: &str, found: Result<String, String>) -> Self {
+        let state = match found {
+            Ok(told) => State::Ok(told),
+            Err(wrong) => State::Failed(wrong),
+        };
+        Self { part: part.to_owned(), state }
+    }
+
+    fn off(part: &str) -> Self {
+        Self { part: part.to_owned(), state: State::Off }
+    }
+
+    /// Whether the part is not in order.
+    pub const fn failed(&self) -> bool {
+        matches!(self.state, State::Failed(_))
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = &self.part;
+        match &self.state {
+            State::Ok(told) => write!(f, "ok      {part}: {told}"),
+            State::Failed(wrong) => write!(f, "FAILED  {part}: {wrong}"),
+            State::Off => write!(f, "off     {part}"),
+        }
+    }
+}
+
+/// What is found where there is no configuration to go by.
+pub fn configuration(error: &config::Error) -> Finding {
+    Finding::new("configuration", Err(error.to_string()))
+}
+
+/// Looks at every part. What the others say is not repeated: it could hold anything.
+pub async fn examine(config: &Config) -> Vec<Finding> {
+    let told = format!("pages at {}", config.http.public_url.as_str());
+    let mut findings = vec![Finding::new("configuration", Ok(told))];
+    let (database, mail, sms, e_ids) =
+        tokio::join!(database(config), mail(config), sms(config), e_identifications(config));
+    findings.extend([database, mail, sms]);
+    findings.extend(e_ids);
+    findings
+}
+
+async fn database(config: &Config) -> Finding {
+    let found = match store::check(&config.database).await {
+        Ok(Health::Sound { version }) => Ok(format!("version {version}, whole and writable")),
+        Ok(Health::Behind { by }) => {
+            Err(format!("is {by} versions behind the program: run `anslut migrate`"))
+        }
+        Ok(Health::Newer) => Err("was brought further by a newer program".to_owned()),
+        Ok(Health::Damaged) => Err("is damaged: restore a backup".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    Finding::new("database", found)
+}
+
+async fn mail(config: &Config) -> Finding {
+    let found = match service::smtp_mailer(config) {
+        Ok(mailer) => mailer.check().await.map_err(|trouble| trouble.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    Finding::new("mail", found.map(|()| "the server lets us in".to_owned()))
+}
+
+async fn sms(config: &Config) -> Finding {
+    let Some(sms) = &config.sms else { return Finding::off("sms") };
+    let found = match gateway(sms).await {
+        Ok(Ok(())) => Ok("the gateway knows the account".to_owned()),
+        Ok(Err(trouble)) => Err(trouble.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    Finding::new("sms", found)
+}
+
+async fn gateway(sms: &Sms) -> Result<Result<(), Trouble>, Misconfigured> {
+    let caller = Caller::new(&Trust::default()).map_err(|_| Misconfigured::Url)?;
+    let account = service::account(sms);
+    Ok(match sms.provider {
+        SmsProvider::Elks => Elks::new(caller, &account, String::new())?.check().await,
+        SmsProvider::Twilio => Twilio::new(caller, &account, String::new())?.check().await,
+    })
+}
+
+async fn e_identifications(config: &Config) -> Vec<Finding> {
+    let metrics = Arc::new(Metrics::default());
+    let identifiers = match service::identifiers(config, &Clock::system(), &metrics) {
+        Ok(identifiers) => identifiers,
+        Err(Unbuildable::Provider(id, error)) => {
+            return vec![Finding::new(&format!("oidc {id}"), Err(error.to_string()))];
+        }
+        Err(error) => return vec![Finding::new("bankid", Err(error.to_string()))],
+    };
+    let bankid = async {
+        match &identifiers.bankid {
+            None => Finding::off("bankid"),
+            Some(bankid) => {
+                let found = bankid.check().await.map_err(|trouble| trouble.to_string());
+                Finding::new("bankid", found.map(|()| "it lets our certificate in".to_owned()))
+            }
+        }
+    };
+    let providers = join_all(identifiers.providers.iter().map(async |provider| {
+        let found = provider.check().await.map_err(|error| error.to_string());
+        let found = found.map(|()| "its description and keys are there".to_owned());
+        Finding::new(&format!("oidc {}", provider.id()), found)
+    }));
+    let (bankid, mut providers) = tokio::join!(bankid, providers);
+    if providers.is_empty() {
+        providers.push(Finding::off("oidc"));
+    }
+    providers.insert(0, bankid);
+    providers
+}

@@ -1,0 +1,337 @@
+//! What is counted, for those who watch over the service, and where it is asked for.
+//!
+//! Every label is of a closed set: names that stand in the program or in the configuration, never
+//! anything that somebody sent. So no address, link, code or name has a way into it. Counting is a
+//! few atomic additions: it can't fail, and what is asked of the database is asked at the scrape.
+
+mod meter;
+mod refusal;
+mod scrape;
+
+pub use meter::{Meter, Outcome};
+pub use refusal::Refusal;
+pub use scrape::routes;
+
+use crate::watch::Task;
+use app::steps::Step;
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
+use std::{borrow::Cow, fmt, sync::atomic::AtomicU64, time::Duration};
+
+/// The labels of a series, each with its key.
+type Labels<const N: usize> = [(&'static str, Cow<'static, str>); N];
+type Counters<const N: usize> = Family<Labels<N>, Counter>;
+type Times<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
+type Levels<const N: usize> = Family<Labels<N>, Gauge>;
+type Seconds<const N: usize> = Family<Labels<N>, Gauge<f64, AtomicU64>>;
+
+const fn label(key: &'static str, name: &'static str) -> (&'static str, Cow<'static, str>) {
+    (key, Cow::Borrowed(name))
+}
+
+fn configured(key: &'static str, name: &str) -> (&'static str, Cow<'static, str>) {
+    (key, Cow::Owned(name.to_owned()))
+}
+
+/// What a code was, or was not, good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeEvent {
+    /// It was handed over.
+    Sent,
+    /// It opened the invitation.
+    Used,
+    /// Another one was typed.
+    Wrong,
+}
+
+impl CodeEvent {
+    const ALL: [Self; 3] = [Self::Sent, Self::Used, Self::Wrong];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Used => "used",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+/// How an identification ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It was who was invited.
+    Matched,
+    /// It was somebody else, or another address was named.
+    NotInvited,
+    /// There was none: it failed, or was broken off.
+    Failed,
+}
+
+impl Ending {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::NotInvited => "not-invited",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What became of a message that was handed to whoever carries it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It was taken.
+    Sent,
+    /// It was refused for good.
+    Refused,
+    /// It was not taken for now, and is tried again later.
+    PutOff,
+}
+
+impl Delivery {
+    const ALL: [Self; 3] = [Self::Sent, Self::Refused, Self::PutOff];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+            Self::PutOff => "put-off",
+        }
+    }
+}
+
+/// Everything that is counted.
+pub struct Metrics {
+    registry: Registry,
+    requests: Counters<3>,
+    request_times: Times<1>,
+    steps: Counters<1>,
+    refusals: Counters<1>,
+    codes: Counters<1>,
+    identifications: Counters<2>,
+    deliveries: Counters<2>,
+    calls: Counters<2>,
+    call_times: Times<1>,
+    restarts: Counters<1>,
+    idle: Seconds<1>,
+    outbox_waiting: Levels<1>,
+    outbox_oldest: Seconds<1>,
+    orders: Levels<1>,
+    database_up: Gauge,
+    database_troubles: Counters<1>,
+}
+
+/// From a hundredth of what people notice to what they give up at.
+fn request_buckets() -> Histogram {
+    Histogram::new([0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
+}
+
+/// Calls to others take as long as they take; ours give up after half a minute at most.
+fn call_buckets() -> Histogram {
+    Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("anslut");
+        let metrics = Self {
+            requests: Family::default(),
+            request_times: Family::new_with_constructor(request_buckets),
+            steps: Family::default(),
+            refusals: Family::default(),
+            codes: Family::default(),
+            identifications: Family::default(),
+            deliveries: Family::default(),
+            calls: Family::default(),
+            call_times: Family::new_with_constructor(call_buckets),
+            restarts: Family::default(),
+            idle: Family::default(),
+            outbox_waiting: Family::default(),
+            outbox_oldest: Family::default(),
+            orders: Family::default(),
+            database_up: Gauge::default(),
+            database_troubles: Family::default(),
+            registry: Registry::default(),
+        };
+        metrics.register(&mut registry);
+        metrics.begin_at_nothing();
+        Self { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    fn register(&self, to: &mut Registry) {
+        let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+        to.register("build", "The program that runs", Info::new(version));
+        to.register("requests", "Requests answered", self.requests.clone());
+        to.register_with_unit(
+            "request_duration",
+            "Time from a request's head to its answer's",
+            Unit::Seconds,
+            self.request_times.clone(),
+        );
+        to.register("steps", "Steps that visitors came to", self.steps.clone());
+        to.register("refusals", "What visitors and systems were refused", self.refusals.clone());
+        to.register("codes", "One-time codes", self.codes.clone());
+        to.register("identifications", "How identifications ended", self.identifications.clone());
+        to.register(
+            "deliveries",
+            "Messages handed to a mail server or gateway",
+            self.deliveries.clone(),
+        );
+        to.register("provider_calls", "Calls to other services", self.calls.clone());
+        to.register_with_unit(
+            "provider_call_duration",
+            "Time that calls to other services took",
+            Unit::Seconds,
+            self.call_times.clone(),
+        );
+        to.register("tasks_restarted", "Background tasks that broke", self.restarts.clone());
+        to.register_with_unit(
+            "task_idle",
+            "Time since a background task last went round",
+            Unit::Seconds,
+            self.idle.clone(),
+        );
+        to.register("outbox_waiting", "Messages to be delivered", self.outbox_waiting.clone());
+        to.register_with_unit(
+            "outbox_oldest",
+            "Age of the oldest message to be delivered",
+            Unit::Seconds,
+            self.outbox_oldest.clone(),
+        );
+        to.register("orders", "Identifications with BankID that are followed", self.orders.clone());
+        to.register("database_up", "Whether the database answered", self.database_up.clone());
+        to.register("database_troubles", "Database faults", self.database_troubles.clone());
+    }
+
+    /// What never happened yet stands there with a nought, so that its first time is seen as one more.
+    fn begin_at_nothing(&self) {
+        for step in Step::ALL {
+            drop(self.steps.get_or_create(&[label("step", step.slug())]));
+        }
+        for refusal in Refusal::all() {
+            drop(self.refusals.get_or_create(&[label("reason", refusal.name())]));
+        }
+        for event in CodeEvent::ALL {
+            drop(self.codes.get_or_create(&[label("event", event.name())]));
+        }
+        for channel in ["email", "sms"] {
+            for outcome in Delivery::ALL {
+                let labels = [label("channel", channel), label("outcome", outcome.name())];
+                drop(self.deliveries.get_or_create(&labels));
+            }
+        }
+        for task in Task::ALL {
+            drop(self.restarts.get_or_create(&[label("task", task.name())]));
+        }
+    }
+
+    /// A request was answered. `route` is the route's template, and `method` one that is known.
+    pub fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        let status = match status {
+            100..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            _ => "5xx",
+        };
+        let route = [configured("route", route)];
+        self.request_times.get_or_create(&route).observe(took.as_secs_f64());
+        let [route] = route;
+        let labels = [route, label("method", method), label("status", status)];
+        self.requests.get_or_create(&labels).inc();
+    }
+
+    /// A visitor came to a step.
+    pub fn came_to(&self, step: Step) {
+        self.steps.get_or_create(&[label("step", step.slug())]).inc();
+    }
+
+    /// Somebody was refused something.
+    pub fn refused(&self, refusal: Refusal) {
+        self.refusals.get_or_create(&[label("reason", refusal.name())]).inc();
+    }
+
+    /// Something became of a code.
+    pub fn code(&self, event: CodeEvent) {
+        self.codes.get_or_create(&[label("event", event.name())]).inc();
+    }
+
+    /// An identification ended. `way` is the name of a way that is configured.
+    pub fn identification(&self, way: &str, ending: Ending) {
+        let labels = [configured("way", way), label("outcome", ending.name())];
+        self.identifications.get_or_create(&labels).inc();
+    }
+
+    /// Something became of a message that was handed over.
+    pub fn delivery(&self, by_sms: bool, outcome: Delivery) {
+        let channel = if by_sms { "sms" } else { "email" };
+        let labels = [label("channel", channel), label("outcome", outcome.name())];
+        self.deliveries.get_or_create(&labels).inc();
+    }
+
+    /// A background task broke and is begun again.
+    pub fn restarted(&self, task: Task) {
+        self.restarts.get_or_create(&[label("task", task.name())]).inc();
+    }
+
+    /// How often a background task was begun again.
+    #[cfg(test)]
+    pub(crate) fn restarts(&self, task: Task) -> u64 {
+        self.restarts.get_or_create(&[label("task", task.name())]).get()
+    }
+
+    fn called(&self, provider: &str, outcome: Outcome, took: Duration) {
+        let provider = [configured("provider", provider)];
+        self.call_times.get_or_create(&provider).observe(took.as_secs_f64());
+        let [provider] = provider;
+        self.calls.get_or_create(&[provider, label("outcome", outcome.name())]).inc();
+    }
+
+    /// Everything, in the text form that Prometheus reads.
+    fn written(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_written_and_what_never_happened_is_nought() {
+        let metrics = Metrics::default();
+        metrics.answered("/m/{token}", "GET", 200, Duration::from_millis(7));
+        metrics.answered("/m/{token}", "GET", 503, Duration::from_millis(7));
+        metrics.code(CodeEvent::Wrong);
+        metrics.restarted(Task::Postman);
+        let text = metrics.written().expect("a text");
+        for line in [
+            "anslut_requests_total{route=\"/m/{token}\",method=\"GET\",status=\"2xx\"} 1",
+            "anslut_requests_total{route=\"/m/{token}\",method=\"GET\",status=\"5xx\"} 1",
+            "anslut_request_duration_seconds_bucket{le=\"0.01\",route=\"/m/{token}\"} 2",
+            "anslut_request_duration_seconds_bucket{le=\"0.005\",route=\"/m/{token}\"} 0",
+            "anslut_codes_total{event=\"wrong\"} 1",
+            "anslut_codes_total{event=\"used\"} 0",
+            "anslut_steps_total{step=\"room\"} 0",
+            "anslut_refusals_total{reason=\"code-wrong\"} 0",
+            "anslut_tasks_restarted_total{task=\"postman\"} 1",
+            "anslut_tasks_restarted_total{task=\"eraser\"} 0",
+        ] {
+            assert!(text.lines().any(|it| it == line), "{line}: {text}");
+        }
+        assert!(text.contains("anslut_build_info{version=") && text.ends_with("# EOF\n"));
+    }
+}

@@ -1,0 +1,88 @@
+//! Where what was counted is asked for: on a listener of its own, which is for the operators' network.
+
+use super::{Metrics, label};
+use crate::{
+    desk::{Desk, Fault},
+    store::{
+        records::{Kind, OrderState},
+        troubles,
+    },
+    watch::Task,
+};
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use std::{sync::atomic::Ordering, time::Duration};
+use tokio::time::timeout;
+
+/// How long the database may take to answer; what else there is to tell is told without it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The text form that Prometheus reads: `OpenMetrics`.
+const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The states of an order in which it is followed.
+const FOLLOWED: [OrderState; 3] = [OrderState::Opening, OrderState::Open, OrderState::Cancelling];
+
+/// `/metrics`.
+pub fn routes(desk: &Desk) -> Router {
+    Router::new().route("/metrics", get(scrape)).with_state(desk.clone())
+}
+
+async fn scrape(State(desk): State<Desk>) -> Response {
+    let metrics = &desk.metrics;
+    let up = match timeout(PATIENCE, ask(&desk, metrics)).await {
+        Ok(Ok(())) => true,
+        Ok(Err(fault)) => {
+            fault.log();
+            false
+        }
+        Err(_) => false,
+    };
+    metrics.database_up.set(i64::from(up));
+    if !up {
+        // Those of the last scrape would tell of what may be no more.
+        metrics.orders.clear();
+        metrics.outbox_waiting.clear();
+        metrics.outbox_oldest.clear();
+    }
+    for (trouble, count) in troubles() {
+        let series = metrics.database_troubles.get_or_create(&[label("trouble", trouble)]);
+        series.inner().store(count, Ordering::Relaxed);
+    }
+    for task in Task::ALL {
+        if let Some(idle) = desk.watch.idle(task) {
+            metrics.idle.get_or_create(&[label("task", task.name())]).set(idle.as_secs_f64());
+        }
+    }
+    match metrics.written() {
+        Ok(text) => ([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Asks the database for what only it knows.
+async fn ask(desk: &Desk, metrics: &Metrics) -> Result<(), Fault> {
+    let now = desk.clock.now();
+    let mut tx = desk.store.read().await?;
+    let waiting = tx.waiting_messages().await?;
+    let orders = tx.followed_orders().await?;
+    for kind in Kind::ALL {
+        let found = waiting.iter().find(|it| it.kind == kind.name());
+        let labels = [label("kind", kind.name())];
+        let count = found.map_or(0, |it| it.messages);
+        metrics.outbox_waiting.get_or_create(&labels).set(count);
+        let age = found.map_or(Duration::ZERO, |it| now.since(it.oldest));
+        metrics.outbox_oldest.get_or_create(&labels).set(age.as_secs_f64());
+    }
+    for state in FOLLOWED {
+        let found = orders.iter().find(|(name, _)| name == state.name());
+        let labels = [label("state", state.name())];
+        metrics.orders.get_or_create(&labels).set(found.map_or(0, |(_, count)| *count));
+    }
+    Ok(())
+}

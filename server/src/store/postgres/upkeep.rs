@@ -1,0 +1,90 @@
+//! What keeps a database in order, beside the transactions.
+
+use super::{CONNECTED_WITHIN, unbounded};
+use crate::store::{Stored, upkeep::Health};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection,
+    migrate::{Migrate, Migrator},
+    postgres::PgConnectOptions,
+    query, query_as,
+};
+use std::str::FromStr;
+use tokio::time;
+
+/// The tables, version by version.
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The tables that personal data is erased from.
+const ERASED_FROM: [&str; 14] = [
+    "meetings",
+    "invitations",
+    "sessions",
+    "visits",
+    "challenges",
+    "tries",
+    "sends",
+    "orders",
+    "logins",
+    "outbox",
+    "events",
+    "bookings",
+    "reminders",
+    "api_tokens",
+];
+
+/// Takes the rows that were erased out of their pages. It waits for nobody and nobody waits for it.
+pub(super) async fn vacuum(options: &PgConnectOptions) -> Stored<()> {
+    let mut database = connect(options).await?;
+    query(AssertSqlSafe(format!("VACUUM {}", ERASED_FROM.join(", "))))
+        .execute(&mut database)
+        .await?;
+    Ok(database.close().await?)
+}
+
+async fn connect(options: &PgConnectOptions) -> Stored<PgConnection> {
+    let connect = PgConnection::connect_with(options);
+    Ok(time::timeout(CONNECTED_WITHIN, connect).await.map_err(|_| sqlx::Error::PoolTimedOut)??)
+}
+
+async fn at(url: &str) -> Stored<PgConnection> {
+    connect(&unbounded(&PgConnectOptions::from_str(url)?.application_name("anslut"))).await
+}
+
+/// The versions that the tables were brought to; none where there are no tables.
+pub(in crate::store) async fn versions(url: &str) -> Stored<Vec<i64>> {
+    let mut database = at(url).await?;
+    let versions = versions_in(&mut database).await?;
+    database.close().await?;
+    Ok(versions)
+}
+
+async fn versions_in(database: &mut PgConnection) -> Stored<Vec<i64>> {
+    let (there,): (bool,) = query_as("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(&mut *database)
+        .await?;
+    if !there {
+        return Ok(Vec::new());
+    }
+    let applied = database
+        .list_applied_migrations("_sqlx_migrations")
+        .await
+        .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
+    Ok(applied.iter().map(|migration| migration.version).collect())
+}
+
+/// Looks whether a database is up to date and can be written to.
+pub(in crate::store) async fn check(url: &str) -> Stored<Health> {
+    let mut database = at(url).await?;
+    let versions = versions_in(&mut database).await?;
+    let health = Health::of(&MIGRATIONS, &versions);
+    if matches!(health, Health::Sound { .. }) {
+        // Undone: what counts is that it may be written.
+        let mut tx = database.begin().await?;
+        query("INSERT INTO turns (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
+            .execute(&mut *tx)
+            .await?;
+        tx.rollback().await?;
+    }
+    database.close().await?;
+    Ok(health)
+}

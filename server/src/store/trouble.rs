@@ -1,0 +1,309 @@
+//! What can go wrong with the database, in words that operators may read.
+//!
+//! A database's own words repeat statements, rows and values: a key that is there already, a text that
+//! is no number. So they go no further than this file; what is told is what kind of trouble it is, the
+//! database's code for it, and where in the tables. It is counted here too, where all of it comes by.
+
+use sqlx::{
+    Error,
+    error::{DatabaseError, ErrorKind},
+    migrate::MigrateError,
+};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// The store can't be reached or does not answer as it should. Carries what operators need.
+pub struct StoreError(pub Error);
+
+/// A database that can be reached and is none for this program: why, in our own words.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unfit(pub(super) &'static str);
+
+impl From<Unfit> for StoreError {
+    fn from(unfit: Unfit) -> Self {
+        Error::Configuration(Box::new(unfit)).into()
+    }
+}
+
+/// A kind of trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    /// The database can't be reached, or the connection broke.
+    Unreachable,
+    /// Others held what was needed for too long.
+    Busy,
+    /// There is no room, or the disk fails.
+    Storage,
+    /// What is there forbids what was to be written.
+    Constraint,
+    /// What was read is not as it should be.
+    Unreadable,
+    /// Its tables are not those of this program.
+    Schema,
+    /// It is none for this program.
+    Unfit,
+    /// Anything else.
+    Other,
+}
+
+impl Trouble {
+    const ALL: [Self; 8] = [
+        Self::Unreachable,
+        Self::Busy,
+        Self::Storage,
+        Self::Constraint,
+        Self::Unreadable,
+        Self::Schema,
+        Self::Unfit,
+        Self::Other,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Busy => "busy",
+            Self::Storage => "storage",
+            Self::Constraint => "constraint",
+            Self::Unreadable => "unreadable",
+            Self::Schema => "schema",
+            Self::Unfit => "unfit",
+            Self::Other => "other",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Unreachable => "the database can't be reached",
+            Self::Busy => "the database was busy for too long",
+            Self::Storage => "the database can't be written to, or its disk fails",
+            Self::Constraint => "the database refuses what contradicts what it holds",
+            Self::Unreadable => "what the database holds can't be understood",
+            Self::Schema => "the database's tables are not those of this program",
+            Self::Unfit => "the database can't be used",
+            Self::Other => "the database failed",
+        }
+    }
+
+    fn of(error: &Error) -> Self {
+        match error {
+            Error::Database(error) => Self::said(error.as_ref()),
+            Error::Configuration(error) if error.is::<Unfit>() => Self::Unfit,
+            Error::Io(_)
+            | Error::Tls(_)
+            | Error::Configuration(_)
+            | Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::WorkerCrashed => Self::Unreachable,
+            Error::ColumnDecode { .. } | Error::Decode(_) | Error::RowNotFound => Self::Unreadable,
+            Error::ColumnNotFound(_)
+            | Error::ColumnIndexOutOfBounds { .. }
+            | Error::TypeNotFound { .. } => Self::Schema,
+            Error::Migrate(error) => match error.as_ref() {
+                MigrateError::Execute(error) => Self::of(error),
+                _ => Self::Schema,
+            },
+            _ => Self::Other,
+        }
+    }
+
+    /// By the code that the database gives: SQLite's numbers, or PostgreSQL's five signs.
+    fn said(error: &dyn DatabaseError) -> Self {
+        if !matches!(error.kind(), ErrorKind::Other) {
+            return Self::Constraint;
+        }
+        let code = error.code().unwrap_or(Cow::Borrowed(""));
+        if let (5.., Some(class)) = (code.len(), code.get(..2)) {
+            return match class {
+                // Of those that an operator brings about, one is a statement that took too long.
+                "57" if code == "57014" => Self::Busy,
+                "08" | "57" | "28" | "3D" => Self::Unreachable,
+                "40" | "55" => Self::Busy,
+                "25" | "53" | "58" => Self::Storage,
+                "23" => Self::Constraint,
+                "22" => Self::Unreadable,
+                "42" => Self::Schema,
+                _ => Self::Other,
+            };
+        }
+        // The low byte is what is wrong, the rest says in which way.
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            Ok(5 | 6) => Self::Busy,
+            Ok(8 | 10 | 13) => Self::Storage,
+            Ok(14) => Self::Unreachable,
+            Ok(11 | 26) => Self::Unreadable,
+            Ok(19) => Self::Constraint,
+            Ok(1 | 17) => Self::Schema,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How often each kind of trouble was met. A process has one database.
+static MET: [AtomicU64; Trouble::ALL.len()] = [const { AtomicU64::new(0) }; Trouble::ALL.len()];
+
+/// Each kind of trouble by its name, with how often it was met since the process began.
+pub fn troubles() -> impl Iterator<Item = (&'static str, u64)> {
+    Trouble::ALL
+        .into_iter()
+        .zip(&MET)
+        .map(|(trouble, met)| (trouble.name(), met.load(Ordering::Relaxed)))
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        if let Some(met) = MET.get(Trouble::of(&error) as usize) {
+            met.fetch_add(1, Ordering::Relaxed);
+        }
+        Self(error)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Trouble::of(&self.0).words())?;
+        match &self.0 {
+            Error::Database(error) => {
+                if let Some(code) = error.code().filter(|code| plain(code)) {
+                    write!(f, " (code {code})")?;
+                }
+                if let Some(table) = error.table().filter(|table| plain(table)) {
+                    write!(f, " in {table}")?;
+                }
+                Ok(())
+            }
+            Error::Configuration(error) => match error.downcast_ref::<Unfit>() {
+                Some(unfit) => write!(f, ": {unfit}"),
+                None => Ok(()),
+            },
+            Error::ColumnDecode { index, .. } => column(f, index),
+            Error::ColumnNotFound(name) => column(f, name),
+            Error::Io(error) => write!(f, ": {}", error.kind()),
+            Error::PoolTimedOut => f.write_str(": no connection was free in time"),
+            Error::Migrate(error) => match error.as_ref() {
+                MigrateError::VersionMissing(version) => {
+                    write!(f, ": version {version} was made by a newer one")
+                }
+                MigrateError::VersionMismatch(version) => {
+                    write!(f, ": version {version} was made by another one")
+                }
+                MigrateError::ExecuteMigration(_, version) => {
+                    write!(f, ": they can't be brought to version {version}")
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
+fn column(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    if plain(name.trim_matches('"')) { write!(f, " in {}", name.trim_matches('"')) } else { Ok(()) }
+}
+
+/// Whether this is a name or code as the tables have them, and no value.
+fn plain(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreError({self})")
+    }
+}
+
+// It has no source: that would have the database's own words printed after all.
+impl std::error::Error for StoreError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::records::Order;
+    use sqlx::{Connection, SqliteConnection, query, query_as};
+    use std::io;
+
+    const PERSON: &str = "anna@example.org";
+
+    async fn failing(statement: &'static str) -> StoreError {
+        let mut database = SqliteConnection::connect(":memory:").await.expect("a database");
+        query("CREATE TABLE people (email TEXT PRIMARY KEY CHECK (email <> ''))")
+            .execute(&mut database)
+            .await
+            .expect("a table");
+        query("INSERT INTO people VALUES ('anna@example.org')")
+            .execute(&mut database)
+            .await
+            .expect("a row");
+        let failed = query(statement).bind(PERSON).execute(&mut database).await;
+        failed.expect_err("a failure").into()
+    }
+
+    fn is_safe(error: &StoreError) {
+        for told in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+            assert!(!told.contains("anna") && !told.contains("people"), "{told}");
+        }
+        assert!(std::error::Error::source(error).is_none());
+    }
+
+    #[tokio::test]
+    async fn nothing_that_a_database_repeats_is_told() {
+        for (statement, words) in [
+            ("INSERT INTO people VALUES ($1)", "contradicts what it holds (code 1555)"),
+            ("INSERT INTO people VALUES ('') -- $1", "contradicts what it holds (code 275)"),
+            ("SELECT * FROM people WHERE anna@example.org = $1", "not those of this program"),
+            ("SELECT json('anna@example.org'), $1", "not those of this program (code 1)"),
+        ] {
+            let error = failing(statement).await;
+            is_safe(&error);
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_value_that_can_not_be_understood_is_not_repeated() {
+        let mut database = SqliteConnection::connect(":memory:").await.expect("a database");
+        let row = "SELECT 'o' AS id, 's' AS session_id, 'i' AS invitation_id,
+            'anna@example.org' AS generation";
+        let failed: Result<Order, Error> = query_as(row).fetch_one(&mut database).await;
+        let error = StoreError::from(failed.expect_err("a failure"));
+        is_safe(&error);
+        assert_eq!(error.to_string(), "what the database holds can't be understood in generation");
+    }
+
+    #[test]
+    fn what_is_no_answer_of_the_database_is_told_without_its_words() {
+        let before: u64 = troubles().map(|(_, count)| count).sum();
+        for (error, words) in [
+            (Error::Io(io::Error::other(PERSON)), "the database can't be reached: other error"),
+            (Error::Protocol(PERSON.into()), "the database failed"),
+            (Error::ColumnNotFound(PERSON.into()), "tables are not those of this program"),
+            (Error::Configuration(PERSON.into()), "the database can't be reached"),
+            (Error::Configuration(Box::new(Unfit("it is none"))), "can't be used: it is none"),
+            (Error::PoolTimedOut, "no connection was free in time"),
+            (Error::Decode(PERSON.into()), "can't be understood"),
+            (Error::InvalidArgument(PERSON.into()), "the database failed"),
+            (Error::Tls(PERSON.into()), "can't be reached"),
+            (
+                Error::Migrate(Box::new(MigrateError::Source(PERSON.into()))),
+                "not those of this program",
+            ),
+            (
+                Error::Migrate(Box::new(MigrateError::ExecuteMigration(
+                    Error::Protocol(PERSON.into()),
+                    7,
+                ))),
+                "can't be brought to version 7",
+            ),
+        ] {
+            let error = StoreError::from(error);
+            is_safe(&error);
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        let after: u64 = troubles().map(|(_, count)| count).sum();
+        assert!(after >= before + 11, "each is counted");
+    }
+}

@@ -1,0 +1,136 @@
+//! What operators do with a database beside serving from it: bringing it up to date, and looking
+//! whether it is in order.
+
+use super::{PostgresStore, SqliteStore, Stored, postgres, sqlite};
+use crate::config::Database;
+use secrecy::ExposeSecret;
+use sqlx::migrate::Migrator;
+
+/// How a database is, as far as it can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Its tables are of this version, which is the program's; it is whole and can be written to.
+    Sound {
+        /// The version.
+        version: i64,
+    },
+    /// Its tables are so many versions behind the program.
+    Behind {
+        /// How many.
+        by: usize,
+    },
+    /// Its tables are of a version that the program doesn't know.
+    Newer,
+    /// It is damaged.
+    Damaged,
+}
+
+impl Health {
+    /// How a database is by the versions that its tables were brought to.
+    pub(super) fn of(known: &Migrator, versions: &[i64]) -> Self {
+        if versions.iter().any(|version| !known.version_exists(*version)) {
+            return Self::Newer;
+        }
+        let missing = known.iter().filter(|it| !versions.contains(&it.version)).count();
+        match (missing, versions.last()) {
+            (0, Some(version)) => Self::Sound { version: *version },
+            _ => Self::Behind { by: missing },
+        }
+    }
+}
+
+/// What bringing a database up to date did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// How many versions its tables were brought on.
+    pub by: usize,
+    /// The version that they are of now.
+    pub version: i64,
+}
+
+/// Looks whether a database is in order; changes nothing and makes none.
+pub async fn check(database: &Database) -> Stored<Health> {
+    match database {
+        Database::Sqlite(path) => sqlite::upkeep::check(path).await,
+        Database::Postgres(url) => postgres::upkeep::check(url.expose_secret()).await,
+    }
+}
+
+/// Brings a database up to date; makes it where there is none.
+pub async fn migrate(database: &Database) -> Stored<Migrated> {
+    let before = versions(database).await?;
+    match database {
+        Database::Sqlite(path) => drop(SqliteStore::open(path).await?),
+        Database::Postgres(url) => drop(PostgresStore::open(url.expose_secret()).await?),
+    }
+    let after = versions(database).await?;
+    Ok(Migrated {
+        by: after.len().saturating_sub(before.len()),
+        version: after.last().copied().unwrap_or_default(),
+    })
+}
+
+async fn versions(database: &Database) -> Stored<Vec<i64>> {
+    match database {
+        Database::Sqlite(path) => sqlite::upkeep::versions(path).await,
+        Database::Postgres(url) => postgres::upkeep::versions(url.expose_secret()).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    fn database(folder: &Path) -> Database {
+        Database::Sqlite(folder.join("a.db"))
+    }
+
+    #[tokio::test]
+    async fn a_database_is_made_and_brought_up_to_date_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = database(folder.path());
+        assert!(check(&database).await.is_err(), "there is none");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0, "and none is made");
+        let all = sqlite::upkeep::MIGRATIONS.iter().count();
+        let last = sqlite::upkeep::MIGRATIONS.iter().last().expect("a version").version;
+        let made = migrate(&database).await.expect("made");
+        assert_eq!(made, Migrated { by: all, version: last });
+        let again = migrate(&database).await.expect("made");
+        assert_eq!(again, Migrated { by: 0, version: last });
+        assert_eq!(check(&database).await.expect("looked at"), Health::Sound { version: last });
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_database_is_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = database(folder.path());
+        let Database::Sqlite(path) = &database else { panic!("a file") };
+        fs::write(path, "").expect("a file");
+        let all = sqlite::upkeep::MIGRATIONS.iter().count();
+        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: all });
+        migrate(&database).await.expect("made");
+        let meddle = async |statement: &'static str| {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database");
+            sqlx::query(statement).execute(&pool).await.expect("done");
+            pool.close().await;
+        };
+        meddle("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 2").await;
+        assert_eq!(check(&database).await.expect("looked at"), Health::Newer);
+        assert!(migrate(&database).await.is_err());
+        meddle("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
+        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: all - 1 });
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = self::database(folder.path());
+        migrate(&database).await.expect("made");
+        let Database::Sqlite(path) = &database else { panic!("a file") };
+        let mut bytes = fs::read(path).expect("a file");
+        let from = bytes.len() / 2;
+        bytes.iter_mut().skip(from).step_by(7).for_each(|byte| *byte ^= 0x55);
+        fs::write(path, bytes).expect("written");
+        let found = check(&database).await;
+        assert!(!matches!(found, Ok(Health::Sound { .. })), "{found:?}");
+    }
+}
