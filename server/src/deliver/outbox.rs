@@ -217,8 +217,16 @@ impl Postman {
     async fn carry(&self, message: &Outgoing) -> End {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
         let kind = match Kind::from_name(&message.kind) {
-            // Nobody was invited by it, which the sender is told.
-            Some(Kind::Invitation) if late => return failed(Kind::Invitation),
+            Some(Kind::Invitation) if late => match self.has_closed(message).await {
+                // The meeting was moved meanwhile.
+                Ok(false) => Kind::Invitation,
+                // Nobody was invited by it, which the sender is told.
+                Ok(true) => return failed(Kind::Invitation),
+                Err(fault) => {
+                    fault.log();
+                    return self.try_later(message, Kind::Invitation);
+                }
+            },
             Some(kind) if !late => kind,
             _ => return DROPPED,
         };
@@ -255,6 +263,16 @@ impl Postman {
                 }
             }
         }
+    }
+
+    /// Whether the invitation that a message is about has closed by now.
+    async fn has_closed(&self, message: &Outgoing) -> Result<bool, Fault> {
+        let mut tx = self.desk.store.read().await?;
+        let about = about(&mut *tx, message).await?;
+        let closes = |(meeting, _): (Meeting, Invitation)| {
+            meeting.ends_at + self.desk.settings.meeting.closes_after
+        };
+        Ok(about.is_none_or(|about| self.desk.clock.now() >= closes(about)))
     }
 
     /// Hands a letter over to whoever carries it on; returns what they call it, where they say so.
@@ -513,7 +531,10 @@ fn stands(
             current && newest && reachable && awaited
         }
         Kind::Cancelled => invitation.is_cancelled(meeting),
-        Kind::Locked | Kind::EIdLocked | Kind::Undelivered => true,
+        // Of the link that the recipient has now: what became of an older one is mended.
+        Kind::Locked | Kind::EIdLocked | Kind::Undelivered => {
+            invitation.generation == message.generation
+        }
     }
 }
 

@@ -103,6 +103,8 @@ impl Desk {
         if let Some(once) = &once
             && let Some(before) = self.booked_before(&mut *tx, *once).await?
         {
+            // Answered when it is sure to last: whoever booked it may still wait for the disk.
+            tx.commit().await?;
             return Ok(before);
         }
         let meeting = Meeting {

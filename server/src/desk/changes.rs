@@ -52,6 +52,8 @@ pub enum Refusal {
     Cancelled,
     /// The recipient was taken off it.
     Withdrawn,
+    /// The personal number that the recipient must have was kept with a key that is configured no more.
+    NumberLost,
     /// Its invitations have closed.
     Over,
     /// A recipient has been invited too often; in so many seconds it can be done.
@@ -107,7 +109,7 @@ impl Desk {
             tx.put_meeting(&meeting).await?;
             tx.add_event(&meeting.id, &happened("changed", None, now)).await?;
         }
-        let invited = match self.correct(&mut *tx, &meeting, &booked, &change, now).await? {
+        let invited = match self.correct(&mut *tx, &meeting, &change, now).await? {
             Ok(invited) => invited,
             Err(refusal) => return Ok(Err(refusal.into())),
         };
@@ -134,7 +136,6 @@ impl Desk {
         &self,
         tx: &mut dyn Tx,
         meeting: &Meeting,
-        booked: &Booked,
         change: &Change,
         now: Time,
     ) -> Result<Result<HashSet<String>, Refusal>, Fault> {
@@ -149,10 +150,7 @@ impl Desk {
             tx.lock_invitation(id).await?;
         }
         let mut written_to = HashSet::new();
-        for id in booked.invitations.iter().map(|invitation| &invitation.id) {
-            if !concerned.contains(&id) {
-                continue;
-            }
+        for id in concerned {
             let correction = change.corrected.iter().find(|correction| correction.id == *id);
             // What visitors did meanwhile stays done.
             let before = tx.invitation(id).await?.ok_or(Fault::Unknown("invitation"))?;
@@ -186,7 +184,11 @@ impl Desk {
         let mut tx = self.store.write().await?;
         let Booked { meeting, invitations } = match self.changeable(&mut *tx, id, now).await? {
             Ok(booked) => booked,
-            Err(Refusal::Cancelled) => return Ok(Ok(())),
+            Err(Refusal::Cancelled) => {
+                // Answered when it is sure to last: whoever cancelled it may still wait for the disk.
+                tx.commit().await?;
+                return Ok(Ok(()));
+            }
             Err(refusal) => return Ok(Err(refusal)),
         };
         // What a visitor begins just now is begun before it is left.
@@ -228,7 +230,9 @@ impl Desk {
             if !self.keys.marks(&known, Purpose::Booking, once.body) {
                 return Ok(Err(Refusal::KeyTaken));
             }
-            return self.invited(&mut *tx, id, recipient).await;
+            let invited = self.invited(&mut *tx, id, recipient).await?;
+            tx.commit().await?;
+            return Ok(invited);
         }
         let Booked { meeting, .. } = match self.changeable(&mut *tx, id, now).await? {
             Ok(booked) => booked,
@@ -241,6 +245,9 @@ impl Desk {
         };
         if invitation.withdrawn_at.is_some() {
             return Ok(Err(Refusal::Withdrawn));
+        }
+        if invitation.person_key_id.as_ref().is_some_and(|key_id| !self.keys.knows(key_id)) {
+            return Ok(Err(Refusal::NumberLost));
         }
         if let Err(refusal) = self.invite_anew(&mut *tx, &meeting, invitation, now).await? {
             return Ok(Err(refusal));

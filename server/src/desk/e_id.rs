@@ -126,7 +126,8 @@ impl Desk {
             visit.remark = Remark::failure(failure).written();
         };
         let since = at.now - Duration::from_hours(1);
-        let (all, own) = tx.begun_since(&at.invitation.id, &visit.session_id, since).await?;
+        let (id, generation) = (&at.invitation.id, at.invitation.generation);
+        let (all, own) = tx.begun_since(id, generation, &visit.session_id, since).await?;
         if !may_begin_e_id(all, own) {
             tell(Failure::TooOften);
             return Ok(());

@@ -124,7 +124,7 @@ fn bearer(value: &str) -> Option<&str> {
 
 /// Answers that the service can't do it just now.
 pub fn unavailable(_: Unavailable) -> Response {
-    let detail = "The service can't do this just now. Nothing was changed.";
+    let detail = "The service can't do this just now. Look what is so before you ask again.";
     ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER).into_response()
 }
 

@@ -90,12 +90,11 @@ pub fn judge(
     identity: &Identity,
 ) -> Judgement {
     let matched = invitation.person_mark.as_ref().map(|expected| {
-        let key_id = invitation.person_key_id.as_deref();
+        let key_id = invitation.person_key_id.as_ref().unwrap_or(&invitation.key_id);
         let mark = identity
             .number
             .as_deref()
-            .zip(key_id)
-            .and_then(|(number, key_id)| person_mark(keys, key_id, &invitation.id, number));
+            .and_then(|number| person_mark(keys, key_id, &invitation.id, number));
         mark.is_some_and(|mark| same(mark, expected))
     });
     if matched.unwrap_or(true) && address_known {

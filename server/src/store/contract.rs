@@ -1024,8 +1024,10 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     tx.add_order(&order("o")).await.expect("added");
     tx.add_order(&Order { session_id: "t".to_owned(), ..order("p") }).await.expect("added");
     tx.add_login(&login("l")).await.expect("added");
-    assert_eq!(tx.begun_since("i", "s", after(-1)).await.expect("read"), (3, 2));
-    assert_eq!(tx.begun_since("i", "s", NOW).await.expect("read"), (0, 0));
+    assert_eq!(tx.begun_since("i", 0, "s", after(-1)).await.expect("read"), (3, 2));
+    assert_eq!(tx.begun_since("i", 0, "s", NOW).await.expect("read"), (0, 0));
+    let by_the_next_link = tx.begun_since("i", 1, "s", after(-1)).await.expect("read");
+    assert_eq!(by_the_next_link, (0, 0), "a new link has fresh counts");
     let attempt = attempt("t", "s", NOW);
     tx.count_e_id(&attempt).await.expect("counted");
     assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").1.invitation_all, 1);

@@ -220,11 +220,12 @@ pub trait Identifications {
     async fn order(&mut self, id: &str) -> Stored<Option<Order>>;
     /// The identification whose way back has the secret with this hash.
     async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>>;
-    /// How many identifications, of either kind, were begun for an invitation since that time: by
+    /// How many identifications, of either kind, were begun by an invitation's link since that time: by
     /// anybody, and by this session.
     async fn begun_since(
         &mut self,
         invitation: &str,
+        generation: i64,
         session: &str,
         since: Time,
     ) -> Stored<(u32, u32)>;

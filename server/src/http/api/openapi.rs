@@ -74,7 +74,10 @@ impl Modify for Problems {
 fn tell_usual(call: &mut Operation) {
     let mut usual = vec![
         ("401", "There is no valid token."),
-        ("503", "The service can't do it just now. Nothing was changed."),
+        (
+            "503",
+            "The service can't do it just now. Where the answer was lost on its way it may be done all the same.",
+        ),
     ];
     if call.request_body.is_some() {
         usual.extend([

@@ -85,6 +85,11 @@ impl From<Refusal> for ApiProblem {
             Refusal::Withdrawn => {
                 (StatusCode::CONFLICT, "The recipient was taken off the meeting.")
             }
+            Refusal::NumberLost => {
+                let detail =
+                    "The recipient's personal number can't be compared any more: give it anew.";
+                (StatusCode::CONFLICT, detail)
+            }
             Refusal::Over => (StatusCode::CONFLICT, "The meeting is over."),
             Refusal::TooOften { .. } => {
                 let detail = "A recipient has got as many new invitations as one may in a day.";

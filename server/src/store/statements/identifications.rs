@@ -53,18 +53,22 @@ impl Identifications for Conn {
     async fn begun_since(
         &mut self,
         invitation: &str,
+        generation: i64,
         session: &str,
         since: Time,
     ) -> Stored<(u32, u32)> {
         let (all, own): (i64, i64) = query_as(
             "SELECT COUNT(*), COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
-                SELECT session_id FROM orders WHERE invitation_id = $1 AND begun_at > $2
+                SELECT session_id FROM orders
+                WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4
                 UNION ALL
-                SELECT session_id FROM logins WHERE invitation_id = $1 AND begun_at > $2) AS begun",
+                SELECT session_id FROM logins
+                WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4) AS begun",
         )
         .bind(invitation)
         .bind(since)
         .bind(session)
+        .bind(generation)
         .fetch_one(&mut *self.0)
         .await?;
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
