@@ -18,7 +18,7 @@ use url::Host;
 pub(super) struct Mail {
     pub(super) from: Address,
     pub(super) to: Address,
-    pub(super) content: Vec<u8>,
+    pub(super) content: String,
 }
 
 impl Mail {
@@ -41,6 +41,8 @@ impl Mail {
             .multipart(body(letter, composed)?)
             .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?
             .formatted();
+        let content = String::from_utf8(content)
+            .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
         Ok(Self { from: from.email.clone(), to, content })
     }
 }
