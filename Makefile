@@ -151,7 +151,8 @@ size: ## what a first visit weighs, against the limits
 bench: ## what whole ways cost, and how well 500 open identifications are followed
 	@scripts/setup build
 	@$(MAKE) program
-	@cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
+	@if scripts/postgres --find; then export ANSLUT_TEST_FSYNC=on; beside=scripts/postgres; fi; \
+	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone
