@@ -15,9 +15,13 @@ use crate::{
         records::{Invitation, Kind, Meeting},
     },
 };
+use std::time::Duration;
 
 /// What is noted when a recipient gets another link.
 const INVITED_AGAIN: &str = "invited-again";
+
+/// How long a message is tried at least.
+const TRIED_FOR: Duration = Duration::from_hours(1);
 
 /// The personal number that must be identified with, as it is kept.
 #[derive(Default)]
@@ -154,7 +158,8 @@ impl Desk {
         }
     }
 
-    /// Writes to a recipient what the meeting is like now; not after the invitation has closed.
+    /// Writes to a recipient what the meeting is like now. It is tried until the invitation closes, and for a
+    /// while in any case: a demo has a meeting that was over before it was booked.
     pub(super) async fn write_to(
         &self,
         tx: &mut dyn Tx,
@@ -163,6 +168,7 @@ impl Desk {
         kind: Kind,
         now: Time,
     ) -> Result<(), Fault> {
+        let closes = meeting.ends_at + self.settings.meeting.closes_after;
         let message = Message {
             id: &new_id()?,
             kind,
@@ -172,7 +178,7 @@ impl Desk {
             silent: false,
             sequence: meeting.sequence,
             at: now,
-            expires_at: Some(meeting.ends_at + self.settings.meeting.closes_after),
+            expires_at: Some(closes.max(now + TRIED_FOR)),
         };
         Ok(tx.post(message).await?)
     }

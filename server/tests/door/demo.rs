@@ -126,6 +126,14 @@ async fn a_code_by_sms_is_in_the_outbox_under_its_number() {
 }
 
 #[tokio::test]
+async fn also_the_demo_s_meeting_that_is_over_has_its_invitation() {
+    let app = Plan::demo().start().await;
+    server::demo::greeting(app.desk()).await.expect("a greeting");
+    let messages = outbox(&app, "?to=eva@example.org").await;
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
+#[tokio::test]
 async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     let app = Plan::demo().start().await;
     let page = ask(&app, Method::GET, "/dev/outbox", None).await;
