@@ -17,7 +17,6 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
     routing::post,
 };
 use serde_json::{Value, json};
@@ -105,13 +104,12 @@ async fn token(
     State(desk): State<Desk>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
-    let name = api::expect_json(&headers).and_then(|()| name(&body));
-    let name = name.map_err(IntoResponse::into_response)?;
-    match desk.create_token(&name).await {
-        Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token }))).into_response()),
-        Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", wrong_with_it).into_response()),
-        Err(NoToken::Fault(fault)) => Err(api::unavailable(fault.log())),
+) -> Result<(StatusCode, Json<Value>), ApiProblem> {
+    api::expect_json(&headers)?;
+    match desk.create_token(&name(&body)?).await {
+        Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token })))),
+        Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", wrong_with_it)),
+        Err(NoToken::Fault(fault)) => Err(fault.into()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         outbox::Postman,
     },
     desk::{Desk, Fault},
-    http::api,
+    http::api::problem::ApiProblem,
     store::records::{Kind, Outgoing},
 };
 use askama::Template;
@@ -95,10 +95,9 @@ struct Filter {
 async fn list(
     State(outbox): State<Outbox>,
     Query(filter): Query<Filter>,
-) -> Result<Response, Response> {
-    let sent = outbox.sent(filter.to.as_deref()).await;
-    let messages: Vec<Value> = sent
-        .map_err(|fault| api::unavailable(fault.log()))?
+) -> Result<Json<Vec<Value>>, ApiProblem> {
+    let sent = outbox.sent(filter.to.as_deref()).await?;
+    let messages = sent
         .iter()
         .map(|sent| {
             // A text message has neither.
@@ -115,7 +114,7 @@ async fn list(
             })
         })
         .collect();
-    Ok(Json(messages).into_response())
+    Ok(Json(messages))
 }
 
 #[derive(Template)]
@@ -141,8 +140,8 @@ struct Piece {
     link: bool,
 }
 
-async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
-    let sent = outbox.sent(None).await.map_err(|fault| api::unavailable(fault.log()))?;
+async fn page(State(outbox): State<Outbox>) -> Result<Response, ApiProblem> {
+    let sent = outbox.sent(None).await?;
     let messages = sent
         .into_iter()
         .map(|sent| Row {
@@ -156,7 +155,7 @@ async fn page(State(outbox): State<Outbox>) -> Result<Response, Response> {
         .collect();
     match (Page { messages }).render() {
         Ok(page) => Ok(([(header::REFRESH, "4")], Html(page)).into_response()),
-        Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+        Err(_) => Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
     }
 }
 
@@ -174,10 +173,11 @@ fn pieces(text: &str, links: &[String]) -> Vec<Piece> {
 async fn picture(
     State(outbox): State<Outbox>,
     Path(id): Path<String>,
-) -> Result<Response, Response> {
-    let sent = outbox.sent(None).await.map_err(|fault| api::unavailable(fault.log()))?;
-    let found = sent.into_iter().find(|sent| sent.id == id && !sent.is_sms());
-    let found = found.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+) -> Result<Response, ApiProblem> {
+    let sent = outbox.sent(None).await?;
+    let Some(found) = sent.into_iter().find(|sent| sent.id == id && !sent.is_sms()) else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(found.composed.html)).into_response())
 }

@@ -23,7 +23,6 @@ use crate::{
     metrics,
 };
 use answers::{Event, Meeting};
-use app::gate::Unavailable;
 use axum::{
     Json, Router,
     body::Bytes,
@@ -105,7 +104,10 @@ async fn authorise(
         _ => None,
     };
     let known = match token {
-        Some(token) => desk.knows_token(token).await.map_err(|fault| unavailable(fault.log()))?,
+        Some(token) => desk
+            .knows_token(token)
+            .await
+            .map_err(|fault| ApiProblem::from(fault).into_response())?,
         None => false,
     };
     if known {
@@ -120,12 +122,6 @@ async fn authorise(
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
-}
-
-/// Answers that the service can't do it just now.
-pub fn unavailable(_: Unavailable) -> Response {
-    let detail = "The service can't do this just now. Look what is so before you ask again.";
-    ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER).into_response()
 }
 
 /// Books a meeting
@@ -155,23 +151,19 @@ async fn book(
     State(desk): State<Desk>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
-    let key = idempotency_key(&headers).map_err(IntoResponse::into_response)?;
-    let once = key.map(|key| Once { key, body: &body });
-    let booking = parse(&headers, &body, &desk).map_err(IntoResponse::into_response);
-    let booking = match (booking, &once) {
+) -> Result<Response, ApiProblem> {
+    let once = idempotency_key(&headers)?.map(|key| Once { key, body: &body });
+    let booking = match (parse(&headers, &body, &desk), &once) {
         (Ok(booking), _) => booking,
         // A repeated booking is answered as before, also when its meeting has passed meanwhile.
         (Err(refusal), Some(once)) => {
-            let known = desk.booked_once(*once).await.map_err(|fault| unavailable(fault.log()))?;
+            let known = desk.booked_once(*once).await?;
             return known.map(|booked| created(root, &booked)).ok_or(refusal);
         }
         (Err(refusal), None) => return Err(refusal),
     };
-    let booked = desk.book(&booking, once).await.map_err(|fault| unavailable(fault.log()))?;
-    booked
-        .map(|booked| created(root, &booked))
-        .map_err(|KeyTaken| ApiProblem::from(Refusal::KeyTaken).into_response())
+    let booked = desk.book(&booking, once).await?;
+    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| Refusal::KeyTaken.into())
 }
 
 fn created(root: &str, booked: &Booked) -> Response {
@@ -267,12 +259,9 @@ fn is_id(text: &str) -> bool {
         (status = 404, description = "There is no such meeting."),
     ),
 )]
-async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    let id = known(id).map_err(IntoResponse::into_response)?;
-    match desk.booked(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Some(booked) => Ok(Json(Meeting::from(&booked)).into_response()),
-        None => Err(ApiProblem::from(Refusal::NoMeeting).into_response()),
-    }
+async fn read(State(desk): State<Desk>, id: Id) -> Result<Json<Meeting>, ApiProblem> {
+    let booked = desk.booked(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+    Ok(Json(Meeting::from(&booked)))
 }
 
 /// Tells what happened to a meeting
@@ -289,14 +278,9 @@ async fn read(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
         (status = 404, description = "There is no such meeting."),
     ),
 )]
-async fn events(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    let id = known(id).map_err(IntoResponse::into_response)?;
-    match desk.events(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Some(events) => {
-            Ok(Json(events.into_iter().map(Event::from).collect::<Vec<_>>()).into_response())
-        }
-        None => Err(ApiProblem::from(Refusal::NoMeeting).into_response()),
-    }
+async fn events(State(desk): State<Desk>, id: Id) -> Result<Json<Vec<Event>>, ApiProblem> {
+    let events = desk.events(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+    Ok(Json(events.into_iter().map(Event::from).collect()))
 }
 
 /// A single error at one place, for those who build on the API's problems.

@@ -3,7 +3,7 @@
 //! 46elks signs nothing: its address holds a secret. Twilio signs what it tells with the account's
 //! token. Either is told, with each message, an address of that message's own.
 
-use super::api::unavailable;
+use super::api::problem::ApiProblem;
 use crate::{
     config::{Origin, Sms, SmsProvider},
     desk::Desk,
@@ -153,7 +153,7 @@ impl Hooks {
         if let Some(arrived) = arrived {
             let reference = reference.unwrap_or_default();
             if let Err(fault) = self.desk.note_arrival(message, &reference, arrived).await {
-                return unavailable(fault.log());
+                return ApiProblem::from(fault).into_response();
             }
         }
         StatusCode::NO_CONTENT.into_response()

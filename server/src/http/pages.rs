@@ -226,9 +226,10 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
 fn refused(status: StatusCode) -> Response {
     let problem = ApiProblem::new(status, "The request was refused.");
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        return ([(header::RETRY_AFTER, api::RETRY_AFTER)], problem).into_response();
+        problem.wait(api::RETRY_AFTER).into_response()
+    } else {
+        problem.into_response()
     }
-    problem.into_response()
 }
 
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {

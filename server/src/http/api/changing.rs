@@ -7,7 +7,7 @@ use super::{
     members::Members,
     patching,
     problem::ApiProblem,
-    requests, unavailable,
+    requests,
 };
 use crate::desk::{Desk, changes::Refusal};
 use axum::{
@@ -15,7 +15,6 @@ use axum::{
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
 };
 
 /// What a change may call itself.
@@ -47,21 +46,16 @@ pub(super) async fn change(
     id: Id,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
-    let id = known(id).map_err(IntoResponse::into_response)?;
-    let patch = expect_media(&headers, &PATCHES).and_then(|()| json(&body));
-    let patch = patch.map_err(IntoResponse::into_response)?;
+) -> Result<Json<Meeting>, ApiProblem> {
+    let id = known(id)?;
+    expect_media(&headers, &PATCHES)?;
+    let patch = json(&body)?;
     let offered = desk.settings.offered;
-    let changed = desk
-        .change(&id, |booked, now| {
-            patching::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
-        })
-        .await
-        .map_err(|fault| unavailable(fault.log()))?;
-    match changed {
-        Ok(booked) => Ok(Json(Meeting::from(&booked)).into_response()),
-        Err(problem) => Err(problem.into_response()),
-    }
+    let read = |booked: &_, now| {
+        patching::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
+    };
+    let booked = desk.change(&id, read).await??;
+    Ok(Json(Meeting::from(&booked)))
 }
 
 /// Calls a meeting off
@@ -79,12 +73,9 @@ pub(super) async fn change(
         (status = 409, description = "The meeting is over."),
     ),
 )]
-pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<Response, Response> {
-    let id = known(id).map_err(IntoResponse::into_response)?;
-    match desk.cancel(&id).await.map_err(|fault| unavailable(fault.log()))? {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Err(refusal) => Err(ApiProblem::from(refusal).into_response()),
-    }
+pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<StatusCode, ApiProblem> {
+    desk.cancel(&known(id)?).await??;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sends a new invitation
@@ -119,22 +110,13 @@ pub(super) async fn invite_again(
     ids: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
-    let key =
-        idempotency_key(&headers).and_then(|key| expect_nothing(&headers, &body).map(|()| key));
-    let key = key.map_err(IntoResponse::into_response)?;
+) -> Result<(StatusCode, Json<Recipient>), ApiProblem> {
+    let key = idempotency_key(&headers)?;
+    expect_nothing(&headers, &body)?;
     let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, rid)| is_id(id) && is_id(rid));
-    let Some((id, rid)) = ids else {
-        return Err(ApiProblem::from(Refusal::NoRecipient).into_response());
-    };
-    let invited = desk.invite_again(&id, &rid, key).await;
-    match invited.map_err(|fault| unavailable(fault.log()))? {
-        Ok((meeting, invitation)) => {
-            let recipient = Recipient::of(&meeting, &invitation);
-            Ok((StatusCode::ACCEPTED, Json(recipient)).into_response())
-        }
-        Err(refusal) => Err(ApiProblem::from(refusal).into_response()),
-    }
+    let (id, rid) = ids.ok_or(Refusal::NoRecipient)?;
+    let (meeting, invitation) = desk.invite_again(&id, &rid, key).await??;
+    Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
 }
 
 /// Refuses a body that says anything.

@@ -1,12 +1,11 @@
 //! Meetings page by page.
 
-use super::{answers::Meetings, is_id, problem::ApiProblem, unavailable};
+use super::{answers::Meetings, is_id, problem::ApiProblem};
 use crate::{clock::Time, desk::Desk};
 use axum::{
     Json,
     extract::{RawQuery, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use url::form_urlencoded;
@@ -37,14 +36,13 @@ const MOST: u32 = 100;
 pub(super) async fn list(
     State(desk): State<Desk>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Response> {
+) -> Result<Json<Meetings>, ApiProblem> {
     let Asked { limit, after } = Asked::read(query.as_deref())
-        .map_err(|detail| ApiProblem::new(StatusCode::BAD_REQUEST, detail).into_response())?;
+        .map_err(|detail| ApiProblem::new(StatusCode::BAD_REQUEST, detail))?;
     let after = after.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let (meetings, next) =
-        desk.meetings(after, limit).await.map_err(|fault| unavailable(fault.log()))?;
+    let (meetings, next) = desk.meetings(after, limit).await?;
     let next = next.map(|(at, id)| cursor(at, &id));
-    Ok(Json(Meetings::new(&meetings, next)).into_response())
+    Ok(Json(Meetings::new(&meetings, next)))
 }
 
 /// Which meetings are asked for.

@@ -1,6 +1,7 @@
 //! What went wrong, as RFC 9457 says it.
 
-use crate::desk::changes::Refusal;
+use super::RETRY_AFTER;
+use crate::desk::{Fault, changes::Refusal};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -73,6 +74,15 @@ impl ApiProblem {
     #[must_use]
     pub fn wait(self, seconds: u32) -> Self {
         Self { wait: Some(seconds), ..self }
+    }
+}
+
+impl From<Fault> for ApiProblem {
+    /// The fault is logged; what is told is that it can't be done just now.
+    fn from(fault: Fault) -> Self {
+        fault.log();
+        let detail = "The service can't do this just now. Look what is so before you ask again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER)
     }
 }
 
