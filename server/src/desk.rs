@@ -25,13 +25,14 @@ mod settings;
 mod show;
 mod situation;
 mod tokens;
+mod turns;
 
 pub use collector::Collector;
-pub use erasure::erase;
+pub use erasure::{ERASE_EVERY, erase, erase_in_turn};
 pub use fault::Fault;
 pub(crate) use fault::Spell;
 pub use identifiers::Identifiers;
-pub use reminders::{Reminding, keep_reminding, remind};
+pub use reminders::{REMIND_EVERY, Reminding, remind};
 pub use returns::Returned;
 pub use settings::{EIdSettings, Offered, Settings};
 pub use tokens::NoToken;

@@ -11,7 +11,10 @@ use crate::{
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{self, Collector, Desk, EIdSettings, Fault, Identifiers, Offered, Reminding, Settings},
+    desk::{
+        self, Collector, Desk, EIdSettings, ERASE_EVERY, Fault, Identifiers, Offered, REMIND_EVERY,
+        Reminding, Settings,
+    },
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
     logs::Requests,
@@ -38,14 +41,11 @@ use app::{
 use axum::{Router, middleware::from_fn_with_state};
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
-use tokio::{sync::watch, task::JoinHandle};
-
-/// How often what is no longer needed is erased.
-const ERASE_EVERY: Duration = Duration::from_hours(1);
-
-/// For how long no other server erases after one has begun to. Shorter than the above: the one that has
-/// begun may be gone when it is time again.
-const ERASE_TURN: Duration = Duration::from_mins(30);
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{self, MissedTickBehavior},
+};
 
 /// A service that is ready to run.
 pub struct Service {
@@ -184,13 +184,11 @@ impl Service {
                 let postman = self.postman.clone();
                 move |stop| postman.clone().work(stop)
             }),
-            self.kept(Task::Eraser, stop, {
-                let desk = self.desk.clone();
-                move |stop| erasing(desk.clone(), stop)
+            self.periodic(Task::Eraser, ERASE_EVERY, stop, |desk| async move {
+                desk::erase_in_turn(&desk).await
             }),
-            self.kept(Task::Reminder, stop, {
-                let desk = self.desk.clone();
-                move |stop| desk::keep_reminding(desk.clone(), stop)
+            self.periodic(Task::Reminder, REMIND_EVERY, stop, |desk| async move {
+                desk::remind(&desk).await
             }),
         ];
         if let Some(bankid) = self.desk.identifiers.bankid.clone() {
@@ -200,6 +198,38 @@ impl Service {
             }));
         }
         work
+    }
+
+    /// Begins a task that does some work now and then.
+    fn periodic<W>(
+        &self,
+        task: Task,
+        every: Duration,
+        stop: &watch::Receiver<bool>,
+        work: impl Fn(Desk) -> W + Copy + Send + Sync + 'static,
+    ) -> JoinHandle<()>
+    where
+        W: Future<Output = Result<(), Fault>> + Send,
+    {
+        let desk = self.desk.clone();
+        self.kept(task, stop, move |mut stop| {
+            let desk = desk.clone();
+            async move {
+                let mut turns = time::interval(every);
+                turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                while !*stop.borrow() {
+                    tokio::select! {
+                        _ = turns.tick() => {
+                            desk.watch.turn(task);
+                            if let Err(fault) = work(desk.clone()).await {
+                                fault.log();
+                            }
+                        }
+                        _ = stop.changed() => return,
+                    }
+                }
+            }
+        })
     }
 
     /// Begins a task, and begins it again whenever it breaks.
@@ -217,31 +247,6 @@ impl Service {
             keep(task, &metrics, stop.clone(), || begin(stop.clone())).await;
         })
     }
-}
-
-/// Erases what is no longer needed, now and then, until told to stop.
-async fn erasing(desk: Desk, mut end: watch::Receiver<bool>) {
-    let mut turns = tokio::time::interval(ERASE_EVERY);
-    while !*end.borrow() {
-        tokio::select! {
-            _ = turns.tick() => {
-                desk.watch.turn(Task::Eraser);
-                if let Err(fault) = erase_in_turn(&desk).await {
-                    fault.log();
-                }
-            }
-            _ = end.changed() => {}
-        }
-    }
-}
-
-/// Erases what is no longer needed, unless another server has just done so or does.
-async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
-    let now = desk.clock.now();
-    let mut tx = desk.store.write().await?;
-    let ours = tx.take_turn("erase", now, now + ERASE_TURN).await?;
-    tx.commit().await?;
-    if ours { desk::erase(desk).await } else { Ok(()) }
 }
 
 #[cfg(feature = "demo")]

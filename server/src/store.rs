@@ -9,7 +9,7 @@
 //! Whoever locks more than one thing does so in this order, so that no two ever wait for each other:
 //! a meeting, its invitations (by their ids), a session, orders (by their ids) and logins, an address,
 //! and messages last. Writing or erasing a row locks it too. Who erases, and who writes at once what came
-//! of many messages or orders, has another order and gives way instead ([`Outbox::yields`]). Nobody asks
+//! of many messages or orders, has another order and gives way instead ([`Turns::give_way`]). Nobody asks
 //! for a second transaction while one is open.
 
 #[macro_use]

@@ -179,7 +179,7 @@ impl Postman {
         // messages. Where others have an order of their own, they go first.
         ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
         if ended.len() > 1 {
-            tx.yields().await?;
+            tx.give_way().await?;
         }
         for (message, end) in ended.iter() {
             match end {

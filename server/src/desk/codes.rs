@@ -254,7 +254,7 @@ impl Desk {
             Stage::EIdLocked => (Kind::EIdLocked, "e-id-locked"),
             _ => (Kind::Locked, "locked"),
         };
-        if tx.reach(&at.invitation.id, stage, at.now).await? {
+        if at.reach(tx, stage).await? {
             self.note(tx, at, what).await?;
             tx.post(Message {
                 id: &new_id()?,

@@ -172,7 +172,7 @@ impl Collector {
         let mut tx = self.desk.store.write().await?;
         if found.len() > 1 {
             // Visitors go first: they may hold several of these in another order.
-            tx.yields().await?;
+            tx.give_way().await?;
         }
         for one in found {
             write(&mut *tx, one, now).await?;

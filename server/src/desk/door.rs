@@ -26,9 +26,7 @@ impl Desk {
         match at.door(self) {
             Door::Open => {
                 visit.joined_at = Some(at.now);
-                if at.invitation.joined_at.is_none() {
-                    tx.reach(&at.invitation.id, Stage::Joined, at.now).await?;
-                }
+                at.reach(tx, Stage::Joined).await?;
                 self.note(tx, at, "joined").await
             }
             Door::OpensAt(_) => {

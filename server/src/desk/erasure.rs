@@ -3,6 +3,13 @@
 use super::{Desk, Fault};
 use std::time::Duration;
 
+/// How often what is no longer needed is erased.
+pub const ERASE_EVERY: Duration = Duration::from_hours(1);
+
+/// For how long no other server erases after one has begun to. Shorter than the above: the one that has
+/// begun may be gone when it is time again.
+const TURN_LASTS: Duration = Duration::from_mins(30);
+
 /// How long an identification is kept that was begun: long after it has ended or was given up.
 const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
 
@@ -11,6 +18,11 @@ const ATTEMPTS: u32 = 5;
 
 /// How long to wait between two of those.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Erases what is no longer needed, unless another server has just done so or does.
+pub async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
+    if desk.takes_turn("erase", TURN_LASTS).await? { erase(desk).await } else { Ok(()) }
+}
 
 /// Erases meetings whose time to be kept is over, with all that hangs on them, sessions that have
 /// ended, and tokens that were taken back so long ago. What was erased is in no file any more.

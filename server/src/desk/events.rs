@@ -52,9 +52,7 @@ impl Desk {
         visit.how = Some(evidence.how().to_owned());
         visit.who = evidence.who().map(str::to_owned);
         visit.proven_at = Some(at.now);
-        if at.invitation.identified_at.is_none() {
-            tx.reach(&at.invitation.id, Stage::Identified, at.now).await?;
-        }
+        at.reach(tx, Stage::Identified).await?;
         self.metrics.identification(evidence.how(), Ending::Matched);
         Ok(tx.add_event(&at.meeting.id, event).await?)
     }

@@ -117,7 +117,7 @@ impl Desk {
     async fn session_aside(&self, visitor: &Visitor) -> Result<Option<wire::Session>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
-        match self.session_of(&mut *tx, visitor).await? {
+        match self.session_of(&mut *tx, visitor, false).await? {
             Some(session) if session.identified => Ok(Some(self.aside(session.seen_at, now))),
             _ => Ok(None),
         }
@@ -286,9 +286,7 @@ impl Desk {
             entered_at: None,
             joined_at: None,
         };
-        if at.invitation.opened_at.is_none()
-            && tx.reach(&at.invitation.id, Stage::Opened, at.now).await?
-        {
+        if at.reach(tx, Stage::Opened).await? {
             self.note(tx, at, "opened").await?;
         }
         Ok(visit)
@@ -348,7 +346,7 @@ impl Desk {
         {
             language = Some(at.language);
         }
-        if let Some(session) = self.own_session_of(&mut *tx, visitor).await? {
+        if let Some(session) = self.session_of(&mut *tx, visitor, true).await? {
             tx.leave_orders_of(&session.id, now).await?;
             tx.end_session(&session.id).await?;
         }

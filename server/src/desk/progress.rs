@@ -41,7 +41,7 @@ impl Desk {
         let Some(invitation) = tx.invitation_by_token(&fingerprint(token.as_str())).await? else {
             return Ok(None);
         };
-        let session = self.session_of(&mut *tx, visitor).await?;
+        let session = self.session_of(&mut *tx, visitor, false).await?;
         let Some(mut session) = session else { return Ok(Some((None, over))) };
         let order = match visit_of(&mut *tx, &session, &invitation).await? {
             Some(visit) => order_of(&mut *tx, &visit, &self.keys, now).await?,

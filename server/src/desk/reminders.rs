@@ -8,21 +8,13 @@ use crate::{
     keys::new_id,
     rules::phone,
     store::{Message, records::Kind},
-    watch::Task,
 };
 use std::time::Duration;
-use tokio::{
-    sync::watch,
-    time::{self, MissedTickBehavior},
-};
 
 /// How often it is looked who is to be reminded.
-const EVERY: Duration = Duration::from_secs(30);
+pub const REMIND_EVERY: Duration = Duration::from_secs(30);
 
-/// What the turn to do it is called.
-const TURN: &str = "reminders";
-
-/// How long the turn lasts: shorter than until the same server looks again.
+/// For how long no other server looks after one has: shorter than until the same server looks again.
 const TURN_LASTS: Duration = Duration::from_secs(25);
 
 /// How many reminders are written in one transaction: others are to get at the store between two.
@@ -37,34 +29,13 @@ pub struct Reminding {
     pub sms: Vec<Duration>,
 }
 
-/// Reminds whoever is to be, again and again until told to stop.
-pub async fn keep_reminding(desk: Desk, mut stop: watch::Receiver<bool>) {
-    let mut turns = time::interval(EVERY);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = turns.tick() => {
-                desk.watch.turn(Task::Reminder);
-                if let Err(fault) = remind(&desk).await {
-                    fault.log();
-                }
-            }
-            _ = stop.changed() => break,
-        }
-    }
-}
-
 /// Reminds whoever is to be reminded now, unless another server is about it.
 pub async fn remind(desk: &Desk) -> Result<(), Fault> {
     let Reminding { mail, sms } = &desk.settings.reminding;
     if mail.is_empty() && sms.is_empty() {
         return Ok(());
     }
-    let now = desk.clock.now();
-    let mut tx = desk.store.write().await?;
-    let mine = tx.take_turn(TURN, now, now + TURN_LASTS).await?;
-    tx.commit().await?;
-    if !mine {
+    if !desk.takes_turn("reminders", TURN_LASTS).await? {
         return Ok(());
     }
     let mut written = 0;

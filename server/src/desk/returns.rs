@@ -183,7 +183,7 @@ impl Desk {
         visitor: &Visitor,
         session: &str,
     ) -> Result<bool, Fault> {
-        let found = self.session_of(tx, visitor).await?;
+        let found = self.session_of(tx, visitor, false).await?;
         Ok(found.is_some_and(|found| found.id == session))
     }
 

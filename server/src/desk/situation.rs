@@ -16,7 +16,7 @@ use crate::{
         session,
     },
     store::{
-        Tx,
+        Stage, Tx,
         records::{Challenge, Invitation, Login, Meeting, Order, OrderState, Session, Visit},
     },
 };
@@ -76,11 +76,7 @@ impl Situation {
         };
         let Some(invitation) = invitation else { return Ok(None) };
         let meeting = tx.meeting(&invitation.meeting_id).await?.ok_or(Fault::Unknown("meeting"))?;
-        let session = if writing {
-            desk.own_session_of(tx, visitor).await?
-        } else {
-            desk.session_of(tx, visitor).await?
-        };
+        let session = desk.session_of(tx, visitor, writing).await?;
         let visit = match &session {
             Some(session) => visit_of(tx, session, &invitation).await?,
             None => None,
@@ -141,6 +137,15 @@ impl Situation {
             self.sends = tx.sends(id, generation, session, &mark, day).await?;
         }
         Ok(())
+    }
+
+    /// Remembers that the invitation has come to a stage; false when it had been there.
+    pub(super) async fn reach(&self, tx: &mut dyn Tx, stage: Stage) -> Result<bool, Fault> {
+        // It is kept off others, so that what was read of it still holds.
+        if self.invitation.reached(stage).is_some() {
+            return Ok(false);
+        }
+        Ok(tx.reach(&self.invitation.id, stage, self.now).await?)
     }
 
     /// Whether the visitor's session is this one.
@@ -284,26 +289,22 @@ impl Situation {
 }
 
 impl Desk {
-    /// The visitor's session, if it has not ended.
+    /// The visitor's session, if it has not ended; in a transaction that is `writing`, kept off others until
+    /// it ends.
     pub(super) async fn session_of(
         &self,
         tx: &mut dyn Tx,
         visitor: &Visitor,
+        writing: bool,
     ) -> Result<Option<Session>, Fault> {
         let Some(value) = &visitor.session else { return Ok(None) };
-        let seen_after = self.clock.now() - self.settings.session.idle;
-        Ok(tx.session(&fingerprint(value), seen_after).await?)
-    }
-
-    /// The same, kept off others until the transaction ends.
-    pub(super) async fn own_session_of(
-        &self,
-        tx: &mut dyn Tx,
-        visitor: &Visitor,
-    ) -> Result<Option<Session>, Fault> {
-        let Some(value) = &visitor.session else { return Ok(None) };
-        let seen_after = self.clock.now() - self.settings.session.idle;
-        Ok(tx.own_session(&fingerprint(value), seen_after).await?)
+        let (hash, seen_after) =
+            (fingerprint(value), self.clock.now() - self.settings.session.idle);
+        Ok(if writing {
+            tx.own_session(&hash, seen_after).await?
+        } else {
+            tx.session(&hash, seen_after).await?
+        })
     }
 }
 

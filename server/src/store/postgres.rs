@@ -110,10 +110,7 @@ async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
         return Err(Unfit("it must be PostgreSQL 13 or newer").into());
     }
     // The migrator holds a lock of the whole database meanwhile.
-    upkeep::MIGRATIONS
-        .run_direct(None, &mut connection, false)
-        .await
-        .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
+    upkeep::MIGRATIONS.run_direct(None, &mut connection, false).await?;
     connection.close().await?;
     Ok(())
 }

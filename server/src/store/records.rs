@@ -1,5 +1,6 @@
 //! The rows, as the rest of the program sees them.
 
+use super::Stage;
 use crate::clock::Time;
 use sqlx::FromRow;
 
@@ -94,6 +95,19 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// When it came to a stage.
+    pub const fn reached(&self, stage: Stage) -> Option<Time> {
+        match stage {
+            Stage::Sent => self.sent_at,
+            Stage::Opened => self.opened_at,
+            Stage::Identified => self.identified_at,
+            Stage::Joined => self.joined_at,
+            Stage::Locked => self.locked_at,
+            Stage::EIdLocked => self.e_id_locked_at,
+            Stage::Failed => self.failed_at,
+        }
+    }
+
     /// Whether it leads nowhere any more, since the meeting or this recipient's part in it was called off.
     pub const fn is_cancelled(&self, meeting: &Meeting) -> bool {
         meeting.cancelled_at.is_some() || self.withdrawn_at.is_some()

@@ -47,10 +47,7 @@ impl SqliteStore {
         // One transaction around all of it: of processes that start on one file, one brings it up to date
         // and the others then find it so.
         let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-        upkeep::MIGRATIONS
-            .run_direct(None, &mut *tx, false)
-            .await
-            .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
+        upkeep::MIGRATIONS.run_direct(None, &mut *tx, false).await?;
         tx.commit().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

@@ -332,8 +332,6 @@ pub trait Outbox {
     /// Takes up to `most` messages that are due, codes first and then the longest due, and keeps them from others
     /// until `until`.
     async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
-    /// Has the transaction, which is about several invitations, give up soon where others are in its way.
-    async fn yields(&mut self) -> Stored<()>;
     /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
     /// known.
     async fn finish(
@@ -424,4 +422,7 @@ pub trait Turns {
     /// Takes the turn to do the work of that name, which is nobody else's until `until`; false when it is
     /// somebody's now.
     async fn take_turn(&mut self, name: &str, now: Time, until: Time) -> Stored<bool>;
+    /// Has the transaction, which is about much at once, give up soon where others are in its way. It will
+    /// be tried again.
+    async fn give_way(&mut self) -> Stored<()>;
 }

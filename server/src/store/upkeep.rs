@@ -4,7 +4,7 @@
 use super::{PostgresStore, SqliteStore, Stored, postgres, sqlite};
 use crate::config::Database;
 use secrecy::ExposeSecret;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate, Migrator};
 
 /// How a database is, as far as it can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,12 @@ async fn versions(database: &Database) -> Stored<Vec<i64>> {
         Database::Sqlite(path) => sqlite::upkeep::versions(path).await,
         Database::Postgres(url) => postgres::upkeep::versions(url.expose_secret()).await,
     }
+}
+
+/// The versions that the tables of a database were brought to, where it has any.
+pub(super) async fn applied(database: &mut impl Migrate) -> Stored<Vec<i64>> {
+    let applied = database.list_applied_migrations("_sqlx_migrations").await?;
+    Ok(applied.iter().map(|migration| migration.version).collect())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What keeps a database in order, beside the transactions.
 
 use super::{CONNECTED_WITHIN, unbounded};
-use crate::store::{Stored, upkeep::Health};
+use crate::store::{
+    Stored,
+    upkeep::{self, Health},
+};
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection,
-    migrate::{Migrate, Migrator},
-    postgres::PgConnectOptions,
-    query, query_as,
+    AssertSqlSafe, Connection, PgConnection, migrate::Migrator, postgres::PgConnectOptions, query,
+    query_as,
 };
 use std::str::FromStr;
 use tokio::time;
@@ -65,11 +66,7 @@ async fn versions_in(database: &mut PgConnection) -> Stored<Vec<i64>> {
     if !there {
         return Ok(Vec::new());
     }
-    let applied = database
-        .list_applied_migrations("_sqlx_migrations")
-        .await
-        .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
-    Ok(applied.iter().map(|migration| migration.version).collect())
+    upkeep::applied(database).await
 }
 
 /// Looks whether a database is up to date and can be written to.

@@ -1,10 +1,11 @@
 //! What keeps a file in order, beside the transactions.
 
-use crate::store::{Stored, upkeep::Health};
+use crate::store::{
+    Stored,
+    upkeep::{self, Health},
+};
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool,
-    migrate::{Migrate, Migrator},
-    query, query_as,
+    Connection, SqliteConnection, SqlitePool, migrate::Migrator, query, query_as,
     sqlite::SqliteConnectOptions,
 };
 use std::{path::Path, time::Duration};
@@ -48,11 +49,7 @@ async fn versions_in(database: &mut SqliteConnection) -> Stored<Vec<i64>> {
     if tables == 0 {
         return Ok(Vec::new());
     }
-    let applied = database
-        .list_applied_migrations("_sqlx_migrations")
-        .await
-        .map_err(|fault| sqlx::Error::Migrate(Box::new(fault)))?;
-    Ok(applied.iter().map(|migration| migration.version).collect())
+    upkeep::applied(database).await
 }
 
 /// Looks whether a file is sound and can be written to.

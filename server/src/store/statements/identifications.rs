@@ -2,7 +2,7 @@ use super::Conn;
 use crate::{
     clock::Time,
     store::{
-        Hold, Identifications, Stored,
+        Hold, Identifications, Stored, Turns,
         dialect::Dialect,
         records::{Login, Order},
     },

@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Meetings, Stored, dialect::Dialect, records::Meeting},
+    store::{Meetings, Stored, Turns, dialect::Dialect, records::Meeting},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};

@@ -41,10 +41,6 @@ impl Outbox for Conn {
             .await?)
     }
 
-    async fn yields(&mut self) -> Stored<()> {
-        self.give_way().await
-    }
-
     async fn finish(
         &mut self,
         id: &str,

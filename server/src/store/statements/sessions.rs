@@ -3,7 +3,7 @@ use crate::{
     clock::Time,
     prove::Evidence,
     store::{
-        Sessions, Stored,
+        Sessions, Stored, Turns,
         dialect::Dialect,
         records::{Session, Visit},
     },

@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Stored, Turns},
+    store::{Stored, Turns, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::query;
@@ -19,5 +19,12 @@ impl Turns for Conn {
         .execute(&mut *self.0)
         .await?;
         Ok(taken.rows_affected() == 1)
+    }
+
+    async fn give_way(&mut self) -> Stored<()> {
+        if let Some(give_way) = Self::GIVE_WAY {
+            query(give_way).execute(&mut *self.0).await?;
+        }
+        Ok(())
     }
 }
