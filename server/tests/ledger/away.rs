@@ -1,13 +1,12 @@
 //! The database is out of reach.
 
 use crate::{
-    disk::{book, mailed, refuses},
     fresh_postgres::FreshPostgres,
     mail_server::{Behaviour, MailServer},
     post::Post,
     program::Home,
+    trouble::{book, goes_on, mailed, refuses},
 };
-use app::wire::Screen;
 use sqlx::postgres::PgConnectOptions;
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::{
@@ -89,14 +88,7 @@ async fn a_database_out_of_reach_is_said_and_forgotten_when_it_is_back() {
 
     wire.whole.send_replace(true);
     home.ready_again(0).await;
-    let page = visitor.go(home.at(0), "/do/address", Some(&fields)).await.expect("an answer");
-    assert!(matches!(page.view().screen, Screen::Code(_)), "{page:?}");
-    let code = mailed(&post, "anna@example.org", true).await;
-    let fields = [("invitation", token.as_str()), ("code", &code)];
-    let page = visitor.go(home.at(0), "/do/code", Some(&fields)).await.expect("an answer");
-    assert!(matches!(page.view().screen, Screen::Invitation(_)), "{page:?}");
-    assert_eq!(book(&home, "bo@example.org").await.status, 201);
-    mailed(&post, "bo@example.org", false).await;
+    goes_on(&home, &post, &mut visitor, &fields).await;
     assert!(program.is_running(), "all by itself");
     home.nothing_panicked();
 }

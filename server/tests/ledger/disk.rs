@@ -5,15 +5,9 @@ use crate::{
     memory::Memory,
     post::Post,
     program::{Home, Program},
-    visitor::{Answer, ask, call},
+    trouble::{book, goes_on, mailed, refuses},
 };
-use app::{
-    steps::Step,
-    wire::{Language, Screen},
-};
-use axum::http::Method;
-use serde_json::json;
-use server::clock::Clock;
+use app::{steps::Step, wire::Screen};
 use std::{process::Command, sync::Arc, time::Duration};
 use tokio::time;
 
@@ -25,61 +19,6 @@ fn limit(program: &Program, bytes: &str) {
     let status =
         Command::new("prlimit").args(["--pid", &program.id().to_string(), &limit]).status();
     assert!(status.expect("prlimit runs").success());
-}
-
-fn meeting(email: &str) -> String {
-    let starts = Clock::system().now() + Duration::from_mins(5);
-    json!({
-        "title": "Uppföljningsmöte",
-        "starts_at": starts.timestamp().to_string(),
-        "ends_at": (starts + Duration::from_mins(45)).timestamp().to_string(),
-        "organiser": {
-            "name": "Kim Handläggare", "email": "kim@kommun.example", "phone": "+46300834000"
-        },
-        "room": { "kind": "link", "url": "https://video.example/rum/42" },
-        "recipients": [{ "email": email, "assurance": "loa2", "method": "email-code" }],
-    })
-    .to_string()
-}
-
-pub(crate) async fn book(home: &Home, email: &str) -> Answer {
-    let request = call(Method::POST, "/api/v1/meetings", &home.token, None, &meeting(email));
-    ask(home.addresses[0], request).await.expect("an answer")
-}
-
-/// The secret of the link that was mailed to an address, or the code.
-pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
-    let wait = async {
-        loop {
-            let letters = post.to(to);
-            if let Some(letter) = letters.iter().find(|letter| letter.code.is_some() == code) {
-                let what = if code { &letter.code } else { &letter.token };
-                return what.clone().expect("what is looked for");
-            }
-            time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    time::timeout(Duration::from_mins(1), wait).await.expect("a letter")
-}
-
-/// A refusal in words that a visitor, who reads English, and a system understand.
-pub(crate) async fn refuses(home: &Home, token: &str, email: &str) {
-    // What was answered just before holds for a moment.
-    while home.is_ready(0).await {
-        time::sleep(Duration::from_millis(50)).await;
-    }
-    let mut visitor = Home::english();
-    let page = visitor.go(home.at(0), "/do/begin", Some(&[("invitation", token)])).await;
-    let page = page.expect("an answer");
-    assert_eq!((page.status, page.header("retry-after")), (503, "5"), "{page:?}");
-    assert_eq!(page.view().screen, Screen::Trouble);
-    assert_eq!(page.view().language, Language::English);
-    assert!(visitor.session.is_none(), "nothing was begun");
-    let refusal = book(home, email).await;
-    assert_eq!((refusal.status, refusal.header("retry-after")), (503, "5"), "{refusal:?}");
-    assert_eq!(refusal.header("content-type"), "application/problem+json");
-    assert_eq!(home.status(0, "/healthz").await, Some(200));
-    assert_eq!(home.status(0, "/readyz").await, Some(503));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,14 +60,7 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
 
     limit(&program, "unlimited");
     home.ready_again(0).await;
-    let page = visitor.go(home.at(0), "/do/address", Some(&fields)).await.expect("an answer");
-    assert!(matches!(page.view().screen, Screen::Code(_)), "{page:?}");
-    let code = mailed(&post, "anna@example.org", true).await;
-    let fields = [("invitation", token.as_str()), ("code", &code)];
-    let page = visitor.go(home.at(0), "/do/code", Some(&fields)).await.expect("an answer");
-    assert!(matches!(page.view().screen, Screen::Invitation(_)), "{page:?}");
-    assert_eq!(book(&home, "bo@example.org").await.status, 201);
-    mailed(&post, "bo@example.org", false).await;
+    goes_on(&home, &post, &mut visitor, &fields).await;
     memory.is_whole().await;
     assert!(program.is_running(), "all by itself");
     home.nothing_panicked();

@@ -27,5 +27,6 @@ mod memory;
 mod post;
 mod program;
 mod rounds;
+mod trouble;
 mod visitor;
 mod walk;

@@ -8,7 +8,8 @@ use axum::{
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
+use serde_json::{Value, json};
+use server::clock::Clock;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use url::form_urlencoded;
@@ -61,6 +62,21 @@ pub(crate) async fn ask(address: SocketAddr, request: Request<Full<Bytes>>) -> O
         whole
     };
     timeout(PATIENCE, talk).await.ok().flatten()
+}
+
+/// A meeting that starts soon, as it is booked.
+pub(crate) fn meeting(recipients: &[Value]) -> Value {
+    let starts = Clock::system().now() + Duration::from_mins(5);
+    json!({
+        "title": "Uppföljningsmöte",
+        "starts_at": starts.timestamp().to_string(),
+        "ends_at": (starts + Duration::from_mins(45)).timestamp().to_string(),
+        "organiser": {
+            "name": "Kim Handläggare", "email": "kim@kommun.example", "phone": "+46300834000"
+        },
+        "room": { "kind": "link", "url": "https://video.example/rum/42" },
+        "recipients": recipients,
+    })
 }
 
 /// A request of a system, with its token.

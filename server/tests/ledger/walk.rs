@@ -5,12 +5,11 @@ use crate::{
     chance::Chance,
     post::{Letter, Post},
     program::Home,
-    visitor::{Answer, Visitor, ask, call, is_inside},
+    visitor::{Answer, Visitor, ask, call, is_inside, meeting},
 };
 use app::wire::Screen;
 use axum::http::Method;
 use serde_json::{Value, json};
-use server::clock::Clock;
 use std::{
     sync::{
         Arc,
@@ -68,24 +67,13 @@ impl World {
     /// Books a meeting, however often that must be asked for; returns the ids and addresses of who is
     /// invited.
     async fn book(&self, chance: &mut Chance, name: &str) -> Vec<(String, String)> {
-        let starts = Clock::system().now() + Duration::from_mins(5);
         let recipients: Vec<Value> = (0..=chance.below(2))
             .map(|number| {
                 json!({ "name": "Anna Andersson", "email": format!("anna-{name}-{number}@example.org"),
                     "assurance": "loa2", "method": "email-code", "language": "sv" })
             })
             .collect();
-        let body = json!({
-            "title": "Uppföljningsmöte",
-            "starts_at": starts.timestamp().to_string(),
-            "ends_at": (starts + Duration::from_mins(45)).timestamp().to_string(),
-            "organiser": {
-                "name": "Kim Handläggare", "email": "kim@kommun.example", "phone": "+46300834000"
-            },
-            "room": { "kind": "link", "url": "https://video.example/rum/42" },
-            "recipients": recipients,
-        });
-        let (key, body) = (format!("booking-{name}"), body.to_string());
+        let (key, body) = (format!("booking-{name}"), meeting(&recipients).to_string());
         let booked = loop {
             if let Some(answer) = self.booking(chance, &key, &body).await {
                 break answer;
