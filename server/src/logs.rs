@@ -5,7 +5,7 @@
 //!
 //! Each request has an id, which stands in every line about it and in its answer.
 
-use crate::{clock::Stopwatch, keys, metrics::Metrics};
+use crate::{clock::Stopwatch, http::client_ip::is_trusted, keys, metrics::Metrics};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode},
@@ -104,10 +104,8 @@ impl Requests {
     /// not believed: it would stand in the log.
     fn id(&self, request: &Request) -> String {
         let Inner { process, last, trusted, .. } = &*self.0;
-        let by_proxy = request.extensions().get::<ConnectInfo<SocketAddr>>().is_some_and(|it| {
-            let peer = it.0.ip().to_canonical();
-            trusted.iter().any(|net| net.contains(&peer))
-        });
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let by_proxy = peer.is_some_and(|peer| is_trusted(peer.0.ip(), trusted));
         let mut given = request.headers().get_all(X_REQUEST_ID).iter();
         let given = match (given.next(), given.next()) {
             (Some(given), None) if by_proxy => given.to_str().ok(),

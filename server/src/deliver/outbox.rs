@@ -47,6 +47,9 @@ const LEASE: Duration = Duration::from_secs(45);
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How long a message about a meeting is tried at least: a demo has one that was over before it was booked.
+const TRIED_FOR: Duration = Duration::from_hours(1);
+
 /// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
 /// soon know, also where nothing is to be sent.
 const KNOCK_EVERY: Duration = Duration::from_secs(15);
@@ -216,23 +219,10 @@ impl Postman {
     /// Hands one message over; returns what has come of it.
     async fn carry(&self, message: &Outgoing) -> End {
         let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let kind = match Kind::from_name(&message.kind) {
-            Some(Kind::Invitation) if late => match self.has_closed(message).await {
-                // The meeting was moved meanwhile.
-                Ok(false) => Kind::Invitation,
-                // Nobody was invited by it, which the sender is told.
-                Ok(true) => return failed(Kind::Invitation),
-                Err(fault) => {
-                    fault.log();
-                    return self.try_later(message, Kind::Invitation);
-                }
-            },
-            Some(kind) if !late => kind,
-            _ => return DROPPED,
-        };
+        let Some(kind) = Kind::from_name(&message.kind).filter(|_| !late) else { return DROPPED };
         let letter = match self.letter(message, kind).await {
-            Ok(Some(letter)) => letter,
-            Ok(None) => return DROPPED,
+            Ok(Ok(letter)) => letter,
+            Ok(Err(end)) => return end,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
@@ -263,16 +253,6 @@ impl Postman {
                 }
             }
         }
-    }
-
-    /// Whether the invitation that a message is about has closed by now.
-    async fn has_closed(&self, message: &Outgoing) -> Result<bool, Fault> {
-        let mut tx = self.desk.store.read().await?;
-        let about = about(&mut *tx, message).await?;
-        let closes = |(meeting, _): (Meeting, Invitation)| {
-            meeting.ends_at + self.desk.settings.meeting.closes_after
-        };
-        Ok(about.is_none_or(|about| self.desk.clock.now() >= closes(about)))
     }
 
     /// Hands a letter over to whoever carries it on; returns what they call it, where they say so.
@@ -315,14 +295,23 @@ impl Postman {
         }
     }
 
-    /// What a message has to tell and to whom; none when what it is about is gone or no longer so.
-    pub async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
+    /// What a message has to tell and to whom, or its end when what it is about is gone or no longer so.
+    async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Result<Letter, End>, Fault> {
         let mut tx = self.desk.store.read().await?;
-        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
-        if !stands(message, kind, &meeting, &invitation, self.desk.clock.now()) {
-            return Ok(None);
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else {
+            return Ok(Err(DROPPED));
+        };
+        let now = self.desk.clock.now();
+        let closes = meeting.ends_at + self.desk.settings.meeting.closes_after;
+        if tells_of_meeting(kind) && now >= closes.max(message.written_at + TRIED_FOR) {
+            // Nobody was invited by it, which the sender is told.
+            return Ok(Err(if kind == Kind::Invitation { failed(kind) } else { DROPPED }));
         }
-        self.write(&mut *tx, message, kind, &meeting, invitation).await
+        if !stands(message, kind, &meeting, &invitation, now) {
+            return Ok(Err(DROPPED));
+        }
+        let letter = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
+        Ok(letter.ok_or(DROPPED))
     }
 
     /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
@@ -506,6 +495,11 @@ async fn about(
     Ok(meeting.map(|meeting| (meeting, invitation)))
 }
 
+/// Whether a message tells the recipient what the meeting is like now, as long as the invitation is open.
+const fn tells_of_meeting(kind: Kind) -> bool {
+    matches!(kind, Kind::Invitation | Kind::Changed | Kind::Cancelled)
+}
+
 /// Whether a message is for the recipient; the others are for the sender.
 const fn is_to_recipient(kind: Kind) -> bool {
     !matches!(kind, Kind::Locked | Kind::EIdLocked | Kind::Undelivered)
@@ -573,22 +567,9 @@ async fn follow(
         _ => return Ok(()),
     };
     // Of these the recipient must learn some other way; a reminder tells nothing new.
-    if matches!(
-        (kind, outcome),
-        (Kind::Invitation | Kind::Changed | Kind::Cancelled, Outcome::Failed)
-    ) {
-        tx.post(Message {
-            id: &new_id()?,
-            kind: Kind::Undelivered,
-            invitation: &invitation.id,
-            generation: invitation.generation,
-            challenge: None,
-            silent: false,
-            sequence: 0,
-            at: now,
-            expires_at: None,
-        })
-        .await?;
+    if tells_of_meeting(kind) && outcome == Outcome::Failed {
+        let (id, generation) = (&invitation.id, invitation.generation);
+        tx.post(Message::new(&new_id()?, Kind::Undelivered, id, generation, now)).await?;
     }
     tx.add_event(&invitation.meeting_id, &happened(what, Some(&invitation.id), now)).await?;
     Ok(())

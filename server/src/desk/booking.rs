@@ -100,8 +100,8 @@ impl Desk {
     ) -> Result<Result<Booked, KeyTaken>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if let Some(once) = &once
-            && let Some(before) = self.booked_before(&mut *tx, *once).await?
+        if let Some(once) = once
+            && let Some(before) = self.booked_before(&mut *tx, once).await?
         {
             // Answered when it is sure to last: whoever booked it may still wait for the disk.
             tx.commit().await?;
@@ -132,15 +132,14 @@ impl Desk {
             let invitation = self.invite(&mut *tx, &meeting, position, recipient, now).await?;
             invitations.push(invitation);
         }
-        if let Some(once) = &once {
-            let body = self.keys.mark(Purpose::Booking, once.body);
-            if !tx.add_booking(&fingerprint(once.key), &body, &meeting.id, now).await? {
-                // Another server has booked with the key in the same moment: it is as if it had before.
-                drop(tx);
-                let mut tx = self.store.read().await?;
-                let before = self.booked_before(&mut *tx, *once).await?;
-                return before.ok_or(Fault::Unknown("booking"));
-            }
+        if let Some(once) = once
+            && !self.remember(&mut *tx, once, &meeting.id, now).await?
+        {
+            // Another server has booked with the key in the same moment: it is as if it had before.
+            drop(tx);
+            let mut tx = self.store.read().await?;
+            let before = self.booked_before(&mut *tx, once).await?;
+            return before.ok_or(Fault::Unknown("booking"));
         }
         tx.commit().await?;
         self.posted.notify_one();
@@ -160,14 +159,38 @@ impl Desk {
         tx: &mut dyn Tx,
         once: Once<'_>,
     ) -> Result<Option<Result<Booked, KeyTaken>>, Fault> {
-        let Some((body, meeting)) = tx.booking(&fingerprint(once.key)).await? else {
-            return Ok(None);
-        };
-        if !self.keys.marks(&body, Purpose::Booking, once.body) {
-            return Ok(Some(Err(KeyTaken)));
-        }
-        let booked = read(tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?;
-        Ok(Some(Ok(booked)))
+        Ok(match self.came_before(tx, once).await? {
+            None => None,
+            Some(Err(taken)) => Some(Err(taken)),
+            Some(Ok(meeting)) => {
+                Some(Ok(read(tx, &meeting).await?.ok_or(Fault::Unknown("booking"))?))
+            }
+        })
+    }
+
+    /// The meeting that the call was about that came with this key before; none when none has.
+    pub(super) async fn came_before(
+        &self,
+        tx: &mut dyn Tx,
+        once: Once<'_>,
+    ) -> Result<Option<Result<String, KeyTaken>>, Fault> {
+        let known = tx.booking(&fingerprint(once.key)).await?;
+        Ok(known.map(|(body, meeting)| {
+            let same = self.keys.marks(&body, Purpose::Booking, once.body);
+            if same { Ok(meeting) } else { Err(KeyTaken) }
+        }))
+    }
+
+    /// Remembers that a call came with this key; false when the key is taken.
+    pub(super) async fn remember(
+        &self,
+        tx: &mut dyn Tx,
+        once: Once<'_>,
+        meeting: &str,
+        now: Time,
+    ) -> Result<bool, Fault> {
+        let body = self.keys.mark(Purpose::Booking, once.body);
+        Ok(tx.add_booking(&fingerprint(once.key), &body, meeting, now).await?)
     }
 
     /// Reads a meeting.

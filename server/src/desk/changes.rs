@@ -5,12 +5,11 @@
 
 use super::{
     Desk, Fault,
-    booking::{Booked, Booking, Once, Recipient, happened, read},
-    inviting::Person,
+    booking::{Booked, Booking, KeyTaken, Once, Recipient, happened, read},
+    inviting::{Person, described},
 };
 use crate::{
     clock::Time,
-    keys::{Purpose, fingerprint},
     rules::invitation::{Life, Span, life},
     store::{
         Tx,
@@ -139,16 +138,8 @@ impl Desk {
         change: &Change,
         now: Time,
     ) -> Result<Result<HashSet<String>, Refusal>, Fault> {
-        let mut concerned: Vec<_> = change
-            .corrected
-            .iter()
-            .map(|correction| &correction.id)
-            .chain(&change.removed)
-            .collect();
-        concerned.sort();
-        for id in &concerned {
-            tx.lock_invitation(id).await?;
-        }
+        let corrected = change.corrected.iter().map(|correction| &correction.id);
+        let concerned = keep_off(tx, corrected.chain(&change.removed)).await?;
         let mut written_to = HashSet::new();
         for id in concerned {
             let correction = change.corrected.iter().find(|correction| correction.id == *id);
@@ -192,11 +183,7 @@ impl Desk {
             Err(refusal) => return Ok(Err(refusal)),
         };
         // What a visitor begins just now is begun before it is left.
-        let mut all: Vec<_> = invitations.iter().map(|it| it.id.as_str()).collect();
-        all.sort_unstable();
-        for invitation in all {
-            tx.lock_invitation(invitation).await?;
-        }
+        keep_off(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
         tx.add_event(id, &happened("cancelled", None, now)).await?;
         let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());
@@ -224,10 +211,10 @@ impl Desk {
         // A key stands for one call: that of another recipient, or a booking, is another.
         let body = format!("invitation {recipient}");
         let once = key.map(|key| Once { key, body: body.as_bytes() });
-        if let Some(once) = &once
-            && let Some((known, _)) = tx.booking(&fingerprint(once.key)).await?
+        if let Some(once) = once
+            && let Some(before) = self.came_before(&mut *tx, once).await?
         {
-            if !self.keys.marks(&known, Purpose::Booking, once.body) {
+            if let Err(KeyTaken) = before {
                 return Ok(Err(Refusal::KeyTaken));
             }
             let invited = self.invited(&mut *tx, id, recipient).await?;
@@ -253,11 +240,10 @@ impl Desk {
             return Ok(Err(refusal));
         }
         tx.leave_orders_for(&[recipient], now).await?;
-        if let Some(once) = &once {
-            let body = self.keys.mark(Purpose::Booking, once.body);
-            if !tx.add_booking(&fingerprint(once.key), &body, id, now).await? {
-                return Ok(Err(Refusal::KeyTaken));
-            }
+        if let Some(once) = once
+            && !self.remember(&mut *tx, once, id, now).await?
+        {
+            return Ok(Err(Refusal::KeyTaken));
         }
         let invited = self.invited(&mut *tx, id, recipient).await?;
         tx.commit().await?;
@@ -309,20 +295,21 @@ impl Desk {
         } else {
             self.person(&before.id, number)?
         };
-        Ok(Invitation {
-            name: recipient.name.clone(),
-            email: recipient.email.clone(),
-            phone: recipient.phone.clone(),
-            assurance: recipient.assurance.name().to_owned(),
-            method: recipient.method.to_owned(),
-            language: recipient.language.tag().to_owned(),
-            allow_e_id: recipient.allow_e_id,
-            person_key_id: person.key_id,
-            person_mark: person.mark,
-            person_sealed: person.sealed,
-            ..before.clone()
-        })
+        Ok(described(recipient, person, before.clone()))
     }
+}
+
+/// Keeps others off invitations: in the order of their ids, in which it returns them.
+async fn keep_off<'a>(
+    tx: &mut dyn Tx,
+    ids: impl Iterator<Item = &'a String>,
+) -> Result<Vec<&'a String>, Fault> {
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_unstable();
+    for id in &ids {
+        tx.lock_invitation(id).await?;
+    }
+    Ok(ids)
 }
 
 /// A meeting as it is to be, and whether it becomes another for those who are to come.

@@ -153,15 +153,10 @@ impl Desk {
         };
         tx.count_send(&new_id()?, &attempt, &send_mark).await?;
         tx.post(Message {
-            id: attempt.id,
-            kind: Kind::Code,
-            invitation,
-            generation,
             challenge: Some(&challenge.id),
             silent: challenge.decoy,
-            sequence: 0,
-            at: now,
             expires_at: Some(challenge.expires_at),
+            ..Message::new(attempt.id, Kind::Code, invitation, generation, now)
         })
         .await?;
         let happened = if challenge.decoy { "wrong-address" } else { "code-requested" };
@@ -256,18 +251,8 @@ impl Desk {
         };
         if at.reach(tx, stage).await? {
             self.note(tx, at, what).await?;
-            tx.post(Message {
-                id: &new_id()?,
-                kind,
-                invitation: &at.invitation.id,
-                generation: at.invitation.generation,
-                challenge: None,
-                silent: false,
-                sequence: 0,
-                at: at.now,
-                expires_at: None,
-            })
-            .await?;
+            let (id, generation) = (&at.invitation.id, at.invitation.generation);
+            tx.post(Message::new(&new_id()?, kind, id, generation, at.now)).await?;
         }
         if stage == Stage::EIdLocked {
             at.invitation.e_id_locked_at = Some(at.now);

@@ -15,13 +15,9 @@ use crate::{
         records::{Invitation, Kind, Meeting},
     },
 };
-use std::time::Duration;
 
 /// What is noted when a recipient gets another link.
 const INVITED_AGAIN: &str = "invited-again";
-
-/// How long a message is tried at least.
-const TRIED_FOR: Duration = Duration::from_hours(1);
 
 /// The personal number that must be identified with, as it is kept.
 #[derive(Default)]
@@ -44,32 +40,15 @@ impl Desk {
         let id = new_id()?;
         let person = self.person(&id, recipient.personal_number.as_deref())?;
         let (key_id, token_hash) = self.new_link(&id, 0)?;
-        let invitation = Invitation {
+        let blank = Invitation {
             id,
             meeting_id: meeting.id.clone(),
             position,
-            name: recipient.name.clone(),
-            email: recipient.email.clone(),
-            phone: recipient.phone.clone(),
-            assurance: recipient.assurance.name().to_owned(),
-            method: recipient.method.to_owned(),
-            language: recipient.language.tag().to_owned(),
-            generation: 0,
             key_id,
             token_hash,
-            allow_e_id: recipient.allow_e_id,
-            person_key_id: person.key_id,
-            person_mark: person.mark,
-            person_sealed: person.sealed,
-            sent_at: None,
-            opened_at: None,
-            identified_at: None,
-            joined_at: None,
-            locked_at: None,
-            e_id_locked_at: None,
-            failed_at: None,
-            withdrawn_at: None,
+            ..Invitation::default()
         };
+        let invitation = described(recipient, person, blank);
         tx.add_invitation(&invitation).await?;
         self.write_to(tx, meeting, &invitation, Kind::Invitation, now).await?;
         Ok(invitation)
@@ -158,8 +137,7 @@ impl Desk {
         }
     }
 
-    /// Writes to a recipient what the meeting is like now. It is tried until the invitation closes, and for a
-    /// while in any case: a demo has a meeting that was over before it was booked.
+    /// Writes to a recipient what the meeting is like now.
     pub(super) async fn write_to(
         &self,
         tx: &mut dyn Tx,
@@ -168,18 +146,29 @@ impl Desk {
         kind: Kind,
         now: Time,
     ) -> Result<(), Fault> {
-        let closes = meeting.ends_at + self.settings.meeting.closes_after;
-        let message = Message {
-            id: &new_id()?,
-            kind,
-            invitation: &invitation.id,
-            generation: invitation.generation,
-            challenge: None,
-            silent: false,
-            sequence: meeting.sequence,
-            at: now,
-            expires_at: Some(closes.max(now + TRIED_FOR)),
-        };
-        Ok(tx.post(message).await?)
+        let id = new_id()?;
+        let message = Message::new(&id, kind, &invitation.id, invitation.generation, now);
+        Ok(tx.post(Message { sequence: meeting.sequence, ..message }).await?)
+    }
+}
+
+/// An invitation with what is said of its recipient.
+pub(super) fn described(
+    recipient: &Recipient,
+    person: Person,
+    invitation: Invitation,
+) -> Invitation {
+    Invitation {
+        name: recipient.name.clone(),
+        email: recipient.email.clone(),
+        phone: recipient.phone.clone(),
+        assurance: recipient.assurance.name().to_owned(),
+        method: recipient.method.to_owned(),
+        language: recipient.language.tag().to_owned(),
+        allow_e_id: recipient.allow_e_id,
+        person_key_id: person.key_id,
+        person_mark: person.mark,
+        person_sealed: person.sealed,
+        ..invitation
     }
 }

@@ -74,16 +74,11 @@ impl Desk {
             if !first || (kind == Kind::ReminderSms && !takes_sms(one.phone.as_deref())) {
                 continue;
             }
+            let id = new_id()?;
             tx.post(Message {
-                id: &new_id()?,
-                kind,
-                invitation: &one.invitation_id,
-                generation: one.generation,
-                challenge: None,
-                silent: false,
                 sequence: one.sequence,
-                at: now,
                 expires_at: Some(one.starts_at),
+                ..Message::new(&id, kind, &one.invitation_id, one.generation, now)
             })
             .await?;
             posted += 1;

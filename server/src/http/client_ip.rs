@@ -31,14 +31,19 @@ pub async fn find(
     next.run(request).await
 }
 
+/// Whether an address is one of our proxies'.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|net| net.contains(&address))
+}
+
 /// Goes back along the chain, from the peer, as long as the one that reports the next is trusted.
 fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     let mut client = peer.to_canonical();
     let forwarded = headers.get_all(X_FORWARDED_FOR);
     let lines: Vec<&[u8]> = forwarded.iter().map(HeaderValue::as_bytes).collect();
     for hop in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
-        if !is_trusted(client) {
+        if !is_trusted(client, trusted) {
             break;
         }
         let Some(ip) = parse(hop) else { break };

@@ -197,17 +197,7 @@ fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {
 }
 
 fn message(id: &str, at: Time) -> Message<'_> {
-    Message {
-        id,
-        kind: Kind::Invitation,
-        invitation: "i",
-        generation: 0,
-        challenge: None,
-        silent: false,
-        sequence: 0,
-        at,
-        expires_at: None,
-    }
+    Message::new(id, Kind::Invitation, "i", 0, at)
 }
 
 async fn write(store: &Arc<dyn Store>) -> Box<dyn Tx> {

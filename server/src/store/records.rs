@@ -42,7 +42,7 @@ pub struct Meeting {
 }
 
 /// A recipient's invitation.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct Invitation {
     /// Its id, which is the recipient's.
     pub id: String,

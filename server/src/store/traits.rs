@@ -324,6 +324,29 @@ pub struct Message<'a> {
     pub expires_at: Option<Time>,
 }
 
+impl<'a> Message<'a> {
+    /// One with nothing special about it.
+    pub const fn new(
+        id: &'a str,
+        kind: Kind,
+        invitation: &'a str,
+        generation: i64,
+        at: Time,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            invitation,
+            generation,
+            challenge: None,
+            silent: false,
+            sequence: 0,
+            at,
+            expires_at: None,
+        }
+    }
+}
+
 /// Messages to be delivered.
 #[async_trait]
 pub trait Outbox {
