@@ -4,35 +4,29 @@
 //! again, with the same Message-ID and the same words.
 
 mod ended;
+mod writing;
 
-use self::ended::{Carried, End, Ended};
+use self::{
+    ended::{Carried, End, Ended},
+    writing::tells_of_meeting,
+};
 use super::{
     DeliveryError, Gateway, Mailer, Trouble,
-    compose::{Composed, compose},
-    letter::{
-        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
-        MeetingTime, OrganisationCard, SenderNotice,
-    },
+    letter::{Channel, Letter, OrganisationCard},
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, Spell, booking::happened, calendar::revision},
+    desk::{Desk, Fault, Spell, booking::happened},
     keys::new_id,
     metrics::{self, CodeEvent, Delivery, Meter},
-    prove::{
-        code::{Carrier, code_of},
-        word::word_of,
-    },
-    rules::{assurance::Level, delivery::next_try},
+    rules::delivery::next_try,
     store::{
         Message, Stage, Tx,
-        records::{Invitation, Kind, Meeting, Outcome, Outgoing},
+        records::{Invitation, Kind, Outcome, Outgoing},
     },
     watch::Task,
 };
-use app::{steps::Step, wire::Language};
 use futures_util::FutureExt;
-use jiff::tz::TimeZone;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
@@ -46,9 +40,6 @@ const LEASE: Duration = Duration::from_secs(45);
 /// How often the outbox is looked at when nobody tells of anything new: for what was put off and
 /// for what other processes wrote.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// How long a message about a meeting is tried at least: a demo has one that was over before it was booked.
-const TRIED_FOR: Duration = Duration::from_hours(1);
 
 /// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
 /// soon know, also where nothing is to be sent.
@@ -294,154 +285,6 @@ impl Postman {
             None => failed(kind),
         }
     }
-
-    /// What a message has to tell and to whom, or its end when what it is about is gone or no longer so.
-    async fn letter(&self, message: &Outgoing, kind: Kind) -> Result<Result<Letter, End>, Fault> {
-        let mut tx = self.desk.store.read().await?;
-        let Some((meeting, invitation)) = about(&mut *tx, message).await? else {
-            return Ok(Err(DROPPED));
-        };
-        let now = self.desk.clock.now();
-        let closes = meeting.ends_at + self.desk.settings.meeting.closes_after;
-        if tells_of_meeting(kind) && now >= closes.max(message.written_at + TRIED_FOR) {
-            // Nobody was invited by it, which the sender is told.
-            return Ok(Err(if kind == Kind::Invitation { failed(kind) } else { DROPPED }));
-        }
-        if !stands(message, kind, &meeting, &invitation, now) {
-            return Ok(Err(DROPPED));
-        }
-        let letter = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
-        Ok(letter.ok_or(DROPPED))
-    }
-
-    /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
-    /// link, whatever has become of what it is about since; the time is the meeting's as it is now.
-    pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
-        let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
-        if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
-            return Ok(Some(letter));
-        }
-        let mut tx = self.desk.store.read().await?;
-        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
-        let then = Invitation { generation: message.generation, ..invitation };
-        self.write(&mut *tx, message, kind, &meeting, then).await
-    }
-
-    async fn write(
-        &self,
-        tx: &mut dyn Tx,
-        message: &Outgoing,
-        kind: Kind,
-        meeting: &Meeting,
-        invitation: Invitation,
-    ) -> Result<Option<Letter>, Fault> {
-        let zone = TimeZone::get(&meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))?;
-        let time = MeetingTime {
-            starts: meeting.starts_at.timestamp(),
-            ends: meeting.ends_at.timestamp(),
-            zone: zone.clone(),
-        };
-        let content = match kind {
-            Kind::Invitation => Content::Invitation(self.invitation(meeting, &invitation, time)?),
-            Kind::Changed => Content::Changed(self.invitation(meeting, &invitation, time)?),
-            Kind::Reminder | Kind::ReminderSms => {
-                Content::Reminder(self.invitation(meeting, &invitation, time)?)
-            }
-            Kind::Cancelled => Content::Cancelled(CancelledLetter {
-                part: invitation.withdrawn_at.is_some(),
-                sender: meeting.organiser_name.clone(),
-                sender_phone: meeting.organiser_phone.clone(),
-                time,
-                uid: self.desk.calendar_uid(&invitation),
-                sequence: revision(meeting, &invitation).saturating_add(1),
-            }),
-            Kind::Code => {
-                let id = message.challenge_id.as_deref().unwrap_or_default();
-                let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
-                let keys = &self.desk.keys;
-                let length = self.desk.settings.code.length;
-                Content::Code(CodeLetter {
-                    code: code_of(keys, &challenge, length).ok_or(Fault::Unknown("key"))?,
-                    word: word_of(keys, &challenge).ok_or(Fault::Unknown("key"))?,
-                    valid_until: challenge.expires_at.timestamp(),
-                    zone,
-                    link: format!("{}/{}", self.desk.link(&invitation)?, Step::Code.slug()),
-                    sender: meeting.organiser_name.clone(),
-                    sender_phone: meeting.organiser_phone.clone(),
-                })
-            }
-            Kind::Locked => Content::Locked(notice(&invitation, time)),
-            Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
-            Kind::Undelivered if invitation.is_cancelled(meeting) => {
-                Content::Unreached(notice(&invitation, time))
-            }
-            Kind::Undelivered => Content::Undelivered(notice(&invitation, time)),
-        };
-        let letter = self.address(message, meeting, &invitation, is_to_recipient(kind), content);
-        match (kind, Carrier::of(&invitation.method)) {
-            (Kind::Code, Carrier::Sms) | (Kind::ReminderSms, _) => {
-                let to = invitation.phone.ok_or(Fault::Unknown("phone"))?;
-                Ok(Some(Letter { channel: Channel::Sms, to, ..letter }))
-            }
-            _ => Ok(Some(letter)),
-        }
-    }
-
-    /// Puts a letter into words.
-    pub fn compose(&self, letter: &Letter) -> Composed {
-        compose(&self.card, letter)
-    }
-
-    fn invitation(
-        &self,
-        meeting: &Meeting,
-        invitation: &Invitation,
-        time: MeetingTime,
-    ) -> Result<InvitationLetter, Fault> {
-        let level =
-            invitation.assurance.parse::<Level>().map_err(|_| Fault::Unknown("assurance"))?;
-        Ok(InvitationLetter {
-            link: self.desk.link(invitation)?,
-            identification: match level {
-                Level::Loa2 => match Carrier::of(&invitation.method) {
-                    Carrier::Email => Identification::EmailCode,
-                    Carrier::Sms => Identification::SmsCode,
-                },
-                Level::Loa3 => Identification::EId,
-            },
-            sender: meeting.organiser_name.clone(),
-            sender_phone: meeting.organiser_phone.clone(),
-            time,
-            uid: self.desk.calendar_uid(invitation),
-            sequence: revision(meeting, invitation),
-        })
-    }
-
-    /// Puts a letter into its envelope.
-    fn address(
-        &self,
-        message: &Outgoing,
-        meeting: &Meeting,
-        invitation: &Invitation,
-        to_recipient: bool,
-        content: Content,
-    ) -> Letter {
-        let (to, to_name, language) = if to_recipient {
-            (invitation.email.clone(), invitation.name.clone(), &invitation.language)
-        } else {
-            let name = meeting.organiser_name.clone();
-            (meeting.organiser_email.clone(), Some(name), &meeting.organiser_language)
-        };
-        Letter {
-            channel: Channel::Email,
-            to,
-            to_name,
-            language: Language::from_tag(language).unwrap_or_default(),
-            message_id: format!("{}@{}", message.id, self.desk.host()),
-            written_at: message.written_at.timestamp(),
-            content,
-        }
-    }
 }
 
 /// What nobody was to get, or needs any more.
@@ -483,61 +326,6 @@ async fn current(tx: &mut dyn Tx, message: &Outgoing) -> Result<Option<Invitatio
     tx.lock_invitation(&message.invitation_id).await?;
     let invitation = tx.invitation(&message.invitation_id).await?;
     Ok(invitation.filter(|invitation| invitation.generation == message.generation))
-}
-
-/// The meeting and the invitation that a message is about.
-async fn about(
-    tx: &mut dyn Tx,
-    message: &Outgoing,
-) -> Result<Option<(Meeting, Invitation)>, Fault> {
-    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
-    let meeting = tx.meeting(&invitation.meeting_id).await?;
-    Ok(meeting.map(|meeting| (meeting, invitation)))
-}
-
-/// Whether a message tells the recipient what the meeting is like now, as long as the invitation is open.
-const fn tells_of_meeting(kind: Kind) -> bool {
-    matches!(kind, Kind::Invitation | Kind::Changed | Kind::Cancelled)
-}
-
-/// Whether a message is for the recipient; the others are for the sender.
-const fn is_to_recipient(kind: Kind) -> bool {
-    !matches!(kind, Kind::Locked | Kind::EIdLocked | Kind::Undelivered)
-}
-
-/// Whether what a message is about is still so.
-fn stands(
-    message: &Outgoing,
-    kind: Kind,
-    meeting: &Meeting,
-    invitation: &Invitation,
-    now: Time,
-) -> bool {
-    let current = invitation.generation == message.generation && !invitation.is_cancelled(meeting);
-    // Of a later version another message tells.
-    let newest = message.sequence >= meeting.sequence;
-    match kind {
-        Kind::Invitation | Kind::Code => current,
-        Kind::Changed => current && newest,
-        Kind::Reminder | Kind::ReminderSms => {
-            let reachable = kind == Kind::Reminder || invitation.phone.is_some();
-            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
-            current && newest && reachable && awaited
-        }
-        Kind::Cancelled => invitation.is_cancelled(meeting),
-        // Of the link that the recipient has now: what became of an older one is mended.
-        Kind::Locked | Kind::EIdLocked | Kind::Undelivered => {
-            invitation.generation == message.generation
-        }
-    }
-}
-
-fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
-    SenderNotice {
-        recipient: invitation.name.clone(),
-        recipient_address: invitation.email.clone(),
-        time,
-    }
 }
 
 /// What follows when a message has ended.
