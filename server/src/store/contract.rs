@@ -1166,12 +1166,15 @@ where
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_start_on_a_fresh_file_don_t_stumble_over_each_other() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("test.db");
-    opened_at_once(|| {
-        let path = path.clone();
-        async move { SqliteStore::open(&path).await }
-    })
-    .await;
+    // Two must meet at one moment, which they do once in forty times.
+    for round in 0..50 {
+        let path = folder.path().join(format!("{round}.db"));
+        opened_at_once(|| {
+            let path = path.clone();
+            async move { SqliteStore::open(&path).await }
+        })
+        .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 pub(super) mod upkeep;
 mod writer;
 
-use super::{Store, StoreError, Stored, Tx};
+use super::{Store, StoreError, Stored, Tx, trouble};
 use async_trait::async_trait;
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -11,14 +11,19 @@ use sqlx::{
 };
 use std::{
     fs::OpenOptions,
+    io::ErrorKind,
     ops::{Deref, DerefMut},
     path::Path,
     time::Duration,
 };
+use tokio::time::sleep;
 use writer::{Turn, Writer};
 
 /// Readers at a time; they don't wait for the writer.
 const READERS: u32 = 4;
+
+/// How long one waits for others who are at the database.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A SQLite database.
 pub struct SqliteStore {
@@ -41,9 +46,9 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             // Erased is erased: freed pages are overwritten.
             .pragma("secure_delete", "ON")
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(PATIENCE);
         keep_private(path)?;
-        let mut writer = options.connect().await?;
+        let mut writer = first_connection(&options).await?;
         // One transaction around all of it: of processes that start on one file, one brings it up to date
         // and the others then find it so.
         let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -51,7 +56,7 @@ impl SqliteStore {
         tx.commit().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(PATIENCE)
             // A file does not go away like a server does.
             .test_before_acquire(false)
             .connect_with(options.clone())
@@ -60,14 +65,37 @@ impl SqliteStore {
     }
 }
 
+/// Connects to a file that may be fresh. Of several who give it its write-ahead log at once SQLite lets
+/// one do so and refuses the others without having them wait, whatever their `busy_timeout`.
+async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut patience = PATIENCE;
+    loop {
+        match options.connect().await {
+            Err(error) if trouble::is_busy(&error) && !patience.is_zero() => {
+                sleep(PAUSE).await;
+                patience = patience.saturating_sub(PAUSE);
+            }
+            connected => return connected,
+        }
+    }
+}
+
 /// Makes the file, where there is none, for nobody but us to read; its companions take after it.
+///
+/// One that is there is not opened: to close it again would give up this process's locks on it
+/// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
 fn keep_private(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(sqlx::Error::Io)?;
-    Ok(())
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(sqlx::Error::Io(error).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 #[async_trait]

@@ -142,6 +142,11 @@ impl Trouble {
     }
 }
 
+/// Whether others held what was needed.
+pub(super) fn is_busy(error: &Error) -> bool {
+    Trouble::of(error) == Trouble::Busy
+}
+
 /// How often each kind of trouble was met. A process has one database.
 static MET: [AtomicU64; Trouble::ALL.len()] = [const { AtomicU64::new(0) }; Trouble::ALL.len()];
 

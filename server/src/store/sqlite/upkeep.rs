@@ -1,5 +1,6 @@
 //! What keeps a file in order, beside the transactions.
 
+use super::PATIENCE;
 use crate::store::{
     Stored,
     upkeep::{self, Health},
@@ -8,7 +9,7 @@ use sqlx::{
     Connection, SqliteConnection, SqlitePool, migrate::Migrator, query, query_as,
     sqlite::SqliteConnectOptions,
 };
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 /// The tables, version by version.
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -23,10 +24,8 @@ pub(super) async fn empty_journal(file: &SqlitePool) -> Stored<bool> {
 
 /// A connection to a file that is there, which is left as it is.
 async fn connect(path: &Path) -> Stored<SqliteConnection> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .busy_timeout(Duration::from_secs(10));
+    let options =
+        SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(PATIENCE);
     Ok(SqliteConnection::connect_with(&options).await?)
 }
 

@@ -4,21 +4,18 @@
 //! released, the next in line has its turn in the same database transaction, and whoever committed is
 //! answered once that is on the disk. What fails undoes its own savepoint and harms no other.
 
+use super::PATIENCE;
 use crate::store::Stored;
 use sqlx::{ConnectOptions, Error, SqliteConnection, query, sqlite::SqliteConnectOptions};
 use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
-    time::Duration,
 };
 use tokio::{
     runtime::Handle,
     sync::{Mutex, OwnedMutexGuard, oneshot},
     time::timeout,
 };
-
-/// How long one waits for a turn.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database's one writer. Turns are taken in the order of asking.
 #[derive(Clone)]
