@@ -42,8 +42,9 @@ pub(super) struct Situation {
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used or its key is configured no more.
     pub challenge: Option<Challenge>,
+    /// Codes that were wrong; none are read where somebody is admitted.
     pub tries: Tries,
-    /// E-identifications that were refused.
+    /// E-identifications that were refused; none are read where somebody is admitted.
     pub refusals: Tries,
     /// The identification with BankID that the visit last began, unless it was left.
     pub order: Option<Order>,
@@ -53,7 +54,8 @@ pub(super) struct Situation {
     pub e_ids: bool,
     /// Whether the visitor's device is a phone or a tablet.
     pub handheld: bool,
-    /// Sends, with those to the address of the challenge; none are read where there is no challenge.
+    /// Sends, with those to the address of the challenge; none are read where there is no challenge or
+    /// somebody is admitted.
     pub sends: Sends,
 }
 
@@ -122,7 +124,10 @@ impl Situation {
             handheld: visitor.device.handheld,
             sends: Sends::default(),
         };
-        situation.count(desk, tx).await?;
+        // Who is admitted has nothing more to try.
+        if situation.admitted(desk).is_none() {
+            situation.count(desk, tx).await?;
+        }
         Ok(Some(situation))
     }
 

@@ -27,7 +27,6 @@ impl Writer {
             options,
             connection,
             state: State::Idle,
-            left: false,
             ends: false,
             waiting: Vec::new(),
         })))
@@ -38,13 +37,15 @@ impl Writer {
         let batch = timeout(PATIENCE, Arc::clone(&self.0).lock_owned())
             .await
             .map_err(|_| Error::PoolTimedOut)?;
-        let mut turn = Turn { batch, writer: self.clone(), begun: false };
-        steadily(async move {
+        let mut turn = Turn { batch, writer: self.clone(), end: None };
+        // Gone through with also where whoever asked for it goes away in the middle: what is half begun
+        // could not be undone alone.
+        let begun = tokio::spawn(async move {
             turn.batch.begin().await?;
-            turn.begun = true;
+            turn.end = Some(End::Left);
             Ok(turn)
-        })
-        .await
+        });
+        begun.await.map_err(|_| Error::WorkerCrashed)?
     }
 
     /// Sees to it that the batch is ended as soon as all who are in line now have had their turn.
@@ -65,8 +66,6 @@ struct Batch {
     options: SqliteConnectOptions,
     connection: SqliteConnection,
     state: State,
-    /// Whether a savepoint is there that was left and is to be undone.
-    left: bool,
     /// Whether somebody is in line to end it.
     ends: bool,
     /// Who committed and is told whether it is on the disk.
@@ -78,26 +77,40 @@ struct Batch {
 enum State {
     /// No transaction is open.
     Idle,
-    /// One is.
-    Open,
+    /// One is, with the savepoint of the last turn, which ended so.
+    Open(End),
     /// Another connection is to be made, since this one can't be relied on any more.
     Broken,
 }
 
+/// How a turn ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// What was written is kept.
+    Kept,
+    /// What was written is to be undone.
+    Left,
+}
+
 impl Batch {
+    /// Begins a turn, in one go with what the last one left to do: each command is a way to the
+    /// connection's thread and back, while everybody waits.
     async fn begin(&mut self) -> Stored<()> {
-        self.undo_left().await;
         if self.state == State::Broken {
             self.connection = self.options.connect().await?;
             self.state = State::Idle;
         }
-        if self.state == State::Idle {
-            self.run("BEGIN IMMEDIATE").await?;
-            self.state = State::Open;
-        }
-        let begun = self.run("SAVEPOINT turn").await;
-        if begun.is_err() {
-            self.give_up().await;
+        let begun = self
+            .run(match self.state {
+                State::Open(End::Kept) => "RELEASE turn; SAVEPOINT turn",
+                // The savepoint stays.
+                State::Open(End::Left) => "ROLLBACK TO turn",
+                State::Idle | State::Broken => "BEGIN IMMEDIATE; SAVEPOINT turn",
+            })
+            .await;
+        match begun {
+            Ok(()) => self.state = State::Open(End::Left),
+            Err(_) => self.give_up().await,
         }
         begun
     }
@@ -105,28 +118,17 @@ impl Batch {
     /// Ends the transaction and tells who waits for it.
     async fn end(&mut self) {
         self.ends = false;
-        self.undo_left().await;
-        if self.state != State::Open {
-            return;
-        }
-        self.state = State::Idle;
-        match self.run("COMMIT").await {
-            Ok(()) => self.tell(true),
-            Err(_) => self.give_up().await,
-        }
-    }
-
-    async fn undo_left(&mut self) {
-        if !self.left {
-            return;
-        }
-        self.left = false;
-        let undone = match self.run("ROLLBACK TO turn").await {
-            Ok(()) => self.run("RELEASE turn").await,
-            Err(error) => Err(error),
+        let ended = match self.state {
+            State::Open(End::Kept) => self.run("COMMIT").await,
+            State::Open(End::Left) => self.run("ROLLBACK TO turn; COMMIT").await,
+            State::Idle | State::Broken => return,
         };
-        if undone.is_err() {
-            self.give_up().await;
+        match ended {
+            Ok(()) => {
+                self.state = State::Idle;
+                self.tell(true);
+            }
+            Err(_) => self.give_up().await,
         }
     }
 
@@ -136,7 +138,6 @@ impl Batch {
         // It fails where nothing is left to be undone.
         self.run("ROLLBACK").await.ok();
         self.state = State::Broken;
-        self.left = false;
         self.tell(false);
     }
 
@@ -157,34 +158,22 @@ impl Batch {
 pub(super) struct Turn {
     batch: OwnedMutexGuard<Batch>,
     writer: Writer,
-    /// Whether there is a savepoint of its own.
-    begun: bool,
+    /// How it ends; none until it has begun.
+    end: Option<End>,
 }
 
 impl Turn {
     /// Ends the turn; returns when what was written is on the disk.
     pub(super) async fn commit(mut self) -> Stored<()> {
         let (tell, told) = oneshot::channel();
-        steadily(async move {
-            self.batch.run("RELEASE turn").await?;
-            self.begun = false;
-            self.batch.waiting.push(tell);
-            Ok(())
-        })
-        .await?;
+        self.batch.waiting.push(tell);
+        self.end = Some(End::Kept);
+        drop(self);
         match told.await {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => Err(Error::WorkerCrashed.into()),
         }
     }
-}
-
-/// Goes through with something also where whoever asked for it goes away in the middle: what is half begun
-/// or half ended could not be undone alone.
-async fn steadily<T: Send + 'static>(
-    work: impl Future<Output = Stored<T>> + Send + 'static,
-) -> Stored<T> {
-    tokio::spawn(work).await.map_err(|_| Error::WorkerCrashed)?
 }
 
 impl Deref for Turn {
@@ -203,7 +192,9 @@ impl DerefMut for Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.batch.left |= self.begun;
+        if let Some(end) = self.end {
+            self.batch.state = State::Open(end);
+        }
         self.writer.end_soon(&mut self.batch);
     }
 }
