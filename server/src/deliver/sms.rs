@@ -129,11 +129,13 @@ fn members(reply: &Reply) -> Option<Map<String, Value>> {
 
 /// What the gateway calls a message: none where that can't be told apart from anything else.
 fn reference(named: Option<&Value>) -> Option<String> {
+    named.and_then(Value::as_str).filter(|name| is_reference(name)).map(str::to_owned)
+}
+
+/// Whether a text looks like what a gateway calls a message, or like what we do.
+pub fn is_reference(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    named
-        .and_then(Value::as_str)
-        .filter(|name| (1..=100).contains(&name.len()) && name.chars().all(plain))
-        .map(str::to_owned)
+    (1..=100).contains(&name.len()) && name.chars().all(plain)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::api::problem::ApiProblem;
 use crate::{
     config::{Origin, Sms, SmsProvider},
+    deliver::sms::is_reference,
     desk::Desk,
     keys::same,
 };
@@ -151,7 +152,8 @@ impl Hooks {
         arrived: Option<bool>,
     ) -> Response {
         if let Some(arrived) = arrived {
-            let reference = reference.unwrap_or_default();
+            let message = message.filter(|name| is_reference(name));
+            let reference = reference.filter(|name| is_reference(name)).unwrap_or_default();
             if let Err(fault) = self.desk.note_arrival(message, &reference, arrived).await {
                 return ApiProblem::from(fault).into_response();
             }

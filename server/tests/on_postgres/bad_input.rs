@@ -1,6 +1,6 @@
 //! What a text in PostgreSQL can't hold is refused as anything else that is wrong is.
 
-use crate::test_app::{ANNA, TestApp};
+use crate::test_app::{ANNA, Plan, TestApp};
 use axum::http::Method;
 
 #[tokio::test]
@@ -22,5 +22,15 @@ async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
     }
     for path in ["/m/%00", "/m/a%00b/code", "/back/bankid/a%00b", "/back/oidc/a%00b?state=%00"] {
         assert_eq!(app.browser().get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_called_by_a_name_with_a_nul_is_none_of_ours() {
+    let app = Plan::product().with_sms("46elks").start().await;
+    let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    for path in [hook.clone(), format!("{hook}/a%00b")] {
+        let form = [("id", "a\0b"), ("status", "delivered")];
+        assert_eq!(app.browser().post(&path, &form).await.status, 204, "{path}");
     }
 }
