@@ -4,6 +4,7 @@
 ALTER TABLE meetings ADD COLUMN changed_at BIGINT;
 CREATE INDEX meetings_by_creation ON meetings (created_at, id);
 CREATE INDEX meetings_by_start ON meetings (starts_at);
+CREATE INDEX bookings_by_meeting ON bookings (meeting_id);
 
 -- A recipient who is invited no more, and the key of the personal number's keyed form, which stays when
 -- the link gets another.

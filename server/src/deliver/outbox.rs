@@ -34,6 +34,10 @@ use tokio::sync::{Semaphore, watch};
 /// the SMTP mailer has connections.
 const HANDS: u32 = 8;
 
+/// How many of them take codes alone, so that nobody waits for one while recipients' mail servers are slow
+/// to take invitations.
+const FOR_CODES: u32 = 2;
+
 /// How long a message that was taken is kept from others: longer than handing it over can last.
 const LEASE: Duration = Duration::from_secs(45);
 
@@ -148,13 +152,13 @@ impl Postman {
         more
     }
 
-    /// Writes down what has come of messages and takes up to `most` that are due.
-    async fn turn(&self, most: u32) -> Result<Vec<Outgoing>, Fault> {
+    /// Writes down what has come of messages and takes what is due into hands that are `free`.
+    async fn turn(&self, free: u32) -> Result<Vec<Outgoing>, Fault> {
         let tx = self.desk.store.write().await?;
         let mut ended = self.ended.take();
         // None is taken again while it is known to have been handed over and that is not written.
-        let most = if self.ended.is_empty() { most } else { 0 };
-        let written = self.settle(tx, &mut ended, most).await;
+        let free = if self.ended.is_empty() { free } else { 0 };
+        let written = self.settle(tx, &mut ended, free).await;
         match &written {
             Ok(_) => self.ended.written(),
             Err(_) => self.ended.put_back(ended),
@@ -166,7 +170,7 @@ impl Postman {
         &self,
         mut tx: Box<dyn Tx>,
         ended: &mut [Carried],
-        most: u32,
+        free: u32,
     ) -> Result<Vec<Outgoing>, Fault> {
         let now = self.desk.clock.now();
         // What is locked is locked in one order everywhere: invitations by their ids, each before its
@@ -191,7 +195,11 @@ impl Postman {
                 }
             }
         }
-        let taken = if most == 0 { Vec::new() } else { tx.lease(now, now + LEASE, most).await? };
+        let taken = match free.checked_sub(FOR_CODES) {
+            _ if free == 0 => Vec::new(),
+            None | Some(0) => tx.lease(now, now + LEASE, free, false).await?,
+            Some(most) => tx.lease(now, now + LEASE, most, true).await?,
+        };
         tx.commit().await?;
         Ok(taken)
     }

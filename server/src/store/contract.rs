@@ -370,7 +370,7 @@ async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
         let store = store.clone();
         tokio::spawn(async move {
             let mut tx = write(&store).await;
-            let taken = tx.lease(after(1), after(1_000), 7).await.expect("leased");
+            let taken = tx.lease(after(1), after(1_000), 7, true).await.expect("leased");
             tx.commit().await.expect("committed");
             taken
         })
@@ -391,7 +391,9 @@ async fn a_code_goes_before_what_was_written_earlier(store: Arc<dyn Store>) {
     tx.post(message("second", after(2))).await.expect("posted");
     tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
     let mut taken = Vec::new();
-    while let Some(next) = tx.lease(after(9), after(10), 1).await.expect("leased").pop() {
+    let codes = tx.lease(after(9), after(9), 9, false).await.expect("leased");
+    assert_eq!(codes.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["code"]);
+    while let Some(next) = tx.lease(after(9), after(10), 1, true).await.expect("leased").pop() {
         taken.push(next.id);
     }
     assert_eq!(taken, ["code", "first", "second"]);
@@ -401,10 +403,10 @@ async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
     tx.post(message("x", NOW)).await.expect("posted");
-    assert_eq!(tx.lease(NOW, after(100), 9).await.expect("leased").len(), 1);
+    assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
     tx.put_off("x", after(50)).await.expect("put off");
-    assert!(tx.lease(after(49), after(100), 9).await.expect("leased").is_empty());
-    let again = tx.lease(after(50), after(100), 9).await.expect("leased");
+    assert!(tx.lease(after(49), after(100), 9, true).await.expect("leased").is_empty());
+    let again = tx.lease(after(50), after(100), 9, true).await.expect("leased");
     assert_eq!(again.iter().map(|m| (m.id.as_str(), m.failures)).collect::<Vec<_>>(), [("x", 1)]);
 }
 
@@ -416,7 +418,7 @@ async fn a_message_ends_once(store: Arc<dyn Store>) {
     assert!(tx.finish("x", Outcome::Sent, Some("s1"), after(2)).await.expect("ended"));
     assert!(!tx.finish("x", Outcome::Failed, Some("s2"), after(3)).await.expect("kept"));
     assert!(tx.finish("y", Outcome::Sent, None, after(4)).await.expect("ended"));
-    assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
+    assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
     let sent = tx.sent_messages(9).await.expect("read");
     assert_eq!(sent.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["y", "x"]);
     let references: Vec<_> = sent.iter().map(|m| m.reference.as_deref()).collect();
@@ -457,9 +459,9 @@ async fn a_lease_that_ran_out_can_be_taken_again(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
     tx.post(message("x", NOW)).await.expect("posted");
-    assert_eq!(tx.lease(NOW, after(100), 9).await.expect("leased").len(), 1);
-    assert!(tx.lease(after(99), after(200), 9).await.expect("leased").is_empty());
-    assert_eq!(tx.lease(after(100), after(200), 9).await.expect("leased").len(), 1);
+    assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
+    assert!(tx.lease(after(99), after(200), 9, true).await.expect("leased").is_empty());
+    assert_eq!(tx.lease(after(100), after(200), 9, true).await.expect("leased").len(), 1);
 }
 
 async fn a_booking_key_is_taken_once(store: Arc<dyn Store>) {
@@ -498,7 +500,7 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
     assert!(tx.challenge("c").await.expect("read").is_none());
     assert!(tx.visit("s", "i").await.expect("read").is_none());
     assert!(tx.events("m").await.expect("read").is_empty());
-    assert!(tx.lease(after(9), after(10), 9).await.expect("leased").is_empty());
+    assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
     assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
     assert_eq!(tx.tries("i", 0, "s", Time(0)).await.expect("read").0.invitation_all, 0);
 }

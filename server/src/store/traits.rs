@@ -352,9 +352,15 @@ impl<'a> Message<'a> {
 pub trait Outbox {
     /// Writes a message, due at once.
     async fn post(&mut self, message: Message<'_>) -> Stored<()>;
-    /// Takes up to `most` messages that are due, codes first and then the longest due, and keeps them from others
-    /// until `until`.
-    async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>>;
+    /// Takes up to `most` messages that are due, codes first and then, where `others` are wanted too, the
+    /// longest due, and keeps them from everybody else until `until`.
+    async fn lease(
+        &mut self,
+        now: Time,
+        until: Time,
+        most: u32,
+        others: bool,
+    ) -> Stored<Vec<Outgoing>>;
     /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
     /// known.
     async fn finish(

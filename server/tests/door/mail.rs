@@ -226,6 +226,29 @@ async fn a_slow_recipient_holds_up_no_other() {
 }
 
 #[tokio::test]
+async fn however_many_recipients_are_slow_a_code_is_not() {
+    let (server, app) = start().await;
+    let invitation = invite(&app, &server).await;
+    server.singles_out(Some((BO, Answer::Silence)));
+    for _ in 0..10 {
+        book(&app, &[BO]).await;
+    }
+    let silent = || server.heard().iter().filter(|it| *it == "RCPT").count() - 1;
+    let flows = async {
+        while silent() < 6 {
+            time::sleep(Duration::from_millis(5)).await;
+        }
+        app.browser().ask_at(&invitation).await;
+        while texts(&server, ANNA).len() < 2 {
+            time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    time::timeout(LIMIT / 2, flows).await.expect("it goes past all the slow ones");
+    assert_eq!(silent(), 7, "the code's, and as many slow ones as before");
+    assert!(texts(&server, BO).is_empty());
+}
+
+#[tokio::test]
 async fn an_invitation_that_has_closed_is_not_sent_and_the_sender_is_told() {
     let app = Plan::product().with("meeting.closes_after", "1h").start().await;
     app.letters.becomes(Manner::Fails);

@@ -79,14 +79,18 @@ async fn it_is_not_ready_without_its_database_and_says_so() {
 #[tokio::test(flavor = "current_thread")]
 async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     let app = TestApp::start().await;
+    let asking = [app.invite(ANNA).await, app.invite("eva@example.org").await];
     app.letters.becomes(Manner::Hangs);
     let recipients: Vec<String> = (0..9).map(|n| format!("bo.{n}@example.org")).collect();
     let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
     let meeting = app.meeting(MINUTE * 5, &recipients);
     app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
-    // Every hand holds a letter that never comes to an end.
-    app.letters.holds(8).await;
     let browser = app.browser();
+    for invitation in &asking {
+        browser.ask_at(invitation).await;
+    }
+    // Every hand holds a letter that never comes to an end, those for codes too.
+    app.letters.holds(asking.len() + 8).await;
     assert_eq!(browser.get("/readyz").await.status, 200);
     tokio::time::pause();
     tokio::time::advance(MINUTE + MINUTE).await;

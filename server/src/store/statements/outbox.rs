@@ -32,11 +32,18 @@ impl Outbox for Conn {
         Ok(())
     }
 
-    async fn lease(&mut self, now: Time, until: Time, most: u32) -> Stored<Vec<Outgoing>> {
+    async fn lease(
+        &mut self,
+        now: Time,
+        until: Time,
+        most: u32,
+        others: bool,
+    ) -> Stored<Vec<Outgoing>> {
         Ok(query_as(Self::LEASE_MESSAGES)
             .bind(now)
             .bind(until)
             .bind(i64::from(most))
+            .bind(others)
             .fetch_all(&mut *self.0)
             .await?)
     }
