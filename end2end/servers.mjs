@@ -66,7 +66,8 @@ export async function startServers(bankid) {
       await once(servers[index], 'exit');
     };
     const { url, answered } = proxy;
-    return { url, token: made.stdout.trim(), mails: post.mails, answered, kill, stop };
+    const { mails, goes: mailGoes } = post;
+    return { url, token: made.stdout.trim(), mails, mailGoes, answered, kill, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -135,12 +136,17 @@ async function startProxy(ports) {
   return { url: `http://127.0.0.1:${server.address().port}`, answered, stop };
 }
 
-/** Takes every mail and keeps to whom it goes and its text. */
+/** Takes every mail, except while it is told not to, and keeps to whom it goes and its text. */
 async function startMailServer() {
   const mails = [];
+  const guests = new Set();
+  let open = true;
   const server = createTcp((socket) => {
+    if (!open) return void socket.destroy();
     let to = [];
     let data;
+    guests.add(socket);
+    socket.on('close', () => guests.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.write('220 here\r\n');
     createInterface(socket).on('line', (line) => {
@@ -159,7 +165,11 @@ async function startMailServer() {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: server.address().port, mails, stop: () => server.close() };
+  const goes = (again) => {
+    open = again;
+    if (!again) for (const guest of guests) guest.destroy();
+  };
+  return { port: server.address().port, mails, goes, stop: () => server.close() };
 }
 
 /** The plain text of a mail. */

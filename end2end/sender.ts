@@ -1,0 +1,122 @@
+// What the stories on servers of their own stand on: two servers behind a proxy, a sender who books over
+// the API, and the mail that has come.
+import type { APIRequestContext } from '@playwright/test';
+import { type Invitation, ROOMS } from './demo.ts';
+import { startServers } from './servers.mjs';
+import { expect, test as base } from './world.ts';
+
+/** The simulated BankID, which outlives the servers. */
+const DEMO = `http://127.0.0.1:${process.env.ANSLUT_DEMO_PORT}`;
+
+const EMAIL = 'anna@example.org';
+
+export const test = base.extend<{ sender: Sender; phone: APIRequestContext }>({
+  sender: [
+    async ({ playwright }, use) => {
+      const servers = await startServers(`${DEMO}/dev/bankid/rp/v6.0`);
+      const api = await playwright.request.newContext({
+        baseURL: servers.url,
+        extraHTTPHeaders: { authorization: `Bearer ${servers.token}` },
+      });
+      await use(new Sender(servers, api));
+      await api.dispose();
+      await servers.stop();
+    },
+    { timeout: 90_000 },
+  ],
+  baseURL: async ({ sender }, use) => use(sender.servers.url),
+  phone: async ({ playwright }, use) => {
+    const phone = await playwright.request.newContext({ baseURL: DEMO });
+    await use(phone);
+    await phone.dispose();
+  },
+});
+
+interface Meeting {
+  recipients: { id: string; status: string }[];
+}
+
+/** Who sends invitations, and what has come of them. */
+class Sender {
+  constructor(
+    readonly servers: Awaited<ReturnType<typeof startServers>>,
+    private readonly api: APIRequestContext,
+  ) {}
+
+  /** Books a meeting that is going on, and reads the invitation. */
+  async invite(assurance = 'loa2', method = 'email-code'): Promise<Invitation> {
+    const room = `${ROOMS}/rum/42`;
+    const starts = later(-60);
+    const sender = { name: 'Kim Handläggare', email: 'kim@kommun.example', phone: '+46300834000' };
+    const answer = await this.api.post('/api/v1/meetings', {
+      data: {
+        title: 'Uppföljningsmöte',
+        starts_at: starts,
+        ends_at: later(2700),
+        organiser: sender,
+        room: { kind: 'link', url: room },
+        recipients: [{ name: 'Anna Andersson', email: EMAIL, assurance, method }],
+      },
+    });
+    expect(answer.status(), await answer.text()).toBe(201);
+    const { id } = (await answer.json()) as { id: string };
+    const path = await this.link(EMAIL);
+    return {
+      id,
+      email: EMAIL,
+      phone: '',
+      title: 'Uppföljningsmöte',
+      sender: sender.name,
+      language: 'sv',
+      room,
+      starts: new Date(starts),
+      mail: { channel: 'email', to: EMAIL, subject: '', text: '', html: '', links: [], sent_at: '' },
+      path,
+      token: path.split('/')[2]!,
+    };
+  }
+
+  /** Changes a meeting. */
+  async change({ id }: Invitation, change: object) {
+    const answer = await this.api.patch(`/api/v1/meetings/${id}`, { data: change });
+    expect(answer.status(), await answer.text()).toBe(200);
+  }
+
+  /** Calls a meeting off. */
+  async cancel({ id }: Invitation) {
+    expect((await this.api.delete(`/api/v1/meetings/${id}`)).status()).toBe(204);
+  }
+
+  /** The only recipient, as the sender is told. */
+  async recipient({ id }: Invitation) {
+    const answer = await this.api.get(`/api/v1/meetings/${id}`);
+    return ((await answer.json()) as Meeting).recipients[0]!;
+  }
+
+  /** The path of the link in the newest mail that has one, once one has come. */
+  async link(to: string) {
+    const link = /http:\S+\/m\/[\w-]+/;
+    return new URL((await this.textOf(to, link)).match(link)![0]).pathname;
+  }
+
+  /** The code in the newest mail that has one, once one has come. */
+  async code(to: string) {
+    const line = /^\s*(\d{4})\s*$/m;
+    return (await this.textOf(to, line)).match(line)![1]!;
+  }
+
+  /** The text of the newest mail in which something stands, once one has come. */
+  async textOf(to: string, what: RegExp): Promise<string> {
+    const found = () =>
+      this.servers.mails.findLast((mail) => mail.to.includes(to) && what.test(mail.text))?.text;
+    await expect
+      .poll(() => found() !== undefined, { message: `a mail with ${what}`, timeout: 60_000 })
+      .toBe(true);
+    return found()!;
+  }
+}
+
+/** A time that many seconds from now, as the API writes it. */
+export function later(seconds: number) {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}

@@ -1,0 +1,41 @@
+// The mail server is away for a while: the page says so, and nothing is lost.
+import { test } from '../sender.ts';
+import { words } from '../words.ts';
+import { expect, Recipient } from '../world.ts';
+
+// It takes twenty seconds until mail counts as slow, and what was put off waits for its next try.
+test.setTimeout(180_000);
+
+const w = words.sv;
+
+test('while mail is slow the page says so, and the code comes in the end', async ({
+  page,
+  sender,
+  javaScriptEnabled: scripts,
+}) => {
+  const { servers } = sender;
+  const invitation = await sender.invite();
+  servers.mailGoes(false);
+  const recipient = new Recipient(page, invitation, scripts);
+  await recipient.toCode();
+  const slow = page.locator('#slow');
+  await expect(slow).toBeHidden();
+  await expect(slow).toContainText(w.slow);
+  // The page looks for itself; without scripts one does so oneself.
+  const becomes = async (shown: boolean) => {
+    const looks = async () => {
+      if (!scripts) await page.reload();
+      return slow.isVisible();
+    };
+    await expect.poll(looks, { timeout: 60_000, intervals: [1_000] }).toBe(shown);
+  };
+  await becomes(true);
+  await recipient.looks('the code page while mail is slow', 'sv');
+
+  servers.mailGoes(true);
+  const digits = await sender.code(invitation.email);
+  await becomes(false);
+  await recipient.enter(digits);
+  await recipient.at(w.invitation);
+  expect(servers.mails.length, 'the invitation and the code, once each').toBe(2);
+});
