@@ -136,7 +136,8 @@ pub fn put_together(
     mailer: Arc<dyn Mailer>,
     gateway: Option<Arc<dyn Gateway>>,
 ) -> Service {
-    let postman = Postman::new(desk.clone(), mailer, gateway, card(config));
+    let postman =
+        Postman::new(desk.clone(), mailer, gateway, card(config), config.mail.connections);
     let asked = desk.clone();
     let ready = move || {
         let desk = asked.clone();

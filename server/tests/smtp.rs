@@ -420,26 +420,6 @@ async fn addresses_in_other_scripts_go_where_servers_know_them() {
 }
 
 #[tokio::test]
-async fn many_mails_share_a_few_connections() {
-    let server = MailServer::start(Behaviour::default()).await;
-    let mailer = std::sync::Arc::new(mailer(&server));
-    let mut under_way = tokio::task::JoinSet::new();
-    for number in 0..60 {
-        let mailer = std::sync::Arc::clone(&mailer);
-        under_way.spawn(async move {
-            let letter = Letter { message_id: format!("{number}@mote.example"), ..code() };
-            send(&mailer, &letter).await
-        });
-    }
-    for outcome in under_way.join_all().await {
-        assert_eq!(outcome, Ok(()));
-    }
-    assert_eq!(server.caught().len(), 60);
-    // The server notices a goodbye after the next client may have come.
-    assert!(server.most_guests() <= 16, "{} at a time", server.most_guests());
-}
-
-#[tokio::test]
 async fn a_connection_is_kept_for_the_next_mail_where_the_last_was_taken() {
     let server = MailServer::start(Behaviour::default()).await;
     let mailer = mailer(&server);

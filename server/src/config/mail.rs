@@ -5,7 +5,10 @@ use app::fields::EmailAddress;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-pub(super) const KEYS: [&str; 2] = ["mail.url", "mail.from"];
+pub(super) const KEYS: [&str; 3] = ["mail.url", "mail.from", "mail.connections"];
+
+/// Connections where nothing is configured: common mail servers bear more from one client.
+const CONNECTIONS: u32 = 16;
 
 /// How mail is sent.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub struct Mail {
     pub url: Option<SecretString>,
     /// The sender's address; the name beside it is the organisation's.
     pub from: EmailAddress,
+    /// How many messages are handed over at a time, each over a connection of its own.
+    pub connections: u32,
 }
 
 impl Mail {
@@ -31,7 +36,11 @@ impl Mail {
                 (None, EmailAddress::parse("no-reply@kommun.example").ok())
             }
         };
-        Ok(Self { url, from: keys.take_required("mail.from", from, read::email)? })
+        Ok(Self {
+            url,
+            from: keys.take_required("mail.from", from, read::email)?,
+            connections: keys.take_or("mail.connections", CONNECTIONS, read::whole(1..=64))?,
+        })
     }
 }
 

@@ -20,6 +20,7 @@ listen = "127.0.0.1:9100"
 url = "sqlite:///var/lib/anslut/anslut.db"
 [mail]
 url = "smtps://user:hemligt@mail.kommun.example"
+connections = 3
 from = "mote@kommun.example"
 [sms]
 provider = "twilio"
@@ -129,6 +130,7 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(config.secrets.key.expose_secret()[..3], [0, 1, 2]);
     assert!(config.secrets.previous.is_empty());
     assert!(config.http.trusted_proxies.is_empty());
+    assert_eq!(config.mail.connections, 16);
     assert!(config.bankid.is_none());
 }
 
@@ -140,6 +142,7 @@ fn every_key_can_be_set_in_the_file() {
     assert_eq!(config.code.same_code_while.as_secs(), 420);
     assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
     assert_eq!(config.http.trusted_proxies.len(), 2);
+    assert_eq!(config.mail.connections, 3);
     let minutes: Vec<_> = config.reminder.mail.iter().map(jiff::SignedDuration::as_mins).collect();
     assert_eq!(minutes, [15, 24 * 60, 336 * 60], "the shortest first");
     assert_eq!(config.reminder.sms, []);
@@ -366,6 +369,7 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
             ],
         ),
         ("mail.url", &["", "https://x", "smtp://", "smtp://u:p@mail.example"]),
+        ("mail.connections", &["", "0", "65", "many", "-1"]),
         ("mail.from", &["", "kommunen", "Kommunen <a@b.se>", "a@b.se\nBcc: c@d.se"]),
         (
             "bankid.url",

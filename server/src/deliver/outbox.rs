@@ -30,13 +30,9 @@ use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
-/// Messages that are handed over at the same time, so that a slow one holds up no other: as many as
-/// the SMTP mailer has connections.
-const HANDS: u32 = 8;
-
-/// How many of them take codes alone, so that nobody waits for one while recipients' mail servers are slow
-/// to take invitations.
-const FOR_CODES: u32 = 2;
+/// Of so many hands one takes codes alone, so that nobody waits for one while recipients' mail servers are
+/// slow to take invitations.
+const ONE_FOR_CODES_OF: u32 = 4;
 
 /// How long a message that was taken is kept from others: longer than handing it over can last.
 const LEASE: Duration = Duration::from_secs(45);
@@ -56,25 +52,29 @@ pub struct Postman {
     mailer: Arc<dyn Mailer>,
     gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
+    /// What hands a message over, so that a slow one holds up no other: as many as are free.
     hands: Arc<Semaphore>,
+    /// How many there are.
+    all: u32,
     ended: Ended,
     smtp: Meter,
     sms: Meter,
 }
 
 impl Postman {
-    /// A postman who hands mail over to `mailer` and text messages to `gateway`.
+    /// A postman who hands mail over to `mailer` and text messages to `gateway`, with as many `hands`.
     pub fn new(
         desk: Desk,
         mailer: Arc<dyn Mailer>,
         gateway: Option<Arc<dyn Gateway>>,
         card: OrganisationCard,
+        hands: u32,
     ) -> Self {
-        let hands = Arc::new(Semaphore::new(HANDS as usize));
         // In capitals, as no provider that is configured can be called.
         let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
         let (card, ended) = (Arc::new(card), Ended::default());
-        Self { desk, mailer, gateway, card, hands, ended, smtp, sms }
+        let (all, hands) = (hands, Arc::new(Semaphore::new(hands as usize)));
+        Self { desk, mailer, gateway, card, hands, all, ended, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
@@ -93,7 +93,7 @@ impl Postman {
             }
         }
         // Every hand is free again when what it held has been handed over or put off.
-        drop(self.hands.acquire_many(HANDS).await);
+        drop(self.hands.acquire_many(self.all).await);
         while !self.ended.is_empty() {
             if let Err(fault) = self.turn(0).await {
                 fault.log();
@@ -124,7 +124,7 @@ impl Postman {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
                 drop(hand);
-                u32::try_from(self.hands.available_permits()).unwrap_or(HANDS).max(1)
+                u32::try_from(self.hands.available_permits()).unwrap_or(self.all).max(1)
             }
             Err(_) => return false,
         };
@@ -195,7 +195,7 @@ impl Postman {
                 }
             }
         }
-        let taken = match free.checked_sub(FOR_CODES) {
+        let taken = match free.checked_sub(self.all / ONE_FOR_CODES_OF) {
             _ if free == 0 => Vec::new(),
             None | Some(0) => tx.lease(now, now + LEASE, free, false).await?,
             Some(most) => tx.lease(now, now + LEASE, most, true).await?,

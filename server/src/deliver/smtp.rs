@@ -26,7 +26,7 @@ use std::{
     fmt::{self, Display},
     time::Duration,
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 
 /// Hands mail over to an SMTP server.
 ///
@@ -36,7 +36,6 @@ pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
     limit: Duration,
-    connections: Semaphore,
     reach: Option<Reach>,
     kept: Kept,
 }
@@ -60,8 +59,6 @@ impl SmtpMailer {
     const LIMIT: Duration = Duration::from_secs(30);
     /// How long a server may take to begin a mail over a connection that was kept.
     const GREETING: Duration = Duration::from_secs(5);
-    /// Mails under way at a time: as many connections as common mail servers bear from one client.
-    const CONNECTIONS: usize = 8;
 
     /// A mailer for `url`, writing as `from` (`noreply@kommun.example` or
     /// `Kommunen <noreply@kommun.example>`; without a name, the organisation's is put there).
@@ -76,7 +73,6 @@ impl SmtpMailer {
             server: Server::parse(url)?,
             from: from.parse().map_err(|_| Misconfigured::From("is not an e-mail address"))?,
             limit: Self::LIMIT,
-            connections: Semaphore::new(Self::CONNECTIONS),
             reach: None,
             kept: Kept::default(),
         })
@@ -150,16 +146,14 @@ impl Mailer for SmtpMailer {
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError> {
         let mail = Mail::write(&self.from, letter, composed)?;
         let talk = async {
-            // It fails only when closed, which this one never is.
-            let place = self.connections.acquire().await.ok();
             let (mut connection, begun) = self.begin(&mail).await?;
             let outcome = match begun {
                 Ok(()) => hand_over(&mut connection.talk, &mail).await,
                 Err(error) => Err(error),
             };
-            Ok((connection, outcome, place))
+            Ok((connection, outcome))
         };
-        let (connection, outcome, _place) = timeout(self.limit, talk)
+        let (connection, outcome) = timeout(self.limit, talk)
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
         match &outcome {
@@ -177,11 +171,7 @@ impl Mailer for SmtpMailer {
             self.kept.keep(kept).await;
             return Ok(());
         }
-        let talk = async {
-            let place = self.connections.acquire().await.ok();
-            self.open().await.map(|connection| (connection, place))
-        };
-        let (connection, _place) = timeout(self.limit, talk)
+        let connection = timeout(self.limit, self.open())
             .await
             .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
         self.kept.keep(connection).await;

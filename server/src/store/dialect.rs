@@ -5,10 +5,10 @@ use super::{postgres, sqlite};
 /// The statements that lock rows, which SQLite has no words for and no need of: who writes there has the
 /// whole database to themselves.
 pub(super) trait Dialect {
-    /// Keeps others off a meeting.
-    const LOCK_MEETING: &'static str;
-    /// Keeps others off an invitation.
-    const LOCK_INVITATION: &'static str;
+    /// Keeps others off a meeting; none where nobody else writes anyway.
+    const LOCK_MEETING: Option<&'static str>;
+    /// Keeps others off an invitation; none where nobody else writes anyway.
+    const LOCK_INVITATION: Option<&'static str>;
     /// Keeps others off an invitation that is found by its link, and reads it.
     const OWN_INVITATION: &'static str;
     /// Keeps others off a session that is found by its value, and reads it.
@@ -27,9 +27,6 @@ pub(super) trait Dialect {
 /// it as their own; `$skip` takes a row unless somebody has it.
 macro_rules! dialect {
     ($own:literal, $skip:literal) => {
-        const LOCK_MEETING: &'static str = concat!("SELECT id FROM meetings WHERE id = $1", $own);
-        const LOCK_INVITATION: &'static str =
-            concat!("SELECT id FROM invitations WHERE id = $1", $own);
         const OWN_INVITATION: &'static str = concat!(
             "SELECT ",
             invitation_columns!(),
@@ -67,6 +64,8 @@ macro_rules! dialect {
 
 impl Dialect for sqlite::Conn {
     dialect!("", "");
+    const LOCK_MEETING: Option<&'static str> = None;
+    const LOCK_INVITATION: Option<&'static str> = None;
     const LOCK_NUMBER: Option<&'static str> = None;
     const GIVE_WAY: Option<&'static str> = None;
 }
@@ -74,6 +73,10 @@ impl Dialect for sqlite::Conn {
 impl Dialect for postgres::Conn {
     // Rows that refer to the locked one can still be added.
     dialect!(" FOR NO KEY UPDATE", " FOR UPDATE SKIP LOCKED");
+    const LOCK_MEETING: Option<&'static str> =
+        Some("SELECT id FROM meetings WHERE id = $1 FOR NO KEY UPDATE");
+    const LOCK_INVITATION: Option<&'static str> =
+        Some("SELECT id FROM invitations WHERE id = $1 FOR NO KEY UPDATE");
     const LOCK_NUMBER: Option<&'static str> = Some("SELECT pg_advisory_xact_lock($1)");
     // Shorter than it takes the server to look for a deadlock: it then need not choose who is undone.
     const GIVE_WAY: Option<&'static str> = Some("SET LOCAL lock_timeout = '200ms'");

@@ -230,12 +230,12 @@ async fn however_many_recipients_are_slow_a_code_is_not() {
     let (server, app) = start().await;
     let invitation = invite(&app, &server).await;
     server.singles_out(Some((BO, Answer::Silence)));
-    for _ in 0..10 {
+    for _ in 0..20 {
         book(&app, &[BO]).await;
     }
     let silent = || server.heard().iter().filter(|it| *it == "RCPT").count() - 1;
     let flows = async {
-        while silent() < 6 {
+        while silent() < 12 {
             time::sleep(Duration::from_millis(5)).await;
         }
         app.browser().ask_at(&invitation).await;
@@ -244,8 +244,20 @@ async fn however_many_recipients_are_slow_a_code_is_not() {
         }
     };
     time::timeout(LIMIT / 2, flows).await.expect("it goes past all the slow ones");
-    assert_eq!(silent(), 7, "the code's, and as many slow ones as before");
+    assert_eq!(silent(), 13, "the code's, and as many slow ones as before");
     assert!(texts(&server, BO).is_empty());
+}
+
+#[tokio::test]
+async fn the_mail_server_has_no_more_connections_to_bear_than_it_is_said_to() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let plan = Plan::product().with_smtp(server.address, LIMIT).with("mail.connections", "3");
+    let app = plan.start().await;
+    let recipients: Vec<String> = (0..20).map(|n| format!("bo.{n}@example.org")).collect();
+    let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
+    let meeting = book(&app, &recipients).await;
+    assert_eq!(statuses(&app, &meeting).await, ["sent"; 20]);
+    assert_eq!((server.caught().len(), server.most_guests()), (20, 3));
 }
 
 #[tokio::test]
