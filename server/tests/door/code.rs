@@ -1,12 +1,13 @@
 //! The one-time code.
 
-use crate::test_app::{ANNA, HOUR, MINUTE, SECOND, TestApp, other_than};
+use crate::test_app::{ANNA, HOUR, MINUTE, Plan, SECOND, TestApp, other_than};
 use app::wire::{Notice, Problem};
 use axum::http::StatusCode;
 
 #[tokio::test]
 async fn a_wrong_code_says_how_many_tries_are_left_and_the_third_ends_it() {
-    let app = TestApp::start().await;
+    // So long that it is nowhere by chance.
+    let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;
@@ -213,7 +214,8 @@ async fn a_code_asked_for_in_another_browser_is_refused_and_costs_that_one_nothi
 
 #[tokio::test]
 async fn the_code_stands_alone_on_its_line_and_no_other_line_is_only_digits() {
-    let app = TestApp::start().await;
+    // So long that it is nowhere by chance.
+    let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let code = app.loaded().ask(&app, &invitation).await;
     let mail = app.mail(ANNA).await;
@@ -254,7 +256,7 @@ async fn a_changed_address_gets_a_code_of_its_own_and_the_same_one_none() {
 
 #[tokio::test]
 async fn a_code_may_be_longer_where_the_organisation_wants_it() {
-    let app = crate::test_app::Plan::product().with("code.length", "8").start().await;
+    let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;
