@@ -197,7 +197,8 @@ function invitationLinks(mail: Mail): string[] {
   return mail.links.filter((link) => /^\/m\/[^/]+$/.test(new URL(link).pathname));
 }
 
-function inSeconds(seconds: number): Date {
+/** A time that many seconds from now. */
+export function inSeconds(seconds: number): Date {
   // Whole seconds, as people book.
   return new Date(Math.round(Date.now() / 1000 + seconds) * 1000);
 }

@@ -1,7 +1,7 @@
 // What the stories on servers of their own stand on: two servers behind a proxy, a sender who books over
 // the API, and the mail that has come.
 import type { APIRequestContext } from '@playwright/test';
-import { type Invitation, ROOMS } from './demo.ts';
+import { inSeconds, type Invitation, ROOMS } from './demo.ts';
 import { startServers } from './servers.mjs';
 import { expect, test as base } from './world.ts';
 
@@ -46,13 +46,13 @@ class Sender {
   /** Books a meeting that is going on, and reads the invitation. */
   async invite(assurance = 'loa2', method = 'email-code'): Promise<Invitation> {
     const room = `${ROOMS}/rum/42`;
-    const starts = later(-60);
+    const starts = inSeconds(-60);
     const sender = { name: 'Kim Handläggare', email: 'kim@kommun.example', phone: '+46300834000' };
     const answer = await this.api.post('/api/v1/meetings', {
       data: {
         title: 'Uppföljningsmöte',
-        starts_at: starts,
-        ends_at: later(2700),
+        starts_at: starts.toISOString(),
+        ends_at: inSeconds(2700).toISOString(),
         organiser: sender,
         room: { kind: 'link', url: room },
         recipients: [{ name: 'Anna Andersson', email: EMAIL, assurance, method }],
@@ -69,7 +69,7 @@ class Sender {
       sender: sender.name,
       language: 'sv',
       room,
-      starts: new Date(starts),
+      starts,
       mail: { channel: 'email', to: EMAIL, subject: '', text: '', html: '', links: [], sent_at: '' },
       path,
       token: path.split('/')[2]!,
@@ -114,9 +114,4 @@ class Sender {
       .toBe(true);
     return found()!;
   }
-}
-
-/** A time that many seconds from now, as the API writes it. */
-export function later(seconds: number) {
-  return new Date(Date.now() + seconds * 1000).toISOString();
 }

@@ -195,10 +195,10 @@ impl Postman {
                 }
             }
         }
-        let taken = match free.checked_sub(self.all / ONE_FOR_CODES_OF) {
-            _ if free == 0 => Vec::new(),
-            None | Some(0) => tx.lease(now, now + LEASE, free, false).await?,
-            Some(most) => tx.lease(now, now + LEASE, most, true).await?,
+        let taken = match (free, free.saturating_sub(self.all / ONE_FOR_CODES_OF)) {
+            (0, _) => Vec::new(),
+            (free, 0) => tx.lease(now, now + LEASE, free, false).await?,
+            (_, most) => tx.lease(now, now + LEASE, most, true).await?,
         };
         tx.commit().await?;
         Ok(taken)
