@@ -4,7 +4,7 @@
 //   node scripts/papers.mjs [links] [keys] [metrics] [guide]     all by default
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,8 @@ import { freePort, startDemo } from '../end2end/ground.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const papers = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'OPERATIONS.md', 'docs/api.md'];
+const below = (folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name));
+const papers = [...readdirSync(root), ...below('docs')].filter((name) => name.endsWith('.md')).sort();
 const wrong = [];
 
 // --- Links -------------------------------------------------------------------------------------------
