@@ -1,4 +1,4 @@
-//! Trying it out on one's own machine: an outbox that can be read, and meetings to go to.
+//! Demo for one's own machine: an outbox to read, and meetings to visit.
 //!
 //! Compiled in by the Cargo feature `demo` only, and served in demo mode only.
 
@@ -26,11 +26,11 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// How many letters are kept.
+/// Maximum number of messages that are kept.
 const MOST: u32 = 500;
 
-/// Takes every letter and sends none. The last ones are kept while the program runs, so that they can be
-/// read as they were, whatever becomes of what they are about.
+/// Mailer and gateway that send nothing. They keep the last messages while the program runs, as they were at
+/// the time, even if what they are about changes.
 #[derive(Default)]
 pub struct Letterbox(Mutex<VecDeque<Letter>>);
 
@@ -76,7 +76,7 @@ impl Gateway for Letterbox {
     }
 }
 
-/// Books the demo's meetings and says where to go.
+/// Books the demo's meetings and returns the text that lists their links.
 pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
     let origin = &desk.settings.origin;
     let mut text = format!("\nAnslut demo on {origin}\n\n");
@@ -92,14 +92,14 @@ pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
     Ok(text)
 }
 
-/// The addresses for testers, all below `/dev`.
+/// Returns the addresses for testers, all below `/dev`.
 pub fn routes(desk: &Desk, postman: &Postman) -> Router {
     let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(desk.clone());
     let bankid = bankid::Simulator::new(desk.clock.clone());
     Router::new().nest("/dev", calls).merge(outbox::routes(desk, postman)).merge(bankid.routes())
 }
 
-/// Makes an API token for the demo's database.
+/// Creates an API token in the demo's database.
 async fn token(
     State(desk): State<Desk>,
     headers: HeaderMap,

@@ -1,4 +1,4 @@
-// Keeps the page fresh while nobody is at work in it.
+// Refreshes the page while nobody is using it.
 const main = () => document.querySelector("main");
 let pressed = false;
 addEventListener("pointerdown", () => (pressed = true));

@@ -1,8 +1,8 @@
-//! A BankID simulator: the relying-party API v6.0 as the real service speaks it, and the phone on
-//! the other side, which a person plays on a page and a script with a few calls.
+//! BankID simulator: the relying-party API v6.0 as the real service behaves, and the phone. A person plays
+//! the phone on a page, a script by a few calls.
 //!
-//! It stands by itself: it takes nothing from the code that uses BankID, so that it can't share
-//! that code's mistakes. What it answers with is signed by nobody.
+//! It shares no code with the modules that use BankID, so it can't share their mistakes. No key verifies its
+//! signatures.
 
 mod completion;
 mod hints;
@@ -39,12 +39,12 @@ struct State {
 }
 
 impl Simulator {
-    /// One without orders, that lives by this clock.
+    /// Creates a simulator without orders that uses this clock.
     pub fn new(clock: Clock) -> Self {
         Self { clock, state: Arc::default() }
     }
 
-    /// Everything below `/dev/bankid`.
+    /// Returns all routes below `/dev/bankid`.
     pub fn routes(&self) -> Router {
         rp::routes().merge(tester::routes()).merge(page::routes()).with_state(self.clone())
     }
@@ -53,7 +53,7 @@ impl Simulator {
         self.clock.now()
     }
 
-    /// What is going on. A panic elsewhere leaves nothing half done, so its lock is taken over.
+    /// Locks the state. A panic elsewhere leaves it consistent, so a poisoned lock is taken over.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

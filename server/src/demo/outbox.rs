@@ -1,6 +1,6 @@
-//! The outbox as testers and their scripts read it: each message as it was handed over. Those that were
-//! handed over before the program started are written out anew from their cause, so that one about a
-//! meeting that was moved since tells the time that holds now.
+//! The demo's outbox for testers and scripts: every message as it was delivered. Messages from before the
+//! program started are rendered again from their cause. One about a rescheduled meeting then shows the new
+//! time.
 
 use super::MOST;
 use crate::{
@@ -39,7 +39,7 @@ pub(super) fn routes(desk: &Desk, postman: &Postman) -> Router {
         .with_state(Outbox { desk: desk.clone(), postman: postman.clone() })
 }
 
-/// A message that was handed over.
+/// A delivered message.
 struct Sent {
     id: String,
     at: String,
@@ -54,7 +54,7 @@ impl Sent {
 }
 
 impl Outbox {
-    /// What was handed over, newest first: all of it, or what went to one address or number.
+    /// Returns delivered messages, newest first: all, or those to one address or number.
     async fn sent(&self, to: Option<&str>) -> Result<Vec<Sent>, Fault> {
         let mut tx = self.desk.store.read().await?;
         let messages = tx.sent_messages(MOST).await?;
@@ -78,8 +78,7 @@ impl Outbox {
     }
 }
 
-/// Whether a message went to this address or number. The plus of a number that was put into an
-/// address as it is comes as a space.
+/// `true` if a message went to this address or number. An unencoded plus in a query arrives as a space.
 fn went_to(letter: &Letter, to: &str) -> bool {
     match letter.channel {
         Channel::Email => letter.to.eq_ignore_ascii_case(to.trim()),
@@ -100,7 +99,7 @@ async fn list(
     let messages = sent
         .iter()
         .map(|sent| {
-            // A text message has neither.
+            // An SMS has neither.
             let of_mail = |text: &String| (!sent.is_sms()).then(|| text.clone());
             json!({
                 "id": sent.id,
@@ -127,11 +126,11 @@ struct Page {
 struct Row {
     id: String,
     to: String,
-    /// Whether it is a text message, which has no subject and no HTML.
+    /// `true` for an SMS, which has no subject and no HTML.
     sms: bool,
     subject: String,
     sent_at: String,
-    /// The plain text, cut into what is a link and what is not.
+    /// The plain text, split into links and other text.
     pieces: Vec<Piece>,
 }
 
@@ -159,7 +158,7 @@ async fn page(State(outbox): State<Outbox>) -> Result<Response, ApiProblem> {
     }
 }
 
-/// Cuts a text at those lines that are links.
+/// Splits a text at the lines that are links.
 fn pieces(text: &str, links: &[String]) -> Vec<Piece> {
     text.split_inclusive('\n')
         .map(|line| Piece {
@@ -169,7 +168,7 @@ fn pieces(text: &str, links: &[String]) -> Vec<Piece> {
         .collect()
 }
 
-/// A message's HTML as a mail program would show it: no scripts, nothing from elsewhere.
+/// Shows a message's HTML as a mail program would: no scripts, no external content.
 async fn picture(
     State(outbox): State<Outbox>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! Meetings to go to: one that is open, one later today, one that is over.
+//! The demo's meetings: some open now, one later today, one over.
 
 use crate::{
     clock::Time,
@@ -21,15 +21,15 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// An invitation to try out.
 pub(super) struct Seed {
-    /// What there is to see.
+    /// Short description.
     pub what: &'static str,
-    /// The address to name.
+    /// The recipient's e-mail address.
     pub email: &'static str,
     /// The invitation's link.
     pub link: String,
 }
 
-/// How a seed's recipient identifies.
+/// A recipient's method and what it needs.
 #[derive(Clone, Copy)]
 struct Means {
     method: &'static str,
@@ -44,10 +44,10 @@ const SMS: Means =
 const E_ID_AS_CIA: Means =
     Means { method: E_ID, phone: None, number: Some("199908072391"), or_e_id: false };
 
-/// Books the demo's meetings anew, around the time now, and tells their links.
+/// Books the demo's meetings again, around the current time, and returns their links.
 pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
     let now = desk.clock.now();
-    // Times that a person would choose: the last full five minutes, and those after it.
+    // Times that a person would choose: multiples of five minutes.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
     let (swedish, english) = (Language::Swedish, Language::English);
     let mut seeds = Vec::new();

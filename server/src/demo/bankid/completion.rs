@@ -1,4 +1,4 @@
-//! What a relying party is told of somebody who has signed.
+//! Completion data: what a relying party receives about a person who has signed.
 
 use super::{
     people,
@@ -12,13 +12,13 @@ use std::{
     time::Duration,
 };
 
-/// How old a simulated BankID is.
+/// Age of a simulated BankID.
 const AGE: Duration = Duration::from_hours(24 * 300);
 
-/// An OCSP response (RFC 6960) that says `successful` and nothing more.
+/// OCSP response (RFC 6960) that contains only the status `successful`.
 const OCSP_RESPONSE: [u8; 5] = [0x30, 0x03, 0x0a, 0x01, 0x00];
 
-/// How likely the service finds it that something is wrong.
+/// The service's estimate of the risk of an order.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Risk {
@@ -28,14 +28,14 @@ pub(super) enum Risk {
     High,
 }
 
-/// Who signs, on which device. What is left out follows from the order.
+/// The person who signs, and their device. Values that are left out follow from the order.
 #[derive(Default)]
 pub(super) struct Signer {
     pub(super) personal_number: Option<String>,
     pub(super) name: Option<String>,
     pub(super) ip_address: Option<IpAddr>,
     pub(super) risk: Option<Risk>,
-    /// What to say of a document that was read in; by default that it was, if that was asked for.
+    /// Result of reading an identity document. `None` for success, if the order asks for it.
     pub(super) mrtd: Option<bool>,
 }
 
@@ -76,7 +76,7 @@ struct StepUp {
 }
 
 impl CompletionData {
-    /// What is told when that person signs; none when the order is for somebody else.
+    /// Creates the data for this signer. `None` if the order is for another person.
     pub(super) fn new(wish: &Wish, signer: Signer, now: Time) -> Option<Self> {
         let asked = wish.personal_number.as_deref();
         let personal_number = signer
@@ -110,14 +110,14 @@ impl CompletionData {
         })
     }
 
-    /// Who has signed.
+    /// Returns the signer's name.
     pub(super) fn name(&self) -> &str {
         &self.user.name
     }
 }
 
-/// An XML signature of the usual shape over what was shown. Its digests are right; the value of the
-/// signature itself is one more digest, which no key verifies.
+/// Builds an XML signature of the usual form over what was shown. Its digests are right. The signature value
+/// is another digest, which no key verifies.
 fn signature(wish: &Wish) -> String {
     let digest = |text: &str| STANDARD.encode(keys::fingerprint(text));
     let element = |open: &str, name: &str, data: &Option<String>| match data {

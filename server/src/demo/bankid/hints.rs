@@ -1,6 +1,6 @@
 //! The hint codes of the relying-party API.
 
-/// What an order may be waiting for.
+/// Hint codes of a pending order.
 pub(super) const PENDING: [&str; 9] = [
     OUTSTANDING,
     NO_CLIENT,
@@ -13,7 +13,7 @@ pub(super) const PENDING: [&str; 9] = [
     "userFace",
 ];
 
-/// What an order may have failed of.
+/// Hint codes of a failed order.
 pub(super) const FAILED: [&str; 13] = [
     EXPIRED,
     "certificateErr",
@@ -32,31 +32,31 @@ pub(super) const FAILED: [&str; 13] = [
 
 /// The app has not asked for the order yet.
 pub(super) const OUTSTANDING: &str = "outstandingTransaction";
-/// As [`OUTSTANDING`], and the person's app is known not to be running.
+/// As [`OUTSTANDING`], and the app is known not to be running.
 pub(super) const NO_CLIENT: &str = "noClient";
 /// The app has the order.
 pub(super) const STARTED: &str = "started";
 /// The order was started and not finished in time.
 pub(super) const EXPIRED: &str = "expiredTransaction";
-/// The person said no in the app.
+/// The person declined in the app.
 pub(super) const USER_CANCEL: &str = "userCancel";
 /// A newer order for the same person ended it.
 pub(super) const CANCELLED: &str = "cancelled";
 /// The order was not started in time.
 pub(super) const START_FAILED: &str = "startFailed";
 
-/// Whether an order may be pending with that code. New codes come, so that one that nobody knows
-/// yet may be tried too.
+/// `true` if an order can be pending with this code. Accepts unknown codes too, so that testers can try codes
+/// that BankID adds later.
 pub(super) fn may_be_pending(code: &str) -> bool {
     is_code(code) && !FAILED.contains(&code)
 }
 
-/// Whether an order may fail with that code, likewise.
+/// `true` if an order can fail with this code. Accepts unknown codes too.
 pub(super) fn may_be_failure(code: &str) -> bool {
     is_code(code) && !PENDING.contains(&code)
 }
 
-/// Whether the app has the order when the relying party is told so.
+/// `true` if this code says that the app has the order.
 pub(super) fn is_after_start(code: &str) -> bool {
     ![OUTSTANDING, NO_CLIENT].contains(&code)
 }

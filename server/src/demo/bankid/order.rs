@@ -1,27 +1,27 @@
-//! One order and its life.
+//! A simulated order and its life cycle.
 //!
-//! It is made, the app takes it up (starts it), and it ends: signed, failed, or withdrawn by the
-//! relying party. How it has ended is told once.
+//! It is created, the app starts it, and it ends: signed, failed, or cancelled by the relying party.
+//! `collect` returns the end once.
 
 use super::{completion::CompletionData, hints, request::Wish};
 use crate::clock::Time;
 use serde::Serialize;
 use std::time::Duration;
 
-/// How long the app may take to start an order.
+/// Time in which the app must start an order.
 const TO_START: Duration = Duration::from_secs(30);
 
-/// How long the person may take after that. A phone call's order, which is not started by a
-/// picture or a link, has this long from the beginning.
+/// Time in which the person must finish after the start. For an order by phone, which no QR code or link
+/// starts, it counts from the creation.
 const TO_FINISH: Duration = Duration::from_mins(3);
 
-/// How long the end of an order can be asked for: when it was signed, when the app never had it, and
-/// in all other cases.
+/// Time for which the end of an order can be collected: signed, never started by the app, and all other
+/// cases.
 const SIGNED_KEPT: Duration = Duration::from_mins(3);
 const UNSTARTED_KEPT: Duration = Duration::from_secs(190);
 const FAILED_KEPT: Duration = Duration::from_mins(5);
 
-/// How an order is found by the app.
+/// The values by which the app finds an order.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Tokens {
@@ -32,9 +32,9 @@ pub(super) struct Tokens {
 
 /// An order.
 pub(super) struct Order {
-    /// Its `orderRef`.
+    /// The `orderRef`.
     pub(super) reference: String,
-    /// None for a phone call's order.
+    /// `None` for an order by phone.
     pub(super) tokens: Option<Tokens>,
     pub(super) wish: Wish,
     pub(super) made_at: Time,
@@ -51,7 +51,7 @@ struct Start {
     on_this_device: bool,
 }
 
-/// How an order has ended.
+/// The end of an order.
 pub(super) enum Outcome {
     /// Signed.
     Complete(Box<CompletionData>),
@@ -61,7 +61,7 @@ pub(super) enum Outcome {
     Withdrawn,
 }
 
-/// What `collect` answers.
+/// The response to `collect`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Collected {
@@ -79,7 +79,7 @@ impl Order {
         Self { reference, tokens, wish, made_at: now, stage }
     }
 
-    /// Lets happen what the passing of time has made of it.
+    /// Fails the order if its deadline has passed.
     pub(super) fn settle(&mut self, now: Time) {
         let Some((until, code)) = self.deadline().filter(|(until, _)| *until <= now) else {
             return;
@@ -87,7 +87,7 @@ impl Order {
         self.end(Outcome::Failed(code.to_owned()), until);
     }
 
-    /// Until when it is open, and how it fails then.
+    /// Returns the deadline of an open order, and the hint code with which it then fails.
     fn deadline(&self) -> Option<(Time, &'static str)> {
         match &self.stage {
             Stage::Open { start: Some(start), .. } => Some((start.at + TO_FINISH, hints::EXPIRED)),
@@ -99,7 +99,7 @@ impl Order {
         }
     }
 
-    /// How many seconds are left until then.
+    /// Returns the seconds until the deadline. 0 once the order has ended.
     pub(super) fn seconds_left(&self, now: Time) -> u32 {
         self.deadline().map_or(0, |(until, _)| until.seconds_from(now))
     }
@@ -108,17 +108,17 @@ impl Order {
         matches!(self.stage, Stage::Open { .. })
     }
 
-    /// Whether the app has it.
+    /// `true` if the app has started the order.
     pub(super) const fn is_started(&self) -> bool {
         matches!(self.stage, Stage::Open { start: Some(_), .. })
     }
 
-    /// Whether the app on the same device as the browser has it.
+    /// `true` if the app on the browser's device has started the order.
     pub(super) fn is_started_here(&self) -> bool {
         matches!(&self.stage, Stage::Open { start: Some(start), .. } if start.on_this_device)
     }
 
-    /// What the relying party is told that it waits for.
+    /// Returns the hint code of an open order.
     pub(super) fn hint(&self) -> Option<&str> {
         match &self.stage {
             Stage::Open { hint, .. } => Some(hint),
@@ -126,7 +126,7 @@ impl Order {
         }
     }
 
-    /// How it has ended, and when.
+    /// Returns how and when the order ended.
     pub(super) const fn end_of(&self) -> Option<(&Outcome, Time)> {
         match &self.stage {
             Stage::Open { .. } => None,
@@ -134,7 +134,7 @@ impl Order {
         }
     }
 
-    /// Whether it need not be remembered any longer.
+    /// `true` if the order can be forgotten.
     pub(super) fn is_past(&self, now: Time) -> bool {
         self.end_of().is_some_and(|(outcome, at)| {
             let kept = match outcome {
@@ -146,7 +146,7 @@ impl Order {
         })
     }
 
-    /// The app takes it up. Whichever device was first keeps it.
+    /// Starts the order in the app. Only the first device counts.
     pub(super) fn start(&mut self, on_this_device: bool, now: Time) {
         if let Stage::Open { hint, start: start @ None } = &mut self.stage {
             *start = Some(Start { at: now, on_this_device });
@@ -154,7 +154,7 @@ impl Order {
         }
     }
 
-    /// The app says what it waits for now.
+    /// Sets the hint code. A code from after the start also starts the order.
     pub(super) fn wait_for(&mut self, code: &str, now: Time) {
         if hints::is_after_start(code) {
             self.start(false, now);
@@ -164,16 +164,16 @@ impl Order {
         }
     }
 
-    /// Ends it; what has ended stays as it is.
+    /// Ends an open order. One that has ended stays as it is.
     pub(super) fn end(&mut self, outcome: Outcome, now: Time) {
         if self.is_open() {
             self.stage = Stage::Ended { at: now, outcome, told: false };
-            // What was signed stands in the signature; it may be large.
+            // It may be large, and the signature contains it already.
             self.wish.hidden_data = None;
         }
     }
 
-    /// What the relying party is told when it asks; how it has ended is told once.
+    /// Returns the state for the relying party. `None` once it has received the end.
     pub(super) fn collect(&mut self) -> Option<Collected> {
         let order_ref = self.reference.clone();
         let (status, hint_code, completion_data) = match &mut self.stage {

@@ -1,4 +1,4 @@
-//! All orders: how they are made, found and moved on.
+//! All simulated orders: creates, finds and advances them.
 
 use super::{
     completion::{CompletionData, Signer},
@@ -10,14 +10,14 @@ use super::{
 use crate::{clock::Time, keys};
 use std::collections::BTreeMap;
 
-/// How many are remembered; beyond that the oldest go, those that have ended first.
+/// Maximum number of orders. Beyond it the oldest are dropped, ended ones first.
 const MOST: usize = 5000;
 
-/// The orders, by their `orderRef`.
+/// Orders by `orderRef`.
 #[derive(Default)]
 pub(super) struct Orders(BTreeMap<String, Order>);
 
-/// The names of a new order.
+/// The random identifiers of a new order.
 pub(super) struct Names {
     order_ref: String,
     tokens: Tokens,
@@ -34,42 +34,42 @@ impl Names {
     }
 }
 
-/// What the person does in the app.
+/// An action of the person in the app.
 pub(super) enum Action {
-    /// Takes the order up, on the device that the browser is on or on another.
+    /// Starts the order, on the browser's device or on another.
     Start { on_this_device: bool },
     /// Signs.
     Sign(Signer),
-    /// Says no.
+    /// Declines.
     Cancel,
     /// Fails, with a hint code.
     Fail(String),
-    /// Is at a point that has a hint code.
+    /// Waits, with a hint code.
     Wait(String),
 }
 
-/// An order that was moved on.
+/// An order after an action.
 pub(super) struct Moved {
     pub(super) order_ref: String,
-    /// Where the app leads when it is done.
+    /// The address to which the app returns.
     pub(super) return_url: Option<String>,
-    /// Whether the browser is on the same device.
+    /// `true` if the app runs on the browser's device.
     pub(super) on_this_device: bool,
 }
 
-/// Why an order can't be moved on.
+/// Reason why an order accepts no action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stuck {
     /// There is no such order.
     Unknown,
     /// It has ended.
     Ended,
-    /// It is for somebody else.
+    /// It is for another person.
     NotTheirs,
 }
 
 impl Orders {
-    /// Makes an order. Where one is going on for the same person, both end.
+    /// Creates an order. If another is open for the same person, ends that one and returns `None`.
     pub(super) fn make(&mut self, wish: Wish, names: Names, now: Time) -> Option<&Order> {
         self.tidy(now);
         if let Some(number) = &wish.personal_number {
@@ -87,18 +87,18 @@ impl Orders {
         Some(self.0.entry(names.order_ref).or_insert(order))
     }
 
-    /// Tells how an order is going, or once how it has ended.
+    /// Returns the state of an order, its end only once.
     pub(super) fn collect(&mut self, order_ref: &str, now: Time) -> Option<Collected> {
         self.find(order_ref, now)?.collect()
     }
 
-    /// Withdraws an order that is going on; false when there is none.
+    /// Cancels an open order. Returns `false` if there is none.
     pub(super) fn withdraw(&mut self, order_ref: &str, now: Time) -> bool {
         let order = self.find(order_ref, now).filter(|order| order.is_open());
         order.map(|order| order.end(Outcome::Withdrawn, now)).is_some()
     }
 
-    /// The order on whose picture the app is held; none when the picture is forged or old.
+    /// Returns the order of a scanned QR code. `None` if the code is forged or old.
     pub(super) fn seen(&mut self, text: &str, now: Time) -> Option<&mut Order> {
         let picture = Picture::read(text)?;
         let order = self.open_with(now, |tokens| tokens.qr_start_token == picture.token)?;
@@ -107,12 +107,12 @@ impl Orders {
         picture.is_genuine(secret, age).then_some(order)
     }
 
-    /// The open order that the app is started with on the same device.
+    /// Returns the open order with this token, by which the app starts on the same device.
     pub(super) fn linked(&mut self, auto_start_token: &str, now: Time) -> Option<&mut Order> {
         self.open_with(now, |tokens| tokens.auto_start_token == auto_start_token)
     }
 
-    /// Does in the app what the person does.
+    /// Performs an action of the person.
     pub(super) fn act(
         &mut self,
         order_ref: &str,
@@ -144,14 +144,14 @@ impl Orders {
         })
     }
 
-    /// An order that is remembered.
+    /// Returns an order that is still remembered.
     pub(super) fn find(&mut self, order_ref: &str, now: Time) -> Option<&mut Order> {
         let order = self.0.get_mut(order_ref)?;
         order.settle(now);
         (!order.is_past(now)).then_some(order)
     }
 
-    /// All that are remembered, newest first.
+    /// Returns all remembered orders, newest first.
     pub(super) fn newest_first(&mut self, now: Time) -> Vec<&Order> {
         self.tidy(now);
         let mut all: Vec<&Order> = self.0.values().collect();
@@ -159,7 +159,7 @@ impl Orders {
         all
     }
 
-    /// The order with that token, whether it has ended or not.
+    /// Returns the order with this token, open or ended.
     pub(super) fn with_token(&mut self, auto_start_token: &str, now: Time) -> Option<&Order> {
         let has = |tokens: &Tokens| tokens.auto_start_token == auto_start_token;
         self.tidy(now);
@@ -172,7 +172,7 @@ impl Orders {
         order.is_open().then_some(order)
     }
 
-    /// Brings all up to date and forgets what is past.
+    /// Applies deadlines and drops what can be forgotten.
     fn tidy(&mut self, now: Time) {
         self.0.retain(|_, order| {
             order.settle(now);

@@ -1,4 +1,4 @@
-//! The phone in a person's hands: a page that works with scripts switched off.
+//! The simulated phone: a page that works without scripts.
 
 use super::{
     Simulator,
@@ -24,10 +24,10 @@ use serde::Deserialize;
 use std::{cmp::Reverse, collections::BTreeMap, net::IpAddr};
 use url::{Url, form_urlencoded};
 
-/// Where the page is.
+/// The page's path.
 const HERE: &str = "/dev/bankid";
 
-/// How many orders that have ended are listed.
+/// Number of ended orders that are listed.
 const ENDED: usize = 5;
 
 pub(super) fn routes() -> Router<Simulator> {
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<Simulator> {
         .route("/dev/bankid.js", get(script))
 }
 
-/// What is looked at: all orders, or one, by its name or as the app is opened for it.
+/// Selection of a view: all orders, one by its reference, or one by the token that opened the app.
 #[derive(Default, Deserialize)]
 struct View {
     autostarttoken: Option<String>,
@@ -46,7 +46,7 @@ struct View {
 }
 
 impl View {
-    /// The address of this view.
+    /// Returns the address of this view.
     fn address(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(token) = &self.autostarttoken {
@@ -63,9 +63,9 @@ impl View {
 #[derive(Template)]
 #[template(path = "demo/bankid.html")]
 struct Page {
-    /// Whether one order is shown rather than all.
+    /// `true` if one order is shown, `false` for all.
     one: bool,
-    /// The token that the app was opened with.
+    /// The token that opened the app.
     token: Option<String>,
     problem: Option<&'static str>,
     orders: Vec<Card>,
@@ -84,12 +84,12 @@ struct Card {
     hint: String,
     left: String,
     started: bool,
-    /// Whether there is a picture to scan.
+    /// `true` if there is a QR code to scan.
     picture: bool,
     signers: Vec<Signatory>,
 }
 
-/// Somebody who may sign an order.
+/// A person who can sign an order.
 struct Signatory {
     name: String,
     personal_number: String,
@@ -100,11 +100,11 @@ struct Ended {
     order_ref: String,
     done: bool,
     what: String,
-    /// Where the person came from, if it can be gone back to.
+    /// The address to which the app returns. `None` if a browser can't go there.
     back: Option<String>,
 }
 
-/// Shows the page. Nothing is begun by looking.
+/// Shows the page. It changes nothing.
 async fn look(State(simulator): State<Simulator>, Query(view): Query<View>) -> Response {
     simulator.page(&view, None)
 }
@@ -197,7 +197,7 @@ impl Ended {
     }
 }
 
-/// An address that a browser may be led to: a page, never a script.
+/// Returns an address that a browser can be sent to: a page, never a script.
 fn web_address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
@@ -214,7 +214,7 @@ impl Fields {
             .then(|| Self(form_urlencoded::parse(body).into_owned().collect()))
     }
 
-    /// A field that was filled in.
+    /// Returns a field that was filled in.
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
@@ -224,7 +224,7 @@ impl Fields {
     }
 }
 
-/// Does what a button on the page says.
+/// Performs the action of a button.
 async fn touch(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(fields) = Fields::read(&headers, &body) else {
         let detail = "The body must be a form.";
@@ -256,7 +256,7 @@ async fn touch(State(simulator): State<Simulator>, headers: HeaderMap, body: Byt
     }
 }
 
-/// Reads which button was pressed, and with what.
+/// Returns the action of the button that was pressed.
 fn action(fields: &Fields, on_this_device: bool) -> Result<Action, &'static str> {
     let hint_code = || fields.owned("hint_code").unwrap_or_default();
     match fields.get("do") {
@@ -289,8 +289,8 @@ fn action(fields: &Fields, on_this_device: bool) -> Result<Action, &'static str>
 }
 
 impl Simulator {
-    /// Where the person goes next. An app that was opened by a browser on the same device leads back
-    /// to it when the order is signed.
+    /// Returns where the browser goes next. If the order is signed and the app was opened on the browser's
+    /// device, it returns there.
     fn next(&self, view: View, moved: &Moved, signed: bool, headers: &HeaderMap) -> Response {
         let back = moved.return_url.as_deref().and_then(web_address);
         if let Some(back) = back.filter(|_| signed && moved.on_this_device) {
@@ -299,7 +299,7 @@ impl Simulator {
         let now = self.now();
         let open = self.state().orders.find(&moved.order_ref, now).is_some_and(|it| it.is_open());
         let listed = view.autostarttoken.is_none() && view.order.is_none();
-        // How it has ended is shown by itself, whatever else is going on.
+        // An ended order is shown alone, even if others are open.
         let view = if listed && !open {
             View { order: Some(moved.order_ref.clone()), ..View::default() }
         } else {
@@ -315,8 +315,8 @@ struct Return {
     address: String,
 }
 
-/// Leads back to where the person came from. A form may not lead to another site, so that way goes
-/// over a page of ours.
+/// Sends the browser back to where it came from. The Content Security Policy forbids forms to redirect to
+/// another site, so that goes through a page of ours.
 fn lead_to(back: &Url, headers: &HeaderMap) -> Response {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let ours = Url::parse(&format!("http://{host}"));

@@ -1,28 +1,28 @@
-//! The moving QR code, as the app reads it.
+//! The animated QR code, as the app reads it.
 //!
-//! Its text is new every second: `bankid.`, the order's QR start token, the whole seconds since the
-//! order was made, and an HMAC-SHA256 of those seconds under the order's QR start secret.
+//! Its text changes every second: `bankid.`, the order's QR start token, the whole seconds since the order
+//! was created, and an HMAC-SHA256 of those seconds under the order's QR start secret.
 
 use crate::keys;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt::Write;
 
-/// How many seconds a picture may be off.
+/// Tolerance for the age of a QR code, in seconds.
 const TOLERANCE: u64 = 5;
 
-/// What a QR picture says.
+/// The parsed text of a QR code.
 pub(super) struct Picture<'a> {
-    /// Whose order it is.
+    /// The order's QR start token.
     pub(super) token: &'a str,
     seconds: u64,
-    /// The seconds as they are written, which is what the code is made of.
+    /// The seconds as written, which the HMAC covers.
     written: &'a str,
     code: &'a str,
 }
 
 impl<'a> Picture<'a> {
-    /// Reads a picture's text.
+    /// Parses the text of a QR code.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let mut parts = text.trim().strip_prefix("bankid.")?.split('.');
         let (token, written, code) = (parts.next()?, parts.next()?, parts.next()?);
@@ -34,14 +34,14 @@ impl<'a> Picture<'a> {
         Some(Self { token, seconds: written.parse().ok()?, written, code })
     }
 
-    /// Whether it was made with that secret for an order that is so many seconds old.
+    /// `true` if this secret made the code, for an order of this age in seconds.
     pub(super) fn is_genuine(&self, secret: &str, age: u64) -> bool {
         self.seconds.abs_diff(age) <= TOLERANCE
             && code(secret, self.written).is_some_and(|code| keys::same(code, self.code))
     }
 }
 
-/// The code for some seconds, in lower-case hexadecimal.
+/// Returns the HMAC of the seconds, in lower-case hexadecimal.
 pub(super) fn code(secret: &str, seconds: &str) -> Option<String> {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).ok()?;
     mac.update(seconds.as_bytes());

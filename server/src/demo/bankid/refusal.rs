@@ -1,4 +1,4 @@
-//! How the relying-party API says no.
+//! Errors of the relying-party API.
 
 use axum::{
     Json,
@@ -17,7 +17,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// Any error.
+    /// Creates an error.
     pub(super) fn new(
         status: StatusCode,
         code: impl Into<Cow<'static, str>>,
@@ -26,44 +26,44 @@ impl Refusal {
         Self { status, code: code.into(), details: details.into() }
     }
 
-    /// A request that can't be accepted as it is.
+    /// A request that is malformed.
     pub(super) fn parameters(details: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidParameters", details)
     }
 
-    /// A member with a value that can't be accepted.
+    /// A member with an invalid value.
     pub(super) fn invalid(member: &str) -> Self {
         Self::parameters(format!("Invalid {member}"))
     }
 
-    /// An order that there is not, or no more.
+    /// An order that does not exist, or no longer.
     pub(super) fn no_such_order() -> Self {
         Self::parameters("No such order")
     }
 
-    /// Another order for the same person.
+    /// Another order is open for the same person.
     pub(super) fn already_in_progress() -> Self {
         let details = "Order already in progress for pno";
         Self::new(StatusCode::BAD_REQUEST, "alreadyInProgress", details)
     }
 
-    /// An address that nothing is at.
+    /// An unknown path.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "notFound", "No such path")
     }
 
-    /// Another method than POST.
+    /// A method other than POST.
     pub(super) fn method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "Only POST is allowed")
     }
 
-    /// Another media type than JSON without a charset.
+    /// A media type other than JSON without a charset.
     pub(super) fn media_type() -> Self {
         let details = "Content-Type must be application/json without parameters";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", details)
     }
 
-    /// Something that broke here.
+    /// An internal fault.
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internalError", "Internal error")
     }

@@ -1,21 +1,21 @@
-//! What a relying party asks for, read as the service reads it.
+//! Requests of a relying party, parsed as the real service does.
 //!
-//! Members that the service does not know are left aside, and `null` counts as left out, as client
-//! libraries write it. Everything else is checked.
+//! Unknown members are ignored. `null` counts as absent, because client libraries write it. Everything else
+//! is checked.
 
 use super::{people::is_personal_number, refusal::Refusal, rp::Call};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 use std::net::IpAddr;
 
-/// The longest `userVisibleData` and `userNonVisibleData`, as base64.
+/// Maximum length of `userVisibleData` and `userNonVisibleData`, as base64.
 const TO_IDENTIFY: (usize, usize) = (1500, 1500);
 const TO_SIGN: (usize, usize) = (40_000, 200_000);
 
-/// The longest `returnUrl`.
+/// Maximum length of `returnUrl`.
 const RETURN_URL: usize = 512;
 
-/// The members that say where a person comes from, and how long each may be.
+/// Members that describe the site or app of the person, with their maximum lengths.
 const WEB: [(&str, usize); 3] =
     [("deviceIdentifier", usize::MAX), ("referringDomain", usize::MAX), ("userAgent", 256)];
 const APP: [(&str, usize); 4] = [
@@ -28,7 +28,7 @@ const APP: [(&str, usize); 4] = [
 /// The members of an object.
 type Members = Map<String, Value>;
 
-/// What a person is asked to do.
+/// Purpose of an order.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Purpose {
     #[default]
@@ -36,50 +36,50 @@ pub(super) enum Purpose {
     Sign,
 }
 
-/// What an order is to do.
+/// Parsed request for an order.
 #[derive(Default)]
 pub(super) struct Wish {
     pub(super) purpose: Purpose,
-    /// Whether the two speak on the phone, so that nothing is scanned or started.
+    /// `true` for an order by phone, which is neither scanned nor started.
     pub(super) by_phone: bool,
-    /// Where the person was seen; a phone call has no address.
+    /// Address of the person's device. `None` for an order by phone.
     pub(super) end_user_ip: Option<IpAddr>,
-    /// Whom it is for.
+    /// Personal identity number of the person that the order is for.
     pub(super) personal_number: Option<String>,
-    /// What is shown to the person, as base64.
+    /// The text to show, as base64.
     pub(super) visible_data: Option<String>,
-    /// What is signed but not shown, as base64.
+    /// The data to sign without showing it, as base64.
     pub(super) hidden_data: Option<String>,
-    /// Where the app leads when it is done.
+    /// The address to which the app returns.
     pub(super) return_url: Option<String>,
-    /// Whether to tell the risk.
+    /// `true` if the completion includes the risk.
     pub(super) return_risk: bool,
-    /// Whether the person must read in a passport or identity card.
+    /// `true` if the person must read in a passport or identity card.
     pub(super) mrtd: bool,
-    /// The site or app that the person comes from, as the relying party says.
+    /// The person's site or app, as the relying party states it.
     pub(super) origin: Option<String>,
 }
 
 impl Wish {
-    /// What is shown to the person.
+    /// Returns the text to show.
     pub(super) fn visible_text(&self) -> Option<String> {
         let bytes = STANDARD.decode(self.visible_data.as_ref()?).ok()?;
         String::from_utf8(bytes).ok()
     }
 }
 
-/// Reads a body that must be an object.
+/// Parses a body that must be an object.
 pub(super) fn members(body: &[u8]) -> Result<Members, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal::parameters("Invalid request"))
 }
 
-/// Reads which order is meant.
+/// Returns the `orderRef` of a request.
 pub(super) fn order_ref(body: &Members) -> Result<&str, Refusal> {
     let order_ref = member(body, "orderRef").and_then(Value::as_str);
     order_ref.ok_or_else(|| Refusal::invalid("orderRef"))
 }
 
-/// Reads what an order is to do.
+/// Parses a request for an order.
 pub(super) fn wish(call: Call, body: &Members) -> Result<Wish, Refusal> {
     let by_phone = matches!(call, Call::PhoneAuth | Call::PhoneSign);
     let signs = matches!(call, Call::Sign | Call::PhoneSign);
@@ -119,13 +119,13 @@ pub(super) fn wish(call: Call, body: &Members) -> Result<Wish, Refusal> {
     Ok(wish)
 }
 
-/// Reads how the order must be carried out.
+/// Parses the requirements of an order.
 fn requirement(body: &Members, wish: &mut Wish) -> Result<(), Refusal> {
     let invalid = || Refusal::invalid("requirement");
     let Some(requirement) = member(body, "requirement") else { return Ok(()) };
     let requirement = requirement.as_object().ok_or_else(invalid)?;
     let number = personal_number(requirement)?;
-    // On the phone the number stands beside the requirement.
+    // For an order by phone the number is outside the requirement.
     wish.personal_number = wish.personal_number.take().or(number);
     wish.mrtd = flag(requirement, "mrtd").map_err(|()| invalid())?;
     flag(requirement, "pinCode").map_err(|()| invalid())?;
@@ -139,7 +139,7 @@ fn requirement(body: &Members, wish: &mut Wish) -> Result<(), Refusal> {
     if known { Ok(()) } else { Err(invalid()) }
 }
 
-/// Whether a text is an object identifier; one wildcard may end it from the fifth place on.
+/// `true` if a text is an object identifier. A wildcard may end it from the fifth arc on.
 fn is_policy(policy: &str) -> bool {
     let arcs: Vec<&str> = policy.split('.').collect();
     let number = |arc: &&str| !arc.is_empty() && arc.bytes().all(|byte| byte.is_ascii_digit());
@@ -150,7 +150,7 @@ fn is_policy(policy: &str) -> bool {
     }
 }
 
-/// Reads from where the person comes: from the web or from an app, never both.
+/// Parses the person's site or app. Only one of the two may be set.
 fn origin(body: &Members) -> Result<Option<String>, Refusal> {
     if member(body, "web").is_some() && member(body, "app").is_some() {
         return Err(Refusal::parameters("Only one of app and web may be set"));
@@ -227,7 +227,7 @@ mod tests {
         wish(call, &members(body.to_string().as_bytes())?)
     }
 
-    /// An order of that kind with some members set anew, or taken away where they are null.
+    /// Parses an order of this kind with some members replaced, or removed where they are `null`.
     fn with(call: Call, changes: &Value) -> Result<Wish, Refusal> {
         let mut body = match call {
             Call::Auth => json!({ "endUserIp": "192.0.2.1" }),

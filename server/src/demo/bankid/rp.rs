@@ -18,10 +18,10 @@ use axum::{
 use serde::Serialize;
 use serde_json::json;
 
-/// Where the API is.
+/// The API's path.
 const ROOT: &str = "/dev/bankid/rp";
 
-/// What can be called.
+/// A call of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
     Auth,
@@ -36,7 +36,7 @@ impl Call {
     const ALL: [Self; 6] =
         [Self::Auth, Self::Sign, Self::PhoneAuth, Self::PhoneSign, Self::Collect, Self::Cancel];
 
-    /// Its path below the API's version.
+    /// Returns the path below the API's version.
     const fn path(self) -> &'static str {
         match self {
             Self::Auth => "auth",
@@ -48,7 +48,7 @@ impl Call {
         }
     }
 
-    /// The call with that path.
+    /// Returns the call with this path.
     pub(super) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|call| call.path() == path)
     }
@@ -69,7 +69,7 @@ pub(super) fn routes() -> Router<Simulator> {
     })
 }
 
-/// The answer to a new order; one for a phone call has no tokens.
+/// Response to a new order. An order by phone has no tokens.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Made {
@@ -110,7 +110,7 @@ impl Simulator {
     }
 }
 
-/// The service takes JSON only, and refuses a charset: JSON has none to choose.
+/// Rejects anything but JSON, and JSON with a charset, as BankID does: JSON has only one.
 fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     match (types.next(), types.next()) {

@@ -1,4 +1,4 @@
-//! The phone in a script's hands.
+//! The simulated phone for scripts.
 
 use super::{
     Simulator,
@@ -40,7 +40,7 @@ struct Scan {
     qr: String,
 }
 
-/// Holds the app on a QR picture.
+/// Scans a QR code.
 async fn scan(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Answer {
     let Scan { qr } = read(&headers, &body)?;
     match simulator.scan(&qr) {
@@ -66,7 +66,7 @@ async fn start(State(simulator): State<Simulator>, headers: HeaderMap, body: Byt
 }
 
 impl Simulator {
-    /// Scans a picture; tells whose order it was.
+    /// Scans a QR code. Returns the `orderRef`.
     pub(super) fn scan(&self, qr: &str) -> Option<String> {
         let (mut state, now) = (self.state(), self.now());
         let order = state.orders.seen(qr, now)?;
@@ -74,7 +74,7 @@ impl Simulator {
         Some(order.reference.clone())
     }
 
-    /// Starts the app with a token; tells whose order it was.
+    /// Starts the app with a token. Returns the `orderRef`.
     pub(super) fn start(&self, auto_start_token: &str) -> Option<String> {
         let (mut state, now) = (self.state(), self.now());
         let order = state.orders.linked(auto_start_token, now)?;
@@ -82,7 +82,7 @@ impl Simulator {
         Some(order.reference.clone())
     }
 
-    /// Does something in the app.
+    /// Performs an action in the app.
     pub(super) fn act(&self, order_ref: &str, action: Action) -> Result<Moved, Stuck> {
         let now = self.now();
         self.state().orders.act(order_ref, action, now)
@@ -108,7 +108,7 @@ enum Act {
     },
 }
 
-/// Whether a document was read in, as a word or as the service writes it.
+/// Result of reading a document, as a boolean or in the form of BankID.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum StepUp {
@@ -116,7 +116,7 @@ enum StepUp {
     Written { mrtd: bool },
 }
 
-/// Moves an order on.
+/// Performs an action on an order.
 async fn act(
     State(simulator): State<Simulator>,
     Path(order_ref): Path<String>,
@@ -141,7 +141,7 @@ async fn act(
     }
 }
 
-/// Signing, by somebody who may exist.
+/// Validates a signer, who may be a made-up person.
 pub(super) fn sign(signer: Signer) -> Result<Action, &'static str> {
     if signer.personal_number.as_deref().is_some_and(|number| !is_personal_number(number)) {
         return Err("The personal number must be 12 digits.");
@@ -155,13 +155,13 @@ pub(super) fn sign(signer: Signer) -> Result<Action, &'static str> {
     Ok(Action::Sign(signer))
 }
 
-/// Failing with a code.
+/// Validates a hint code for failing.
 pub(super) fn fail(code: String) -> Result<Action, &'static str> {
     let possible = hints::may_be_failure(&code);
     if possible { Ok(Action::Fail(code)) } else { Err("No order fails with this hint code.") }
 }
 
-/// Waiting with a code.
+/// Validates a hint code for waiting.
 pub(super) fn wait(code: String) -> Result<Action, &'static str> {
     let possible = hints::may_be_pending(&code);
     if possible { Ok(Action::Wait(code)) } else { Err("No order is pending with this hint code.") }
@@ -201,7 +201,7 @@ const fn once() -> u32 {
     1
 }
 
-/// Lets the next calls answer with an error.
+/// Makes the next calls return an error.
 async fn errors(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Answer {
     let wanted: Errors = read(&headers, &body)?;
     let call = Call::at(&wanted.call).ok_or_else(|| bad("There is no such call."))?;

@@ -1,4 +1,4 @@
-//! The life of an order, by a clock that stands.
+//! Life cycle of an order, with a fixed clock.
 
 use super::*;
 use axum::{
@@ -14,7 +14,7 @@ use tower::ServiceExt;
 const SECOND: Duration = Duration::from_secs(1);
 const NUMBER: &str = "199908072391";
 
-/// A simulator and the clock that it lives by.
+/// A simulator and its clock.
 struct Sim {
     clock: Clock,
     simulator: Simulator,
@@ -50,7 +50,7 @@ impl Sim {
         made
     }
 
-    /// What `collect` says: the status and hint code, or the error's details.
+    /// Returns the status and hint code from `collect`, or the error's details.
     async fn collect(&self, made: &Value) -> String {
         let (status, answer) = self.rp("collect", json!({ "orderRef": made["orderRef"] })).await;
         if status != 200 {
@@ -178,7 +178,7 @@ async fn a_second_order_for_the_same_number_ends_both() {
     assert_eq!(sim.collect(&first).await, "failed cancelled");
     assert_eq!(sim.collect(&first).await, "No such order");
     assert_eq!(sim.collect(&other).await, "pending outstandingTransaction");
-    // What has ended is in nobody's way.
+    // An ended order ends no other.
     let third = sim.auth(asked.clone()).await;
     assert_eq!(sim.rp("cancel", json!({ "orderRef": third["orderRef"] })).await.0, 200);
     let fourth = sim.auth(asked.clone()).await;

@@ -1,12 +1,12 @@
-//! Errors that a tester has ordered in advance.
+//! Errors that a tester has requested in advance.
 
 use super::{refusal::Refusal, rp::Call};
 use std::collections::VecDeque;
 
-/// How many may be waiting.
+/// Maximum number of pending requests for errors.
 const MOST: usize = 100;
 
-/// The errors that are to come.
+/// The pending errors.
 #[derive(Default)]
 pub(super) struct Troubles(VecDeque<Trouble>);
 
@@ -17,8 +17,8 @@ struct Trouble {
 }
 
 impl Troubles {
-    /// Lets the next calls of a kind answer with an error, after those that are waiting already.
-    /// False when too many are.
+    /// Makes the next calls of a kind return an error, after those that are pending. Returns `false` if too
+    /// many are.
     pub(super) fn add(&mut self, call: Call, refusal: Refusal, times: u32) -> bool {
         let fits = self.0.len() < MOST;
         if fits && times > 0 {
@@ -27,7 +27,7 @@ impl Troubles {
         fits
     }
 
-    /// The error that a call is to answer with, counted down.
+    /// Returns the error for a call, and counts it down.
     pub(super) fn next(&mut self, call: Call) -> Option<Refusal> {
         let trouble = self.0.iter_mut().find(|trouble| trouble.call == call)?;
         trouble.times -= 1;
