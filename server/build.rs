@@ -1,5 +1,5 @@
-//! With the feature `embed`: lays the web bundle into the program, as a table that
-//! `http::assets` serves. The bundle is made by `make bundle`, which has compressed it too.
+//! Embeds the web bundle into the program (feature `embed`), as a table that `http::assets` serves.
+//! `make bundle` builds and compresses the bundle.
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// All files below `folder` that are to be served under their own names.
+/// Collects all files below `folder` that are served under their own names.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -84,12 +84,12 @@ fn describe(table: &mut String, dist: &Path, file: &Path) -> Result<(), Box<dyn 
     Ok(())
 }
 
-/// A path as Rust would write it in a program.
+/// Returns a path as a Rust literal.
 fn literal(path: &Path) -> Result<String, Box<dyn Error>> {
     Ok(format!("{:?}", path.to_str().ok_or("a path that is not UTF-8")?))
 }
 
-/// Trunk's names hold a digest of what is in the file (16 hex digits, fewer with leading zeros).
+/// `true` if Trunk's name of a file contains its digest: 16 hex digits, fewer with leading zeros.
 fn is_hashed(file: &Path) -> bool {
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);

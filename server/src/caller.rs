@@ -1,5 +1,5 @@
-//! Calls to other services: bounded in time and in size, without redirects, and never through a
-//! proxy that the environment names.
+//! HTTP client for calls to other services: bounded in time and size, without redirects. It ignores proxies
+//! that the environment names.
 
 use crate::metrics::{Meter, Outcome};
 use axum::http::{HeaderMap, Request};
@@ -9,25 +9,25 @@ use rustls::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// How long a call may take, from the first byte sent to the last one read.
+/// Time limit of a call, from connecting to the last byte of the body.
 const LONGEST: Duration = Duration::from_secs(6);
 
-/// How long reaching the other side may take.
+/// Time limit of connecting.
 const CONNECT: Duration = Duration::from_secs(4);
 
-/// The largest answer that is read, in bytes: many times what any service has to say.
+/// Largest body that is read, in bytes. Services send far less.
 const LARGEST: usize = 256 * 1024;
 
-/// Whom a caller trusts, and who it says that it is.
+/// Certificates of a client: the roots that it trusts, and its own.
 #[derive(Default)]
 pub struct Trust<'a> {
-    /// The roots to trust, as PEM; the system's where none are given.
+    /// The trusted roots, as PEM. `None` for those of the system.
     pub roots: Option<&'a [u8]>,
     /// A client certificate with its chain and its key, both as PEM.
     pub identity: Option<(&'a [u8], &'a [u8])>,
 }
 
-/// Why a caller could not be made.
+/// Reason why a client could not be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Untrusted {
     /// There is no root certificate.
@@ -41,14 +41,14 @@ pub enum Untrusted {
     Tls,
 }
 
-/// Calls other services.
+/// HTTP client for one service.
 #[derive(Clone, Debug)]
 pub struct Caller {
     client: reqwest::Client,
     meter: Meter,
 }
 
-/// What another service answered.
+/// Response of a service.
 #[derive(Debug)]
 pub struct Reply {
     /// The HTTP status.
@@ -59,28 +59,28 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer. It repeats nothing of what was said: it may be logged.
+/// Reason why a call has no response. It repeats nothing of the request or response, so it may be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// The other side can't be reached, or isn't who it should be.
+    /// The service can't be reached, or its certificate is not trusted.
     #[error("it can't be reached")]
     Unreachable,
-    /// It took too long.
+    /// The call exceeded its time limit.
     #[error("it took too long")]
     Silent,
-    /// The connection broke, or what came over it was no HTTP.
+    /// The connection broke, or what came over it was not HTTP.
     #[error("the connection broke")]
     Broken,
-    /// The answer is larger than any should be.
+    /// The body exceeds the limit.
     #[error("its answer is too large")]
     TooLarge,
 }
 
 impl Caller {
-    /// Makes a caller.
+    /// Builds a client.
     ///
     /// # Errors
-    /// The certificates can't be used.
+    /// Fails if the certificates can't be used, or TLS can't be set up.
     pub fn new(trust: &Trust<'_>) -> Result<Self, Untrusted> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -107,13 +107,16 @@ impl Caller {
             .map_err(|_| Untrusted::Tls)
     }
 
-    /// The same with its calls measured.
+    /// Returns the client with its calls measured.
     #[must_use]
     pub fn measured(self, meter: Meter) -> Self {
         Self { meter, ..self }
     }
 
-    /// Makes a call.
+    /// Sends a request and reads the whole response.
+    ///
+    /// # Errors
+    /// Fails if no response came within the limits. Any HTTP status is a response.
     pub async fn call(&self, request: Request<Vec<u8>>) -> Result<Reply, CallError> {
         self.meter.measure(self.called(request), outcome).await
     }
@@ -133,7 +136,7 @@ impl Caller {
     }
 }
 
-/// How a call ended, as far as HTTP tells.
+/// Returns the outcome of a call, as far as HTTP shows it.
 fn outcome(result: &Result<Reply, CallError>) -> Outcome {
     match result {
         Ok(Reply { status: 400..=499, .. }) => Outcome::Refused,
@@ -176,7 +179,7 @@ fn roots(pem: Option<&[u8]>) -> Result<RootCertStore, Untrusted> {
                 return Err(Untrusted::Roots);
             }
         }
-        // A machine without any reaches no https, which each call says by itself.
+        // Without system roots every call over HTTPS fails, and reports that.
         None => {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }

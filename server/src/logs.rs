@@ -1,9 +1,9 @@
-//! The log: lines for people in a terminal, JSON lines elsewhere.
+//! The log: text lines in a terminal, JSON lines elsewhere.
 //!
-//! What is logged of a request is its method, the template of its route, its status and its time.
-//! Never its address, query, headers or body: they hold tokens, codes and personal data.
+//! A request is logged with its method, its route's template, its status and its duration. Its address,
+//! query, headers and body are never logged: they hold tokens, codes and personal data.
 //!
-//! Each request has an id, which stands in every line about it and in its answer.
+//! Each request has an id, which is in every line about it and in its response.
 
 use crate::{clock::Stopwatch, http::client_ip::is_trusted, keys, metrics::Metrics};
 use axum::{
@@ -31,20 +31,20 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// Begins the log on standard error. Its level can't be set: libraries say more than may be kept
-/// when they are asked to say more.
+/// Starts the log on standard error. Its level is fixed: at a more verbose one, libraries log data that must
+/// not be kept.
 pub fn start() {
     let terminal = io::stderr().is_terminal();
-    // A log that is there already stays: tests begin theirs.
+    // Tests have their own log, which stays.
     subscriber(terminal, io::stderr).try_init().ok();
-    // Where it happened tells an operator enough; its text could hold anything.
+    // A panic's text could hold anything. The location suffices for an operator.
     panic::set_hook(Box::new(|panicked| {
         let place = panicked.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
 }
 
-/// The log on any writer.
+/// Returns the log for any writer.
 pub fn subscriber<W>(terminal: bool, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
@@ -71,7 +71,7 @@ where
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How long an id may be that a proxy has given a request.
+/// Length of an id that a proxy may set.
 const PROXY_IDS: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// Names, counts and logs requests.
@@ -79,7 +79,7 @@ const PROXY_IDS: std::ops::RangeInclusive<usize> = 8..=64;
 pub struct Requests(Arc<Inner>);
 
 struct Inner {
-    /// What tells this process's requests from those of others, and of this one before.
+    /// Distinguishes this process's requests from those of others, and from earlier runs.
     process: String,
     last: AtomicU64,
     trusted: Vec<IpNet>,
@@ -87,9 +87,9 @@ struct Inner {
 }
 
 impl Requests {
-    /// One that takes over the ids that these proxies give.
+    /// Creates the layer's state. Ids from these proxies are kept.
     pub fn new(trusted: &[IpNet], metrics: Arc<Metrics>) -> Self {
-        // Without randomness nothing that needs an id of its own can be done anyway.
+        // Without randomness everything else that needs an id fails anyway.
         let process: [u8; 8] = keys::random().unwrap_or_default();
         let process = keys::hex(&process);
         Self(Arc::new(Inner {
@@ -100,8 +100,8 @@ impl Requests {
         }))
     }
 
-    /// The id that one of our proxies has given a request, or a new one. What a client writes itself is
-    /// not believed: it would stand in the log.
+    /// Returns the id that a trusted proxy set, or a new one. A client's own id is ignored: it would get into
+    /// the log.
     fn id(&self, request: &Request) -> String {
         let Inner { process, last, trusted, .. } = &*self.0;
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -122,7 +122,7 @@ impl Requests {
     }
 }
 
-/// A layer that logs and counts each request once it is answered, and answers with its id. Must lie
+/// Layer that logs and counts each request after its response, and adds the id to the response. It must be
 /// inside the routes, where the matched route is known.
 pub async fn request(State(requests): State<Requests>, request: Request, next: Next) -> Response {
     let id = requests.id(&request);
@@ -161,7 +161,7 @@ pub async fn request(State(requests): State<Requests>, request: Request, next: N
     response
 }
 
-/// The method's name; anything that a client made up is left out.
+/// Returns the method's name. `other` for one that a client made up.
 fn known_method(method: &str) -> &'static str {
     const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     KNOWN.into_iter().find(|known| *known == method).unwrap_or("other")

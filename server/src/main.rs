@@ -1,4 +1,4 @@
-//! The command line: reads what was asked for and the configuration, and calls the service.
+//! The command line: parses arguments and configuration, and calls the service.
 
 use clap::{Args, Parser, Subcommand};
 use server::{
@@ -86,7 +86,7 @@ impl Call {
     }
 }
 
-/// The status of a call that was wrong in itself or in its configuration; clap has the same.
+/// Exit status for wrong arguments or configuration. clap uses the same.
 const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
@@ -118,7 +118,7 @@ fn main() -> ExitCode {
             Call::Token(Token::Create { name }) => commands::create_token(config, &name).await,
             Call::Token(Token::List) => commands::list_tokens(config).await,
             Call::Token(Token::Revoke { id }) => commands::revoke_token(config, &id).await,
-            // The doctor was called before: it can do without a configuration.
+            // The doctor runs earlier, because it works without a valid configuration.
             Call::Migrate | Call::Doctor => commands::migrate(config).await,
         }
     });
@@ -133,7 +133,7 @@ fn fresh_key() -> Option<[u8; 32]> {
 }
 
 fn fail(wrong: &dyn Display, status: u8) -> ExitCode {
-    // Where not even this can be said, the status still says it.
+    // If even this fails, the exit status still reports the error.
     writeln!(io::stderr(), "anslut: {wrong}").ok();
     ExitCode::from(status)
 }

@@ -1,8 +1,8 @@
-//! What is counted, for those who watch over the service, and where it is asked for.
+//! Metrics for operators, in the text form of Prometheus.
 //!
-//! Every label is of a closed set: names that stand in the program or in the configuration, never
-//! anything that somebody sent. So no address, link, code or name has a way into it. Counting is a
-//! few atomic additions: it can't fail, and what is asked of the database is asked at the scrape.
+//! All labels have closed sets of values: names from the program or the configuration, never input. So no
+//! address, link, code or name can get into them. Counting is a few atomic additions and can't fail. The
+//! database is asked at the scrape only.
 
 mod meter;
 mod refusal;
@@ -36,14 +36,14 @@ fn configured(key: &'static str, name: &str) -> (&'static str, Cow<'static, str>
     (key, Cow::Owned(name.to_owned()))
 }
 
-/// What a code was, or was not, good for.
+/// An event of a code's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeEvent {
-    /// It was handed over.
+    /// A code was handed over.
     Sent,
-    /// It opened the invitation.
+    /// The code opened the invitation.
     Used,
-    /// Another one was typed.
+    /// Another code was typed.
     Wrong,
 }
 
@@ -59,14 +59,14 @@ impl CodeEvent {
     }
 }
 
-/// How an identification ended.
+/// The result of an e-ID identification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It was who was invited.
+    /// The person was the invited one.
     Matched,
-    /// It was somebody else, or another address was named.
+    /// The person was somebody else, or another address was typed.
     NotInvited,
-    /// There was none: it failed, or was broken off.
+    /// It failed or was cancelled.
     Failed,
 }
 
@@ -80,14 +80,14 @@ impl Ending {
     }
 }
 
-/// What became of a message that was handed to whoever carries it on.
+/// The result of handing a message to the mail server or gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// It was taken.
+    /// Accepted.
     Sent,
-    /// It was refused for good.
+    /// Rejected permanently.
     Refused,
-    /// It was not taken for now, and is tried again later.
+    /// Not accepted for now. A retry follows.
     PutOff,
 }
 
@@ -103,7 +103,7 @@ impl Delivery {
     }
 }
 
-/// Everything that is counted.
+/// All metrics.
 pub struct Metrics {
     registry: Registry,
     requests: Counters<3>,
@@ -124,12 +124,12 @@ pub struct Metrics {
     database_troubles: Counters<1>,
 }
 
-/// From a hundredth of what people notice to what they give up at.
+/// Buckets from a hundredth of what people notice to where they give up, in seconds.
 fn request_buckets() -> Histogram {
     Histogram::new([0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
 }
 
-/// Calls to others take as long as they take; ours give up after half a minute at most.
+/// Buckets for calls to other services, in seconds. Ours end after half a minute at most.
 fn call_buckets() -> Histogram {
     Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
 }
@@ -208,7 +208,7 @@ impl Metrics {
         to.register("database_troubles", "Database faults", self.database_troubles.clone());
     }
 
-    /// What never happened yet stands there with a nought, so that its first time is seen as one more.
+    /// Starts every series at 0, so that its first event shows as an increase.
     fn begin_at_nothing(&self) {
         for step in Step::ALL {
             drop(self.steps.get_or_create(&[label("step", step.slug())]));
@@ -230,7 +230,7 @@ impl Metrics {
         }
     }
 
-    /// A request was answered. `route` is the route's template, and `method` one that is known.
+    /// Counts a response. `route` is the route's template, and `method` a known one.
     pub fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
         let status = match status {
             100..=199 => "1xx",
@@ -246,40 +246,40 @@ impl Metrics {
         self.requests.get_or_create(&labels).inc();
     }
 
-    /// A visitor came to a step.
+    /// Counts a visitor at a step.
     pub fn came_to(&self, step: Step) {
         self.steps.get_or_create(&[label("step", step.slug())]).inc();
     }
 
-    /// Somebody was refused something.
+    /// Counts a refusal.
     pub fn refused(&self, refusal: Refusal) {
         self.refusals.get_or_create(&[label("reason", refusal.name())]).inc();
     }
 
-    /// Something became of a code.
+    /// Counts an event of a code.
     pub fn code(&self, event: CodeEvent) {
         self.codes.get_or_create(&[label("event", event.name())]).inc();
     }
 
-    /// An identification ended. `way` is the name of a way that is configured.
+    /// Counts an identification. `way` is the name of a configured method.
     pub fn identification(&self, way: &str, ending: Ending) {
         let labels = [configured("way", way), label("outcome", ending.name())];
         self.identifications.get_or_create(&labels).inc();
     }
 
-    /// Something became of a message that was handed over.
+    /// Counts a delivery.
     pub fn delivery(&self, by_sms: bool, outcome: Delivery) {
         let channel = if by_sms { "sms" } else { "email" };
         let labels = [label("channel", channel), label("outcome", outcome.name())];
         self.deliveries.get_or_create(&labels).inc();
     }
 
-    /// A background task broke and is begun again.
+    /// Counts a restart of a background task.
     pub fn restarted(&self, task: Task) {
         self.restarts.get_or_create(&[label("task", task.name())]).inc();
     }
 
-    /// How often a background task was begun again.
+    /// Returns how often a background task was restarted.
     #[cfg(test)]
     pub(crate) fn restarts(&self, task: Task) -> u64 {
         self.restarts.get_or_create(&[label("task", task.name())]).get()
@@ -292,7 +292,7 @@ impl Metrics {
         self.calls.get_or_create(&[provider, label("outcome", outcome.name())]).inc();
     }
 
-    /// Everything, in the text form that Prometheus reads.
+    /// Returns all metrics in the text form of Prometheus.
     fn written(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,5 +1,4 @@
-//! Watches over the work that goes on behind the requests: one that breaks is begun again, and one that
-//! stands still is told of.
+//! Supervises background tasks: restarts one that fails, and reports one that is stalled.
 
 use crate::{clock::Stopwatch, metrics::Metrics};
 use futures_util::FutureExt;
@@ -10,19 +9,19 @@ use std::{
 };
 use tokio::{sync::watch, time::sleep};
 
-/// How long after it broke a task is begun again.
+/// Delay before a task is restarted.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A task that goes on for as long as the service does.
+/// A background task, which runs as long as the service does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Delivers what is in the outbox.
+    /// Delivers the messages of the outbox.
     Postman,
-    /// Follows identifications with BankID.
+    /// Polls identifications with BankID.
     Collector,
-    /// Erases what is no longer needed.
+    /// Purges what is no longer needed.
     Eraser,
-    /// Writes reminders of meetings that are near.
+    /// Enqueues reminders of meetings that are near.
     Reminder,
 }
 
@@ -30,7 +29,7 @@ impl Task {
     /// Every task.
     pub const ALL: [Self; 4] = [Self::Postman, Self::Collector, Self::Eraser, Self::Reminder];
 
-    /// Its name.
+    /// Returns the name for logs and metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Postman => "postman",
@@ -40,23 +39,24 @@ impl Task {
         }
     }
 
-    /// How long it may be from one of its turns to the next.
+    /// Returns the longest time between two heartbeats before the task counts as stalled.
     const fn patience(self) -> Duration {
         match self {
             Self::Postman | Self::Collector => Duration::from_mins(1),
-            // It has a turn each half a minute, and may have much to write.
+            // It runs every half minute, and may have much to write.
             Self::Reminder => Duration::from_mins(5),
-            // It has a turn each hour.
+            // It runs every hour.
             Self::Eraser => Duration::from_mins(70),
         }
     }
 }
 
-/// When each task last had a turn. It goes by a stopwatch: setting the machine's clock alarms nobody.
+/// The last heartbeat of each task. It uses a monotonic clock, so a change of the system time raises no
+/// alarm.
 #[derive(Debug)]
 pub struct Watch {
     began: Stopwatch,
-    /// Milliseconds, and one more, since the watch began; nought for a task that has not begun.
+    /// Milliseconds since `began`, plus 1. 0 for a task that has not started.
     turns: [AtomicU64; Task::ALL.len()],
 }
 
@@ -67,7 +67,7 @@ impl Default for Watch {
 }
 
 impl Watch {
-    /// A task has a turn.
+    /// Records a heartbeat of a task.
     pub fn turn(&self, task: Task) {
         let at = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1;
         if let Some(turn) = self.turns.get(task as usize) {
@@ -75,19 +75,19 @@ impl Watch {
         }
     }
 
-    /// How long it is since a task had its last turn; none before its first.
+    /// Returns the time since a task's last heartbeat. `None` before its first.
     pub fn idle(&self, task: Task) -> Option<Duration> {
         let at = self.turns.get(task as usize)?.load(Ordering::Relaxed).checked_sub(1)?;
         Some(self.began.elapsed().saturating_sub(Duration::from_millis(at)))
     }
 
-    /// A task that stands still.
+    /// Returns a task that is stalled.
     pub fn standing(&self) -> Option<Task> {
         Task::ALL.into_iter().find(|task| self.idle(*task).is_some_and(|it| it > task.patience()))
     }
 }
 
-/// Has a task go on until told to stop: where it breaks, or ends by itself, it is begun again.
+/// Runs a task until shutdown, and restarts it if it panics or returns early.
 pub async fn keep<T>(
     task: Task,
     metrics: &Metrics,
@@ -97,7 +97,7 @@ pub async fn keep<T>(
     T: Future<Output = ()>,
 {
     loop {
-        // What it leaves behind is in the store, in whole transactions.
+        // A panic leaves only whole transactions behind, so the task can start over.
         let ended = AssertUnwindSafe(begin()).catch_unwind().await;
         if ended.is_ok() && *stop.borrow() {
             return;

@@ -1,23 +1,23 @@
-//! Calls to other services: how long they took and how they ended.
+//! Metrics of calls to other services: duration and outcome.
 
 use super::Metrics;
 use crate::clock::Stopwatch;
 use std::{fmt, sync::Arc};
 
-/// How a call to another service ended.
+/// The outcome of a call to another service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It answered as it should.
+    /// It succeeded.
     Answered,
-    /// It refused what it was asked.
+    /// The service rejected the request.
     Refused,
-    /// It said that it has trouble of its own.
+    /// The service reported an internal fault.
     Troubled,
-    /// It could not be reached.
+    /// The service could not be reached.
     Unreachable,
-    /// It took too long.
+    /// The call exceeded its time limit.
     Silent,
-    /// The connection broke, or what came over it could not be understood.
+    /// The connection broke, or the response could not be parsed.
     Broken,
 }
 
@@ -34,17 +34,17 @@ impl Outcome {
     }
 }
 
-/// Measures the calls to one service; the default one measures nothing.
+/// Measures the calls to one service. The default measures nothing.
 #[derive(Clone, Default)]
 pub struct Meter(Option<(Arc<Metrics>, Arc<str>)>);
 
 impl Meter {
-    /// One for the calls to `provider`, whose name is configured or stands in the program.
+    /// Creates a meter. `provider` is a name from the configuration or the program.
     pub fn new(metrics: &Arc<Metrics>, provider: &str) -> Self {
         Self(Some((Arc::clone(metrics), provider.into())))
     }
 
-    /// Measures a call, whose result `outcome` judges.
+    /// Measures a call. `outcome` classifies its result.
     pub async fn measure<T>(
         &self,
         call: impl Future<Output = T>,

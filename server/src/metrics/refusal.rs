@@ -1,25 +1,25 @@
-//! Why somebody is refused something, by names that are counted.
+//! Refusals by reason, as metrics count them.
 
 use app::wire::{Failure, Problem};
 
-/// Why somebody was refused something.
+/// Reason why a visitor or caller was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The link is no invitation's.
+    /// The link belongs to no invitation.
     UnknownLink,
-    /// The invitation is over.
+    /// The invitation has ended.
     Over,
-    /// The meeting, or the recipient's part in it, was called off.
+    /// The meeting, or the recipient's part in it, was cancelled.
     Cancelled,
-    /// The way was locked.
+    /// The method is locked.
     Locked,
-    /// The session is no more.
+    /// The session has ended.
     SessionOver,
-    /// A way back was opened in another browser.
+    /// A callback was opened in another browser.
     Elsewhere,
-    /// A call of the REST interface came without a token of ours.
+    /// A call of the REST interface had no valid token.
     Token,
-    /// What was typed, or the step itself, stands in the way.
+    /// The input is invalid, or the step does not allow it yet.
     Problem(&'static str),
 }
 
@@ -38,7 +38,7 @@ const PROBLEMS: [&str; 10] = [
 ];
 
 impl Refusal {
-    /// Every refusal, so that each is counted from nought.
+    /// Returns every refusal, so that each series starts at 0.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let failures = Failure::ALL.into_iter().map(failure);
         [
@@ -54,7 +54,7 @@ impl Refusal {
         .chain(PROBLEMS.into_iter().chain(failures).map(Self::Problem))
     }
 
-    /// Its name.
+    /// Returns the label's value.
     pub const fn name(self) -> &'static str {
         match self {
             Self::UnknownLink => "unknown-link",

@@ -1,4 +1,4 @@
-//! Where what was counted is asked for: on a listener of its own, which is for the operators' network.
+//! The address of the metrics, on a separate listener for the operators' network.
 
 use super::{Metrics, label};
 use crate::{
@@ -19,16 +19,16 @@ use axum::{
 use std::{sync::atomic::Ordering, time::Duration};
 use tokio::time::timeout;
 
-/// How long the database may take to answer; what else there is to tell is told without it.
+/// Time limit for the database. Beyond it the response has all other metrics.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The text form that Prometheus reads: `OpenMetrics`.
+/// The media type of OpenMetrics, which Prometheus reads.
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The states of an order in which it is followed.
+/// The states in which the poller follows an order.
 const FOLLOWED: [OrderState; 3] = [OrderState::Opening, OrderState::Open, OrderState::Cancelling];
 
-/// `/metrics`.
+/// Returns the route `/metrics`.
 pub fn routes(desk: &Desk) -> Router {
     Router::new().route("/metrics", get(scrape)).with_state(desk.clone())
 }
@@ -45,7 +45,7 @@ async fn scrape(State(desk): State<Desk>) -> Response {
     };
     metrics.database_up.set(i64::from(up));
     if !up {
-        // Those of the last scrape would tell of what may be no more.
+        // The values of the last scrape may be out of date.
         metrics.orders.clear();
         metrics.outbox_waiting.clear();
         metrics.outbox_oldest.clear();
@@ -65,7 +65,7 @@ async fn scrape(State(desk): State<Desk>) -> Response {
     }
 }
 
-/// Asks the database for what only it knows.
+/// Reads the metrics that only the database has.
 async fn ask(desk: &Desk, metrics: &Metrics) -> Result<(), Fault> {
     let now = desk.clock.now();
     let mut tx = desk.store.read().await?;
