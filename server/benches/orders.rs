@@ -1,8 +1,8 @@
-//! How well many open identifications with BankID are followed by one process, and what that costs.
+//! Benchmark of polling: how well one process follows many open BankID orders, and what that costs.
 //!
-//! The program runs as people run it, in a process of its own; BankID is played here. Printed: how
-//! long it was between two questions about the same order, and the share of a core that it took: with
-//! nobody looking, and with a page open on each order that gets a new QR code every second.
+//! The program runs in its own process, as in production. BankID is simulated here. The benchmark prints the
+//! time between two polls of an order, and the share of a core that the program uses: without visitors, and
+//! with a page open on each order that gets a new QR code every second.
 
 #![expect(
     clippy::expect_used,
@@ -24,16 +24,16 @@ use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet, time};
 /// Open orders.
 const ORDERS: usize = 500;
 
-/// The most recipients of one meeting.
+/// Maximum number of recipients of a meeting.
 const RECIPIENTS: usize = 100;
 
-/// How long it is measured.
+/// Duration of a measurement.
 const MEASURED: Duration = Duration::from_secs(30);
 
 /// Clock ticks a second in `/proc/PID/stat`.
 const TICKS: f64 = 100.0;
 
-/// What BankID was asked.
+/// The calls that BankID received.
 #[derive(Default)]
 struct Asked {
     begun: u32,
@@ -71,7 +71,7 @@ async fn main() {
         .expect("the program, built by `make program`");
     let child = Stopped(child);
     let origin = format!("http://{here}");
-    // Nothing here is encrypted, but a client can't be made without.
+    // Nothing here is encrypted, but a client can't be built without it.
     rustls::crypto::ring::default_provider().install_default().expect("a provider");
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     while client.get(format!("{origin}/readyz")).send().await.is_err() {
@@ -87,7 +87,7 @@ async fn main() {
     let open_pages = ways.join_all().await;
     let open = bank.lock().expect("a lock").begun;
     assert_eq!(open as usize, ORDERS, "orders are open");
-    // The first round settles.
+    // The first polls are not measured.
     time::sleep(Duration::from_secs(5)).await;
 
     println!("open orders                      {open:>8}");
@@ -113,7 +113,7 @@ async fn main() {
     pages.abort_all();
 }
 
-/// Measures for a while and prints it.
+/// Measures for a while and prints the result.
 async fn measure(bank: &Bank, child: &Stopped) {
     bank.lock().expect("a lock").between.clear();
     let (before, started) = (cpu(child), now());
@@ -209,7 +209,7 @@ async fn invite(client: &reqwest::Client, origin: &str) -> HashMap<String, Strin
     }
 }
 
-/// Goes from a link to BankID on another device.
+/// Walks from a link to BankID on another device.
 async fn begin(
     client: reqwest::Client,
     origin: String,
@@ -241,7 +241,7 @@ async fn begin(
     (cookie, token)
 }
 
-/// Seconds of processor that the program has used.
+/// Returns the processor time that the program has used, in seconds.
 fn cpu(child: &Stopped) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{}/stat", child.0.id())).expect("the process");
     let after = stat.rsplit(')').next().unwrap_or_default();
@@ -249,7 +249,7 @@ fn cpu(child: &Stopped) -> f64 {
     fields.iter().skip(10).take(2).sum::<f64>() / TICKS
 }
 
-/// The program, stopped when the measurement is over.
+/// The program, stopped when this is dropped.
 struct Stopped(Child);
 
 impl Drop for Stopped {

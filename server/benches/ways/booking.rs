@@ -1,26 +1,26 @@
-//! Meetings are booked over REST.
+//! Books meetings over the REST interface.
 
 use crate::{machine::now, mailbox::Mailbox, program::Program, wire::Wire};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time;
 
-/// The most recipients of one meeting.
+/// Maximum number of recipients of a meeting.
 const RECIPIENTS: usize = 200;
 
-/// Somebody's invitation.
+/// A person's invitation.
 pub(crate) struct Link {
     pub(crate) person: usize,
-    /// What its link ends with.
+    /// The link token.
     pub(crate) secret: String,
 }
 
-/// Who books.
+/// A system that books meetings.
 pub(crate) struct Booking {
     address: SocketAddr,
     token: String,
     mailbox: Arc<Mailbox>,
-    /// Who has been invited.
+    /// Number of people who have been invited.
     invited: usize,
 }
 
@@ -29,7 +29,7 @@ impl Booking {
         Self { address: program.address, token: program.token.clone(), mailbox, invited: 0 }
     }
 
-    /// Invites so many more people, and waits until each has got the link.
+    /// Invites this many more people, and waits until each has the link.
     pub(crate) async fn book(&mut self, people: usize) -> Arc<[Link]> {
         let began = now();
         let last = self.invited + people;
@@ -59,7 +59,7 @@ impl Booking {
     }
 }
 
-/// A meeting that begins so soon that its room is open.
+/// Returns a meeting that starts so soon that its room is open.
 #[expect(clippy::disallowed_methods, reason = "a measurement takes the time by itself")]
 fn meeting(people: std::ops::Range<usize>) -> Value {
     let starts = jiff::Timestamp::now() + Duration::from_mins(10);

@@ -1,24 +1,24 @@
-//! What was measured, and how it is printed.
+//! Results of a measurement, and how they are printed.
 
 use crate::machine::Load;
 use std::time::Duration;
 
-/// What is waited for on a way, in order.
+/// The steps of a flow that are timed, in order.
 pub(crate) const STEPS: [&str; 7] =
     ["page", "begin", "address", "(mail arrives)", "code", "enter", "join"];
 
-/// How long each step of one way took.
+/// Duration of each step of one flow.
 pub(crate) type Walk = [Duration; STEPS.len()];
 
-/// Ways that were walked beside each other.
+/// The results of flows that ran concurrently.
 pub(crate) struct Walked {
     ways: f64,
     took: Duration,
     steps: Vec<Vec<Duration>>,
-    /// Milliseconds of processor a way.
+    /// Processor time a flow, in milliseconds.
     pub(crate) server: f64,
     generator: f64,
-    /// Cores that were busy with neither.
+    /// Cores that other processes used.
     others: f64,
 }
 
@@ -40,7 +40,7 @@ impl Walked {
         }
     }
 
-    /// Ways a second.
+    /// Returns the flows a second.
     pub(crate) fn rate(&self) -> f64 {
         self.ways / self.took.as_secs_f64()
     }
@@ -57,7 +57,7 @@ impl Walked {
     }
 }
 
-/// What so many in a hundred stay below, in milliseconds.
+/// Returns a percentile, in milliseconds.
 fn at(sorted: &[Duration], percent: usize) -> f64 {
     sorted.get(sorted.len().saturating_sub(1) * percent / 100).map_or(f64::NAN, milliseconds)
 }
@@ -66,7 +66,7 @@ fn milliseconds(time: &Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// A count to reckon with.
+/// Converts a count for calculations.
 #[expect(clippy::cast_precision_loss, reason = "counts here are far smaller")]
 pub(crate) fn count(number: usize) -> f64 {
     number as f64

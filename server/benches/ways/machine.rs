@@ -1,4 +1,4 @@
-//! What processes take of the machine, as `/proc` tells it.
+//! Processor time and memory of processes, from `/proc`.
 
 use crate::program::Program;
 use std::{fs, time::Instant};
@@ -6,11 +6,11 @@ use std::{fs, time::Instant};
 /// Clock ticks a second in `/proc`.
 const TICKS: f64 = 100.0;
 
-/// Seconds of processor that were used until some time.
+/// Processor time used up to some point, in seconds.
 pub(crate) struct Load {
     pub(crate) server: f64,
     pub(crate) generator: f64,
-    /// Everything on the machine together.
+    /// The whole machine.
     pub(crate) all: f64,
 }
 
@@ -19,7 +19,7 @@ impl Load {
         Self { server: cpu(&program.id()), generator: cpu("self"), all: whole() }
     }
 
-    /// What was used between two times.
+    /// Returns the processor time used between two points.
     pub(crate) fn until(&self, later: &Self) -> Self {
         Self {
             server: later.server - self.server,
@@ -29,7 +29,7 @@ impl Load {
     }
 }
 
-/// Seconds of processor that a process has used.
+/// Returns the processor time that a process has used, in seconds.
 pub(crate) fn cpu(process: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process");
     let after = stat.rsplit(')').next().unwrap_or_default();
@@ -37,14 +37,14 @@ pub(crate) fn cpu(process: &str) -> f64 {
     fields.iter().skip(10).take(2).sum::<f64>() / TICKS
 }
 
-/// Seconds of processor that the machine has used: all but idle, and waiting for the disk.
+/// Returns the processor time that the machine has used, in seconds: all but idle, and waiting for the disk.
 fn whole() -> f64 {
     let stat = fs::read_to_string("/proc/stat").expect("the machine");
     let fields: Vec<f64> = stat.split_whitespace().skip(1).take(8).flat_map(str::parse).collect();
     (fields.iter().sum::<f64>() - fields[3] - fields[4]) / TICKS
 }
 
-/// A line of a process's status, in MB.
+/// Returns a line of a process's status, in MB.
 pub(crate) fn memory(process: &str, line: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process");
     let value = status.lines().find_map(|text| text.strip_prefix(line)).expect("the line");

@@ -1,4 +1,4 @@
-//! Everybody's mailbox: an SMTP server that does as little as it can.
+//! Everybody's mailbox: an SMTP server that does as little as possible.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use tokio::{
     sync::oneshot,
 };
 
-/// What has come, and who waits for what.
+/// Links that have arrived, and the people who wait for a code.
 pub(crate) struct Mailbox {
     pub(crate) address: SocketAddr,
     state: Mutex<State>,
@@ -20,12 +20,12 @@ pub(crate) struct Mailbox {
 
 #[derive(Default)]
 struct State {
-    /// The secrets of the links that have come, by person.
+    /// The link tokens that have arrived, by person.
     links: BTreeMap<usize, String>,
     codes: BTreeMap<usize, oneshot::Sender<String>>,
 }
 
-/// Ends a line, and a message.
+/// The ends of a line and of a message.
 const LINE: &[u8] = b"\r\n";
 const MESSAGE: &[u8] = b"\r\n.\r\n";
 
@@ -44,17 +44,17 @@ impl Mailbox {
         mailbox
     }
 
-    /// How many links have come.
+    /// Returns the number of links that have arrived.
     pub(crate) fn links(&self) -> usize {
         self.state().links.len()
     }
 
-    /// Takes out the links that have come.
+    /// Removes and returns the links that have arrived.
     pub(crate) fn take_links(&self) -> BTreeMap<usize, String> {
         std::mem::take(&mut self.state().links)
     }
 
-    /// The next code for somebody.
+    /// Returns a receiver for a person's next code.
     pub(crate) fn code(&self, person: usize) -> oneshot::Receiver<String> {
         let (sender, code) = oneshot::channel();
         self.state().codes.insert(person, sender);
@@ -92,14 +92,14 @@ impl Mailbox {
         }
     }
 
-    /// Puts into somebody's box what a message is about: a code that stands alone on its line, or a link.
+    /// Stores a code, which is alone on its line, or a link.
     fn put(&self, person: usize, message: &[u8]) {
         let text = String::from_utf8_lossy(message);
         let is_code = |line: &&str| !line.is_empty() && line.bytes().all(|c| c.is_ascii_digit());
         let mut state = self.state();
         if let Some(code) = text.lines().find(is_code) {
             let waits = state.codes.remove(&person).expect("somebody who waits");
-            // Who has gone away meanwhile shows it by itself.
+            // A receiver that is gone has failed already.
             waits.send(code.to_owned()).ok();
         } else {
             let (_, after) = text.split_once("/m/").expect("a link");
@@ -113,21 +113,21 @@ impl Mailbox {
     }
 }
 
-/// The number in `<person17@example.org>`.
+/// Returns the number in `<person17@example.org>`.
 fn addressee(line: &[u8]) -> usize {
     let line = String::from_utf8_lossy(line);
     let (_, after) = line.split_once("<person").expect("somebody");
     after.split('@').next().and_then(|number| number.parse().ok()).expect("a number")
 }
 
-/// What has been heard and not yet understood.
+/// Bytes that were received and not yet parsed.
 struct Heard<'s> {
     stream: &'s mut TcpStream,
     bytes: Vec<u8>,
 }
 
 impl Heard<'_> {
-    /// Listens until this has come, and says where it ends.
+    /// Reads until `mark` has arrived, and returns where it ends.
     async fn until(&mut self, mark: &[u8]) -> io::Result<usize> {
         let mut from = 0;
         loop {

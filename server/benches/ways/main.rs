@@ -1,12 +1,12 @@
-//! What whole ways into a meeting cost, from the link in the mail to the room.
+//! Benchmark of whole flows, from the link in the e-mail to the room.
 //!
-//! The program runs as people run it, in a process of its own, with its limits on. Everybody has an
-//! invitation and an address of their own and a connection of their own, which is kept; mail goes over
-//! SMTP to a server that plays the mailbox. Meetings are booked over REST beforehand.
+//! The program runs in its own process, as in production, with its limits on. Each person has their own
+//! invitation, address and connection, which is kept. Mail goes over SMTP to a server that plays the mailbox.
+//! Meetings are booked over the REST interface beforehand.
 //!
-//! SQLite is measured always, PostgreSQL where `ANSLUT_TEST_POSTGRES` names a server to make a database
-//! on. `ANSLUT_WAYS`, `ANSLUT_PEOPLE` and `ANSLUT_OPEN` set how many ways are walked, by how many people
-//! at a time, and how many stand open at once; `ANSLUT` the program.
+//! SQLite is always measured. PostgreSQL is measured if `ANSLUT_TEST_POSTGRES` names a server, on which it
+//! creates a database. `ANSLUT_WAYS` sets how many flows are walked, `ANSLUT_PEOPLE` by how many people at a
+//! time, and `ANSLUT_OPEN` how many are open at once. `ANSLUT` sets the program.
 
 #![expect(
     clippy::expect_used,
@@ -33,13 +33,13 @@ use program::{Database, Program};
 use std::{env, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time};
 
-/// Recipients that are booked while a way's cost is taken on a small database, at a time.
+/// Flows at a time while the cost of one is measured on a small database.
 const FEW: usize = 10;
 
-/// How many times over.
+/// Number of such rounds.
 const TURNS: usize = 30;
 
-// One thread: what is measured has the other.
+// One thread: the program that is measured has the other core.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
@@ -60,7 +60,7 @@ fn number(name: &str, default: usize) -> usize {
     env::var(name).map_or(default, |value| value.parse().expect("a number"))
 }
 
-/// Measures the program on one database and prints it.
+/// Measures the program on one database and prints the results.
 async fn measure(database: &Database) {
     let (ways, people) = (number("ANSLUT_WAYS", 4_000), number("ANSLUT_PEOPLE", 64));
     let open = number("ANSLUT_OPEN", 10_000);
@@ -69,7 +69,7 @@ async fn measure(database: &Database) {
     let mut bench =
         Bench { booking: Booking::new(&program, Arc::clone(&mailbox)), mailbox, program };
 
-    // Once through everything, so that nothing is made for the first time any more.
+    // A first round, so that nothing in the measured ones happens for the first time.
     bench.walk(FEW, FEW, To::Room).await;
     println!("  at rest                          {:>8.1} MB", bench.program.memory());
     let mut few = 0.0;
@@ -100,7 +100,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// Books invitations and has so many people at a time go their way.
+    /// Books invitations and walks their flows, this many people at a time.
     async fn walk(&mut self, ways: usize, people: usize, to: To) -> Walked {
         let invited = self.booking.book(ways).await;
         self.program.rest().await;
@@ -121,11 +121,11 @@ impl Bench {
         }
         let walks = walks.join_all().await.concat();
         let took = now() - began;
-        // What follows from the last mails belongs to the ways too.
+        // The work that follows the last messages is part of the flows too.
         self.program.rest().await;
         Walked::new(&walks, took, &before.until(&Load::now(&self.program)))
     }
 }
 
-/// A way that lasts longer has stuck.
+/// Time limit of a flow. One that takes longer is stuck.
 const LONGEST: Duration = Duration::from_mins(1);

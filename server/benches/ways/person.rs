@@ -1,4 +1,4 @@
-//! Somebody who walks in, as the loaded app does.
+//! A person who walks a flow, as the loaded app does.
 
 use crate::{
     booking::Link,
@@ -9,16 +9,16 @@ use crate::{
 };
 use std::{fmt::Write, net::SocketAddr, time::Duration};
 
-/// How far to go.
+/// The end of a walk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum To {
-    /// Until the code has come.
+    /// The code has arrived.
     Code,
-    /// Into the room.
+    /// The room.
     Room,
 }
 
-/// Somebody with an invitation.
+/// A person with an invitation.
 pub(crate) struct Person<'a> {
     link: &'a Link,
     mailbox: &'a Mailbox,
@@ -35,7 +35,7 @@ impl<'a> Person<'a> {
         Self { link, mailbox, wire, host, cookie, request }
     }
 
-    /// Goes the way and says how long each step took.
+    /// Walks the flow and returns the duration of each step.
     pub(crate) async fn walk(mut self, to: To) -> Walk {
         let mut walk = [Duration::ZERO; STEPS.len()];
         walk[0] = self.look().await;
@@ -68,7 +68,7 @@ impl<'a> Person<'a> {
         self.ask("id=\"view\"").await
     }
 
-    /// Sends a form and gets the view of the step that it leads to.
+    /// Posts a form and checks that the response is the view of this step.
     async fn act(&mut self, call: &str, fields: &str, step: &str) -> Duration {
         self.request.clear();
         write!(
@@ -87,7 +87,7 @@ impl<'a> Person<'a> {
         self.ask(&format!("\"screen\":{{\"{step}\"")).await
     }
 
-    /// Sends the request and says how long the answer took.
+    /// Sends the request and returns the time to the response.
     async fn ask(&mut self, holds: &str) -> Duration {
         let began = now();
         let answer = self.wire.ask(&self.request).await;

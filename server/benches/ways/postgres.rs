@@ -1,10 +1,10 @@
-//! A database of one's own on a PostgreSQL server.
+//! A separate database on a PostgreSQL server.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::process;
 use url::Url;
 
-/// Makes a database and returns its address.
+/// Creates a database and returns its address.
 pub(crate) async fn make(server: &str) -> String {
     let name = format!("anslut_bench_{}", process::id());
     run(server, format!("CREATE DATABASE {name}")).await;
@@ -13,7 +13,7 @@ pub(crate) async fn make(server: &str) -> String {
     url.into()
 }
 
-/// Drops it again.
+/// Drops the database.
 pub(crate) async fn drop(server: &str, database: &str) {
     let url = Url::parse(database).expect("an address");
     let name = url.path().trim_start_matches('/');

@@ -15,7 +15,7 @@ use tokio::{
     time,
 };
 
-/// What it remembers everything in.
+/// The program's database.
 pub(crate) enum Database {
     Sqlite(PathBuf),
     /// The address of a database.
@@ -37,7 +37,7 @@ pub(crate) struct Program {
     pub(crate) address: SocketAddr,
     /// A token for its REST interface.
     pub(crate) token: String,
-    /// Where its log goes.
+    /// The folder of its log.
     _folder: TempDir,
 }
 
@@ -72,28 +72,28 @@ impl Program {
         Self { child, address, token, _folder: folder }
     }
 
-    /// Its number among the processes.
+    /// Returns the process id.
     pub(crate) fn id(&self) -> String {
         self.child.id().to_string()
     }
 
-    /// What it has in memory, in MB.
+    /// Returns the memory that it uses, in MB.
     pub(crate) fn memory(&self) -> f64 {
         memory(&self.id(), "VmRSS")
     }
 
-    /// The most that it has had in memory, in MB.
+    /// Returns the most memory that it has used, in MB.
     pub(crate) fn most_memory(&self) -> f64 {
         memory(&self.id(), "VmHWM")
     }
 
-    /// Waits until it has nothing more to do.
+    /// Waits until it is idle.
     pub(crate) async fn rest(&self) {
         let mut used = cpu(&self.id());
         loop {
             time::sleep(Duration::from_millis(100)).await;
             let since = cpu(&self.id()) - used;
-            // One tick may be the outbox's looking by itself.
+            // The outbox's regular check can use one tick.
             if since < 0.015 {
                 return;
             }

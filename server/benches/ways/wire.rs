@@ -1,4 +1,4 @@
-//! A connection to the program that speaks as much HTTP as is needed, with little work.
+//! A connection to the program, with as much HTTP as the benchmark needs and little work.
 
 use std::net::SocketAddr;
 use tokio::{
@@ -6,13 +6,13 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection that is kept.
+/// A connection that is kept open.
 pub(crate) struct Wire {
     stream: TcpStream,
     bytes: Vec<u8>,
 }
 
-/// A whole answer.
+/// A complete response.
 pub(crate) struct Answer<'w> {
     pub(crate) head: &'w str,
     pub(crate) body: &'w [u8],
@@ -25,7 +25,7 @@ impl Wire {
         Self { stream, bytes: Vec::with_capacity(16 * 1024) }
     }
 
-    /// Sends a request and hears the answer.
+    /// Sends a request and reads the response.
     pub(crate) async fn ask(&mut self, request: &str) -> Answer<'_> {
         self.stream.write_all(request.as_bytes()).await.expect("a connection");
         self.bytes.clear();
@@ -52,14 +52,14 @@ impl Wire {
 }
 
 impl Answer<'_> {
-    /// That it is a good one and holds something.
+    /// Asserts the status, and that the body contains a text.
     pub(crate) fn expect(&self, status: u16, holds: &str) {
         let good = self.head[9..].starts_with(&status.to_string());
         let answer = String::from_utf8_lossy(self.body);
         assert!(good && find(self.body, holds.as_bytes()).is_some(), "{}\n{answer}", self.head);
     }
 
-    /// A header's value.
+    /// Returns a header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(self.head, name)
     }
