@@ -1,4 +1,4 @@
-//! The database is out of reach.
+//! Outages of the database.
 
 use crate::{
     fresh_postgres::FreshPostgres,
@@ -16,7 +16,7 @@ use tokio::{
 };
 use url::Url;
 
-/// What lies between the program and the database, and can be cut.
+/// A connection between program and database that can be cut.
 struct Wire {
     address: SocketAddr,
     whole: watch::Sender<bool>,
@@ -45,7 +45,7 @@ impl Wire {
     }
 }
 
-/// Carries on what is said, both ways.
+/// Copies the bytes in both directions.
 async fn carry(near: &mut TcpStream, database: &PgConnectOptions) -> io::Result<(u64, u64)> {
     let port = database.get_port();
     if let Some(folder) = database.get_socket() {

@@ -1,11 +1,11 @@
-//! What was acknowledged.
+//! The ledger: everything that was acknowledged.
 
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard},
 };
 
-/// A meeting that was asked for with a key of its own.
+/// A meeting that was booked with its own idempotency key.
 #[derive(Clone)]
 pub(crate) struct Booking {
     pub(crate) key: String,
@@ -13,15 +13,15 @@ pub(crate) struct Booking {
     pub(crate) id: String,
 }
 
-/// What somebody has done with an invitation. What is called sent was asked for; whether it was done is
-/// known only where an answer came.
+/// Actions with one invitation. Fields with `sent` in their name count requests. Only a response shows that a
+/// request had its effect.
 #[derive(Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Entry {
     pub(crate) meeting: String,
     pub(crate) email: String,
     pub(crate) opened: bool,
-    /// A code was asked for, by the right address or another.
+    /// A code was requested, by the right address or another.
     pub(crate) asked: bool,
     pub(crate) misled: bool,
     pub(crate) wrong: i64,
@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) used: bool,
     pub(crate) joined: bool,
     pub(crate) joins_sent: usize,
-    /// Whether it has changed since it was last looked through.
+    /// `true` if the entry has changed since the last check.
     pub(crate) fresh: bool,
 }
 
@@ -45,7 +45,7 @@ impl Books {
         self.entries.lock().expect("a lock")
     }
 
-    /// A meeting was booked, for recipients with these ids and addresses.
+    /// Records a booked meeting, for recipients with these ids and addresses.
     pub(crate) fn booked(&self, booking: Booking, recipients: &[(String, String)]) {
         let mut entries = self.open();
         for (id, email) in recipients {
@@ -56,7 +56,7 @@ impl Books {
         self.bookings.lock().expect("a lock").push(booking);
     }
 
-    /// Something was done with an invitation.
+    /// Records an action with an invitation.
     pub(crate) fn note(&self, invitation: &str, what: impl FnOnce(&mut Entry)) {
         let mut entries = self.open();
         let entry = entries.get_mut(invitation).expect("a booked invitation");
@@ -68,12 +68,12 @@ impl Books {
         self.bookings.lock().expect("a lock").clone()
     }
 
-    /// All that was done.
+    /// Returns all entries.
     pub(crate) fn all(&self) -> BTreeMap<String, Entry> {
         self.open().clone()
     }
 
-    /// What has changed since this was last asked.
+    /// Returns the entries that have changed since the last call.
     pub(crate) fn fresh(&self) -> BTreeMap<String, Entry> {
         let mut entries = self.open();
         let fresh = entries.iter().filter(|(_, entry)| entry.fresh);

@@ -1,8 +1,8 @@
-//! Draws that can be drawn again.
+//! Random draws that can be repeated.
 
 use std::env;
 
-/// Gives the same draws for the same seed (`SplitMix64`).
+/// Random numbers from a seed (`SplitMix64`).
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -18,18 +18,18 @@ impl Chance {
         drawn ^ (drawn >> 31)
     }
 
-    /// A number from 0 on, below `end`.
+    /// Returns a number from 0 and below `end`.
     pub(crate) const fn below(&mut self, end: u64) -> u64 {
         self.draw() % end
     }
 
-    /// True once in so many draws.
+    /// `true` once in this many draws, on average.
     pub(crate) const fn one_in(&mut self, draws: u64) -> bool {
         self.below(draws) == 0
     }
 }
 
-/// The seed that was asked for, or another each time.
+/// Returns the seed from the environment, or a random one.
 pub(crate) fn seed() -> u64 {
     match env::var("ANSLUT_SEED") {
         Ok(seed) => seed.parse().expect("ANSLUT_SEED is a number"),

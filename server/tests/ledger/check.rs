@@ -1,4 +1,4 @@
-//! Whether all is there that was acknowledged.
+//! Checks that nothing acknowledged is lost.
 
 use crate::{
     books::Entry,
@@ -15,19 +15,19 @@ use std::{
 };
 use tokio::time;
 
-/// How long the outbox may take to be empty.
+/// Time in which the outbox must become empty.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Bookings that are asked for once more at the end.
+/// Bookings that are repeated at the end.
 const REPEATED: usize = 25;
 
-/// What the API tells of meetings, and of what happened to them.
+/// Meetings with their events, as the API returns them.
 type Told = HashMap<String, (Value, Value)>;
 
 impl World {
-    /// Looks through what has changed since the last time, while everything goes on.
+    /// Checks what has changed since the last time, under load.
     pub(crate) async fn check(&self, memory: &Memory, program: usize) {
-        // What is written down first can only have become more by the time that it is looked for.
+        // The ledger is read first: the database can then only hold more.
         let (all, fresh) = (self.books.all(), self.books.fresh());
         let counts = memory.counts().await;
         for (id, entry) in &all {
@@ -39,7 +39,7 @@ impl World {
         }
     }
 
-    /// Looks through everything, when nothing goes on any more.
+    /// Checks everything, without load.
     pub(crate) async fn check_all(&self, memory: &Memory) {
         let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'";
         let empty = async {
@@ -66,7 +66,7 @@ impl World {
         self.booked_once(&entries).await;
     }
 
-    /// What the API tells of an invitation.
+    /// Checks what the API returns about an invitation.
     async fn told(&self, told: &mut Told, id: &str, entry: &Entry, program: usize, last: bool) {
         if !told.contains_key(&entry.meeting) {
             let path = format!("/api/v1/meetings/{}", entry.meeting);
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    /// What came of what was to be sent.
+    /// Checks the messages of an invitation.
     fn delivered(&self, id: &str, entry: &Entry) {
         let letters = self.post.to(&entry.email);
         let invitations = letters.iter().filter(|letter| letter.code.is_none()).count();
@@ -125,7 +125,7 @@ impl World {
         assert!(codes >= least, "{id}: a code is lost");
     }
 
-    /// Bookings that are asked for again are the same ones.
+    /// Checks that a repeated booking returns the same meeting.
     async fn booked_once(&self, entries: &BTreeMap<String, Entry>) {
         let mut chance = Chance::new(0);
         for booking in self.books.bookings().iter().rev().take(REPEATED) {
@@ -145,7 +145,7 @@ impl World {
     }
 }
 
-/// What the database holds of an invitation.
+/// Checks what the database holds about an invitation.
 fn kept(id: &str, entry: &Entry, found: Option<&Counts>) {
     let found = found.unwrap_or_else(|| panic!("{id}: an acknowledged invitation is lost"));
     let used = i64::from(entry.used);

@@ -1,4 +1,4 @@
-//! The disk is full.
+//! A full disk.
 
 use crate::{
     mail_server::{Behaviour, MailServer},
@@ -11,10 +11,9 @@ use app::{steps::Step, wire::Screen};
 use std::{process::Command, sync::Arc, time::Duration};
 use tokio::time;
 
-/// How large a program's files may grow from now on, in bytes. What it can't write fails, as on a disk that
-/// is full.
+/// Limits the size to which a program's files may grow, in bytes. Writes beyond it fail, as on a full disk.
 fn limit(program: &Program, bytes: &str) {
-    // The soft limit alone: it can be raised again.
+    // Only the soft limit can be raised again.
     let limit = format!("--fsize={bytes}:");
     let status =
         Command::new("prlimit").args(["--pid", &program.id().to_string(), &limit]).status();
@@ -40,12 +39,12 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     assert_eq!(begun.status, 200);
 
     limit(&program, "1");
-    // More often than there are connections to the database, so that none is lost for good by it.
+    // More often than the pool has connections: a write that fails must not cost one.
     for _ in 0..6 {
         refuses(&home, &token, "bo@example.org").await;
         let page = visitor.go(home.at(0), "/do/address", Some(&fields)).await.expect("an answer");
         assert_eq!(page.status, 503);
-        // What is there can still be read.
+        // Reading still works.
         let page = visitor.go(home.at(0), &Step::Method.path(&token), None).await;
         assert!(matches!(page.expect("an answer").view().screen, Screen::Method(_)));
     }

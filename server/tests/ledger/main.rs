@@ -1,8 +1,8 @@
-//! Nothing that was acknowledged is lost: the built program is killed under load, at random moments, and
-//! started again; its disk fills up, and its database goes away.
+//! Durability tests: nothing that was acknowledged is lost. The built program is killed under load at random
+//! moments and restarted. Its disk fills up, and its database goes away.
 //!
-//! `ANSLUT_ROUNDS` says how often it is killed, and `ANSLUT_SEED` repeats what the visitors do. To be run under
-//! `scripts/postgres`.
+//! `ANSLUT_ROUNDS` sets how often it is killed. `ANSLUT_SEED` repeats what the visitors do. The tests run
+//! under `scripts/postgres`.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What the database holds, looked at past the program: for what has no door.
+//! Reads the database directly, where the program has no interface.
 
 use sqlx::{
     PgPool, SqlitePool,
@@ -13,7 +13,7 @@ pub(crate) enum Memory {
     Postgres(PgPool),
 }
 
-/// What is counted for each invitation.
+/// The counts for each invitation.
 const COUNTS: &str = "SELECT i.id,
     (SELECT COUNT(*) FROM tries t WHERE t.invitation_id = i.id),
     (SELECT COUNT(*) FROM tries t WHERE t.invitation_id = i.id AND t.wrong),
@@ -23,7 +23,7 @@ const COUNTS: &str = "SELECT i.id,
     (SELECT COUNT(*) FROM outbox o WHERE o.invitation_id = i.id AND o.kind = 'code')
     FROM invitations i";
 
-/// What was counted for an invitation.
+/// The counts for one invitation.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) tries: i64,
@@ -35,7 +35,7 @@ pub(crate) struct Counts {
 }
 
 impl Memory {
-    /// That in a file.
+    /// Opens the database in a file.
     pub(crate) async fn file(path: &Path) -> Self {
         let options =
             SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(20));
@@ -43,13 +43,13 @@ impl Memory {
         Self::Sqlite(pool.expect("the database"))
     }
 
-    /// That at an address.
+    /// Opens the database at an address.
     pub(crate) async fn server(url: &str) -> Self {
         let pool = PgPoolOptions::new().max_connections(2).connect(url).await;
         Self::Postgres(pool.expect("the database"))
     }
 
-    /// The counts of every invitation.
+    /// Returns the counts of every invitation.
     pub(crate) async fn counts(&self) -> HashMap<String, Counts> {
         type Row = (String, i64, i64, i64, i64, i64, i64);
         let rows: Result<Vec<Row>, _> = match self {
@@ -62,7 +62,7 @@ impl Memory {
         rows.expect("counts").into_iter().map(counts).collect()
     }
 
-    /// One number.
+    /// Returns one number.
     pub(crate) async fn number(&self, question: &'static str) -> i64 {
         let row: Result<(i64,), _> = match self {
             Self::Sqlite(pool) => sqlx::query_as(question).fetch_one(pool).await,
@@ -71,7 +71,7 @@ impl Memory {
         row.expect("a number").0
     }
 
-    /// Lets the leases on messages run out, which a killed program held: as if time had passed.
+    /// Ends the leases on messages that a killed program held, as if time had passed.
     pub(crate) async fn release(&self) {
         const RELEASE: &str =
             "UPDATE outbox SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
@@ -81,7 +81,7 @@ impl Memory {
         }
     }
 
-    /// That the database itself is whole. (PostgreSQL sees to that by itself.)
+    /// Checks the integrity of the database itself. PostgreSQL does so without help.
     pub(crate) async fn is_whole(&self) {
         let Self::Sqlite(pool) = self else { return };
         let (said,): (String,) =

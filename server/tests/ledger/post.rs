@@ -1,4 +1,4 @@
-//! The mail that came, and that what comes twice is the same.
+//! The mail that arrived. A message that arrives twice must be the same.
 
 use crate::mail_server::MailServer;
 use mail_parser::{MessageParser, MimeHeaders};
@@ -9,15 +9,15 @@ use std::{
 };
 use tokio::time;
 
-/// A letter as its recipient reads it.
+/// A message as its recipient reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Letter {
     pub(crate) id: String,
-    /// All that is to be read in it, and when it was written.
+    /// Everything that can be read in it, and when it was written.
     words: String,
-    /// The code, where it brings one.
+    /// The code, if it has one.
     pub(crate) code: Option<String>,
-    /// The secret of the link in it.
+    /// The link token, if it has a link.
     pub(crate) token: Option<String>,
 }
 
@@ -28,12 +28,12 @@ struct Bag {
     repeats: usize,
 }
 
-/// Everybody's letterbox.
+/// Everybody's mailbox.
 #[derive(Clone, Default)]
 pub(crate) struct Post(Arc<Mutex<Bag>>);
 
 impl Post {
-    /// Reads what a server takes, from now on.
+    /// Reads what a mail server accepts from now on.
     pub(crate) fn of(server: Arc<MailServer>) -> Self {
         let post = Self::default();
         let bag = post.clone();
@@ -63,12 +63,12 @@ impl Post {
         bag.letters.entry(to.to_owned()).or_default().push(letter);
     }
 
-    /// The different letters to an address.
+    /// Returns the different messages to an address.
     pub(crate) fn to(&self, address: &str) -> Vec<Letter> {
         self.0.lock().expect("the reader lives").letters.get(address).cloned().unwrap_or_default()
     }
 
-    /// How many letters came, and how many of them once more.
+    /// Returns the number of messages, and how many arrivals were repeats.
     pub(crate) fn count(&self) -> (usize, usize) {
         let bag = self.0.lock().expect("the reader lives");
         (bag.by_id.len(), bag.repeats)
@@ -96,7 +96,7 @@ fn read(data: &[u8]) -> Letter {
     Letter { id, words, code, token }
 }
 
-/// The secret of the link in a text.
+/// Returns the link token in a text.
 fn secret_in(text: &str) -> Option<String> {
     let secret = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let (_, rest) = text.split_once("/m/")?;

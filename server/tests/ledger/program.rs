@@ -1,4 +1,4 @@
-//! The built program, in a process of its own that can be killed.
+//! The built program, in its own process that can be killed.
 
 use crate::visitor::{Visitor, ask, call};
 use axum::http::Method;
@@ -14,33 +14,33 @@ use std::{
 use tempfile::TempDir;
 use tokio::time;
 
-/// How long the program may take to be ready.
+/// Time in which the program must be ready.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Lines of the log that are kept to tell what went wrong.
+/// Lines of the log that are kept for a failure's message.
 const KEPT: usize = 40;
 
-/// Where programs run, and with which settings.
+/// Folder and settings of the programs.
 pub(crate) struct Home {
     folder: TempDir,
     settings: Vec<(String, String)>,
-    /// Where each of the programs listens.
+    /// The addresses of the programs.
     pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) origin: String,
     pub(crate) token: String,
     said: Said,
 }
 
-/// The end of what the programs said, and whether they panicked.
+/// The end of the programs' logs, and whether one panicked.
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<(Vec<String>, bool)>>);
 
 impl Home {
-    /// One for so many programs on a database, which is a file of its own where none is named.
+    /// Prepares this many programs on a database, or on a new file if none is named.
     pub(crate) fn new(mail: SocketAddr, database: Option<&str>, programs: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let addresses: Vec<SocketAddr> = {
-            // All held at once, so that they are different ones.
+            // All are held at once, so that they differ.
             let ports: Vec<_> = (0..programs)
                 .map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port"))
                 .collect();
@@ -70,14 +70,14 @@ impl Home {
         home
     }
 
-    /// The database's file.
+    /// Returns the path of the database's file.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("anslut.db")
     }
 
     fn command(&self, address: SocketAddr, arguments: &[&str]) -> Command {
-        // A signal that would end a process whose files grow too large is to be an error instead, as a
-        // full disk is.
+        // The signal for files that grow too large would end the process. Ignored, the write fails instead,
+        // as on a full disk.
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_anslut")])
@@ -117,7 +117,7 @@ impl Home {
         self.status(number, "/readyz").await == Some(200)
     }
 
-    /// With what status an address is answered.
+    /// Returns the status of the response to a path.
     pub(crate) async fn status(&self, number: usize, path: &str) -> Option<u16> {
         let request = call(Method::GET, path, "", None, "");
         Some(ask(self.addresses[number], request).await?.status)
@@ -133,12 +133,12 @@ impl Home {
         time::timeout(PATIENCE, ready).await.unwrap_or_else(|_| panic!("{}", self.last_words()));
     }
 
-    /// Where a visitor goes.
+    /// Returns the address and origin for a visitor.
     pub(crate) fn at(&self, number: usize) -> (SocketAddr, &str) {
         (self.addresses[number], &self.origin)
     }
 
-    /// A visitor who reads English.
+    /// Returns a visitor who reads English.
     pub(crate) fn english() -> Visitor {
         Visitor { language: Some("en"), ..Visitor::default() }
     }
@@ -169,11 +169,11 @@ impl Said {
     }
 }
 
-/// A running program; it ends with the test.
+/// A running program. It ends with the test.
 pub(crate) struct Program(Child);
 
 impl Program {
-    /// Ends it at once, in the middle of whatever it does.
+    /// Kills it at once, whatever it is doing.
     pub(crate) fn kill(&mut self) {
         // SIGKILL.
         self.0.kill().expect("killed");

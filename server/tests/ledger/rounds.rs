@@ -1,4 +1,4 @@
-//! Killed at random moments, again and again.
+//! Kills at random moments, again and again.
 
 use crate::{
     books::Books,
@@ -17,10 +17,10 @@ use std::{
 };
 use tokio::{task::JoinSet, time};
 
-/// Visitors at a time.
+/// Concurrent visitors.
 const VISITORS: u64 = 8;
 
-/// How often it is killed, unless `ANSLUT_ROUNDS` says otherwise.
+/// Number of kills, unless `ANSLUT_ROUNDS` sets another.
 const ROUNDS: u32 = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +42,7 @@ async fn of_two_programs_on_one_database_either_may_be_killed() {
     on_postgresql(2).await;
 }
 
-/// The same on a database of its own.
+/// Runs the same on a new PostgreSQL database.
 async fn on_postgresql(programs: usize) {
     let database = FreshPostgres::empty().await;
     let mail = Arc::new(MailServer::start(Behaviour::default()).await);

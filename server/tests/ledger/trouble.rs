@@ -1,4 +1,4 @@
-//! What a visitor and a system meet while something is wrong, and when it is over.
+//! Behaviour for visitors and systems during an outage, and after it.
 
 use crate::{
     post::Post,
@@ -11,7 +11,7 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time;
 
-/// Books a meeting with that recipient.
+/// Books a meeting with this recipient.
 pub(crate) async fn book(home: &Home, email: &str) -> Answer {
     let recipients = [json!({ "email": email, "assurance": "loa2", "method": "email-code" })];
     let request = call(
@@ -24,7 +24,7 @@ pub(crate) async fn book(home: &Home, email: &str) -> Answer {
     ask(home.addresses[0], request).await.expect("an answer")
 }
 
-/// The secret of the link that was mailed to an address, or the code.
+/// Returns the link token that was mailed to an address, or the code.
 pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
     let wait = async {
         loop {
@@ -39,9 +39,9 @@ pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
     time::timeout(Duration::from_mins(1), wait).await.expect("a letter")
 }
 
-/// A refusal in words that a visitor, who reads English, and a system understand.
+/// Asserts a refusal that a visitor who reads English and a system understand.
 pub(crate) async fn refuses(home: &Home, token: &str, email: &str) {
-    // What was answered just before holds for a moment.
+    // The last answer about readiness is cached for a moment.
     while home.is_ready(0).await {
         time::sleep(Duration::from_millis(50)).await;
     }
@@ -59,7 +59,7 @@ pub(crate) async fn refuses(home: &Home, token: &str, email: &str) {
     assert_eq!(home.status(0, "/readyz").await, Some(503));
 }
 
-/// All goes on as if nothing had been: from the address that was refused into the invitation.
+/// Asserts that everything works again: from the address that was refused to the invitation.
 pub(crate) async fn goes_on(
     home: &Home,
     post: &Post,

@@ -1,4 +1,4 @@
-//! Who asks the program, and bears that it goes away in the middle.
+//! Clients of the program, which may be killed while it responds.
 
 use app::wire::{Screen, View};
 use axum::{
@@ -14,10 +14,10 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use url::form_urlencoded;
 
-/// How long an answer may take.
+/// Time limit of a response.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// An answer that has come whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -39,7 +39,7 @@ impl Answer {
     }
 }
 
-/// Asks; none where no whole answer came.
+/// Sends a request. `None` if no complete response came.
 pub(crate) async fn ask(address: SocketAddr, request: Request<Full<Bytes>>) -> Option<Answer> {
     let talk = async {
         let stream = TcpStream::connect(address).await.ok()?;
@@ -64,7 +64,7 @@ pub(crate) async fn ask(address: SocketAddr, request: Request<Full<Bytes>>) -> O
     timeout(PATIENCE, talk).await.ok().flatten()
 }
 
-/// A meeting that starts soon, as it is booked.
+/// Returns a meeting that starts soon, as the API takes it.
 pub(crate) fn meeting(recipients: &[Value]) -> Value {
     let starts = Clock::system().now() + Duration::from_mins(5);
     json!({
@@ -79,7 +79,7 @@ pub(crate) fn meeting(recipients: &[Value]) -> Value {
     })
 }
 
-/// A request of a system, with its token.
+/// Returns a request of a system, with its token.
 pub(crate) fn call(
     method: Method,
     path: &str,
@@ -109,7 +109,7 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// Sends a form, or looks where there is none; keeps the session that the answer gives.
+    /// Posts a form, or gets the page without one. Keeps the session that the response sets.
     pub(crate) async fn go(
         &mut self,
         (address, origin): (SocketAddr, &str),
@@ -146,7 +146,7 @@ impl Visitor {
     }
 }
 
-/// Whether a view is of the opened invitation.
+/// `true` if a view is of the opened invitation.
 pub(crate) const fn is_inside(view: &View) -> bool {
     matches!(view.screen, Screen::Invitation(_) | Screen::Meeting(_) | Screen::Room(_))
 }

@@ -1,4 +1,4 @@
-//! What visitors do while the program is killed under them.
+//! The visitors' actions while the program is killed.
 
 use crate::{
     books::{Booking, Books},
@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::time;
 
-/// How long a letter may take.
+/// Time in which a message must arrive.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything around the visitors.
@@ -28,11 +28,11 @@ pub(crate) struct World {
     pub(crate) post: Post,
     pub(crate) books: Books,
     pub(crate) stop: AtomicBool,
-    /// How many answers did not come, or said that nothing could be done.
+    /// Number of responses that did not come, or had status 503.
     pub(crate) lost: AtomicUsize,
 }
 
-/// Somebody on the way through an invitation.
+/// A visitor in a flow.
 struct Walker<'a> {
     world: &'a World,
     chance: &'a mut Chance,
@@ -42,7 +42,7 @@ struct Walker<'a> {
 }
 
 impl World {
-    /// Books meetings and walks the ways of those who are invited, until told to stop.
+    /// Books meetings and walks the flows of their recipients, until stopped.
     pub(crate) async fn walk(self: Arc<Self>, name: u64, seed: u64) {
         let mut chance = Chance::new(seed);
         for turn in 0.. {
@@ -51,7 +51,7 @@ impl World {
             }
             for (recipient, email) in self.book(&mut chance, &format!("{name}-{turn}")).await {
                 let invitation = self.letter(&email, |letter| letter.code.is_none()).await;
-                // Some only get the mail.
+                // Some recipients do nothing.
                 if chance.one_in(4) {
                     continue;
                 }
@@ -64,8 +64,7 @@ impl World {
         }
     }
 
-    /// Books a meeting, however often that must be asked for; returns the ids and addresses of who is
-    /// invited.
+    /// Books a meeting, with as many requests as it takes. Returns the recipients' ids and addresses.
     async fn book(&self, chance: &mut Chance, name: &str) -> Vec<(String, String)> {
         let recipients: Vec<Value> = (0..=chance.below(2))
             .map(|number| {
@@ -88,7 +87,7 @@ impl World {
         recipients
     }
 
-    /// Asks once for a booking.
+    /// Requests a booking once.
     pub(crate) async fn booking(
         &self,
         chance: &mut Chance,
@@ -101,13 +100,13 @@ impl World {
         Some(answer.json())
     }
 
-    /// One of the programs.
+    /// Returns one of the programs.
     fn some(&self, chance: &mut Chance) -> usize {
         let count = u64::try_from(self.home.addresses.len()).expect("a few");
         usize::try_from(chance.below(count)).expect("a few")
     }
 
-    /// An answer that says that something was done, or why not.
+    /// Filters out responses with status 503, and counts what is lost.
     async fn whole(&self, answer: Option<Answer>) -> Option<Answer> {
         let answer = answer.filter(|answer| answer.status != 503);
         if answer.is_none() {
@@ -117,7 +116,7 @@ impl World {
         answer
     }
 
-    /// Waits for a letter to an address.
+    /// Waits for a message to an address.
     async fn letter(&self, to: &str, which: impl Fn(&Letter) -> bool) -> Letter {
         let wait = async {
             loop {
@@ -145,7 +144,7 @@ impl Walker<'_> {
         assert!(matches!(answer.view().screen, Screen::Code(_)), "{answer:?}");
         world.books.note(self.recipient, |entry| (entry.asked, entry.misled) = (true, misled));
         if misled {
-            // Two at the most, since a code bears three and each may be counted without an answer.
+            // At most two wrong attempts: a code allows three, and one may count without a response.
             return self.miss("4711").await;
         }
         let code = world.letter(email, |letter| letter.code.is_some()).await;
@@ -168,7 +167,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Enters the right code, again if the answer is lost. True where an answer let us in.
+    /// Enters the right code, again if the response is lost. `true` if a response opened the invitation.
     async fn enter(&mut self, code: &str) -> bool {
         let before = self.visitor.clone();
         let mut lost = false;
@@ -176,7 +175,7 @@ impl Walker<'_> {
             match self.send("/do/code", &[("code", code)]).await {
                 None => lost = true,
                 Some(answer) if answer.status == 401 => {
-                    // The first time it was right, and gave the session another value.
+                    // The lost request succeeded, and renewed the session.
                     assert!(lost, "a session is gone that nothing had renewed: {answer:?}");
                     break false;
                 }
@@ -189,7 +188,7 @@ impl Walker<'_> {
         };
         self.world.books.note(self.recipient, |entry| entry.used = true);
         if self.chance.one_in(3) {
-            // Whoever has the code and the session's old value gets nowhere with them.
+            // The code and the session's old value open nothing.
             let after = std::mem::replace(&mut self.visitor, before);
             if let Some(answer) = self.send("/do/code", &[("code", code)]).await {
                 assert_eq!(answer.status, 401, "{answer:?}");
@@ -207,7 +206,7 @@ impl Walker<'_> {
         self.world.books.note(self.recipient, |entry| entry.joined = true);
     }
 
-    /// Sends a form until it is answered.
+    /// Posts a form until a response comes.
     async fn insist(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         loop {
             if path == "/do/join" {
@@ -219,7 +218,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Sends a form once.
+    /// Posts a form once.
     async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
         let fields = [&[("invitation", self.token.as_str())], fields].concat();
         let there = self.world.home.at(self.world.some(self.chance));
@@ -228,7 +227,7 @@ impl Walker<'_> {
     }
 }
 
-/// A code that is not this one.
+/// Returns a code that is not this one.
 fn other_than(code: &str) -> String {
     code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10)).collect()
 }
