@@ -1,12 +1,11 @@
-//! The same service with codes by SMS: what holds for codes by e-mail holds here too, and what is the
-//! phone's own.
+//! The service with codes by SMS: the tests for codes by e-mail run here too, and those about phones.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
-/// The way that recipients identify by.
+/// The recipients' method.
 const METHOD: &str = "sms-code";
 
-/// What the service stands on.
+/// The service's database.
 const DATABASE: database::Kind = database::Kind::Sqlite;
 
 #[path = "../support/browser.rs"]

@@ -1,4 +1,4 @@
-//! What is the phone's own: where the code goes, what it says, and what is shown of the number.
+//! Codes by SMS: their destination, their text, and what a page shows of the number.
 
 use crate::{
     letterbox::{Manner, Post, phone_of},
@@ -9,7 +9,7 @@ use axum::http::Method;
 use serde_json::Value;
 use server::deliver::letter::Channel;
 
-/// The text messages so far.
+/// Returns the SMS sent so far.
 fn texts(app: &TestApp) -> Vec<Post> {
     app.letters.post().into_iter().filter(|it| it.letter.channel == Channel::Sms).collect()
 }
@@ -105,7 +105,7 @@ async fn a_number_gets_so_many_codes_a_day_over_all_invitations_and_addresses() 
     let browser = app.loaded();
     let page = browser.ask_at(&third).await;
     assert!(matches!(page.problem(), Some(Problem::TooMany { .. })), "{:?}", page.view());
-    // The address is not what is counted.
+    // The limit counts by phone number, not by address.
     let other = invite(&app, ANNA, "+46701740606").await;
     assert_eq!(app.loaded().ask_at(&other).await.screen(), "code");
     app.settled().await;

@@ -1,4 +1,4 @@
-//! What gateways tell of the messages that they have taken.
+//! Delivery reports of gateways.
 
 use crate::{
     browser::{Page, send},
@@ -15,7 +15,7 @@ use sha1::Sha1;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Sends a code; returns the invitation and what we call its message.
+/// Sends a code. Returns the invitation and our id of the message.
 async fn sent(app: &TestApp) -> (Invitation, String) {
     let invitation = app.invite(ANNA).await;
     app.loaded().ask(app, &invitation).await;
@@ -37,7 +37,7 @@ async fn tell(app: &TestApp, path: &str, signature: Option<&str>, form: &str) ->
     send(app.address, request).await
 }
 
-/// A form as Twilio signs it.
+/// Returns a form with Twilio's signature.
 fn signed(app: &TestApp, token: &str, path: &str, form: &[(&str, &str)]) -> (String, String) {
     let mut fields = form.to_vec();
     fields.sort_unstable();
@@ -158,7 +158,7 @@ async fn what_is_not_signed_as_twilio_does_is_refused() {
     let page = tell(&app, &format!("{path}?a=1"), Some(&right), &form).await;
     assert_eq!(page.status, 403, "the address is what was signed");
     assert_eq!(app.happened(&invitation, "code-delivered").await, 0);
-    // Without the message's own address it is known by its reference.
+    // Without the message's own address, its reference identifies it.
     assert_eq!(tell(&app, "/hooks/twilio", Some(&other_path), &form).await.status, 204);
     assert_eq!(app.happened(&invitation, "code-delivered").await, 1);
     let elks = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());

@@ -1,4 +1,4 @@
-//! What a text in PostgreSQL can't hold is refused as anything else that is wrong is.
+//! Input that PostgreSQL's texts can't hold is refused as other invalid input is.
 
 use crate::test_app::{ANNA, Plan, TestApp};
 use axum::http::Method;

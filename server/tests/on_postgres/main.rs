@@ -1,12 +1,12 @@
-//! The same service on PostgreSQL: what holds on SQLite holds here too, and what several servers on one
-//! database are to be held to. To be run under `scripts/postgres`.
+//! The service on PostgreSQL: the tests for SQLite run here too, and those for several servers on one
+//! database. They run under `scripts/postgres`.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
-/// The way that recipients identify by.
+/// The recipients' method.
 const METHOD: &str = "email-code";
 
-/// What the service stands on.
+/// The service's database.
 const DATABASE: database::Kind = database::Kind::Postgres;
 
 #[path = "../support/browser.rs"]

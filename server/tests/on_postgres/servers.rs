@@ -1,4 +1,4 @@
-//! Several servers on one database: nobody notices which one answers, nor that one is gone.
+//! Several servers on one database: nobody notices which one responds, or that one is gone.
 
 use crate::{
     browser::{Browser, Kind, send},
@@ -9,7 +9,7 @@ use axum::http::Method;
 use futures_util::future::join_all;
 use std::{collections::HashSet, net::SocketAddr};
 
-/// The same browser at another server.
+/// Returns the same browser at another server.
 fn moved(app: &TestApp, browser: &Browser, to: SocketAddr) -> Browser {
     let there = Browser::new(to, &app.origin, Kind::Loaded);
     there.set_cookie("anslut", browser.cookie("anslut").as_deref());
@@ -102,7 +102,7 @@ async fn one_session_in_many_tabs_at_two_servers_ends_cleanly() {
         here.begin(&one).await;
         here.begin(&other).await;
         let there = moved(&app, &here, second);
-        // Whatever comes first: nobody waits for the other in a circle, and nothing fails.
+        // In any order there is no deadlock, and nothing fails.
         let (a, b, c) = tokio::join!(here.begin(&other), there.end(&one), there.begin(&one));
         for page in [a, b, c] {
             assert!(page.status.as_u16() < 500, "{}", page.status);
@@ -121,7 +121,7 @@ async fn what_a_dead_server_had_in_hand_is_sent_by_the_other_as_it_was() {
     let second = app.another().await;
     app.letters.becomes(Manner::Takes);
     app.die().await;
-    // Others are sent meanwhile.
+    // Other messages are sent meanwhile.
     let more = app.api_request(Method::POST, "/api/v1/meetings", Some(&meeting.to_string()));
     assert_eq!(send(second, more).await.status, 201);
     app.letters.holds(2).await;
@@ -153,7 +153,7 @@ mod with_bankid {
         browser.choose(&invitation, "bankid-elsewhere").await;
         let here = moved(&app, &browser, app.address);
         let path = invitation.step("progress");
-        // Told without an end, until it is done: whichever of the two has asked BankID.
+        // The stream stays open until the identification is done, whichever server polls BankID.
         let told = [app.address, second].map(|address| {
             let page = moved(&app, &browser, address).with("accept", "text/event-stream");
             let path = path.clone();
@@ -183,7 +183,7 @@ mod with_bankid {
         browser.choose(&invitation, "bankid-elsewhere").await;
         let order = app.order_ref().await;
         app.die().await;
-        // As if it had died while it asked.
+        // As if the server had died while it polled.
         app.meddle("UPDATE orders SET leased_until = due_at + 13000").await;
         let second = app.another().await;
         app.phone().sign(&order, NUMBER).await;

@@ -1,4 +1,4 @@
-//! A server in BankID's place: it keeps what it hears and answers as it is told, well or badly.
+//! A server in BankID's place. It records calls and answers as the test says, rightly or wrongly.
 
 use axum::{
     Router,
@@ -30,21 +30,21 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-/// What the bank answers to every call.
+/// Response to every call.
 pub(crate) enum Answer {
-    /// Says this.
+    /// This status and body.
     Say(StatusCode, String),
-    /// Leads to itself.
+    /// A redirect to itself.
     Redirect,
-    /// Never ends.
+    /// A body without an end.
     Endless,
-    /// Says nothing. The time is stopped, so that waiting for it takes none.
+    /// No response. The clock is paused, so that waiting takes no time.
     Silence,
-    /// Stops in the middle. The time is stopped too.
+    /// A body that stops in the middle. The clock is paused too.
     Stall,
 }
 
-/// A call that the bank has heard.
+/// A call that the bank has received.
 #[derive(Clone)]
 pub(crate) struct Heard {
     pub(crate) method: String,
@@ -59,7 +59,7 @@ impl Heard {
     }
 }
 
-/// A bank that is open; it closes with the test.
+/// A running bank. It closes with the test.
 pub(crate) struct Bank {
     pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
@@ -77,7 +77,8 @@ impl Bank {
         Self::at(address, listener, answer)
     }
 
-    /// A bank with a certificate of the authority, which lets only its certificates in.
+    /// Starts a bank with a certificate of the authority. It accepts only clients with one of its
+    /// certificates.
     pub(crate) async fn open_with_tls(answer: Answer, authority: &Authority) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -95,12 +96,12 @@ impl Bank {
         Self { address, shared }
     }
 
-    /// The calls heard, in order.
+    /// Returns the calls received, in order.
     pub(crate) fn heard(&self) -> Vec<Heard> {
         self.shared.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The one call heard.
+    /// Returns the only call received.
     pub(crate) fn only(&self) -> Heard {
         let mut heard = self.heard();
         assert_eq!(heard.len(), 1, "calls heard");
@@ -151,7 +152,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             let (socket, from) = Listener::accept(&mut self.listener).await;
-            // Somebody who is not let in is part of some tests.
+            // Some tests connect without a valid certificate.
             if let Ok(stream) = self.acceptor.accept(socket).await {
                 return (stream, from);
             }
@@ -163,7 +164,7 @@ impl Listener for TlsListener {
     }
 }
 
-/// Somebody who issues certificates.
+/// An authority that issues certificates.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -178,12 +179,12 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Its own certificate, in PEM.
+    /// Returns its own certificate, in PEM.
     pub(crate) fn pem(&self) -> String {
         self.pem.clone()
     }
 
-    /// A certificate and its key, both in PEM.
+    /// Issues a certificate and its key, both in PEM.
     pub(crate) fn issue(&self, name: &str) -> (String, String) {
         let key = KeyPair::generate().expect("a key");
         let params = named(name, vec![name.to_owned()]);

@@ -1,4 +1,4 @@
-//! A browser, or rather what of it the service can tell: cookies, headers, redirects.
+//! A browser as far as the service sees one: cookies, headers, redirects.
 
 use app::wire::{Notice, Problem, Screen, View};
 use axum::{
@@ -14,16 +14,16 @@ use url::form_urlencoded;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// How a browser asks.
+/// Kind of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// With scripts switched off: it posts forms and follows redirects when told to.
+    /// Without scripts: it posts forms and follows redirects.
     Plain,
-    /// With the loaded app, which asks for views.
+    /// With the loaded app, which requests views.
     Loaded,
 }
 
-/// A browser with cookies of its own.
+/// A browser with its own cookies.
 pub(crate) struct Browser {
     address: SocketAddr,
     origin: String,
@@ -45,19 +45,19 @@ impl Browser {
         }
     }
 
-    /// The same with one more header on every request.
+    /// Returns the browser with one more header on every request.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_bytes(value.as_bytes()).expect("a value");
         self.more.append(HeaderName::from_static(name), value);
         self
     }
 
-    /// A cookie's value.
+    /// Returns a cookie's value.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("a lock").get(name).cloned()
     }
 
-    /// Sets a cookie, or forgets it.
+    /// Sets a cookie, or removes it.
     pub(crate) fn set_cookie(&self, name: &str, value: Option<&str>) {
         let mut cookies = self.cookies.lock().expect("a lock");
         match value {
@@ -66,12 +66,12 @@ impl Browser {
         };
     }
 
-    /// Everything that it was answered so far, headers included.
+    /// Returns everything received so far, headers included.
     pub(crate) fn seen(&self) -> String {
         self.seen.lock().expect("a lock").clone()
     }
 
-    /// Looks at a page.
+    /// Gets a page.
     pub(crate) async fn get(&self, path: &str) -> Page {
         self.send(self.request(Method::GET, path, "")).await
     }
@@ -82,12 +82,12 @@ impl Browser {
         self.post_text(path, &form).await
     }
 
-    /// Posts a form that is written out already.
+    /// Posts a form that is encoded already.
     pub(crate) async fn post_text(&self, path: &str, form: &str) -> Page {
         self.send(self.request(Method::POST, path, form)).await
     }
 
-    /// Posts a form and looks at the page that it leads to.
+    /// Posts a form and returns the page that it leads to.
     pub(crate) async fn go(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.post(path, fields).await;
         match self.kind {
@@ -99,7 +99,7 @@ impl Browser {
         }
     }
 
-    /// A request as this browser sends it.
+    /// Returns a request as this browser sends it.
     pub(crate) fn request(&self, method: Method, path: &str, form: &str) -> Request<Full<Bytes>> {
         let accept = match self.kind {
             Kind::Plain => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -132,7 +132,7 @@ impl Browser {
         request
     }
 
-    /// Sends a request, whatever is in it, and keeps the cookies that the answer sets.
+    /// Sends any request, and keeps the cookies that the response sets.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Page {
         let page = send(self.address, request).await;
         for cookie in page.headers.get_all(header::SET_COOKIE) {
@@ -152,7 +152,7 @@ impl Browser {
     }
 }
 
-/// Sends one request over a connection of its own.
+/// Sends one request over a new connection.
 pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Page {
     let stream = TcpStream::connect(address).await.expect("a connection");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
@@ -165,7 +165,7 @@ pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> 
     Page { status: parts.status, headers: parts.headers, body }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
@@ -174,17 +174,17 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The body as text.
+    /// Returns the body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
-    /// The one value of a header; empty when it isn't there.
+    /// Returns the only value of a header, or an empty text if it is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         let mut values = self.headers.get_all(name).iter();
         let first = values.next().map_or("", |value| value.to_str().expect("text"));
@@ -192,7 +192,7 @@ impl Page {
         first
     }
 
-    /// The view that it is, or that stands in it.
+    /// Returns the view: the body, or the inline view in it.
     pub(crate) fn view(&self) -> View {
         let text = self.text();
         let json = match text.split_once("id=\"view\">") {
@@ -202,7 +202,7 @@ impl Page {
         serde_json::from_str(json).unwrap_or_else(|_| panic!("no view: {} {text}", self.status))
     }
 
-    /// The name of the screen that is shown.
+    /// Returns the name of the screen.
     pub(crate) fn screen(&self) -> &'static str {
         match self.view().screen {
             Screen::Method(_) => "method",
@@ -227,17 +227,17 @@ impl Page {
         }
     }
 
-    /// What was wrong.
+    /// Returns the problem.
     pub(crate) fn problem(&self) -> Option<Problem> {
         self.view().problem
     }
 
-    /// The message above the matter.
+    /// Returns the notice.
     pub(crate) fn notice(&self) -> Option<Notice> {
         self.view().notice
     }
 
-    /// What the code screen shows.
+    /// Returns the content of the code screen.
     pub(crate) fn code(&self) -> app::wire::Code {
         match self.view().screen {
             Screen::Code(code) => code,
@@ -245,7 +245,7 @@ impl Page {
         }
     }
 
-    /// The names of the page's elements of one kind, such as `button`.
+    /// Returns the names of the page's elements of one kind, such as `button`.
     pub(crate) fn names(&self, element: &str) -> Vec<String> {
         let text = self.text();
         let open = format!("<{element} ");
@@ -260,7 +260,7 @@ impl Page {
     }
 }
 
-/// The words between the tags.
+/// Returns the text between the tags.
 fn words(html: &str) -> String {
     let mut words = String::new();
     let mut within = false;

@@ -1,4 +1,4 @@
-//! The database behind a service, looked at and meddled with behind its back.
+//! Reads and changes a service's database directly.
 
 use crate::fresh_postgres::FreshPostgres;
 use server::clock::Time;
@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool, sqlite::SqliteConnectOptions}
 use std::{collections::BTreeMap, path::Path, sync::Mutex};
 use tempfile::TempDir;
 
-/// Which database a service stands on.
+/// Kind of a service's database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(dead_code, reason = "each program of tests has one of them")]
 pub(crate) enum Kind {
@@ -14,16 +14,16 @@ pub(crate) enum Kind {
     Postgres,
 }
 
-/// What belongs to no visitor: when sessions were last seen and tokens used, and whose turn it is to do
-/// what.
+/// Tables and columns that `memory` leaves out, since they belong to no visitor: the last use of sessions and
+/// tokens, and leases.
 const ASIDE: [&str; 3] = ["sessions.seen_at", "api_tokens.used_at", "turns"];
 
-/// A database of one service; it goes when this is dropped.
+/// The database of one service. It goes when this is dropped.
 pub(crate) struct Database {
     place: Place,
-    /// For what else the service has.
+    /// For the service's other files.
     folder: TempDir,
-    /// The orders that were told of.
+    /// The orders that `last_order` has returned.
     told: Mutex<Vec<String>>,
 }
 
@@ -32,7 +32,7 @@ enum Place {
     Postgres(FreshPostgres, PgPool),
 }
 
-/// What an order is known by: its id, and what BankID answered, sealed.
+/// An order's id, and BankID's response to `auth`, sealed.
 type OpenOrder = (String, Vec<u8>);
 
 impl Database {
@@ -49,12 +49,12 @@ impl Database {
         Self { place, folder, told: Mutex::default() }
     }
 
-    /// A folder that goes with it.
+    /// Returns a folder that goes with the database.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Its address, as the configuration has it.
+    /// Returns the database's address for the configuration.
     pub(crate) fn url(&self) -> String {
         match &self.place {
             Place::Sqlite => format!("sqlite://{}", self.folder.path().join("anslut.db").display()),
@@ -67,7 +67,7 @@ impl Database {
         SqlitePool::connect_with(options).await.expect("the database")
     }
 
-    /// Does something to it.
+    /// Executes a statement.
     pub(crate) async fn meddle(&self, statement: &'static str) {
         match &self.place {
             Place::Sqlite => {
@@ -81,7 +81,7 @@ impl Database {
         }
     }
 
-    /// What a statement counts that may ask for the time as `$1`.
+    /// Returns the count of a statement, which may use the time as `$1`.
     pub(crate) async fn count(&self, statement: &str, now: Time) -> i64 {
         let statement = AssertSqlSafe(statement.to_owned());
         let (count,): (i64,) = match &self.place {
@@ -98,7 +98,7 @@ impl Database {
         count
     }
 
-    /// The open order that was begun last.
+    /// Returns the open order that was started last.
     pub(crate) async fn last_order(&self) -> OpenOrder {
         match &self.place {
             Place::Sqlite => {
@@ -110,8 +110,8 @@ impl Database {
                 order.expect("an order")
             }
             Place::Postgres(_, pool) => {
-                // Rows have no order of their own: of those of one moment it is the one not told of yet, or
-                // the one that was told of last.
+                // PostgreSQL returns rows of the same moment in no order. The newest is one not returned yet,
+                // or the one returned last.
                 let last = "SELECT id, started FROM orders WHERE state = 'open' AND begun_at = (
                     SELECT MAX(begun_at) FROM orders WHERE state = 'open')";
                 let orders: Vec<OpenOrder> =
@@ -126,7 +126,7 @@ impl Database {
         }
     }
 
-    /// Everything that is remembered of visitors.
+    /// Returns all rows about visitors, by table.
     pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
         let mut memory = BTreeMap::new();
         match &self.place {

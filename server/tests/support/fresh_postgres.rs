@@ -1,28 +1,28 @@
-//! A PostgreSQL database of its own for one test, on the server that `scripts/postgres` has started.
+//! A new PostgreSQL database for one test, on the server that `scripts/postgres` has started.
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use std::{str::FromStr, thread};
 use url::Url;
 
-/// Where the server's address is found.
+/// The environment variable with the server's address.
 const SERVER: &str = "ANSLUT_TEST_POSTGRES";
 
-/// What holds the tables already: others are copies of it.
+/// A database that holds the tables already. Others are copies of it.
 const TEMPLATE: &str = "anslut_template";
 
-/// Keeps other tests, which may be other processes, from making the template too.
+/// Key of the lock under which the template is created. Tests of other processes may want it too.
 const TEMPLATE_LOCK: i64 = 1;
 
-/// A database; it goes when this is dropped.
+/// A database. It goes when this is dropped.
 pub(crate) struct FreshPostgres {
     server: String,
     name: String,
-    /// Its address.
+    /// The database's address.
     pub(crate) url: String,
 }
 
 impl FreshPostgres {
-    /// One with all tables, and nothing in them.
+    /// Creates a database with all tables, and no rows.
     pub(crate) async fn with_tables() -> Self {
         let server = address();
         let mut connection = connect(&options(&server)).await;
@@ -30,7 +30,7 @@ impl FreshPostgres {
         Self::made(&server, connection, TEMPLATE).await
     }
 
-    /// One that nothing was ever done to.
+    /// Creates a database without tables.
     pub(crate) async fn empty() -> Self {
         let server = address();
         let connection = connect(&options(&server)).await;
@@ -52,7 +52,7 @@ impl FreshPostgres {
 impl Drop for FreshPostgres {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
-        // On a thread of its own, since this may be dropped where nothing can be waited for.
+        // On its own thread, since this may be dropped where nothing can be awaited.
         let drop = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
@@ -69,7 +69,7 @@ fn address() -> String {
         .unwrap_or_else(|_| panic!("{SERVER} is not set: run this under scripts/postgres"))
 }
 
-/// The address of one of the server's databases.
+/// Returns the address of one of the server's databases.
 fn of_database(server: &str, name: &str) -> String {
     let mut url = Url::parse(server).expect("an address");
     url.set_path(name);
@@ -88,7 +88,7 @@ async fn run(connection: &mut PgConnection, statement: String) {
     connection.execute(AssertSqlSafe(statement)).await.expect("done");
 }
 
-/// Makes the template where there is none.
+/// Creates the template if there is none.
 async fn make_template(server: &str, connection: &mut PgConnection) {
     let lock = |call: &str| format!("SELECT pg_advisory_{call}({TEMPLATE_LOCK})");
     run(connection, lock("lock")).await;
@@ -99,7 +99,7 @@ async fn make_template(server: &str, connection: &mut PgConnection) {
             .await
             .expect("the databases");
     if !there {
-        // Under another name until it is whole: a test may be stopped in the middle.
+        // A test may be stopped in the middle, so it has another name until it is complete.
         run(connection, "DROP DATABASE IF EXISTS half_made".to_owned()).await;
         run(connection, "CREATE DATABASE half_made TEMPLATE template0".to_owned()).await;
         let mut inside = connect(&options(&of_database(server, "half_made"))).await;

@@ -1,5 +1,4 @@
-//! A small HTTP server that text messages are handed over to: it answers as a gateway does, or
-//! misbehaves as it is told.
+//! A small HTTP server in place of an SMS gateway. It answers as one does, or misbehaves as the test says.
 
 use std::{
     net::SocketAddr,
@@ -11,18 +10,18 @@ use tokio::{
 };
 use url::form_urlencoded;
 
-/// What the server does with a request.
+/// Response to a request.
 #[derive(Clone)]
 pub(crate) enum Answer {
-    /// Answers with this status, media type and body.
+    /// This status, media type and body.
     Says(u16, &'static str, String),
-    /// Says nothing more, and waits until the client has had enough.
+    /// No response, until the client gives up.
     Silence,
-    /// Begins to answer and says nothing more.
+    /// A response that stops in the middle.
     Stalls,
-    /// Closes the connection.
+    /// A closed connection.
     HangUp,
-    /// Writes this, which is no HTTP.
+    /// These bytes, which are not HTTP.
     Babbles(&'static [u8]),
 }
 
@@ -36,7 +35,7 @@ impl Answer {
     }
 }
 
-/// A request that came.
+/// A request that was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// Method, path and version.
@@ -58,7 +57,7 @@ impl Asked {
     }
 }
 
-/// A running server; it ends with the test.
+/// A running server. It ends with the test.
 pub(crate) struct GatewayServer {
     pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -72,7 +71,7 @@ impl GatewayServer {
         let kept = Arc::clone(&asked);
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                // A client that goes away in the middle is part of some tests.
+                // In some tests the client disconnects in the middle.
                 tokio::spawn(serve(socket, answer.clone(), Arc::clone(&kept)));
             }
         });
@@ -87,7 +86,7 @@ impl GatewayServer {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The one request that came.
+    /// Returns the only request received.
     pub(crate) fn only(&self) -> Asked {
         let mut asked = self.asked();
         assert_eq!(asked.len(), 1, "requests");

@@ -1,4 +1,4 @@
-//! A mailer and gateway that keeps what it is given, and takes it or not as the test says.
+//! A mailer and gateway that keeps its messages, and accepts them or not as the test says.
 
 use async_trait::async_trait;
 use server::deliver::{
@@ -12,23 +12,23 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// What the mailer does with a letter.
+/// Behaviour towards a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// Takes it.
+    /// Accepts it.
     #[default]
     Takes,
-    /// Refuses it for good.
+    /// Rejects it permanently.
     Refuses,
-    /// Can't take it for now.
+    /// Rejects it for now.
     Fails,
-    /// Takes codes only; can't take anything else for now.
+    /// Accepts codes only, and rejects anything else for now.
     Falters,
-    /// Never comes to an end with it.
+    /// Never returns.
     Hangs,
 }
 
-/// A letter that was handed to the mailer, taken or not.
+/// A message that was handed to the mailer, accepted or not.
 #[derive(Clone)]
 pub(crate) struct Post {
     pub(crate) letter: Letter,
@@ -37,7 +37,7 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    /// The code that it carries, if it is about one.
+    /// Returns its code, if it has one.
     pub(crate) fn code(&self) -> Option<&CodeLetter> {
         match &self.letter.content {
             Content::Code(code) => Some(code),
@@ -45,7 +45,7 @@ impl Post {
         }
     }
 
-    /// The link that it carries, if it is an invitation.
+    /// Returns its link, if it is an invitation.
     pub(crate) fn link(&self) -> Option<&str> {
         match &self.letter.content {
             Content::Invitation(invitation) => Some(&invitation.link),
@@ -53,7 +53,7 @@ impl Post {
         }
     }
 
-    /// Everything that can be read in it.
+    /// Returns everything that can be read in it.
     pub(crate) fn words(&self) -> String {
         let Composed { from_name, subject, text, html, calendar, links } = &self.composed;
         let calendar = calendar.as_ref().map_or("", |file| &file.text);
@@ -62,7 +62,7 @@ impl Post {
     }
 }
 
-/// Keeps every letter.
+/// A mailer and gateway that keeps every message.
 pub(crate) struct Letterbox {
     post: Mutex<Vec<Post>>,
     manner: Mutex<Manner>,
@@ -74,7 +74,7 @@ impl Letterbox {
         Self { post: Mutex::default(), manner: Mutex::default(), count: watch::Sender::new(0) }
     }
 
-    /// From now on letters are met like this.
+    /// Sets the behaviour from now on.
     pub(crate) fn becomes(&self, manner: Manner) {
         *self.manner.lock().expect("a lock") = manner;
     }
@@ -83,30 +83,30 @@ impl Letterbox {
         self.post.lock().expect("a lock")
     }
 
-    /// Every letter so far, taken or not, in the order in which they came.
+    /// Returns every message so far, accepted or not, in the order of arrival.
     pub(crate) fn post(&self) -> Vec<Post> {
         self.kept().clone()
     }
 
-    /// The letters to an address so far, and the text messages to its owner's phone.
+    /// Returns the messages to an address so far, and the SMS to its owner's phone.
     pub(crate) fn to(&self, address: &str) -> Vec<Post> {
         let phone = phone_of(address);
         let there = |post: &Post| post.letter.to == address || post.letter.to == phone;
         self.post().into_iter().filter(there).collect()
     }
 
-    /// How many letters came so far.
+    /// Returns the number of messages so far.
     pub(crate) fn count(&self) -> usize {
         self.kept().len()
     }
 
-    /// Waits until so many letters have come.
+    /// Waits until this many messages have arrived.
     pub(crate) async fn holds(&self, count: usize) {
         self.count.subscribe().wait_for(|it| *it >= count).await.expect("a letterbox");
     }
 }
 
-/// The phone of whoever has an address: another for each, with the same two digits at its end.
+/// Returns the phone number of an address's owner. Numbers differ, and end in the same two digits.
 pub(crate) fn phone_of(address: &str) -> String {
     let mark = address
         .to_lowercase()

@@ -1,4 +1,4 @@
-//! A small SMTP server to send mail to: it keeps what it gets, or misbehaves as it is told.
+//! A small SMTP server. It keeps what it accepts, or misbehaves as the test says.
 
 use rcgen::CertifiedKey;
 use std::{
@@ -22,7 +22,7 @@ use tokio_rustls::{
     },
 };
 
-/// How a connection is encrypted.
+/// Encryption of a connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encryption {
     None,
@@ -30,30 +30,30 @@ pub(crate) enum Encryption {
     Wrapper,
 }
 
-/// What the server does at a point of the conversation, instead of what a good one does.
+/// Misbehaviour at one point of the conversation.
 #[derive(Clone, Copy)]
 pub(crate) enum Answer {
-    /// Says this.
+    /// Sends this line.
     Say(&'static str),
-    /// Says nothing more, and waits until the client has had enough.
+    /// Sends nothing more, until the client gives up.
     Silence,
     /// Closes the connection.
     HangUp,
 }
 
-/// How the server behaves.
+/// Behaviour of the server.
 pub(crate) struct Behaviour {
     pub(crate) encryption: Encryption,
     /// The name in its certificate.
     pub(crate) name: &'static str,
-    /// The user and password it asks for.
+    /// The user and password that it requires.
     pub(crate) login: Option<(&'static str, &'static str)>,
-    /// What it offers beyond the usual.
+    /// Extensions that it offers beyond the usual ones.
     pub(crate) offers: &'static [&'static str],
-    /// How many mails it takes over one connection before it hangs up.
+    /// Number of messages that it accepts over one connection before it hangs up.
     pub(crate) patience: usize,
-    /// Where it misbehaves: at a command, at `CONNECT`, in the middle of a message (`MESSAGE`) or at
-    /// its end (`.`).
+    /// The point where it misbehaves: a command, `CONNECT`, the middle of a message (`MESSAGE`) or its end
+    /// (`.`).
     pub(crate) at: Option<(&'static str, Answer)>,
 }
 
@@ -71,13 +71,13 @@ impl Default for Behaviour {
 }
 
 impl Behaviour {
-    /// Good but for one point.
+    /// Returns a behaviour with one fault.
     pub(crate) fn good_but(at: &'static str, answer: Answer) -> Self {
         Self { at: Some((at, answer)), ..Self::default() }
     }
 }
 
-/// A mail that the server has taken.
+/// A message that the server has accepted.
 #[derive(Clone)]
 pub(crate) struct Caught {
     pub(crate) from: String,
@@ -86,7 +86,7 @@ pub(crate) struct Caught {
     pub(crate) encrypted: bool,
 }
 
-/// A running server; it ends with the test.
+/// A running server. It ends with the test.
 pub(crate) struct MailServer {
     pub(crate) address: SocketAddr,
     /// Its certificate, in PEM.
@@ -96,7 +96,7 @@ pub(crate) struct MailServer {
 
 struct State {
     behaviour: Behaviour,
-    /// Where it misbehaves now, and whose mail it does not take like others'.
+    /// The current misbehaviour: for everybody at a point, and for one recipient.
     at: Mutex<Option<(&'static str, Answer)>>,
     singled_out: Mutex<Option<(&'static str, Answer)>>,
     acceptor: TlsAcceptor,
@@ -137,7 +137,7 @@ impl MailServer {
                 tokio::spawn(async move {
                     let guests = state.guests.fetch_add(1, Ordering::SeqCst) + 1;
                     state.most_guests.fetch_max(guests, Ordering::SeqCst);
-                    // A client that goes away in the middle is part of some tests.
+                    // In some tests the client disconnects in the middle.
                     let _ = state.serve(socket).await;
                     state.guests.fetch_sub(1, Ordering::SeqCst);
                 });
@@ -146,40 +146,40 @@ impl MailServer {
         Self { address, certificate: cert.pem(), state }
     }
 
-    /// The mails taken, in order.
+    /// Returns the accepted messages, in order.
     pub(crate) fn caught(&self) -> Vec<Caught> {
         self.state.caught.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The mails taken after the first so many.
+    /// Returns the accepted messages after the first ones.
     pub(crate) fn caught_since(&self, first: usize) -> Vec<Caught> {
         let caught = self.state.caught.lock().unwrap_or_else(PoisonError::into_inner);
         caught.get(first..).unwrap_or_default().to_vec()
     }
 
-    /// From now on it misbehaves there, at any point (`ANY`), or nowhere.
+    /// Sets where it misbehaves from now on: at a point, at every point (`ANY`), or nowhere.
     pub(crate) fn becomes(&self, at: Option<(&'static str, Answer)>) {
         *self.state.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 
-    /// From now on it answers so to who writes to that address, or meets everybody alike.
+    /// Sets the recipient for whom it misbehaves from now on. `None` for nobody.
     pub(crate) fn singles_out(&self, recipient: Option<(&'static str, Answer)>) {
         *self.state.singled_out.lock().unwrap_or_else(PoisonError::into_inner) = recipient;
     }
 
-    /// The one mail taken.
+    /// Returns the only message accepted.
     pub(crate) fn only(&self) -> Caught {
         let mut caught = self.caught();
         assert_eq!(caught.len(), 1, "mails taken");
         caught.remove(0)
     }
 
-    /// The first words of the commands heard, in order.
+    /// Returns the first words of the commands received, in order.
     pub(crate) fn heard(&self) -> Vec<String> {
         self.state.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The most clients there were at a time.
+    /// Returns the maximum number of concurrent clients.
     pub(crate) fn most_guests(&self) -> usize {
         self.state.most_guests.load(Ordering::SeqCst)
     }
@@ -188,7 +188,7 @@ impl MailServer {
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-/// How a part of the conversation ended.
+/// The end of a part of the conversation.
 enum End {
     Over,
     StartTls,
@@ -280,7 +280,7 @@ impl State {
         }
     }
 
-    /// Answers, and says whether the conversation goes on.
+    /// Answers. Returns `true` if the conversation continues.
     async fn answer(
         &self,
         wire: &mut BufReader<impl Wire>,
@@ -310,7 +310,7 @@ impl State {
         Ok(true)
     }
 
-    /// The message up to the dot, as it was before dots were doubled.
+    /// Reads the message up to the final dot, and removes the doubled dots.
     async fn message(&self, wire: &mut BufReader<impl Wire>) -> io::Result<Option<Vec<u8>>> {
         let mut data = Vec::new();
         loop {
@@ -341,7 +341,7 @@ impl State {
         lines.join("\r\n")
     }
 
-    /// A login with the PLAIN mechanism, compared in its encoded form.
+    /// Checks a login by the PLAIN mechanism, in its encoded form.
     fn judge_login(&self, line: &str) -> String {
         let given = line.split_whitespace().nth(2).unwrap_or_default();
         let right = self.behaviour.login.is_some_and(|(user, password)| {
@@ -351,7 +351,7 @@ impl State {
     }
 }
 
-/// What stands between angle brackets.
+/// Returns the text between angle brackets.
 fn path(line: &str) -> String {
     let after = line.split_once('<').map_or("", |(_, after)| after);
     after.split_once('>').map_or("", |(path, _)| path).to_owned()

@@ -1,4 +1,4 @@
-//! A provider of OpenID Connect that says what it is told to, and remembers what it was asked.
+//! An OpenID Connect provider that answers as the test says, and records its calls.
 
 use axum::{
     Router,
@@ -25,12 +25,12 @@ pub(crate) const KEYS: &str = "/op/keys";
 pub(crate) const TOKEN: &str = "/op/token";
 pub(crate) const USER_INFO: &str = "/op/me";
 
-/// What is answered at an address.
+/// Response at an address.
 #[derive(Clone)]
 pub(crate) enum Answer {
-    /// This.
+    /// This response.
     Say { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
-    /// Nothing, for as long as anybody waits.
+    /// No response.
     Silence,
 }
 
@@ -45,7 +45,7 @@ impl Answer {
     }
 }
 
-/// What was asked.
+/// A call that was received.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) path: String,
@@ -65,14 +65,14 @@ struct Memory {
     calls: Mutex<Vec<Call>>,
 }
 
-/// The provider.
+/// A running provider.
 pub(crate) struct TestProvider {
     pub(crate) issuer: String,
     memory: Arc<Memory>,
 }
 
 impl TestProvider {
-    /// Starts one that describes itself and has one RSA key, named `1`.
+    /// Starts a provider with metadata and one RSA key, named `1`.
     pub(crate) async fn start() -> Self {
         let memory = Arc::<Memory>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -85,7 +85,7 @@ impl TestProvider {
         provider
     }
 
-    /// What it says of itself.
+    /// Returns its metadata.
     pub(crate) fn description(&self) -> Value {
         let issuer = &self.issuer;
         json!({
@@ -102,7 +102,7 @@ impl TestProvider {
         })
     }
 
-    /// Describes itself otherwise in these points.
+    /// Replaces these members of its metadata.
     pub(crate) fn describe(&self, changes: &Value) {
         let mut description = self.description();
         for (name, value) in changes.as_object().expect("an object") {
@@ -111,13 +111,13 @@ impl TestProvider {
         self.answer(DESCRIPTION, Answer::json(&description));
     }
 
-    /// What to answer at a path from now on.
+    /// Sets the response at a path from now on.
     pub(crate) fn answer(&self, path: &str, answer: Answer) {
         let mut answers = self.memory.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.insert(path.to_owned(), answer);
     }
 
-    /// The calls of a path so far.
+    /// Returns the calls of a path so far.
     pub(crate) fn calls(&self, path: &str) -> Vec<Call> {
         let calls = self.memory.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.iter().filter(|call| call.path == path).cloned().collect()
@@ -150,7 +150,7 @@ async fn answer(
     }
 }
 
-/// A key that signs. These are for tests alone.
+/// A signing key, for tests only.
 pub(crate) enum Key {
     Rsa(&'static str),
     Ec(Box<rcgen::KeyPair>),
@@ -178,7 +178,7 @@ impl Key {
         Self::Ec(Box::new(rcgen::KeyPair::generate().expect("a key")))
     }
 
-    /// The public half as a JWK.
+    /// Returns the public key as a JWK.
     pub(crate) fn public(&self, id: &str) -> Value {
         match self {
             Self::Rsa(pem) => {
@@ -195,7 +195,7 @@ impl Key {
         }
     }
 
-    /// A JWT with any header.
+    /// Returns a signed JWT with any header.
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let [first, second] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let message = format!("{first}.{second}");
@@ -218,7 +218,7 @@ impl Key {
     }
 }
 
-/// A P-256 signature as JOSE has it.
+/// Converts a P-256 signature from DER to the form of JOSE (RFC 7518, 3.4).
 fn fixed_width(der: &[u8]) -> Vec<u8> {
     let r_length = usize::from(der[3]);
     let (r, s) = (&der[4..4 + r_length], &der[6 + r_length..]);

@@ -1,5 +1,4 @@
-//! A phone with the BankID app, and the service behind it: simulated, on a port of their own, so that
-//! they outlive the process under test.
+//! The simulated BankID: phone and service on a separate port, so that they outlive a service under test.
 
 use crate::browser::{Page, send};
 use axum::http::{Method, Request, header};
@@ -9,13 +8,13 @@ use server::{clock::Clock, demo::bankid::Simulator, http::serve};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
-/// Who identifies, unless the test says otherwise.
+/// The person who identifies, unless the test says otherwise.
 pub(crate) const NUMBER: &str = "199908072391";
 
-/// Somebody else.
+/// Another person.
 pub(crate) const OTHER_NUMBER: &str = "197311108711";
 
-/// A phone.
+/// A phone with the BankID app.
 pub(crate) struct Phone {
     address: SocketAddr,
 }
@@ -30,7 +29,7 @@ impl Phone {
         Self { address }
     }
 
-    /// Where relying parties reach it.
+    /// Returns the address for relying parties.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/dev/bankid/rp/v6.0", self.address)
     }
@@ -45,7 +44,7 @@ impl Phone {
         send(self.address, request.expect("a request")).await
     }
 
-    /// Opens the app by the address that a page gives; returns the order.
+    /// Opens the app by the address on a page. Returns the `orderRef`.
     pub(crate) async fn start_by(&self, address: &str) -> String {
         let (_, token) = address.split_once("autostarttoken=").expect("a token");
         let token = token.split('&').next().expect("a token");
@@ -54,14 +53,14 @@ impl Phone {
         page.json()["orderRef"].as_str().expect("an order").to_owned()
     }
 
-    /// Does something with an order; returns where the app leads back to.
+    /// Performs an action on an order. Returns the address to which the app returns.
     pub(crate) async fn act(&self, order: &str, body: &Value) -> Option<String> {
         let page = self.post(&format!("orders/{order}"), body).await;
         assert_eq!(page.status, 200, "{}", page.text());
         page.json()["returnUrl"].as_str().map(str::to_owned)
     }
 
-    /// Signs an order as somebody; returns where the app leads back to.
+    /// Signs an order as this person. Returns the address to which the app returns.
     pub(crate) async fn sign(&self, order: &str, number: &str) -> Option<String> {
         let body = json!({ "action": "sign", "personal_number": number, "name": "Cia Ceder" });
         self.act(order, &body).await

@@ -1,4 +1,4 @@
-//! The service as a process runs it, on a port and a database of its own.
+//! A service as a process runs it, on its own port and database.
 
 #[cfg(feature = "demo")]
 use crate::phone::Phone;
@@ -25,10 +25,10 @@ use server::{
 use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 
-/// When every test begins, unless it says otherwise.
+/// The time at which every test starts, unless it says otherwise.
 pub(crate) const BEGINNING: &str = "2026-12-01T08:00:00Z";
 
-/// How long anything may take, on a machine however busy.
+/// Time limit of any wait, for a machine however busy.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -36,32 +36,32 @@ pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 pub(crate) const HOUR: Duration = Duration::from_hours(1);
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
-/// Where the meetings of these tests are held.
+/// The address of the tests' meetings.
 pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
 
-/// The password of the account at the gateway for text messages.
+/// The password at the SMS gateway.
 pub(crate) const SMS_PASSWORD: &str = "hemligt-hos-gatewayen";
 
-/// Who is invited.
+/// The recipient's address.
 pub(crate) const ANNA: &str = "anna@example.org";
 
-/// Who invites.
+/// The sender's address.
 pub(crate) const KIM: &str = "kim@kommun.example";
 
-/// A service that is yet to be started.
+/// The configuration of a service that is not yet started.
 pub(crate) struct Plan {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
     bankid: bool,
-    /// The configuration's file, for what can be set there only.
+    /// The text of the configuration file, for keys that only a file can set.
     file: String,
     sms: bool,
-    /// How long handing over one mail to a real server may take, where there is one.
+    /// Time limit of one delivery over SMTP. `None` without a real mail server.
     smtp: Option<Duration>,
 }
 
 impl Plan {
-    /// One for people.
+    /// Returns the product's configuration.
     pub(crate) const fn product() -> Self {
         Self {
             mode: Mode::Product,
@@ -73,7 +73,7 @@ impl Plan {
         }
     }
 
-    /// A demo.
+    /// Returns the demo's configuration.
     #[cfg(feature = "demo")]
     pub(crate) const fn demo() -> Self {
         Self {
@@ -86,36 +86,36 @@ impl Plan {
         }
     }
 
-    /// With a gateway for codes by SMS.
+    /// Sets a gateway for codes by SMS.
     pub(crate) fn with_sms(mut self, provider: &str) -> Self {
         self.sms = true;
         self.with("sms.provider", provider)
     }
 
-    /// With mail going out over SMTP to that server, each within that time.
+    /// Sends mail over SMTP to this server, with this time limit for each message.
     pub(crate) fn with_smtp(mut self, server: SocketAddr, limit: Duration) -> Self {
         self.smtp = Some(limit);
         self.with("mail.url", &format!("smtp://{server}"))
     }
 
-    /// With a key of the configuration set, such as `code.length`.
+    /// Sets a configuration key, such as `code.length`.
     pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
         self.settings.push((key, value.to_owned()));
         self
     }
 
-    /// With BankID, simulated beside it.
+    /// Adds a simulated BankID.
     #[cfg(feature = "demo")]
     pub(crate) fn with_bankid(self) -> Self {
         Self { bankid: true, ..self }
     }
 
-    /// With this in the configuration's file.
+    /// Sets the text of the configuration file.
     pub(crate) fn with_file(self, text: &str) -> Self {
         Self { file: text.to_owned(), ..self }
     }
 
-    /// Starts it.
+    /// Starts the service.
     pub(crate) async fn start(mut self) -> TestApp {
         let database = Database::fresh(crate::DATABASE).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -159,7 +159,7 @@ impl Plan {
             ("database.url", database.url()),
             ("mail.url", "smtp://localhost".to_owned()),
             ("mail.from", "mote@kommun.example".to_owned()),
-            // Stories that let days pass count messages.
+            // Tests that move the clock by days count messages.
             ("reminder.mail", String::new()),
             ("reminder.sms", String::new()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
@@ -185,7 +185,7 @@ impl Plan {
 
 struct Running {
     desk: Desk,
-    /// Where its figures are told.
+    /// The address of its metrics.
     metrics: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -229,25 +229,25 @@ pub(crate) struct Invitation {
     pub(crate) meeting: String,
     /// The recipient's id.
     pub(crate) id: String,
-    /// The recipient's address.
+    /// The recipient's e-mail address.
     pub(crate) email: String,
-    /// The link's secret.
+    /// The link token.
     pub(crate) token: String,
 }
 
 impl Invitation {
-    /// The path of its link.
+    /// Returns the path of its link.
     pub(crate) fn path(&self) -> String {
         format!("/m/{}", self.token)
     }
 
-    /// The path of one of its steps.
+    /// Returns the path of one of its steps.
     pub(crate) fn step(&self, slug: &str) -> String {
         format!("/m/{}/{slug}", self.token)
     }
 }
 
-/// A running service, with everything around it in the test's hands.
+/// A running service with everything that surrounds it.
 pub(crate) struct TestApp {
     plan: Plan,
     pub(crate) address: SocketAddr,
@@ -260,27 +260,27 @@ pub(crate) struct TestApp {
     others: Vec<Running>,
     #[cfg(feature = "demo")]
     phone: Option<Phone>,
-    /// Last, so that it goes when nobody uses it any more.
+    /// Last, so that it is dropped after everything that uses it.
     database: Database,
 }
 
 impl TestApp {
-    /// One with nothing special about it.
+    /// Starts a service with the default configuration.
     pub(crate) async fn start() -> Self {
         Plan::product().start().await
     }
 
-    /// The desk behind the door, for what has no door yet.
+    /// Returns the shared state, for what no interface shows.
     pub(crate) fn desk(&self) -> &Desk {
         &self.running.desk
     }
 
-    /// The desk of the process that was started last beside the first.
+    /// Returns the shared state of the server that was started last.
     pub(crate) fn other_desk(&self) -> &Desk {
         &self.others.last().expect("another").desk
     }
 
-    /// Ends it as a loss of power would, for good: nothing is finished. What others serve goes on.
+    /// Stops the first server for good, as a power loss would: nothing is finished. Other servers continue.
     pub(crate) async fn die(&mut self) {
         for task in self.running.tasks.drain(..) {
             task.abort();
@@ -288,7 +288,7 @@ impl TestApp {
         }
     }
 
-    /// The same, and starts it again.
+    /// Stops it as [`Self::die`] does, and starts it again.
     pub(crate) async fn crash(&mut self) {
         self.die().await;
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
@@ -297,7 +297,7 @@ impl TestApp {
             Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await;
     }
 
-    /// Ends it and starts it again with these keys of the configuration set.
+    /// Stops it and starts it again with these configuration keys.
     pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
         for (key, value) in settings {
             self.plan.settings.push((key, (*value).to_owned()));
@@ -305,7 +305,7 @@ impl TestApp {
         self.crash().await;
     }
 
-    /// What it tells those who watch over it.
+    /// Returns the response to a scrape of its metrics.
     pub(crate) async fn scrape(&self) -> Page {
         let request = Request::get("/metrics")
             .header(header::HOST, self.running.metrics.to_string())
@@ -313,7 +313,7 @@ impl TestApp {
         send(self.running.metrics, request.expect("a request")).await
     }
 
-    /// One of the figures that it tells, by its name and labels.
+    /// Returns the value of one series, by its name and labels.
     pub(crate) async fn figure(&self, series: &str) -> Option<f64> {
         let page = self.scrape().await;
         let text = page.text();
@@ -321,7 +321,7 @@ impl TestApp {
         Some(line.parse().expect("a number"))
     }
 
-    /// Everything that is in the database's files, free space and journals included.
+    /// Returns the bytes of the database's files, free space and journals included.
     pub(crate) fn files(&self) -> Vec<u8> {
         let entries = std::fs::read_dir(self.database.folder()).expect("a folder");
         let paths = entries.map(|entry| entry.expect("a file").path());
@@ -329,7 +329,7 @@ impl TestApp {
         ours.flat_map(|path| std::fs::read(path).expect("read")).collect()
     }
 
-    /// Starts another process's worth of it on the same database; returns where it listens.
+    /// Starts another server on the same database. Returns its address.
     pub(crate) async fn another(&mut self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -340,7 +340,7 @@ impl TestApp {
         address
     }
 
-    /// Tells it to stop and waits until it has.
+    /// Shuts it down and waits until it has stopped.
     pub(crate) async fn stop(&mut self) {
         self.running.stop.send_replace(true);
         for task in self.running.tasks.drain(..) {
@@ -348,25 +348,26 @@ impl TestApp {
         }
     }
 
-    /// The phone with the BankID app.
+    /// Returns the phone with the BankID app.
     #[cfg(feature = "demo")]
     pub(crate) fn phone(&self) -> &Phone {
         self.phone.as_ref().expect("a plan with BankID")
     }
 
-    /// Lets BankID be asked once more about every open identification.
+    /// Lets the service poll BankID once about every open order.
     pub(crate) async fn follow(&self) {
         self.wait(SECOND * 2).await;
     }
 
-    /// Has somebody sign the order that was opened last, and BankID tell of it.
+    /// Signs the last order as this person, and lets the service poll BankID.
     #[cfg(feature = "demo")]
     pub(crate) async fn sign(&self, number: &str) {
         self.phone().sign(&self.order_ref().await, number).await;
         self.follow().await;
     }
 
-    /// Lets time pass second by second, as for somebody who waits, and what is due be done.
+    /// Moves the clock, second by second for the first five minutes, and waits for the work on orders that
+    /// becomes due.
     pub(crate) async fn wait(&self, by: Duration) {
         self.settled_orders().await;
         let whole = by.min(MINUTE * 5);
@@ -379,7 +380,7 @@ impl TestApp {
         self.settled_orders().await;
     }
 
-    /// Waits until all that is due for identifications has been done.
+    /// Waits until all work on orders that is due has been done.
     pub(crate) async fn settled_orders(&self) {
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM orders WHERE state IN ('opening', 'open', 'cancelling')
@@ -396,7 +397,7 @@ impl TestApp {
         .expect("what is due is done");
     }
 
-    /// What BankID calls the order that was opened last.
+    /// Returns BankID's `orderRef` of the order that was started last.
     pub(crate) async fn order_ref(&self) -> String {
         self.settled_orders().await;
         let (id, sealed) = self.database.last_order().await;
@@ -405,12 +406,12 @@ impl TestApp {
         started["orderRef"].as_str().expect("a text").to_owned()
     }
 
-    /// A browser with scripts switched off.
+    /// Returns a browser without scripts.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.address, &self.origin, Kind::Plain)
     }
 
-    /// A browser with the loaded app.
+    /// Returns a browser with the loaded app.
     pub(crate) fn loaded(&self) -> Browser {
         Browser::new(self.address, &self.origin, Kind::Loaded)
     }
@@ -419,20 +420,20 @@ impl TestApp {
         self.clock.now()
     }
 
-    /// Moves the clock on, once all is done that was due, and lets what has become due be done.
+    /// Waits for the work that is due, moves the clock, and waits for the work that has become due.
     pub(crate) async fn forward(&self, by: Duration) {
         self.settled().await;
         self.jump(by).await;
     }
 
-    /// Moves the clock on with what is due still in hand.
+    /// Moves the clock before the work that is due is done.
     pub(crate) async fn jump(&self, by: Duration) {
         self.clock.forward(by);
         self.desk().posted.notify_one();
         self.settled().await;
     }
 
-    /// Waits until everything that was to be sent by now has been handed over or put off.
+    /// Waits until every message that is due has been delivered or rescheduled.
     pub(crate) async fn settled(&self) {
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1";
@@ -448,31 +449,31 @@ impl TestApp {
         .expect("what is due is handed over");
     }
 
-    /// The letters to an address, once all that is due has been sent.
+    /// Returns the messages to an address, once everything due has been sent.
     pub(crate) async fn mail(&self, to: &str) -> Vec<Post> {
         self.settled().await;
         self.letters.to(to)
     }
 
-    /// The code in the last letter to an address.
+    /// Returns the code in the last message to an address.
     pub(crate) async fn code(&self, to: &str) -> String {
         let mail = self.mail(to).await;
         let code = mail.iter().rev().find_map(Post::code).expect("a code was sent");
         code.code.clone()
     }
 
-    /// How many codes were sent to an address.
+    /// Returns how many codes were sent to an address.
     pub(crate) async fn codes(&self, to: &str) -> usize {
         self.mail(to).await.iter().filter(|post| post.code().is_some()).count()
     }
 
-    /// A call of the API with this app's token.
+    /// Calls the API with this service's token.
     pub(crate) async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Page {
         let body = body.map(ToString::to_string);
         send(self.address, self.api_request(method, path, body.as_deref())).await
     }
 
-    /// The request of such a call.
+    /// Returns the request of such a call.
     pub(crate) fn api_request(
         &self,
         method: Method,
@@ -490,7 +491,7 @@ impl TestApp {
         request.body(Full::from(body.unwrap_or_default().to_owned())).expect("a request")
     }
 
-    /// A meeting's JSON: it starts in so long and lasts for 45 minutes.
+    /// Returns a meeting's JSON. It starts after this time and lasts 45 minutes.
     pub(crate) fn meeting(&self, starts_in: Duration, recipients: &[&str]) -> Value {
         let at = |time: Time| time.timestamp().to_string();
         let starts = self.now() + starts_in;
@@ -544,7 +545,7 @@ impl TestApp {
         }
     }
 
-    /// Where an invitation stands, as the API says.
+    /// Returns an invitation's status from the API.
     pub(crate) async fn status(&self, invitation: &Invitation) -> String {
         let path = format!("/api/v1/meetings/{}", invitation.meeting);
         let meeting = self.api(Method::GET, &path, None).await.json();
@@ -553,7 +554,7 @@ impl TestApp {
         recipient.expect("the recipient")["status"].as_str().expect("a status").to_owned()
     }
 
-    /// What happened to a meeting, as the API says.
+    /// Returns the kinds of a meeting's events from the API.
     pub(crate) async fn events(&self, invitation: &Invitation) -> Vec<String> {
         self.settled().await;
         let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
@@ -562,7 +563,7 @@ impl TestApp {
         events.iter().map(|it| it["kind"].as_str().expect("a kind").to_owned()).collect()
     }
 
-    /// The last event of a kind, as the API says it.
+    /// Returns the last event of a kind from the API.
     pub(crate) async fn event(&self, invitation: &Invitation, kind: &str) -> Value {
         let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
         let events = self.api(Method::GET, &path, None).await.json();
@@ -570,30 +571,30 @@ impl TestApp {
         events.clone().find(|it| it["kind"] == kind).cloned().expect("an event")
     }
 
-    /// How often something happened to a meeting.
+    /// Returns how many events of a kind a meeting has.
     pub(crate) async fn happened(&self, invitation: &Invitation, kind: &str) -> usize {
         self.events(invitation).await.iter().filter(|it| *it == kind).count()
     }
 
-    /// Does something to the database behind the service's back.
+    /// Executes a statement on the database directly.
     pub(crate) async fn meddle(&self, statement: &'static str) {
         self.database.meddle(statement).await;
     }
 
-    /// How many rows of a table meet a condition.
+    /// Returns how many rows of a table meet a condition.
     pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
-        // The time is asked for, so that the statement has it.
+        // The statement must use the time, which is always bound.
         let statement = format!("SELECT COUNT(*) FROM {table} WHERE $1 > 0 AND {condition}");
         self.database.count(&statement, self.now()).await
     }
 
-    /// Everything that is remembered, but for when sessions were last seen and whose turn it is.
+    /// Returns all rows about visitors, without the last use of sessions and tokens, and leases.
     pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
         self.database.memory().await
     }
 }
 
-/// What a visitor does on the way.
+/// A visitor's actions.
 impl Browser {
     pub(crate) async fn begin(&self, invitation: &Invitation) -> Page {
         self.go("/do/begin", &[("invitation", &invitation.token)]).await
@@ -623,20 +624,20 @@ impl Browser {
         self.go("/do/end", &[("invitation", &invitation.token)]).await
     }
 
-    /// Goes from the link to the code step with the right address; returns the code sent.
+    /// Walks from the link to the code page with the right address. Returns the code.
     pub(crate) async fn ask(&self, app: &TestApp, invitation: &Invitation) -> String {
         let page = self.ask_at(invitation).await;
         assert_eq!(page.screen(), "code", "{:?}", page.view());
         app.code(&invitation.email).await
     }
 
-    /// Goes from the link to where the right address leads.
+    /// Walks from the link to the page that the right address leads to.
     pub(crate) async fn ask_at(&self, invitation: &Invitation) -> Page {
         self.begin(invitation).await;
         self.give(invitation, &invitation.email).await
     }
 
-    /// Goes from the link to the opened invitation.
+    /// Walks from the link to the opened invitation.
     pub(crate) async fn identify(&self, app: &TestApp, invitation: &Invitation) {
         let code = self.ask(app, invitation).await;
         let page = self.enter(invitation, &code).await;
@@ -644,7 +645,7 @@ impl Browser {
     }
 }
 
-/// A code that is not this one.
+/// Returns a code that is not this one.
 pub(crate) fn other_than(code: &str) -> String {
     let digits = code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10));
     digits.collect()
