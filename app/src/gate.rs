@@ -1,4 +1,4 @@
-//! The port between the pages and the service that stands behind them.
+//! The port between the pages and the server: the trait that the server implements.
 
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
@@ -8,31 +8,31 @@ use crate::{
 use async_trait::async_trait;
 use std::{net::IpAddr, sync::Arc};
 
-/// Who asks: what the browser sent along, unverified.
+/// The data about a visitor that the browser sent, unverified.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
     /// The session cookie's value.
     pub session: Option<String>,
     /// The language chosen before in this browser.
     pub language: Option<Language>,
-    /// Whether somebody went to the page, rather than the page looking by itself.
+    /// `true` if the visitor opened the page. `false` if the page refreshed itself.
     pub by_hand: bool,
-    /// The device that it asks with.
+    /// The visitor's device.
     pub device: Device,
 }
 
-/// The device that somebody uses, as far as a request tells.
+/// A visitor's device, as far as a request shows it.
 #[derive(Clone, Debug, Default)]
 pub struct Device {
-    /// Its address, where it is known.
+    /// Its IP address, if known.
     pub address: Option<IpAddr>,
-    /// What the browser says that it is, cut to a bearable length.
+    /// The `User-Agent`, cut to a maximum length.
     pub agent: String,
-    /// Whether it is a phone or a tablet.
+    /// `true` for a phone or tablet.
     pub handheld: bool,
 }
 
-/// An e-identification that somebody chooses.
+/// An e-ID that a visitor chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
     /// BankID on another device.
@@ -44,17 +44,17 @@ pub enum Chosen {
 }
 
 impl Chosen {
-    /// The value that stands for BankID on another device in a form.
+    /// The form's value for BankID on another device.
     pub const ELSEWHERE: &str = Choice::ELSEWHERE;
-    /// The value that stands for BankID on this device in a form.
+    /// The form's value for BankID on this device.
     pub const HERE: &str = Choice::HERE;
 
-    /// Whether it is a provider other than BankID.
+    /// `true` for a provider other than BankID.
     pub const fn is_provider(&self) -> bool {
         matches!(self, Self::Provider(_))
     }
 
-    /// Understands what a form's button stands for.
+    /// Parses the value of a form's button.
     pub fn parse(value: &str) -> Self {
         match value {
             Self::ELSEWHERE => Self::BankIdElsewhere,
@@ -64,10 +64,10 @@ impl Chosen {
     }
 }
 
-/// What a visitor looks at.
+/// A page that a visitor asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// An invitation: the step asked for, or the furthest one reached.
+    /// An invitation: the given step, or the furthest one reached.
     Invitation(InvitationToken, Option<Step>),
     /// The accessibility statement.
     Accessibility,
@@ -75,12 +75,12 @@ pub enum Place {
     Privacy,
     /// The page that says that the session has ended.
     Ended,
-    /// An address where nothing is.
+    /// An unknown address.
     Nowhere,
 }
 
 impl Place {
-    /// The place at this path of ours.
+    /// Returns the page at this path.
     pub fn at(path: &str) -> Self {
         match path {
             ACCESSIBILITY_PATH => return Self::Accessibility,
@@ -99,7 +99,7 @@ impl Place {
         InvitationToken::parse(token).map_or(Self::Nowhere, |token| Self::Invitation(token, step))
     }
 
-    /// The place's own address.
+    /// Returns the page's path.
     pub fn path(&self) -> String {
         match self {
             Self::Invitation(token, Some(step)) => step.path(token.as_str()),
@@ -112,65 +112,71 @@ impl Place {
     }
 }
 
-/// What a visitor does. Fields are parsed; what could not be parsed comes as a [`Problem`].
+/// A visitor's action. Fields are parsed. One that can't be parsed is a [`Problem`].
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Goes on from the method information.
+    /// Continues from the method page.
     Begin,
-    /// Names the address that the invitation was sent to.
+    /// Gives the address that the invitation was sent to.
     Address {
-        /// As typed, trimmed and cut to a bearable length, to be shown again.
+        /// The text as typed, trimmed and cut to a maximum length, to be shown again.
         typed: String,
-        /// What it was understood as.
+        /// The parsed address.
         parsed: Result<EmailAddress, Problem>,
     },
     /// Enters the code.
     Code(Result<OneTimeCode, Problem>),
-    /// Asks for the code once more.
+    /// Requests the code again.
     Resend,
-    /// Would rather use an e-identification than a code.
+    /// Uses an e-ID instead of a code.
     UseEId,
-    /// Chooses an e-identification.
+    /// Chooses an e-ID.
     Choose(Chosen),
-    /// Breaks an identification off.
+    /// Cancels an identification.
     Cancel,
-    /// Goes on when an identification is done.
+    /// Continues when an identification is done.
     Finish,
-    /// Goes on from the invitation to the room's door.
+    /// Continues from the invitation to the meeting page.
     Enter,
-    /// Goes into the room.
+    /// Joins the meeting: enters the room.
     Join,
-    /// Is still there, at that step.
+    /// Extends the session, on that step.
     Stay(Option<Step>),
     /// Ends the session.
     End,
 }
 
-/// The service's answer to an action.
+/// The server's response to a request for a page or to an action.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// What the visitor sees now.
+    /// The view to show.
     pub view: View,
-    /// Where a browser that posted a plain form is sent.
+    /// The address to which a browser that posted a plain form is redirected.
     pub location: String,
-    /// Values of the `Set-Cookie` headers to send.
+    /// Values of the `Set-Cookie` headers.
     pub cookies: Vec<String>,
     /// The HTTP status of the view.
     pub status: u16,
 }
 
-/// The service can't answer just now. Why is known to the operators only.
+/// A fault of the server. The reason is in the log only.
 #[derive(Clone, Copy, Debug)]
 pub struct Unavailable;
 
-/// What the server implements, given to the server functions by context.
+/// The calls of the pages. The server implements it, and server functions get it from the context.
 #[async_trait]
 pub trait Gate: Send + Sync {
-    /// Shows a place; changes nothing.
+    /// Returns a page. It writes nothing but the last activity of the session.
+    ///
+    /// # Errors
+    /// Fails if the server has a fault.
     async fn look(&self, visitor: &Visitor, place: Place) -> Result<Answer, Unavailable>;
 
-    /// Does something with an invitation and shows the step now reached. No token, or one that is
-    /// unknown, is answered as an unknown place is.
+    /// Performs an action for an invitation and returns the step that is now reached. A missing or unknown
+    /// token is answered as an unknown address.
+    ///
+    /// # Errors
+    /// Fails if the server has a fault.
     async fn act(
         &self,
         visitor: &Visitor,
@@ -178,7 +184,10 @@ pub trait Gate: Send + Sync {
         action: Action,
     ) -> Result<Answer, Unavailable>;
 
-    /// Shows a place in another language from now on, in this browser.
+    /// Sets the language of this browser, and returns the page in it.
+    ///
+    /// # Errors
+    /// Fails if the server has a fault.
     async fn speak(
         &self,
         visitor: &Visitor,
@@ -186,9 +195,9 @@ pub trait Gate: Send + Sync {
         place: Place,
     ) -> Result<Answer, Unavailable>;
 
-    /// How many digits a code has here.
+    /// Returns the number of digits of a code.
     fn code_length(&self) -> u8;
 }
 
-/// The gate as it is handed on.
+/// The server's implementation, shared by requests.
 pub type SharedGate = Arc<dyn Gate>;

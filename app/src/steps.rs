@@ -1,33 +1,33 @@
-//! The order of the steps and their addresses.
+//! The steps of a flow, their order and their addresses.
 //!
-//! Which step a visitor may see is decided by the server from what the session has proven; this is
-//! only the order in which the steps come and how they are called in the address bar.
+//! The server decides which step a visitor may see, from the proof of the session. This module has only their
+//! order and their names in addresses.
 
 use serde::{Deserialize, Serialize};
 
-/// A step on the way from the link to the room.
+/// A step of the flow, from the link to the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
-    /// How one will identify.
+    /// Information about the method.
     Method,
     /// The address that the invitation was sent to.
     Address,
     /// The one-time code.
     Code,
-    /// Which e-identification to use.
+    /// The choice of an e-ID.
     Choice,
-    /// BankID on another device than this one.
+    /// BankID on another device.
     BankIdElsewhere,
     /// BankID on this device.
     BankIdHere,
-    /// On the way out to another provider of e-identification.
+    /// Redirect to another e-ID provider.
     Provider,
     /// The opened invitation.
     Invitation,
-    /// The door of the meeting room.
+    /// The meeting page, from which one joins the room.
     Meeting,
-    /// On the way out to the room.
+    /// Redirect to the room.
     Room,
 }
 
@@ -46,7 +46,7 @@ impl Step {
         Self::Room,
     ];
 
-    /// The last part of the step's address.
+    /// Returns the last part of the step's address.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Method => "method",
@@ -62,70 +62,69 @@ impl Step {
         }
     }
 
-    /// The step with this last part of an address.
+    /// Returns the step with this last part of an address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.slug() == slug)
     }
 
-    /// The address of this step of an invitation.
+    /// Returns the step's address for an invitation.
     pub fn path(self, token: &str) -> String {
         format!("/m/{token}/{}", self.slug())
     }
 
-    /// Whether it lies behind identification.
+    /// `true` if the step requires a proof.
     pub const fn is_inside(self) -> bool {
         matches!(self, Self::Invitation | Self::Meeting | Self::Room)
     }
 }
 
-/// The order in which a visitor takes the steps.
+/// The order of the steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Track {
     /// By a one-time code.
     #[default]
     Code,
-    /// By an e-identification, since the invitation asks for it.
+    /// By an e-ID, which the invitation requires.
     EId,
-    /// By an e-identification, though a code would do.
+    /// By an e-ID, instead of a code.
     EIdInstead,
 }
 
 impl Track {
-    /// How many places a track has.
+    /// Number of places of a track.
     pub const PLACES: usize = 5;
 
-    /// The place that a step has on the track, from 0; steps that are each other's alternatives have
-    /// the same one. A step of another track comes after all that can be reached before identification
-    /// here.
+    /// Returns a step's place on the track, from 0. Alternative steps have the same place. A step of another
+    /// track comes after all steps that can be reached before identification.
     pub const fn place(self, step: Step) -> usize {
         match (self, step) {
             (Self::EId, Step::Address) | (Self::Code | Self::EIdInstead, Step::Method) => 0,
             (Self::EId, Step::Method) | (Self::Code | Self::EIdInstead, Step::Address) => 1,
             (_, Step::Invitation) => 3,
-            // The way out to the room belongs to its door.
+            // The redirect to the room is part of the meeting page.
             (_, Step::Meeting | Step::Room) => 4,
             _ => 2,
         }
     }
 }
 
-/// The address of an invitation, as it stands in the mail.
+/// Returns the address of an invitation, as in its message.
 pub fn invitation_path(token: &str) -> String {
     format!("/m/{token}")
 }
 
-/// Where the loaded app hears how an identification goes on.
+/// Returns the address of an identification's progress, as server-sent events.
 pub fn progress_path(token: &str) -> String {
     format!("/m/{token}/progress")
 }
 
-/// Where the BankID app leads back to, and where a page without scripts goes on.
+/// Returns the callback of the BankID app, which also continues pages without scripts.
 pub fn bankid_return_path(secret: &str) -> String {
     format!("/back/bankid/{secret}")
 }
 
-/// Where a provider leads back to.
+/// Returns the callback of a provider.
 pub fn provider_return_path(provider: &str) -> String {
     format!("/back/oidc/{provider}")
 }

@@ -1,7 +1,7 @@
-//! What crosses the gate: the view of the step that a visitor has reached.
+//! Wire format: the views that cross from the server to the pages.
 //!
-//! Closed types: a page can show only what is spelled here, so that neither a fault's text nor
-//! another person's data has a way onto a page.
+//! All types are closed: a page can show only what they contain. Neither the text of a fault nor another
+//! person's data can get onto a page.
 
 mod e_id;
 
@@ -10,7 +10,7 @@ pub use e_id::{BankId, Choice, Failure, Leaving, Progress, Provider, Qr, Stage};
 use crate::steps::{Step, Track};
 use serde::{Deserialize, Serialize};
 
-/// A language that the pages and the messages speak.
+/// A language of pages and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// Swedish.
@@ -23,10 +23,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language, in the order in which they are offered.
+    /// Every language, in the order in which pages offer them.
     pub const ALL: [Self; 2] = [Self::Swedish, Self::English];
 
-    /// The BCP 47 tag.
+    /// Returns the BCP 47 tag.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Swedish => "sv",
@@ -34,49 +34,49 @@ impl Language {
         }
     }
 
-    /// The language with this BCP 47 tag.
+    /// Returns the language with this BCP 47 tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 }
 
-/// Everything that one page shows: an answer of the service to a look or to an action.
+/// Everything that one page shows: the response to a request for a page or to an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
-    /// The language to show it in.
+    /// The language of the page.
     pub language: Language,
-    /// The address of what is shown, which may be an earlier step than the one asked for.
+    /// The address of the page. It may be of an earlier step than the one asked for.
     pub path: String,
-    /// The link token that the page's forms send back; none outside an invitation.
+    /// The link token for the page's forms. `None` outside an invitation.
     pub token: Option<String>,
-    /// Who runs the service.
+    /// The organisation that runs the service.
     pub organisation: Organisation,
     /// The order of the steps.
     pub track: Track,
-    /// Whom to turn to; none outside an invitation.
+    /// The sender, for help. `None` outside an invitation.
     pub help: Option<Help>,
-    /// The session, once it has proven something.
+    /// The session, once it has a proof.
     pub session: Option<Session>,
-    /// A plain message above the page's matter.
+    /// A notice above the content.
     pub notice: Option<Notice>,
-    /// What was wrong with the last thing that the visitor sent.
+    /// The problem with what the visitor sent last.
     pub problem: Option<Problem>,
-    /// The page's matter.
+    /// The content.
     pub screen: Screen,
 }
 
-/// The municipality that invites.
+/// The organisation that runs the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
     /// Its name, shown on every page.
     pub name: String,
-    /// Its switchboard.
+    /// The number of its switchboard.
     pub phone: Option<String>,
-    /// Where its logo is served from.
+    /// The address of its logo.
     pub logo: Option<String>,
 }
 
-/// The person who sent the invitation, for those who can't get in.
+/// The sender of the invitation, whom visitors call for help.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Help {
     /// The sender's name.
@@ -88,11 +88,11 @@ pub struct Help {
 /// An identified session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Seconds until it ends when nothing more is done.
+    /// Seconds until it ends without activity.
     pub ends_in: u32,
-    /// How many seconds before its end the visitor is warned.
+    /// Seconds before the end at which the visitor is warned.
     pub warned_before: u32,
-    /// Whether doing something can put its end off.
+    /// `true` if activity extends it.
     pub can_stay: bool,
 }
 
@@ -117,43 +117,43 @@ pub struct Moment {
     pub minute: u8,
 }
 
-/// The matter of a page.
+/// The content of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Screen {
-    /// Which way of identifying the sender chose.
+    /// Information about the method.
     Method(Method),
-    /// The field for the e-mail address.
+    /// The form for the e-mail address.
     Address(Address),
-    /// The field for the code.
+    /// The form for the code.
     Code(Code),
-    /// Which e-identification to use.
+    /// The choice of an e-ID.
     Choice(Choice),
-    /// An identification with BankID that is going on.
+    /// An identification with BankID in progress.
     BankId(BankId),
-    /// On the way out to another provider of e-identification.
+    /// Redirect to another e-ID provider.
     Provider(Leaving),
     /// The opened invitation.
     Invitation(Invitation),
-    /// The door of the meeting room.
+    /// The meeting page, from which one joins the room.
     Meeting(Meeting),
-    /// On the way out to the room.
+    /// Redirect to the room.
     Room(Room),
-    /// The tries of this invitation, or this session's share of them, are used up.
+    /// The attempts of the invitation, or of this session, are used up.
     Locked(Locked),
-    /// The meeting is over and the invitation is closed.
+    /// The meeting is over and the invitation has ended.
     Over,
-    /// The sender has called the meeting off.
+    /// The sender has cancelled the meeting.
     Cancelled,
     /// The visitor has ended the session.
     Ended,
-    /// An e-identification came back to another browser than the one it was begun in.
+    /// The callback of an e-ID arrived in another browser than the flow's.
     Elsewhere,
-    /// There is nothing at this address.
+    /// The address is unknown.
     NotFound,
-    /// What was sent can't be understood or isn't allowed.
+    /// The request can't be parsed or is not allowed.
     Refused,
-    /// The service can't answer just now.
+    /// The service has a fault.
     Trouble,
     /// The accessibility statement.
     Accessibility(Accessibility),
@@ -162,15 +162,15 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// Seconds before the room opens from which on its door is waited at.
+    /// Seconds before the room opens at which its meeting page starts to poll.
     const WAITED_AT_DOOR: u32 = 12 * 60 * 60;
 
-    /// Seconds before the room opens from which on the invitation looks whether it has.
+    /// Seconds before the room opens at which the invitation page starts to poll.
     const WAITED_OUTSIDE: u32 = 30 * 60;
 
-    /// Whether the page waits for an identification or for the room to open: it looks by itself again
-    /// and again, and that counts as activity in its session. A page left open long before the meeting
-    /// does not, so that its session ends.
+    /// `true` if the page polls for the end of an identification or for the opening of the room. That counts
+    /// as activity of the session. A page that is open long before the meeting does not poll, so that its
+    /// session ends.
     pub const fn waits(&self) -> bool {
         let (opens_in, from) = match self {
             Self::BankId(_) => return true,
@@ -181,7 +181,7 @@ impl Screen {
         opens_in > 0 && opens_in <= from
     }
 
-    /// The step that this is, where it is one.
+    /// Returns the step of this screen, if it is one.
     pub const fn step(&self) -> Option<Step> {
         match self {
             Self::Method(_) => Some(Step::Method),
@@ -199,7 +199,7 @@ impl Screen {
     }
 }
 
-/// How one identifies for an invitation.
+/// The method of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
@@ -207,68 +207,67 @@ pub enum Way {
     EmailCode,
     /// A code sent to the phone.
     SmsCode,
-    /// A Swedish e-identification.
+    /// A Swedish e-ID.
     EId,
 }
 
-/// What will happen on the next steps.
+/// The method page: what happens in the next steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
-    /// The way that the sender chose.
+    /// The method that the sender chose.
     pub way: Way,
-    /// How many digits the code will have.
+    /// Number of digits of the code.
     pub code_length: u8,
-    /// The phone number that the code will go to, with most digits hidden.
+    /// The phone number for the code, with most digits hidden.
     pub phone: Option<String>,
-    /// Whether an e-identification may be used instead.
+    /// `true` if an e-ID may be used instead.
     pub e_id: bool,
 }
 
-/// The field for the e-mail address.
+/// The form for the e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
-    /// What was typed before.
+    /// The text typed before.
     pub typed: String,
-    /// The way of identifying that the address is asked for.
+    /// The method for which the address is needed.
     pub way: Way,
 }
 
-/// The field for the code, and what was sent.
+/// The form for the code, with the code's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code {
     /// The address that the visitor typed.
     pub address: String,
-    /// The phone number that the code went to, with most digits hidden; none when it went to the
-    /// address.
+    /// The phone number that the code went to, with most digits hidden. `None` for a code by e-mail.
     pub phone: Option<String>,
-    /// The word that also stands in the message.
+    /// The check word, which is also in the message.
     pub word: String,
-    /// How many digits it has.
+    /// Number of digits of the code.
     pub length: u8,
-    /// When it was last sent.
+    /// Time at which it was last sent.
     pub sent_at: Moment,
-    /// Until when it can be used.
+    /// Time at which it expires.
     pub valid_until: Moment,
-    /// Seconds until then; zero when it has run out.
+    /// Seconds until then. 0 if it has expired.
     pub valid_for: u32,
-    /// When another can be had.
+    /// Time from which another one can be sent.
     pub resend_at: Moment,
     /// Seconds until then.
     pub resend_in: u32,
-    /// Wrong tries that this code still bears; zero for a dead one.
+    /// Wrong attempts that remain for this code. 0 if it is exhausted.
     pub tries_left: u8,
-    /// Whether it has been sent more than once to this session.
+    /// `true` if it was sent more than once to this session.
     pub resent: bool,
-    /// Whether mail is slow just now. It says nothing of this code: it is the same for everybody.
+    /// `true` if mail is slow at the moment. It is the same for everybody and says nothing about this code.
     pub slow: bool,
 }
 
-/// The tries are used up.
+/// A locked method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locked {
-    /// The way that is closed.
+    /// The method that is locked.
     pub way: Way,
-    /// Whether an e-identification may still be used.
+    /// `true` if an e-ID may still be used.
     pub e_id: bool,
 }
 
@@ -277,15 +276,15 @@ pub struct Locked {
 pub struct Invitation {
     /// The meeting's title.
     pub title: String,
-    /// What the sender wrote about it; may be empty.
+    /// The sender's description. May be empty.
     pub description: String,
     /// The meeting's time.
     pub when: Occasion,
-    /// The recipient's name, where the sender gave one.
+    /// The recipient's name, if the sender gave one.
     pub recipient: Option<String>,
 }
 
-/// When a meeting is and when its room opens.
+/// The times of a meeting and its room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occasion {
     /// Its start.
@@ -294,13 +293,13 @@ pub struct Occasion {
     pub ends: Moment,
     /// The IANA name of its time zone.
     pub zone: String,
-    /// When the room opens.
+    /// Time at which the room opens.
     pub opens: Moment,
-    /// Seconds until then; zero when it is open.
+    /// Seconds until then. 0 if it is open.
     pub opens_in: u32,
 }
 
-/// The door of the meeting room.
+/// The meeting page, from which one joins the room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meeting {
     /// The meeting's title.
@@ -309,113 +308,113 @@ pub struct Meeting {
     pub when: Occasion,
 }
 
-/// On the way out to the room.
+/// Redirect to the room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     /// The room's address.
     pub url: String,
 }
 
-/// What the accessibility statement says of this installation
-/// (lagen om tillgänglighet till digital offentlig service, 2018:1937).
+/// The organisation's part of the accessibility statement (lagen om tillgänglighet till digital offentlig
+/// service, 2018:1937).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accessibility {
-    /// Where to report what can't be used: an e-mail address.
+    /// The e-mail address for reports of accessibility problems.
     pub email: Option<String>,
-    /// How far the service meets the requirements.
+    /// The degree of conformance.
     pub conformance: Conformance,
-    /// What is known not to meet them, in the organisation's own words.
+    /// Known shortcomings, in the organisation's words.
     pub shortcomings: Vec<String>,
-    /// When the statement was last gone through, as `YYYY-MM-DD`.
+    /// Date of the last review, as `YYYY-MM-DD`.
     pub reviewed: Option<String>,
 }
 
-/// How far the service meets the law's requirements, in the words of the EU's model statement.
+/// The degree of conformance to the law, in the terms of the EU's model statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conformance {
-    /// All of them.
+    /// All requirements are met.
     Full,
-    /// Most of them.
+    /// Most requirements are met.
     #[default]
     Partial,
     /// Not yet tested.
     None,
 }
 
-/// What the privacy notice says of this installation.
+/// The organisation's part of the privacy notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Privacy {
-    /// Where the data protection officer is reached: an e-mail address.
+    /// The e-mail address of the data protection officer.
     pub officer: Option<String>,
-    /// Days after the meeting's end until personal data is erased.
+    /// Retention of personal data after the meeting's end, in days.
     pub kept_days: u16,
 }
 
-/// A plain message above the page's matter.
+/// A notice above the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// The address asked for lies ahead and this browser has no session: it has timed out, was
-    /// begun in another browser, or cookies are refused.
+    /// The requested step lies ahead and this browser has no session. It has timed out, the flow is in
+    /// another browser, or the browser rejects cookies.
     StartHere,
-    /// The code's link was opened in another browser than the one that asked for the code.
+    /// The code's link was opened in another browser than the one that requested the code.
     OtherBrowser,
-    /// The step asked for lies ahead of the one reached.
+    /// The requested step lies ahead of the one reached.
     NotYet,
-    /// The meeting's time has passed; the invitation can still be read.
+    /// The meeting's time has passed. The invitation can still be read.
     MeetingOver,
     /// A code was sent again.
     SentAgain,
-    /// The code that was sent is still good; it was not sent once more.
+    /// The code that was sent is still valid, so it was not sent again.
     StillValid,
-    /// What was proven before is not enough for this invitation.
+    /// The session's proof does not suffice for this invitation.
     StepUp,
 }
 
-/// What was wrong with what the visitor sent, in terms of what the visitor can do about it.
+/// The problem with what a visitor sent, in terms of what the visitor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Problem {
     /// No address was typed.
     AddressMissing,
-    /// What was typed is no e-mail address.
+    /// The typed text is no e-mail address.
     AddressMalformed,
     /// No code was typed.
     CodeMissing,
-    /// What was typed is no code of this many digits.
+    /// The typed text is no code of this many digits.
     CodeMalformed {
-        /// Digits of a code.
+        /// Number of digits of a code.
         length: u8,
     },
     /// The code is wrong.
     CodeWrong {
-        /// Tries that it still bears.
+        /// Wrong attempts that remain.
         left: u8,
     },
-    /// The code's time has run out.
+    /// The code has expired.
     CodeExpired,
-    /// The code was tried wrongly too often; another must be asked for.
+    /// The code has no attempts left. Another must be requested.
     CodeDead,
-    /// A code was sent just now; another can be had later.
+    /// A code was sent a moment ago. Another can be sent later.
     TooSoon {
-        /// From when.
+        /// Time from which it can be sent.
         at: Moment,
         /// Seconds until then.
         wait: u32,
     },
-    /// As many codes were sent as may be in this time; another can be had later.
+    /// The quota of codes for this period is used up. Another can be sent later.
     TooMany {
-        /// From when.
+        /// Time from which it can be sent.
         at: Moment,
     },
     /// The room has not opened yet.
     RoomClosed,
-    /// The e-identification did not succeed.
+    /// The identification by e-ID failed.
     EId(Failure),
 }
 
-/// A field that a problem can belong to.
+/// A field that can have a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The e-mail address.
@@ -425,7 +424,7 @@ pub enum Field {
 }
 
 impl Problem {
-    /// The field that it belongs to, given the screen it is shown on.
+    /// Returns the field of the problem on this screen.
     pub const fn field(&self, screen: &Screen) -> Option<Field> {
         match (self, screen) {
             (Self::RoomClosed | Self::EId(_), _) => None,
@@ -435,8 +434,8 @@ impl Problem {
         }
     }
 
-    /// Whether it belongs to the button that asks for the code again: nothing is wrong with what
-    /// stands in the code's field then.
+    /// `true` if the problem belongs to the button that requests the code again. The code's field is then not
+    /// wrong.
     pub const fn asked_early(&self, screen: &Screen) -> bool {
         matches!((self, screen), (Self::TooSoon { .. } | Self::TooMany { .. }, Screen::Code(_)))
     }

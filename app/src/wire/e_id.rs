@@ -1,93 +1,93 @@
-//! What the pages of the ways by e-identification show.
+//! Wire format of the pages for e-IDs.
 
 use serde::{Deserialize, Serialize};
 
-/// Which e-identifications there are.
+/// The e-IDs to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// Whether BankID is one.
+    /// `true` if BankID is one.
     pub bankid: bool,
-    /// Whether this device is one that carries apps: then BankID on it stands first.
+    /// `true` for a phone or tablet, on which BankID on this device comes first.
     pub handheld: bool,
-    /// The others.
+    /// Other providers.
     pub providers: Vec<Provider>,
 }
 
 impl Choice {
-    /// How forms name BankID on another device.
+    /// The form's value for BankID on another device.
     pub const ELSEWHERE: &str = "bankid-elsewhere";
-    /// How forms name BankID on this device.
+    /// The form's value for BankID on this device.
     pub const HERE: &str = "bankid-here";
 }
 
-/// Another provider of e-identification.
+/// An e-ID provider other than BankID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {
-    /// How forms name it.
+    /// Its id in forms.
     pub id: String,
-    /// How people name it.
+    /// Its name for people.
     pub name: String,
 }
 
-/// An identification with BankID that is going on.
+/// An identification with BankID in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankId {
-    /// Whether the app is on this device.
+    /// `true` if the app is on this device.
     pub here: bool,
-    /// How it goes.
+    /// The progress.
     pub progress: Progress,
 }
 
-/// How an identification with BankID goes.
+/// The progress of an identification with BankID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// How far it has come.
+    /// The current stage.
     pub stage: Stage,
-    /// The QR code of this second, where one is to be read.
+    /// The QR code of the current second. `None` if there is none to scan.
     pub qr: Option<Qr>,
-    /// The address that opens the app on this device, where it can be opened.
+    /// The address that opens the app on this device. `None` if there is nothing to open.
     pub start: Option<String>,
-    /// Where a page without scripts is led when the identification is done.
+    /// The address at which a page without scripts continues when the identification is done.
     pub done: Option<String>,
 }
 
 impl Progress {
-    /// At a stage at which there is nothing to read, open or follow.
+    /// Returns the progress at a stage with nothing to scan, open or follow.
     pub const fn at(stage: Stage) -> Self {
         Self { stage, qr: None, start: None, done: None }
     }
 }
 
-/// How far an identification with BankID has come. The numbers are those of BankID's own recommended
+/// The stage of an identification with BankID. The RFA numbers are those of BankID's recommended user
 /// messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// It is being prepared.
+    /// The order is being created.
     Preparing,
-    /// The app is to be opened and the QR code read (RFA1).
+    /// The person must open the app and scan the QR code (RFA1).
     OpenApp,
-    /// The app is to be opened on this device (RFA13).
+    /// The person must open the app on this device (RFA13).
     OpenHere,
     /// The app looks for a BankID on this computer (RFA15A).
     SearchingComputer,
     /// The app looks for a BankID on this phone or tablet (RFA15B).
     SearchingPhone,
-    /// The security code is to be entered in the app (RFA9).
+    /// The person must enter the security code in the app (RFA9).
     SecurityCode,
-    /// The identity document is to be read (RFA23).
+    /// The person must read in an identity document (RFA23).
     Document,
-    /// The face is to be shown (RFA24).
+    /// The person must show their face (RFA24).
     Face,
-    /// A further way to confirm is to be chosen (RFA25).
+    /// The person must choose a further confirmation (RFA25).
     Confirm,
-    /// Something else goes on in the app (RFA21).
+    /// The app does something else (RFA21).
     Going,
     /// It is done.
     Done,
-    /// It is done in the app, and the page that the app opens must be opened in this browser.
+    /// It is done in the app. The page that the app opens must be opened in this browser.
     Return,
-    /// It has ended: what there is to do now stands on another page.
+    /// It has ended. Another page says what to do.
     Over,
 }
 
@@ -110,25 +110,26 @@ impl Stage {
     ];
 }
 
-/// A QR code to be drawn.
+/// A QR code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Qr {
-    /// Its width and height in modules, with the light margin that readers need.
+    /// Width and height in modules, with the light margin that scanners need.
     pub size: u16,
-    /// Its dark modules as the data of an SVG path, one unit a module.
+    /// The dark modules as the data of an SVG path, one unit a module.
     pub path: String,
 }
 
-/// On the way out to a provider of e-identification.
+/// Redirect to an e-ID provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaving {
-    /// Its name.
+    /// The provider's name.
     pub name: String,
-    /// Its address, with what it needs to know.
+    /// The provider's address, with the authorization request.
     pub url: String,
 }
 
-/// Why an e-identification did not succeed. The numbers are those of BankID's own recommended messages.
+/// Reason why an identification by e-ID failed. The RFA numbers are those of BankID's recommended user
+/// messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Failure {
@@ -138,21 +139,21 @@ pub enum Failure {
     Certificate,
     /// It was cancelled in the app (RFA6).
     CancelledInApp,
-    /// It was cancelled by something else (RFA3).
+    /// Something else cancelled it (RFA3).
     Cancelled,
     /// No app was found on this device (RFA17A).
     NoApp,
-    /// The QR code was not read in time (RFA17B).
+    /// The QR code was not scanned in time (RFA17B).
     QrUnread,
-    /// Another identification of the same person is going on (RFA4).
+    /// Another identification of the same person is in progress (RFA4).
     Busy,
-    /// The service behind it has trouble (RFA5).
+    /// BankID has a fault (RFA5).
     Trouble,
-    /// Anything that is not known (RFA22).
+    /// An unknown reason (RFA22).
     Unknown,
-    /// The app is too old for what is asked of it.
+    /// The app is too old for the request.
     AppTooOld,
-    /// It was stopped since it looked as if somebody else were behind it.
+    /// It was stopped because of the risk of fraud.
     Risk,
     /// The identity document could not be verified.
     Document,
@@ -166,17 +167,17 @@ pub enum Failure {
     NotConfirmed,
     /// The call was declined.
     Declined,
-    /// Whoever identified is not who was invited, or named another address: one message for both.
+    /// The person is not the invited one, or typed another address. Both have the same text.
     NotInvited,
-    /// It was begun too often within an hour.
+    /// The limit of identifications in an hour is reached.
     TooOften,
-    /// The chosen provider does not answer.
+    /// The provider does not respond.
     ProviderDown,
     /// It was cancelled at the provider.
     ProviderCancelled,
-    /// The provider could not identify at the level that is needed.
+    /// The provider's level of assurance is too low.
     ProviderWeak,
-    /// What the provider answered can't be relied on.
+    /// The provider's response is invalid.
     ProviderFailed,
 }
 
