@@ -1,6 +1,6 @@
-//! Every text that people see, one file a language. A missing text doesn't compile.
+//! Every text of pages and messages, one file a language. A missing text does not compile.
 //!
-//! Texts that hold something are functions; all others are plain statics.
+//! Texts with parameters are functions. All others are plain statics.
 
 #![expect(missing_docs, reason = "the names of the texts say what they are")]
 
@@ -22,7 +22,7 @@ use crate::{
     wire::{Failure, Language, Moment, Stage, Way},
 };
 
-/// The texts of a language.
+/// Returns the texts of a language.
 pub fn words(language: Language) -> &'static Words {
     match language {
         Language::Swedish => &sv::WORDS,
@@ -30,13 +30,13 @@ pub fn words(language: Language) -> &'static Words {
     }
 }
 
-/// A text that holds one other.
+/// A text with one parameter.
 pub type With = fn(&str) -> String;
 
 /// A text of one or more paragraphs or list items.
 pub type Lines = &'static [&'static str];
 
-/// A heading and what stands under it.
+/// A heading and its paragraphs.
 pub struct Section {
     pub heading: &'static str,
     pub text: Lines,
@@ -62,7 +62,7 @@ pub struct Words {
     pub privacy: Privacy,
 }
 
-/// What stands around every page.
+/// The frame of every page.
 pub struct Frame {
     pub skip: &'static str,
     pub language: &'static str,
@@ -82,7 +82,7 @@ pub struct Frame {
     pub back: &'static str,
 }
 
-/// How times are written.
+/// The format of times.
 pub struct Time {
     /// `kl. 09.00`
     pub clock: fn(&Moment) -> String,
@@ -96,10 +96,10 @@ pub struct Time {
     pub zone: With,
 }
 
-/// For those who can't get in.
+/// Help for visitors who have problems.
 pub struct Helping {
     pub summary: &'static str,
-    /// What to try, by the way that one is identifying; none for those who have.
+    /// Hints for a method. `None` after identification.
     pub hints: fn(Option<Way>) -> Lines,
     pub call: fn(&str, &str) -> String,
     pub switchboard: With,
@@ -120,11 +120,11 @@ pub struct Method {
     pub go_on: &'static str,
 }
 
-/// What there is to say of a way of identifying.
+/// The texts about a method.
 pub struct Manner {
     pub way: &'static str,
     pub chosen: &'static str,
-    /// What happens next; the number is that of a code's digits.
+    /// The next steps. The parameter is the number of digits of a code.
     pub steps: fn(u8) -> [String; 3],
 }
 
@@ -157,7 +157,7 @@ pub struct Code {
     pub resend: &'static str,
 }
 
-/// What is said differently of codes that come by different ways.
+/// Texts that differ by the channel of the code.
 pub struct Channel {
     pub title: &'static str,
     pub word_why: &'static str,
@@ -168,7 +168,7 @@ pub struct Channel {
     pub still_valid: &'static str,
 }
 
-/// Identifying with an e-identification.
+/// Identification by e-ID.
 pub struct EId {
     pub choose: &'static str,
     pub choose_lead: &'static str,
@@ -230,7 +230,7 @@ pub struct Room {
     pub go: &'static str,
 }
 
-/// Screens on which there is nothing more to do here.
+/// Pages without a further step.
 pub struct Closed {
     pub locked: Section,
     pub locked_e_id: Section,
@@ -265,7 +265,7 @@ pub struct Problems {
     pub room_closed: &'static str,
 }
 
-/// The warning before the session's end.
+/// The warning before the session ends.
 pub struct Session {
     pub title: &'static str,
     pub soon: With,

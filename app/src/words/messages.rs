@@ -1,14 +1,14 @@
-//! The texts of messages. Only the server sends any, so they are not in the browser's bundle.
+//! The texts of messages. Only the server sends messages, so the browser's bundle does not contain them.
 //!
-//! No text asks for a meeting's title or description: what a meeting is about never leaves in a message.
+//! No text takes a meeting's title or description: a message never says what a meeting is about.
 
 use crate::wire::Language;
 
 /// The texts of messages in one language.
 pub struct MessageWords {
-    /// "Hello Anna," to a name, where there is one.
+    /// Greeting such as "Hello Anna,". The name is optional.
     pub greeting: fn(Option<&str>) -> String,
-    /// Says that nobody reads answers, in the name of this organisation.
+    /// Statement that replies to this organisation's message are not read.
     pub automatic: fn(&str) -> String,
     /// Labels of facts.
     pub labels: Labels,
@@ -18,19 +18,19 @@ pub struct MessageWords {
     pub code: CodeWords,
     /// The code by SMS.
     pub sms: SmsWords,
-    /// That the meeting was changed.
+    /// The message about a change of the meeting.
     pub changed: ChangedWords,
-    /// That the meeting, or the recipient's part in it, was called off.
+    /// The message about a cancellation, of the meeting or of the recipient's part in it.
     pub cancelled: CancelledWords,
-    /// That the meeting is near.
+    /// The reminder before the meeting.
     pub reminder: ReminderWords,
-    /// To the organiser: a recipient is locked out after wrong codes.
+    /// To the sender: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
-    /// To the organiser: a recipient is locked out after e-identifications that did not match.
+    /// To the sender: a recipient is locked out after e-IDs that did not match.
     pub e_id_locked: NoticeWords,
-    /// To the organiser: a recipient can't be reached.
+    /// To the sender: a recipient can't be reached.
     pub undelivered: NoticeWords,
-    /// To the organiser: a recipient who is invited no more can't be told so.
+    /// To the sender: a recipient who is no longer invited could not be notified.
     pub unreached: NoticeWords,
     /// The calendar entry.
     pub calendar: CalendarWords,
@@ -38,186 +38,185 @@ pub struct MessageWords {
 
 /// Labels of facts.
 pub struct Labels {
-    /// Before a day and time.
+    /// Label of a date and time.
     pub when: &'static str,
-    /// Before a day and time at which something will not be after all.
+    /// Label of the date and time of a cancelled meeting.
     pub planned: &'static str,
-    /// Before the name of who invites.
+    /// Label of the sender's name.
     pub sender: &'static str,
-    /// Before that person's phone number.
+    /// Label of the sender's phone number.
     pub phone: &'static str,
-    /// Before the organisation's switchboard.
+    /// Label of the organisation's switchboard.
     pub switchboard: &'static str,
-    /// Before the name of who is invited.
+    /// Label of the recipient's name.
     pub recipient: &'static str,
-    /// Before the word that is on the page too.
+    /// Label of the check word.
     pub word: &'static str,
-    /// Before a point in time until which something can be used.
+    /// Label of the time until which something is valid.
     pub valid_until: &'static str,
-    /// Before a link that is there for those to whom the button is of no use.
+    /// Label of the link, for readers to whom the button is of no use.
     pub link: &'static str,
 }
 
 /// The texts of an invitation.
 pub struct InvitationWords {
-    /// The subject: from this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// Who invites: a person, an organisation.
+    /// The sender and the organisation who invite.
     pub lead: fn(&str, &str) -> String,
-    /// The button, when a code will be asked for.
+    /// The button if a code is needed.
     pub open_with_code: &'static str,
-    /// The button, when an e-identification will be asked for.
+    /// The button if an e-ID is needed.
     pub open_with_e_id: &'static str,
     /// Heading of what to have at hand.
     pub needs: &'static str,
-    /// What to have at hand, when a code will be asked for.
+    /// List of what to have at hand for a code.
     pub needs_for_code: &'static [&'static str],
-    /// What to have at hand, when a code by SMS will be asked for.
+    /// List of what to have at hand for a code by SMS.
     pub needs_for_sms_code: &'static [&'static str],
-    /// What to have at hand, when an e-identification will be asked for.
+    /// List of what to have at hand for an e-ID.
     pub needs_for_e_id: &'static [&'static str],
-    /// Where one learns what the meeting is about.
+    /// Statement of where the meeting's subject is found.
     pub matter: &'static str,
-    /// Heading of how to tell that the mail is genuine.
+    /// Heading of how to recognise a genuine message.
     pub genuine: &'static str,
-    /// That the link begins with this origin.
+    /// Statement that the link begins with this origin.
     pub genuine_link: fn(&str) -> String,
-    /// The rest of how to tell.
+    /// The other signs of a genuine message.
     pub genuine_more: &'static [&'static str],
-    /// That the link is for one person.
+    /// Statement that the link is personal.
     pub personal: &'static str,
-    /// What the attached file is.
+    /// Statement about the attached file.
     pub attached: &'static str,
 }
 
 /// The texts of a message with a code.
 pub struct CodeWords {
-    /// The subject: of a meeting with this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// Stands right before the code.
+    /// The text before the code.
     pub lead: &'static str,
-    /// What the reference word is for.
+    /// The purpose of the check word.
     pub compare: &'static str,
-    /// The button back to the page that asks for the code.
+    /// The button back to the page for the code.
     pub back: &'static str,
-    /// Where the code works.
+    /// Statement of where the code works.
     pub same_browser: &'static str,
-    /// Never to give it away.
+    /// Warning never to share the code.
     pub secret: &'static str,
-    /// What to do when one has not asked for it: whom to ring, at which number.
+    /// Advice for a reader who has not requested the code. Takes whom to call, and the number.
     pub unasked: fn(&str, &str) -> String,
 }
 
-/// The texts of a code by SMS. Each is a whole message, short enough for one part: the second for
-/// parts of 70 characters, which those are that hold other letters than phones' own alphabet has.
-/// The code stands alone on its line.
+/// The texts of a code by SMS. Each is a whole message that fits into one part. The second fits into 70
+/// characters, the size of a part with letters outside GSM-7. The code is alone on its line.
 pub struct SmsWords {
     /// The message.
     pub code: fn(&SmsFacts<'_>) -> String,
-    /// The same in as few words as can be.
+    /// The same as short as possible.
     pub brief: fn(&SmsFacts<'_>) -> String,
 }
 
-/// What a code by SMS tells.
+/// The content of a code by SMS.
 #[derive(Clone, Copy)]
 pub struct SmsFacts<'a> {
-    /// Whose meeting it is for.
+    /// The organisation of the meeting.
     pub organisation: &'a str,
     /// The code.
     pub code: &'a str,
-    /// The word that is on the page too.
+    /// The check word.
     pub word: &'a str,
-    /// Until when the code can be used.
+    /// The time until which the code is valid.
     pub until: &'a str,
 }
 
-/// The texts of a message that a meeting was changed.
+/// The texts of a message about a change of the meeting.
 pub struct ChangedWords {
-    /// The subject: of a meeting with this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// What may have changed; stands right before what holds now.
+    /// The details that may have changed, directly before the new ones.
     pub lead: &'static str,
-    /// That what was told before holds no more.
+    /// Statement that earlier details no longer apply.
     pub superseded: &'static str,
-    /// That the link is the one that the invitation had.
+    /// Statement that the link is the same as in the invitation.
     pub same_link: &'static str,
-    /// What to do when it does not suit: whom to ring, at which number.
+    /// Advice if the new time does not suit. Takes whom to call, and the number.
     pub unsuitable: fn(&str, &str) -> String,
-    /// What the attached file is.
+    /// Statement about the attached file.
     pub attached: &'static str,
 }
 
-/// The texts of a message that something was called off.
+/// The texts of a message about a cancellation.
 pub struct CancelledWords {
-    /// When the whole meeting was.
+    /// For the whole meeting.
     pub meeting: CalledOff,
-    /// When this recipient alone is invited no more.
+    /// For this recipient's part in it.
     pub part: CalledOff,
-    /// That there is nothing to do, and that the link has ended.
+    /// Statement that there is nothing to do, and that the link has ended.
     pub done: &'static str,
-    /// Whom to ring, at which number, about questions.
+    /// Reference for questions. Takes whom to call, and the number.
     pub questions: fn(&str, &str) -> String,
-    /// What the attached file is.
+    /// Statement about the attached file.
     pub attached: &'static str,
 }
 
-/// What was called off.
+/// The texts about what was cancelled.
 pub struct CalledOff {
-    /// The subject: of a meeting with this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// What this organisation did.
+    /// The cancellation by this organisation.
     pub lead: fn(&str) -> String,
 }
 
 /// The texts of a reminder.
 pub struct ReminderWords {
-    /// The subject: of a meeting with this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// Which meeting it is: the one that this person invited to, for this organisation.
+    /// The meeting: its sender and organisation.
     pub lead: fn(&str, &str) -> String,
-    /// To open the link in good time.
+    /// Advice to open the link in good time.
     pub early: &'static str,
-    /// What to do when one can't come: whom to ring, at which number.
+    /// Advice for a recipient who can't come. Takes whom to call, and the number.
     pub unable: fn(&str, &str) -> String,
-    /// By SMS: a meeting with this organisation, then. A whole message, short enough for one part.
+    /// The SMS: the organisation, and the time. A whole message that fits into one part.
     pub sms: fn(&str, &str) -> String,
     /// The same for parts of 70 characters.
     pub brief: fn(&str, &str) -> String,
 }
 
-/// The texts of a notice to an organiser.
+/// The texts of a notice to a sender.
 pub struct NoticeWords {
     /// The subject.
     pub subject: &'static str,
-    /// What happened to this recipient.
+    /// The event. Takes the recipient.
     pub lead: fn(&str) -> String,
-    /// What the organiser can do.
+    /// Advice for the sender.
     pub advice: &'static [&'static str],
 }
 
 /// The texts of a calendar entry.
 pub struct CalendarWords {
-    /// The entry's title: with this organisation.
+    /// The entry's title. Takes the organisation.
     pub summary: fn(&str) -> String,
-    /// Its title when it is called off, for programs that would only show it.
+    /// The title of a cancelled entry, for programs that would only show the title.
     pub called_off: fn(&str) -> String,
-    /// What it says, ahead of the link.
+    /// The description, before the link.
     pub description: &'static str,
     /// The file's name.
     pub file: &'static str,
 }
 
-/// The texts in a language.
+/// Returns the texts of a language.
 pub const fn of(language: Language) -> &'static MessageWords {
     match language {
         Language::Swedish => &super::sv::messages::WORDS,
