@@ -1,7 +1,7 @@
-//! What pages are made of.
+//! Components of the pages.
 //!
-//! Each part is a plain function that gives an [`AnyView`]: pages are lists of parts, so that the
-//! code of an element stands in the bundle once, however many pages show it.
+//! Each component is a plain function that returns an [`AnyView`], and a page is a list of them. So the
+//! bundle contains the code of an element once, however many pages show it.
 
 pub(crate) mod field;
 pub(crate) mod form;
@@ -14,42 +14,42 @@ pub(crate) mod stepper;
 pub(crate) mod text;
 pub(crate) mod whole;
 
-/// The ids of elements that the loaded app finds again.
+/// Ids of elements that the loaded app looks up.
 pub(crate) mod ids {
-    /// The page's matter, target of the skip link.
+    /// The page's content, target of the skip link.
     pub(crate) const MAIN: &str = "main";
     /// The page's heading, focused on a new page.
     pub(crate) const HEADING: &str = "heading";
     /// A polite live region.
     pub(crate) const SAID: &str = "said";
-    /// Says that the service could not be reached.
+    /// The text for an unreachable service.
     pub(crate) const OFFLINE: &str = "offline";
-    /// The meeting's time where the visitor is.
+    /// The meeting's time in the visitor's time zone.
     pub(crate) const OWN_TIME: &str = "own-time";
-    /// How long the code is valid.
+    /// The remaining validity of the code.
     pub(crate) const VALID: &str = "valid";
-    /// That mail is slow just now.
+    /// The text about slow mail.
     pub(crate) const SLOW: &str = "slow";
-    /// When another code can be had.
+    /// The time at which another code can be sent.
     pub(crate) const RESEND: &str = "resend";
     /// The warning before the session's end.
     pub(crate) const WARNING: &str = "warning";
-    /// How long is left in that warning.
+    /// The time left in that warning.
     pub(crate) const WARNING_TIME: &str = "warning-time";
-    /// How an identification goes.
+    /// The progress of an identification.
     pub(crate) const STATUS: &str = "status";
-    /// The QR code with how to read it.
+    /// The QR code with its instructions.
     pub(crate) const QR_PART: &str = "qr-part";
     /// The QR code.
     pub(crate) const QR: &str = "qr";
-    /// Its dark modules.
+    /// The dark modules of the QR code.
     pub(crate) const QR_PATH: &str = "qr-path";
-    /// What holds the link that opens the app.
+    /// The part with the link that opens the app.
     pub(crate) const START_PART: &str = "start-part";
     /// The link that opens the app.
     pub(crate) const START: &str = "start";
-    /// What holds the form that goes on when an identification is done.
+    /// The part with the form that continues when an identification is done.
     pub(crate) const FINISH: &str = "finish";
-    /// What was wrong, where it belongs to no field.
+    /// A problem that belongs to no field.
     pub(crate) const PROBLEM: &str = "problem";
 }

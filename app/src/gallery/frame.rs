@@ -1,5 +1,5 @@
-//! The gallery's frame: all states on the left, switches on top, the screen in a frame of its own
-//! so that its width is what the styles see.
+//! The gallery's frame: all states on the left, switches on top, and the screen in an `iframe`, so that the
+//! styles see its width.
 
 use super::{
     hash::{Hash, THEMES, WIDTHS},
@@ -8,9 +8,9 @@ use super::{
 use crate::wire::Language;
 use leptos::prelude::*;
 
-/// The frame around a screen.
+/// Returns the frame around a screen.
 pub(super) fn frame(hash: &Hash) -> AnyView {
-    // A frame doesn't load the address that it stands in, whatever follows the `#`.
+    // A browser doesn't load a frame whose address is the page's, whatever follows the `#`.
     let screen = ["?bare", &Hash { width: None, ..hash.clone() }.address()].concat();
     let manner = match hash.width {
         Some(320) => "w320",

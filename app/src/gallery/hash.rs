@@ -1,20 +1,20 @@
-//! What the address after `#` says.
+//! The gallery's state in the fragment of the address.
 
 use crate::wire::Language;
 use web_sys::window;
 
-/// What is shown, and how.
+/// The state to show, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hash {
     /// The name of the state.
     pub(super) state: String,
-    /// Whether the screen stands alone.
+    /// `true` if the screen is shown without the frame.
     pub(super) bare: bool,
     /// The language.
     pub(super) language: Language,
-    /// Light or dark, where it is not left to the browser.
+    /// Light or dark. `None` for the browser's choice.
     pub(super) theme: Option<&'static str>,
-    /// The frame's width in pixels, where it is not all there is.
+    /// The frame's width in pixels. `None` for the whole width.
     pub(super) width: Option<u16>,
 }
 
@@ -25,7 +25,7 @@ pub(super) const WIDTHS: [Option<u16>; 4] = [Some(320), Some(360), Some(768), No
 pub(super) const THEMES: [&str; 2] = ["light", "dark"];
 
 impl Hash {
-    /// What the address says now.
+    /// Reads the current address.
     pub(super) fn now() -> Self {
         let text = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
         let search = window().and_then(|window| window.location().search().ok());
@@ -56,7 +56,7 @@ impl Hash {
         hash
     }
 
-    /// The address that says this.
+    /// Returns the address for this state.
     pub(super) fn address(&self) -> String {
         let mut address = format!("#{}/{}", self.state, self.language.tag());
         for part in [self.bare.then_some("bare"), self.theme].into_iter().flatten() {

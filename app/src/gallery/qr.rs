@@ -1,9 +1,9 @@
-//! A QR code as BankID's is: drawn once, of a made-up order.
+//! A QR code like BankID's, of a made-up order.
 
-/// Its width and height in modules, margin included.
+/// Width and height in modules, margin included.
 pub(super) const SIZE: u16 = 49;
 
-/// Its dark modules.
+/// The dark modules, as an SVG path.
 pub(super) const PATH: &str = "\
     M4 4h7v1h-7zM18 4h1v1h-1zM24 4h1v1h-1zM27 4h6v1h-6zM34 4h2v1h-2zM38 4h7v1h-7zM4 5h1v1h-1z\
     M10 5h1v1h-1zM12 5h2v1h-2zM15 5h2v1h-2zM19 5h3v1h-3zM24 5h3v1h-3zM28 5h1v1h-1zM31 5h2v1h-2z\

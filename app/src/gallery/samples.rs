@@ -75,7 +75,7 @@ pub(super) fn choice() -> Choice {
     }
 }
 
-/// How an identification goes at a stage, on this device or another, as the service says it.
+/// Returns the progress of an identification at a stage, on this device or another, as the service sends it.
 pub(super) fn progress(here: bool, stage: Stage) -> Progress {
     let qr = Qr { size: qr::SIZE, path: qr::PATH.to_owned() };
     let start = "https://app.bankid.com/?autostarttoken=67df3917-fa0d-44e5-b327-edcc928297f8";

@@ -1,4 +1,4 @@
-//! Shows what the address asks for.
+//! Shows the state that the address names.
 
 use super::{frame, hash::Hash, states};
 use crate::{Wizard, pages, wire::Language};
@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, HtmlDialogElement, window};
 
-/// Shows what the address says, and what it says next.
+/// Shows the state in the address, and follows its changes.
 pub fn start() {
     mount_to_body(|| {
         let hash = RwSignal::new(Hash::now());
@@ -20,7 +20,7 @@ pub fn start() {
     });
 }
 
-/// One screen alone, as the product shows it.
+/// Returns one screen without the frame, as the product shows it.
 fn bare(hash: &Hash) -> AnyView {
     let sample = states::state(&hash.state).map(|state| (state.view)(hash.language));
     dress(hash);
@@ -40,7 +40,7 @@ fn bare(hash: &Hash) -> AnyView {
     view! { <div id="app"><Wizard view=RwSignal::new(sample)/></div> }.into_any()
 }
 
-/// Language and colours of the document.
+/// Sets the document's language and colours.
 fn dress(hash: &Hash) {
     let root = window()
         .and_then(|window| window.document())
@@ -54,7 +54,7 @@ fn dress(hash: &Hash) {
     }
 }
 
-/// Keeps forms from going anywhere: there is no service here.
+/// Stops forms from being sent: there is no service here.
 fn hold_forms() {
     type Listener = Closure<dyn Fn(Event)>;
     thread_local! {

@@ -15,21 +15,21 @@ use crate::{
 
 /// A state of a screen.
 pub(crate) struct State {
-    /// How the address names it.
+    /// Its name in the address.
     pub(crate) name: &'static str,
-    /// What it shows.
+    /// Its view.
     pub(crate) view: fn(Language) -> View,
 }
 
-/// The state shown first.
+/// The state that is shown first.
 #[cfg(feature = "csr")]
 pub(crate) const FIRST: &str = "method";
 
-/// The state in which the session's end is warned of.
+/// The state with the warning before the session ends.
 #[cfg(feature = "csr")]
 pub(crate) const WARNED: &str = "session-ending";
 
-/// The state with this name.
+/// Returns the state with this name.
 #[cfg(feature = "csr")]
 pub(crate) fn state(name: &str) -> Option<&'static State> {
     STATES.iter().find(|state| state.name == name)
@@ -252,7 +252,7 @@ fn bankid(language: Language, here: bool, stage: Stage) -> View {
     by_e_id(shown(language, Screen::BankId(BankId { here, progress })))
 }
 
-/// On the way of an invitation that asks for an e-identification.
+/// Sets the track of an invitation that requires an e-ID.
 fn by_e_id(view: View) -> View {
     View { track: Track::EId, ..view }
 }
@@ -277,19 +277,19 @@ fn wrong(view: View, problem: Problem) -> View {
     View { problem: Some(problem), ..view }
 }
 
-/// Nobody's number is known.
+/// Removes all phone numbers.
 fn unhelped(mut view: View) -> View {
     view.help = None;
     view.organisation.phone = None;
     view
 }
 
-/// A page that belongs to no invitation.
+/// Turns a view into one of a page outside invitations.
 fn outside(view: View) -> View {
     View { token: None, help: None, path: "/".to_owned(), ..view }
 }
 
-/// Everything as long as it may be.
+/// Makes every text as long as it can be.
 fn long(mut view: View) -> View {
     view.organisation.name = String::from(
         "Kommunalförbundet för räddningstjänst och samhällsplanering i Norra Exempelbygden",

@@ -1,27 +1,27 @@
-//! A labelled text field with its hint and what was wrong with it.
+//! A labelled text field with its hint and problem.
 
 use crate::parts::whole::Part;
 use leptos::prelude::*;
 
-/// What a text field is.
+/// Content of a text field.
 pub(crate) struct TextField<'a> {
     /// Its name in the form.
     pub(crate) name: &'static str,
     /// Its accessible name.
     pub(crate) label: &'a str,
-    /// What to type.
+    /// The hint on what to type.
     pub(crate) hint: &'a str,
-    /// What stands in it.
+    /// The current value.
     pub(crate) value: &'a str,
-    /// Which keyboard to show.
+    /// The on-screen keyboard (`inputmode`).
     pub(crate) keyboard: &'static str,
-    /// What the browser may fill in.
+    /// The `autocomplete` value.
     pub(crate) autocomplete: &'static str,
-    /// What was wrong with what was typed.
+    /// The problem with the typed text.
     pub(crate) problem: Option<String>,
 }
 
-/// The field; focused when something was wrong with it.
+/// Returns the field. It is focused if it has a problem.
 pub(crate) fn text_field(field: TextField<'_>) -> AnyView {
     let wrong = field.problem.is_some();
     let described = if wrong { "field-problem field-hint" } else { "field-hint" };

@@ -4,7 +4,7 @@ use crate::parts::whole::Part;
 use crate::wire::View;
 use leptos::prelude::*;
 
-/// A form that does something with the invitation at hand.
+/// Returns a form with an action on the current invitation.
 pub(crate) fn form(action: &'static str, view: &View, parts: Vec<AnyView>) -> AnyView {
     let token = view.token.clone().unwrap_or_default();
     view! {
@@ -16,28 +16,27 @@ pub(crate) fn form(action: &'static str, view: &View, parts: Vec<AnyView>) -> An
     .part()
 }
 
-/// A value that the form sends along.
+/// Returns a hidden field.
 pub(crate) fn hidden(name: &'static str, value: &str) -> AnyView {
     view! { <input type="hidden" name=name value=value.to_owned()/> }.part()
 }
 
-/// The page's one obvious button.
+/// Returns the page's main button.
 pub(crate) fn main_button(text: &str) -> AnyView {
     button("button main", text, None, false)
 }
 
-/// A button beside it.
+/// Returns a secondary button.
 pub(crate) fn side_button(text: &str) -> AnyView {
     button("button", text, None, false)
 }
 
-/// A button with what there is to say of it, focused when the page comes.
+/// Returns a button with a description, focused when the page opens.
 pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyView {
     button("button", text, Some(described_by), true)
 }
 
-/// A button that sends which way to go on, with a hint of what that means. The hint is no part of its
-/// name.
+/// Returns a button that sends a method, with a hint. The hint is not part of its accessible name.
 pub(crate) fn way_button(index: usize, way: &str, name: &str, hint: &str) -> AnyView {
     let id = ["way-", &index.to_string()].concat();
     let (way, name, hint) = (way.to_owned(), name.to_owned(), hint.to_owned());

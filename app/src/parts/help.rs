@@ -1,4 +1,4 @@
-//! For those who can't get in: what to try, and whom to ring.
+//! Help for visitors who have problems: hints, and whom to call.
 
 use crate::{
     pages::way,
@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Help that opens when asked for.
+/// Returns the help, closed until a visitor opens it.
 pub(crate) fn help(view: &View, words: &Words) -> AnyView {
     let summary = words.help.summary;
     let mut parts = vec![bullets((words.help.hints)(way(&view.screen)))];
@@ -25,7 +25,7 @@ pub(crate) fn help(view: &View, words: &Words) -> AnyView {
     .part()
 }
 
-/// The sender and the switchboard, as far as they are known.
+/// Returns the phone numbers of the sender and the switchboard, as far as they are known.
 pub(crate) fn whom_to_ring(view: &View, words: &Words) -> Vec<AnyView> {
     let mut parts = Vec::new();
     let organisation = &view.organisation;

@@ -1,4 +1,4 @@
-//! What stands around every page: the organisation, the languages, the way, the footer.
+//! The frame of every page: organisation, languages, stepper, footer.
 
 use crate::{
     calls::ChooseLanguage,
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// A whole page.
+/// Returns a whole page.
 pub(crate) fn layout(view: &View) -> AnyView {
     let words = words(view.language);
     let skip = ["#", ids::MAIN].concat();
@@ -25,7 +25,7 @@ pub(crate) fn layout(view: &View) -> AnyView {
     .part()
 }
 
-/// What the loaded app has to say besides. A page with a status of its own has no second one.
+/// Returns the live region for announcements of the loaded app. A page with its own status has no second one.
 fn said(view: &View) -> Vec<AnyView> {
     if matches!(view.screen, Screen::BankId(_)) {
         return Vec::new();
@@ -58,7 +58,7 @@ fn matter(view: &View, words: &'static Words) -> Vec<AnyView> {
     parts
 }
 
-/// Shown by the loaded app when the service can't be reached.
+/// Returns the text that the loaded app shows if the service can't be reached.
 fn offline(words: &Words) -> AnyView {
     let text = words.frame.offline;
     view! { <div role="alert"><p id=ids::OFFLINE class="message problem" hidden>{text}</p></div> }

@@ -1,4 +1,4 @@
-//! Plain messages: what the service has to say, and what was wrong.
+//! Notices and problems above the page's content.
 
 use crate::{
     pages::channel,
@@ -8,13 +8,13 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A message above the page's matter.
+/// Returns a notice.
 pub(crate) fn notice(words: &Words, screen: &Screen, notice: Notice) -> AnyView {
     let text = notice_text(words, screen, notice);
     view! { <p class="message">{text}</p> }.part()
 }
 
-/// The text of a notice.
+/// Returns the text of a notice.
 pub(crate) const fn notice_text(words: &Words, screen: &Screen, notice: Notice) -> &'static str {
     let notices = &words.notices;
     match notice {
@@ -28,8 +28,8 @@ pub(crate) const fn notice_text(words: &Words, screen: &Screen, notice: Notice) 
     }
 }
 
-/// What was wrong, where it belongs to no field. A page that comes with why an identification did not
-/// succeed is about that first.
+/// Returns a problem that belongs to no field. It is focused if it explains a failed identification, since
+/// that is the page's news.
 pub(crate) fn problem(words: &Words, screen: &Screen, problem: Problem) -> AnyView {
     let text = problem_text(words, screen, problem);
     let first = matches!(problem, Problem::EId(_));
@@ -37,7 +37,7 @@ pub(crate) fn problem(words: &Words, screen: &Screen, problem: Problem) -> AnyVi
         .part()
 }
 
-/// What was wrong, in the visitor's terms.
+/// Returns the text of a problem, in the visitor's terms.
 pub(crate) fn problem_text(words: &Words, screen: &Screen, problem: Problem) -> String {
     let (texts, time) = (&words.problems, &words.time);
     match problem {

@@ -1,4 +1,4 @@
-//! A QR code as a picture.
+//! A QR code as an image.
 
 use crate::{
     parts::{ids, whole::Part},
@@ -6,7 +6,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The picture, with this name; without a code it is an empty one, to be drawn later.
+/// Returns the image with this accessible name. Without a code it is empty, and the loaded app draws it
+/// later.
 pub(crate) fn qr_code(qr: Option<&Qr>, name: &'static str) -> AnyView {
     let (size, path) = qr.map_or((1, ""), |qr| (qr.size, qr.path.as_str()));
     view! {
@@ -17,7 +18,7 @@ pub(crate) fn qr_code(qr: Option<&Qr>, name: &'static str) -> AnyView {
     .part()
 }
 
-/// The part of the plane that a code of this size takes.
+/// Returns the `viewBox` for a code of this size.
 pub(crate) fn view_box(size: u16) -> String {
     let size = size.to_string();
     ["0 0 ", &size, " ", &size].concat()

@@ -1,4 +1,4 @@
-//! The identified session: its end by hand, and the warning before it ends by itself.
+//! The session: the button that ends it, and the warning before it times out.
 
 use crate::{
     calls::{EndSession, Stay},
@@ -13,7 +13,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The button that ends the session, with why one should.
+/// Returns the button that ends the session, and the reason to use it.
 pub(crate) fn end(view: &View, words: &Words) -> AnyView {
     let parts = vec![
         paragraph("quiet", words.frame.identified),
@@ -22,7 +22,7 @@ pub(crate) fn end(view: &View, words: &Words) -> AnyView {
     view! { <div class="session">{parts}</div> }.part()
 }
 
-/// The warning, closed until the loaded app opens it.
+/// Returns the warning, closed until the loaded app opens it.
 pub(crate) fn warning(view: &View, words: &Words, session: &Session) -> AnyView {
     let texts = &words.session;
     let way_on = if session.can_stay {

@@ -1,4 +1,4 @@
-//! Where on the way one is.
+//! The list of steps above the page.
 
 use crate::{
     parts::whole::Part,
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The steps, with the one at hand marked.
+/// Returns the steps, with the current one marked.
 pub(crate) fn stepper(words: &Words, track: Track, step: Step) -> AnyView {
     let at = track.place(step);
     let items = (words.frame.steps)(track)

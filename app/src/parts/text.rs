@@ -6,40 +6,40 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The page's heading.
+/// Returns the page's heading.
 pub(crate) fn heading(text: &str) -> AnyView {
     view! { <h1 id=ids::HEADING tabindex="-1">{text.to_owned()}</h1> }.part()
 }
 
-/// The heading of a part of the page.
+/// Returns the heading of a part of the page.
 pub(crate) fn subheading(text: &str) -> AnyView {
     view! { <h2>{text.to_owned()}</h2> }.part()
 }
 
-/// A paragraph in a manner of its own: `lead`, `quiet`, or none.
+/// Returns a paragraph with a class: `lead`, `quiet`, or none.
 pub(crate) fn paragraph(manner: &'static str, text: &str) -> AnyView {
     view! { <p class=manner>{text.to_owned()}</p> }.part()
 }
 
-/// A plain paragraph.
+/// Returns a plain paragraph.
 pub(crate) fn plain(text: &str) -> AnyView {
     paragraph("plain", text)
 }
 
-/// A heading with its paragraphs.
+/// Returns a heading with its paragraphs.
 pub(crate) fn section(section: &Section) -> Vec<AnyView> {
     let mut parts = vec![subheading(section.heading)];
     parts.extend(section.text.iter().map(|text| plain(text)));
     parts
 }
 
-/// A list of texts.
+/// Returns a list of texts.
 pub(crate) fn bullets(items: &[&str]) -> AnyView {
     let items = items.iter().map(|text| item(text)).collect::<Vec<_>>();
     view! { <ul class="list">{items}</ul> }.part()
 }
 
-/// A list of texts that come one after another.
+/// Returns a numbered list of texts.
 pub(crate) fn numbered(items: &[String]) -> AnyView {
     let items = items.iter().map(|text| item(text)).collect::<Vec<_>>();
     view! { <ol class="list numbers">{items}</ol> }.part()
@@ -49,7 +49,7 @@ fn item(text: &str) -> AnyView {
     view! { <li>{text.to_owned()}</li> }.part()
 }
 
-/// Names and what they stand for.
+/// Returns a summary list: pairs of term and value.
 pub(crate) fn facts(rows: Vec<(&str, AnyView)>) -> AnyView {
     let rows = rows.into_iter().map(|(name, value)| fact(name, value)).collect::<Vec<_>>();
     view! { <dl class="facts">{rows}</dl> }.part()
@@ -65,22 +65,22 @@ fn fact(name: &str, value: AnyView) -> AnyView {
     .part()
 }
 
-/// A piece of text in a manner of its own.
+/// Returns a piece of text with a class.
 pub(crate) fn span(manner: &'static str, text: &str) -> AnyView {
     view! { <span class=manner>{text.to_owned()}</span> }.part()
 }
 
-/// A piece of text that the loaded app keeps up to date.
+/// Returns a piece of text that the loaded app updates.
 pub(crate) fn living(id: &'static str, text: &str) -> AnyView {
     view! { <span id=id>{text.to_owned()}</span> }.part()
 }
 
-/// How something goes that goes on by itself, kept up to date by the loaded app.
+/// Returns the state of a background process, which the loaded app updates.
 pub(crate) fn status(id: &'static str, text: &str) -> AnyView {
     view! { <p id=id class="message waiting" role="status">{text.to_owned()}</p> }.part()
 }
 
-/// A part of the page that the loaded app shows and hides.
+/// Returns a part of the page that the loaded app shows and hides.
 pub(crate) fn block(
     id: &'static str,
     manner: &'static str,
@@ -90,22 +90,22 @@ pub(crate) fn block(
     view! { <div id=id class=manner hidden=!shown>{parts}</div> }.part()
 }
 
-/// A box of its own for what belongs together.
+/// Returns a card.
 pub(crate) fn card(manner: &'static str, parts: Vec<AnyView>) -> AnyView {
     view! { <section class=manner>{parts}</section> }.part()
 }
 
-/// A link to another page of an invitation; the loaded app follows it without a reload.
+/// Returns a link to another page of an invitation. The loaded app follows it without a reload.
 pub(crate) fn step_link(path: String, text: &str) -> AnyView {
     view! { <a class="link" href=path data-go="">{text.to_owned()}</a> }.part()
 }
 
-/// A link to anywhere else.
+/// Returns a link to any other address.
 pub(crate) fn link(manner: &'static str, url: &str, text: &str) -> AnyView {
     view! { <a class=manner href=url.to_owned() rel="noreferrer">{text.to_owned()}</a> }.part()
 }
 
-/// A link to anywhere else whose address the loaded app keeps up to date.
+/// Returns a link to any other address, which the loaded app updates.
 pub(crate) fn living_link(
     id: &'static str,
     manner: &'static str,
@@ -116,12 +116,12 @@ pub(crate) fn living_link(
         .part()
 }
 
-/// A phone number that can be called.
+/// Returns a phone number that can be called.
 pub(crate) fn phone(number: &str) -> AnyView {
     link("phone", &["tel:", number].concat(), &readable_phone(number))
 }
 
-/// A text and the link that it leads up to.
+/// Returns a text that leads up to a link.
 pub(crate) fn leading(text: &str, link: AnyView) -> AnyView {
     view! { <p class="plain">{[text, " "].concat()}{link}</p> }.part()
 }

@@ -1,4 +1,4 @@
-//! Parts as one type, without what only pages that load in pieces need.
+//! Components as one type, without the code for pages that load in parts.
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
@@ -10,9 +10,9 @@ use leptos::{
     },
 };
 
-/// Makes an [`AnyView`] of a part.
+/// Converts a component to an [`AnyView`].
 pub(crate) trait Part {
-    /// The part as the one type that pages are made of.
+    /// Returns the component as the type of all components.
     fn part(self) -> AnyView;
 }
 
@@ -22,11 +22,11 @@ impl<T: RenderHtml + Send + 'static> Part for T {
     }
 }
 
-/// A view that is taken over from the server's HTML at once.
+/// A view that hydrates synchronously.
 ///
-/// Leptos makes a second, asynchronous way of taking over for every type of view, for routes whose
-/// code is loaded later. There are none here, and those ways would be a sixth of the bundle: this
-/// leaves them out by not passing the one of its content on.
+/// For every type of view, Leptos generates a second, asynchronous hydration, for routes whose code is loaded
+/// later. There are none here, and that code would be a sixth of the bundle. This type leaves it out: it does
+/// not call the asynchronous hydration of its content.
 struct Whole<T>(T);
 
 impl<T: Render> Render for Whole<T> {
