@@ -1,11 +1,11 @@
-// Compresses each file of a bundle once, as well as it can be done; the server only picks.
+// Compresses each file of a bundle once, as small as possible. The server only picks.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const folder = process.argv[2];
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-  // Pictures and fonts are compressed already; the page itself is read by the build only.
+  // Pictures and fonts are compressed already. Only the build reads the page itself.
   if (!entry.isFile() || !/\.(css|js|wasm|svg|txt|webmanifest|json)$/.test(entry.name)) continue;
   const file = join(entry.parentPath ?? entry.path, entry.name);
   const content = readFileSync(file);

@@ -1,4 +1,4 @@
-// Prints Lighthouse's verdict on the first step, on a phone, against the limits of the project.
+// Prints Lighthouse's scores for the first step on a phone, with the project's limits.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { chromium, chromiumArgs, openInvitation, startDemo } from '../end2end/ground.mjs';
@@ -9,7 +9,7 @@ mkdirSync('target', { recursive: true });
 
 const demo = await startDemo();
 try {
-  // Lighthouse asks for a newer Node than the project; its folder brings one along.
+  // Lighthouse needs a newer Node than the project. Its folder contains one.
   execFileSync(
     'end2end/lighthouse/node_modules/.bin/node',
     [

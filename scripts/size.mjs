@@ -1,4 +1,4 @@
-// Prints what a reader's first visit weighs, against the limits that the project has set itself.
+// Prints the weight of a first visit, with the project's limits.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
