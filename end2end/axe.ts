@@ -7,12 +7,12 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 const options: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  // Off unless it is asked for by name.
+  // Off by default.
   rules: { 'target-size': { enabled: true } },
   resultTypes: ['violations'],
 };
 
-/** What axe finds wrong with the page as it stands, one line for each element. */
+/** Returns axe's findings on the current page, one line for each element. */
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const found = await page.evaluate(
@@ -25,7 +25,7 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Axe finds nothing wrong with the page as it stands. */
+/** Asserts that axe finds nothing wrong with the current page. */
 export async function expectNoViolations(page: Page, what: string) {
   expect(await violations(page), what).toEqual([]);
 }

@@ -1,13 +1,13 @@
-// What a sender and a mailbox do in the stories: meetings are booked and mails are read over the
-// demo's addresses for testers.
+// The sender and the mailboxes of the stories: books meetings and reads messages over the demo's addresses
+// for testers.
 import { randomUUID } from 'node:crypto';
 import { type APIRequestContext, expect } from '@playwright/test';
 import type { Language } from './words.ts';
 
-/** Where rooms are. Nothing is fetched from there: the stories answer for it themselves. */
+/** The origin of rooms. The stories answer its requests themselves. */
 export const ROOMS = 'https://video.example';
 
-/** The provider of OpenID Connect, which is at another site than the service. */
+/** The OpenID Connect provider, on another site than the service. */
 export const PROVIDER = `http://localhost:${process.env.ANSLUT_PROVIDER_PORT}`;
 
 export interface Mail {
@@ -20,7 +20,7 @@ export interface Mail {
   sent_at: string;
 }
 
-/** What a sender asks for; all of it has a value that does. */
+/** The sender's choices. Each has a default. */
 export interface Wish {
   language?: Language;
   email?: string;
@@ -29,20 +29,20 @@ export interface Wish {
   starts?: number;
   /** Seconds from now. */
   ends?: number;
-  /** How the recipient is to identify; the level follows from it. */
+  /** The recipient's method. The level follows from it. */
   method?: 'email-code' | 'sms-code' | 'e-id';
-  /** Who the e-identification must be of. */
+  /** The personal identity number that the e-ID must have. */
   personalNumber?: string;
-  /** Whether an e-identification may be used instead of a code. */
+  /** `true` if an e-ID may be used instead of a code. */
   allowEId?: boolean;
 }
 
-/** A booked meeting's invitation, as its recipient knows it. */
+/** The invitation of a booked meeting, as its recipient knows it. */
 export interface Invitation {
   /** The meeting's id. */
   id: string;
   email: string;
-  /** Where codes by SMS go. */
+  /** The phone number for codes by SMS. */
   phone: string;
   title: string;
   sender: string;
@@ -55,13 +55,13 @@ export interface Invitation {
   token: string;
 }
 
-/** Who invitations by e-identification are for, and somebody else. */
+/** The recipient of invitations by e-ID, and another person. */
 export const CIA = { name: 'Cia Ceder', number: '199908072391' };
 export const BO = { name: 'Bo Berg', number: '197311108711' };
 
 const shown = { name: 'Kim Handläggare', email: 'kim@kommun.example', phone: '+46300834000' };
 
-/** Books a meeting with one recipient, whose address nobody else has, and reads the invitation. */
+/** Books a meeting with one recipient, who has a new address, and reads the invitation. */
 export async function invite(request: APIRequestContext, wish: Wish = {}): Promise<Invitation> {
   const id = randomUUID();
   const language = wish.language ?? 'sv';
@@ -113,40 +113,40 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
   };
 }
 
-/** The code in the newest mail to an address, once it has come. */
+/** Returns the code in the newest e-mail to an address, once it has arrived. */
 export async function code(request: APIRequestContext, email: string): Promise<string> {
   return codeIn(await newest(request, email, (mail) => codeIn(mail) !== ''));
 }
 
-/** The code in the newest text message to an invitation's phone, once it has come. */
+/** Returns the code in the newest SMS to an invitation's phone, once it has arrived. */
 export async function smsCode(request: APIRequestContext, invitation: Invitation) {
-  // Earlier stories had the number too.
+  // Earlier stories used the number too.
   const since = Date.parse(invitation.mail.sent_at);
   const own = (sms: Mail) => codeIn(sms) !== '' && Date.parse(sms.sent_at) >= since;
   const sms = await newest(request, invitation.phone, own);
   return { digits: codeIn(sms), sms };
 }
 
-/** A code of as many digits that is not this one. */
+/** Returns a code of the same length that is not this one. */
 export function wrong(code: string): string {
   return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 }
 
-/** Every mail to an address, newest first. */
+/** Returns every message to an address, newest first. */
 export async function mails(request: APIRequestContext, email: string): Promise<Mail[]> {
   const answer = await request.get('/dev/outbox.json', { params: { to: email } });
   expect(answer.status()).toBe(200);
   return (await answer.json()) as Mail[];
 }
 
-/** The meeting's status of its one recipient. */
+/** Returns the status of the meeting's only recipient. */
 export async function status(request: APIRequestContext, id: string): Promise<string> {
   const answer = await request.get(`/dev/meetings/${id}`);
   const meeting = (await answer.json()) as { recipients: { status: string }[] };
   return meeting.recipients[0]!.status;
 }
 
-/** What has happened, as the sender is told of it: the newest event of that kind, once it is there. */
+/** Returns the newest event of this kind from the sender's view, once it exists. */
 export async function event(request: APIRequestContext, id: string, kind: string) {
   let found: Record<string, unknown> | undefined;
   await expect
@@ -160,7 +160,7 @@ export async function event(request: APIRequestContext, id: string, kind: string
   return found!;
 }
 
-/** The newest mail to an address that is as asked for, once it has come. */
+/** Returns the newest message to an address that fits, once it has arrived. */
 export async function newest(
   request: APIRequestContext,
   email: string,
@@ -176,14 +176,14 @@ export async function newest(
   return found!;
 }
 
-/** The link of the code's mail back to the step for the code. */
+/** Returns the link in a code's e-mail, which leads to the page for the code. */
 export function linkBack(mail: Mail): string {
   return mail.links.map((link) => new URL(link).pathname).find((path) => path.endsWith('/code'))!;
 }
 
 let phones = 0;
 
-/** A number that stories running at the same time don't have: of those that belong to nobody. */
+/** Returns a phone number that concurrent stories don't use, from those that belong to nobody. */
 function nextPhone(): string {
   const share = 19 * (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 5);
   return `+46701740${605 + share + (phones++ % 19)}`;
@@ -197,7 +197,7 @@ function invitationLinks(mail: Mail): string[] {
   return mail.links.filter((link) => /^\/m\/[^/]+$/.test(new URL(link).pathname));
 }
 
-/** A time that many seconds from now. */
+/** Returns the time in this many seconds. */
 export function inSeconds(seconds: number): Date {
   // Whole seconds, as people book.
   return new Date(Math.round(Date.now() / 1000 + seconds) * 1000);

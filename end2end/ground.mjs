@@ -1,6 +1,6 @@
-// What the browser tests, `make size` and `make lighthouse` stand on: the built service in demo mode
-// with data of its own, and the gallery's files. For the browser tests the service knows providers of
-// OpenID Connect too.
+// Starts what the browser tests, `make size` and `make lighthouse` need: the built service in demo mode with
+// a new database, and the gallery's files. For the browser tests the service also has OpenID Connect
+// providers.
 //
 //   node ground.mjs demo [port]      node ground.mjs stories port provider-port
 //   node ground.mjs gallery [port]
@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A port that nobody listens on at the moment. */
+/** Returns a port that is free at the moment. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -33,7 +33,7 @@ export async function freePort() {
   return port;
 }
 
-/** The browser: the one that CHROMIUM names, or the first on the path. */
+/** Returns the path of the browser: the one that CHROMIUM names, or the first on the path. */
 export function chromium() {
   const names = process.env.CHROMIUM
     ? [process.env.CHROMIUM]
@@ -54,7 +54,7 @@ export function chromium() {
   return found;
 }
 
-/** Quiet, offline, and without the sandbox that root may not have. */
+/** Quiet, offline, and without the sandbox, which root may not have. */
 export const chromiumArgs = [
   '--disable-quic',
   '--disable-background-networking',
@@ -65,12 +65,12 @@ export const chromiumArgs = [
 ];
 
 /**
- * Starts `anslut serve --demo` on an empty database; resolves when it is ready.
+ * Starts `anslut serve --demo` on an empty database. Resolves when it is ready.
  *
  * @param {number} [port]
- * @param {Record<string, string>} [settings] variables that configure it
- * @param {'inherit' | 'ignore'} [log] what becomes of what it prints
- * @param {string} [config] more to configure, as TOML
+ * @param {Record<string, string>} [settings] environment variables of its configuration
+ * @param {'inherit' | 'ignore'} [log] destination of its log
+ * @param {string} [config] further configuration, as TOML
  */
 export async function startDemo(port, settings = {}, log = 'inherit', config = '') {
   port ??= await freePort();
@@ -108,7 +108,7 @@ export async function startDemo(port, settings = {}, log = 'inherit', config = '
   return { url, stop, ended };
 }
 
-/** Starts the demo, and a provider of OpenID Connect that it knows. */
+/** Starts the demo, and an OpenID Connect provider that it has configured. */
 async function startStories(port, providerPort) {
   const { startProvider } = await import('./provider.mjs');
   const provider = await startProvider(providerPort, `http://127.0.0.1:${port}`);
@@ -128,7 +128,7 @@ async function answers(url) {
   }
 }
 
-/** The link of a demo invitation that is open now, taken from its mail. */
+/** Returns the link of a demo invitation that is open now, from its message. */
 export async function openInvitation(url) {
   const mails = await (await fetch(`${url}/dev/outbox.json`)).json();
   for (const link of mails.flatMap((mail) => mail.links)) {
@@ -151,7 +151,7 @@ const types = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Serves the gallery as `trunk serve` does: its page stands behind every address that is no file. */
+/** Serves the gallery as `trunk serve` does: every address that is no file returns its page. */
 export async function startGallery(port = 0) {
   const folder = join(root, 'target/dist/gallery');
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-// The pictures of README.md and docs/try-it.md, taken from the demo: node pictures.mjs
+// Takes the screenshots of README.md and docs/try-it.md from the demo: node pictures.mjs
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { chromium as find, chromiumArgs, startDemo } from './ground.mjs';

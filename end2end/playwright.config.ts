@@ -1,7 +1,7 @@
 import { defineConfig, devices, type PlaywrightTestOptions } from '@playwright/test';
 import { chromium, chromiumArgs, freePort } from './ground.mjs';
 
-// Chosen once; the workers, which read this file too, get them by the environment.
+// Chosen once. The workers, which read this file too, get the ports from the environment.
 process.env.ANSLUT_DEMO_PORT ??= String(await freePort());
 process.env.ANSLUT_PROVIDER_PORT ??= String(await freePort());
 process.env.ANSLUT_GALLERY_PORT ??= String(await freePort());
@@ -16,7 +16,7 @@ const phone = {
   userAgent: devices['Pixel 7'].userAgent,
 };
 
-/** Every story on every size, with scripts and without. */
+/** All stories, for one size of screen, with or without scripts. */
 const story = (name: string, use: Partial<PlaywrightTestOptions>) => ({
   name,
   testDir: 'stories',
@@ -27,8 +27,8 @@ export default defineConfig({
   outputDir: 'results',
   fullyParallel: true,
   workers: process.env.ANSLUT_WORKERS ? Number(process.env.ANSLUT_WORKERS) : 2,
-  // A busy machine may keep a page waiting for longer than a story does. What needed its second try is
-  // listed as flaky at the end: it is to be looked at.
+  // On a busy machine a page can take longer than a story waits. A test that passes only on its second try is
+  // listed as flaky at the end: look into it.
   retries: 1,
   forbidOnly: true,
   reporter: 'list',
@@ -45,7 +45,7 @@ export default defineConfig({
     story('phone', phone),
     story('desktop, no scripts', { ...desktop, javaScriptEnabled: false }),
     story('phone, no scripts', { ...phone, javaScriptEnabled: false }),
-    // On several servers of their own.
+    // These start their own servers.
     { name: 'servers', testDir: 'servers', use: desktop },
     { name: 'servers, no scripts', testDir: 'servers', use: { ...desktop, javaScriptEnabled: false } },
     { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
@@ -54,7 +54,7 @@ export default defineConfig({
     {
       command: `node ground.mjs stories ${process.env.ANSLUT_DEMO_PORT} ${process.env.ANSLUT_PROVIDER_PORT}`,
       url: `${demo}/readyz`,
-      // Its log would stand between the tests' names.
+      // Its log would appear between the tests' names.
       stderr: 'ignore',
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },

@@ -1,6 +1,5 @@
-// A provider of OpenID Connect for the browser tests: the npm package oidc-provider with a page of its
-// own, on which one chooses who to be and how sure the provider is of it. Version 8 of the package is the
-// last one that runs on Node 20.
+// An OpenID Connect provider for the browser tests: the npm package oidc-provider with a page on which one
+// chooses a person and a level of assurance. Version 8 of the package is the last one that runs on Node 20.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,19 +12,19 @@ const PERSONAL_NUMBER = 'https://id.oidc.se/claim/personalIdentityNumber';
 const COORDINATION_NUMBER = 'https://id.oidc.se/claim/coordinationNumber';
 const SECRET = randomUUID();
 
-/** Whom one can be: people whose numbers are set aside for tests. */
+/** The people to choose from. Their numbers are reserved for tests. */
 const people = [
   { number: '200211242383', given_name: 'Anna', family_name: 'Andersson' },
   { number: '197311108711', given_name: 'Bo', family_name: 'Berg' },
   { number: '199908072391', given_name: 'Cia', family_name: 'Ceder' },
 ].map((person) => ({ ...person, name: `${person.given_name} ${person.family_name}` }));
 
-/** How the service is known to it: with a key and everything signed, and with a secret and nothing. */
+/** The service's two clients: one with a key and everything signed, one with a secret and nothing signed. */
 const clients = { signed: 'anslut-signed', plain: 'anslut-plain' };
 
 /**
- * Starts the provider for a service at this origin. It is at another site than the service is, as
- * providers are. `config` is what the service needs to know of it, as TOML.
+ * Starts the provider for a service at this origin. It is on another site than the service, as providers are.
+ * The result's `config` is the service's configuration for it, as TOML.
  *
  * @param {number} port
  * @param {string} origin the service's
@@ -48,7 +47,10 @@ export async function startProvider(port, origin) {
   return { url: issuer, config: config(issuer, key.privateKey), stop };
 }
 
-/** It remembers nobody: else it would ask whoever comes next whether the one before has left. */
+/**
+ * Makes the provider forget earlier visitors: it would otherwise ask the next one whether to log the last one
+ * out.
+ */
 function forget(request) {
   const cookies = request.headers.cookie?.split('; ') ?? [];
   request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('_session')).join('; ');
@@ -57,7 +59,7 @@ function forget(request) {
 function configuration(origin, publicKey) {
   const back = (id) => [`${origin}/back/oidc/${id}`];
   const policy = interactionPolicy.base();
-  // What it reaches is chosen by hand, so that the service is seen to check it.
+  // The level is chosen on the page, so that the tests see the service check it.
   policy.get('login').checks.remove('essential_acrs');
   return {
     clients: [
@@ -115,7 +117,7 @@ function configuration(origin, publicKey) {
     },
     interactions: { policy, url: (_, interaction) => `/login/${interaction.uid}` },
     findAccount,
-    // Whoever identifies agrees to what is asked for.
+    // A person who identifies also consents to the requested claims.
     async loadExistingGrant(ctx) {
       const { client, session, requestParamOIDCScopes, requestParamClaims } = ctx.oidc;
       const { clientId } = client;
@@ -133,7 +135,7 @@ function signingKey(kind, options, alg) {
   return { ...privateKey.export({ format: 'jwk' }), kid: alg, use: 'sig', alg };
 }
 
-/** Says who somebody is: all of it in the user info, and in the ID token no number. */
+/** Returns a person's claims: all of them in UserInfo, and no number in the ID token. */
 function findAccount(ctx, accountId) {
   const person = people.find(({ number }) => subject(number) === accountId);
   if (!person) return undefined;
@@ -152,7 +154,7 @@ function subject(number) {
   return `person-${people.findIndex((person) => person.number === number) + 1}`;
 }
 
-/** The page on which one identifies, and what its form is answered with. */
+/** Shows the page on which one identifies, and handles its form. */
 async function login(provider, request, response) {
   if (request.method !== 'POST') {
     const { params } = await provider.interactionDetails(request, response);
@@ -190,7 +192,7 @@ ${buttons.join('\n')}
 <p><button name="person" value="">Cancel</button></form></html>`;
 }
 
-/** The tables of the service's configuration: the provider in two manners, and one that is down. */
+/** Returns the service's configuration: the provider with each of the two clients, and one that is down. */
 function config(issuer, privateKey) {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   const text = JSON.stringify;

@@ -1,5 +1,5 @@
-// What the stories on servers of their own stand on: two servers behind a proxy, a sender who books over
-// the API, and the mail that has come.
+// Fixtures for the stories on several servers: two servers behind a proxy, a sender who books over the API,
+// and the mail that has arrived.
 import type { APIRequestContext } from '@playwright/test';
 import { inSeconds, type Invitation, ROOMS } from './demo.ts';
 import { startServers } from './servers.mjs';
@@ -36,14 +36,14 @@ interface Meeting {
   recipients: { id: string; status: string }[];
 }
 
-/** Who sends invitations, and what has come of them. */
+/** A sender of invitations, with the mail that has arrived. */
 class Sender {
   constructor(
     readonly servers: Awaited<ReturnType<typeof startServers>>,
     private readonly api: APIRequestContext,
   ) {}
 
-  /** Books a meeting that is going on, and reads the invitation. */
+  /** Books a meeting that has started, and reads the invitation. */
   async invite(assurance = 'loa2', method = 'email-code'): Promise<Invitation> {
     const room = `${ROOMS}/rum/42`;
     const starts = inSeconds(-60);
@@ -82,30 +82,30 @@ class Sender {
     expect(answer.status(), await answer.text()).toBe(200);
   }
 
-  /** Calls a meeting off. */
+  /** Cancels a meeting. */
   async cancel({ id }: Invitation) {
     expect((await this.api.delete(`/api/v1/meetings/${id}`)).status()).toBe(204);
   }
 
-  /** The only recipient, as the sender is told. */
+  /** Returns the only recipient from the API. */
   async recipient({ id }: Invitation) {
     const answer = await this.api.get(`/api/v1/meetings/${id}`);
     return ((await answer.json()) as Meeting).recipients[0]!;
   }
 
-  /** The path of the link in the newest mail that has one, once one has come. */
+  /** Returns the path of the link in the newest e-mail that has one, once it has arrived. */
   async link(to: string) {
     const link = /http:\S+\/m\/[\w-]+/;
     return new URL((await this.textOf(to, link)).match(link)![0]).pathname;
   }
 
-  /** The code in the newest mail that has one, once one has come. */
+  /** Returns the code in the newest e-mail that has one, once it has arrived. */
   async code(to: string) {
     const line = /^\s*(\d{4})\s*$/m;
     return (await this.textOf(to, line)).match(line)![1]!;
   }
 
-  /** The text of the newest mail in which something stands, once one has come. */
+  /** Returns the text of the newest e-mail that matches, once it has arrived. */
   async textOf(to: string, what: RegExp): Promise<string> {
     const found = () =>
       this.servers.mails.findLast((mail) => mail.to.includes(to) && what.test(mail.text))?.text;

@@ -1,4 +1,4 @@
-// Two servers on one PostgreSQL behind a plain proxy, and a mail server that keeps what it is given.
+// Two servers on one PostgreSQL database behind a simple proxy, and a mail server that keeps its messages.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,9 +17,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
 
 /**
- * Starts all of it; resolves when both servers are ready.
+ * Starts all of it. Resolves when both servers are ready.
  *
- * @param {string} bankid where the simulated BankID is
+ * @param {string} bankid address of the simulated BankID
  */
 export async function startServers(bankid) {
   const data = mkdtempSync(join(tmpdir(), 'anslut-'));
@@ -60,7 +60,7 @@ export async function startServers(bankid) {
       cwd: data,
       env: settings,
     });
-    /** Ends a server as a loss of power would. */
+    /** Stops a server as a power loss would. */
     const kill = async (index) => {
       servers[index].kill('SIGKILL');
       await once(servers[index], 'exit');
@@ -84,7 +84,7 @@ async function ready(port, server) {
   }
 }
 
-/** A PostgreSQL server that lives until it is stopped, or until this process ends. */
+/** Starts a PostgreSQL server, which runs until it is stopped or this process ends. */
 async function startPostgres() {
   const hold = 'echo "$ANSLUT_TEST_POSTGRES"; cat >/dev/null';
   const env = { ...process.env, ANSLUT_TEST_POSTGRES: '' };
@@ -102,7 +102,7 @@ async function startPostgres() {
   return { url, stop };
 }
 
-/** Hands each request to the next server in turn, and to the one after it where that one is gone. */
+/** Starts a proxy that passes requests to the servers in turn, and to the next one if a server is gone. */
 async function startProxy(ports) {
   const answered = ports.map(() => 0);
   let turn = 0;
@@ -136,7 +136,9 @@ async function startProxy(ports) {
   return { url: `http://127.0.0.1:${server.address().port}`, answered, stop };
 }
 
-/** Takes every mail, except while it is told not to, and keeps to whom it goes and its text. */
+/**
+ * Starts a mail server that accepts every message unless it is switched off. It keeps recipients and text.
+ */
 async function startMailServer() {
   const mails = [];
   const guests = new Set();
@@ -172,7 +174,7 @@ async function startMailServer() {
   return { port: server.address().port, mails, goes, stop: () => server.close() };
 }
 
-/** The plain text of a mail. */
+/** Returns the plain text of an e-mail. */
 function plainText(mail) {
   const part = mail.match(/Content-Type: text\/plain[\s\S]*?\r\n\r\n[\s\S]*?(?=\r\n--)/i)?.[0] ?? mail;
   const end = part.indexOf('\r\n\r\n');

@@ -1,4 +1,4 @@
-// The names by which the stories find things, in both languages.
+// The accessible names that the stories look for, in both languages.
 export type Language = 'sv' | 'en';
 
 export const words = {

@@ -1,5 +1,5 @@
-// The world of a story: a browser that must not complain and must not reach beyond the service, and
-// what a recipient does in it.
+// Fixtures of a story: a browser that must report no error and must not reach beyond the service, and the
+// actions of a recipient.
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -11,13 +11,13 @@ import { expectNoViolations } from './axe.ts';
 import { code, type Invitation, PROVIDER, ROOMS } from './demo.ts';
 import { type Language, words as texts } from './words.ts';
 
-/** What the browser complains of when a page is answered with the status that belongs to it. */
+/** The browser's error for a response whose status is part of the story. */
 const refused = /the server responded with a status of (401|404|422|429)/;
 
 interface World {
-  /** Complaints that the story brings about itself. */
+  /** Errors that the story causes itself. */
   forgiven: RegExp[];
-  /** Another browser. */
+  /** Opens another browser. */
   another: (options?: BrowserContextOptions) => Promise<BrowserContext>;
 }
 
@@ -48,7 +48,10 @@ function unforgiven(complaints: string[], forgiven: RegExp[]): string[] {
   return complaints.filter((text) => !forgiven.some((pattern) => pattern.test(text)));
 }
 
-/** Collects what must not be: errors, breaches of the content policy, requests to elsewhere. */
+/**
+ * Collects what must not happen: errors, violations of the Content Security Policy, requests to other
+ * origins.
+ */
 function watch(context: BrowserContext, origin: string): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
@@ -56,7 +59,7 @@ function watch(context: BrowserContext, origin: string): string[] {
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   context.on('response', (response) => {
-    // What a page is made of is always there.
+    // The files of a page always exist.
     const part = !['document', 'fetch'].includes(response.request().resourceType());
     if (part && response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
@@ -68,14 +71,14 @@ function watch(context: BrowserContext, origin: string): string[] {
   return complaints;
 }
 
-/** Leaves out what one size with scripts and the other without say enough of. */
+/** Skips all but two combinations: each size of screen once, and with and without scripts once. */
 export const crosswise = [
   ({ isMobile, javaScriptEnabled }: { isMobile: boolean; javaScriptEnabled: boolean }) =>
     isMobile === javaScriptEnabled,
   'each size once, and each manner',
 ] as const;
 
-/** Answers for the rooms, and tells when the loaded app hears what is done. */
+/** Answers for the rooms, and marks the document when the loaded app has started. */
 async function furnish(context: BrowserContext) {
   await context.route(`${ROOMS}/**`, (route) =>
     route.fulfill({
@@ -90,23 +93,23 @@ async function furnish(context: BrowserContext) {
   );
 }
 
-/** A recipient in front of a page. */
+/** A recipient at a page. */
 export class Recipient {
   constructor(
     readonly page: Page,
     readonly invitation: Invitation,
-    /** Whether scripts run. */
+    /** `true` if scripts run. */
     readonly scripts: boolean,
     public words: (typeof texts)['sv' | 'en'] = texts[invitation.language],
   ) {}
 
-  /** Opens an address of ours, by default the invitation's link. */
+  /** Opens an address of the service, by default the invitation's link. */
   async open(path = this.invitation.path) {
     await this.page.goto(path);
     await this.loaded();
   }
 
-  /** Waits until the app has taken the page over, where there is one. */
+  /** Waits until the app has hydrated the page, if scripts run. */
   async loaded() {
     if (this.scripts) await expect(this.page.locator('html[data-loaded]')).toBeAttached();
   }
@@ -123,27 +126,27 @@ export class Recipient {
     return this.page.getByRole('textbox', { name, exact: true });
   }
 
-  /** Stands before the page with this heading, and no other. */
+  /** Asserts that the page has this heading, and no other. */
   async at(heading: string) {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(heading);
     await this.loaded();
   }
 
-  /** Is led to the page with this heading, once the service has asked BankID how it goes. */
+  /** Waits for the page with this heading, which comes once the service has polled BankID. */
   async ledTo(heading: string) {
     const title = this.page.getByRole('heading', { level: 1 });
     await expect(title).toHaveText(heading, { timeout: 15_000 });
     await this.loaded();
   }
 
-  /** Reads in the page's matter. */
+  /** Asserts that the page's content contains this text. */
   async reads(text: string | RegExp) {
     await expect(this.page.getByRole('main')).toContainText(text);
   }
 
-  /** Finds the page in order: nothing for axe to complain of, and its language and title. */
+  /** Asserts that axe finds nothing wrong, and that language and title are right. */
   async looks(what: string, language: Language) {
-    // Axe needs scripts itself.
+    // Axe itself needs scripts.
     if (this.scripts) await expectNoViolations(this.page, what);
     await expect(this.page.locator('html')).toHaveAttribute('lang', language);
     const heading = await this.page.getByRole('heading', { level: 1 }).innerText();
@@ -163,7 +166,7 @@ export class Recipient {
     await this.at(this.words.code);
   }
 
-  /** Types an address and goes on. */
+  /** Types an address and continues. */
   async give(email: string) {
     await this.field(this.words.addressField).fill(email);
     await this.button(this.words.goOn).click();
@@ -181,7 +184,7 @@ export class Recipient {
     await this.at(this.words.invitation);
   }
 
-  /** Goes the way of an invitation that asks for an e-identification, up to the choice. */
+  /** Walks the flow of an invitation that requires an e-ID, up to the choice. */
   async toChoice(email = this.invitation.email) {
     await this.open();
     await this.at(this.words.address);
@@ -191,7 +194,7 @@ export class Recipient {
     await this.at(this.words.choose);
   }
 
-  /** Chooses a way to identify by its name. */
+  /** Chooses a method by its name. */
   async choose(way: string) {
     await this.button(way).click();
   }
@@ -208,18 +211,18 @@ export class Recipient {
     await this.at(this.words.meeting);
   }
 
-  /** Marks the document, to be able to tell whether it is still the same one later. */
+  /** Marks the document, to check later whether it is still the same. */
   async mark() {
     await this.page.evaluate(() => Object.assign(window, { marked: true }));
   }
 
-  /** Whether the document is still the marked one. */
+  /** `true` if the document is still the marked one. */
   async marked() {
     return this.page.evaluate(() => 'marked' in window);
   }
 }
 
-/** Identifies in a browser without looking at any page. */
+/** Identifies in a browser without opening a page. */
 export async function identify(context: BrowserContext, invitation: Invitation, entering = false) {
   const form = { invitation: invitation.token };
   const post = async (call: string, more = {}) => {
