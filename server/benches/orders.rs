@@ -71,7 +71,7 @@ async fn main() {
         .expect("the program, built by `make program`");
     let child = Stopped(child);
     let origin = format!("http://{here}");
-    // Nothing here is encrypted, but a client can't be built without it.
+    // Nothing here is encrypted, but a client can't be built without a TLS provider.
     rustls::crypto::ring::default_provider().install_default().expect("a provider");
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     while client.get(format!("{origin}/readyz")).send().await.is_err() {

@@ -122,7 +122,7 @@ impl Requests {
     }
 }
 
-/// Layer that logs and counts each request after its response, and adds the id to the response. It must be
+/// Logs and counts each request after its response, and adds the id to the response. This layer must be
 /// inside the routes, where the matched route is known.
 pub async fn request(State(requests): State<Requests>, request: Request, next: Next) -> Response {
     let id = requests.id(&request);

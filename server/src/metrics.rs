@@ -59,12 +59,12 @@ impl CodeEvent {
     }
 }
 
-/// The result of an e-ID identification.
+/// The result of an identification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The person was the invited one.
+    /// The visitor was the recipient.
     Matched,
-    /// The person was somebody else, or another address was typed.
+    /// The person was not the recipient, or another address was typed.
     NotInvited,
     /// It failed or was cancelled.
     Failed,

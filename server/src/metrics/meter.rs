@@ -34,7 +34,7 @@ impl Outcome {
     }
 }
 
-/// Measures the calls to one service. The default measures nothing.
+/// Measurement of the calls to one service. The default measures nothing.
 #[derive(Clone, Default)]
 pub struct Meter(Option<(Arc<Metrics>, Arc<str>)>);
 

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 /// Time limit for the database. Beyond it the response has all other metrics.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The media type of OpenMetrics, which Prometheus reads.
+/// The media type of `OpenMetrics`, which Prometheus reads.
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The states in which the poller follows an order.

@@ -7,7 +7,6 @@ use sqlx::{
 };
 use std::{collections::HashMap, path::Path, time::Duration};
 
-/// A database.
 pub(crate) enum Memory {
     Sqlite(SqlitePool),
     Postgres(PgPool),

@@ -30,7 +30,6 @@ pub(super) struct Tokens {
     pub(super) qr_start_secret: String,
 }
 
-/// An order.
 pub(super) struct Order {
     /// The `orderRef`.
     pub(super) reference: String,

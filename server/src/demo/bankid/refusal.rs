@@ -26,44 +26,44 @@ impl Refusal {
         Self { status, code: code.into(), details: details.into() }
     }
 
-    /// A request that is malformed.
+    /// Returns the error for a malformed request.
     pub(super) fn parameters(details: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidParameters", details)
     }
 
-    /// A member with an invalid value.
+    /// Returns the error for a member with an invalid value.
     pub(super) fn invalid(member: &str) -> Self {
         Self::parameters(format!("Invalid {member}"))
     }
 
-    /// An order that does not exist, or no longer.
+    /// Returns the error for an order that does not exist, or no longer.
     pub(super) fn no_such_order() -> Self {
         Self::parameters("No such order")
     }
 
-    /// Another order is open for the same person.
+    /// Returns the error for a person with another open order.
     pub(super) fn already_in_progress() -> Self {
         let details = "Order already in progress for pno";
         Self::new(StatusCode::BAD_REQUEST, "alreadyInProgress", details)
     }
 
-    /// An unknown path.
+    /// Returns the error for an unknown path.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "notFound", "No such path")
     }
 
-    /// A method other than POST.
+    /// Returns the error for a method other than POST.
     pub(super) fn method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "Only POST is allowed")
     }
 
-    /// A media type other than JSON without a charset.
+    /// Returns the error for a media type other than JSON without a charset.
     pub(super) fn media_type() -> Self {
         let details = "Content-Type must be application/json without parameters";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", details)
     }
 
-    /// An internal fault.
+    /// Returns the error for an internal fault.
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internalError", "Internal error")
     }
