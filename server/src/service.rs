@@ -332,6 +332,7 @@ fn settings(config: &Config) -> Settings {
     let text = |address: &EmailAddress| address.as_str().to_owned();
     Settings {
         origin: config.http.public_url.as_str().to_owned(),
+        sender: config.mail.from.as_str().to_owned(),
         organisation: Organisation {
             name: organisation.name.clone(),
             phone: organisation.phone.clone(),
@@ -410,5 +411,6 @@ fn card(config: &Config) -> OrganisationCard {
         phone: config.organisation.phone.clone(),
         accent: brand::mail_accent(&config.organisation),
         origin: config.http.public_url.as_str().to_owned(),
+        address: config.mail.from.as_str().to_owned(),
     }
 }
