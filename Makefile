@@ -60,6 +60,7 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'Rust tests' $(MAKE) test-rust
 	@$(stage) 'backup and restore' $(MAKE) test-backup
 	@$(stage) 'papers' $(MAKE) test-papers
+	@$(stage) 'calendar entries' $(MAKE) test-calendars
 	@$(stage) 'browser tests' $(MAKE) stories
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
@@ -101,6 +102,10 @@ test-backup: ## backup and restore, on the built program, with both databases
 .PHONY: test-papers
 test-papers: ## the papers: links, keys of the configuration, and the API guide's examples on the built program
 	@$(env) node scripts/papers.mjs
+
+.PHONY: test-calendars
+test-calendars: ## the calendar entries that the built program mails, as four other programs read them
+	@$(env) "$$ANSLUT_TOOLS/python/bin/python" scripts/calendars.py
 
 .PHONY: stories
 stories:

@@ -136,7 +136,7 @@ async fn e_identifications(config: &Config) -> Vec<Finding> {
     };
     let providers = join_all(identifiers.providers.iter().map(async |provider| {
         let found = provider.check().await.map_err(|error| error.to_string());
-        let found = found.map(|()| "its description and keys are there".to_owned());
+        let found = found.map(|manners| format!("its description and keys are there; {manners}"));
         Finding::new(&format!("oidc {}", provider.id()), found)
     }));
     let (bankid, mut providers) = tokio::join!(bankid, providers);

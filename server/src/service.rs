@@ -3,7 +3,7 @@
 use crate::{
     caller::{Caller, Trust, Untrusted},
     clock::Clock,
-    config::{Config, Database, Mode, Sms, SmsProvider},
+    config::{Config, Database, Mode, OidcProvider, Sms, SmsProvider},
     deliver::{
         Gateway, Mailer,
         letter::OrganisationCard,
@@ -113,9 +113,23 @@ pub(crate) fn identifiers(
 
 /// Puts a service together.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
+    for provider in &config.oidc {
+        warn_of(provider);
+    }
     let desk = desk(config, clock).await?;
     let (mailer, gateway) = (mailer(config, &desk)?, gateway(config, &desk)?);
     Ok(put_together(config, desk, mailer, gateway))
+}
+
+/// Says what the configuration lets a provider leave out.
+fn warn_of(provider: &OidcProvider) {
+    let provider_id = provider.id.as_str();
+    if let Some(level) = provider.without_acr {
+        tracing::warn!(provider = provider_id, %level, "a login without acr counts, as configured");
+    }
+    if provider.without_auth_time {
+        tracing::warn!(provider = provider_id, "a login without auth_time counts, as configured");
+    }
 }
 
 /// Puts a service together that hands its mail to `mailer` and its text messages to `gateway`.
@@ -318,6 +332,7 @@ fn settings(config: &Config) -> Settings {
     let text = |address: &EmailAddress| address.as_str().to_owned();
     Settings {
         origin: config.http.public_url.as_str().to_owned(),
+        sender: config.mail.from.as_str().to_owned(),
         organisation: Organisation {
             name: organisation.name.clone(),
             phone: organisation.phone.clone(),
@@ -386,8 +401,8 @@ fn sends_sms(config: &Config) -> bool {
 
 /// Whether any configured e-identification proves a level.
 fn reaches(config: &Config, level: Level) -> bool {
-    let mut proven = config.oidc.iter().flat_map(|provider| &provider.acr);
-    config.bankid.is_some() || proven.any(|(_, proven)| admit(Some(*proven), level).is_some())
+    let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
+    config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
 }
 
 fn card(config: &Config) -> OrganisationCard {
@@ -396,5 +411,6 @@ fn card(config: &Config) -> OrganisationCard {
         phone: config.organisation.phone.clone(),
         accent: brand::mail_accent(&config.organisation),
         origin: config.http.public_url.as_str().to_owned(),
+        address: config.mail.from.as_str().to_owned(),
     }
 }

@@ -54,6 +54,7 @@ fn composed() -> Composed {
         phone: None,
         accent: [0, 80, 120],
         origin: "https://mote.kommun.example".to_owned(),
+        address: "mote@kommun.example".to_owned(),
     };
     compose(&card, &letter())
 }

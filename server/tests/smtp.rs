@@ -1,6 +1,6 @@
 //! Mail goes out over SMTP to a real server, and what goes wrong is told apart.
 
-#![expect(clippy::expect_used, reason = "a test that can't go on fails")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 #[path = "support/mail_server.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
@@ -33,6 +33,7 @@ fn organisation() -> OrganisationCard {
         phone: None,
         accent: [0, 80, 120],
         origin: "https://mote.kommun.example".to_owned(),
+        address: FROM.to_owned(),
     }
 }
 
@@ -124,13 +125,32 @@ async fn an_invitation_arrives_whole() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(&mail.body_text(0).expect("plain text")), lines(&text));
     assert_eq!(lines(&mail.body_html(0).expect("HTML")), lines(&html));
+    // As a way to show the message, where programs look for it, and as a file.
     let attachments: Vec<_> = mail.attachments().collect();
-    assert_eq!(attachments.len(), 1);
-    let kind = attachments[0].content_type().expect("a kind");
-    assert_eq!((kind.ctype(), kind.subtype()), ("text", Some("calendar")));
-    assert_eq!(kind.attribute("method"), Some("PUBLISH"));
-    assert_eq!(attachments[0].attachment_name(), Some("videomote.ics"));
-    assert_eq!(attachments[0].text_contents(), calendar.map(|file| file.text).as_deref());
+    let [entry, file] = &attachments[..] else { panic!("an entry and a file") };
+    let text = calendar.expect("an entry").text;
+    for part in [entry, file] {
+        let kind = part.content_type().expect("a kind");
+        assert_eq!((kind.ctype(), kind.subtype()), ("text", Some("calendar")));
+        assert_eq!(kind.attribute("method"), Some("REQUEST"));
+        assert_eq!(part.text_contents(), Some(text.as_str()));
+    }
+    assert!(entry.content_disposition().is_none());
+    assert_eq!(file.attachment_name(), Some("videomote.ics"));
+    let alternatives = mail
+        .parts
+        .iter()
+        .find(|part| part.content_type().is_some_and(|kind| kind.subtype() == Some("alternative")));
+    let alternatives = alternatives.and_then(|part| part.sub_parts()).expect("alternatives");
+    let kinds = alternatives.iter().map(|id| {
+        let kind = mail.part(*id).and_then(MimeHeaders::content_type).expect("a kind");
+        kind.subtype().unwrap_or_default().to_owned()
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["plain", "html", "calendar"]);
+    for line in ["ORGANIZER;CN=\"Mölndals stad\":mailto:noreply@kommun.example", "METHOD:REQUEST"]
+    {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use url::Url;
 
 pub(super) const NAME: &str = "oidc";
 
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 17] = [
     "id",
     "name",
     "issuer",
@@ -29,6 +29,8 @@ pub(super) const KEYS: [&str; 15] = [
     "private_key",
     "key_id",
     AS_IT_STANDS,
+    "without_acr",
+    "without_auth_time",
     "claims.personal_number",
     "claims.coordination_number",
     "claims.name",
@@ -64,6 +66,10 @@ pub struct OidcProvider {
     pub authentication: ClientAuthentication,
     /// Its names for how sure it is of who somebody is, with the level that each gives here.
     pub acr: Vec<(String, Level)>,
+    /// The level of a login that says nothing of how sure it is; none where such a login is refused.
+    pub without_acr: Option<Level>,
+    /// Whether a login counts that does not say when somebody authenticated.
+    pub without_auth_time: bool,
     /// Its names for what it says of somebody.
     pub claims: ClaimNames,
     /// The scopes that are asked for.
@@ -72,10 +78,18 @@ pub struct OidcProvider {
     pub request_object: bool,
 }
 
+impl OidcProvider {
+    /// The levels that it can prove.
+    pub fn levels(&self) -> impl Iterator<Item = Level> {
+        self.acr.iter().map(|(_, level)| *level).chain(self.without_acr)
+    }
+}
+
 /// How we show a provider that it is us.
 #[derive(Clone, Debug)]
 pub enum ClientAuthentication {
-    /// With a shared secret (`client_secret_basic`).
+    /// With a shared secret (`client_secret_basic`, or `client_secret_post` where that is all that it
+    /// offers).
     Secret(SecretString),
     /// With a signature (`private_key_jwt`).
     Key {
@@ -168,7 +182,11 @@ fn provider(place: &str, keys: &mut Keys) -> Result<OidcProvider, Error> {
     if request_object && matches!(authentication, ClientAuthentication::Secret(_)) {
         return Err(Error::key(&key("request_object"), "needs a private_key to sign with"));
     }
-    let acr = keys.take_required(&key(AS_IT_STANDS), None, levels)?;
+    let without_acr = keys.take(&key("without_acr"), level)?;
+    let without_auth_time = keys.take_or(&key("without_auth_time"), false, flag)?;
+    // One that never says has no values to name.
+    let none = without_acr.map(|_| Vec::new());
+    let acr = keys.take_required(&key(AS_IT_STANDS), none, levels)?;
     let mut claim = |name: &str, default| keys.take_or(&key(name), default, line);
     let d = ClaimNames::default();
     let claims = ClaimNames {
@@ -186,6 +204,8 @@ fn provider(place: &str, keys: &mut Keys) -> Result<OidcProvider, Error> {
         client_id,
         authentication,
         acr,
+        without_acr,
+        without_auth_time,
         claims,
         scopes,
         request_object,
@@ -242,6 +262,10 @@ fn private_key(value: Value) -> Result<SecretString, String> {
 fn flag(value: Value) -> Result<bool, String> {
     let flag = if let Value::Toml(value) = value { value.as_bool() } else { None };
     flag.ok_or_else(|| "must be true or false".into())
+}
+
+fn level(value: Value) -> Result<Level, String> {
+    read::text(value)?.parse().map_err(|_| "must be \"loa2\" or \"loa3\"".into())
 }
 
 fn levels(value: Value) -> Result<Vec<(String, Level)>, String> {

@@ -1,13 +1,18 @@
-//! Calendar entries (RFC 5545).
+//! Calendar entries (RFC 5545), as what they are to do (RFC 5546).
+
+mod person;
+mod zone;
 
 use super::letter::MeetingTime;
 use app::{wire::Language, words::messages};
 use jiff::{
-    Timestamp, ToSpan,
+    Timestamp,
     civil::DateTime,
-    tz::{Dst, Offset, TimeZone},
+    tz::{Offset, TimeZone},
 };
+pub use person::Person;
 use std::fmt::Write;
+use zone::{Observance, observances};
 
 /// A recipient's calendar entry for a meeting. It says when, with whom and where the invitation is;
 /// never what about, and never where the room is.
@@ -24,6 +29,10 @@ pub struct Entry<'a> {
     pub state: State<'a>,
     /// The organisation's name.
     pub organisation: &'a str,
+    /// The address that the organisation sends from.
+    pub sender: &'a str,
+    /// Who is invited.
+    pub recipient: Person<'a>,
     /// The language to write in.
     pub language: Language,
 }
@@ -56,14 +65,15 @@ impl File {
 impl Entry<'_> {
     /// The entry as a file of its own.
     ///
-    /// It is published, anew with each revision, and in the end cancelled (RFC 5546, 3.2.1 and 3.2.5):
-    /// never a request to be answered. It names no organiser: mail programs would offer to send that
-    /// person an answer.
+    /// It is a request, anew with each revision, and in the end a cancellation (RFC 5546, 3.2.2 and 3.2.5):
+    /// programs move and remove only what came so. No answer is asked for: the organiser is the organisation,
+    /// and nobody reads what comes to that address.
     pub fn file(&self) -> File {
         let words = &messages::of(self.language).calendar;
-        let zone = &self.time.zone;
+        let zone = self.zone();
+        let zone_id = zone.as_ref().map(|(name, _)| *name);
         let method = match self.state {
-            State::Planned(_) => "PUBLISH",
+            State::Planned(_) => "REQUEST",
             State::CalledOff => "CANCEL",
         };
         let mut lines = Lines::default();
@@ -72,15 +82,25 @@ impl Entry<'_> {
         lines.put("PRODID", "-//Anslut//Anslut//SV");
         lines.put("CALSCALE", "GREGORIAN");
         lines.put("METHOD", method);
-        if let Some(name) = named(zone) {
-            lines.zone(name, self.time);
+        if let Some((name, observances)) = &zone {
+            lines.zone(name, observances);
         }
         lines.put("BEGIN", "VEVENT");
         lines.put("UID", &escaped(self.uid));
         lines.put("SEQUENCE", &self.sequence.to_string());
         lines.put("DTSTAMP", &universal(self.written_at));
-        lines.time("DTSTART", self.time.starts, zone);
-        lines.time("DTEND", self.time.ends, zone);
+        let organiser = Person { name: Some(self.organisation), address: self.sender };
+        lines.put(&format!("ORGANIZER{}", organiser.parameter()), &organiser.uri());
+        let invited = self.recipient.parameter();
+        lines.put(&format!("ATTENDEE;{INVITED}{invited}"), &self.recipient.uri());
+        for (name, at) in [("DTSTART", self.time.starts), ("DTEND", self.time.ends)] {
+            match zone_id {
+                Some(id) => {
+                    lines.put(&format!("{name};TZID={id}"), &local(self.time.zone.to_datetime(at)));
+                }
+                None => lines.put(name, &universal(at)),
+            }
+        }
         match self.state {
             State::Planned(link) => {
                 lines.put("SUMMARY", &escaped(&(words.summary)(self.organisation)));
@@ -98,7 +118,23 @@ impl Entry<'_> {
         lines.put("END", "VCALENDAR");
         File { text: lines.0, method }
     }
+
+    /// The zone that the times are told in, with what there is to know of it. They are told in UTC where
+    /// clocks show one of them twice, which says in no other way which of the two it is, and where the zone
+    /// follows no rules: then programs that know it by themselves may know it otherwise than we do.
+    fn zone(&self) -> Option<(&str, Vec<Observance>)> {
+        let MeetingTime { starts, ends, zone } = self.time;
+        let twice = |at: &Timestamp| {
+            let clock = zone.to_datetime(*at);
+            zone.to_ambiguous_timestamp(clock).is_ambiguous()
+        };
+        let name = named(zone).filter(|_| ![*starts, *ends].iter().any(twice))?;
+        Some((name, observances(zone, *starts)?))
+    }
 }
+
+/// What is said of whoever is invited.
+const INVITED: &str = "CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE";
 
 #[derive(Default)]
 struct Lines(String);
@@ -122,56 +158,26 @@ impl Lines {
         self.0.push_str("\r\n");
     }
 
-    /// Adds a point in time as the zone's clocks show it; in UTC where they show it twice and this is
-    /// the second time, which a clock's time can't tell (RFC 5545, 3.3.5).
-    fn time(&mut self, name: &str, at: Timestamp, zone: &TimeZone) {
-        let clock = zone.to_datetime(at);
-        let told = zone.to_timestamp(clock).is_ok_and(|understood| understood == at);
-        match named(zone) {
-            Some(zone) if told => self.put(&format!("{name};TZID={zone}"), &local(clock)),
-            _ => self.put(name, &universal(at)),
-        }
-    }
-
-    /// Adds what there is to know of the zone from the change of clocks before the meeting to the one
-    /// after it.
-    fn zone(&mut self, name: &str, time: &MeetingTime) {
-        let zone = &time.zone;
-        // The one that the meeting may start at is before it too.
-        let begun = time.starts.checked_add(1.second()).unwrap_or(time.starts);
-        let before = zone.preceding(begun).next().map(|change| change.timestamp());
-        let mut after = zone.following(time.starts).map(|change| change.timestamp());
-        let mut changes: Vec<Timestamp> = before.into_iter().collect();
-        for change in after.by_ref() {
-            changes.push(change);
-            if change > time.ends {
-                break;
-            }
-        }
-
+    /// Adds what there is to know of the zone.
+    fn zone(&mut self, name: &str, observances: &[Observance]) {
         self.put("BEGIN", "VTIMEZONE");
         self.put("TZID", name);
-        if before.is_none() {
-            let info = zone.to_offset_info(time.starts);
-            let ever = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-            self.observance(info.dst(), ever, info.offset(), info.offset());
-        }
-        for change in changes {
-            let info = zone.to_offset_info(change);
-            let earlier = change.checked_sub(1.second()).unwrap_or(change);
-            let from = zone.to_offset(earlier);
-            self.observance(info.dst(), from.to_datetime(change), from, info.offset());
+        for observance in observances {
+            self.observance(observance);
         }
         self.put("END", "VTIMEZONE");
     }
 
-    /// Adds that clocks go from one offset to another; `onset` is in the time before.
-    fn observance(&mut self, dst: Dst, onset: DateTime, from: Offset, to: Offset) {
-        let kind = if dst.is_dst() { "DAYLIGHT" } else { "STANDARD" };
+    /// Adds one of its offsets.
+    fn observance(&mut self, observance: &Observance) {
+        let kind = if observance.daylight { "DAYLIGHT" } else { "STANDARD" };
         self.put("BEGIN", kind);
-        self.put("DTSTART", &local(onset));
-        self.put("TZOFFSETFROM", &offset(from));
-        self.put("TZOFFSETTO", &offset(to));
+        self.put("DTSTART", &local(observance.onset));
+        self.put("TZOFFSETFROM", &offset(observance.from));
+        self.put("TZOFFSETTO", &offset(observance.to));
+        if let Some(rule) = &observance.rule {
+            self.put("RRULE", &rule.to_string());
+        }
         self.put("END", kind);
     }
 }

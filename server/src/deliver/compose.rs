@@ -1,7 +1,7 @@
 //! Puts a letter into words.
 
 use super::{
-    calendar::{Entry, File, State},
+    calendar::{Entry, File, Person, State},
     html::html,
     letter::{
         CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
@@ -276,6 +276,8 @@ impl Writer<'_> {
             time: &invitation.time,
             state: State::Planned(&invitation.link),
             organisation: &self.name,
+            sender: &self.organisation.address,
+            recipient: recipient(letter),
             language: self.language,
         }
         .file()
@@ -289,6 +291,8 @@ impl Writer<'_> {
             time: &cancelled.time,
             state: State::CalledOff,
             organisation: &self.name,
+            sender: &self.organisation.address,
+            recipient: recipient(letter),
             language: self.language,
         }
         .file()
@@ -311,6 +315,11 @@ impl Writer<'_> {
             None => format!("UTC{}", zone.to_offset(at)),
         }
     }
+}
+
+/// Whom a letter is to.
+fn recipient(letter: &Letter) -> Person<'_> {
+    Person { name: letter.to_name.as_deref(), address: &letter.to }
 }
 
 fn owned(lines: &[&str]) -> Vec<String> {

@@ -174,6 +174,8 @@ pub struct OrganisationCard {
     pub accent: [u8; 3],
     /// The origin that every link begins with, such as `https://mote.kommun.example`.
     pub origin: String,
+    /// The address that it sends from.
+    pub address: String,
 }
 
 /// A point in time as a zone's clocks show it.

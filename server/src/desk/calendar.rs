@@ -3,7 +3,7 @@
 use super::{Desk, Fault, situation::Situation};
 use crate::{
     deliver::{
-        calendar::{Entry, File, State},
+        calendar::{Entry, File, Person, State},
         letter::MeetingTime,
     },
     store::records::{Invitation, Meeting},
@@ -37,6 +37,11 @@ impl Desk {
             time: &time,
             state: State::Planned(&self.link(&at.invitation)?),
             organisation: &self.settings.organisation.name,
+            sender: &self.settings.sender,
+            recipient: Person {
+                name: at.invitation.name.as_deref(),
+                address: &at.invitation.email,
+            },
             language: at.language,
         };
         Ok(Some(entry.file()))

@@ -7,7 +7,7 @@ use crate::{
     keys::fingerprint,
     metrics::{Ending, Refusal},
     prove::{identity::Identity, oidc},
-    rules::{assurance::Level, invitation::Life},
+    rules::invitation::Life,
     store::{
         Tx,
         records::{Invitation, Login},
@@ -109,7 +109,10 @@ impl Desk {
             && at.now.since(login.begun_at) < LOGIN_LASTS
             && current
             && self.may_identify(&at);
-        let required = at.required()?;
+        let required = oidc::Required {
+            level: at.required()?,
+            number: at.invitation.person_mark.is_some() || self.settings.e_id.keep_number,
+        };
         tx.commit().await?;
         let outcome =
             if fresh { Some(self.fetch(&login, returned, required).await?) } else { None };
@@ -144,7 +147,7 @@ impl Desk {
         &self,
         login: &Login,
         returned: Returned,
-        required: Level,
+        required: oidc::Required,
     ) -> Result<Result<Identity, Failure>, Fault> {
         let Some(provider) = self.identifiers.provider(&login.provider) else {
             return Ok(Err(Failure::ProviderDown));

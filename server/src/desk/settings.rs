@@ -22,6 +22,8 @@ pub struct Offered {
 pub struct Settings {
     /// The origin that every link begins with, without a slash at its end.
     pub origin: String,
+    /// The address that the organisation sends from.
+    pub sender: String,
     /// Who invites, as pages show it.
     pub organisation: Organisation,
     /// What the accessibility statement says.

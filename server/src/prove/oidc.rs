@@ -4,10 +4,14 @@
 //! a signed ID token (authorization code flow with PKCE). What binds the two halves of a login is
 //! kept by the caller, who also sees to it that a login ends only once.
 
+mod client;
+mod description;
 mod directory;
+mod exchange;
 mod person;
 mod request;
 mod signatory;
+mod signed;
 mod token;
 mod user_info;
 mod wire;
@@ -20,17 +24,20 @@ use crate::{
     rules::assurance::{Level, admit},
 };
 use app::wire::{Failure, Language};
+use client::Showing;
 use directory::{Directory, Metadata};
-use openidconnect::{IssuerUrl, OAuth2TokenResponse, RedirectUrl};
 use person::Person;
 use signatory::Signatory;
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use url::Url;
 use wire::Wire;
 
 /// How long a step of a login may take: ten seconds would be too long to look at nothing.
 const LONGEST: Duration = Duration::from_secs(9);
+
+/// How long somebody waits for what does not prove who they are.
+const LONGEST_FOR_MORE: Duration = Duration::from_secs(3);
 
 /// A configured provider. What it says of itself and its keys are fetched when first needed and
 /// kept for a while.
@@ -39,8 +46,7 @@ pub struct Provider(Arc<Inner>);
 
 struct Inner {
     config: OidcProvider,
-    issuer: IssuerUrl,
-    redirect: RedirectUrl,
+    redirect: Url,
     signatory: Option<Signatory>,
     wire: Wire,
     clock: Clock,
@@ -65,6 +71,21 @@ pub struct Returned {
     pub code: String,
     /// Who the answer is from (RFC 9207).
     pub iss: Option<String>,
+}
+
+/// What a login must prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Required {
+    /// How surely.
+    pub level: Level,
+    /// Whether the personal number is to be known; without it a name is enough.
+    pub number: bool,
+}
+
+impl From<Level> for Required {
+    fn from(level: Level) -> Self {
+        Self { level, number: true }
+    }
 }
 
 /// Why nobody was identified. It repeats nothing of what was said: it may be logged.
@@ -133,8 +154,8 @@ pub enum Unusable {
 
 /// What is wrong with something signed.
 enum Wrong {
-    /// It was signed with a key that we don't know.
-    Key,
+    /// It was not signed with a key that we know: newer ones may mend it.
+    Key(OidcError),
     /// Something else.
     Other(OidcError),
 }
@@ -156,18 +177,18 @@ impl Provider {
         redirect_uri: String,
         clock: Clock,
     ) -> Result<Self, Unusable> {
-        let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| Unusable::Issuer)?;
-        let redirect = RedirectUrl::new(redirect_uri).map_err(|_| Unusable::Redirect)?;
+        let issuer = Url::parse(&config.issuer).map_err(|_| Unusable::Issuer)?;
+        let redirect = Url::parse(&redirect_uri).map_err(|_| Unusable::Redirect)?;
         let signatory = Signatory::new(&config.authentication);
         if matches!(config.authentication, ClientAuthentication::Key { .. }) && signatory.is_none()
         {
             return Err(Unusable::Key);
         }
         // The configuration lets http pass on loopback addresses only.
-        let wire = Wire::new(caller, issuer.url().scheme() == "http");
-        let directory = Directory::new(issuer.clone(), wire.clone(), clock.clone());
+        let wire = Wire::new(caller, issuer.scheme() == "http");
+        let directory = Directory::new(config.issuer.clone(), wire.clone(), clock.clone());
         let config = config.clone();
-        Ok(Self(Arc::new(Inner { config, issuer, redirect, signatory, wire, clock, directory })))
+        Ok(Self(Arc::new(Inner { config, redirect, signatory, wire, clock, directory })))
     }
 
     /// Its name in addresses and in the store.
@@ -187,19 +208,27 @@ impl Provider {
 
     /// Whether it can prove this level.
     pub fn reaches(&self, level: Level) -> bool {
-        self.0.config.acr.iter().any(|(_, given)| admit(Some(*given), level).is_some())
+        self.0.config.levels().any(|given| admit(Some(given), level).is_some())
     }
 
-    /// Whether it can be reached, describes itself as it should, and has keys.
+    /// Whether it can be reached, describes itself as it should, and has keys; and how it is dealt
+    /// with then.
     ///
     /// # Errors
     /// It is not so.
-    pub async fn check(&self) -> Result<(), OidcError> {
+    pub async fn check(&self) -> Result<Manners, OidcError> {
         let metadata = bounded(self.0.directory.get()).await?;
-        if metadata.jwks().keys().is_empty() {
+        if metadata.keys.is_empty() {
             return Err(OidcError::Down(Outage::Answer("its keys: there is none")));
         }
-        Ok(())
+        let config = &self.0.config;
+        let showing = Showing::of(&config.authentication, &metadata.description);
+        Ok(Manners {
+            showing,
+            offered: showing.is_offered(&metadata.description),
+            without_acr: config.without_acr,
+            without_auth_time: config.without_auth_time,
+        })
     }
 
     /// The address at the provider that the browser is sent to.
@@ -213,7 +242,7 @@ impl Provider {
         language: Language,
     ) -> Result<Url, OidcError> {
         let metadata = bounded(self.0.directory.get()).await?;
-        request::address(&self.0, &metadata, login, required, language)
+        request::address(&self.0, &metadata.description, login, required, language)
     }
 
     /// Exchanges what the browser came back with and checks what comes of it. That the login hasn't
@@ -225,38 +254,80 @@ impl Provider {
         &self,
         login: &Login,
         returned: &Returned,
-        required: Level,
+        required: impl Into<Required>,
     ) -> Result<Identity, OidcError> {
-        bounded(self.0.identify(login, returned, required)).await
+        let mut known = None;
+        match bounded(self.0.identify(login, returned, required.into(), &mut known)).await {
+            // What was waited for does not prove.
+            Err(OidcError::Down(_)) if known.is_some() => known.ok_or(LATE),
+            outcome => outcome,
+        }
+    }
+}
+
+/// How a provider is dealt with, for the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manners {
+    showing: Showing,
+    offered: bool,
+    without_acr: Option<Level>,
+    without_auth_time: bool,
+}
+
+impl fmt::Display for Manners {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "we show who we are by {}", self.showing.name())?;
+        if !self.offered {
+            f.write_str(", which its description does not offer")?;
+        }
+        if let Some(level) = self.without_acr {
+            write!(f, "; a login without acr counts as {level}")?;
+        }
+        if self.without_auth_time {
+            f.write_str("; a login without auth_time is taken for a new one")?;
+        }
+        Ok(())
     }
 }
 
 impl Inner {
+    /// Identifies somebody. `known` is who it is as soon as all that proves is there, while there is
+    /// more to ask for.
     async fn identify(
         &self,
         login: &Login,
         returned: &Returned,
-        required: Level,
+        required: Required,
+        known: &mut Option<Identity>,
     ) -> Result<Identity, OidcError> {
         let mut metadata = self.directory.get().await?;
+        let description = Arc::clone(&metadata.description);
         // An answer of another provider must not have its code sent to this one.
         let named = returned.iss.as_deref();
         if named.is_some_and(|named| named != self.config.issuer)
-            || (named.is_none() && metadata.additional_metadata().names_issuer)
+            || (named.is_none() && description.names_issuer)
         {
             return Err(OidcError::Untrue("the issuer of the answer"));
         }
-        let tokens = token::exchange(self, &metadata, login, &returned.code).await?;
+        let tokens = exchange::exchange(self, &description, login, &returned.code).await?;
         let said = self
             .with_keys(&mut metadata, |metadata| {
-                token::check(self, metadata, login, &tokens, required)
+                token::check(self, metadata, login, &tokens, required.level)
             })
             .await?;
         let mut person = Person::new(&self.config.claims, said.claims);
         if !person.is_complete()
-            && let Some(endpoint) = metadata.userinfo_endpoint().cloned()
+            && let Some(endpoint) = &description.user_info
         {
-            let answer = user_info::ask(self, &endpoint, tokens.access_token()).await?;
+            let asked = user_info::ask(self, endpoint, tokens.access.as_ref());
+            let proven = person.number().is_some() || (!required.number && person.name().is_some());
+            let answer = if proven {
+                // What is lacking would prove nothing more.
+                *known = Some(self.identity(said.level, &person));
+                timeout(LONGEST_FOR_MORE, asked).await.unwrap_or(Err(LATE))
+            } else {
+                asked.await
+            }?;
             let more = self
                 .with_keys(&mut metadata, |metadata| {
                     user_info::check(self, metadata, &said.subject, &answer)
@@ -264,40 +335,45 @@ impl Inner {
                 .await?;
             person.add(more);
         }
-        Ok(Identity {
-            level: said.level,
+        Ok(self.identity(said.level, &person))
+    }
+
+    fn identity(&self, level: Level, person: &Person<'_>) -> Identity {
+        Identity {
+            level,
             how: self.config.id.clone(),
             name: person.name(),
             number: person.number(),
             // It is not told.
             address: None,
-        })
+        }
     }
 
-    /// Checks something signed; once more with newer keys where it was signed with an unknown one.
+    /// Checks something signed; once more with newer keys where it was not signed with one that is
+    /// known: a provider may have new ones, under new names, under the old ones or under none.
     async fn with_keys<T>(
         &self,
         metadata: &mut Arc<Metadata>,
         check: impl Fn(&Metadata) -> Result<T, Wrong>,
     ) -> Result<T, OidcError> {
-        let unknown = OidcError::Untrue("the key");
-        match check(metadata) {
+        let unknown = match check(metadata) {
             Ok(checked) => return Ok(checked),
             Err(Wrong::Other(error)) => return Err(error),
-            Err(Wrong::Key) => {}
-        }
+            Err(Wrong::Key(error)) => error,
+        };
         *metadata = self.directory.newer(metadata).await?.ok_or(unknown)?;
         check(metadata).map_err(|wrong| match wrong {
-            Wrong::Key => unknown,
-            Wrong::Other(error) => error,
+            Wrong::Key(error) | Wrong::Other(error) => error,
         })
     }
 }
 
+/// It took too long.
+const LATE: OidcError = OidcError::Down(Outage::Call(CallError::Silent));
+
 /// Ends what takes too long, however many calls it is made of.
 async fn bounded<T>(work: impl Future<Output = Result<T, OidcError>>) -> Result<T, OidcError> {
-    let late = Err(OidcError::Down(Outage::Call(CallError::Silent)));
-    timeout(LONGEST, work).await.unwrap_or(late)
+    timeout(LONGEST, work).await.unwrap_or(Err(LATE))
 }
 
 /// What it means that the browser came back with this `error` instead of a code.

@@ -1,6 +1,7 @@
 //! The opened invitation's calendar entry.
 
 use crate::test_app::{ANNA, DAY, HOUR, MINUTE, TestApp};
+use axum::http::Method;
 
 #[tokio::test]
 async fn whoever_has_identified_gets_an_entry_that_leads_back_and_never_to_the_room() {
@@ -71,7 +72,7 @@ async fn a_mail_s_entry_and_the_page_s_are_of_one_meeting() {
         let line = text.lines().find(|line| line.starts_with(name)).map(str::to_owned);
         line.unwrap_or_else(|| panic!("no {name} in {text}"))
     };
-    for name in ["UID:", "SEQUENCE:", "DTSTART", "DTEND"] {
+    for name in ["UID:", "SEQUENCE:", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND"] {
         let at = if name.starts_with("DT") { "BEGIN:VEVENT" } else { "" };
         let part = |text: &str| text.split_once(at).map_or(String::new(), |(_, it)| it.to_owned());
         assert_eq!(line(&part(&file), name), line(&part(&attached), name));
@@ -80,4 +81,47 @@ async fn a_mail_s_entry_and_the_page_s_are_of_one_meeting() {
     browser.identify(&app, &other).await;
     let other = browser.get(&other.step("invitation.ics")).await.text();
     assert_ne!(line(&file, "UID:"), line(&other, "UID:"));
+}
+
+#[tokio::test]
+async fn an_entry_is_asked_for_by_the_organisation_and_says_whom_it_is_for() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY, &[ANNA])).await;
+    let browser = app.browser();
+    browser.identify(&app, &invitation).await;
+    let file = browser.get(&invitation.step("invitation.ics")).await;
+    assert!(file.header("content-type").ends_with("; method=REQUEST"));
+    let address = format!("/api/v1/meetings/{}", invitation.meeting);
+    assert_eq!(app.api(Method::DELETE, &address, None).await.status, 204);
+    let mail = app.mail(ANNA).await;
+    let [invited, called_off] = &mail[..] else { panic!("two mails") };
+    let mailed = [invited, called_off].map(|mail| {
+        let file = mail.composed.calendar.clone().expect("an entry");
+        (file.media_type(), file.text)
+    });
+    let page = (file.header("content-type").to_owned(), file.text());
+    for ((kind, text), method) in
+        [(page, "REQUEST")].into_iter().chain(mailed.into_iter().zip(["REQUEST", "CANCEL"]))
+    {
+        assert!(kind.ends_with(&format!("; method={method}")), "{kind}");
+        let text = text.replace("\r\n ", "");
+        assert!(text.contains(&format!("\r\nMETHOD:{method}\r\n")), "{text}");
+        let line = |name: &str| {
+            let mut lines = text.lines().filter(|line| line.starts_with(name));
+            let line = lines.next().unwrap_or_else(|| panic!("no {name} in {text}")).to_owned();
+            assert!(lines.next().is_none(), "one {name}: {text}");
+            line
+        };
+        let organiser = line("ORGANIZER");
+        assert!(
+            organiser.starts_with("ORGANIZER;CN=\"") && organiser.contains(":mailto:"),
+            "{organiser}"
+        );
+        assert!(!organiser.contains("kim"), "the organisation's own address: {organiser}");
+        let invited = line("ATTENDEE");
+        assert!(
+            invited.contains(";RSVP=FALSE") && invited.ends_with(&format!(":mailto:{ANNA}")),
+            "{invited}"
+        );
+    }
 }

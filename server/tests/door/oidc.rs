@@ -298,3 +298,25 @@ async fn a_way_back_to_a_link_that_was_replaced_leads_nowhere() {
     let page = scene.identify(&browser, &fresh, &json!({})).await;
     assert_eq!(page.screen(), "invitation");
 }
+
+#[tokio::test]
+async fn a_provider_that_tells_the_rest_nowhere_opens_the_invitation_all_the_same() {
+    let scene = Scene::start().await;
+    scene.provider.answer(USER_INFO, Answer::new(500, "text/html", "<p>no</p>"));
+    let number = "https://id.oidc.se/claim/personalIdentityNumber";
+    for (given, changes, screen) in [
+        // The number proves, and the name does not.
+        (json!({ "personal_number": NUMBER }), json!({ "name": 1 }), "invitation"),
+        (json!({}), json!({ number: null }), "invitation"),
+        (json!({ "personal_number": NUMBER }), json!({ number: null }), "choice"),
+        (json!({}), json!({ number: null, "name": null }), "choice"),
+    ] {
+        let invitation = scene.invite(&given).await;
+        let browser = scene.app.browser();
+        let page = scene.identify(&browser, &invitation, &changes).await;
+        assert_eq!(page.screen(), screen, "{given} {changes}");
+        let down = (screen == "choice").then_some(Failure::ProviderDown);
+        assert_eq!(failed(&page), down, "{given} {changes}");
+        assert_eq!(scene.app.happened(&invitation, "not-invited").await, 0);
+    }
+}

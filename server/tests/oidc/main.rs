@@ -9,6 +9,8 @@ mod asking;
 mod broken;
 mod directory;
 mod identity;
+mod lenient;
+mod unsaid;
 mod untrue;
 
 use oidc_provider::{Answer, CLIENT_KEY, Key, TOKEN, TestProvider};
@@ -58,6 +60,8 @@ impl Scene {
                 (LOA3.into(), Level::Loa3),
                 (LOA4.into(), Level::Loa3),
             ],
+            without_acr: None,
+            without_auth_time: false,
             claims: ClaimNames::default(),
             scopes: vec!["openid".into(), "profile".into()],
             request_object: false,

@@ -37,6 +37,7 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(provider.claims, ClaimNames::default());
     assert_eq!(provider.scopes, default_scopes());
     assert!(!provider.request_object);
+    assert_eq!((provider.without_acr, provider.without_auth_time), (None, false));
     assert!(read("").expect("none").is_empty());
     assert!(read("oidc = []").expect("none").is_empty());
 }
@@ -54,6 +55,8 @@ private_key = """{}"""
 key_id = "1"
 scopes = ["profile"]
 request_object = true
+without_acr = "loa2"
+without_auth_time = true
 [oidc.acr]
 "http://id.sambi.se/loa/loa3" = "loa3"
 "http://id.sambi.se/loa/loa2" = "loa2"
@@ -86,6 +89,7 @@ claims.name = "namn"
     assert!(first.acr.contains(&("http://id.sambi.se/loa/loa2".into(), Level::Loa2)));
     assert_eq!(first.scopes, ["openid", "profile"]);
     assert!(first.request_object);
+    assert_eq!((first.without_acr, first.without_auth_time), (Some(Level::Loa2), true));
     let names = ["pnr", "samnr", "namn", "tilltalsnamn", "efternamn"].map(str::to_owned);
     let c = first.claims.clone();
     assert_eq!(
@@ -107,7 +111,7 @@ fn the_example_names_every_key_with_its_default() {
     let [provider] = &all[..] else { panic!("one provider") };
     assert_eq!(provider.claims, ClaimNames::default());
     assert_eq!(provider.scopes, default_scopes());
-    assert!(!provider.request_object);
+    assert!(!provider.request_object && !provider.without_auth_time);
     for key in KEYS {
         let named = |line: &str| {
             let line = line.trim_start_matches("# ");
@@ -173,6 +177,8 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("acr", &["{ a = 'loa4' }", "{ a = 3 }", "{ a = { b = 'loa3' } }", "{ a = ['loa3'] }"]),
         ("scopes", &["'openid'", "['a b']", "['']", "['\"']", "[1]"]),
         ("request_object", &["'true'", "1", "true"]),
+        ("without_acr", &["''", "'loa1'", "'loa4'", "'LOA3'", "3", "true", "['loa3']"]),
+        ("without_auth_time", &["'true'", "1", "''"]),
         ("key_id", &["'1'", "''", "1"]),
         ("private_key", &["''", "'x'", "1", ed25519]),
         ("claims.name", &["''", "1", &long]),
@@ -184,6 +190,16 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
             assert!(!error.contains('\n') && !error.contains("hemligt"), "{error}");
         }
     }
+}
+
+#[test]
+fn a_provider_that_never_says_how_sure_it_is_needs_no_values() {
+    let all = with("acr", "without_acr = 'loa3'").expect("a provider");
+    let [provider] = &all[..] else { panic!("one provider") };
+    assert!(provider.acr.is_empty());
+    assert_eq!(provider.levels().collect::<Vec<_>>(), [Level::Loa3]);
+    let error = with("acr", "acr = []\nwithout_acr = 'loa3'").err();
+    assert!(error.is_some_and(|error| error.starts_with("oidc[0].acr: ")));
 }
 
 #[test]

@@ -9,6 +9,7 @@ fn organisation() -> OrganisationCard {
         phone: Some("+46300834000".to_owned()),
         accent: [0, 80, 120],
         origin: "https://mote.kommun.example".to_owned(),
+        address: "mote@kommun.example".to_owned(),
     }
 }
 
@@ -205,7 +206,7 @@ fn a_change_says_what_holds_now_and_leads_to_the_same_link() {
     );
     assert_eq!(composed.links, [LINK]);
     let calendar = composed.calendar.expect("an entry").text;
-    for line in ["METHOD:PUBLISH", "UID:7@mote.kommun.example", "SEQUENCE:2"] {
+    for line in ["METHOD:REQUEST", "UID:7@mote.kommun.example", "SEQUENCE:2"] {
         assert!(calendar.contains(&format!("\r\n{line}\r\n")), "{line}: {calendar}");
     }
 }

@@ -7,7 +7,7 @@ use app::words::messages;
 use lettre::{
     Address, Message,
     message::{
-        Attachment, Mailbox, MultiPart,
+        Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
@@ -47,14 +47,18 @@ impl Mail {
     }
 }
 
+/// The text, and what goes with it. A calendar entry stands there twice: as one of the ways to show the
+/// message, which is where programs look for what they are to do with it (RFC 6047), and as a file for
+/// whoever keeps a calendar elsewhere.
 fn body(letter: &Letter, composed: &Composed) -> Result<MultiPart, DeliveryError> {
     let text = MultiPart::alternative_plain_html(composed.text.clone(), composed.html.clone());
     let Some(calendar) = &composed.calendar else { return Ok(text) };
     let kind = ContentType::parse(&calendar.media_type())
         .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
     let name = messages::of(letter.language).calendar.file.to_owned();
+    let entry = SinglePart::builder().header(kind.clone()).body(calendar.text.clone());
     let file = Attachment::new(name).body(calendar.text.clone(), kind);
-    Ok(MultiPart::mixed().multipart(text).singlepart(file))
+    Ok(MultiPart::mixed().multipart(text.singlepart(entry)).singlepart(file))
 }
 
 /// The address as mail servers know it: a domain that isn't ASCII in its ASCII form (RFC 5891).

@@ -3,22 +3,16 @@
 
 use super::{
     OidcError, Outage,
-    wire::{Wire, WireError},
+    description::Description,
+    signed::Keys,
+    wire::{Wire, object},
 };
 use crate::{
     caller::CallError,
     clock::{Clock, Time},
 };
-use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata,
-    core::{
-        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
-        CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
-        CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType,
-        CoreSubjectIdentifierType,
-    },
-};
-use serde::{Deserialize, Serialize};
+use axum::http::{Request, StatusCode, header::ACCEPT};
+use serde_json::{Map, Value};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::Mutex,
@@ -38,34 +32,16 @@ const REFRESHED: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_secs(7);
 
 /// What a provider says of itself, with its keys.
-pub(super) type Metadata = ProviderMetadata<
-    Additional,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-/// What is not in the discovery specification itself.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Additional {
-    /// Whether its answers name their issuer (RFC 9207).
-    #[serde(default, rename = "authorization_response_iss_parameter_supported")]
-    pub(super) names_issuer: bool,
+pub(super) struct Metadata {
+    /// The description.
+    pub(super) description: Arc<Description>,
+    /// The keys.
+    pub(super) keys: Keys,
 }
-
-impl AdditionalProviderMetadata for Additional {}
 
 /// What is known of a provider.
 pub(super) struct Directory {
-    issuer: IssuerUrl,
+    issuer: String,
     wire: Wire,
     clock: Clock,
     known: Mutex<Known>,
@@ -79,7 +55,7 @@ struct Known {
 }
 
 impl Directory {
-    pub(super) fn new(issuer: IssuerUrl, wire: Wire, clock: Clock) -> Self {
+    pub(super) fn new(issuer: String, wire: Wire, clock: Clock) -> Self {
         Self { issuer, wire, clock, known: Mutex::default() }
     }
 
@@ -113,8 +89,8 @@ impl Directory {
         }
     }
 
-    /// The same with newer keys than in `used`, which lack one that is needed. None where they were
-    /// asked for just now: a token with a made-up key must not make us a nuisance.
+    /// The same with newer keys than in `used`, by which a signature is not right. None where they
+    /// were asked for just now: a token with a made-up signature must not make us a nuisance.
     pub(super) async fn newer(
         &self,
         used: &Arc<Metadata>,
@@ -132,34 +108,43 @@ impl Directory {
             return Ok(None);
         }
         known.refreshed = Some(now);
-        let keys = CoreJsonWebKeySet::fetch_async(used.jwks_uri(), &self.wire)
-            .await
-            .map_err(|error| failed(&error))?;
-        let metadata = Arc::new(Metadata::clone(used).set_jwks(keys));
+        let keys = self.keys(&used.description).await?;
+        let metadata = Arc::new(Metadata { description: Arc::clone(&used.description), keys });
         known.metadata = Some((at, Arc::clone(&metadata)));
         Ok(Some(metadata))
     }
 
     async fn discover(&self) -> Result<Metadata, OidcError> {
-        let metadata = Metadata::discover_async(self.issuer.clone(), &self.wire)
-            .await
-            .map_err(|error| failed(&error))?;
+        // The issuer may end in a slash (Discovery, section 4).
+        let address =
+            format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+        let description = Description::read(&self.fetch(&address).await?, &self.issuer)?;
         // The others are checked when they are called; this one the browser calls.
-        if !self.wire.allows(metadata.authorization_endpoint().url().scheme()) {
+        if !self.wire.allows(description.authorization.scheme()) {
             return Err(OidcError::Untrue("an address that is not https"));
         }
-        Ok(metadata)
+        let keys = self.keys(&description).await?;
+        Ok(Metadata { description: Arc::new(description), keys })
+    }
+
+    async fn keys(&self, description: &Description) -> Result<Keys, OidcError> {
+        Keys::read(&self.fetch(description.keys.as_str()).await?).ok_or(MALFORMED)
+    }
+
+    /// Fetches a JSON object, whatever it is called: who sends it is known.
+    async fn fetch(&self, address: &str) -> Result<Map<String, Value>, OidcError> {
+        let request = Request::get(address)
+            .header(ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| MALFORMED)?;
+        let response = self.wire.send(request).await?;
+        let body = Some(response.body()).filter(|_| response.status() == StatusCode::OK);
+        body.and_then(|body| object(body)).ok_or(MALFORMED)
     }
 }
+
+const MALFORMED: OidcError = OidcError::Down(Outage::Answer("its description or keys"));
 
 fn silent(_: Elapsed) -> Result<Metadata, OidcError> {
     Err(OidcError::Down(Outage::Call(CallError::Silent)))
-}
-
-fn failed(error: &DiscoveryError<WireError>) -> OidcError {
-    match error {
-        DiscoveryError::Request(error) => (*error).into(),
-        DiscoveryError::Validation(_) => OidcError::Untrue("the issuer in its description"),
-        _ => OidcError::Down(Outage::Answer("its description or keys")),
-    }
 }

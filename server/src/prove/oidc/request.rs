@@ -1,6 +1,6 @@
 //! What a provider is asked for.
 
-use super::{Inner, Login, OidcError, directory::Metadata};
+use super::{Inner, Login, OidcError, description::Description};
 use crate::{
     clock::Time,
     keys::new_id,
@@ -21,20 +21,19 @@ const MAX_AGE: i64 = 300;
 /// The address that the browser is sent to.
 pub(super) fn address(
     provider: &Inner,
-    metadata: &Metadata,
+    description: &Description,
     login: &Login,
     required: Level,
     language: Language,
 ) -> Result<Url, OidcError> {
-    let enough = levels(provider, required);
-    if enough.is_empty() {
+    if !provider.config.levels().any(|level| admit(Some(level), required).is_some()) {
         return Err(OidcError::Weak);
     }
-    let mut asked = parameters(provider, metadata, login, &enough, language);
+    let mut asked = parameters(provider, description, login, required, language);
     if provider.config.request_object {
-        asked = signed(provider, metadata, asked)?;
+        asked = signed(provider, description, asked)?;
     }
-    let mut address = metadata.authorization_endpoint().url().clone();
+    let mut address = description.authorization.clone();
     for (name, value) in &asked {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         address.query_pairs_mut().append_pair(name, &value);
@@ -53,9 +52,9 @@ fn levels(provider: &Inner, required: Level) -> Vec<&str> {
 
 fn parameters(
     provider: &Inner,
-    metadata: &Metadata,
+    description: &Description,
     login: &Login,
-    enough: &[&str],
+    required: Level,
     language: Language,
 ) -> Map<String, Value> {
     let verifier = PkceCodeVerifier::new(login.verifier.clone());
@@ -73,16 +72,19 @@ fn parameters(
     // Whoever sat at this computer before may still be known to the provider.
     ask("prompt", "login".into());
     ask("ui_locales", language.tag().into());
-    if metadata.claims_parameter_supported() == Some(false) {
-        ask("acr_values", enough.join(" ").into());
-        ask("max_age", MAX_AGE.into());
+    if description.heeds_claims {
+        ask("claims", claims(provider, required));
     } else {
-        ask("claims", claims(provider, enough));
+        let enough = levels(provider, required);
+        if !enough.is_empty() {
+            ask("acr_values", enough.join(" ").into());
+        }
+        ask("max_age", MAX_AGE.into());
     }
     asked
 }
 
-fn claims(provider: &Inner, enough: &[&str]) -> Value {
+fn claims(provider: &Inner, required: Level) -> Value {
     let names = &provider.config.claims;
     // None of these is essential: nobody has both numbers, and a provider in Sweden refuses where
     // an essential one is missing.
@@ -97,15 +99,27 @@ fn claims(provider: &Inner, enough: &[&str]) -> Value {
     .map(|name| (name.clone(), Value::Null))
     .collect();
     let mut token = identity.clone();
-    token.insert("acr".into(), json!({ "essential": true, "values": enough }));
-    token.insert("auth_time".into(), json!({ "essential": true }));
+    // Nor is what a provider may do without, as configured.
+    let enough = levels(provider, required);
+    let may_lack = admit(provider.config.without_acr, required).is_some();
+    let mut acr = Map::new();
+    if !may_lack {
+        acr.insert("essential".into(), true.into());
+    }
+    if !enough.is_empty() {
+        acr.insert("values".into(), enough.into());
+    }
+    token.insert("acr".into(), if acr.is_empty() { Value::Null } else { acr.into() });
+    let essential = json!({ "essential": true });
+    let time = if provider.config.without_auth_time { Value::Null } else { essential };
+    token.insert("auth_time".into(), time);
     json!({ "id_token": token, "userinfo": identity })
 }
 
 /// The same as a signed request object (RFC 9101), beside what must stand outside it too.
 fn signed(
     provider: &Inner,
-    metadata: &Metadata,
+    description: &Description,
     mut asked: Map<String, Value>,
 ) -> Result<Map<String, Value>, OidcError> {
     let outside = ["response_type", "client_id", "scope"];
@@ -121,7 +135,7 @@ fn signed(
             signatory.sign(
                 "oauth-authz-req+jwt",
                 &asked.into(),
-                metadata.request_object_signing_alg_values_supported(),
+                description.request_algorithms.as_deref(),
             )
         })
         .ok_or(OidcError::Unsigned)?;
@@ -132,12 +146,12 @@ fn signed(
 /// The assertion of who we are (RFC 7523), where we sign it.
 pub(super) fn assertion(
     provider: &Inner,
-    metadata: &Metadata,
+    description: &Description,
 ) -> Result<Option<String>, OidcError> {
     let Some(signatory) = &provider.signatory else { return Ok(None) };
     let mut claims = statement(provider)?;
     claims.insert("sub".into(), provider.config.client_id.as_str().into());
-    let accepted = metadata.token_endpoint_auth_signing_alg_values_supported();
+    let accepted = description.assertion_algorithms.as_deref();
     signatory.sign("JWT", &claims.into(), accepted).map(Some).ok_or(OidcError::Unsigned)
 }
 

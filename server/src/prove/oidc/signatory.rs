@@ -44,7 +44,7 @@ impl Signatory {
         &self,
         media_type: &str,
         claims: &Value,
-        accepted: Option<&Vec<Algorithm>>,
+        accepted: Option<&[Algorithm]>,
     ) -> Option<String> {
         let usable = |(_, scheme): &&(Algorithm, SignatureScheme)| {
             self.key.choose_scheme(&[*scheme]).is_some()

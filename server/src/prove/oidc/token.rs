@@ -1,142 +1,24 @@
-//! The code is exchanged for an ID token, and that is checked.
+//! The ID token is checked: all that proves, strictly, and nothing else.
 
 use super::{
-    Inner, Login, OidcError, Outage, Wrong, directory::Metadata, refused, request, wire::WireError,
+    Inner, Login, OidcError, Outage, Wrong,
+    directory::Metadata,
+    exchange::Tokens,
+    signed::{Flaw, Opened, open},
 };
 use crate::{
     clock::Time,
-    config::ClientAuthentication,
     rules::assurance::{Level, admit},
 };
-use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthorizationCode, ClaimsVerificationError as Claims,
-    Client, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointNotSet, IdToken, IdTokenFields,
-    IdTokenVerifier, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
-    SignatureVerificationError as Signature, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse,
-    core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm as Algorithm,
-        CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
-        CoreTokenType,
-    },
-};
-use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
+use openidconnect::AccessTokenHash;
 use serde_json::{Map, Value};
-use std::{
-    fmt,
-    time::{Duration, UNIX_EPOCH},
-};
-
-/// The algorithms that a provider may sign with: with a key of its own, so that nobody who knows
-/// what we know can sign in its place.
-pub(super) const ALGORITHMS: [Algorithm; 8] = [
-    Algorithm::RsaSsaPkcs1V15Sha256,
-    Algorithm::RsaSsaPkcs1V15Sha384,
-    Algorithm::RsaSsaPkcs1V15Sha512,
-    Algorithm::RsaSsaPssSha256,
-    Algorithm::RsaSsaPssSha384,
-    Algorithm::RsaSsaPssSha512,
-    Algorithm::EcdsaP256Sha256,
-    Algorithm::EcdsaP384Sha384,
-];
+use subtle::ConstantTimeEq;
 
 /// How far two clocks may be apart, in seconds.
-const APART: i64 = 60;
+const APART: f64 = 60.0;
 
 /// How old a token may be, in seconds.
-const OLDEST: i64 = 5 * 60;
-
-/// The claims that the crate has no field for. They say nothing of themselves in a log.
-#[derive(Clone, Deserialize, Serialize)]
-#[serde(transparent)]
-pub(super) struct Others(Map<String, Value>);
-
-impl fmt::Debug for Others {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Others")
-    }
-}
-
-impl AdditionalClaims for Others {}
-
-type Token = IdToken<Others, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Algorithm>;
-
-/// What the token endpoint answers.
-pub(super) type Tokens = StandardTokenResponse<
-    IdTokenFields<
-        Others,
-        EmptyExtraTokenFields,
-        CoreGenderClaim,
-        CoreJweContentEncryptionAlgorithm,
-        Algorithm,
-    >,
-    CoreTokenType,
->;
-
-type Exchange = Client<
-    Others,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
->;
-
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/// Exchanges the code.
-pub(super) async fn exchange(
-    provider: &Inner,
-    metadata: &Metadata,
-    login: &Login,
-    code: &str,
-) -> Result<Tokens, OidcError> {
-    let endpoint = metadata
-        .token_endpoint()
-        .ok_or(OidcError::Down(Outage::Answer("its description, which has no token endpoint")))?;
-    let mut client = Exchange::new(
-        ClientId::new(provider.config.client_id.clone()),
-        provider.issuer.clone(),
-        metadata.jwks().clone(),
-    )
-    .set_redirect_uri(provider.redirect.clone());
-    if let ClientAuthentication::Secret(secret) = &provider.config.authentication {
-        client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
-    }
-    let client = client.set_token_uri(endpoint.clone());
-    let mut request = client
-        .exchange_code(AuthorizationCode::new(code.to_owned()))
-        .set_pkce_verifier(PkceCodeVerifier::new(login.verifier.clone()));
-    if let Some(assertion) = request::assertion(provider, metadata)? {
-        request = request
-            .add_extra_param("client_assertion_type", JWT_BEARER)
-            .add_extra_param("client_assertion", assertion);
-    }
-    request.request_async(&provider.wire).await.map_err(failed)
-}
-
-fn failed(
-    error: RequestTokenError<WireError, StandardErrorResponse<CoreErrorResponseType>>,
-) -> OidcError {
-    match error {
-        RequestTokenError::Request(error) => error.into(),
-        RequestTokenError::ServerResponse(answer) => refused(answer.error().as_ref()),
-        _ => OidcError::Down(Outage::Answer("its tokens")),
-    }
-}
+const OLDEST: f64 = 5.0 * 60.0;
 
 /// What a checked ID token says.
 pub(super) struct Said {
@@ -156,73 +38,114 @@ pub(super) fn check(
     tokens: &Tokens,
     required: Level,
 ) -> Result<Said, Wrong> {
-    let token: &Token = tokens
-        .id_token()
-        .ok_or(OidcError::Down(Outage::Answer("its tokens, without an ID token")))?;
-    let client = ClientId::new(provider.config.client_id.clone());
-    let Time(now) = provider.clock.now();
-    let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or(0));
-    let now = now.div_euclid(1000);
-    let verifier = IdTokenVerifier::new_public_client(
-        client.clone(),
-        provider.issuer.clone(),
-        metadata.jwks().clone(),
-    )
-    .set_allowed_algs(ALGORITHMS)
-    .set_time_fn(move || at.into());
-    let claims =
-        token.claims(&verifier, &Nonce::new(login.nonce.clone())).map_err(|error| wrong(&error))?;
-    let fail = |what| Err(Wrong::from(OidcError::Untrue(what)));
-
-    if claims.authorized_party().is_some_and(|party| *party != client) {
-        return fail("the authorised party");
+    let opened = open(&tokens.id, &metadata.keys).map_err(wrong)?;
+    let subject = identity(provider, login, &opened)?;
+    times(provider, login, &opened.claims)?;
+    if let Some(hash) = given(&opened.claims, "at_hash")
+        && !names(hash, tokens, &opened)
+    {
+        return Err(OidcError::Untrue("the access token").into());
     }
-    let issued = claims.issue_time().timestamp();
-    if issued > now + APART || issued < now - OLDEST - APART {
-        return fail("the time of issue");
-    }
-    // An authentication from before this login may be somebody else's.
-    let begun = login.begun.0.div_euclid(1000);
-    let Some(proven) = claims.auth_time().map(|time| time.timestamp()) else {
-        return fail("the time of authentication, which is missing");
-    };
-    if proven > now + APART || proven < begun - APART {
-        return fail("the time of authentication");
-    }
-    if let Some(hash) = claims.access_token_hash() {
-        let made = token.signing_alg().ok().zip(token.signing_key(&verifier).ok()).and_then(
-            |(algorithm, key)| {
-                AccessTokenHash::from_token(tokens.access_token(), algorithm, key).ok()
-            },
-        );
-        if made.as_ref() != Some(hash) {
-            return fail("the access token");
-        }
-    }
-    let level = claims
-        .auth_context_ref()
-        .and_then(|acr| provider.config.acr.iter().find(|(name, _)| name == acr.as_str()))
-        .map(|(_, level)| *level)
+    let level = level(provider, &opened.claims)
         .filter(|level| admit(Some(*level), required).is_some())
         .ok_or(OidcError::Weak)?;
-    let Ok(Value::Object(all)) = serde_json::to_value(claims) else {
-        return fail("the form of its ID token");
-    };
-    Ok(Said { subject: claims.subject().to_string(), level, claims: all })
+    Ok(Said { subject, level, claims: opened.claims })
 }
 
-fn wrong(error: &Claims) -> Wrong {
-    OidcError::Untrue(match error {
-        Claims::SignatureVerification(Signature::NoMatchingKey) => return Wrong::Key,
-        Claims::SignatureVerification(
-            Signature::NoSignature | Signature::DisallowedAlg(_) | Signature::UnsupportedAlg(_),
-        ) => "the algorithm",
-        Claims::SignatureVerification(_) => "the signature",
-        Claims::InvalidIssuer(_) => "the issuer",
-        Claims::InvalidAudience(_) => "the audience",
-        Claims::InvalidNonce(_) => "the nonce",
-        Claims::Expired(_) => "the expiry",
-        _ => "the form of its ID token",
-    })
-    .into()
+/// By whom it is, for whom, in which login, and about whom, which is given back.
+fn identity(provider: &Inner, login: &Login, opened: &Opened) -> Result<String, OidcError> {
+    let claims = &opened.claims;
+    let us = provider.config.client_id.as_str();
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let token = |name: &Value| {
+        name.as_str().is_some_and(|name| {
+            name.eq_ignore_ascii_case("JWT") || name.eq_ignore_ascii_case("application/jwt")
+        })
+    };
+    if opened.media_type.as_ref().is_some_and(|name| !name.is_null() && !token(name)) {
+        return Err(OidcError::Untrue("the form of its ID token"));
+    }
+    if text("iss") != Some(provider.config.issuer.as_str()) {
+        return Err(OidcError::Untrue("the issuer"));
+    }
+    // For us alone: it may have been made for one that we don't know.
+    let for_us = match claims.get("aud") {
+        Some(Value::Array(all)) => !all.is_empty() && all.iter().all(|one| one == us),
+        Some(one) => one == us,
+        None => false,
+    };
+    if !for_us {
+        return Err(OidcError::Untrue("the audience"));
+    }
+    if given(claims, "azp").is_some_and(|party| party != us) {
+        return Err(OidcError::Untrue("the authorised party"));
+    }
+    let nonce = text("nonce").unwrap_or_default();
+    if !bool::from(nonce.as_bytes().ct_eq(login.nonce.as_bytes())) {
+        return Err(OidcError::Untrue("the nonce"));
+    }
+    let subject = text("sub").filter(|subject| !subject.is_empty());
+    subject.map(str::to_owned).ok_or(OidcError::Untrue("the subject"))
+}
+
+/// Whether it holds now, was made for this login, and tells of an authentication in it.
+fn times(provider: &Inner, login: &Login, claims: &Map<String, Value>) -> Result<(), OidcError> {
+    let (now, begun) = (seconds(provider.clock.now()), seconds(login.begun).floor());
+    let time = |name: &str| claims.get(name).and_then(Value::as_f64);
+    if time("exp").is_none_or(|expiry| expiry <= now) {
+        return Err(OidcError::Untrue("the expiry"));
+    }
+    let issued = time("iat").ok_or(OidcError::Untrue("the time of issue"))?.floor();
+    if issued > now + APART || issued < now.floor() - OLDEST - APART {
+        return Err(OidcError::Untrue("the time of issue"));
+    }
+    // An authentication from before this login may be somebody else's.
+    if given(claims, "auth_time").is_none() {
+        return if provider.config.without_auth_time {
+            Ok(())
+        } else {
+            Err(OidcError::Untrue("the time of authentication, which is missing"))
+        };
+    }
+    let proven = time("auth_time").ok_or(OidcError::Untrue("the time of authentication"))?.floor();
+    if proven > now + APART || proven < begun - APART {
+        return Err(OidcError::Untrue("the time of authentication"));
+    }
+    Ok(())
+}
+
+/// The level that it stands for: by the provider's word, or, where that says none at all, by the
+/// configuration's.
+fn level(provider: &Inner, claims: &Map<String, Value>) -> Option<Level> {
+    let config = &provider.config;
+    let Some(said) = given(claims, "acr") else { return config.without_acr };
+    config.acr.iter().find(|(name, _)| said == name.as_str()).map(|(_, level)| *level)
+}
+
+/// Whether this is the hash of the access token that came beside.
+fn names(hash: &Value, tokens: &Tokens, opened: &Opened) -> bool {
+    let made = tokens.access.as_ref().and_then(|access| {
+        AccessTokenHash::from_token(access, &opened.algorithm, &opened.key).ok()
+    });
+    made.is_some_and(|made| hash == made.as_str())
+}
+
+/// A claim that says anything.
+fn given<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    claims.get(name).filter(|value| !value.is_null())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a time is far below what a f64 can count")]
+fn seconds(Time(at): Time) -> f64 {
+    at as f64 / 1000.0
+}
+
+fn wrong(flaw: Flaw) -> Wrong {
+    match flaw {
+        Flaw::Form => OidcError::Down(Outage::Answer("its ID token")).into(),
+        Flaw::Critical => OidcError::Untrue("the form of its ID token").into(),
+        Flaw::Algorithm => OidcError::Untrue("the algorithm").into(),
+        Flaw::Key => Wrong::Key(OidcError::Untrue("the key")),
+        Flaw::Signature => Wrong::Key(OidcError::Untrue("the signature")),
+    }
 }

@@ -1,26 +1,22 @@
 //! What a provider says of somebody outside the ID token.
 
 use super::{
-    Inner, OidcError, Outage, Wrong, directory::Metadata, token::ALGORITHMS, wire::media_type,
+    Inner, OidcError, Outage, Wrong,
+    directory::Metadata,
+    signed::{Flaw, open},
+    wire::{media_type, object},
 };
 use crate::clock::Time;
 use axum::http::{
     HeaderMap, HeaderValue, Request, StatusCode,
     header::{ACCEPT, AUTHORIZATION},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use openidconnect::{
-    AccessToken, JsonWebKey, JsonWebKeyId, JsonWebKeyUse, JwsSigningAlgorithm, UserInfoUrl,
-    core::{CoreJsonWebKey, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
-};
-use serde::Deserialize;
+use openidconnect::AccessToken;
 use serde_json::{Map, Value};
+use url::Url;
 
 const JSON: &str = "application/json";
 const JWT: &str = "application/jwt";
-
-/// How many keys are tried for a signature that doesn't say which it was made with.
-const TRIED: usize = 8;
 
 /// What came back.
 pub(super) enum Answer {
@@ -33,10 +29,12 @@ pub(super) enum Answer {
 /// Asks for it.
 pub(super) async fn ask(
     provider: &Inner,
-    endpoint: &UserInfoUrl,
-    access: &AccessToken,
+    endpoint: &Url,
+    access: Option<&AccessToken>,
 ) -> Result<Answer, OidcError> {
     let malformed = OidcError::Down(Outage::Answer("its user info"));
+    let access =
+        access.ok_or(OidcError::Down(Outage::Answer("its tokens, without an access token")))?;
     let mut bearer =
         HeaderValue::from_str(&format!("Bearer {}", access.secret())).map_err(|_| malformed)?;
     bearer.set_sensitive(true);
@@ -54,7 +52,7 @@ pub(super) async fn ask(
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Option<Answer> {
     match media_type(headers)?.as_str() {
-        JSON => serde_json::from_slice(body).ok().map(Answer::Plain),
+        JSON => object(body).map(Answer::Plain),
         JWT => String::from_utf8(body.to_vec()).ok().map(Answer::Signed),
         _ => None,
     }
@@ -79,7 +77,7 @@ pub(super) fn check(
 
 fn signed(provider: &Inner, metadata: &Metadata, token: &str) -> Result<Map<String, Value>, Wrong> {
     let fail = |what| Wrong::from(OidcError::Untrue(what));
-    let claims = open(token.trim(), metadata.jwks())?;
+    let claims = open(token.trim(), &metadata.keys).map_err(wrong)?.claims;
     if claims.get("iss").and_then(Value::as_str) != Some(&provider.config.issuer) {
         return Err(fail("the issuer of its user info"));
     }
@@ -101,39 +99,13 @@ fn signed(provider: &Inner, metadata: &Metadata, token: &str) -> Result<Map<Stri
     Ok(claims)
 }
 
-#[derive(Deserialize)]
-struct Header {
-    alg: CoreJwsSigningAlgorithm,
-    kid: Option<JsonWebKeyId>,
-    crit: Option<Value>,
-}
-
-/// The claims of a signed JWT. The crate's own verifier of user info takes RS256 only.
-fn open(token: &str, keys: &CoreJsonWebKeySet) -> Result<Map<String, Value>, Wrong> {
-    let fail = |what| Wrong::from(OidcError::Untrue(what));
-    let form = || fail("the form of its user info");
-    let (message, signature) = token.rsplit_once('.').ok_or_else(form)?;
-    let (header, payload) = message.split_once('.').ok_or_else(form)?;
-    let [header, payload, signature] =
-        [header, payload, signature].map(|part| URL_SAFE_NO_PAD.decode(part));
-    let header = header.map_err(|_| form())?;
-    let header: Header = serde_json::from_slice(&header).map_err(|_| form())?;
-    let signature = signature.map_err(|_| form())?;
-    if !ALGORITHMS.contains(&header.alg) || header.crit.is_some() {
-        return Err(fail("the algorithm of its user info"));
+fn wrong(flaw: Flaw) -> Wrong {
+    match flaw {
+        Flaw::Form => OidcError::Untrue("the form of its user info").into(),
+        Flaw::Critical | Flaw::Algorithm => {
+            OidcError::Untrue("the algorithm of its user info").into()
+        }
+        Flaw::Key => Wrong::Key(OidcError::Untrue("the key")),
+        Flaw::Signature => Wrong::Key(OidcError::Untrue("the signature of its user info")),
     }
-    let mut keys = keys.keys().iter().filter(|key| usable(key, &header)).take(TRIED).peekable();
-    if keys.peek().is_none() {
-        return Err(Wrong::Key);
-    }
-    if !keys.any(|key| key.verify_signature(&header.alg, message.as_bytes(), &signature).is_ok()) {
-        return Err(fail("the signature of its user info"));
-    }
-    payload.ok().and_then(|payload| serde_json::from_slice(&payload).ok()).ok_or_else(form)
-}
-
-fn usable(key: &CoreJsonWebKey, header: &Header) -> bool {
-    (header.kid.is_none() || key.key_id() == header.kid.as_ref())
-        && header.alg.key_type().as_ref() == Some(key.key_type())
-        && key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
 }

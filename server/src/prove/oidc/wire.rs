@@ -2,9 +2,8 @@
 
 use super::{OidcError, Outage};
 use crate::caller::{CallError, Caller};
-use axum::http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use std::pin::Pin;
+use axum::http::{HeaderMap, Request, Response, StatusCode, header::CONTENT_TYPE};
+use serde_json::{Map, Value};
 
 /// The way to a provider.
 #[derive(Clone)]
@@ -45,7 +44,10 @@ impl Wire {
     }
 
     /// Makes a call.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, WireError> {
+    pub(super) async fn send(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, WireError> {
         if !self.allows(request.uri().scheme_str().unwrap_or_default()) {
             return Err(WireError::InClear);
         }
@@ -58,13 +60,9 @@ impl Wire {
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Wire {
-    type Error = WireError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WireError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
-    }
+/// A JSON object, with or without the mark that some write before it.
+pub(super) fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)).ok()
 }
 
 /// The media type of an answer, without its parameters and in small letters.
@@ -77,7 +75,6 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
 mod tests {
     use super::*;
     use crate::caller::Trust;
-    use axum::http::Request;
 
     #[tokio::test]
     async fn nothing_is_sent_in_clear_to_another_machine() {

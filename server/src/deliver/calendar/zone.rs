@@ -1,0 +1,219 @@
+//! What a calendar entry tells of a zone: the rules that its clocks follow, for every year (RFC 5545,
+//! 3.6.5). Programs remember what they learnt of a zone by its name, so it is the same for all meetings.
+//! A zone whose clocks follow no such rules is not told at all.
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, DateTime, Time, Weekday},
+    tz::{Offset, TimeZone},
+};
+use std::{fmt, iter};
+
+/// The first year that a meeting is expected in.
+const FIRST: i16 = 2025;
+
+/// The years in which a zone follows its rules alone, all that was decided for single years being over. As
+/// many as it takes for each day of a month to have been each day of the week in each kind of year.
+const STEADY: std::ops::RangeInclusive<i16> = 2101..=2128;
+
+/// An offset that holds always, or from a change of clocks on that comes every year.
+pub(super) struct Observance {
+    /// Whether it begins summer time.
+    pub(super) daylight: bool,
+    /// The offset before.
+    pub(super) from: Offset,
+    /// The offset after.
+    pub(super) to: Offset,
+    /// When it comes first, in the time before.
+    pub(super) onset: DateTime,
+    /// By which rule it comes again.
+    pub(super) rule: Option<Rule>,
+}
+
+/// One change of clocks; its onset is in the time before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Change {
+    kind: Kind,
+    onset: DateTime,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    daylight: bool,
+    from: Offset,
+    to: Offset,
+}
+
+/// A day of the year, and a time of that day.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    month: i8,
+    day: Day,
+    time: Time,
+}
+
+#[derive(Clone, Copy)]
+enum Day {
+    /// The last such weekday of the month.
+    Last(Weekday),
+    /// The weekday that falls on one of these days, if any does.
+    Within(Weekday, i8, i8),
+    /// This day.
+    Fixed(i8),
+}
+
+/// All that is to be told of a zone, for meetings from this time on; none where its clocks follow other than
+/// rules, or did so not long before.
+pub(super) fn observances(zone: &TimeZone, starts: Timestamp) -> Option<Vec<Observance>> {
+    let mut changes = changes(zone, starts);
+    if let [Change { kind, onset }] = changes[..] {
+        return Some(vec![observance(kind, onset, None)]);
+    }
+    let mut told = Vec::new();
+    for rule in rules(&changes) {
+        told.extend(repeated(rule, &mut changes));
+    }
+    told.sort_by_key(|observance| observance.onset);
+    changes.is_empty().then_some(told)
+}
+
+const fn observance(kind: Kind, onset: DateTime, rule: Option<Rule>) -> Observance {
+    let Kind { daylight, from, to } = kind;
+    Observance { daylight, from, to, onset, rule }
+}
+
+/// The changes of clocks that matter: from the last one before any meeting on. One alone, after which
+/// clocks go on for ever, is told as if it had always been so.
+fn changes(zone: &TimeZone, starts: Timestamp) -> Vec<Change> {
+    let year = |year| {
+        let first = DateTime::constant(1, 1, 1, 0, 0, 0, 0).with().year(year).build();
+        first.ok().and_then(|first| TimeZone::UTC.to_timestamp(first).ok())
+    };
+    let long_before = starts.checked_sub((400 * 24).hours()).unwrap_or(starts);
+    let since = year(FIRST).map_or(long_before, |first| first.min(long_before));
+    let end = year(*STEADY.end() + 1).unwrap_or(Timestamp::MAX);
+    let ever = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    let offset = zone.to_offset(since);
+    let always = Change { kind: Kind { daylight: false, from: offset, to: offset }, onset: ever };
+    let before = zone.preceding(since).find_map(|it| change(zone, it.timestamp()));
+    let after = zone.following(since.checked_sub(1.second()).unwrap_or(since));
+    let after = after.map(|it| it.timestamp()).take_while(|at| *at < end);
+    let before = before.unwrap_or(always);
+    let changes: Vec<_> =
+        iter::once(before).chain(after.filter_map(|at| change(zone, at))).collect();
+    if changes.len() > 1 { changes } else { vec![always] }
+}
+
+/// What changes at a point in time, if clocks do.
+fn change(zone: &TimeZone, at: Timestamp) -> Option<Change> {
+    let was = zone.to_offset_info(at.checked_sub(1.second()).ok()?);
+    let is = zone.to_offset_info(at);
+    let (from, to) = (was.offset(), is.offset());
+    // Where clocks go back for summer time, as Irish law has it, winter is the time ahead of it.
+    let ahead = to > from && (is.dst().is_dst() || was.dst().is_dst());
+    let kind = Kind { daylight: ahead, from, to };
+    (from != to).then(|| Change { kind, onset: from.to_datetime(at) })
+}
+
+/// The rules that the last of these changes follow, each with its kind; none where they follow none.
+fn rules(changes: &[Change]) -> Vec<(Kind, Rule)> {
+    let steady = |change: &&Change| STEADY.contains(&change.onset.year());
+    let mut rules: Vec<(Kind, Rule)> = Vec::new();
+    for change in changes.iter().filter(steady) {
+        let (kind, month) = (change.kind, change.onset.month());
+        if rules.iter().any(|(other, rule)| *other == kind && rule.month == month) {
+            continue;
+        }
+        let alike: Vec<_> = changes
+            .iter()
+            .filter(steady)
+            .filter(|other| other.kind == kind && other.onset.month() == month)
+            .map(|other| other.onset)
+            .collect();
+        let Some(rule) = rule(&alike) else { return Vec::new() };
+        rules.push((kind, rule));
+    }
+    rules
+}
+
+/// The rule that gives these onsets, all in one month, and no other.
+fn rule(onsets: &[DateTime]) -> Option<Rule> {
+    let first = onsets.first()?;
+    let weekday = first.weekday();
+    let days = onsets.iter().map(|onset| onset.day());
+    let (least, most) = (days.clone().min()?, days.max()?);
+    let gives = |rule: &Rule| {
+        STEADY.clone().filter_map(|year| rule.in_year(year)).eq(onsets.iter().copied())
+    };
+    [Day::Last(weekday), Day::Within(weekday, least, most), Day::Fixed(least)]
+        .map(|day| Rule { month: first.month(), day, time: first.time() })
+        .into_iter()
+        .find(gives)
+}
+
+/// What a rule tells, from the first year on in which clocks follow it; its changes are taken out.
+fn repeated((kind, rule): (Kind, Rule), changes: &mut Vec<Change>) -> Option<Observance> {
+    let earliest = changes.first()?.onset.year();
+    let mut since = None;
+    for year in (earliest..=*STEADY.end()).rev() {
+        match rule.in_year(year) {
+            Some(onset) if changes.contains(&Change { kind, onset }) => since = Some(onset),
+            Some(_) => break,
+            None => {}
+        }
+    }
+    let since = since?;
+    changes.retain(|change| {
+        change.kind != kind
+            || change.onset < since
+            || rule.in_year(change.onset.year()) != Some(change.onset)
+    });
+    Some(observance(kind, since, Some(rule)))
+}
+
+impl Rule {
+    fn in_year(&self, year: i16) -> Option<DateTime> {
+        let first = Date::new(year, self.month, 1).ok()?;
+        let on = |day| first.with().day(day).build().ok();
+        let day = match self.day {
+            Day::Last(weekday) => (1..=first.days_in_month())
+                .rev()
+                .filter_map(on)
+                .find(|day| day.weekday() == weekday),
+            Day::Within(weekday, least, most) => {
+                (least..=most).filter_map(on).find(|day| day.weekday() == weekday)
+            }
+            Day::Fixed(day) => on(day),
+        };
+        Some(day?.to_datetime(self.time))
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FREQ=YEARLY;BYMONTH={}", self.month)?;
+        match self.day {
+            Day::Last(weekday) => write!(f, ";BYDAY=-1{}", name(weekday)),
+            Day::Within(weekday, least, most) if least % 7 == 1 && most == least + 6 => {
+                write!(f, ";BYDAY={}{}", least / 7 + 1, name(weekday))
+            }
+            Day::Within(weekday, least, most) => {
+                let days: Vec<_> = (least..=most).map(|day| day.to_string()).collect();
+                write!(f, ";BYDAY={};BYMONTHDAY={}", name(weekday), days.join(","))
+            }
+            Day::Fixed(day) => write!(f, ";BYMONTHDAY={day}"),
+        }
+    }
+}
+
+const fn name(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Monday => "MO",
+        Weekday::Tuesday => "TU",
+        Weekday::Wednesday => "WE",
+        Weekday::Thursday => "TH",
+        Weekday::Friday => "FR",
+        Weekday::Saturday => "SA",
+        Weekday::Sunday => "SU",
+    }
+}
