@@ -56,6 +56,7 @@ test: ## every check there is; the exit status is the verdict
 	@rm -f target/stages
 	@$(stage) 'set-up' scripts/setup test
 	@$(stage) 'format' $(MAKE) format-check
+	@$(stage) 'prose' $(MAKE) lint-prose
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
 	@$(stage) 'backup and restore' $(MAKE) test-backup
@@ -124,7 +125,12 @@ openapi: ## write the API's description, docs/openapi.json, anew
 	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test door openapi::the_description
 
 .PHONY: lint
-lint: lint-server lint-app lint-browser ## all lints, as errors
+lint: lint-prose lint-server lint-app lint-browser ## all lints, as errors
+
+.PHONY: lint-prose
+lint-prose: ## spelling, and the worst prose
+	@scripts/spell
+	@node scripts/check-prose.mjs
 
 # Each by itself: what renders on the server, hydrates and mounts must never be compiled together.
 .PHONY: lint-server lint-app lint-browser
