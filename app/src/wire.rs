@@ -409,6 +409,11 @@ pub enum Problem {
         /// From when.
         at: Moment,
     },
+    /// As many different addresses were named as may be in this time; another can be named later.
+    TooManyAddresses {
+        /// From when.
+        at: Moment,
+    },
     /// The room has not opened yet.
     RoomClosed,
     /// The e-identification did not succeed.
@@ -438,6 +443,10 @@ impl Problem {
     /// Whether it belongs to the button that asks for the code again: nothing is wrong with what
     /// stands in the code's field then.
     pub const fn asked_early(&self, screen: &Screen) -> bool {
-        matches!((self, screen), (Self::TooSoon { .. } | Self::TooMany { .. }, Screen::Code(_)))
+        let waits = matches!(
+            self,
+            Self::TooSoon { .. } | Self::TooMany { .. } | Self::TooManyAddresses { .. }
+        );
+        waits && matches!(screen, Screen::Code(_))
     }
 }

@@ -24,6 +24,10 @@ pub struct MessageWords {
     pub cancelled: CancelledWords,
     /// That the meeting is near.
     pub reminder: ReminderWords,
+    /// To the recipient: codes open the invitation no more.
+    pub locked_out: LockedOutWords,
+    /// To the recipient: e-identifications open the invitation no more.
+    pub e_id_locked_out: LockedOutWords,
     /// To the organiser: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
     /// To the organiser: a recipient is locked out after e-identifications that did not match.
@@ -102,6 +106,8 @@ pub struct CodeWords {
     pub lead: &'static str,
     /// What the reference word is for.
     pub compare: &'static str,
+    /// That it is the last code for now: from when another can be had, whom to call until then, at which number.
+    pub last: fn(&str, &str, &str) -> String,
     /// The button back to the page that asks for the code.
     pub back: &'static str,
     /// Where the code works.
@@ -120,6 +126,8 @@ pub struct SmsWords {
     pub code: fn(&SmsFacts<'_>) -> String,
     /// The same in as few words as can be.
     pub brief: fn(&SmsFacts<'_>) -> String,
+    /// Follows where there is room: that it is the last code until then.
+    pub last: fn(&str) -> String,
 }
 
 /// What a code by SMS tells.
@@ -193,6 +201,22 @@ pub struct ReminderWords {
     pub sms: fn(&str, &str) -> String,
     /// The same for parts of 70 characters.
     pub brief: fn(&str, &str) -> String,
+}
+
+/// The texts of a message that a way into the invitation is closed.
+pub struct LockedOutWords {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// The news that the way no longer works, and why.
+    pub lead: &'static str,
+    /// The advice to call this person, at this number, and what to ask for.
+    pub call: fn(&str, &str) -> String,
+    /// The other way, where it is still open.
+    pub other_way: &'static str,
+    /// That the page does not say so, and why.
+    pub page: &'static str,
 }
 
 /// The texts of a notice to an organiser.
