@@ -408,6 +408,11 @@ pub enum Problem {
         /// Time from which it can be sent.
         at: Moment,
     },
+    /// As many different addresses were named as may be in this time; another can be named later.
+    TooManyAddresses {
+        /// From when.
+        at: Moment,
+    },
     /// The room has not opened yet.
     RoomClosed,
     /// The identification by e-ID failed.
@@ -437,6 +442,10 @@ impl Problem {
     /// `true` if the problem belongs to the button that requests the code again. The code's field is then not
     /// wrong.
     pub const fn asked_early(&self, screen: &Screen) -> bool {
-        matches!((self, screen), (Self::TooSoon { .. } | Self::TooMany { .. }, Screen::Code(_)))
+        let waits = matches!(
+            self,
+            Self::TooSoon { .. } | Self::TooMany { .. } | Self::TooManyAddresses { .. }
+        );
+        waits && matches!(screen, Screen::Code(_))
     }
 }

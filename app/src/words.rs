@@ -262,6 +262,7 @@ pub struct Problems {
     pub code_dead: &'static str,
     pub too_soon: fn(&str, u32) -> String,
     pub too_many: With,
+    pub too_many_addresses: With,
     pub room_closed: &'static str,
 }
 

@@ -25,6 +25,8 @@ pub enum Purpose {
     Word,
     /// The form in which addresses are counted.
     Address,
+    /// The form in which networks are counted.
+    Network,
     /// The secret in the address that a gateway without signatures tells at.
     Hook,
     /// The secret in the address that the BankID app leads back to.
@@ -48,6 +50,7 @@ impl Purpose {
             Self::Code => b"anslut code v1",
             Self::Word => b"anslut word v1",
             Self::Address => b"anslut address v1",
+            Self::Network => b"anslut network v1",
             Self::Hook => b"anslut hook v1",
             Self::Return => b"anslut return v1",
             Self::Login => b"anslut login v1",
@@ -205,6 +208,16 @@ impl Keys {
     pub fn address_mark(&self, folded: &str) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
     }
+
+    /// The form in which such a mark is counted for one invitation alone.
+    pub fn address_mark_within(&self, invitation: &str, mark: &[u8]) -> Vec<u8> {
+        self.current.derive(Purpose::Address, &[invitation.as_bytes(), mark]).to_vec()
+    }
+
+    /// The form in which those who come from a network to an invitation are counted.
+    pub fn network_mark(&self, invitation: &str, network: &[u8]) -> Vec<u8> {
+        self.current.derive(Purpose::Network, &[invitation.as_bytes(), network]).to_vec()
+    }
 }
 
 /// Bytes of a key's name.
@@ -308,6 +321,7 @@ mod tests {
             Purpose::Code,
             Purpose::Word,
             Purpose::Address,
+            Purpose::Network,
             Purpose::Hook,
             Purpose::Return,
             Purpose::Login,

@@ -72,6 +72,7 @@ fn code() -> Letter {
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1/code".to_owned(),
             sender: "Kim Handläggare".to_owned(),
             sender_phone: "+46300834000".to_owned(),
+            again_at: None,
         }),
         ..invitation()
     }

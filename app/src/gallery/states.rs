@@ -60,6 +60,10 @@ states! {
     "address-malformed" => |l| wrong(shown(l, address("anna.example.org")), Problem::AddressMalformed),
     "address-too-soon" => |l| wrong(shown(l, address("anna@example.org")), too_soon()),
     "address-too-many" => |l| wrong(shown(l, address("anna@example.org")), too_many()),
+    "address-too-many-addresses" => |l| {
+        let many = Problem::TooManyAddresses { at: at(9, 41) };
+        wrong(by_e_id(shown(l, asked("anna@example.org", Way::EId))), many)
+    },
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
     "address-sms" => |l| shown(l, asked("", Way::SmsCode)),
     "address-e-id" => |l| by_e_id(shown(l, asked("", Way::EId))),

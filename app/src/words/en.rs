@@ -125,6 +125,11 @@ const PROBLEMS: Problems = Problems {
     too_many: |at| {
         format!("We have sent as many codes as we may for now. You can get a new one {at}.")
     },
+    too_many_addresses: |at| {
+        format!(
+            "You have given as many different e-mail addresses as you may for now. You can give another one {at}."
+        )
+    },
     room_closed: "The meeting room has not opened yet.",
 };
 

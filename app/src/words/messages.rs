@@ -24,6 +24,10 @@ pub struct MessageWords {
     pub cancelled: CancelledWords,
     /// The reminder before the meeting.
     pub reminder: ReminderWords,
+    /// To the recipient: codes open the invitation no more.
+    pub locked_out: LockedOutWords,
+    /// To the recipient: e-identifications open the invitation no more.
+    pub e_id_locked_out: LockedOutWords,
     /// To the sender: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
     /// To the sender: a recipient is locked out after e-IDs that did not match.
@@ -102,6 +106,8 @@ pub struct CodeWords {
     pub lead: &'static str,
     /// The purpose of the check word.
     pub compare: &'static str,
+    /// That it is the last code for now: from when another can be had, whom to call until then, at which number.
+    pub last: fn(&str, &str, &str) -> String,
     /// The button back to the page for the code.
     pub back: &'static str,
     /// Statement of where the code works.
@@ -119,6 +125,8 @@ pub struct SmsWords {
     pub code: fn(&SmsFacts<'_>) -> String,
     /// The same as short as possible.
     pub brief: fn(&SmsFacts<'_>) -> String,
+    /// Follows where there is room: that it is the last code until then.
+    pub last: fn(&str) -> String,
 }
 
 /// The content of a code by SMS.
@@ -192,6 +200,22 @@ pub struct ReminderWords {
     pub sms: fn(&str, &str) -> String,
     /// The same for parts of 70 characters.
     pub brief: fn(&str, &str) -> String,
+}
+
+/// The texts of a message that a way into the invitation is closed.
+pub struct LockedOutWords {
+    /// The subject: of a meeting with this organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// The news that the way no longer works, and why.
+    pub lead: &'static str,
+    /// The advice to call this person, at this number, and what to ask for.
+    pub call: fn(&str, &str) -> String,
+    /// The other way, where it is still open.
+    pub other_way: &'static str,
+    /// That the page does not say so, and why.
+    pub page: &'static str,
 }
 
 /// The texts of a notice to a sender.

@@ -120,6 +120,11 @@ const PROBLEMS: Problems = Problems {
     too_many: |at| {
         format!("Vi har skickat så många koder som är tillåtet just nu. Du kan få en ny {at}.")
     },
+    too_many_addresses: |at| {
+        format!(
+            "Du har angett så många olika e-postadresser som du får just nu. Du kan ange en annan {at}."
+        )
+    },
     room_closed: "Mötesrummet har inte öppnat än.",
 };
 

@@ -5,7 +5,7 @@ use super::{
     html::html,
     letter::{
         CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
-        MeetingTime, OrganisationCard, SenderNotice, moment,
+        LockLetter, MeetingTime, OrganisationCard, SenderNotice, moment,
     },
     page::{Block, Fact, Page, line},
     sms,
@@ -14,7 +14,7 @@ use super::{
 use app::{
     wire::Language,
     words::{
-        messages::{self, MessageWords, NoticeWords},
+        messages::{self, LockedOutWords, MessageWords, NoticeWords},
         readable_phone, words,
     },
 };
@@ -69,6 +69,8 @@ pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
         Content::Cancelled(cancelled) => writer.cancelled(cancelled),
         Content::Reminder(invitation) => writer.reminder(invitation),
         Content::Code(code) => writer.code(code),
+        Content::LockedOut(lock) => writer.locked_out(&writer.words.locked_out, lock),
+        Content::EIdLockedOut(lock) => writer.locked_out(&writer.words.e_id_locked_out, lock),
         Content::Locked(notice) => writer.notice(&writer.words.locked, notice),
         Content::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
         Content::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
@@ -219,24 +221,47 @@ impl Writer<'_> {
     fn code(&self, letter: &CodeLetter) -> (String, Page) {
         let words = &self.words.code;
         let labels = &self.words.labels;
+        let sender = line(&letter.sender);
         let phone = readable_phone(&line(&letter.sender_phone));
-        let page = Page {
-            preview: words.secret.to_owned(),
-            heading: words.heading.to_owned(),
-            blocks: vec![
-                Block::Text(words.lead.to_owned()),
-                Block::Code(letter.code.clone()),
-                Block::Facts(vec![
-                    Fact::new(labels.valid_until, self.clock(letter.valid_until, &letter.zone)),
-                    Fact::new(labels.word, line(&letter.word)),
-                ]),
-                Block::Text(words.compare.to_owned()),
-                Block::Door { label: words.back, hint: labels.link, link: letter.link.clone() },
-                Block::Text(words.same_browser.to_owned()),
-                Block::Text(words.secret.to_owned()),
-                Block::Text((words.unasked)(&line(&letter.sender), &phone)),
-            ],
-        };
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            Block::Code(letter.code.clone()),
+            Block::Facts(vec![
+                Fact::new(labels.valid_until, self.clock(letter.valid_until, &letter.zone)),
+                Fact::new(labels.word, line(&letter.word)),
+            ]),
+            Block::Text(words.compare.to_owned()),
+        ];
+        // The page does not say so: what it shows is the same for whoever has the link.
+        blocks.extend(letter.again_at.map(|at| {
+            let when = self.point(at, &letter.zone);
+            Block::Text((words.last)(&when, &sender, &phone))
+        }));
+        blocks.extend([
+            Block::Door { label: words.back, hint: labels.link, link: letter.link.clone() },
+            Block::Text(words.same_browser.to_owned()),
+            Block::Text(words.secret.to_owned()),
+            Block::Text((words.unasked)(&sender, &phone)),
+        ]);
+        let page =
+            Page { preview: words.secret.to_owned(), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn locked_out(&self, words: &LockedOutWords, letter: &LockLetter) -> (String, Page) {
+        let sender = line(&letter.sender);
+        let phone = readable_phone(&line(&letter.sender_phone));
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            self.facts(self.words.labels.when, &letter.time, &sender, &letter.sender_phone),
+            Block::Text((words.call)(&sender, &phone)),
+        ];
+        if letter.other_way {
+            blocks.push(Block::Text(words.other_way.to_owned()));
+        }
+        blocks.push(Block::Text(words.page.to_owned()));
+        let page =
+            Page { preview: words.lead.to_owned(), heading: words.heading.to_owned(), blocks };
         ((words.subject)(&self.name), page)
     }
 
@@ -307,6 +332,11 @@ impl Writer<'_> {
     fn clock(&self, at: Timestamp, zone: &TimeZone) -> String {
         let clock = (words(self.language).time.clock)(&moment(at, zone));
         format!("{clock} ({})", self.zone(at, zone))
+    }
+
+    fn point(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let point = (words(self.language).time.point)(&moment(at, zone));
+        format!("{point} ({})", self.zone(at, zone))
     }
 
     fn zone(&self, at: Timestamp, zone: &TimeZone) -> String {

@@ -64,6 +64,10 @@ pub enum Content {
     Reminder(InvitationLetter),
     /// To a recipient: this is your code.
     Code(CodeLetter),
+    /// To a recipient: codes open the invitation no more.
+    LockedOut(LockLetter),
+    /// To a recipient: e-identifications open the invitation no more.
+    EIdLockedOut(LockLetter),
     /// To an organiser: this recipient has typed too many wrong codes.
     Locked(SenderNotice),
     /// To an organiser: too many e-identifications of this recipient did not match the invitation.
@@ -139,6 +143,21 @@ pub struct CodeLetter {
     pub sender: String,
     /// The organiser's phone number, in E.164.
     pub sender_phone: String,
+    /// From when another code can be had, where this one is the last for now.
+    pub again_at: Option<Timestamp>,
+}
+
+/// That a way into an invitation is closed, which no page tells. It holds no link.
+#[derive(Clone)]
+pub struct LockLetter {
+    /// The organiser's name.
+    pub sender: String,
+    /// The organiser's phone number, in E.164.
+    pub sender_phone: String,
+    /// When the meeting is.
+    pub time: MeetingTime,
+    /// True if the other way, by e-identification or by code, still opens the invitation.
+    pub other_way: bool,
 }
 
 /// News of a recipient for the organiser. It never holds a link or a code.

@@ -7,10 +7,10 @@ use crate::{
     prove::code::{self, Carrier},
     rules::{
         code::{Standing, sent_again, standing},
-        limits::{Hold, day_before, locks_invitation, may_send},
+        limits::{Hold, locks_invitation, may_mail, may_send, sends_since},
     },
     store::{
-        Attempt, Message, Stage, Tx,
+        Attempt, Message, Naming, Stage, Tx,
         records::{Challenge, Invitation, Kind, Visit},
     },
 };
@@ -27,16 +27,16 @@ impl Desk {
     }
 
     /// The form in which sends are counted: over all invitations to where the code goes, if the
-    /// address is the recipient's, else for this invitation alone. A decoy is no message, and with
-    /// links of one's own one must not be able to use up what another may get elsewhere.
+    /// address is the recipient's, else for this invitation alone, so that a visitor can't be followed
+    /// from one invitation to another by an address that was typed.
     pub(super) fn send_mark(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
         let everywhere = match (Carrier::of(&invitation.method), &invitation.phone) {
             (Carrier::Sms, Some(phone)) => self.mark(phone),
             _ => self.mark(&invitation.email),
         };
-        let here = self.mark(&format!("{} {}", address.trim(), invitation.id));
-        let right = same(self.mark(&invitation.email), self.mark(address));
-        if right { everywhere } else { here }
+        let mark = self.mark(address);
+        let here = self.keys.address_mark_within(&invitation.id, &mark);
+        if same(self.mark(&invitation.email), mark) { everywhere } else { here }
     }
 
     /// Somebody names the address that the invitation was sent to. Whether it is the right one
@@ -87,7 +87,9 @@ impl Desk {
     }
 
     /// Sends a code to an address, or says at `step` why not: the one that was sent before, if it
-    /// was to the same address and has enough of its life left, else a new one.
+    /// was to the same address and has enough of its life left, else a new one. What is said follows from
+    /// what this session did. To a wrong address, and to the right one beyond what all sessions may have,
+    /// nothing goes: a decoy looks the same.
     async fn send(
         &self,
         tx: &mut dyn Tx,
@@ -101,27 +103,26 @@ impl Desk {
         let mark = self.mark(address);
         let send_mark = self.send_mark(&at.invitation, address);
         let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
-        let day = day_before(now);
+        let since = sends_since(limits, now);
         // Sends to an address are counted over all invitations.
         tx.lock_address(&send_mark).await?;
         let mut sends =
-            tx.sends(invitation, generation, &visit.session_id, &send_mark, day).await?;
+            tx.sends(invitation, generation, &visit.session_id, &send_mark, since).await?;
         if let Err(hold) = may_send(limits, &sends, now) {
-            let until = Self::moment(at, hold.until())?;
-            let problem = match hold {
-                Hold::TooSoon(_) => {
-                    Problem::TooSoon { at: until, wait: hold.until().seconds_from(now) }
-                }
-                Hold::TooMany(_) => Problem::TooMany { at: until },
-            };
-            visit.remark = Remark::problem(step, problem).written();
+            visit.remark = Remark::problem(step, held(at, hold)?).written();
             return Ok(false);
         }
         let again = at.challenge.take().filter(|challenge| {
             sent_again(challenge.sent(), limits, now) && same(self.mark(&challenge.address), &mark)
         });
+        let expires_at = again.as_ref().map_or(now + limits.lifetime, |again| again.expires_at);
+        let invited = same(self.mark(&at.invitation.email), &mark);
+        let mail = may_mail(limits, &sends, now, expires_at)
+            .filter(|_| invited && !at.code_way_is_locked(self));
         let challenge = if let Some(mut challenge) = again {
-            tx.resent(&challenge.id, now).await?;
+            // What was sent before stays good, and what looked so is from now on.
+            challenge.decoy &= mail.is_none();
+            tx.resent(&challenge.id, challenge.decoy, now).await?;
             challenge.sends += 1;
             challenge.sent_at = now;
             challenge
@@ -131,11 +132,11 @@ impl Desk {
                 session_id: visit.session_id.clone(),
                 invitation_id: invitation.clone(),
                 address: address.to_owned(),
-                decoy: !same(self.mark(&at.invitation.email), &mark),
+                decoy: mail.is_none(),
                 key_id: self.keys.current_id().to_owned(),
                 made_at: now,
                 sent_at: now,
-                expires_at: now + limits.lifetime,
+                expires_at,
                 sends: 1,
                 tries: 0,
                 consumed_at: None,
@@ -149,23 +150,30 @@ impl Desk {
             invitation,
             generation,
             session: &visit.session_id,
+            alone: mail.is_none(),
             at: now,
         };
-        tx.count_send(&new_id()?, &attempt, &send_mark).await?;
+        let mail_at = mail.map(|mail| mail.at);
+        let naming = Naming { address_mark: &send_mark, mail_at, e_id: false };
+        tx.count_send(&new_id()?, &attempt, naming).await?;
         tx.post(Message {
             challenge: Some(&challenge.id),
-            silent: challenge.decoy,
+            silent: mail.is_none(),
+            due_at: mail_at.unwrap_or(now),
             expires_at: Some(challenge.expires_at),
+            again_at: mail.and_then(|mail| mail.again_at),
             ..Message::new(attempt.id, Kind::Code, invitation, generation, now)
         })
         .await?;
-        let happened = if challenge.decoy { "wrong-address" } else { "code-requested" };
+        let happened = match mail {
+            Some(_) => "code-requested",
+            None if invited => "code-withheld",
+            None => "wrong-address",
+        };
         self.note(tx, at, happened).await?;
         visit.challenge_id = Some(challenge.id.clone());
         at.challenge = Some(challenge);
-        for times in [&mut sends.invitation, &mut sends.session, &mut sends.address] {
-            times.push(now);
-        }
+        sends.session.push(now);
         at.sends = sends;
         Ok(true)
     }
@@ -202,20 +210,23 @@ impl Desk {
             }
         };
         let id = new_id()?;
+        let locked = at.code_way_is_locked(self);
         let attempt = Attempt {
             id: &id,
             challenge: &challenge.id,
             invitation: &at.invitation.id,
             generation: at.invitation.generation,
             session: &visit.session_id,
+            alone: challenge.decoy,
             at: at.now,
         };
         if !tx.count_try(&attempt, limits.tries_per_code).await? {
             tell(Problem::CodeDead);
             return Ok(false);
         }
+        let counts = !challenge.decoy;
         let carrier = Carrier::of(&at.invitation.method);
-        if let Some(evidence) = code::check(&self.keys, &challenge, carrier, &typed)
+        if let Some(evidence) = code::check(&self.keys, &challenge, carrier, locked, &typed)
             && tx.consume(&challenge.id, at.now).await?
         {
             let event = Self::evidence_event(at, &evidence);
@@ -232,27 +243,29 @@ impl Desk {
         });
         at.challenge = Some(challenge);
         self.note(tx, at, "wrong-code").await?;
-        if locks_invitation(limits, at.tries) {
+        if counts && locks_invitation(limits, at.tries) {
             self.lock(tx, at, Stage::Locked).await?;
         }
         Ok(false)
     }
 
-    /// Locks a way into an invitation and tells the sender, once.
+    /// Locks a way into an invitation and tells the sender and, since no page does, the recipient, once.
     pub(super) async fn lock(
         &self,
         tx: &mut dyn Tx,
         at: &mut Situation,
         stage: Stage,
     ) -> Result<(), Fault> {
-        let (kind, what) = match stage {
-            Stage::EIdLocked => (Kind::EIdLocked, "e-id-locked"),
-            _ => (Kind::Locked, "locked"),
+        let (kinds, what) = match stage {
+            Stage::EIdLocked => ([Kind::EIdLocked, Kind::EIdLockedOut], "e-id-locked"),
+            _ => ([Kind::Locked, Kind::LockedOut], "locked"),
         };
         if at.reach(tx, stage).await? {
             self.note(tx, at, what).await?;
             let (id, generation) = (&at.invitation.id, at.invitation.generation);
-            tx.post(Message::new(&new_id()?, kind, id, generation, at.now)).await?;
+            for kind in kinds {
+                tx.post(Message::new(&new_id()?, kind, id, generation, at.now)).await?;
+            }
         }
         if stage == Stage::EIdLocked {
             at.invitation.e_id_locked_at = Some(at.now);
@@ -261,4 +274,14 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// The problem that a session is told of which has to wait.
+pub(super) fn held(at: &Situation, hold: Hold) -> Result<Problem, Fault> {
+    let until = Desk::moment(at, hold.until())?;
+    Ok(match hold {
+        Hold::TooSoon(_) => Problem::TooSoon { at: until, wait: hold.until().seconds_from(at.now) },
+        Hold::TooMany(_) => Problem::TooMany { at: until },
+        Hold::TooManyAddresses(_) => Problem::TooManyAddresses { at: until },
+    })
 }

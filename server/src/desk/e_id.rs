@@ -1,18 +1,22 @@
 //! E-identification: choosing one, leaving it, and going on when it is done.
 
-use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
+use super::{Desk, Fault, codes::held, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
     clock::Time,
     keys::{Keys, Purpose, fingerprint, new_id},
     prove::identity::Identity,
-    rules::{assurance::Level, limits::may_begin_e_id},
+    rules::{
+        assurance::Level,
+        limits::{Hold, is_named, may_begin_e_id, may_name, network_of, sends_since},
+    },
     store::{
-        Tx,
-        records::{Login, Order, OrderState, Visit},
+        Attempt, Naming, Tx,
+        records::{Invitation, Login, Order, OrderState, Visit},
     },
 };
 use app::{
     gate::{Chosen, Device},
+    steps::Step,
     wire::{Choice, Failure, Provider},
 };
 use serde::{Deserialize, Serialize};
@@ -87,6 +91,29 @@ impl Desk {
         visit: &mut Visit,
         address: String,
     ) -> Result<(), Fault> {
+        let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
+        let mark = self.send_mark(&at.invitation, &address);
+        let since = sends_since(&self.settings.code, at.now);
+        let sends = tx.sends(invitation, generation, &visit.session_id, &mark, since).await?;
+        if let Err(until) = may_name(&sends, at.now) {
+            let problem = held(at, Hold::TooManyAddresses(until))?;
+            visit.remark = Remark::problem(Step::Address, problem).written();
+            return Ok(());
+        }
+        if !is_named(&sends, at.now) {
+            let id = new_id()?;
+            let attempt = Attempt {
+                id: &id,
+                challenge: "",
+                invitation,
+                generation,
+                session: &visit.session_id,
+                alone: true,
+                at: at.now,
+            };
+            let naming = Naming { address_mark: &mark, mail_at: None, e_id: true };
+            tx.count_send(&id, &attempt, naming).await?;
+        }
         self.leave(tx, at, visit).await?;
         visit.address = Some(address);
         Ok(())
@@ -127,8 +154,10 @@ impl Desk {
         };
         let since = at.now - Duration::from_hours(1);
         let (id, generation) = (&at.invitation.id, at.invitation.generation);
-        let (all, own) = tx.begun_since(id, generation, &visit.session_id, since).await?;
-        if !may_begin_e_id(all, own) {
+        let network = self.network_mark(&at.invitation, device.address);
+        let session = &visit.session_id;
+        let begun = tx.begun_since(id, generation, session, &network, since).await?;
+        if !may_begin_e_id(begun) {
             tell(Failure::TooOften);
             return Ok(());
         }
@@ -140,6 +169,7 @@ impl Desk {
                     generation: at.invitation.generation,
                     address,
                     begun_at: at.now,
+                    network: Some(network),
                     ..prepared.login
                 };
                 tx.add_login(&login).await?;
@@ -150,7 +180,10 @@ impl Desk {
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
                 if self.identifiers.bankid.is_some() =>
             {
-                let order = self.order(at, visit, address, chosen, device)?;
+                let order = Order {
+                    network: Some(network),
+                    ..self.order(at, visit, address, chosen, device)?
+                };
                 tx.add_order(&order).await?;
                 visit.order_id = Some(order.id.clone());
                 at.order = Some(order);
@@ -192,9 +225,16 @@ impl Desk {
             troubled_at: None,
             returned_at: None,
             leased_until: Time(0),
+            network: None,
             key_id,
             id,
         })
+    }
+
+    /// The keyed form in which those who begin from one network are counted: with the invitation's id, so
+    /// that no network can be followed from one to another. Those without an address are one.
+    fn network_mark(&self, invitation: &Invitation, address: Option<IpAddr>) -> Vec<u8> {
+        self.keys.network_mark(&invitation.id, &network_of(address))
     }
 
     /// The secret in the address that the app leads back to.

@@ -25,17 +25,20 @@ impl Desk {
         identity: &Identity,
     ) -> Result<bool, Fault> {
         let id = new_id()?;
+        let known = same(self.mark(&at.invitation.email), self.mark(address));
         let attempt = Attempt {
             id: &id,
             challenge: "",
             invitation: &at.invitation.id,
             generation: at.invitation.generation,
             session: &visit.session_id,
+            // Who named another address counts for nobody but themselves.
+            alone: !known,
             at: at.now,
         };
+        let open = !at.e_id_way_is_locked(self);
         tx.count_e_id(&attempt).await?;
-        let known = same(self.mark(&at.invitation.email), self.mark(address));
-        let matched = match judge(&self.keys, &at.invitation, known, identity) {
+        let matched = match judge(&self.keys, &at.invitation, known && open, identity) {
             Judgement::Invited(evidence) => {
                 let event = Event {
                     person_mark: self.person_mark(at, identity),
@@ -57,7 +60,7 @@ impl Desk {
         tx.add_event(&at.meeting.id, &event).await?;
         visit.remark = Remark::failure(Failure::NotInvited).written();
         at.count(self, tx).await?;
-        if locks_invitation(&self.settings.code, at.refusals) {
+        if known && locks_invitation(&self.settings.code, at.refusals) {
             self.lock(tx, at, Stage::EIdLocked).await?;
         }
         Ok(false)

@@ -38,6 +38,7 @@ impl Prepared {
                 provider: provider.to_owned(),
                 begun_at: Time(0),
                 used_at: None,
+                network: None,
                 key_id,
                 id,
             },

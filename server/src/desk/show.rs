@@ -62,7 +62,9 @@ impl Remark {
                 Problem::TooSoon { at, .. } => {
                     (left(at) > 0).then(|| Problem::TooSoon { at, wait: left(at) })
                 }
-                Problem::TooMany { at } => (left(at) > 0).then_some(problem),
+                Problem::TooMany { at } | Problem::TooManyAddresses { at } => {
+                    (left(at) > 0).then_some(problem)
+                }
                 other => Some(other),
             }
         });
@@ -122,7 +124,11 @@ impl Desk {
         };
         let status = match problem {
             None => 200,
-            Some(Problem::TooSoon { .. } | Problem::TooMany { .. }) => 429,
+            Some(
+                Problem::TooSoon { .. }
+                | Problem::TooMany { .. }
+                | Problem::TooManyAddresses { .. },
+            ) => 429,
             Some(_) => 422,
         };
         Ok(Answer { view, location: path, cookies: Vec::new(), status })

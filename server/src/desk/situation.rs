@@ -139,7 +139,8 @@ impl Situation {
         (self.tries, self.refusals) = tx.tries(id, generation, session, day).await?;
         if let Some(challenge) = &self.challenge {
             let mark = desk.send_mark(&self.invitation, &challenge.address);
-            self.sends = tx.sends(id, generation, session, &mark, day).await?;
+            let since = limits::sends_since(&desk.settings.code, self.now);
+            self.sends = tx.sends(id, generation, session, &mark, since).await?;
         }
         Ok(())
     }
@@ -236,22 +237,30 @@ impl Situation {
         }
     }
 
-    /// Whether no more may be tried in this session: codes, or e-identifications where the visitor is
-    /// on that way.
+    /// Tells whether this session has used up what it may try: codes, or e-identifications where the visitor
+    /// is on that way. What others did shows in nothing.
     pub(super) fn locked(&self, desk: &Desk) -> bool {
         match self.track() {
-            Track::Code => {
-                self.invitation.locked_at.is_some()
-                    || limits::tries_left(&desk.settings.code, self.tries) == 0
-            }
+            Track::Code => limits::tries_left(&desk.settings.code, self.tries) == 0,
             Track::EId | Track::EIdInstead => self.e_id_locked(desk),
         }
     }
 
-    /// Whether no e-identification may be tried in this session any more.
+    /// Tells whether this session has used up the e-identifications that it may try.
     pub(super) fn e_id_locked(&self, desk: &Desk) -> bool {
+        limits::tries_left(&desk.settings.code, self.refusals) == 0
+    }
+
+    /// Tells whether no code opens the invitation any more, whoever enters it. No page shows it.
+    pub(super) fn code_way_is_locked(&self, desk: &Desk) -> bool {
+        self.invitation.locked_at.is_some()
+            || limits::locks_invitation(&desk.settings.code, self.tries)
+    }
+
+    /// Tells whether no e-identification opens it any more, whoever identifies. No page shows it.
+    pub(super) fn e_id_way_is_locked(&self, desk: &Desk) -> bool {
         self.invitation.e_id_locked_at.is_some()
-            || limits::tries_left(&desk.settings.code, self.refusals) == 0
+            || limits::locks_invitation(&desk.settings.code, self.refusals)
     }
 
     /// Whether something was proven that holds but is not enough.
@@ -266,7 +275,7 @@ impl Situation {
         self.invitation.assurance.parse().map_err(|_| Fault::Unknown("assurance"))
     }
 
-    /// How many more wrong tries a code bears, and with it the session and the invitation.
+    /// The number of wrong tries that a code still bears, and with it the session.
     pub(super) fn tries_left(&self, desk: &Desk, challenge: &Challenge) -> u8 {
         let limits = &desk.settings.code;
         let left = limits

@@ -43,18 +43,19 @@ pub fn code_of(keys: &Keys, challenge: &Challenge, length: u8) -> Option<String>
         .map(|value| digits(value, length))
 }
 
-/// Judges a typed code. That the challenge bears a try and that the try is counted is seen to by
+/// Judges a typed code; none is right where the way is `locked`. That the challenge bears a try and that the try is counted is seen to by
 /// the caller, before; that the challenge is used up, after.
 pub fn check(
     keys: &Keys,
     challenge: &Challenge,
     carrier: Carrier,
+    locked: bool,
     typed: &OneTimeCode,
 ) -> Option<Evidence> {
     let length = u8::try_from(typed.digits().len()).ok()?;
     let code = code_of(keys, challenge, length)?;
     // The code is looked at first, so that a decoy takes as long as a code does.
-    let right = same(&code, typed.digits()) && !challenge.decoy;
+    let right = same(&code, typed.digits()) && !challenge.decoy && !locked;
     right.then_some(Evidence {
         level: Level::Loa2,
         how: carrier.method().to_owned(),

@@ -80,13 +80,13 @@ pub fn person_mark(keys: &Keys, key_id: &str, invitation: &str, number: &str) ->
     keys.derive(key_id, Purpose::Person, &parts).map(|mark| mark.to_vec())
 }
 
-/// Judges who identified. `address_known` says whether they named the address that the invitation went
-/// to. Both are always looked at: what failed shows in nothing. That it is counted is seen to by the
-/// caller, before.
+/// Judges who identified. `may_pass` says whether they named the address that the invitation went to, and
+/// the way is not locked. Both are always looked at: what failed shows in nothing. That it is counted is
+/// seen to by the caller, before.
 pub fn judge(
     keys: &Keys,
     invitation: &Invitation,
-    address_known: bool,
+    may_pass: bool,
     identity: &Identity,
 ) -> Judgement {
     let matched = invitation.person_mark.as_ref().map(|expected| {
@@ -97,7 +97,7 @@ pub fn judge(
             .and_then(|number| person_mark(keys, key_id, &invitation.id, number));
         mark.is_some_and(|mark| same(mark, expected))
     });
-    if matched.unwrap_or(true) && address_known {
+    if matched.unwrap_or(true) && may_pass {
         Judgement::Invited(Evidence {
             level: identity.level,
             how: identity.how.clone(),

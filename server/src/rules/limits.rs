@@ -1,7 +1,11 @@
-//! How often a code may be tried and sent.
+//! How often a code may be tried and sent, and an e-identification begun.
+//!
+//! What a session is shown follows from its own acts alone, each within a share of what the invitation bears. The
+//! caps over all sessions count for the invited address alone and show nowhere: beyond them a session is answered
+//! as one that named another address.
 
 use crate::clock::Time;
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -21,13 +25,13 @@ pub struct CodeLimits {
     pub tries_per_day: u32,
     /// Wrong tries that one invitation bears in its life.
     pub tries_in_all: u32,
-    /// The least time between two sends of one invitation.
+    /// The least time between two sends of one session, and between two messages of one invitation.
     pub resend_wait: Duration,
-    /// Sends of one invitation in an hour.
+    /// Messages of one invitation in an hour.
     pub sends_per_hour: u32,
-    /// Sends of one invitation in 24 hours.
+    /// Messages of one invitation in 24 hours.
     pub sends_per_day: u32,
-    /// Sends to one address in 24 hours, over all invitations.
+    /// Messages to one address in 24 hours, over all invitations.
     pub sends_per_address: u32,
     /// A code with at least this much of its life left is sent again rather than replaced.
     pub same_code_while: Duration,
@@ -50,23 +54,31 @@ impl Default for CodeLimits {
     }
 }
 
-/// One session's share of what an invitation bears: half, but never nothing, so that somebody with
-/// a stray link can't use up what the right person needs.
-const fn share(of_invitation: u32) -> u32 {
+/// One session's share of what an invitation bears in a day or its life: half, but never nothing, so that
+/// one browser can't use up what the right person needs in another.
+const fn half(of_invitation: u32) -> u32 {
     let half = of_invitation / 2;
     if half == 0 { 1 } else { half }
+}
+
+/// One session's share of what an invitation bears in an hour: four fifths, so that something is left for
+/// another browser, but never nothing.
+const fn four_fifths(of_invitation: u32) -> u32 {
+    let kept = of_invitation / 5;
+    let share = of_invitation.saturating_sub(if kept == 0 { 1 } else { kept });
+    if share == 0 { 1 } else { share }
 }
 
 /// Wrong tries counted so far, the one at hand left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tries {
-    /// Of the invitation, in the last 24 hours.
+    /// Of the invitation, in the last 24 hours: those with the invited address.
     pub invitation_day: u32,
-    /// Of the invitation, in its life.
+    /// Of the invitation, in its life: those with the invited address.
     pub invitation_all: u32,
-    /// Of this session for this invitation, in the last 24 hours.
+    /// Of this session for this invitation, in the last 24 hours, with whichever address.
     pub session_day: u32,
-    /// Of this session for this invitation.
+    /// Of this session for this invitation, with whichever address.
     pub session_all: u32,
 }
 
@@ -75,32 +87,57 @@ pub fn day_before(now: Time) -> Time {
     now - DAY
 }
 
-/// How many more wrong tries the session and the invitation bear.
-pub fn tries_left(limits: &CodeLimits, tries: Tries) -> u32 {
-    [
-        limits.tries_per_day.saturating_sub(tries.invitation_day),
-        limits.tries_in_all.saturating_sub(tries.invitation_all),
-        share(limits.tries_per_day).saturating_sub(tries.session_day),
-        share(limits.tries_in_all).saturating_sub(tries.session_all),
-    ]
-    .into_iter()
-    .min()
-    .unwrap_or(0)
+/// Since when sends are looked at: a message may have gone later than it was asked for, by less than its
+/// code's life.
+pub fn sends_since(limits: &CodeLimits, now: Time) -> Time {
+    day_before(now) - limits.lifetime
 }
 
-/// Whether the invitation bears no more wrong tries from anybody and the code way is to be locked.
-pub fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
+/// How many more wrong tries the session bears.
+pub fn tries_left(limits: &CodeLimits, tries: Tries) -> u32 {
+    let day = half(limits.tries_per_day).saturating_sub(tries.session_day);
+    day.min(half(limits.tries_in_all).saturating_sub(tries.session_all))
+}
+
+/// Tells whether the invitation bears no more wrong tries from anybody, and the way is to be locked.
+pub const fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
     tries.invitation_day >= limits.tries_per_day || tries.invitation_all >= limits.tries_in_all
 }
 
-/// The most e-identifications that may be begun for an invitation in an hour: far more than anybody
-/// needs, and few enough not to trouble the providers.
-pub const E_IDS_PER_HOUR: u32 = 30;
+/// The most e-identifications that a session may begin for an invitation in an hour.
+pub const E_IDS_BY_SESSION: u32 = 15;
 
-/// Whether an e-identification may be begun, after so many within an hour: by anybody for the
-/// invitation, and by this session, which may use half of them.
-pub const fn may_begin_e_id(by_all: u32, by_session: u32) -> bool {
-    by_all < E_IDS_PER_HOUR && by_session < E_IDS_PER_HOUR / 2
+/// The most that may be begun for it from one network: those of two sessions.
+pub const E_IDS_BY_NETWORK: u32 = 30;
+
+/// The most that may be begun for it by anybody: those of eight networks, so that it takes somebody with
+/// many of them to use them up, and four a minute, so that they trouble no provider.
+pub const E_IDS_IN_ALL: u32 = 240;
+
+/// The network that an address belongs to, which one subscriber can change addresses within: 24 bits of IPv4, 56 of
+/// IPv6. Those whose address is not known are one.
+pub fn network_of(address: Option<IpAddr>) -> Vec<u8> {
+    match address.map(|address| address.to_canonical()) {
+        None => Vec::new(),
+        Some(IpAddr::V4(address)) => address.octets().into_iter().take(3).collect(),
+        Some(IpAddr::V6(address)) => address.octets().into_iter().take(7).collect(),
+    }
+}
+
+/// E-identifications that were begun for an invitation within an hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// By anybody.
+    pub all: u32,
+    /// From the network at hand.
+    pub network: u32,
+    /// By the session at hand.
+    pub session: u32,
+}
+
+/// Judges whether one more e-identification may be begun.
+pub const fn may_begin_e_id(begun: Begun) -> bool {
+    begun.session < E_IDS_BY_SESSION && begun.network < E_IDS_BY_NETWORK && begun.all < E_IDS_IN_ALL
 }
 
 /// The most times in 24 hours that a recipient is invited anew: more than anybody needs, and few enough
@@ -112,50 +149,110 @@ pub fn may_invite_anew(before: &[Time], now: Time) -> Result<(), Time> {
     free_from(before, NEW_INVITATIONS_PER_DAY, DAY, now).map_or(Ok(()), Err)
 }
 
-/// When codes were sent in the last 24 hours, oldest first.
+/// The most different addresses that a session may name for an invitation in an hour: enough for any slip,
+/// and few enough that nobody tries a list of them in one browser.
+pub const ADDRESSES_PER_HOUR: u32 = 5;
+
+/// Sends of the last 24 hours and a little before, each oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Sends {
-    /// For the invitation.
-    pub invitation: Vec<Time>,
-    /// For the invitation, asked for by this session.
+    /// When this session asked for codes for the invitation, with whichever address.
     pub session: Vec<Time>,
-    /// To the address, over all invitations.
+    /// When this session last named the address at hand for the invitation.
+    pub named: Option<Time>,
+    /// When this session last named each other address for it.
+    pub others: Vec<Time>,
+    /// When messages with codes of the invitation went, or are to go, to the recipient.
+    pub invitation: Vec<Time>,
+    /// When any did to where they go, over all invitations.
     pub address: Vec<Time>,
 }
 
-/// Why no code may be sent now.
+/// The reason why this session can't have a code now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
-    /// One was sent just now.
+    /// It asked for one just now.
     TooSoon(Time),
-    /// As many were sent as may be in an hour or a day.
+    /// It asked for as many as it may in an hour or a day.
     TooMany(Time),
+    /// It named as many different addresses as it may in an hour.
+    TooManyAddresses(Time),
 }
 
 impl Hold {
-    /// From when one may be sent.
+    /// From when it can have one.
     pub const fn until(self) -> Time {
         match self {
-            Self::TooSoon(at) | Self::TooMany(at) => at,
+            Self::TooSoon(at) | Self::TooMany(at) | Self::TooManyAddresses(at) => at,
         }
     }
 }
 
-/// Whether a code may be sent now, and if not, from when.
+/// Judges whether a session may ask for a code now, and if not, from when. It follows from its own acts alone.
 pub fn may_send(limits: &CodeLimits, sends: &Sends, now: Time) -> Result<(), Hold> {
-    let next = |times: &[Time], most: u32, window: Duration| free_from(times, most, window, now);
-    let many = [
-        next(&sends.invitation, limits.sends_per_hour, HOUR),
-        next(&sends.invitation, limits.sends_per_day, DAY),
-        next(&sends.session, share(limits.sends_per_day), DAY),
-        next(&sends.address, limits.sends_per_address, DAY),
-    ];
+    let next = |most: u32, window: Duration| free_from(&sends.session, most, window, now);
+    let many =
+        [next(four_fifths(limits.sends_per_hour), HOUR), next(half(limits.sends_per_day), DAY)];
     if let Some(at) = many.into_iter().flatten().max() {
         return Err(Hold::TooMany(at));
     }
-    match next(&sends.invitation, 1, limits.resend_wait) {
-        Some(at) => Err(Hold::TooSoon(at)),
-        None => Ok(()),
+    may_name(sends, now).map_err(Hold::TooManyAddresses)?;
+    next(1, limits.resend_wait).map_or(Ok(()), |at| Err(Hold::TooSoon(at)))
+}
+
+/// Judges whether a session may name the address at hand, and if not, from when. One that it has named
+/// within the hour is no other one.
+pub fn may_name(sends: &Sends, now: Time) -> Result<(), Time> {
+    if is_named(sends, now) {
+        return Ok(());
+    }
+    free_from(&sends.others, ADDRESSES_PER_HOUR, HOUR, now).map_or(Ok(()), Err)
+}
+
+/// Tells whether a session has named the address at hand within the hour.
+pub fn is_named(sends: &Sends, now: Time) -> bool {
+    sends.named.is_some_and(|at| at + HOUR > now)
+}
+
+/// A message with a code that may go to the recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// When it goes: at once, or after the one before it.
+    pub at: Time,
+    /// From when another may, where this one is the last for now.
+    pub again_at: Option<Time>,
+}
+
+/// The message that a send to the invited address makes; none beyond a cap over all sessions. The caps show
+/// nowhere, so a message that comes too soon after another waits, for half of what the code has left at most.
+pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Mail> {
+    let last = sends.invitation.last();
+    let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
+    let full = |sends: &Sends, at: Time| {
+        let next = |times: &[Time], most, window| free_from(times, most, window, at);
+        let many = [
+            next(&sends.invitation, limits.sends_per_hour, HOUR),
+            next(&sends.invitation, limits.sends_per_day, DAY),
+            next(&sends.address, limits.sends_per_address, DAY),
+        ];
+        many.into_iter().flatten().max()
+    };
+    if at.since(now) * 2 > expires.since(now) || full(sends, at).is_some() {
+        return None;
+    }
+    let again_at = full(&sends.with(at), at + limits.resend_wait);
+    Some(Mail { at, again_at })
+}
+
+impl Sends {
+    /// The same with one more message that goes then.
+    #[must_use]
+    pub fn with(&self, mail_at: Time) -> Self {
+        let mut sends = self.clone();
+        for times in [&mut sends.invitation, &mut sends.address] {
+            times.insert(times.partition_point(|time| *time <= mail_at), mail_at);
+        }
+        sends
     }
 }
 
@@ -168,91 +265,4 @@ fn free_from(times: &[Time], most: u32, window: Duration, now: Time) -> Option<T
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn within(times: &[Time], window: Duration, now: Time) -> usize {
-        times.iter().filter(|time| **time > now - window && **time <= now).count()
-    }
-
-    proptest! {
-        /// However impatiently one asks, no window ever holds more sends than it may.
-        #[test]
-        fn no_window_holds_more_sends_than_it_may(gaps in prop::collection::vec(0_u64..4_000, 1..200)) {
-            let limits = CodeLimits::default();
-            let mut sent: Vec<Time> = Vec::new();
-            let mut now = Time(1_700_000_000_000);
-            for gap in gaps {
-                now = now + Duration::from_secs(gap);
-                let recent: Vec<_> = sent.iter().copied().filter(|t| *t > day_before(now)).collect();
-                let sends = Sends { invitation: recent, ..Sends::default() };
-                if may_send(&limits, &sends, now).is_ok() {
-                    sent.push(now);
-                }
-                prop_assert!(within(&sent, HOUR, now) <= 5);
-                prop_assert!(within(&sent, DAY, now) <= 10);
-                prop_assert!(within(&sent, limits.resend_wait, now) <= 1);
-            }
-        }
-
-        /// What the page promises holds: at the time it names, a code can be had.
-        #[test]
-        fn at_the_promised_time_a_code_can_be_had(
-            mut ages in prop::collection::vec(1_u64..86_000, 0..10), own in 0_usize..6,
-        ) {
-            ages.sort_unstable_by(|a, b| b.cmp(a));
-            let now = Time(1_700_000_000_000);
-            let invitation: Vec<_> = ages.iter().map(|age| now - Duration::from_secs(*age)).collect();
-            let session = invitation.iter().rev().take(own).rev().copied().collect();
-            let sends = Sends { invitation, session, address: Vec::new() };
-            let limits = CodeLimits::default();
-            if let Err(hold) = may_send(&limits, &sends, now) {
-                prop_assert!(hold.until() > now);
-                let mut then = hold.until();
-                if let Err(next) = may_send(&limits, &sends, then) {
-                    // Only the short wait can be left after the long one.
-                    prop_assert!(matches!(next, Hold::TooSoon(_)));
-                    then = next.until();
-                }
-                prop_assert_eq!(may_send(&limits, &sends, then), Ok(()));
-            }
-        }
-
-        #[test]
-        fn tries_never_grow_back(day in 0_u32..30, more in 0_u32..30, own in 0_u32..30) {
-            let limits = CodeLimits::default();
-            let fewer = Tries { invitation_day: day, invitation_all: day, session_day: own, session_all: own };
-            let greater = Tries { invitation_day: day + more, invitation_all: day + more, ..fewer };
-            prop_assert!(tries_left(&limits, greater) <= tries_left(&limits, fewer));
-            prop_assert!(!locks_invitation(&limits, fewer) || locks_invitation(&limits, greater));
-        }
-    }
-
-    #[test]
-    fn one_session_may_use_half() {
-        let limits = CodeLimits::default();
-        let own = Tries { invitation_day: 5, invitation_all: 5, session_day: 5, session_all: 5 };
-        assert_eq!(tries_left(&limits, own), 0);
-        assert!(!locks_invitation(&limits, own));
-        let other = Tries { session_day: 0, session_all: 0, ..own };
-        assert_eq!(tries_left(&limits, other), 5);
-    }
-
-    #[test]
-    fn an_eleventh_new_invitation_waits_until_the_first_is_a_day_old() {
-        let now = Time(1_700_000_000_000);
-        let times: Vec<_> = (0..10).map(|n| now - Duration::from_hours(10 - n)).collect();
-        assert_eq!(may_invite_anew(&times[1..], now), Ok(()));
-        assert_eq!(may_invite_anew(&times, now), Err(now - Duration::from_hours(10) + DAY));
-        assert_eq!(may_invite_anew(&times, times[0] + DAY), Ok(()));
-    }
-
-    #[test]
-    fn the_address_has_a_limit_of_its_own() {
-        let now = Time(1_700_000_000_000);
-        let address = (0..20).map(|n| now - Duration::from_secs(7_200 - n)).collect();
-        let held = may_send(&CodeLimits::default(), &Sends { address, ..Sends::default() }, now);
-        assert_eq!(held, Err(Hold::TooMany(now - Duration::from_hours(2) + DAY)));
-    }
-}
+mod tests;

@@ -45,20 +45,20 @@ macro_rules! order_columns {
     () => {
         "id, session_id, invitation_id, generation, address, here, handheld, key_id, \
          return_hash, device, started, outcome, state, hint, begun_at, issued_at, troubled_at, \
-         returned_at, leased_until"
+         returned_at, leased_until, network"
     };
 }
 
 macro_rules! login_columns {
     () => {
         "id, session_id, invitation_id, generation, address, provider, key_id, state_hash, url, \
-         begun_at, used_at"
+         begun_at, used_at, network"
     };
 }
 
 macro_rules! message_columns {
     () => {
         "id, kind, invitation_id, generation, challenge_id, silent, sequence, failures, \
-         written_at, expires_at, done_at, reference"
+         written_at, expires_at, done_at, reference, again_at"
     };
 }

@@ -1,7 +1,7 @@
 //! What every store must hold to. Each database runs the whole suite.
 
 use super::{
-    Attempt, Health, Hold, Message, PostgresStore, SqliteStore, Stage, Store, Tx,
+    Attempt, Health, Hold, Message, Naming, PostgresStore, SqliteStore, Stage, Store, Tx,
     records::{
         Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
     },
@@ -12,6 +12,7 @@ use crate::{
     desk::booking::happened,
     keys::Keys,
     prove::code::{Carrier, check, code_of},
+    rules::limits::Begun,
 };
 use app::fields::OneTimeCode;
 use std::{sync::Arc, time::Duration};
@@ -64,6 +65,8 @@ promises!(
     tries_are_counted_by_invitation_session_and_day,
     a_right_try_does_not_count,
     sends_are_listed_oldest_first,
+    a_send_that_nothing_comes_of_is_its_session_s_own,
+    a_decoy_can_become_a_code_and_is_taken_after_codes,
     sends_to_an_address_are_counted_one_after_the_other,
     who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then,
     a_reader_has_one_picture,
@@ -193,7 +196,7 @@ fn challenge(id: &str) -> Challenge {
 }
 
 fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {
-    Attempt { id, challenge: "c", invitation: "i", generation: 0, session, at }
+    Attempt { id, challenge: "c", invitation: "i", generation: 0, session, alone: false, at }
 }
 
 fn message(id: &str, at: Time) -> Message<'_> {
@@ -321,14 +324,19 @@ async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
 async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    for (id, session, at) in
-        [("1", "s", after(-10)), ("2", "s", after(10)), ("3", "other", after(10))]
-    {
-        assert!(tx.count_try(&attempt(id, session, at), 99).await.expect("counted"));
+    for (id, session, at, alone) in [
+        ("1", "s", after(-10), false),
+        ("2", "s", after(10), false),
+        ("3", "other", after(10), false),
+        ("4", "s", after(10), true),
+        ("5", "other", after(10), true),
+    ] {
+        let attempt = Attempt { alone, ..attempt(id, session, at) };
+        assert!(tx.count_try(&attempt, 99).await.expect("counted"));
     }
     let (tries, _) = tx.tries("i", 0, "s", NOW).await.expect("read");
     let counts = [tries.invitation_day, tries.invitation_all, tries.session_day, tries.session_all];
-    assert_eq!(counts, [2, 3, 1, 2]);
+    assert_eq!(counts, [2, 3, 2, 3], "what a session does alone is its own");
     let (fresh, _) = tx.tries("i", 1, "s", NOW).await.expect("read");
     assert_eq!(fresh.invitation_all, 0, "a new link has fresh counts");
 }
@@ -350,13 +358,53 @@ async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
         ("3", "s", b"beda", after(20)),
         ("4", "s", b"anna", after(-10)),
     ] {
-        let attempt = attempt(id, session, at);
-        tx.count_send(id, &attempt, mark).await.expect("counted");
+        let naming = Naming { address_mark: mark, mail_at: Some(at), e_id: false };
+        tx.count_send(id, &attempt(id, session, at), naming).await.expect("counted");
     }
     let sends = tx.sends("i", 0, "s", b"anna", NOW).await.expect("read");
     assert_eq!(sends.invitation, [after(10), after(20), after(30)]);
     assert_eq!(sends.session, [after(20), after(30)]);
     assert_eq!(sends.address, [after(10), after(30)]);
+    assert_eq!((sends.named, sends.others), (Some(after(30)), vec![after(20)]));
+}
+
+async fn a_send_that_nothing_comes_of_is_its_session_s_own(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for (id, session, mail_at, e_id) in [
+        ("waits", "s", Some(after(70)), false),
+        ("silent", "s", None, false),
+        ("by e-ID", "s", None, true),
+        ("of another", "other", None, false),
+    ] {
+        let naming = Naming { address_mark: id.as_bytes(), mail_at, e_id };
+        tx.count_send(id, &attempt(id, session, after(10)), naming).await.expect("counted");
+    }
+    let sends = tx.sends("i", 0, "s", b"waits", NOW).await.expect("read");
+    assert_eq!(sends.session, [after(10), after(10)], "an address that is only named is no send");
+    assert_eq!((sends.invitation, sends.address), (vec![after(70)], vec![after(70)]));
+    assert_eq!((sends.named, sends.others.len()), (Some(after(10)), 2));
+    let sends = tx.sends("i", 0, "other", b"silent", NOW).await.expect("read");
+    assert_eq!((sends.session.len(), sends.address.len(), sends.named), (1, 0, None));
+}
+
+async fn a_decoy_can_become_a_code_and_is_taken_after_codes(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.resent("c", true, after(1)).await.expect("resent");
+    assert!(tx.challenge("c").await.expect("read").expect("there").decoy);
+    tx.resent("c", false, after(2)).await.expect("resent");
+    assert!(!tx.challenge("c").await.expect("read").expect("there").decoy);
+    let code = |id, at| Message { kind: Kind::Code, ..message(id, at) };
+    tx.post(Message { silent: true, ..code("decoy", after(1)) }).await.expect("posted");
+    tx.post(Message { again_at: Some(after(9)), ..code("code", after(2)) }).await.expect("posted");
+    tx.post(Message { due_at: after(60), ..code("waits", after(2)) }).await.expect("posted");
+    let first = tx.lease(after(3), after(4), 1, true).await.expect("leased");
+    assert_eq!((first[0].id.as_str(), first[0].again_at), ("code", Some(after(9))));
+    let next = tx.lease(after(3), after(4), 9, true).await.expect("leased");
+    assert_eq!(next.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["decoy"]);
+    let last = tx.lease(after(61), after(62), 9, true).await.expect("leased");
+    assert!(last.iter().any(|it| it.id == "waits"), "when it is due");
 }
 
 async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
@@ -492,7 +540,8 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
     };
     tx.add_event("m", &event).await.expect("added");
     assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
-    tx.count_send("n", &attempt("n", "s", NOW), b"anna").await.expect("counted");
+    let naming = Naming { address_mark: b"anna", mail_at: Some(NOW), e_id: false };
+    tx.count_send("n", &attempt("n", "s", NOW), naming).await.expect("counted");
     let end = meeting("m").ends_at;
     assert_eq!(tx.erase_meetings(end).await.expect("kept"), 0);
     assert_eq!(tx.erase_meetings(Time(end.0 + 1)).await.expect("erased"), 1);
@@ -750,7 +799,7 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
     let digits = code_of(&keys, &challenge, 4).expect("a code");
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let evidence = check(&keys, &challenge, Carrier::Email, &typed).expect("evidence");
+    let evidence = check(&keys, &challenge, Carrier::Email, false, &typed).expect("evidence");
     let mut tx = write(&store).await;
     assert!(!identified(&mut *tx).await);
     tx.prove("s", "i", &evidence, after(1)).await.expect("proven");
@@ -848,6 +897,7 @@ fn order(id: &str) -> Order {
         troubled_at: None,
         returned_at: None,
         leased_until: Time(0),
+        network: Some(b"network".to_vec()),
     }
 }
 
@@ -864,6 +914,7 @@ fn login(id: &str) -> Login {
         url: b"sealed".to_vec(),
         begun_at: NOW,
         used_at: None,
+        network: Some(b"another".to_vec()),
     }
 }
 
@@ -1016,10 +1067,12 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     tx.add_order(&order("o")).await.expect("added");
     tx.add_order(&Order { session_id: "t".to_owned(), ..order("p") }).await.expect("added");
     tx.add_login(&login("l")).await.expect("added");
-    assert_eq!(tx.begun_since("i", 0, "s", after(-1)).await.expect("read"), (3, 2));
-    assert_eq!(tx.begun_since("i", 0, "s", NOW).await.expect("read"), (0, 0));
-    let by_the_next_link = tx.begun_since("i", 1, "s", after(-1)).await.expect("read");
-    assert_eq!(by_the_next_link, (0, 0), "a new link has fresh counts");
+    let begun = tx.begun_since("i", 0, "s", b"another", after(-1)).await.expect("read");
+    assert_eq!(begun, Begun { all: 3, network: 1, session: 2 });
+    let begun = tx.begun_since("i", 0, "s", b"network", NOW).await.expect("read");
+    assert_eq!(begun, Begun::default());
+    let by_the_next_link = tx.begun_since("i", 1, "s", b"network", after(-1)).await.expect("read");
+    assert_eq!(by_the_next_link, Begun::default(), "a new link has fresh counts");
     let attempt = attempt("t", "s", NOW);
     tx.count_e_id(&attempt).await.expect("counted");
     assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").1.invitation_all, 1);
@@ -1104,7 +1157,9 @@ async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Stor
             let sent = sends.expect("read").address.len() < 3;
             if sent {
                 let attempt = Attempt { invitation: &invitation, ..attempt(&id, "s", NOW) };
-                tx.count_send(&id, &attempt, b"address of anna").await.expect("counted");
+                let address_mark = b"address of anna";
+                let naming = Naming { address_mark, mail_at: Some(NOW), e_id: false };
+                tx.count_send(&id, &attempt, naming).await.expect("counted");
             }
             tx.commit().await.expect("committed");
             sent

@@ -39,7 +39,7 @@ macro_rules! dialect {
                 SELECT id FROM outbox
                 WHERE state = 'waiting' AND (kind <> 'code') <= $4
                     AND due_at <= $1 AND leased_until <= $1
-                ORDER BY kind <> 'code', due_at, id LIMIT $3",
+                ORDER BY kind <> 'code', silent, due_at, id LIMIT $3",
             $skip,
             ") UPDATE outbox SET leased_until = $2 WHERE id IN (SELECT id FROM due)
              RETURNING ",

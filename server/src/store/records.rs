@@ -173,7 +173,7 @@ pub struct Challenge {
     pub invitation_id: String,
     /// The address that was typed for it.
     pub address: String,
-    /// Whether nothing was sent, since the address was not the recipient's.
+    /// True if nothing was sent: the address was not the recipient's, or no more may be sent to it.
     pub decoy: bool,
     /// The key that the code is derived with.
     pub key_id: String,
@@ -279,6 +279,8 @@ pub struct Order {
     pub returned_at: Option<Time>,
     /// Until when it is kept by whoever took it.
     pub leased_until: Time,
+    /// The keyed form of the network that it was begun from.
+    pub network: Option<Vec<u8>>,
 }
 
 /// An identification with another provider, between leaving for it and coming back.
@@ -306,6 +308,8 @@ pub struct Login {
     pub begun_at: Time,
     /// When it came back.
     pub used_at: Option<Time>,
+    /// The keyed form of the network that it was begun from.
+    pub network: Option<Vec<u8>>,
 }
 
 /// What a message is about.
@@ -319,6 +323,10 @@ pub enum Kind {
     Locked,
     /// That the way by e-identification was locked, to the sender.
     EIdLocked,
+    /// That codes open the invitation no more, to the recipient.
+    LockedOut,
+    /// That e-identifications open the invitation no more, to the recipient.
+    EIdLockedOut,
     /// That the invitation could not be delivered, to the sender.
     Undelivered,
     /// That the meeting was moved, or has another sender, to the recipient.
@@ -333,11 +341,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Invitation,
         Self::Code,
         Self::Locked,
         Self::EIdLocked,
+        Self::LockedOut,
+        Self::EIdLockedOut,
         Self::Undelivered,
         Self::Changed,
         Self::Cancelled,
@@ -352,6 +362,8 @@ impl Kind {
             Self::Code => "code",
             Self::Locked => "locked",
             Self::EIdLocked => "e-id-locked",
+            Self::LockedOut => "locked-out",
+            Self::EIdLockedOut => "e-id-locked-out",
             Self::Undelivered => "undelivered",
             Self::Changed => "changed",
             Self::Cancelled => "cancelled",
@@ -393,6 +405,8 @@ pub struct Outgoing {
     pub done_at: Option<Time>,
     /// What the gateway calls it, for a text message that was handed over.
     pub reference: Option<String>,
+    /// From when another code can be had, where this one is the last for now.
+    pub again_at: Option<Time>,
 }
 
 /// Messages of one kind that are to be delivered.

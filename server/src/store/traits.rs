@@ -10,7 +10,7 @@ use super::{
 use crate::{
     clock::Time,
     prove::Evidence,
-    rules::limits::{Sends, Tries},
+    rules::limits::{Begun, Sends, Tries},
 };
 use async_trait::async_trait;
 use std::time::Duration;
@@ -162,8 +162,8 @@ pub trait Challenges {
     async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()>;
     /// The challenge with that id.
     async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>>;
-    /// Remembers that a challenge was sent once more.
-    async fn resent(&mut self, id: &str, at: Time) -> Stored<()>;
+    /// Remembers that a challenge was sent once more, and whether it is a decoy by now.
+    async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> Stored<()>;
     /// Counts a try, of the challenge and of the invitation; false, and nothing counted, when the
     /// challenge bears no more than `most` or is used.
     async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool>;
@@ -183,14 +183,14 @@ pub trait Challenges {
     ) -> Stored<(Tries, Tries)>;
     /// Keeps other transactions from counting sends to that address until this one ends.
     async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()>;
-    /// Counts a send.
+    /// Counts a send, or an address that was named without one.
     async fn count_send(
         &mut self,
         id: &str,
         attempt: &Attempt<'_>,
-        address_mark: &[u8],
+        naming: Naming<'_>,
     ) -> Stored<()>;
-    /// Counted sends since that time.
+    /// Counted sends since that time, and the addresses that the session named.
     async fn sends(
         &mut self,
         invitation: &str,
@@ -220,15 +220,16 @@ pub trait Identifications {
     async fn order(&mut self, id: &str) -> Stored<Option<Order>>;
     /// The identification whose way back has the secret with this hash.
     async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>>;
-    /// How many identifications, of either kind, were begun by an invitation's link since that time: by
-    /// anybody, and by this session.
+    /// Counts identifications, of either kind, that were begun by an invitation's link since that time: by
+    /// anybody, from the network with this keyed form, and by this session.
     async fn begun_since(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
+        network: &[u8],
         since: Time,
-    ) -> Stored<(u32, u32)>;
+    ) -> Stored<Begun>;
     /// Takes up to `most` orders that something is due for, keeps them from others until `until`, and
     /// makes them due again at `next`. None is opened while BankID has not been told that another of the
     /// same invitation was left.
@@ -297,8 +298,21 @@ pub struct Attempt<'a> {
     pub generation: i64,
     /// The session.
     pub session: &'a str,
+    /// True for a try that counts for the session alone, and not for the invitation.
+    pub alone: bool,
     /// When.
     pub at: Time,
+}
+
+/// An address that a session names, and what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming<'a> {
+    /// The address in the form in which it is counted.
+    pub address_mark: &'a [u8],
+    /// When the message with the code goes; none where none does.
+    pub mail_at: Option<Time>,
+    /// True on the way by e-identification, where no code is asked for.
+    pub e_id: bool,
 }
 
 /// A message to be written into the outbox.
@@ -320,12 +334,16 @@ pub struct Message<'a> {
     pub sequence: i64,
     /// When it is written.
     pub at: Time,
+    /// When it is due.
+    pub due_at: Time,
     /// When it is no longer worth sending.
     pub expires_at: Option<Time>,
+    /// From when another code can be had, where this one is the last for now.
+    pub again_at: Option<Time>,
 }
 
 impl<'a> Message<'a> {
-    /// One with nothing special about it.
+    /// One with nothing special about it, due at once.
     pub const fn new(
         id: &'a str,
         kind: Kind,
@@ -342,7 +360,9 @@ impl<'a> Message<'a> {
             silent: false,
             sequence: 0,
             at,
+            due_at: at,
             expires_at: None,
+            again_at: None,
         }
     }
 }
@@ -350,10 +370,10 @@ impl<'a> Message<'a> {
 /// Messages to be delivered.
 #[async_trait]
 pub trait Outbox {
-    /// Writes a message, due at once.
+    /// Writes a message.
     async fn post(&mut self, message: Message<'_>) -> Stored<()>;
-    /// Takes up to `most` messages that are due, codes first and then, where `others` are wanted too, the
-    /// longest due, and keeps them from everybody else until `until`.
+    /// Takes up to `most` messages that are due, codes first, then their decoys and then, where `others` are
+    /// wanted too, the longest due, and keeps them from everybody else until `until`.
     async fn lease(
         &mut self,
         now: Time,

@@ -35,6 +35,8 @@ mod limits;
 mod outbox;
 #[path = "../door/races.rs"]
 mod races;
+#[path = "../door/strangers.rs"]
+mod strangers;
 #[path = "../door/the_way.rs"]
 mod the_way;
 

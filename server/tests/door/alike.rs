@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Page},
-    test_app::{ANNA, DAY, Invitation, KIM, MINUTE, TestApp},
+    test_app::{ANNA, DAY, Invitation, KIM, MINUTE, Plan, TestApp},
 };
 use app::wire::Screen;
 
@@ -57,7 +57,11 @@ struct Pair {
 
 impl Pair {
     async fn start(loaded: bool) -> Self {
-        let app = TestApp::start().await;
+        Self::with(Plan::product(), loaded).await
+    }
+
+    async fn with(plan: Plan, loaded: bool) -> Self {
+        let app = plan.start().await;
         // Two invitations of one meeting's kind: the counts of one must not tell of the other.
         let right = app.invite_early(ANNA).await;
         let wrong = app.invite_early("bo@example.org").await;
@@ -156,27 +160,63 @@ async fn the_wrong_address_is_held_to_the_limits_of_sends_as_the_right_one_is() 
         pair.app.forward(MINUTE).await;
         pair.both("/do/resend", &[], &[]).await;
     }
-    assert_eq!(pair.app.codes(ANNA).await, 5);
+    assert_eq!(pair.app.codes(ANNA).await, 4, "of an hour's five");
     let page = pair.browsers[1].get(&pair.wrong.step("code")).await;
-    assert_eq!(page.code().resend_in, 24 * 3600 - 5 * 60);
+    assert_eq!(page.code().resend_in, 3600 - 5 * 60);
+}
+
+/// Has both go a whole way while nothing more goes to the right one.
+async fn beyond_a_cap(pair: &Pair) {
+    let sent = pair.app.codes(ANNA).await;
+    pair.both("/do/begin", &[], &[]).await;
+    pair.both("/do/address", &[("email", ANNA)], &[("email", WRONG)]).await;
+    for typed in ["12345678", "87654321", "12345678", "12345678"] {
+        pair.both("/do/code", &[("code", typed)], &[("code", typed)]).await;
+    }
+    pair.app.forward(MINUTE).await;
+    pair.both("/do/resend", &[], &[]).await;
+    pair.app.forward(MINUTE * 6).await;
+    pair.both("/do/resend", &[], &[]).await;
+    for typed in ["12345678", "87654321", "12345678"] {
+        pair.both("/do/code", &[("code", typed)], &[("code", typed)]).await;
+    }
+    assert_eq!(pair.browsers[0].get(&pair.right.path()).await.screen(), "locked");
+    assert_eq!(pair.app.codes(ANNA).await, sent);
+    assert_eq!(pair.app.happened(&pair.right, "identified").await, 0);
+    for table in ["tries", "sends"] {
+        let column = if table == "tries" { "alone" } else { "silent" };
+        assert_eq!(
+            pair.app.rows(table, &format!("NOT {column}")).await,
+            0,
+            "nothing counts for all"
+        );
+    }
 }
 
 #[tokio::test]
-async fn an_address_full_of_codes_is_held_alike_whether_invited_or_not() {
-    let app = crate::test_app::Plan::product().with("code.sends_per_address", "1").start().await;
-    let invitation = app.invite_early(ANNA).await;
-    for address in [ANNA, WRONG] {
-        app.forward(MINUTE).await;
-        let first = app.loaded();
-        first.begin(&invitation).await;
-        let page = first.give(&invitation, address).await;
-        assert_eq!((page.status.as_u16(), page.screen()), (200, "code"), "{address}");
-        app.forward(MINUTE).await;
-        let second = app.loaded();
-        second.begin(&invitation).await;
-        let page = second.give(&invitation, address).await;
-        assert_eq!((page.status.as_u16(), page.screen()), (429, "address"), "{address}");
-    }
+async fn a_locked_invitation_looks_to_the_right_address_as_to_a_wrong_one() {
+    let plan = Plan::product().with("code.length", "8");
+    let pair = Pair::with(plan, true).await;
+    pair.app.meddle("UPDATE invitations SET locked_at = 1").await;
+    beyond_a_cap(&pair).await;
+    assert_eq!(pair.app.happened(&pair.right, "code-withheld").await, 3);
+    assert_eq!(pair.app.happened(&pair.wrong, "wrong-address").await, 3);
+}
+
+#[tokio::test]
+async fn an_address_full_of_codes_looks_as_a_wrong_one() {
+    let plan = Plan::product().with("code.length", "8").with("code.sends_per_address", "1");
+    let pair = Pair::with(plan, true).await;
+    let other = pair.app.invite_early(ANNA).await;
+    pair.app.loaded().ask(&pair.app, &other).await;
+    let app = &pair.app;
+    pair.both("/do/begin", &[], &[]).await;
+    pair.both("/do/address", &[("email", ANNA)], &[("email", WRONG)]).await;
+    app.forward(MINUTE).await;
+    pair.both("/do/resend", &[], &[]).await;
+    pair.both("/do/code", &[("code", "12345678")], &[("code", "12345678")]).await;
+    assert_eq!(app.codes(ANNA).await, 1, "the one for the other invitation");
+    assert_eq!(app.happened(&pair.right, "code-withheld").await, 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::{
     browser::{Browser, Page},
     changes::latest,
     phone::{NUMBER, OTHER_NUMBER},
-    test_app::{HOUR, Invitation, MINUTE, Plan, SECOND, TestApp},
+    test_app::{Invitation, MINUTE, Plan, SECOND, TestApp},
 };
 use app::wire::{Failure, Notice, Problem, Progress, Screen, Stage};
 use axum::http::{Method, StatusCode};
@@ -29,11 +29,11 @@ pub(crate) async fn invite(app: &TestApp) -> Invitation {
     app.invite_to(&meeting(app, &json!({}))).await
 }
 
-async fn invite_number(app: &TestApp, number: &str) -> Invitation {
+pub(crate) async fn invite_number(app: &TestApp, number: &str) -> Invitation {
     app.invite_to(&meeting(app, &json!({ "personal_number": number }))).await
 }
 
-async fn start() -> TestApp {
+pub(crate) async fn start() -> TestApp {
     Plan::product().with_bankid().start().await
 }
 
@@ -59,7 +59,7 @@ impl Browser {
     }
 
     /// Goes from the link to BankID on another device or this one.
-    async fn to_bankid(&self, invitation: &Invitation, way: &str) -> Page {
+    pub(crate) async fn to_bankid(&self, invitation: &Invitation, way: &str) -> Page {
         self.to_choice(invitation, &invitation.email).await;
         let page = self.choose(invitation, way).await;
         assert_eq!(page.screen(), "bankid", "{}", page.text());
@@ -331,30 +331,6 @@ async fn a_wrong_number_and_a_wrong_address_are_refused_alike() {
 }
 
 #[tokio::test]
-async fn refused_identifications_lock_that_way_and_the_sender_is_told() {
-    let app = start().await;
-    let invitation = invite_number(&app, NUMBER).await;
-    let mut refused = 0;
-    for _ in 0..2 {
-        let browser = app.browser();
-        browser.to_choice(&invitation, CIA).await;
-        for _ in 0..5 {
-            browser.choose(&invitation, "bankid-elsewhere").await;
-            app.sign(OTHER_NUMBER).await;
-            browser.finish(&invitation).await;
-            refused += 1;
-        }
-        assert_eq!(browser.get(&invitation.path()).await.screen(), "locked");
-    }
-    assert_eq!(refused, 10);
-    assert_eq!(app.status(&invitation).await, "locked");
-    let browser = app.browser();
-    assert_eq!(browser.give(&invitation, CIA).await.screen(), "locked");
-    assert_eq!(app.mail("kim@kommun.example").await.len(), 1);
-    assert_eq!(app.happened(&invitation, "e-id-locked").await, 1);
-}
-
-#[tokio::test]
 async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
     let app = start().await;
     let invitation = invite(&app).await;
@@ -586,28 +562,6 @@ async fn of_several_processes_each_order_is_followed_by_one() {
         app.follow().await;
         assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     }
-}
-
-#[tokio::test]
-async fn identifications_can_not_be_begun_without_end() {
-    let app = start().await;
-    let invitation = invite(&app).await;
-    for _ in 0..2 {
-        // One session may use half of them.
-        let browser = app.browser();
-        browser.to_choice(&invitation, CIA).await;
-        for _ in 0..15 {
-            assert_eq!(browser.choose(&invitation, "bankid-elsewhere").await.screen(), "bankid");
-        }
-        let page = browser.choose(&invitation, "bankid-elsewhere").await;
-        assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::TooOften)));
-    }
-    let browser = app.browser();
-    browser.to_choice(&invitation, CIA).await;
-    let page = browser.choose(&invitation, "bankid-elsewhere").await;
-    assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::TooOften)));
-    app.wait(HOUR + SECOND).await;
-    app.browser().to_bankid(&invitation, "bankid-elsewhere").await;
 }
 
 #[tokio::test]

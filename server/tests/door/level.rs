@@ -183,7 +183,16 @@ async fn when_codes_are_used_up_an_e_identification_stays_open() {
     let app = start().await;
     let invitation = invite_either(&app).await;
     let browser = app.browser();
+    // By others, which shows nowhere, and in this browser, which does.
     app.meddle("UPDATE invitations SET locked_at = 1").await;
+    browser.begin(&invitation).await;
+    for sends in 0..2 {
+        browser.give(&invitation, CIA).await;
+        for _ in 0..3 - sends {
+            browser.enter(&invitation, "1234").await;
+        }
+        app.forward(MINUTE).await;
+    }
     let view = browser.get(&invitation.path()).await.view();
     assert!(matches!(view.screen, Screen::Locked(locked) if locked.e_id), "{view:?}");
     assert_eq!(browser.begin(&invitation).await.screen(), "locked");

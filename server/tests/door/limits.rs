@@ -1,10 +1,13 @@
-//! How often a code may be sent and tried.
+//! How often a code may be sent and tried: each session has a share that it is told of, and all together have
+//! caps that show nowhere.
 
 use crate::{
     browser::{Browser, Page},
+    letterbox::Post,
     test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, Plan, SECOND, TestApp, other_than},
 };
-use app::wire::Problem;
+use app::wire::{Notice, Problem};
+use server::deliver::letter::Content;
 
 /// Asks anew until a code was sent, going on in time as told; gives up after an hour.
 async fn another_code(app: &TestApp, browser: &Browser, invitation: &Invitation) -> String {
@@ -33,8 +36,17 @@ fn too_many(page: &Page) -> u32 {
     }
 }
 
+/// Sees a code page that nothing but the time tells from one with a code on its way.
+async fn asked_in_vain(app: &TestApp, browser: &Browser, invitation: &Invitation) {
+    let before = app.codes(&invitation.email).await;
+    let page = browser.ask_at(invitation).await;
+    assert_eq!((page.status.as_u16(), page.screen(), page.problem()), (200, "code", None));
+    assert_eq!((page.code().tries_left, page.code().resend_in), (3, 60));
+    assert_eq!(app.codes(&invitation.email).await, before, "no code is sent");
+}
+
 #[tokio::test]
-async fn five_codes_are_sent_in_an_hour() {
+async fn five_codes_are_sent_in_an_hour_the_last_says_so_and_no_page_does() {
     let app = TestApp::start().await;
     let invitation = app.invite_early(ANNA).await;
     let browser = app.loaded();
@@ -45,20 +57,91 @@ async fn five_codes_are_sent_in_an_hour() {
     let second = app.loaded();
     app.forward(MINUTE).await;
     second.ask(&app, &invitation).await;
-    another_code(&app, &second, &invitation).await;
+    let code = another_code(&app, &second, &invitation).await;
+    let mail = app.mail(ANNA).await;
+    let lasts: Vec<_> = mail.iter().filter_map(|post| Some(post.code()?.again_at)).collect();
+    assert_eq!(lasts[..4], [None; 4]);
+    // The first was sent four minutes ago.
+    assert_eq!(lasts[4], Some((app.now() + MINUTE * 56).timestamp()));
+    let text = &mail.last().expect("a message").composed.text;
+    assert!(text.contains("ista koden") && text.contains("kl. 10.00"), "{text}");
+
     app.forward(MINUTE).await;
     let page = second.resend(&invitation).await;
-    assert_eq!(page.status, 429);
-    // The first was sent five minutes ago.
-    assert_eq!(too_many(&page), 55 * 60);
+    assert_eq!((page.status.as_u16(), page.notice()), (200, Some(Notice::SentAgain)));
+    assert_eq!((page.problem(), page.code().resend_in), (None, 60));
     assert_eq!(app.codes(ANNA).await, 5);
-    assert_eq!(browser.resend(&invitation).await.status, 429, "for every session");
-    let third = app.loaded();
-    third.begin(&invitation).await;
-    let page = third.give(&invitation, ANNA).await;
+    assert_eq!(app.happened(&invitation, "code-withheld").await, 1);
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
+    assert_eq!(app.happened(&invitation, "code-withheld").await, 2);
+    assert_eq!(app.happened(&invitation, "wrong-address").await, 0);
+    // What came before stays good.
+    assert_eq!(second.enter(&invitation, &code).await.screen(), "invitation");
+
+    app.forward(MINUTE * 54).await;
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
+    app.forward(MINUTE).await;
+    app.loaded().ask(&app, &invitation).await;
+    assert_eq!(app.codes(ANNA).await, 6, "at the time that the message named");
+}
+
+#[tokio::test]
+async fn four_of_an_hour_s_codes_are_for_one_session_and_it_is_told() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let browser = app.loaded();
+    browser.ask(&app, &invitation).await;
+    for _ in 1..4 {
+        another_code(&app, &browser, &invitation).await;
+    }
+    app.forward(MINUTE).await;
+    let page = browser.resend(&invitation).await;
+    assert_eq!(page.status, 429);
+    assert_eq!(too_many(&page), 56 * 60, "the first was sent four minutes ago");
+    let page = browser.give(&invitation, "eva@example.org").await;
     assert!(matches!(page.problem(), Some(Problem::TooMany { .. })), "{:?}", page.view());
     assert_eq!(page.screen(), "address", "beside the field that was sent");
-    assert_eq!(app.codes(ANNA).await, 5);
+    assert_eq!(app.codes(ANNA).await, 4);
+    app.loaded().ask(&app, &invitation).await;
+    assert_eq!(app.codes(ANNA).await, 5, "one is left for another browser");
+}
+
+#[tokio::test]
+async fn a_code_that_comes_too_soon_after_another_browser_s_waits_for_it() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let (first, second) = (app.loaded(), app.loaded());
+    first.ask(&app, &invitation).await;
+    app.forward(SECOND * 20).await;
+    let page = second.ask_at(&invitation).await;
+    assert_eq!((page.screen(), page.code().resend_in), ("code", 60));
+    assert_eq!(app.codes(ANNA).await, 1);
+    app.forward(SECOND * 39).await;
+    assert_eq!(app.codes(ANNA).await, 1, "60 s are not over");
+    app.forward(SECOND).await;
+    assert_eq!(app.codes(ANNA).await, 2);
+    let code = app.code(ANNA).await;
+    assert_eq!(second.enter(&invitation, &code).await.screen(), "invitation");
+}
+
+#[tokio::test]
+async fn what_is_withheld_comes_when_it_is_asked_for_again_after_the_hour() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    for _ in 0..5 {
+        app.loaded().ask(&app, &invitation).await;
+        app.forward(MINUTE).await;
+    }
+    app.forward(MINUTE * 50).await;
+    let browser = app.loaded();
+    asked_in_vain(&app, &browser, &invitation).await;
+    let word = browser.get(&invitation.step("code")).await.code().word;
+    app.forward(MINUTE * 5).await;
+    let page = browser.resend(&invitation).await;
+    assert_eq!((page.notice(), page.code().word), (Some(Notice::SentAgain), word));
+    assert_eq!(app.codes(ANNA).await, 6);
+    let code = app.code(ANNA).await;
+    assert_eq!(browser.enter(&invitation, &code).await.screen(), "invitation");
 }
 
 #[tokio::test]
@@ -87,10 +170,7 @@ async fn ten_codes_are_sent_in_a_day_and_more_the_next() {
         app.loaded().ask(&app, &invitation).await;
         app.forward(MINUTE * 20).await;
     }
-    let browser = app.loaded();
-    browser.begin(&invitation).await;
-    let page = browser.give(&invitation, ANNA).await;
-    assert!(matches!(page.problem(), Some(Problem::TooMany { .. })), "{:?}", page.view());
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
     assert_eq!(app.codes(ANNA).await, 10);
     app.forward(MINUTE * (24 * 60 - 200)).await;
     let browser = app.loaded();
@@ -99,19 +179,23 @@ async fn ten_codes_are_sent_in_a_day_and_more_the_next() {
 }
 
 #[tokio::test]
-async fn an_address_gets_so_many_codes_a_day_over_all_invitations() {
+async fn an_address_gets_so_many_codes_a_day_over_all_invitations_and_no_page_says_so() {
     let app = Plan::product().with("code.sends_per_address", "3").start().await;
     for address in [ANNA, "Anna@Example.org", "ANNA@example.org"] {
         let invitation = app.invite_early(address).await;
         app.loaded().ask(&app, &invitation).await;
     }
+    let mail = app.letters.post();
+    let last = mail.iter().rev().find_map(|post| post.code()).expect("a code");
+    assert_eq!(last.again_at, Some((app.now() + DAY).timestamp()));
     let invitation = app.invite_early(ANNA).await;
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
     let browser = app.loaded();
     browser.begin(&invitation).await;
-    let page = browser.give(&invitation, ANNA).await;
-    assert!(matches!(page.problem(), Some(Problem::TooMany { .. })), "{:?}", page.view());
     let page = browser.give(&invitation, "another@example.org").await;
-    assert_eq!((page.screen(), page.problem()), ("code", None), "another address is free");
+    assert_eq!((page.screen(), page.problem()), ("code", None), "a wrong one looks the same");
+    assert_eq!(app.happened(&invitation, "code-withheld").await, 1);
+    assert_eq!(app.happened(&invitation, "wrong-address").await, 1);
 }
 
 #[tokio::test]
@@ -136,7 +220,7 @@ async fn one_session_may_use_half_of_a_day_s_tries_and_others_are_not_held() {
 }
 
 #[tokio::test]
-async fn ten_wrong_codes_lock_the_invitation_and_the_sender_is_told_once() {
+async fn ten_wrong_codes_lock_the_invitation_and_sender_and_recipient_are_told_once() {
     let app = TestApp::start().await;
     let invitation = app.invite_early(ANNA).await;
     let first = app.loaded();
@@ -151,22 +235,29 @@ async fn ten_wrong_codes_lock_the_invitation_and_the_sender_is_told_once() {
     assert_eq!(app.happened(&invitation, "wrong-code").await, 10);
     assert_eq!(app.status(&invitation).await, "locked");
 
+    // No page says so, and no code is right any more.
     let page = waiting.enter(&invitation, &good).await;
-    assert_eq!(page.screen(), "locked", "for everybody, the right code too");
+    assert_eq!(page.problem(), Some(Problem::CodeWrong { left: 2 }), "the right code too");
     let page = app.browser().get(&invitation.path()).await;
-    assert_eq!((page.status.as_u16(), page.screen()), (200, "locked"));
-    for text in ["Kim Handläggare", "0300-83 40 00", "tel:+46300834000"] {
-        assert!(page.text().contains(text), "{text}: {}", page.text());
-    }
-    let page = app.loaded().begin(&invitation).await;
-    assert_eq!(page.screen(), "locked");
+    assert_eq!((page.status.as_u16(), page.screen()), (200, "method"));
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
     app.forward(DAY * 2).await;
-    assert_eq!(app.loaded().begin(&invitation).await.screen(), "locked", "until a new invitation");
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
     assert_eq!(app.happened(&invitation, "locked").await, 1);
     let told = app.mail(KIM).await;
     assert_eq!(told.len(), 1);
     assert!(told[0].composed.text.contains("Anna Andersson"));
     assert!(!told[0].words().contains(&invitation.token), "no link goes to the sender");
+    let mail = app.mail(ANNA).await;
+    let is_lock = |post: &&Post| matches!(post.letter.content, Content::LockedOut(_));
+    let told: Vec<_> = mail.iter().filter(is_lock).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].letter.to, ANNA);
+    for text in ["Kim Handläggare", "0300-83 40 00", "ny inbjudan"] {
+        assert!(told[0].composed.text.contains(text), "{text}: {}", told[0].composed.text);
+    }
+    assert!(told[0].composed.html.contains("tel:+46300834000"));
+    assert!(!told[0].words().contains(&invitation.token));
 }
 
 #[tokio::test]
@@ -188,8 +279,11 @@ async fn tries_count_for_a_day() {
     app.forward(MINUTE).await;
     let third = app.loaded();
     let code = third.ask(&app, &invitation).await;
-    let page = third.enter(&invitation, &other_than(&code)).await;
-    assert_eq!(page.problem(), Some(Problem::CodeWrong { left: 1 }), "the ninth of ten");
+    for (left, status) in [(2, "opened"), (1, "locked")] {
+        let page = third.enter(&invitation, &other_than(&code)).await;
+        assert_eq!(page.problem(), Some(Problem::CodeWrong { left }), "its own tries alone");
+        assert_eq!(app.status(&invitation).await, status, "the ninth and the tenth");
+    }
 }
 
 #[tokio::test]
@@ -204,7 +298,7 @@ async fn an_invitation_bears_twenty_wrong_codes_in_its_life() {
         app.forward(DAY).await;
     }
     assert_eq!(app.happened(&invitation, "wrong-code").await, 20);
-    assert_eq!(app.loaded().begin(&invitation).await.screen(), "locked");
+    asked_in_vain(&app, &app.loaded(), &invitation).await;
     assert_eq!(app.mail(KIM).await.len(), 1);
 }
 

@@ -41,6 +41,8 @@ mod changes;
 mod code;
 #[cfg(feature = "demo")]
 mod demo;
+#[cfg(feature = "demo")]
+mod e_id_limits;
 mod erasure;
 mod headers;
 mod inviting;
@@ -66,6 +68,7 @@ mod rotation;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
+mod strangers;
 mod the_way;
 mod tokens;
 mod told;

@@ -36,18 +36,29 @@ async fn wrong_codes_from_many_sessions_at_once_lock_the_invitation_at_the_limit
     let mut browsers = Vec::new();
     for _ in 0..20 {
         let browser = app.loaded();
-        let code = browser.ask(&app, &invitation).await;
-        browsers.push((browser, other_than(&code)));
+        browsers.push((browser.ask(&app, &invitation).await, browser));
         app.forward(MINUTE / 30).await;
     }
-    let tries = browsers
-        .iter()
-        .flat_map(|(browser, wrong)| (0..3).map(|_| browser.enter(&invitation, wrong)));
-    join_all(tries).await;
-    assert_eq!(app.happened(&invitation, "wrong-code").await, 10);
-    assert_eq!(app.rows("tries", "TRUE").await, 10);
+    let enters = async |number: usize| {
+        let (code, browser) = &browsers[number];
+        let wrong = other_than(code);
+        // Every fourth is right, each at a moment of its own.
+        for _ in 0..number % 4 {
+            browser.enter(&invitation, &wrong).await;
+        }
+        browser.enter(&invitation, if number.is_multiple_of(4) { code } else { &wrong }).await
+    };
+    join_all((0..20).map(enters)).await;
+    let events = app.events(&invitation).await;
+    let locked = events.iter().position(|it| it == "locked").expect("locked");
+    let (before, after) = events.split_at(locked);
+    assert_eq!(before.iter().filter(|it| *it == "wrong-code").count(), 10);
+    assert!(!after.iter().any(|it| it == "identified"), "no code is right after it: {events:?}");
     assert_eq!(app.happened(&invitation, "locked").await, 1);
-    assert_eq!(app.status(&invitation).await, "locked");
+    for (code, browser) in browsers.iter().skip(1).step_by(4) {
+        assert_ne!(browser.enter(&invitation, code).await.screen(), "invitation");
+    }
+    assert_eq!(app.rows("outbox", "kind IN ('locked', 'locked-out')").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -93,8 +104,30 @@ async fn of_thirty_requests_for_a_code_at_once_one_is_sent() {
     assert_eq!(app.codes(ANNA).await, 2);
     let others: Vec<_> = (0..30).map(|_| app.loaded()).collect();
     app.forward(MINUTE).await;
-    join_all(others.iter().map(|it| it.give(&invitation, ANNA))).await;
-    assert_eq!(app.codes(ANNA).await, 3, "over all sessions");
+    let pages = join_all(others.iter().map(|it| it.give(&invitation, ANNA))).await;
+    assert!(pages.iter().all(|page| page.screen() == "code"), "nobody sees the cap");
+    // Over all sessions one goes at once, two wait for it, and five are an hour's.
+    for sent in [3, 4, 5, 5] {
+        assert_eq!(app.codes(ANNA).await, sent);
+        app.forward(MINUTE).await;
+    }
+    assert_eq!(app.rows("sends", "NOT silent").await, 5);
+    assert_eq!(app.happened(&invitation, "code-withheld").await, 27);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn wrong_codes_of_strangers_at_once_count_for_nobody_else() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_early(ANNA).await;
+    let code = app.loaded().ask(&app, &invitation).await;
+    let strangers: Vec<_> = (0..6).map(|_| app.loaded()).collect();
+    join_all(strangers.iter().map(|it| it.give(&invitation, "eva@example.org"))).await;
+    let tries = strangers.iter().flat_map(|it| (0..3).map(|_| it.enter(&invitation, &code)));
+    join_all(tries).await;
+    assert_eq!(app.happened(&invitation, "wrong-code").await, 18);
+    assert_eq!(app.rows("tries", "alone").await, 18);
+    assert_eq!(app.happened(&invitation, "locked").await, 0);
+    assert_ne!(app.status(&invitation).await, "locked");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -27,7 +27,9 @@ async fn post(app: &TestApp, invitation: &Invitation, kind: Kind) {
         silent: false,
         sequence: meeting.sequence,
         at: app.now(),
+        due_at: app.now(),
         expires_at: None,
+        again_at: None,
     })
     .await
     .expect("posted");

@@ -36,6 +36,9 @@ mod cancelling;
 mod changes;
 #[path = "../door/code.rs"]
 mod code;
+#[cfg(feature = "demo")]
+#[path = "../door/e_id_limits.rs"]
+mod e_id_limits;
 #[path = "../door/inviting.rs"]
 mod inviting;
 #[path = "../door/limits.rs"]
@@ -52,6 +55,8 @@ mod races;
 mod reminders;
 #[path = "../door/sessions.rs"]
 mod sessions;
+#[path = "../door/strangers.rs"]
+mod strangers;
 #[path = "../door/the_way.rs"]
 mod the_way;
 #[path = "../door/told.rs"]

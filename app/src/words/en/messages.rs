@@ -2,7 +2,7 @@
 
 use crate::words::messages::{
     CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
-    MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
+    LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -65,6 +65,12 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         lead: "Type this code on the page where you asked for it:",
         compare: "The same check word must be on the page where you type the code. If there is \
                   another word, do not use the code.",
+        last: |from, sender, phone| {
+            format!(
+                "This is the last code for now. The earliest that we can send another is {from}. If you \
+                 can't get in before that, call {sender} on {phone}."
+            )
+        },
         back: "Back to the page for the code",
         same_browser: "The code works only in the browser where you asked for it.",
         secret: "Give the code to nobody. We never ring you to ask for it.",
@@ -85,6 +91,7 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         brief: |SmsFacts { organisation, code, word, until }| {
             format!("{organisation}:\n{code}\nCheck word: {word}\nUntil {until}")
         },
+        last: |from| format!("\nLast code. Next: {from}."),
     },
     changed: ChangedWords {
         subject: |organisation| format!("Changed video meeting with {organisation}"),
@@ -141,6 +148,41 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         brief: |organisation, when| {
             format!("{organisation}: video meeting {when}. See the e-mail.")
         },
+    },
+    locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("No more codes can be used for the video meeting with {organisation}")
+        },
+        heading: "No more codes can be used",
+        lead: "Somebody has typed a wrong code for your invitation so many times that codes no longer open \
+               it.",
+        call: |sender, phone| {
+            format!(
+                "Call {sender} on {phone} and ask for a new invitation, even if it was not you who tried. \
+                 You will get a new e-mail with a new link."
+            )
+        },
+        other_way: "If you have a Swedish e-ID, such as BankID, you can still open the invitation with \
+                    it.",
+        page: "The page for the code does not say that it is closed. That is so that nobody who guesses \
+               learns anything from it.",
+    },
+    e_id_locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("Identification no longer works for the video meeting with {organisation}")
+        },
+        heading: "You can't identify yourself any more times",
+        lead: "Somebody has identified themselves for your invitation so many times without matching it that \
+               an e-identification no longer opens it.",
+        call: |sender, phone| {
+            format!(
+                "Call {sender} on {phone} and ask for a new invitation, even if it was not you who tried. \
+                 You will get a new e-mail with a new link."
+            )
+        },
+        other_way: "You can still open the invitation with a code.",
+        page: "The page does not say that it is closed. That is so that nobody who tries learns anything \
+               from it.",
     },
     e_id_locked: NoticeWords {
         subject: "A recipient can't get into the video meeting",

@@ -105,7 +105,7 @@ pub(super) const CODE: Code = Code {
         title: "Enter the code from the e-mail",
         word_why: "The same word is in the e-mail. If it matches, the e-mail comes from us.",
         look: "Wait a minute or two and look among your junk mail. Check that the address is right \
-               too. If no code comes, ring the person who invited you.",
+               too. If no more codes can be sent, the latest e-mail from us says so. If no code comes, ring the person who invited you.",
         missing: "Enter the code from the e-mail.",
         malformed: |length| {
             format!("The code is {}. Check the e-mail and enter it again.", digits(length))
@@ -117,7 +117,8 @@ pub(super) const CODE: Code = Code {
         title: "Enter the code from the text message",
         word_why: "The same word is in the text message. If it matches, the message comes from us.",
         look: "Wait a minute or two and check that your phone is on and has coverage. Check that \
-               the address is right too. If no code comes, ring the person who invited you.",
+               the address is right too. If no more codes can be sent, the latest message from us \
+               says so. If no code comes, ring the person who invited you.",
         missing: "Enter the code from the text message.",
         malformed: |length| {
             format!("The code is {}. Check the text message and enter it again.", digits(length))

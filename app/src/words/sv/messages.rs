@@ -2,7 +2,7 @@
 
 use crate::words::messages::{
     CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
-    MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
+    LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
 };
 
 pub(in crate::words) static WORDS: MessageWords = MessageWords {
@@ -62,6 +62,12 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         lead: "Skriv in den här koden på sidan där du bad om den:",
         compare: "Samma kontrollord ska stå på sidan där du skriver in koden. Står det ett annat ord \
                   där ska du inte använda koden.",
+        last: |from, sender, phone| {
+            format!(
+                "Det här är den sista koden för tillfället. Vi kan skicka en ny tidigast {from}. Kommer \
+                 du inte in innan dess, ring {sender} på {phone}."
+            )
+        },
         back: "Tillbaka till sidan för koden",
         same_browser: "Koden fungerar bara i den webbläsare där du bad om den.",
         secret: "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
@@ -82,6 +88,7 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
         brief: |SmsFacts { organisation, code, word, until }| {
             format!("{organisation}:\n{code}\nKontrollord: {word}\nTill {until}")
         },
+        last: |from| format!("\nSista koden. Ny tidigast {from}."),
     },
     changed: ChangedWords {
         subject: |organisation| format!("Ändrat videomöte med {organisation}"),
@@ -133,6 +140,41 @@ pub(in crate::words) static WORDS: MessageWords = MessageWords {
             )
         },
         brief: |organisation, when| format!("{organisation}: videomöte {when}. Se mejlet."),
+    },
+    locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("Det går inte att använda fler koder till videomötet med {organisation}")
+        },
+        heading: "Det går inte att använda fler koder",
+        lead: "Någon har skrivit in fel kod till din inbjudan så många gånger att koder inte längre \
+               öppnar den.",
+        call: |sender, phone| {
+            format!(
+                "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
+                 Då får du ett nytt mejl med en ny länk."
+            )
+        },
+        other_way: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna inbjudan med \
+                    den.",
+        page: "Sidan för koden säger inte att det är stängt. Det är för att den som försöker gissa inte \
+               ska få veta något.",
+    },
+    e_id_locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("Det går inte att identifiera sig för videomötet med {organisation}")
+        },
+        heading: "Det går inte att identifiera sig fler gånger",
+        lead: "Någon har identifierat sig för din inbjudan så många gånger utan att det stämde att \
+               e-legitimation inte längre öppnar den.",
+        call: |sender, phone| {
+            format!(
+                "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
+                 Då får du ett nytt mejl med en ny länk."
+            )
+        },
+        other_way: "Det går ändå att öppna inbjudan med en kod.",
+        page: "Sidan säger inte att det är stängt. Det är för att den som prövar sig fram inte ska få \
+               veta något.",
     },
     e_id_locked: NoticeWords {
         subject: "En mottagare kommer inte in i videomötet",

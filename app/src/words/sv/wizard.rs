@@ -105,7 +105,7 @@ pub(super) const CODE: Code = Code {
         title: "Skriv koden från mejlet",
         word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
         look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt. \
-               Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
+               Går det inte att skicka fler koder står det i det senaste mejlet från oss. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
         missing: "Skriv koden som står i mejlet.",
         malformed: |length| {
             format!("Koden ska vara {}. Kontrollera i mejlet och skriv igen.", digits(length))
@@ -117,7 +117,8 @@ pub(super) const CODE: Code = Code {
         title: "Skriv koden från sms:et",
         word_why: "Samma ord står i sms:et. Stämmer det kommer sms:et från oss.",
         look: "Vänta någon minut och kontrollera att telefonen är på och har täckning. Kontrollera \
-               också att adressen är rätt. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
+               också att adressen är rätt. Går det inte att skicka fler koder står det i det senaste \
+               meddelandet från oss. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
         missing: "Skriv koden som står i sms:et.",
         malformed: |length| {
             format!("Koden ska vara {}. Kontrollera i sms:et och skriv igen.", digits(length))

@@ -54,6 +54,16 @@ fn code() -> CodeLetter {
         link: format!("{LINK}/code"),
         sender: "Kim Handläggare".to_owned(),
         sender_phone: "+46300834001".to_owned(),
+        again_at: None,
+    }
+}
+
+fn lock(other_way: bool) -> LockLetter {
+    LockLetter {
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        other_way,
     }
 }
 
@@ -158,6 +168,44 @@ fn a_code_comes_with_its_word_its_end_and_the_way_back() {
     assert!(composed.text.contains("Kontrollord: björk"));
     assert_eq!(composed.links, [format!("{LINK}/code")]);
     assert!(composed.calendar.is_none());
+}
+
+#[test]
+fn the_last_code_says_from_when_another_can_be_had_and_whom_to_call() {
+    let last = CodeLetter { again_at: Some(time().ends), ..code() };
+    let says = "Vi kan skicka en ny tidigast tisdag 1 december kl. 09.45 (svensk tid). Kommer du inte \
+                in innan dess, ring Kim Handläggare på 0300-83 40 01.";
+    assert_says(&swedish(Content::Code(last.clone())), &["sista koden", says]);
+    let composed = compose(&organisation(), &letter(Language::English, Content::Code(last)));
+    assert_says(
+        &composed,
+        &["the last code for now", "Tuesday 1 December at 09:45 (Swedish time)"],
+    );
+    assert!(!swedish(Content::Code(code())).text.contains("sista koden"));
+}
+
+#[test]
+fn who_is_locked_out_is_told_whom_to_call_and_is_led_nowhere() {
+    let (by_e_id, by_code) =
+        ("Har du en svensk e-legitimation", "Det går ändå att öppna inbjudan med en kod.");
+    for (content, lead, other_way) in [
+        (Content::LockedOut(lock(false)), "koder inte längre öppnar den", None),
+        (Content::LockedOut(lock(true)), "koder inte längre öppnar den", Some(by_e_id)),
+        (Content::EIdLockedOut(lock(false)), "e-legitimation inte längre öppnar den", None),
+        (Content::EIdLockedOut(lock(true)), "e-legitimation inte längre öppnar den", Some(by_code)),
+    ] {
+        let english = compose(&organisation(), &letter(Language::English, content.clone()));
+        assert_says(&english, &["Call Kim Handläggare on 0300-83 40 01", "a new invitation"]);
+        let composed = swedish(content);
+        let when = "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)";
+        let call = "Ring Kim Handläggare på 0300-83 40 01 och be om en ny inbjudan";
+        assert_says(&composed, &["Hej Anna Andersson!", lead, when, call]);
+        for way in [by_e_id, by_code] {
+            assert_eq!(composed.text.contains(way), other_way == Some(way), "{}", composed.text);
+        }
+        assert!(composed.links.is_empty() && !composed.html.contains("http"));
+        assert!(composed.calendar.is_none());
+    }
 }
 
 #[test]
@@ -357,6 +405,9 @@ fn html_loads_nothing_and_leads_nowhere_else() {
         Content::Cancelled(cancelled(false)),
         Content::Reminder(invitation()),
         Content::Code(code()),
+        Content::Code(CodeLetter { again_at: Some(time().ends), ..code() }),
+        Content::LockedOut(lock(true)),
+        Content::EIdLockedOut(lock(false)),
     ] {
         let Composed { html, links, .. } = swedish(content);
         for loading in ["src=", "url(", "<img", "<link", "@import", "background=", "<script"] {
@@ -380,9 +431,11 @@ proptest! {
         word in "([0-9]|\n|a){0,9}",
         organisation_name in "([0-9]|\n){0,9}",
         english: bool,
+        last: bool,
     ) {
         let language = if english { Language::English } else { Language::Swedish };
-        let content = CodeLetter { sender, sender_phone: phone.clone(), word, ..code() };
+        let again_at = last.then(|| time().ends);
+        let content = CodeLetter { again_at, sender, sender_phone: phone.clone(), word, ..code() };
         let letter = Letter { to_name: Some(name), ..letter(language, Content::Code(content)) };
         let card = OrganisationCard { name: organisation_name, phone: Some(phone), ..organisation() };
         let text = compose(&card, &letter).text;

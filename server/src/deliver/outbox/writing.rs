@@ -8,12 +8,13 @@ use crate::{
         compose::{Composed, compose},
         letter::{
             CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter,
-            Letter, MeetingTime, SenderNotice,
+            Letter, LockLetter, MeetingTime, SenderNotice,
         },
     },
     desk::{Fault, calendar::revision},
     prove::{
         code::{Carrier, code_of},
+        identity::E_ID,
         word::word_of,
     },
     rules::assurance::Level,
@@ -107,7 +108,17 @@ impl Postman {
                     link: format!("{}/{}", self.desk.link(&invitation)?, Step::Code.slug()),
                     sender: meeting.organiser_name.clone(),
                     sender_phone: meeting.organiser_phone.clone(),
+                    again_at: message.again_at.map(Time::timestamp),
                 })
+            }
+            Kind::LockedOut => {
+                let e_ids = invitation.allow_e_id && self.desk.identifiers.any();
+                let other_way = e_ids && invitation.e_id_locked_at.is_none();
+                Content::LockedOut(locked_out(meeting, time, other_way))
+            }
+            Kind::EIdLockedOut => {
+                let other_way = invitation.method != E_ID && invitation.locked_at.is_none();
+                Content::EIdLockedOut(locked_out(meeting, time, other_way))
             }
             Kind::Locked => Content::Locked(notice(&invitation, time)),
             Kind::EIdLocked => Content::EIdLocked(notice(&invitation, time)),
@@ -215,7 +226,7 @@ fn stands(
     // Of a later version another message tells.
     let newest = message.sequence >= meeting.sequence;
     match kind {
-        Kind::Invitation | Kind::Code => current,
+        Kind::Invitation | Kind::Code | Kind::LockedOut | Kind::EIdLockedOut => current,
         Kind::Changed => current && newest,
         Kind::Reminder | Kind::ReminderSms => {
             let reachable = kind == Kind::Reminder || invitation.phone.is_some();
@@ -227,6 +238,15 @@ fn stands(
         Kind::Locked | Kind::EIdLocked | Kind::Undelivered => {
             invitation.generation == message.generation
         }
+    }
+}
+
+fn locked_out(meeting: &Meeting, time: MeetingTime, other_way: bool) -> LockLetter {
+    LockLetter {
+        sender: meeting.organiser_name.clone(),
+        sender_phone: meeting.organiser_phone.clone(),
+        time,
+        other_way,
     }
 }
 

@@ -12,6 +12,7 @@ use app::{
         words,
     },
 };
+use jiff::Timestamp;
 
 /// Septets of one part, which is 140 bytes.
 const PART: usize = 160;
@@ -25,11 +26,29 @@ pub fn code(organisation: &str, language: Language, letter: &CodeLetter) -> Stri
     let until = (words(language).time.clock)(&moment(letter.valid_until, &letter.zone));
     let word = line(&letter.word);
     let facts = SmsFacts { organisation: "", code: &letter.code, word: &word, until: &until };
-    one_part(
-        organisation,
-        |name| (sms.code)(&SmsFacts { organisation: name, ..facts }),
-        |name| (sms.brief)(&SmsFacts { organisation: name, ..facts }),
-    )
+    let full = |name: &str| (sms.code)(&SmsFacts { organisation: name, ..facts });
+    let brief = |name: &str| (sms.brief)(&SmsFacts { organisation: name, ..facts });
+    // The code, its word and who sends it come first: that it is the last is said where there is room.
+    let last = letter.again_at.and_then(|at| {
+        let last = (sms.last)(&point(at, letter, language));
+        let name = likened(&line(organisation));
+        let mut said = [full(&name), brief(&name)].into_iter().map(|said| said + &last);
+        said.find(|text| is_one_part(text))
+    });
+    last.unwrap_or_else(|| one_part(organisation, full, brief))
+}
+
+/// A point in time in as few words as it takes: the day is said if it is not that of the code's end.
+fn point(at: Timestamp, letter: &CodeLetter, language: Language) -> String {
+    let [at, end] = [at, letter.valid_until].map(|at| moment(at, &letter.zone));
+    let same_day = (at.year, at.month, at.day) == (end.year, end.month, end.day);
+    let time = &words(language).time;
+    if same_day { (time.clock)(&at) } else { (time.point)(&at) }
+}
+
+/// Tells whether a text fits into one part.
+fn is_one_part(text: &str) -> bool {
+    septets(text).map_or(text.encode_utf16().count() <= WIDE_PART, |length| length <= PART)
 }
 
 /// The message that a meeting is near. It says when, and that there is a mail: the link stays in that, so
@@ -92,16 +111,13 @@ mod tests {
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1/code".to_owned(),
             sender: "Kim Handläggare".to_owned(),
             sender_phone: "+46300834001".to_owned(),
+            again_at: None,
         }
     }
 
     fn at(starts: &str, zone: &str) -> MeetingTime {
-        let starts: jiff::Timestamp = starts.parse().expect("a time");
+        let starts: Timestamp = starts.parse().expect("a time");
         MeetingTime { starts, ends: starts, zone: TimeZone::get(zone).expect("a zone") }
-    }
-
-    fn is_one_part(text: &str) -> bool {
-        septets(text).map_or(text.encode_utf16().count() <= 70, |length| length <= 160)
     }
 
     #[test]
@@ -117,6 +133,32 @@ mod tests {
             "Your code for the video meeting with Kungsbacka kommun:\n0427\nCheck word: BJÖRK\n\
              Valid until 09:10. Give it to nobody."
         );
+    }
+
+    #[test]
+    fn the_last_code_says_so_where_there_is_room() {
+        let on = |at: &str| CodeLetter {
+            again_at: Some(at.parse().expect("a time")),
+            ..letter("0427", "BJÖRK")
+        };
+        let (today, later) = (on("2026-12-01T09:00:00Z"), on("2026-12-02T09:00:00Z"));
+        assert_eq!(
+            code("Kungsbacka kommun", Language::Swedish, &today),
+            "Din kod till videomötet med Kungsbacka kommun:\n0427\nKontrollord: BJÖRK\n\
+             Gäller till kl. 09.10. Ge den inte till någon.\nSista koden. Ny tidigast kl. 10.00."
+        );
+        assert_eq!(
+            code("Kungsbacka kommun", Language::English, &later),
+            "Kungsbacka kommun:\n0427\nCheck word: BJÖRK\nUntil 09:10\nLast code. Next: Wednesday \
+             2 December at 10:00."
+        );
+        assert_eq!(
+            code("Kungsbacka kommun", Language::Swedish, &later),
+            "Kungsbacka kommun:\n0427\nKontrollord: BJÖRK\nTill kl. 09.10\nSista koden. Ny tidigast \
+             onsdag 2 december kl. 10.00."
+        );
+        let said = code("Пример города", Language::Swedish, &today);
+        assert_eq!(said, "Пример города:\n0427\nKontrollord: BJÖRK\nTill kl. 09.10");
     }
 
     #[test]
@@ -181,7 +223,7 @@ mod tests {
     #[test]
     fn a_reminder_leaves_room_for_a_name_on_every_day() {
         for day in 0..366 {
-            let starts = jiff::Timestamp::from_second(1_767_225_600 + day * 86_400 + 36_000);
+            let starts = Timestamp::from_second(1_767_225_600 + day * 86_400 + 36_000);
             let starts = starts.expect("a time");
             let zone = TimeZone::get("Europe/Stockholm").expect("a zone");
             let time = MeetingTime { starts, ends: starts, zone };
@@ -206,7 +248,7 @@ mod tests {
             let language = if english { Language::English } else { Language::Swedish };
             let names: Vec<_> = jiff::tz::db().available().collect();
             let zone = TimeZone::get(names[zone % names.len()].as_str()).expect("a zone");
-            let starts = jiff::Timestamp::from_second(starts).expect("a time");
+            let starts = Timestamp::from_second(starts).expect("a time");
             let said = reminder(&name, language, &MeetingTime { starts, ends: starts, zone });
             prop_assert!(is_one_part(&said), "{} {}", said.len(), said);
             prop_assert!(!said.contains(char::is_control), "{}", said);
@@ -220,9 +262,12 @@ mod tests {
             name in "\\PC{0,120}|[0-9\r\n]{0,9}|[a-zåäö –€\\[\\]]{0,120}|[🙂市á]{0,60}",
             code in "[0-9]{4,8}",
             english: bool,
+            again in prop::option::of(1_796_112_000..1_796_212_000_i64),
         ) {
             let language = if english { Language::English } else { Language::Swedish };
-            let said = super::code(&name, language, &letter(&code, "IGELKOTT"));
+            let again_at = again.map(|at| Timestamp::from_second(at).expect("a time"));
+            let letter = CodeLetter { again_at, ..letter(&code, "IGELKOTT") };
+            let said = super::code(&name, language, &letter);
             prop_assert!(is_one_part(&said), "{} {}", said.len(), said);
             let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
             let digits = |line: &&str| {

@@ -2,16 +2,17 @@ use super::Conn;
 use crate::{
     clock::Time,
     rules::limits::{Sends, Tries},
-    store::{Attempt, Challenges, Stored, dialect::Dialect, records::Challenge},
+    store::{Attempt, Challenges, Naming, Stored, dialect::Dialect, records::Challenge},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
+use std::collections::BTreeMap;
 
 impl Conn {
     async fn insert_try(&mut self, attempt: &Attempt<'_>, e_id: bool) -> Stored<()> {
         query(
-            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong)
-             VALUES ($1, $2, $3, $4, $5, $6, TRUE)",
+            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
+             VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)",
         )
         .bind(attempt.id)
         .bind(attempt.invitation)
@@ -19,6 +20,7 @@ impl Conn {
         .bind(attempt.session)
         .bind(e_id)
         .bind(attempt.at)
+        .bind(attempt.alone)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -57,10 +59,11 @@ impl Challenges for Conn {
             .await?)
     }
 
-    async fn resent(&mut self, id: &str, at: Time) -> Stored<()> {
-        query("UPDATE challenges SET sends = sends + 1, sent_at = $2 WHERE id = $1")
+    async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> Stored<()> {
+        query("UPDATE challenges SET sends = sends + 1, decoy = $3, sent_at = $2 WHERE id = $1")
             .bind(id)
             .bind(at)
+            .bind(decoy)
             .execute(&mut *self.0)
             .await?;
         Ok(())
@@ -112,10 +115,17 @@ impl Challenges for Conn {
         day_before: Time,
     ) -> Stored<(Tries, Tries)> {
         let counts: Vec<(bool, i64, i64, i64, i64)> = query_as(
-            "SELECT e_id, COUNT(CASE WHEN at > $4 THEN 1 END), COUNT(*),
-                COUNT(CASE WHEN at > $4 AND session_id = $3 THEN 1 END),
-                COUNT(CASE WHEN session_id = $3 THEN 1 END)
-             FROM tries WHERE invitation_id = $1 AND generation = $2 AND wrong GROUP BY e_id",
+            // What others do alone is never gone through, however much it is.
+            "SELECT e_id, COUNT(CASE WHEN at > $4 AND NOT own THEN 1 END),
+                COUNT(CASE WHEN NOT own THEN 1 END),
+                COUNT(CASE WHEN at > $4 AND own THEN 1 END), COUNT(CASE WHEN own THEN 1 END)
+             FROM (
+                SELECT e_id, at, FALSE AS own FROM tries
+                WHERE invitation_id = $1 AND generation = $2 AND alone = FALSE AND wrong
+                UNION ALL
+                SELECT e_id, at, TRUE AS own FROM tries
+                WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND wrong
+             ) AS counted GROUP BY e_id",
         )
         .bind(invitation)
         .bind(generation)
@@ -149,18 +159,22 @@ impl Challenges for Conn {
         &mut self,
         id: &str,
         attempt: &Attempt<'_>,
-        address_mark: &[u8],
+        naming: Naming<'_>,
     ) -> Stored<()> {
         query(
-            "INSERT INTO sends (id, invitation_id, generation, session_id, address_mark, at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO sends (id, invitation_id, generation, session_id, address_mark, at, silent,
+                waits, e_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(id)
         .bind(attempt.invitation)
         .bind(attempt.generation)
         .bind(attempt.session)
-        .bind(address_mark)
+        .bind(naming.address_mark)
         .bind(attempt.at)
+        .bind(naming.mail_at.is_none())
+        .bind(naming.mail_at.map_or(0, |at| at.0.saturating_sub(attempt.at.0)))
+        .bind(naming.e_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -174,29 +188,48 @@ impl Challenges for Conn {
         address_mark: &[u8],
         since: Time,
     ) -> Stored<Sends> {
-        let found: Vec<(Time, String, bool, bool)> = query_as(
-            "SELECT at, session_id, invitation_id = $1 AND generation = $2, address_mark = $4
-             FROM sends
-             WHERE at > $3 AND ((invitation_id = $1 AND generation = $2) OR address_mark = $4)
-             ORDER BY at",
+        // What others do alone is never gone through, however much it is.
+        let found: Vec<(i32, Time, i64, bool, Vec<u8>)> = query_as(
+            "SELECT 1 AS whose, at, waits, e_id, address_mark FROM sends
+             WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND at > $5
+             UNION ALL
+             SELECT 2 AS whose, at, waits, e_id, address_mark FROM sends
+             WHERE invitation_id = $1 AND generation = $2 AND silent = FALSE AND at > $5
+             UNION ALL
+             SELECT 3 AS whose, at, waits, e_id, address_mark FROM sends
+             WHERE address_mark = $4 AND silent = FALSE AND at > $5",
         )
         .bind(invitation)
         .bind(generation)
-        .bind(since)
+        .bind(session)
         .bind(address_mark)
+        .bind(since)
         .fetch_all(&mut *self.0)
         .await?;
         let mut sends = Sends::default();
-        for (at, by, own, there) in found {
-            if own && by == session {
-                sends.session.push(at);
+        let mut others: BTreeMap<Vec<u8>, Time> = BTreeMap::new();
+        for (whose, at, waits, e_id, mark) in found {
+            let mail_at = Time(at.0.saturating_add(waits));
+            match whose {
+                1 => {
+                    if !e_id {
+                        sends.session.push(at);
+                    }
+                    if mark == address_mark {
+                        sends.named = sends.named.max(Some(at));
+                    } else {
+                        let last = others.entry(mark).or_insert(at);
+                        *last = at.max(*last);
+                    }
+                }
+                2 => sends.invitation.push(mail_at),
+                _ => sends.address.push(mail_at),
             }
-            if own {
-                sends.invitation.push(at);
-            }
-            if there {
-                sends.address.push(at);
-            }
+        }
+        sends.others = others.into_values().collect();
+        let Sends { session, others, invitation, address, .. } = &mut sends;
+        for times in [session, others, invitation, address] {
+            times.sort_unstable();
         }
         Ok(sends)
     }

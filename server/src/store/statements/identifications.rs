@@ -1,6 +1,7 @@
 use super::Conn;
 use crate::{
     clock::Time,
+    rules::limits::Begun,
     store::{
         Hold, Identifications, Stored, Turns,
         dialect::Dialect,
@@ -15,8 +16,9 @@ impl Identifications for Conn {
     async fn add_order(&mut self, order: &Order) -> Stored<()> {
         query(
             "INSERT INTO orders (id, session_id, invitation_id, generation, address, here, handheld,
-                key_id, return_hash, device, state, hint, begun_at, issued_at, due_at, leased_until)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, 0)",
+                key_id, return_hash, device, state, hint, begun_at, issued_at, due_at, leased_until,
+                network)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, 0, $14)",
         )
         .bind(&order.id)
         .bind(&order.session_id)
@@ -31,6 +33,7 @@ impl Identifications for Conn {
         .bind(order.state.name())
         .bind(&order.hint)
         .bind(order.begun_at)
+        .bind(&order.network)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -55,24 +58,27 @@ impl Identifications for Conn {
         invitation: &str,
         generation: i64,
         session: &str,
+        network: &[u8],
         since: Time,
-    ) -> Stored<(u32, u32)> {
-        let (all, own): (i64, i64) = query_as(
-            "SELECT COUNT(*), COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
-                SELECT session_id FROM orders
+    ) -> Stored<Begun> {
+        let (all, there, own): (i64, i64, i64) = query_as(
+            "SELECT COUNT(*), COUNT(CASE WHEN network = $5 THEN 1 END),
+                COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
+                SELECT session_id, network FROM orders
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4
                 UNION ALL
-                SELECT session_id FROM logins
+                SELECT session_id, network FROM logins
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4) AS begun",
         )
         .bind(invitation)
         .bind(since)
         .bind(session)
         .bind(generation)
+        .bind(network)
         .fetch_one(&mut *self.0)
         .await?;
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok((number(all), number(own)))
+        Ok(Begun { all: number(all), network: number(there), session: number(own) })
     }
 
     async fn lease_orders(
@@ -270,8 +276,8 @@ impl Identifications for Conn {
     async fn add_login(&mut self, login: &Login) -> Stored<()> {
         query(
             "INSERT INTO logins (id, session_id, invitation_id, generation, address, provider,
-                key_id, state_hash, url, begun_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                key_id, state_hash, url, begun_at, network)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(&login.id)
         .bind(&login.session_id)
@@ -283,6 +289,7 @@ impl Identifications for Conn {
         .bind(&login.state_hash)
         .bind(&login.url)
         .bind(login.begun_at)
+        .bind(&login.network)
         .execute(&mut *self.0)
         .await?;
         Ok(())

@@ -15,8 +15,8 @@ impl Outbox for Conn {
     async fn post(&mut self, message: Message<'_>) -> Stored<()> {
         query(
             "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, silent, state,
-                failures, written_at, due_at, leased_until, expires_at, sequence)
-             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7, 0, $8, $9)",
+                failures, written_at, due_at, leased_until, expires_at, sequence, again_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, 0, $9, $10, $11)",
         )
         .bind(message.id)
         .bind(message.kind.name())
@@ -25,8 +25,10 @@ impl Outbox for Conn {
         .bind(message.challenge)
         .bind(message.silent)
         .bind(message.at)
+        .bind(message.due_at)
         .bind(message.expires_at)
         .bind(message.sequence)
+        .bind(message.again_at)
         .execute(&mut *self.0)
         .await?;
         Ok(())
