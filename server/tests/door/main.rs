@@ -39,6 +39,7 @@ mod calendar;
 mod cancelling;
 mod changes;
 mod code;
+mod conditions;
 #[cfg(feature = "demo")]
 mod demo;
 mod erasure;
@@ -63,6 +64,7 @@ mod refusals;
 mod reminders;
 #[cfg(feature = "demo")]
 mod rotation;
+mod seen;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;
