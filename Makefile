@@ -101,8 +101,9 @@ test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
 
 .PHONY: test-papers
-test-papers: ## the papers: links, keys of the configuration, and the API guide's examples on the built program
+test-papers: ## the papers: links, keys of the configuration, the API guide's examples and clients of the description, on the built program
 	@$(env) node scripts/papers.mjs
+	@$(env) node scripts/clients.mjs
 
 .PHONY: test-calendars
 test-calendars: ## the calendar entries that the built program mails, as four other programs read them

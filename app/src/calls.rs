@@ -11,6 +11,7 @@ use leptos::{prelude::*, server};
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        accept,
         fields::{EmailAddress, InvitationToken, OneTimeCode},
         gate::{Action, Answer, Chosen, Place, SharedGate, Unavailable, Visitor},
         wire::Language,
@@ -179,9 +180,5 @@ fn set_header(response: &leptos_axum::ResponseOptions, name: HeaderName, value: 
 /// Whether the request is the loaded app's, which takes the view as JSON.
 #[cfg(feature = "ssr")]
 pub fn wants_view(headers: &axum::http::HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains("application/json"))
+    accept::prefers(headers, "application/json", "text/html")
 }

@@ -3,6 +3,8 @@
 //! A page is a pure function of a [`wire::View`]. The server renders the first one, the browser
 //! the ones that follow; both from the same code.
 
+#[cfg(feature = "ssr")]
+pub mod accept;
 pub mod calls;
 #[cfg(feature = "ssr")]
 pub mod document;

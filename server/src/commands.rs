@@ -6,6 +6,7 @@ use crate::{
     desk::Fault,
     doctor,
     http::{self, api},
+    rules::text,
     service::{self, Service, Unbuildable},
     store::{self, Migrated},
 };
@@ -96,8 +97,7 @@ pub async fn list_tokens(config: Config) -> Result<(), Failure> {
         let [made, used, revoked] =
             [Some(token.created_at), token.used_at, token.revoked_at].map(moment);
         // Names of before they were checked may hold anything.
-        let name: String = token.name.chars().filter(|c| !c.is_control()).collect();
-        lines.push(row(&token.id, &made, &used, &revoked, &name));
+        lines.push(row(&token.id, &made, &used, &revoked, &text::shown(&token.name)));
     }
     print(&lines.join("\n"))
 }

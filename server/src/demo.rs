@@ -108,23 +108,19 @@ async fn token(
     api::expect_json(&headers)?;
     match desk.create_token(&name(&body)?).await {
         Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token })))),
-        Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", wrong_with_it)),
+        Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", &wrong_with_it)),
         Err(NoToken::Fault(fault)) => Err(fault.into()),
     }
 }
 
 fn name(body: &[u8]) -> Result<String, ApiProblem> {
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|_| ApiProblem::new(StatusCode::BAD_REQUEST, "The body is no JSON."))?;
-    match value {
+    match api::json(body)? {
         Value::Object(members) if members.keys().any(|member| member != "name") => {
             Err(wrong("", "holds a member that is not known"))
         }
         Value::Object(members) => match members.get("name").and_then(Value::as_str) {
-            Some(name) if (1..=100).contains(&name.trim().chars().count()) => {
-                Ok(name.trim().to_owned())
-            }
-            _ => Err(wrong("/name", "must be a string of 1 to 100 characters")),
+            Some(name) => Ok(name.to_owned()),
+            None => Err(wrong("/name", "must be a string")),
         },
         _ => Err(wrong("", "must be an object")),
     }

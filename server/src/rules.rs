@@ -7,3 +7,4 @@ pub mod invitation;
 pub mod limits;
 pub mod phone;
 pub mod session;
+pub mod text;

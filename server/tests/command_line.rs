@@ -71,3 +71,27 @@ fn only_a_program_built_for_it_has_a_demo() {
     let refused = if cfg!(feature = "demo") { "must be a loopback address" } else { "'--demo'" };
     assert!(text.contains(refused), "{text}");
 }
+
+#[test]
+fn a_name_that_looks_like_another_stops_the_start() {
+    for name in
+        ["Exempel\u{202e}kommunen", "\u{200b}", "Exempel\u{2028}kommunen", "Kommunen\u{feff}"]
+    {
+        let variables = [("ANSLUT_ORGANISATION__NAME", name)];
+        let (status, line) = said(&call(&["serve"], &variables));
+        assert_eq!(status, Some(2));
+        assert!(line.starts_with("anslut: organisation.name: must "), "{line}");
+        assert!(!line.contains(name) && line.lines().count() == 1, "{line}");
+    }
+}
+
+#[test]
+fn the_number_that_people_are_told_to_call_can_be_called() {
+    let variables = [
+        ("ANSLUT_ORGANISATION__NAME", "Exempelkommunen"),
+        ("ANSLUT_ORGANISATION__PHONE", "+460300834000"),
+    ];
+    let (status, line) = said(&call(&["serve"], &variables));
+    assert_eq!(status, Some(2));
+    assert!(line.starts_with("anslut: organisation.phone: "), "{line}");
+}

@@ -6,7 +6,7 @@ use super::{
     keys::{Keys, Value},
     read,
 };
-use app::fields::is_e164;
+use crate::rules::phone;
 use std::{fmt, fs::File, io::Read};
 
 pub(super) const KEYS: [&str; 4] =
@@ -62,14 +62,9 @@ impl Organisation {
     }
 }
 
-/// A phone number in E.164.
+/// A phone number that can be called.
 fn phone(value: Value) -> Result<String, String> {
-    let text = read::text(value)?;
-    if is_e164(&text) {
-        Ok(text)
-    } else {
-        Err("must be a phone number such as +46300834000".into())
-    }
+    phone::sender(&read::text(value)?)
 }
 
 fn logo(value: Value) -> Result<Logo, String> {

@@ -2,6 +2,7 @@
 //! without repeating it.
 
 use super::keys::Value;
+use crate::rules::text;
 use app::fields::EmailAddress;
 use jiff::SignedDuration;
 use std::{fmt::Display, ops::RangeInclusive};
@@ -15,19 +16,9 @@ pub(super) fn text(value: Value) -> Result<String, String> {
     }
 }
 
-/// Text that says something and can stand on one line.
+/// Text that says something, can stand on one line and looks like what it is.
 pub(super) fn line(value: Value, most: usize) -> Result<String, String> {
-    let text = text(value)?.trim().to_owned();
-    if text.is_empty() {
-        return Err("must not be empty".into());
-    }
-    if text.chars().count() > most {
-        return Err(format!("must not be longer than {most} characters"));
-    }
-    if text.contains(char::is_control) {
-        return Err("must be a single line".into());
-    }
-    Ok(text)
+    text::line(&text(value)?, most)
 }
 
 /// A list: an array of texts in TOML, texts with commas between where everything is text.
@@ -96,6 +87,6 @@ pub(super) fn duration(
 
 /// An e-mail address without a name.
 pub(super) fn email(value: Value) -> Result<EmailAddress, String> {
-    EmailAddress::parse(&text(value)?)
+    EmailAddress::booked(&text(value)?)
         .map_err(|_| "must be an e-mail address without a name, such as name@kommun.example".into())
 }

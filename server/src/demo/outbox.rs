@@ -13,6 +13,7 @@ use crate::{
     http::api::problem::ApiProblem,
     store::records::{Kind, Outgoing},
 };
+use app::fields::comparable;
 use askama::Template;
 use axum::{
     Json, Router,
@@ -54,10 +55,10 @@ impl Sent {
 }
 
 impl Outbox {
-    /// Returns delivered messages, newest first: all, or those to one address or number.
-    async fn sent(&self, to: Option<&str>) -> Result<Vec<Sent>, Fault> {
+    /// Returns delivered messages, newest first: at most so many, of all or of those to one address or number.
+    async fn sent(&self, to: Option<&str>, most: Option<u32>) -> Result<Vec<Sent>, Fault> {
         let mut tx = self.desk.store.read().await?;
-        let messages = tx.sent_messages(MOST).await?;
+        let messages = tx.sent_messages(most).await?;
         drop(tx);
         let mut sent = Vec::new();
         for message in messages {
@@ -78,10 +79,11 @@ impl Outbox {
     }
 }
 
-/// `true` if a message went to this address or number. An unencoded plus in a query arrives as a space.
+/// `true` if a message went to this address, compared as everywhere, or number. An unencoded plus in a query
+/// arrives as a space.
 fn went_to(letter: &Letter, to: &str) -> bool {
     match letter.channel {
-        Channel::Email => letter.to.eq_ignore_ascii_case(to.trim()),
+        Channel::Email => comparable(&letter.to) == comparable(to),
         Channel::Sms => letter.to.strip_prefix('+') == Some(to.trim().trim_start_matches('+')),
     }
 }
@@ -95,7 +97,7 @@ async fn list(
     State(outbox): State<Outbox>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<Vec<Value>>, ApiProblem> {
-    let sent = outbox.sent(filter.to.as_deref()).await?;
+    let sent = outbox.sent(filter.to.as_deref(), None).await?;
     let messages = sent
         .iter()
         .map(|sent| {
@@ -140,7 +142,7 @@ struct Piece {
 }
 
 async fn page(State(outbox): State<Outbox>) -> Result<Response, ApiProblem> {
-    let sent = outbox.sent(None).await?;
+    let sent = outbox.sent(None, Some(MOST)).await?;
     let messages = sent
         .into_iter()
         .map(|sent| Row {
@@ -173,7 +175,7 @@ async fn picture(
     State(outbox): State<Outbox>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiProblem> {
-    let sent = outbox.sent(None).await?;
+    let sent = outbox.sent(None, Some(MOST)).await?;
     let Some(found) = sent.into_iter().find(|sent| sent.id == id && !sent.is_sms()) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };

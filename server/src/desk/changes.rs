@@ -62,7 +62,12 @@ pub enum Refusal {
     },
     /// The key came with something else before.
     KeyTaken,
+    /// It is not as the caller takes it to be.
+    Changed,
 }
+
+/// Whether a meeting is as the caller takes it to be.
+pub type Expected<'a> = dyn Fn(&Booked) -> bool + Send + Sync + 'a;
 
 impl Desk {
     /// Up to `most` meetings, the last booked first, and what those after them come after.
@@ -86,11 +91,12 @@ impl Desk {
         Ok((meetings, next))
     }
 
-    /// Changes a meeting into what `read` makes of what it is, and tells those whom it concerns. Where
-    /// anything is refused nothing is changed.
+    /// Changes a meeting that is as `expected` into what `read_change` makes of what it is, and tells those whom
+    /// it concerns. Where anything is refused nothing is changed.
     pub async fn change<E: From<Refusal> + Send>(
         &self,
         id: &str,
+        expected: &Expected<'_>,
         read_change: impl FnOnce(&Booked, Time) -> Result<Change, E> + Send,
     ) -> Result<Result<Booked, E>, Fault> {
         let now = self.clock.now();
@@ -99,19 +105,24 @@ impl Desk {
             Ok(booked) => booked,
             Err(refusal) => return Ok(Err(refusal.into())),
         };
+        if !expected(&booked) {
+            return Ok(Err(Refusal::Changed.into()));
+        }
         let change = match read_change(&booked, now) {
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let (meeting, moved) = planned(&booked.meeting, &change.meeting, now);
-        if meeting != booked.meeting {
+        let another = meeting != booked.meeting;
+        if another {
             tx.put_meeting(&meeting).await?;
             tx.add_event(&meeting.id, &happened("changed", None, now)).await?;
         }
-        let invited = match self.correct(&mut *tx, &meeting, &change, now).await? {
-            Ok(invited) => invited,
-            Err(refusal) => return Ok(Err(refusal.into())),
-        };
+        let Corrected { corrected, invited } =
+            match self.correct(&mut *tx, &meeting, &change, now).await? {
+                Ok(corrected) => corrected,
+                Err(refusal) => return Ok(Err(refusal.into())),
+            };
         let positions = booked.invitations.iter().map(|invitation| invitation.position + 1);
         let free = positions.max().unwrap_or(0);
         for (position, recipient) in (free..).zip(&change.meeting.recipients) {
@@ -123,6 +134,9 @@ impl Desk {
         for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
             self.write_to(&mut *tx, &meeting, invitation, Kind::Changed, now).await?;
         }
+        if another || corrected || !change.meeting.recipients.is_empty() {
+            tx.count_version(id).await?;
+        }
         let booked = read(&mut *tx, id).await?.ok_or(Fault::Unknown("meeting"))?;
         tx.commit().await?;
         self.posted.notify_one();
@@ -130,50 +144,57 @@ impl Desk {
         Ok(Ok(booked))
     }
 
-    /// Corrects recipients and takes others off. Returns whom that was written to already.
+    /// Corrects recipients and takes others off.
     async fn correct(
         &self,
         tx: &mut dyn Tx,
         meeting: &Meeting,
         change: &Change,
         now: Time,
-    ) -> Result<Result<HashSet<String>, Refusal>, Fault> {
+    ) -> Result<Result<Corrected, Refusal>, Fault> {
         let corrected = change.corrected.iter().map(|correction| &correction.id);
         let concerned = keep_off(tx, corrected.chain(&change.removed)).await?;
-        let mut written_to = HashSet::new();
+        let mut done = Corrected::default();
         for id in concerned {
             let correction = change.corrected.iter().find(|correction| correction.id == *id);
             // What visitors did meanwhile stays done.
             let before = tx.invitation(id).await?.ok_or(Fault::Unknown("invitation"))?;
             if change.removed.contains(id) {
                 self.withdraw(tx, meeting, before, now).await?;
-                written_to.insert(id.clone());
+                done.corrected = true;
+                done.invited.insert(id.clone());
             } else if let Some(correction) = correction {
                 let after = self.corrected(&before, correction)?;
                 if after == before {
                     continue;
                 }
+                done.corrected = true;
                 tx.add_event(&meeting.id, &happened("corrected", Some(id), now)).await?;
                 if reaches_another(&before, &after) {
                     if let Err(refusal) = self.invite_anew(tx, meeting, after, now).await? {
                         return Ok(Err(refusal));
                     }
-                    written_to.insert(id.clone());
+                    done.invited.insert(id.clone());
                 } else {
                     tx.put_invitation(&after).await?;
                 }
             }
         }
-        let ids: Vec<_> = written_to.iter().map(String::as_str).collect();
+        let ids: Vec<_> = done.invited.iter().map(String::as_str).collect();
         tx.leave_orders_for(&ids, now).await?;
-        Ok(Ok(written_to))
+        Ok(Ok(done))
     }
 
-    /// Calls a meeting off and tells all who were invited; once.
-    pub async fn cancel(&self, id: &str) -> Result<Result<(), Refusal>, Fault> {
+    /// Calls a meeting off that is as `expected`, and tells all who were invited; once.
+    pub async fn cancel(
+        &self,
+        id: &str,
+        expected: &Expected<'_>,
+    ) -> Result<Result<(), Refusal>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let Booked { meeting, invitations } = match self.changeable(&mut *tx, id, now).await? {
+            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
             Ok(booked) => booked,
             Err(Refusal::Cancelled) => {
                 // Answered when it is sure to last: whoever cancelled it may still wait for the disk.
@@ -185,6 +206,7 @@ impl Desk {
         // What a visitor begins just now is begun before it is left.
         keep_off(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
+        tx.count_version(id).await?;
         tx.add_event(id, &happened("cancelled", None, now)).await?;
         let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());
         let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
@@ -198,19 +220,20 @@ impl Desk {
         Ok(Ok(()))
     }
 
-    /// Invites a recipient anew. The same key gives what it gave before, and invites nobody.
+    /// Invites a recipient anew of a meeting that is as `expected`. The same key from the same token gives what it
+    /// gave before, and invites nobody.
     pub async fn invite_again(
         &self,
-        id: &str,
-        recipient: &str,
-        key: Option<&str>,
+        (id, recipient): (&str, &str),
+        (token, key): (&str, Option<&str>),
+        expected: &Expected<'_>,
     ) -> Result<Result<(Meeting, Invitation), Refusal>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.lock_meeting(id).await?;
         // A key stands for one call: that of another recipient, or a booking, is another.
         let body = format!("invitation {recipient}");
-        let once = key.map(|key| Once { key, body: body.as_bytes() });
+        let once = key.map(|key| Once { token, key, body: body.as_bytes() });
         if let Some(once) = once
             && let Some(before) = self.came_before(&mut *tx, once).await?
         {
@@ -222,6 +245,7 @@ impl Desk {
             return Ok(invited);
         }
         let Booked { meeting, .. } = match self.changeable(&mut *tx, id, now).await? {
+            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
             Ok(booked) => booked,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -240,6 +264,7 @@ impl Desk {
             return Ok(Err(refusal));
         }
         tx.leave_orders_for(&[recipient], now).await?;
+        tx.count_version(id).await?;
         if let Some(once) = once
             && !self.remember(&mut *tx, once, id, now).await?
         {
@@ -297,6 +322,15 @@ impl Desk {
         };
         Ok(described(recipient, person, before.clone()))
     }
+}
+
+/// What became of recipients that were to be corrected or taken off.
+#[derive(Default)]
+struct Corrected {
+    /// Whether anything about one is another now.
+    corrected: bool,
+    /// Those who were written to already.
+    invited: HashSet<String>,
 }
 
 /// Keeps others off invitations: in the order of their ids, in which it returns them.

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use app::{
-    fields::{EmailAddress, OneTimeCode},
+    fields::{EmailAddress, OneTimeCode, comparable},
     steps::{Step, Track},
     wire::{Notice, Problem},
 };
@@ -23,7 +23,7 @@ use app::{
 impl Desk {
     /// The form in which an address is counted and compared.
     pub(super) fn mark(&self, address: &str) -> Vec<u8> {
-        self.keys.address_mark(&address.trim().to_lowercase())
+        self.keys.address_mark(&comparable(address))
     }
 
     /// The form in which sends are counted: over all invitations to where the code goes, if the

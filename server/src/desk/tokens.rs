@@ -4,6 +4,7 @@ use super::{Desk, Fault};
 use crate::{
     clock::Time,
     keys::{fingerprint, new_id, new_secret},
+    rules::text,
     store::records::ApiToken,
 };
 use std::{
@@ -26,7 +27,7 @@ pub(super) type Noted = Arc<Mutex<HashMap<String, Time>>>;
 pub enum NoToken {
     /// What is wrong with its name.
     #[error("the name {0}")]
-    Name(&'static str),
+    Name(String),
     /// It could not be made.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -35,14 +36,8 @@ pub enum NoToken {
 impl Desk {
     /// Makes an API token. It is told this once; only its hash is kept.
     pub async fn create_token(&self, name: &str) -> Result<String, NoToken> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(NoToken::Name("must be of 1 to 100 characters"));
-        }
-        if name.contains(unprintable) {
-            return Err(NoToken::Name("must be a single line of text"));
-        }
-        Ok(self.add_token(name).await?)
+        let name = text::line(name, LONGEST_NAME).map_err(NoToken::Name)?;
+        Ok(self.add_token(&name).await?)
     }
 
     async fn add_token(&self, name: &str) -> Result<String, Fault> {
@@ -53,21 +48,21 @@ impl Desk {
         Ok(token)
     }
 
-    /// Whether a token is one of ours. That it was used is noted now and then, after the answer.
-    pub async fn knows_token(&self, token: &str) -> Result<bool, Fault> {
+    /// The id of a token that is one of ours. That it was used is noted now and then, after the answer.
+    pub async fn knows_token(&self, token: &str) -> Result<Option<String>, Fault> {
         let mut tx = self.store.read().await?;
-        let Some(token) = tx.token(&fingerprint(token)).await? else { return Ok(false) };
+        let Some(token) = tx.token(&fingerprint(token)).await? else { return Ok(None) };
         drop(tx);
         let now = self.clock.now();
         if self.is_to_be_noted(&token, now) {
-            let desk = self.clone();
+            let (desk, id) = (self.clone(), token.id.clone());
             tokio::spawn(async move {
-                if let Err(fault) = desk.note_use(&token.id, now).await {
+                if let Err(fault) = desk.note_use(&id, now).await {
                     fault.log();
                 }
             });
         }
-        Ok(true)
+        Ok(Some(token.id))
     }
 
     /// Whether the use of a token is to be noted, by whoever asks first.
@@ -100,10 +95,4 @@ impl Desk {
         tx.commit().await?;
         Ok(revoked)
     }
-}
-
-/// Signs that would make a list of names something else than it looks like.
-fn unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,9 +1,12 @@
 //! The REST API for senders and their systems.
 
 pub mod answers;
+mod bounds;
 mod changing;
+mod conditions;
 mod listing;
 mod members;
+mod moments;
 pub mod openapi;
 mod patching;
 mod person;
@@ -26,15 +29,19 @@ use answers::{Event, Meeting};
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Path, Request, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get, patch, post},
 };
+use conditions::Conditions;
 use problem::{ApiProblem, Invalid};
 use serde_json::Value;
+use std::convert::Infallible;
 use strict::Strict;
+
+pub use bounds::LARGEST;
 
 /// Seconds after which it is worth asking again where the service can't do something just now.
 pub const RETRY_AFTER: u32 = 5;
@@ -78,7 +85,10 @@ pub fn meetings(root: &'static str) -> Router<Desk> {
 
 fn bookings(root: &'static str) -> Router<Desk> {
     Router::new()
-        .route("/meetings", post(move |desk, headers, body| book(root, desk, headers, body)))
+        .route(
+            "/meetings",
+            post(move |desk, by, headers, body| book(root, desk, by, headers, body)),
+        )
         .route("/meetings/{id}", get(read))
         .route("/meetings/{id}/events", get(events))
 }
@@ -92,10 +102,22 @@ async fn not_allowed() -> ApiProblem {
     ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done at this address.")
 }
 
+/// The id of the token that a call came by; empty in a demo, where some need none.
+#[derive(Clone)]
+struct Caller(String);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self(String::new())))
+    }
+}
+
 /// Lets pass who brings one token that we have given out.
 async fn authorise(
     State(desk): State<Desk>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Response> {
     let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
@@ -108,9 +130,10 @@ async fn authorise(
             .knows_token(token)
             .await
             .map_err(|fault| ApiProblem::from(fault).into_response())?,
-        None => false,
+        None => None,
     };
-    if known {
+    if let Some(id) = known {
+        request.extensions_mut().insert(Caller(id));
         return Ok(next.run(request).await);
     }
     desk.metrics.refused(metrics::Refusal::Token);
@@ -135,13 +158,16 @@ fn bearer(value: &str) -> Option<&str> {
     params((
         "Idempotency-Key" = Option<String>, Header,
         description = "A text of your choice, of at most 255 characters. The same key with the same body books \
-            once and is answered alike; with another body it is refused.",
+            once and is answered alike; with another body it is refused. Each token has keys of its own.",
     )),
     request_body = requests::Booking,
     responses(
         (
             status = 201, description = "The meeting is booked.", body = Meeting,
-            headers(("Location" = String, description = "Where it can be read.")),
+            headers(
+                ("Location" = String, description = "Where it can be read."),
+                ("ETag" = String, description = "Which version it is."),
+            ),
         ),
         (status = 422, description = "The body holds what can't be accepted, or the key came with another."),
     ),
@@ -149,10 +175,12 @@ fn bearer(value: &str) -> Option<&str> {
 async fn book(
     root: &str,
     State(desk): State<Desk>,
+    Caller(token): Caller,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
-    let once = idempotency_key(&headers)?.map(|key| Once { key, body: &body });
+    let key = idempotency_key(&headers)?;
+    let once = key.map(|key| Once { token: &token, key, body: &body });
     let booking = match (parse(&headers, &body, &desk), &once) {
         (Ok(booking), _) => booking,
         // A repeated booking is answered as before, also when its meeting has passed meanwhile.
@@ -168,7 +196,7 @@ async fn book(
 
 fn created(root: &str, booked: &Booked) -> Response {
     let location = format!("{root}/meetings/{}", booked.meeting.id);
-    (StatusCode::CREATED, [(header::LOCATION, location)], Json(Meeting::from(booked)))
+    (StatusCode::CREATED, [(header::LOCATION, location)], conditions::answer(booked))
         .into_response()
 }
 
@@ -220,8 +248,8 @@ pub fn read_booking(body: &[u8], now: Time, offered: Offered) -> Result<Booking,
 }
 
 /// Reads JSON none of whose objects names a member twice.
-fn json(body: &[u8]) -> Result<Value, ApiProblem> {
-    let Strict(value) = serde_json::from_slice(body).map_err(|fault| {
+pub fn json(body: &[u8]) -> Result<Value, ApiProblem> {
+    let Strict(value) = serde_json::from_slice(unmarked(body)).map_err(|fault| {
         // The reader's own words may repeat what was sent, so only the place is told.
         let detail = format!(
             "The body is no JSON, or names a member twice: line {}, column {}.",
@@ -231,6 +259,11 @@ fn json(body: &[u8]) -> Result<Value, ApiProblem> {
         ApiProblem::new(StatusCode::BAD_REQUEST, detail)
     })?;
     Ok(value)
+}
+
+/// JSON without the mark of its byte order, which some libraries write ahead of it (RFC 8259, 8.1).
+pub fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// A meeting's id in the address, which may be no text at all.
@@ -253,15 +286,29 @@ fn is_id(text: &str) -> bool {
     path = "/api/v1/meetings/{id}",
     operation_id = "readMeeting",
     tag = "meetings",
-    params(("id" = String, Path, description = "The meeting's id.")),
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        (
+            "If-None-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: it is answered only if anything is new, statuses included.",
+        ),
+    ),
     responses(
-        (status = 200, description = "The meeting as it is.", body = Meeting),
+        (
+            status = 200, description = "The meeting as it is.", body = Meeting,
+            headers(("ETag" = String, description = "Which version it is.")),
+        ),
+        (status = 304, description = "Nothing is new since."),
         (status = 404, description = "There is no such meeting."),
     ),
 )]
-async fn read(State(desk): State<Desk>, id: Id) -> Result<Json<Meeting>, ApiProblem> {
+async fn read(
+    State(desk): State<Desk>,
+    id: Id,
+    headers: HeaderMap,
+) -> Result<Response, ApiProblem> {
     let booked = desk.booked(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
-    Ok(Json(Meeting::from(&booked)))
+    Conditions::of(&headers).answer(&booked)
 }
 
 /// Tells what happened to a meeting

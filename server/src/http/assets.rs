@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+use app::accept;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
@@ -135,9 +136,10 @@ fn with_status(status: StatusCode, body: Body) -> Response<Body> {
 /// The form that the reader likes best; where it likes two alike, the smaller one. A reader that
 /// takes none of them gets the plain one: better a page than a refusal.
 fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
-    let wishes = wishes(request);
+    let wishes = accept::wishes(request, &ACCEPT_ENCODING);
     let weight = |coding: Coding| {
-        let said = |name: &str| wishes.iter().find(|wish| wish.0 == name).map(|wish| wish.1);
+        let said =
+            |name: &str| wishes.iter().find(|wish| wish.0 == name).map(|wish| wish.1.unwrap_or(0));
         said(coding.name()).or_else(|| said("*").filter(|_| coding != Coding::Identity))
     };
     let mut best: Option<(&Form, u16)> = None;
@@ -149,38 +151,6 @@ fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
         }
     }
     best.map(|(form, _)| form).or_else(|| forms.last())
-}
-
-/// `Accept-Encoding` as names and weights in thousandths. What can't be read weighs nothing.
-fn wishes(request: &HeaderMap) -> Vec<(String, u16)> {
-    request
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|wish| {
-            let mut parts = wish.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = parts
-                .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-                .map_or(Some(1000), thousandths);
-            (name, weight.unwrap_or(0))
-        })
-        .collect()
-}
-
-/// `0.5` as 500; `None` for anything that is not a weight from 0 to 1 with three decimals at most.
-fn thousandths(weight: &str) -> Option<u16> {
-    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
-    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let thousandths = format!("{decimals:0<3}").parse().ok()?;
-    match (whole, thousandths) {
-        ("0", part) => Some(part),
-        ("1", 0) => Some(1000),
-        _ => None,
-    }
 }
 
 /// Whether the reader says that it has this very form already.

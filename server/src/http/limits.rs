@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 /// What answers a request whose handling panicked.
 type Excuse = fn(Box<dyn Any + Send>) -> Response;
 
-/// The largest body: many times the longest form or meeting.
+/// The largest body: many times the longest form.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// The largest body where a whole document may be sent to be signed: the simulated BankID service.
@@ -52,8 +52,15 @@ pub async fn path(request: Request, next: Next) -> Response {
 }
 
 fn largest(path: &str) -> usize {
-    let takes_documents = cfg!(feature = "demo") && path.starts_with("/dev/bankid/rp/");
-    if takes_documents { LARGEST_DOCUMENT } else { LARGEST_BODY }
+    let is_at = |root: &str| {
+        path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let demo = cfg!(feature = "demo");
+    match () {
+        () if demo && path.starts_with("/dev/bankid/rp/") => LARGEST_DOCUMENT,
+        () if is_at(api::ROOT) || (demo && is_at("/dev/meetings")) => api::LARGEST,
+        () => LARGEST_BODY,
+    }
 }
 
 /// A layer that gives up on what takes too long, a body that doesn't come to its end included.

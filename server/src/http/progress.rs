@@ -2,6 +2,7 @@
 
 use super::{listeners::Place, pages::Pages, serve::Stopping};
 use app::{
+    accept,
     fields::InvitationToken,
     gate::Visitor,
     wire::{Progress, Stage},
@@ -9,7 +10,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
-    http::{HeaderName, StatusCode, header},
+    http::{HeaderName, StatusCode},
     response::{
         IntoResponse, Response,
         sse::{Event, Sse},
@@ -40,10 +41,7 @@ async fn progress(
     let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
     let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
     let visitor = pages.visitor(&parts);
-    let streamed = parts
-        .headers
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
+    let streamed = accept::prefers(&parts.headers, "text/event-stream", "application/json");
     let first = match pages.desk.progress(&visitor, &token).await {
         Ok(Some(first)) => first,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),

@@ -1,13 +1,16 @@
-//! A recipient's phone number.
+//! Phone numbers that can be called.
 
 use app::fields::is_e164;
 use phonenumber::{
-    Type,
+    Mode, PhoneNumber, Type,
     metadata::{DATABASE, Descriptor},
 };
 
 /// The kinds of numbers that a person may have.
 const PERSONAL: [Type; 4] = [Type::FixedLine, Type::Mobile, Type::PersonalNumber, Type::Voip];
+
+/// The kinds of numbers that an authority may have besides.
+const OFFICIAL: [Type; 3] = [Type::TollFree, Type::SharedCost, Type::Uan];
 
 /// A number that somebody may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,32 +21,44 @@ pub struct Phone {
     pub takes_sms: bool,
 }
 
-/// Reads a number in E.164, or says what is wrong with it: its country has no numbers of that length,
-/// or there is no such country.
+/// Reads the number of a recipient in E.164, or says what is wrong with it.
 pub fn recipient(text: &str) -> Result<Phone, String> {
-    if !is_e164(text) {
-        return Err("must be E.164, such as +46701740605".to_owned());
-    }
-    let none = || "is no possible phone number".to_owned();
-    let parsed = phonenumber::parse(None, text).map_err(|_| none())?;
-    let code = parsed.country().code();
-    let length = text.len() - 1 - code.to_string().len();
-    let possible = DATABASE.by_code(&code).unwrap_or_default().into_iter().any(|country| {
-        PERSONAL
-            .into_iter()
-            .filter_map(|kind| country.descriptors().get(kind))
-            .flat_map(Descriptor::possible_length)
-            .any(|possible| usize::from(*possible) == length)
-    });
-    if !possible {
-        return Err(none());
-    }
+    let parsed = possible(text, "+46701740605", &[&PERSONAL])?;
     // Which numbers are mobile phones is known for sure at home only.
     let mobile = matches!(
         parsed.number_type(&DATABASE),
         Type::Mobile | Type::FixedLineOrMobile | Type::Unknown
     );
-    Ok(Phone { number: text.to_owned(), takes_sms: mobile || code != 46 })
+    let takes_sms = mobile || parsed.country().code() != 46;
+    Ok(Phone { number: text.to_owned(), takes_sms })
+}
+
+/// Reads the number of whoever people are told to call, likewise.
+pub fn sender(text: &str) -> Result<String, String> {
+    possible(text, "+46300834000", &[&PERSONAL, &OFFICIAL]).map(|_| text.to_owned())
+}
+
+/// A number in E.164 that its country may have given: it has numbers of that length, of one of these kinds,
+/// and the zero that is dialled at home only is left out.
+fn possible(text: &str, such: &str, kinds: &[&[Type]]) -> Result<PhoneNumber, String> {
+    if !is_e164(text) {
+        return Err(format!("must be E.164, such as {such}"));
+    }
+    let none = || "is no possible phone number".to_owned();
+    let parsed = phonenumber::parse(None, text).map_err(|_| none())?;
+    let code = parsed.country().code();
+    let national = text.get(1 + code.to_string().len()..).unwrap_or_default();
+    let possible = DATABASE.by_code(&code).unwrap_or_default().into_iter().any(|country| {
+        kinds
+            .iter()
+            .flat_map(|kinds| kinds.iter())
+            .filter_map(|kind| country.descriptors().get(*kind))
+            .flat_map(Descriptor::possible_length)
+            .any(|possible| usize::from(*possible) == national.len())
+    });
+    // Where a zero belongs to the number, as in Italy, it stays when that is written anew.
+    let stays = || parsed.format().mode(Mode::E164).to_string() == text;
+    if possible && (!national.starts_with('0') || stays()) { Ok(parsed) } else { Err(none()) }
 }
 
 #[cfg(test)]
@@ -78,8 +93,51 @@ mod tests {
             "+999123456789",
             "+210123456789",
             "+46701740605;ext=1",
+            "+460701740605",
+            "+46031315100",
+            "+4607017406050",
         ] {
             assert!(recipient(number).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn whoever_people_are_told_to_call_can_be_called() {
+        for number in [
+            "+46300834000",
+            "+46701740605",
+            "+46812345678",
+            "+46313151000",
+            "+4686563000",
+            "+46771567567",
+            "+4620567567",
+            "+4722123456",
+            "+4512345678",
+            "+358912345678",
+            "+390612345678",
+            "+442079460000",
+            "+4930123456",
+        ] {
+            assert_eq!(sender(number).as_deref(), Ok(number));
+        }
+        for number in [
+            "",
+            "112",
+            "0300834000",
+            "+460300834000",
+            "+46031315100",
+            "+46046123456",
+            "+460812345678",
+            "+46046356000",
+            "+46112",
+            "+4611313",
+            "+4607017406050",
+            "+4402079460000",
+            "+49030123456",
+            "+46300834000;ext=12",
+            "+999123456789",
+        ] {
+            assert!(sender(number).is_err(), "{number}");
         }
     }
 }

@@ -81,6 +81,7 @@ promises!(
     ending_a_session_takes_its_visits,
     a_token_is_known_by_its_hash_until_it_is_taken_back,
     what_was_booked_can_be_changed,
+    versions_of_a_meeting_are_counted_by_themselves,
     meetings_are_listed_from_the_last_booked_on,
     a_turn_is_one_server_s_until_it_ends,
     a_reminder_is_due_from_its_time_to_the_start,
@@ -125,6 +126,7 @@ fn meeting(id: &str) -> Meeting {
         created_at: NOW,
         cancelled_at: None,
         changed_at: None,
+        version: 0,
     }
 }
 
@@ -467,8 +469,11 @@ async fn a_message_ends_once(store: Arc<dyn Store>) {
     assert!(!tx.finish("x", Outcome::Failed, Some("s2"), after(3)).await.expect("kept"));
     assert!(tx.finish("y", Outcome::Sent, None, after(4)).await.expect("ended"));
     assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
-    let sent = tx.sent_messages(9).await.expect("read");
+    let sent = tx.sent_messages(Some(9)).await.expect("read");
     assert_eq!(sent.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["y", "x"]);
+    for (most, count) in [(Some(1), 1), (None, 2)] {
+        assert_eq!(tx.sent_messages(most).await.expect("read").len(), count, "{most:?}");
+    }
     let references: Vec<_> = sent.iter().map(|m| m.reference.as_deref()).collect();
     assert_eq!(references, [None, Some("s1")]);
 }
@@ -614,6 +619,20 @@ async fn what_was_booked_can_be_changed(store: Arc<dyn Store>) {
     let read = tx.invitation("i").await.expect("read").expect("there");
     assert_eq!(format!("{read:?}"), format!("{corrected:?}"));
     assert!(tx.invitation_by_token(b"hash of i").await.expect("read").is_none());
+}
+
+async fn versions_of_a_meeting_are_counted_by_themselves(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_meeting(&meeting("n")).await.expect("added");
+    tx.count_version("m").await.expect("counted");
+    tx.put_meeting(&Meeting { version: 0, ..meeting("m") }).await.expect("written");
+    tx.count_version("m").await.expect("counted");
+    tx.count_version("none").await.expect("nothing");
+    for (id, version) in [("m", 2), ("n", 0)] {
+        let read = tx.meeting(id).await.expect("read").expect("there");
+        assert_eq!(read.version, version, "{id}");
+    }
 }
 
 async fn meetings_are_listed_from_the_last_booked_on(store: Arc<dyn Store>) {

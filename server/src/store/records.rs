@@ -39,6 +39,8 @@ pub struct Meeting {
     pub cancelled_at: Option<Time>,
     /// When it was last changed.
     pub changed_at: Option<Time>,
+    /// How often its sender has changed something about it or its recipients.
+    pub version: i64,
 }
 
 /// A recipient's invitation.

@@ -60,13 +60,16 @@ pub trait Meetings {
     async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>>;
     /// Keeps other transactions off that meeting until this one ends.
     async fn lock_meeting(&mut self, id: &str) -> Stored<()>;
-    /// Writes what can change of a meeting: everything but its id and when it was booked and called off.
+    /// Writes what can change of a meeting: everything but its id, its version, and when it was booked and
+    /// called off.
     async fn put_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
     /// Up to `most` meetings, the last booked first: those that come after the one that was booked then
     /// and has that id.
     async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>>;
     /// Calls a meeting off; false when it was already.
     async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool>;
+    /// Counts a change that the sender made of a meeting or its recipients.
+    async fn count_version(&mut self, id: &str) -> Stored<()>;
     /// The hash of the body and the meeting of the booking that named this key.
     async fn booking(&mut self, key_hash: &[u8]) -> Stored<Option<(Vec<u8>, String)>>;
     /// Remembers which meeting a booking with this key made; false when the key is taken.
@@ -404,8 +407,8 @@ pub trait Outbox {
     async fn put_off(&mut self, id: &str, due: Time) -> Stored<()>;
     /// The messages that are to be delivered, counted by their kind.
     async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>>;
-    /// The messages that were handed over, newest first.
-    async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>>;
+    /// The messages that were handed over, newest first: all of them, or so many.
+    async fn sent_messages(&mut self, most: Option<u32>) -> Stored<Vec<Outgoing>>;
 }
 
 /// What happened, for the sender.

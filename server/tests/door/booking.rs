@@ -6,6 +6,7 @@ use crate::{
 };
 use axum::http::{HeaderValue, Method};
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 const MEETINGS: &str = "/api/v1/meetings";
 
@@ -135,6 +136,16 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         ("/time_zone", json!("")),
         ("/time_zone", json!("../../etc/passwd")),
         ("/time_zone", json!(1)),
+        ("/time_zone", json!("localtime")),
+        ("/time_zone", json!("posixrules")),
+        ("/time_zone", json!("Factory")),
+        ("/time_zone", json!("right/Europe/Stockholm")),
+        ("/time_zone", json!("europe/stockholm")),
+        ("/starts_at", json!("2026-12-01T09:30:00+02:00[Europe/Stockholm]")),
+        ("/starts_at", json!("2026-12-01T10:00:00+01:00[localtime]")),
+        ("/starts_at", json!("2026-12-01T09:00:00+00:00[Europe/London]")),
+        ("/ends_at", json!("2026-12-02T04:00:00+18:30")),
+        ("/ends_at", json!("2026-12-01T10:45:00+01:00[America/New_York]")),
         ("/organiser", Value::Null),
         ("/organiser", json!("Kim")),
         ("/organiser/name", Value::Null),
@@ -145,6 +156,10 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
         ("/organiser/phone", Value::Null),
         ("/organiser/phone", json!("0300-83 40 00")),
         ("/organiser/phone", json!("+0300834000")),
+        ("/organiser/phone", json!("+460300834000")),
+        ("/organiser/phone", json!("+46031315100")),
+        ("/organiser/phone", json!("+4607017406050")),
+        ("/organiser/phone", json!("+46300834000;ext=12")),
         ("/room", Value::Null),
         ("/room", json!([])),
         ("/room/kind", Value::Null),
@@ -207,6 +222,8 @@ async fn what_is_said_of_e_identification_must_fit_together() {
         ("loa3", "e-id", json!({ "personal_number": "199908072390" }), "/personal_number"),
         ("loa3", "e-id", json!({ "personal_number": "19990807-2391" }), "/personal_number"),
         ("loa3", "e-id", json!({ "personal_number": 199_908_072_391_i64 }), "/personal_number"),
+        ("loa3", "e-id", json!({ "personal_number": "191500122391" }), "/personal_number"),
+        ("loa3", "e-id", json!({ "personal_number": "19990807T391" }), "/personal_number"),
         ("loa2", "email-code", json!({ "personal_number": "199908072391" }), "/personal_number"),
     ] {
         let mut body = good(&app);
@@ -225,6 +242,9 @@ async fn what_is_said_of_e_identification_must_fit_together() {
     let mut body = good(&app);
     for (assurance, method, more) in [
         ("loa3", "e-id", json!({ "personal_number": "199908072391", "allow_e_id": false })),
+        // Coordination numbers where the month of birth is not known.
+        ("loa3", "e-id", json!({ "personal_number": "191500722390", "allow_e_id": false })),
+        ("loa3", "e-id", json!({ "personal_number": "191500882392", "allow_e_id": false })),
         ("loa2", "email-code", json!({ "personal_number": "199908072391", "allow_e_id": true })),
     ] {
         let recipient = body["recipients"][0].as_object_mut().expect("a recipient");
@@ -361,7 +381,7 @@ async fn other_media_types_and_methods_are_refused() {
 #[tokio::test]
 async fn what_is_too_large_is_refused() {
     let app = TestApp::start().await;
-    let body = format!("{}{}", good(&app), " ".repeat(70_000));
+    let body = format!("{}{}", good(&app), " ".repeat(server::http::api::LARGEST));
     let page = send(app.address, app.api_request(Method::POST, MEETINGS, Some(&body))).await;
     is_problem(&page, 413);
     nothing_was_booked(&app).await;
@@ -517,4 +537,67 @@ async fn events_tell_who_identified_how_and_when() {
     assert_eq!(identified["method"], "email-code");
     assert_eq!(identified["at"], app.now().timestamp().to_string());
     assert!(identified["identity_matched"].is_null());
+}
+
+/// Calls with a body as it stands.
+async fn book_text(app: &TestApp, body: &[u8]) -> Page {
+    let mut request = app.api_request(Method::POST, MEETINGS, Some(""));
+    *request.body_mut() = http_body_util::Full::from(body.to_vec());
+    send(app.address, request).await
+}
+
+#[tokio::test]
+async fn a_mark_ahead_of_the_json_is_passed_over() {
+    let app = TestApp::start().await;
+    let body = good(&app).to_string();
+    let marked = [b"\xef\xbb\xbf", body.as_bytes()].concat();
+    let page = book_text(&app, &marked).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    let twice = [b"\xef\xbb\xbf\xef\xbb\xbf", body.as_bytes()].concat();
+    let wide: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(body.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for body in [&twice[..], &wide, b"\xef\xbb\xbf", b"\xef\xbb"] {
+        is_problem(&book_text(&app, body).await, 400);
+    }
+    assert_eq!(app.rows("meetings", "TRUE").await, 1);
+}
+
+/// A text as libraries write it that escape all but ASCII.
+fn escaped(text: &str) -> String {
+    let mut written = String::new();
+    for c in text.chars() {
+        if c.is_ascii() {
+            written.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(written, "\\u{unit:04x}").expect("written");
+            }
+        }
+    }
+    written
+}
+
+#[tokio::test]
+async fn a_booking_may_hold_as_much_as_its_members_may_however_it_is_written() {
+    let app = Plan::product().with_sms("46elks").start().await;
+    let long = |characters: usize| "\u{1f600}".repeat(characters);
+    let email = |n: usize| format!("{n:064}@{}.example", ["a".repeat(60).as_str(); 2].join("."));
+    let recipient = |n| {
+        json!({ "name": long(200), "email": email(n), "phone": "+46701740605", "assurance": "loa2",
+            "method": "email-code", "language": "sv", "allow_e_id": false, "personal_number": null })
+    };
+    let recipients: Vec<Value> = (0..200).map(recipient).collect();
+    let mut body = good(&app);
+    body["title"] = long(200).into();
+    body["description"] = long(5_000).into();
+    body["organiser"]["name"] = long(200).into();
+    body["room"]["url"] = format!("https://video.example/{}", "a".repeat(1_978)).into();
+    body["recipients"] = recipients.into();
+    let text = escaped(&serde_json::to_string_pretty(&body).expect("JSON"));
+    assert!(text.len() > 500_000, "{}", text.len());
+    let page = book_text(&app, text.as_bytes()).await;
+    assert_eq!(page.status, 201, "{} bytes: {}", text.len(), page.text());
+    assert_eq!(page.json()["description"], body["description"]);
+    let much = [text.as_bytes(), &vec![b' '; server::http::api::LARGEST]].concat();
+    is_problem(&book_text(&app, &much).await, 413);
 }

@@ -423,7 +423,7 @@ async fn a_change_that_can_not_be_read_is_refused() {
         ("{", 400),
         ("{\"title\":\"a\",\"title\":\"b\"}", 400),
         (&"[".repeat(20_000), 400),
-        (&" ".repeat(70_000), 413),
+        (&" ".repeat(server::http::api::LARGEST + 1), 413),
     ] {
         let request = app.api_request(Method::PATCH, &path, Some(body));
         is_problem(&send(app.address, request).await, status);

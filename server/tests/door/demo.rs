@@ -126,6 +126,27 @@ async fn a_code_by_sms_is_in_the_outbox_under_its_number() {
 }
 
 #[tokio::test]
+async fn an_older_message_is_found_by_its_address() {
+    let app = Plan::demo().start().await;
+    app.invite("first@åmål.example").await;
+    for batch in 0..3 {
+        app.forward(MINUTE).await;
+        let people: Vec<String> = (0..180).map(|n| format!("x{batch}.{n}@example.org")).collect();
+        let people: Vec<&str> = people.iter().map(String::as_str).collect();
+        app.invite_to(&app.meeting(HOUR, &people)).await;
+    }
+    assert_eq!(outbox(&app, "").await.len(), 541, "without an address all are told");
+    for to in [
+        "first@%C3%A5m%C3%A5l.example",
+        "First@xn--ml-xiab.example",
+        "%E2%80%8Bfirst@%C3%85m%C3%A5l.example",
+    ] {
+        assert_eq!(outbox(&app, &format!("?to={to}")).await.len(), 1, "{to}");
+    }
+    assert!(outbox(&app, "?to=nobody@example.org").await.is_empty());
+}
+
+#[tokio::test]
 async fn also_the_demo_s_meeting_that_is_over_has_its_invitation() {
     let app = Plan::demo().start().await;
     server::demo::greeting(app.desk()).await.expect("a greeting");
@@ -177,6 +198,10 @@ async fn a_token_made_in_the_demo_opens_the_api() {
         json!(null),
         json!({ "name": "x", "more": 1 }),
         json!({ "name": "x".repeat(101) }),
+        json!({ "name": "x\u{202e}y" }),
+        json!({ "name": "x\u{feff}" }),
+        json!({ "name": "\u{200b}" }),
+        json!({ "name": "x\u{2028}y" }),
     ] {
         let page = ask(&app, Method::POST, "/dev/tokens", Some(&body)).await;
         assert!(matches!(page.status.as_u16(), 400 | 422), "{body}: {}", page.status);

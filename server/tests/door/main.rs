@@ -39,6 +39,7 @@ mod calendar;
 mod cancelling;
 mod changes;
 mod code;
+mod conditions;
 #[cfg(feature = "demo")]
 mod demo;
 #[cfg(feature = "demo")]
@@ -65,6 +66,7 @@ mod refusals;
 mod reminders;
 #[cfg(feature = "demo")]
 mod rotation;
+mod seen;
 mod sessions;
 #[cfg(feature = "demo")]
 mod simulator;

@@ -78,7 +78,19 @@ async fn a_token_that_was_taken_back_lets_nobody_in() {
 async fn a_name_that_is_none_is_refused() {
     let app = TestApp::start().await;
     let long = "a".repeat(101);
-    for name in ["", "  ", "a\nb", "a\u{1b}[2Jb", "a\u{202e}b", "a\u{0}", &long] {
+    for name in [
+        "",
+        "  ",
+        "a\nb",
+        "a\u{1b}[2Jb",
+        "a\u{202e}b",
+        "a\u{0}",
+        "\u{200b}",
+        "a\u{feff}",
+        "\u{2067}a",
+        "a\u{2029}b",
+        &long,
+    ] {
         let refused = app.desk().create_token(name).await;
         assert!(matches!(refused, Err(NoToken::Name(_))), "{name:?}");
     }

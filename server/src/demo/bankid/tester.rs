@@ -221,7 +221,8 @@ async fn errors(State(simulator): State<Simulator>, headers: HeaderMap, body: By
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, ApiProblem> {
     api::expect_json(headers)?;
-    serde_json::from_slice(body).map_err(|_| bad("The body is not what this call takes."))
+    serde_json::from_slice(api::unmarked(body))
+        .map_err(|_| bad("The body is not what this call takes."))
 }
 
 fn bad(detail: &'static str) -> ApiProblem {

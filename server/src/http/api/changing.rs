@@ -1,8 +1,9 @@
 //! Meetings are changed and called off, and recipients invited anew.
 
 use super::{
-    Id,
+    Caller, Id,
     answers::{Meeting, Recipient},
+    conditions::{self, Conditions},
     expect_json, expect_media, idempotency_key, is_id, json, known,
     members::Members,
     patching,
@@ -15,10 +16,11 @@ use axum::{
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
+    response::Response,
 };
 
-/// What a change may call itself.
-const PATCHES: [&str; 2] = ["application/json", "application/merge-patch+json"];
+/// What a change may call itself; described is the first.
+const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
 /// Changes a meeting
 ///
@@ -28,15 +30,22 @@ const PATCHES: [&str; 2] = ["application/json", "application/merge-patch+json"];
     path = "/api/v1/meetings/{id}",
     operation_id = "changeMeeting",
     tag = "meetings",
-    params(("id" = String, Path, description = "The meeting's id.")),
-    request_body(content(
-        (requests::Change = "application/merge-patch+json"),
-        (requests::Change = "application/json"),
-    )),
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: it is changed only if no sender has changed it since.",
+        ),
+    ),
+    request_body(content = requests::Change, content_type = "application/merge-patch+json"),
     responses(
-        (status = 200, description = "The meeting as it is now.", body = Meeting),
+        (
+            status = 200, description = "The meeting as it is now.", body = Meeting,
+            headers(("ETag" = String, description = "Which version it is.")),
+        ),
         (status = 404, description = "There is no such meeting."),
         (status = 409, description = "The meeting was called off, or is over."),
+        (status = 412, description = "A sender has changed the meeting since."),
         (status = 422, description = "The body, or what would come of it, can't be accepted."),
         (status = 429, description = "A recipient would get one new invitation too many."),
     ),
@@ -46,7 +55,7 @@ pub(super) async fn change(
     id: Id,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Meeting>, ApiProblem> {
+) -> Result<Response, ApiProblem> {
     let id = known(id)?;
     expect_media(&headers, &PATCHES)?;
     let patch = json(&body)?;
@@ -54,8 +63,9 @@ pub(super) async fn change(
     let read = |booked: &_, now| {
         patching::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
     };
-    let booked = desk.change(&id, read).await??;
-    Ok(Json(Meeting::from(&booked)))
+    let conditions = Conditions::of(&headers);
+    let booked = desk.change(&id, &|booked| conditions.allow(booked), read).await??;
+    Ok(conditions::answer(&booked))
 }
 
 /// Calls a meeting off
@@ -66,15 +76,27 @@ pub(super) async fn change(
     path = "/api/v1/meetings/{id}",
     operation_id = "cancelMeeting",
     tag = "meetings",
-    params(("id" = String, Path, description = "The meeting's id.")),
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: it is called off only if no sender has changed it since.",
+        ),
+    ),
     responses(
         (status = 204, description = "The meeting is called off."),
         (status = 404, description = "There is no such meeting."),
         (status = 409, description = "The meeting is over."),
+        (status = 412, description = "A sender has changed the meeting since."),
     ),
 )]
-pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<StatusCode, ApiProblem> {
-    desk.cancel(&known(id)?).await??;
+pub(super) async fn cancel(
+    State(desk): State<Desk>,
+    id: Id,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiProblem> {
+    let conditions = Conditions::of(&headers);
+    desk.cancel(&known(id)?, &|booked| conditions.allow(booked)).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -93,7 +115,11 @@ pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<StatusCod
         (
             "Idempotency-Key" = Option<String>, Header,
             description = "A text of your choice, of at most 255 characters. The same key for the same recipient \
-                invites once.",
+                invites once. Each token has keys of its own.",
+        ),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: the invitation is sent only if no sender has changed it since.",
         ),
     ),
     responses(
@@ -101,12 +127,14 @@ pub(super) async fn cancel(State(desk): State<Desk>, id: Id) -> Result<StatusCod
         (status = 400, description = "The Idempotency-Key is none, or the body is no JSON."),
         (status = 404, description = "There is no such meeting or recipient."),
         (status = 409, description = "The meeting was called off or is over, or the recipient was taken off it."),
+        (status = 412, description = "A sender has changed the meeting since."),
         (status = 422, description = "The key came with another request, or there is a body."),
         (status = 429, description = "The recipient has got as many as one may in a day."),
     ),
 )]
 pub(super) async fn invite_again(
     State(desk): State<Desk>,
+    Caller(token): Caller,
     ids: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
     body: Bytes,
@@ -115,7 +143,9 @@ pub(super) async fn invite_again(
     expect_nothing(&headers, &body)?;
     let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, rid)| is_id(id) && is_id(rid));
     let (id, rid) = ids.ok_or(Refusal::NoRecipient)?;
-    let (meeting, invitation) = desk.invite_again(&id, &rid, key).await??;
+    let conditions = Conditions::of(&headers);
+    let (meeting, invitation) =
+        desk.invite_again((&id, &rid), (&token, key), &|booked| conditions.allow(booked)).await??;
     Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
 }
 

@@ -29,7 +29,9 @@ pub const PATH: &str = "/api/v1/openapi.json";
         description = "Books secure video meetings, and tells what became of their invitations.\n\n\
             Every token sees all meetings of the installation. Errors are problems as of RFC 9457. Members that are \
             not known are refused with 422. Links, tokens, codes and personal numbers are never answered.",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
+    servers((url = "/", description = "The installation that this description was read from.")),
     paths(
         super::book, listing::list, super::read, changing::change, changing::cancel, super::events,
         changing::invite_again, description,
@@ -63,8 +65,10 @@ impl Modify for Problems {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         for (path, item) in &mut openapi.paths.paths {
             let calls = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
-            for call in calls.into_iter().flatten().filter(|_| path != PATH) {
-                tell_usual(call);
+            for call in calls.into_iter().flatten() {
+                if path != PATH {
+                    tell_usual(call);
+                }
                 tell_as_problems(call);
             }
         }
@@ -85,7 +89,7 @@ fn tell_usual(call: &mut Operation) {
                 "400",
                 "The body is no JSON or names a member twice, or a header can't be understood.",
             ),
-            ("413", "The body is larger than 64 KiB."),
+            ("413", "The body is larger than any can be that holds what is described."),
             ("415", "The body does not say that it is JSON."),
         ]);
     }
@@ -134,7 +138,10 @@ pub fn text() -> &'static str {
     operation_id = "readDescription",
     tag = "description",
     security(()),
-    responses((status = 200, description = "This description.")),
+    responses(
+        (status = 200, description = "This description."),
+        (status = 405, description = "It can only be read."),
+    ),
 )]
 pub(super) async fn description() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text()).into_response()

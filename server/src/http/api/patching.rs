@@ -4,11 +4,7 @@
 //! The recipients are a list of changes instead of the list that is to be: whoever is not named stays. Else a system
 //! that knows of some recipients only would shut the others out by sending back what it knows.
 
-use super::{
-    members::Members,
-    problem::Invalid,
-    reading::{self, RECIPIENTS},
-};
+use super::{bounds::RECIPIENTS, members::Members, problem::Invalid, reading};
 use crate::{
     clock::Time,
     desk::{

@@ -109,10 +109,19 @@ impl From<Refusal> for ApiProblem {
                 let detail = "This Idempotency-Key came with another request before.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail)
             }
+            Refusal::Changed => {
+                let detail = "The meeting is not as the request expects: read it anew.";
+                (StatusCode::PRECONDITION_FAILED, detail)
+            }
         };
         let problem = Self::new(status, detail);
         match refusal {
             Refusal::TooOften { wait } => problem.wait(wait),
+            // The key stands in a header, where nothing can point at; what differs is the body as a whole.
+            Refusal::KeyTaken => {
+                let differs = "is not what came with this Idempotency-Key before";
+                Self { errors: vec![Invalid::new(String::new(), differs)], ..problem }
+            }
             _ => problem,
         }
     }

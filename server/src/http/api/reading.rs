@@ -1,10 +1,12 @@
 //! A booking's JSON, checked whole before anything happens.
 
 use super::{
+    bounds::{DESCRIPTION, NAME, RECIPIENTS, TITLE, URL, WORD},
     members::Members,
+    moments::{moment, zone},
     person::personal_number,
     problem::Invalid,
-    values::{email, https, line, phone, prose, text, time, zone},
+    values::{email, https, line, prose, string},
 };
 use crate::{
     clock::Time,
@@ -28,9 +30,6 @@ use std::time::Duration;
 
 /// The zone that a meeting is held in when the sender names none.
 const ZONE: &str = "Europe/Stockholm";
-
-/// The most recipients of one meeting.
-pub(super) const RECIPIENTS: usize = 200;
 
 /// The longest meeting.
 const LONGEST: Duration = Duration::from_hours(168);
@@ -67,10 +66,10 @@ pub(super) fn meeting(
     now: Time,
     was: Option<(Time, Time)>,
 ) -> Option<Booking> {
-    let title = members.required("title", |value| line(value, 200));
-    let description = members.optional("description", |value| prose(value, 5_000));
-    let starts_at = members.required("starts_at", time);
-    let ends_at = members.required("ends_at", time);
+    let title = members.required("title", |value| line(value, TITLE));
+    let description = members.optional("description", |value| prose(value, DESCRIPTION));
+    let said = ["starts_at", "ends_at"].map(|name| (name, members.required(name, moment)));
+    let [starts_at, ends_at] = said.each_ref().map(|(_, said)| said.as_ref().map(|it| it.time));
     if let (Some(starts), Some(ends)) = (starts_at, ends_at) {
         if ends <= starts {
             members.wrong("ends_at", "must be after starts_at");
@@ -80,7 +79,16 @@ pub(super) fn meeting(
             members.wrong("ends_at", "has passed");
         }
     }
+    let zoned = members.has("time_zone");
     let time_zone = members.optional("time_zone", zone);
+    let time_zone = if zoned { time_zone } else { Some(ZONE.to_owned()) };
+    for (name, moment) in &said {
+        if let (Some(moment), Some(zone)) = (moment, &time_zone)
+            && !moment.fits(zone)
+        {
+            members.wrong(name, "names another time zone than the meeting's time_zone");
+        }
+    }
     let organiser =
         members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
     let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, wrong));
@@ -90,7 +98,7 @@ pub(super) fn meeting(
         description: description.unwrap_or_default(),
         starts_at: starts_at?,
         ends_at: ends_at?,
-        time_zone: time_zone.unwrap_or_else(|| ZONE.to_owned()),
+        time_zone: time_zone?,
         organiser: organiser?,
         room_kind,
         room_url,
@@ -109,20 +117,20 @@ pub(super) fn items(at: &str, value: Value, wrong: &mut Vec<Invalid>) -> Option<
 
 fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organiser> {
     let mut members = Members::of(at, value, wrong);
-    let name = members.required("name", |value| line(value, 200));
+    let name = members.required("name", |value| line(value, NAME));
     let email = members.required("email", email);
-    let phone = members.required("phone", phone);
+    let phone = members.required("phone", |value| phone::sender(string(value)?));
     members.end();
     Some(Organiser { name: name?, email: email?, phone: phone? })
 }
 
 fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static str, String)> {
     let mut members = Members::of(at, value, wrong);
-    let kind = members.required("kind", |value| match line(value, 20)?.as_str() {
+    let kind = members.required("kind", |value| match line(value, WORD)?.as_str() {
         LINK => Ok(LINK),
         _ => Err("must be \"link\": no other kind of room is offered here".to_owned()),
     });
-    let url = members.required("url", https);
+    let url = members.required("url", |value| https(value, URL));
     members.end();
     Some((kind?, url?))
 }
@@ -136,15 +144,15 @@ pub(super) fn recipient(
     wrong: &mut Vec<Invalid>,
 ) -> Option<Recipient> {
     let mut members = Members::of(at, value, wrong);
-    let name = members.optional("name", |value| line(value, 200));
+    let name = members.optional("name", |value| line(value, NAME));
     let email = members.required("email", email);
     let given = members.has("phone");
-    let phone = members.optional("phone", |value| phone::recipient(text(value)?));
+    let phone = members.optional("phone", |value| phone::recipient(string(value)?));
     let assurance = members.required("assurance", |value| {
-        let level = line(value, 20)?.parse::<Level>();
+        let level = line(value, WORD)?.parse::<Level>();
         level.map_err(|_| "must be \"loa2\" or \"loa3\"".to_owned())
     });
-    let method = members.required("method", |value| method(&line(value, 20)?, offered));
+    let method = members.required("method", |value| method(&line(value, WORD)?, offered));
     let (allow_e_id, personal_number) = e_id(&mut members, (assurance, method), offered, numbered);
     if method == Some(SMS_CODE) {
         match &phone {
@@ -156,7 +164,7 @@ pub(super) fn recipient(
         }
     }
     let language = members.optional("language", |value| {
-        Language::from_tag(&line(value, 20)?).ok_or_else(|| "must be \"sv\" or \"en\"".to_owned())
+        Language::from_tag(&line(value, WORD)?).ok_or_else(|| "must be \"sv\" or \"en\"".to_owned())
     });
     members.end();
     Some(Recipient {
@@ -208,7 +216,7 @@ fn e_id(
     } else if allowed && method == Some(E_ID) {
         members.wrong("allow_e_id", "is for recipients who identify with a code");
     }
-    let number = members.optional("personal_number", |value| personal_number(text(value)?));
+    let number = members.optional("personal_number", |value| personal_number(string(value)?));
     if (number.is_some() || numbered) && !allowed && method.is_some_and(|method| method != E_ID) {
         members.wrong("personal_number", "is used with an e-identification only");
     }

@@ -22,20 +22,20 @@ use utoipa::ToSchema;
     }]
 }))]
 pub struct Booking {
-    /// The title, one line, which a recipient reads after identifying.
+    /// The title, one line, which a recipient reads after identifying. Lines hold nothing that can't be seen.
     #[schema(min_length = 1, max_length = 200)]
     pub title: String,
     /// What there is to say about it; empty where left out.
     #[schema(max_length = 5000)]
     pub description: Option<String>,
-    /// The start, with an offset (RFC 3339).
+    /// The start, with an offset (RFC 3339) of 18 hours at most. A zone behind it (RFC 9557) must agree with it and
+    /// with `time_zone`.
     #[schema(format = DateTime)]
     pub starts_at: String,
     /// The end: after the start by a week at most, and not passed.
     #[schema(format = DateTime)]
     pub ends_at: String,
-    /// The IANA name of the zone it is held in.
-    #[schema(default = "Europe/Stockholm")]
+    /// The IANA name of the zone it is held in; `Europe/Stockholm` where left out.
     pub time_zone: Option<String>,
     /// Who sends the invitations.
     pub organiser: NewOrganiser,
@@ -90,11 +90,10 @@ pub struct NewRecipient {
     pub assurance: Assurance,
     /// The way to identify.
     pub method: Method,
-    /// The language of the invitation.
-    #[schema(default = "sv", value_type = Option<Language>)]
+    /// The language of the invitation; `sv` where left out.
+    #[schema(value_type = Option<Language>)]
     pub language: Option<Language>,
-    /// Whether an e-identification may be used where a code would do.
-    #[schema(default = false)]
+    /// Whether an e-identification may be used where a code would do; not where left out.
     pub allow_e_id: Option<bool>,
     /// The personal or coordination number that must be identified with, 12 digits; for e-identifications
     /// only. It is never answered.

@@ -12,8 +12,8 @@ impl Meetings for Conn {
         query(
             "INSERT INTO meetings (id, title, description, starts_at, ends_at, time_zone,
                 organiser_name, organiser_email, organiser_phone, organiser_language,
-                room_kind, room_url, sequence, created_at, cancelled_at, changed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                room_kind, room_url, sequence, created_at, cancelled_at, changed_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(&meeting.id)
         .bind(&meeting.title)
@@ -31,6 +31,7 @@ impl Meetings for Conn {
         .bind(meeting.created_at)
         .bind(meeting.cancelled_at)
         .bind(meeting.changed_at)
+        .bind(meeting.version)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -100,6 +101,14 @@ impl Meetings for Conn {
                 .execute(&mut *self.0)
                 .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    async fn count_version(&mut self, id: &str) -> Stored<()> {
+        query("UPDATE meetings SET version = version + 1 WHERE id = $1")
+            .bind(id)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
     }
 
     async fn booking(&mut self, key_hash: &[u8]) -> Stored<Option<(Vec<u8>, String)>> {

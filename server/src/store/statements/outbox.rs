@@ -118,14 +118,14 @@ impl Outbox for Conn {
         .await?)
     }
 
-    async fn sent_messages(&mut self, most: u32) -> Stored<Vec<Outgoing>> {
+    async fn sent_messages(&mut self, most: Option<u32>) -> Stored<Vec<Outgoing>> {
         Ok(query_as(concat!(
             "SELECT ",
             message_columns!(),
             " FROM outbox WHERE state = 'sent' ORDER BY done_at DESC, written_at DESC
              LIMIT $1",
         ))
-        .bind(i64::from(most))
+        .bind(most.map_or(i64::MAX, i64::from))
         .fetch_all(&mut *self.0)
         .await?)
     }
