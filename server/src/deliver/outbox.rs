@@ -312,9 +312,11 @@ fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
             Trouble::Silent => metrics::Outcome::Silent,
             Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
             Trouble::Later(_) => metrics::Outcome::Troubled,
-            Trouble::Encryption | Trouble::Login | Trouble::Credentials(_) | Trouble::Sender(_) => {
-                metrics::Outcome::Refused
-            }
+            Trouble::Encryption
+            | Trouble::Login
+            | Trouble::Credentials(_)
+            | Trouble::Sender(_)
+            | Trouble::From => metrics::Outcome::Refused,
         },
     }
 }
