@@ -30,6 +30,8 @@ pub(crate) mod ids {
     pub(crate) const VALID: &str = "valid";
     /// That mail is slow just now.
     pub(crate) const SLOW: &str = "slow";
+    /// The message that no mail came of a code.
+    pub(crate) const UNSENT: &str = "unsent";
     /// When another code can be had.
     pub(crate) const RESEND: &str = "resend";
     /// The warning before the session's end.

@@ -261,6 +261,9 @@ pub struct Code {
     pub resent: bool,
     /// Whether mail is slow just now. It says nothing of this code: it is the same for everybody.
     pub slow: bool,
+    /// True when its time is over and no mail came of it, since the mail server took none all the while. That
+    /// is so, or not, whichever address was named.
+    pub unsent: bool,
 }
 
 /// The tries are used up.

@@ -122,11 +122,15 @@ mod tests {
             sqlx::query(statement).execute(&pool).await.expect("done");
             pool.close().await;
         };
-        meddle("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 2").await;
+        meddle(
+            "UPDATE _sqlx_migrations SET version = 9999
+             WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+        )
+        .await;
         assert_eq!(check(&database).await.expect("looked at"), Health::Newer);
         assert!(migrate(&database).await.is_err());
         meddle("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
-        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: all - 1 });
+        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: 1 });
 
         let folder = tempfile::tempdir().expect("a folder");
         let database = self::database(folder.path());
