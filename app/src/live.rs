@@ -83,12 +83,16 @@ impl Live {
             .notice
             .map_or("", |notice| notice_text(words(next.language), &next.screen, notice));
         let stray = stray_problem(&next).is_some();
-        let slow = matches!(&next.screen, Screen::Code(code) if code.slow);
+        let (slow, unsent) = match &next.screen {
+            Screen::Code(code) => (code.slow, code.unsent),
+            _ => (false, false),
+        };
         self.view.set(next);
         tick().await;
         dom::show(ids::OFFLINE, false);
         // The page may show it by then though its view did not.
         dom::show(ids::SLOW, slow);
+        dom::show(ids::UNSENT, unsent);
         dom::reset_fields(!same || problem);
         settle();
         if problem {

@@ -260,6 +260,9 @@ pub struct Code {
     pub resent: bool,
     /// `true` if mail is slow at the moment. It is the same for everybody and says nothing about this code.
     pub slow: bool,
+    /// True when its time is over and no mail came of it, since the mail server took none all the while. That
+    /// is so, or not, whichever address was named.
+    pub unsent: bool,
 }
 
 /// A locked method.

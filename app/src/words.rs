@@ -151,6 +151,7 @@ pub struct Code {
     pub tries: fn(u8) -> String,
     pub identify: &'static str,
     pub slow: &'static str,
+    pub unsent: &'static str,
     pub none_came: &'static str,
     pub resend_from: fn(&str, u32) -> String,
     pub resend_now: &'static str,

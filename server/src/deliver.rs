@@ -115,6 +115,9 @@ pub enum Trouble {
     /// There is no gateway to hand text messages over to.
     #[error("no gateway is configured")]
     Missing,
+    /// The server takes only addresses in ASCII, and ours isn't.
+    #[error("the server can't take mail.from: what stands before its @ must be in ASCII")]
+    From,
     /// The message could not be written: a fault in the program or in `mail.from`.
     #[error("the message can't be written")]
     Unwritable,

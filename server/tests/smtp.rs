@@ -470,3 +470,141 @@ async fn a_connection_that_was_closed_meanwhile_loses_no_mail() {
     }
     assert_eq!(server.caught().len(), 3, "each once");
 }
+
+#[tokio::test]
+async fn only_the_code_of_a_reply_decides() {
+    for (at, code) in [
+        ("CONNECT", "220"),
+        ("EHLO", "250"),
+        ("MAIL", "250"),
+        ("RCPT", "250"),
+        ("DATA", "354"),
+        (".", "250"),
+    ] {
+        for (before, after) in [
+            (&b""[..], &b""[..]),
+            (b"", b" "),
+            (b"", b" p\xe5 v\xe4g"),
+            (b"", b" \x00\x1b\xff\xfe"),
+            (b"-", b""),
+            (b"-k\xf6 3\r\nutan kod", b" klart"),
+        ] {
+            let mut words = Vec::new();
+            if !before.is_empty() {
+                words.extend_from_slice(&[code.as_bytes(), before, b"\r\n"].concat());
+            }
+            words.extend_from_slice(&[code.as_bytes(), after].concat());
+            let answer = Answer::SayBytes(words.leak());
+            let server = MailServer::start(Behaviour::good_but(at, answer)).await;
+            assert_eq!(send(&mailer(&server), &invitation()).await, Ok(()), "{answer:?} at {at}");
+            assert_eq!(server.caught().len(), 1, "{answer:?} at {at}");
+        }
+    }
+    for (at, answer, expected) in [
+        ("RCPT", &b"550"[..], DeliveryError::Refused(Refusal::Recipient(550))),
+        ("RCPT", b"451 sn\xe4lla v\xe4nta", DeliveryError::Temporary(Trouble::Later(451))),
+        (".", b"554", DeliveryError::Refused(Refusal::Message(554))),
+        ("MAIL", b"452", DeliveryError::Temporary(Trouble::Later(452))),
+        ("CONNECT", b"554", DeliveryError::Temporary(Trouble::Sender(554))),
+    ] {
+        let error = outcome(Behaviour::good_but(at, Answer::SayBytes(answer))).await;
+        assert_eq!(error, Err(expected), "at {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_knows_helo_alone_is_spoken_to_where_nothing_more_is_asked_for() {
+    for refusal in ["500 what?", "502", "504 no", "550-no\r\n550 no"] {
+        let server = MailServer::start(Behaviour::good_but("EHLO", Answer::Say(refusal))).await;
+        assert_eq!(send(&mailer(&server), &invitation()).await, Ok(()), "{refusal}");
+        server.only();
+        let required = to(&format!("smtp://{}?tls=required", server.address));
+        let error = send(&required, &invitation()).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Encryption)), "{refusal}");
+        let login = to(&format!("smtp://anslut:secret@{}", server.address));
+        let error = send(&login, &invitation()).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Login)), "{refusal}");
+        assert!(!server.heard().iter().any(|verb| verb == "AUTH"), "{refusal}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_in_clear_before_encryption_is_not_believed() {
+    let behaviour = Behaviour {
+        encryption: Encryption::StartTls,
+        at: Some(("STARTTLS", Answer::Say("220 go on\r\n250 and be welcome"))),
+        ..Behaviour::default()
+    };
+    let server = MailServer::start(behaviour).await;
+    let mailer = to(&format!("smtp://localhost:{}?tls=required", server.address.port()))
+        .trusting(server.certificate.as_bytes())
+        .expect("a certificate");
+    let error = send(&mailer, &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::Encryption)));
+}
+
+#[tokio::test]
+async fn a_sender_in_a_domain_with_swedish_letters_is_written_in_ascii() {
+    for offers in [&[][..], &["8BITMIME", "SMTPUTF8"]] {
+        for (from, wire) in [
+            ("mote@åmål.example", "mote@xn--ml-xiab.example"),
+            ("Möten <mote@A\u{30a}mål.Example>", "mote@xn--ml-xiab.example"),
+            ("mote@åmål.kommun.example", "mote@xn--ml-xiab.kommun.example"),
+        ] {
+            let server = MailServer::start(Behaviour { offers, ..Behaviour::default() }).await;
+            let url = format!("smtp://{}", server.address);
+            let mailer = SmtpMailer::new(&url, from).expect("a mailer").within(PATIENCE);
+            assert_eq!(send(&mailer, &invitation()).await, Ok(()), "{from}");
+            let caught = server.only();
+            assert_eq!(caught.from, wire);
+            assert!(caught.data.is_ascii(), "{from}");
+            let mail = MessageParser::new().parse(&caught.data).expect("a message");
+            assert_eq!(only(mail.from()).address(), Some(wire));
+            let letter = Letter { to: "kim@åmål.example".to_owned(), ..invitation() };
+            assert_eq!(send(&mailer, &letter).await, Ok(()), "an organiser's address");
+            assert_eq!(server.caught()[1].to, "kim@xn--ml-xiab.example");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_the_server_can_not_carry_is_no_recipient_s_fault() {
+    let mailer = |server: &MailServer| {
+        let url = format!("smtp://{}", server.address);
+        SmtpMailer::new(&url, "möte@åmål.example").expect("a mailer").within(PATIENCE)
+    };
+    let server = MailServer::start(Behaviour::default()).await;
+    for to in ["anna@example.org", "åsa@example.org", "anna@åmål.example"] {
+        let letter = Letter { to: to.to_owned(), ..invitation() };
+        let error = send(&mailer(&server), &letter).await;
+        assert_eq!(error, Err(DeliveryError::Temporary(Trouble::From)), "{to}");
+    }
+    assert_eq!(mailer(&server).check().await, Err(Trouble::From));
+    assert!(mailer(&server).greet().await.is_err(), "a decoy waits too");
+    let old = MailServer::start(Behaviour::good_but("EHLO", Answer::Say("502"))).await;
+    let error = send(&mailer(&old), &invitation()).await;
+    assert_eq!(error, Err(DeliveryError::Temporary(Trouble::From)));
+
+    let behaviour = Behaviour { offers: &["8BITMIME", "SMTPUTF8"], ..Behaviour::default() };
+    let server = MailServer::start(behaviour).await;
+    assert_eq!(mailer(&server).check().await, Ok(()));
+    assert_eq!(send(&mailer(&server), &invitation()).await, Ok(()));
+    assert_eq!(server.only().from, "möte@xn--ml-xiab.example");
+}
+
+#[tokio::test]
+async fn to_greet_is_to_say_who_writes_and_nothing_more() {
+    let server = MailServer::start(Behaviour::default()).await;
+    let mailer = mailer(&server);
+    for _ in 0..2 {
+        assert_eq!(mailer.greet().await, Ok(()));
+    }
+    assert_eq!(send(&mailer, &invitation()).await, Ok(()));
+    let heard = server.heard();
+    let expected = ["EHLO", "MAIL", "RSET", "MAIL", "RSET", "MAIL", "RCPT", "DATA"];
+    assert_eq!(heard, expected, "over one connection");
+    for answer in ["452 no room", "550 not you"] {
+        let server = MailServer::start(Behaviour::good_but("MAIL", Answer::Say(answer))).await;
+        assert!(to(&format!("smtp://{}", server.address)).greet().await.is_err(), "{answer}");
+    }
+}

@@ -63,6 +63,7 @@ pub(super) fn code() -> Code {
         tries_left: 3,
         resent: false,
         slow: false,
+        unsent: false,
     }
 }
 

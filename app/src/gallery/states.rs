@@ -86,6 +86,10 @@ states! {
         noticed(shown(l, Screen::Code(code)), Notice::SentAgain)
     },
     "code-slow" => |l| shown(l, Screen::Code(Code { slow: true, ..code() })),
+    "code-unsent" => |l| {
+        let code = Code { valid_for: 0, resend_in: 0, unsent: true, ..code() };
+        shown(l, Screen::Code(code))
+    },
     "code-still-valid" => |l| noticed(shown(l, Screen::Code(code())), Notice::StillValid),
     "code-too-soon" => |l| wrong(shown(l, Screen::Code(code())), too_soon()),
     "code-too-many" => |l| wrong(shown(l, Screen::Code(code())), too_many()),

@@ -21,6 +21,9 @@ const EVERY: f64 = 30_000.0;
 /// Milliseconds between two looks at whether mail is slow, while a code is waited for.
 const DELAY_EVERY: f64 = 15_000.0;
 
+/// Seconds after a code's time in which it is still asked whether a mail came of it.
+const AFTERWARDS: u32 = 60;
+
 /// Ticks once a second from now on.
 pub(super) fn start(live: Live) {
     let Some(window) = window() else { return };
@@ -42,7 +45,9 @@ fn tick(live: Live, view: &View) {
         Screen::Code(code) => {
             dom::write(ids::VALID, &valid_text(words, code, passed));
             dom::write(ids::RESEND, &resend_text(words, code, passed));
-            if passed < code.valid_for && Date::now() - LOOKED.get() >= DELAY_EVERY {
+            let waited_for =
+                code.valid_for > 0 && passed < code.valid_for.saturating_add(AFTERWARDS);
+            if waited_for && Date::now() - LOOKED.get() >= DELAY_EVERY {
                 LOOKED.set(Date::now());
                 look_for_delay(live, view.path.clone());
             }

@@ -180,7 +180,8 @@ pub(super) fn look(live: Live, path: String) {
     });
 }
 
-/// Asks whether mail is slow just now, and shows that and nothing else: somebody may be typing.
+/// Asks whether mail is slow just now or none came of the code, and shows that and nothing else: somebody may be
+/// typing.
 pub(super) fn look_for_delay(live: Live, path: String) {
     spawn_local(async move {
         let Some(View { screen: Screen::Code(code), language, .. }) = get(&path).await else {
@@ -188,7 +189,10 @@ pub(super) fn look_for_delay(live: Live, path: String) {
         };
         if live.view.with_untracked(|view| view.path == path) {
             dom::show(ids::SLOW, code.slow);
-            dom::write(ids::SAID, if code.slow { words(language).code.slow } else { "" });
+            dom::show(ids::UNSENT, code.unsent);
+            let texts = &words(language).code;
+            let said = if code.unsent { texts.unsent } else { texts.slow };
+            dom::write(ids::SAID, if code.slow || code.unsent { said } else { "" });
         }
     });
 }

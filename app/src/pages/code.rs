@@ -33,8 +33,9 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     // The field comes first: on a small screen the page is about it, and nothing stands before it.
     vec![
         form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
-        // It stands there always, so that the loaded app can show it without touching what is typed.
+        // They stand there always, so that the loaded app can show them without touching what is typed.
         block(ids::SLOW, "message", code.slow, vec![plain(texts.slow)]),
+        block(ids::UNSENT, "message", code.unsent, vec![plain(texts.unsent)]),
         sent(view, words, code),
         card("again", again(view, words, code)),
     ]

@@ -4,30 +4,38 @@
 //! again, with the same Message-ID and the same words.
 
 mod ended;
+mod following;
 mod writing;
 
 use self::{
     ended::{Carried, End, Ended},
-    writing::tells_of_meeting,
+    following::{current, follow},
 };
 use super::{
     DeliveryError, Gateway, Mailer, Trouble,
     letter::{Channel, Letter, OrganisationCard},
+    reach::Reach,
 };
 use crate::{
     clock::Time,
-    desk::{Desk, Fault, Spell, booking::happened},
-    keys::new_id,
+    desk::{Desk, Fault, Spell},
     metrics::{self, CodeEvent, Delivery, Meter},
     rules::delivery::next_try,
     store::{
-        Message, Stage, Tx,
-        records::{Invitation, Kind, Outcome, Outgoing},
+        Tx,
+        records::{Hindrance, Kind, Outcome, Outgoing},
     },
     watch::Task,
 };
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::{Semaphore, watch};
 
 /// Of so many hands one takes codes alone, so that nobody waits for one while recipients' mail servers are
@@ -43,7 +51,17 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
 /// soon know, also where nothing is to be sent.
-const KNOCK_EVERY: Duration = Duration::from_secs(15);
+const KNOCK_EVERY: Duration = Duration::from_secs(5);
+
+/// The most messages that are recalled at a time when the mail server is back.
+const RECALLED: u32 = 1_000;
+
+/// No return of the mail server was heeded yet.
+const NONE_HEEDED: u64 = u64::MAX;
+
+/// The wait of a message that another one is just ahead of, or that was put off while the mail server came
+/// back.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// Takes messages from the outbox to the mailer or, codes and reminders by SMS, to the gateway.
 #[derive(Clone)]
@@ -56,6 +74,11 @@ pub struct Postman {
     hands: Arc<Semaphore>,
     /// How many there are.
     all: u32,
+    /// The right to ask whether the mail server is back: one at a time does.
+    knocking: Arc<Semaphore>,
+    /// The number of the mail server's return that was heeded last. The first is the beginning: it may have come back while
+    /// nobody was there to see it.
+    heeded: Arc<AtomicU64>,
     ended: Ended,
     smtp: Meter,
     sms: Meter,
@@ -74,7 +97,9 @@ impl Postman {
         let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
         let (card, ended) = (Arc::new(card), Ended::default());
         let (all, hands) = (hands, Arc::new(Semaphore::new(hands as usize)));
-        Self { desk, mailer, gateway, card, hands, all, ended, smtp, sms }
+        let knocking = Arc::new(Semaphore::new(1));
+        let heeded = Arc::new(AtomicU64::new(NONE_HEEDED));
+        Self { desk, mailer, gateway, card, hands, all, knocking, heeded, ended, smtp, sms }
     }
 
     /// Works until told to stop, then finishes what is in hand.
@@ -108,13 +133,15 @@ impl Postman {
         if !self.desk.mail.is_waiting() || now.since(*last) < KNOCK_EVERY {
             return;
         }
+        let Ok(turn) = Arc::clone(&self.knocking).try_acquire_owned() else { return };
         // Where every hand is full it is being asked anyway.
         let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else { return };
         *last = now;
-        let mailer = Arc::clone(&self.mailer);
+        let postman = self.clone();
         tokio::spawn(async move {
-            mailer.greet().await.ok();
-            drop(hand);
+            postman.mailer.greet().await.ok();
+            drop((turn, hand));
+            postman.desk.posted.notify_one();
         });
     }
 
@@ -181,7 +208,13 @@ impl Postman {
         }
         for (message, end) in ended.iter() {
             match end {
-                End::PutOff(due) => tx.put_off(&message.id, *due).await?,
+                End::PutOff { why, due, returns } => {
+                    // Where the mail server came back while this was in hand it was not recalled then.
+                    let missed = *why == Hindrance::Away && self.desk.mail.returns() != *returns;
+                    let soon = if missed { now + FIRST_WAIT } else { *due };
+                    tx.put_off(&message.id, *why, soon.min(*due)).await?;
+                }
+                End::Waits(due) => tx.make_wait(&message.id, *due).await?,
                 End::Done { kind, outcome, reference } => {
                     let invitation = match kind {
                         Some(_) => current(&mut *tx, message).await?,
@@ -195,12 +228,21 @@ impl Postman {
                 }
             }
         }
+        let returns = self.desk.mail.returns();
+        let recalled = if self.heeded.load(Ordering::SeqCst) == returns {
+            0
+        } else {
+            tx.recall_messages(RECALLED).await?
+        };
         let taken = match (free, free.saturating_sub(self.all / ONE_FOR_CODES_OF)) {
             (0, _) => Vec::new(),
             (free, 0) => tx.lease(now, now + LEASE, free, false).await?,
             (_, most) => tx.lease(now, now + LEASE, most, true).await?,
         };
         tx.commit().await?;
+        if recalled < u64::from(RECALLED) {
+            self.heeded.store(returns, Ordering::SeqCst);
+        }
         Ok(taken)
     }
 
@@ -209,27 +251,30 @@ impl Postman {
     async fn carry_whole(&self, message: &Outgoing) -> End {
         match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
             Ok(end) => end,
-            Err(_) => {
-                Kind::from_name(&message.kind).map_or(DROPPED, |kind| self.try_later(message, kind))
-            }
+            Err(_) => Kind::from_name(&message.kind)
+                .map_or(DROPPED, |kind| self.try_later(message, kind, Hindrance::Doubtful)),
         }
     }
 
     /// Hands one message over; returns what has come of it.
     async fn carry(&self, message: &Outgoing) -> End {
-        let late = message.expires_at.is_some_and(|end| self.desk.clock.now() >= end);
-        let Some(kind) = Kind::from_name(&message.kind).filter(|_| !late) else { return DROPPED };
+        let Some(kind) = Kind::from_name(&message.kind) else { return DROPPED };
+        if message.expires_at.is_some_and(|end| self.desk.clock.now() >= end) {
+            let kind = Some(kind).filter(|_| !message.silent);
+            return End::Done { kind, outcome: Outcome::Lapsed, reference: None };
+        }
         let letter = match self.letter(message, kind).await {
             Ok(Ok(letter)) => letter,
             Ok(Err(end)) => return end,
             // What can't be written now may be when an operator has seen to it.
             Err(fault) => {
                 fault.log();
-                return self.try_later(message, kind);
+                return self.try_later(message, kind, Hindrance::Deferred);
             }
         };
+        let seen = Seen::of(&self.desk.mail);
         if message.silent {
-            return self.pretend(message, kind, letter.channel).await;
+            return self.pretend(message, kind, letter.channel, seen).await;
         }
         let handed_over = self.hand_over(&letter).await;
         self.desk.metrics.delivery(letter.channel == Channel::Sms, became(&handed_over));
@@ -248,7 +293,10 @@ impl Postman {
                 }
                 match error {
                     DeliveryError::Refused(_) => failed(kind),
-                    DeliveryError::Temporary(_) => self.try_later(message, kind),
+                    DeliveryError::Temporary(trouble) => {
+                        let why = self.why(trouble, letter.channel, seen);
+                        self.put_off(message, kind, why, seen.returns)
+                    }
                 }
             }
         }
@@ -272,26 +320,62 @@ impl Postman {
     /// Does for a decoy, which is never handed over, what is done before that: the mail server is
     /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
     /// slow would tell right addresses from wrong ones.
-    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel) -> End {
+    async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel, seen: Seen) -> End {
         let open = match channel {
             Channel::Email => self.mailer.greet().await,
             Channel::Sms => Ok(()),
         };
         match open {
-            Ok(()) => DROPPED,
-            Err(_) => self.try_later(message, kind),
+            Ok(()) | Err(DeliveryError::Refused(_)) => DROPPED,
+            Err(DeliveryError::Temporary(trouble)) => {
+                let why = self.why(trouble, channel, seen);
+                self.put_off(message, kind, why, seen.returns)
+            }
         }
     }
 
-    /// Puts a message off, or gives it up.
-    fn try_later(&self, message: &Outgoing, kind: Kind) -> End {
+    /// The reason why a message could not be handed over. Nobody having been let in since it was taken up, this one was
+    /// not either: that is known of a decoy as of a message.
+    fn why(&self, trouble: Trouble, channel: Channel, seen: Seen) -> Hindrance {
+        let mail = &self.desk.mail;
+        match trouble {
+            _ if channel == Channel::Email && mail.is_waiting() && mail.let_in() == seen.let_in => {
+                Hindrance::Away
+            }
+            Trouble::Silent | Trouble::Broken => Hindrance::Doubtful,
+            _ => Hindrance::Deferred,
+        }
+    }
+
+    fn try_later(&self, message: &Outgoing, kind: Kind, why: Hindrance) -> End {
+        self.put_off(message, kind, why, self.desk.mail.returns())
+    }
+
+    /// Puts a message off, at the latest to the end of its time, or gives it up.
+    fn put_off(&self, message: &Outgoing, kind: Kind, why: Hindrance, returns: u64) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
-            Some(due) => End::PutOff(due),
+            Some(due) => {
+                let due = message.expires_at.map_or(due, |end| due.min(end));
+                End::PutOff { why, due, returns }
+            }
             None if message.silent => DROPPED,
             None => failed(kind),
         }
+    }
+}
+
+/// The mail server's standing when a message was taken up.
+#[derive(Clone, Copy)]
+struct Seen {
+    let_in: u64,
+    returns: u64,
+}
+
+impl Seen {
+    fn of(mail: &Reach) -> Self {
+        Self { let_in: mail.let_in(), returns: mail.returns() }
     }
 }
 
@@ -312,9 +396,11 @@ fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
             Trouble::Silent => metrics::Outcome::Silent,
             Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
             Trouble::Later(_) => metrics::Outcome::Troubled,
-            Trouble::Encryption | Trouble::Login | Trouble::Credentials(_) | Trouble::Sender(_) => {
-                metrics::Outcome::Refused
-            }
+            Trouble::Encryption
+            | Trouble::Login
+            | Trouble::Credentials(_)
+            | Trouble::Sender(_)
+            | Trouble::From => metrics::Outcome::Refused,
         },
     }
 }
@@ -326,47 +412,4 @@ const fn became<T>(result: &Result<T, DeliveryError>) -> Delivery {
         Err(DeliveryError::Refused(_)) => Delivery::Refused,
         Err(DeliveryError::Temporary(_)) => Delivery::PutOff,
     }
-}
-
-/// The invitation that a message is about, kept off others, unless it has got another link meanwhile: what
-/// became of the old one's messages says nothing of it.
-async fn current(tx: &mut dyn Tx, message: &Outgoing) -> Result<Option<Invitation>, Fault> {
-    tx.lock_invitation(&message.invitation_id).await?;
-    let invitation = tx.invitation(&message.invitation_id).await?;
-    Ok(invitation.filter(|invitation| invitation.generation == message.generation))
-}
-
-/// What follows when a message has ended.
-async fn follow(
-    tx: &mut dyn Tx,
-    invitation: &Invitation,
-    kind: Kind,
-    outcome: Outcome,
-    now: Time,
-) -> Result<(), Fault> {
-    let what = match (kind, outcome) {
-        (Kind::Invitation, Outcome::Sent) => {
-            tx.reach(&invitation.id, Stage::Sent, now).await?;
-            "sent"
-        }
-        (Kind::Invitation, Outcome::Failed) => {
-            tx.reach(&invitation.id, Stage::Failed, now).await?;
-            "failed"
-        }
-        (Kind::Code, Outcome::Sent) => "code-sent",
-        (Kind::Code, Outcome::Failed) => "code-failed",
-        (Kind::Changed, Outcome::Sent) => "change-sent",
-        (Kind::Changed, Outcome::Failed) => "change-failed",
-        (Kind::Cancelled, Outcome::Sent) => "cancellation-sent",
-        (Kind::Cancelled, Outcome::Failed) => "cancellation-failed",
-        (Kind::Reminder | Kind::ReminderSms, Outcome::Sent) => "reminded",
-        _ => return Ok(()),
-    };
-    // Of these the recipient must learn some other way; a reminder tells nothing new.
-    if tells_of_meeting(kind) && outcome == Outcome::Failed {
-        let (id, generation) = (&invitation.id, invitation.generation);
-        tx.post(Message::new(&new_id()?, Kind::Undelivered, id, generation, now)).await?;
-    }
-    tx.add_event(&invitation.meeting_id, &happened(what, Some(&invitation.id), now)).await?;
-    Ok(())
 }

@@ -1,19 +1,23 @@
 //! Whether the mail server lets us in: what pages say of mail that is slow.
 //!
-//! It is learned from connecting alone, which is done for a decoy as for a message. So it tells nothing
-//! of any one address, nor of what became of any one message.
+//! It is learned from what is said before any recipient is named, which is said for a decoy as for a message.
+//! So it tells nothing of any one address, nor of what became of any one message.
 
 use crate::clock::{Clock, Time};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 /// How long the mail server may keep us waiting before it is said that mail is slow.
 const SLOW_AFTER: Duration = Duration::from_secs(20);
+
+/// The time for which it must have kept us waiting for what waits to go out at once when it lets us in: a server
+/// that turns some of many connections away is none that was away.
+const AWAY_AFTER: Duration = Duration::from_secs(3);
 
 /// Nobody waits to be let in.
 const NEVER: i64 = i64::MAX;
@@ -23,12 +27,16 @@ const NEVER: i64 = i64::MAX;
 pub struct Reach {
     clock: Clock,
     since: Arc<AtomicI64>,
+    /// The number of times that somebody was let in, and of those that came after a time in which nobody was.
+    let_in: Arc<AtomicU64>,
+    returns: Arc<AtomicU64>,
 }
 
 impl Reach {
     /// Of a server that was not asked yet.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, since: Arc::new(AtomicI64::new(NEVER)) }
+        let since = Arc::new(AtomicI64::new(NEVER));
+        Self { clock, since, let_in: Arc::default(), returns: Arc::default() }
     }
 
     /// Somebody asks to be let in.
@@ -40,7 +48,21 @@ impl Reach {
 
     /// Somebody was let in.
     pub fn is_let_in(&self) {
-        self.since.store(NEVER, Ordering::SeqCst);
+        self.let_in.fetch_add(1, Ordering::SeqCst);
+        let since = self.since.swap(NEVER, Ordering::SeqCst);
+        if since != NEVER && self.clock.now() >= Time(since) + AWAY_AFTER {
+            self.returns.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Counts how often somebody was let in.
+    pub fn let_in(&self) -> u64 {
+        self.let_in.load(Ordering::SeqCst)
+    }
+
+    /// Counts how often the mail server has come back: somebody was let in after a time in which nobody was.
+    pub fn returns(&self) -> u64 {
+        self.returns.load(Ordering::SeqCst)
     }
 
     /// Whether nobody was let in since somebody asked.
@@ -72,5 +94,22 @@ mod tests {
         assert!(reach.is_slow(), "since the first who asked");
         reach.is_let_in();
         assert!(!reach.is_waiting() && !reach.is_slow());
+    }
+
+    #[test]
+    fn a_mail_server_comes_back_where_it_let_nobody_in_for_a_while() {
+        let clock = Clock::standing(Time(0));
+        let reach = Reach::new(clock.clone());
+        reach.is_let_in();
+        reach.knocks();
+        reach.is_let_in();
+        assert_eq!((reach.let_in(), reach.returns()), (2, 0), "it was never away");
+        reach.knocks();
+        clock.forward(AWAY_AFTER);
+        reach.knocks();
+        assert_eq!(reach.returns(), 0, "it still is");
+        reach.is_let_in();
+        reach.is_let_in();
+        assert_eq!((reach.let_in(), reach.returns()), (4, 1));
     }
 }

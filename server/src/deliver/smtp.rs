@@ -2,26 +2,22 @@
 
 mod kept;
 mod message;
+mod reply;
 mod server;
+mod talk;
 
 use self::{
     kept::{Connection, Kept},
-    message::Mail,
+    message::{Mail, address, in_ascii},
+    reply::Meaning,
     server::Server,
+    talk::{Talk, done},
 };
 use super::{
     DeliveryError, Mailer, Refusal, Trouble, compose::Composed, letter::Letter, reach::Reach,
 };
 use async_trait::async_trait;
-use lettre::{
-    message::Mailbox,
-    transport::smtp::{
-        self,
-        client::AsyncSmtpConnection,
-        commands::{Data, Mail as MailFrom, Noop, Rcpt},
-        extension::{Extension, MailBodyParameter, MailParameter},
-    },
-};
+use lettre::message::Mailbox;
 use std::{
     fmt::{self, Display},
     time::Duration,
@@ -71,7 +67,7 @@ impl SmtpMailer {
     pub fn new(url: &str, from: &str) -> Result<Self, Misconfigured> {
         Ok(Self {
             server: Server::parse(url)?,
-            from: from.parse().map_err(|_| Misconfigured::From("is not an e-mail address"))?,
+            from: sender(from).ok_or(Misconfigured::From("is not an e-mail address"))?,
             limit: Self::LIMIT,
             reach: None,
             kept: Kept::default(),
@@ -84,13 +80,19 @@ impl SmtpMailer {
         Ok(self)
     }
 
-    /// Whether the server can be reached, encrypts as it should and lets us in. Nothing is sent.
+    /// Tells whether the server can be reached, encrypts as it should, lets us in and can take our address.
+    /// Nothing is sent.
     pub async fn check(&self) -> Result<(), Trouble> {
         let look = async {
             let mut connection = Connection::new(self.server.connect().await?);
-            let answers = connection.talk.test_connected().await;
+            let answer = connection.talk.say("NOOP").await;
+            let carries = self.is_carried_by(&connection.talk);
             connection.part().await;
-            if answers { Ok(()) } else { Err(Trouble::Broken) }
+            match answer? {
+                Meaning::Done if carries => Ok(()),
+                Meaning::Done => Err(Trouble::From),
+                _ => Err(Trouble::Broken),
+            }
         };
         timeout(self.limit, look).await.unwrap_or(Err(Trouble::Silent))
     }
@@ -107,50 +109,101 @@ impl SmtpMailer {
         Self { limit, ..self }
     }
 
-    /// Connects, and tells how that goes.
-    async fn open(&self) -> Result<Connection, DeliveryError> {
-        if let Some(reach) = &self.reach {
-            reach.knocks();
-        }
-        let connection = self.server.connect().await.map_err(DeliveryError::Temporary)?;
-        self.is_let_in();
-        Ok(Connection::new(connection))
-    }
-
     fn is_let_in(&self) {
         if let Some(reach) = &self.reach {
             reach.is_let_in();
         }
     }
 
+    /// Tells whether the server can take our own address.
+    fn is_carried_by(&self, talk: &Talk) -> bool {
+        in_ascii(&self.from.email) || talk.is_international()
+    }
+
+    /// Says who writes. That it is taken says nothing of any recipient: it belongs to being let in.
+    async fn say_who(&self, talk: &mut Talk, international: bool) -> Result<(), Trouble> {
+        if !self.is_carried_by(talk) {
+            return Err(Trouble::From);
+        }
+        let needed = international || !in_ascii(&self.from.email);
+        let parameters = if needed { " SMTPUTF8 BODY=8BITMIME" } else { "" };
+        let answer = talk.say(&format!("MAIL FROM:<{}>{parameters}", self.from.email)).await?;
+        done(answer, Trouble::Sender)
+    }
+
     /// Begins a mail, over a connection that was kept where the server still listens to it: that it was
     /// closed meanwhile says nothing of this mail.
-    async fn begin(&self, mail: &Mail) -> Result<(Connection, Begun), DeliveryError> {
+    async fn begin(&self, mail: &Mail) -> Result<Connection, DeliveryError> {
+        let international = mail.is_to_another_script();
         if let Some(mut kept) = self.kept.take()
-            && let Ok(Ok(())) = timeout(Self::GREETING, begin(&mut kept.talk, mail)).await
+            && (kept.talk.is_international() || !international)
+            && let Ok(Ok(())) =
+                timeout(Self::GREETING, self.say_who(&mut kept.talk, international)).await
         {
             self.is_let_in();
-            return Ok((kept, Ok(())));
+            return Ok(kept);
         }
-        let mut fresh = self.open().await?;
-        let begun = begin(&mut fresh.talk, mail).await;
-        Ok((fresh, begun))
+        let mut fresh = self.ask().await.map_err(DeliveryError::Temporary)?;
+        if !international {
+            return Ok(fresh);
+        }
+        // We are in; what follows is about this recipient.
+        if !fresh.talk.is_international() {
+            fresh.part().await;
+            return Err(DeliveryError::Refused(Refusal::Address));
+        }
+        let again = async {
+            done(fresh.talk.say("RSET").await?, Trouble::Sender)?;
+            self.say_who(&mut fresh.talk, true).await
+        };
+        match again.await {
+            Ok(()) => Ok(fresh),
+            Err(trouble) => {
+                fresh.part().await;
+                Err(DeliveryError::Temporary(trouble))
+            }
+        }
+    }
+
+    /// Asks to be let in over a fresh connection, up to where a recipient would be named.
+    async fn ask(&self) -> Result<Connection, Trouble> {
+        if let Some(reach) = &self.reach {
+            reach.knocks();
+        }
+        let mut fresh = Connection::new(self.server.connect().await?);
+        if let Err(trouble) = self.say_who(&mut fresh.talk, false).await {
+            fresh.part().await;
+            return Err(trouble);
+        }
+        self.is_let_in();
+        Ok(fresh)
+    }
+
+    /// Takes back that a mail comes, and keeps the connection for one that does.
+    async fn keep_for_next(&self, mut connection: Connection) {
+        let answer = timeout(Self::GREETING, connection.talk.say("RSET")).await;
+        match answer {
+            Ok(Ok(Meaning::Done)) => self.kept.keep(connection).await,
+            Ok(Ok(_)) => connection.part().await,
+            _ => {}
+        }
     }
 }
 
-/// Whether the server listens to a mail.
-type Begun = Result<(), DeliveryError>;
+/// The sender as mail servers know it.
+fn sender(written: &str) -> Option<Mailbox> {
+    let written = written.parse::<Mailbox>().ok()?;
+    let email = address(written.email.as_ref())?;
+    Some(Mailbox { email, ..written })
+}
 
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError> {
         let mail = Mail::write(&self.from, letter, composed)?;
         let talk = async {
-            let (mut connection, begun) = self.begin(&mail).await?;
-            let outcome = match begun {
-                Ok(()) => hand_over(&mut connection.talk, &mail).await,
-                Err(error) => Err(error),
-            };
+            let mut connection = self.begin(&mail).await?;
+            let outcome = hand_over(&mut connection.talk, &mail).await;
             Ok((connection, outcome))
         };
         let (connection, outcome) = timeout(self.limit, talk)
@@ -165,46 +218,42 @@ impl Mailer for SmtpMailer {
 
     async fn greet(&self) -> Result<(), DeliveryError> {
         if let Some(mut kept) = self.kept.take()
-            && let Ok(Ok(_)) = timeout(Self::GREETING, kept.talk.command(Noop)).await
+            && let Ok(Ok(())) = timeout(Self::GREETING, self.say_who(&mut kept.talk, false)).await
         {
             self.is_let_in();
-            self.kept.keep(kept).await;
+            self.keep_for_next(kept).await;
             return Ok(());
         }
-        let connection = timeout(self.limit, self.open())
-            .await
-            .unwrap_or(Err(DeliveryError::Temporary(Trouble::Silent)))?;
-        self.kept.keep(connection).await;
+        let connection = timeout(self.limit, self.ask()).await.unwrap_or(Err(Trouble::Silent));
+        self.keep_for_next(connection.map_err(DeliveryError::Temporary)?).await;
         Ok(())
     }
 }
 
-/// Says that a mail comes.
-async fn begin(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Begun {
-    let mut parameters = Vec::new();
-    if !mail.content.is_ascii() {
-        // Only an address that is not ASCII makes a mail that isn't.
-        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Err(DeliveryError::Refused(Refusal::Address));
-        }
-        parameters.push(MailParameter::SmtpUtfEight);
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-    }
-    let sender = |code| DeliveryError::Temporary(Trouble::Sender(code));
-    let from = MailFrom::new(Some(mail.from.clone()), parameters);
-    connection.command(from).await.map_err(|error| judge(&error, sender))?;
-    Ok(())
-}
-
 /// Says to whom and what.
-async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), DeliveryError> {
+async fn hand_over(talk: &mut Talk, mail: &Mail) -> Result<(), DeliveryError> {
     let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
     let message = |code| DeliveryError::Refused(Refusal::Message(code));
-    let to = Rcpt::new(mail.to.clone(), Vec::new());
-    connection.command(to).await.map_err(|error| judge(&error, recipient))?;
-    connection.command(Data).await.map_err(|error| judge(&error, message))?;
-    connection.command(Whole(&mail.content)).await.map_err(|error| judge(&error, message))?;
-    Ok(())
+    let answer = talk.say(&format!("RCPT TO:<{}>", mail.to)).await;
+    judge(answer, Meaning::Done, recipient)?;
+    judge(talk.say("DATA").await, Meaning::GoOn, message)?;
+    judge(talk.hand_over(&Whole(&mail.content).to_string()).await, Meaning::Done, message)
+}
+
+/// Nothing where the server answers as `wanted`, else why not, given what a permanent refusal means at this
+/// point.
+fn judge(
+    answer: Result<Meaning, Trouble>,
+    wanted: Meaning,
+    never: impl FnOnce(u16) -> DeliveryError,
+) -> Result<(), DeliveryError> {
+    match answer {
+        Ok(meaning) if meaning == wanted => Ok(()),
+        Ok(Meaning::Never(code)) => Err(never(code)),
+        Ok(Meaning::Later(code)) => Err(DeliveryError::Temporary(Trouble::Later(code))),
+        Ok(Meaning::Done | Meaning::GoOn) => Err(DeliveryError::Temporary(Trouble::Broken)),
+        Err(trouble) => Err(DeliveryError::Temporary(trouble)),
+    }
 }
 
 /// A message and its end (RFC 5321, 4.5.2), written at once: the end by itself would wait for the other side
@@ -220,15 +269,6 @@ impl Display for Whole<'_> {
             f.write_str(line)?;
         }
         f.write_str("\r\n.\r\n")
-    }
-}
-
-/// What a failure means, given what a permanent one means at this point.
-fn judge(error: &smtp::Error, permanent: impl FnOnce(u16) -> DeliveryError) -> DeliveryError {
-    match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() => permanent(code),
-        Some(code) => DeliveryError::Temporary(Trouble::Later(code)),
-        None => DeliveryError::Temporary(Trouble::Broken),
     }
 }
 

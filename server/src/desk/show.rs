@@ -1,6 +1,9 @@
 //! What a visitor sees: the step asked for, or the furthest one reached.
 
-use super::{Desk, Fault, e_id, situation::Situation};
+use super::{
+    Desk, Fault, e_id,
+    situation::{CodeMail, Situation},
+};
 use crate::{
     clock::Time,
     deliver::letter::moment,
@@ -217,6 +220,7 @@ impl Desk {
             tries_left: at.tries_left(self, challenge),
             resent: challenge.sends > 1,
             slow: at.masked_phone().is_none() && self.mail.is_slow(),
+            unsent: at.code_mail == CodeMail::Never,
         }))
     }
 

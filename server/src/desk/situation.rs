@@ -29,6 +29,15 @@ use app::{
 };
 use jiff::tz::TimeZone;
 
+/// The part of a code's mail that may be told, whichever address was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeMail {
+    /// It is on its way, or has come, or never will.
+    Perhaps,
+    /// It was not sent: the mail server let nobody in until the code's time was over.
+    Never,
+}
+
 /// Where a visitor stands with an invitation.
 pub(super) struct Situation {
     pub now: Time,
@@ -42,6 +51,8 @@ pub(super) struct Situation {
     pub visit: Option<Visit>,
     /// The code that the visit last asked for, unless it was used or its key is configured no more.
     pub challenge: Option<Challenge>,
+    /// The mail with that code, as far as it may be told.
+    pub code_mail: CodeMail,
     /// Codes that were wrong; none are read where somebody is admitted.
     pub tries: Tries,
     /// E-identifications that were refused; none are read where somebody is admitted.
@@ -89,6 +100,11 @@ impl Situation {
             }),
             None => None,
         };
+        let by_mail = invitation.method != SMS_CODE;
+        let code_mail = match challenge.as_ref().filter(|it| by_mail && now >= it.expires_at) {
+            Some(challenge) if tx.code_lapsed(&challenge.id).await? => CodeMail::Never,
+            _ => CodeMail::Perhaps,
+        };
         let order = match &visit {
             Some(visit) => e_id::order_of(tx, visit, &desk.keys, now).await?,
             None => None,
@@ -116,6 +132,7 @@ impl Situation {
             session,
             visit,
             challenge,
+            code_mail,
             tries: Tries::default(),
             refusals: Tries::default(),
             order,

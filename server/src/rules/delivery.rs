@@ -1,4 +1,4 @@
-//! How long and how often a message is tried to be delivered.
+//! The times at which a message is tried to be delivered, and the messages that are no use without another.
 
 use crate::clock::Time;
 use std::time::Duration;
@@ -14,9 +14,77 @@ pub fn next_try(written: Time, failures: u32, now: Time) -> Option<Time> {
     (next < written + GIVE_UP_AFTER).then_some(next)
 }
 
+/// A message that is to invite somebody, and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The number of the invitation's link that it carries.
+    pub generation: i64,
+    /// True while it is yet to be delivered.
+    pub waits: bool,
+    /// True when it ended as one that nobody was to get any more.
+    pub dropped: bool,
+    /// The time until which somebody has it in hand.
+    pub leased_until: Time,
+    /// True when it may have been taken though nobody said so.
+    pub doubtful: bool,
+}
+
+/// A recipient's knowledge of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// They were invited, or may have been, or the sender had to tell them another way.
+    Yes,
+    /// They are just being invited.
+    Soon,
+    /// No invitation has reached them.
+    No,
+}
+
+/// Tells whether a recipient has heard of a meeting, by the messages that were to invite them.
+pub fn heard(invitations: &[Invited], now: Time) -> Heard {
+    let in_hand = |it: &Invited| it.waits && it.leased_until > now;
+    if invitations.iter().any(|it| it.doubtful || !(it.waits || it.dropped)) {
+        Heard::Yes
+    } else if invitations.iter().any(in_hand) {
+        Heard::Soon
+    } else {
+        Heard::No
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_was_or_may_have_been_invited_has_heard_of_it() {
+        let now = Time(1_000);
+        let waiting = Invited {
+            generation: 0,
+            waits: true,
+            dropped: false,
+            leased_until: Time(0),
+            doubtful: false,
+        };
+        let in_hand = Invited { leased_until: Time(1_001), ..waiting.clone() };
+        let given_back = Invited { leased_until: now, ..waiting.clone() };
+        let doubtful = Invited { doubtful: true, ..waiting.clone() };
+        let dropped = Invited { waits: false, dropped: true, ..waiting.clone() };
+        let ended = Invited { waits: false, ..waiting.clone() };
+        for (invitations, expected) in [
+            (vec![waiting.clone()], Heard::No),
+            (vec![given_back], Heard::No),
+            (vec![dropped.clone()], Heard::No),
+            (vec![dropped.clone(), waiting.clone()], Heard::No),
+            (vec![in_hand.clone()], Heard::Soon),
+            (vec![dropped.clone(), in_hand.clone()], Heard::Soon),
+            (vec![ended.clone()], Heard::Yes),
+            (vec![doubtful], Heard::Yes),
+            (vec![ended, in_hand], Heard::Yes),
+        ] {
+            assert_eq!(heard(&invitations, now), expected, "{invitations:?}");
+        }
+    }
 
     #[test]
     fn waits_grow_and_end_after_a_day() {

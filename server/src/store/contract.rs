@@ -3,7 +3,8 @@
 use super::{
     Attempt, Health, Hold, Message, Naming, PostgresStore, SqliteStore, Stage, Store, Tx,
     records::{
-        Challenge, Event, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome, Visit,
+        Challenge, Event, Hindrance, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome,
+        Visit,
     },
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     desk::booking::happened,
     keys::Keys,
     prove::code::{Carrier, check, code_of},
-    rules::limits::Begun,
+    rules::{delivery::Invited, limits::Begun},
 };
 use app::fields::OneTimeCode;
 use std::{sync::Arc, time::Duration};
@@ -72,6 +73,10 @@ promises!(
     a_reader_has_one_picture,
     parallel_workers_never_take_the_same_message,
     a_message_put_off_is_due_again_later,
+    what_waits_for_a_mail_server_is_recalled_oldest_first,
+    a_message_that_waits_for_another_has_not_failed,
+    a_message_may_have_been_taken_where_nobody_says_that_it_was_not,
+    a_code_lapses_where_the_mail_server_never_let_anybody_in_for_it,
     a_code_goes_before_what_was_written_earlier,
     a_message_ends_once,
     what_became_of_a_message_is_noted_once,
@@ -454,10 +459,127 @@ async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     tx.post(message("x", NOW)).await.expect("posted");
     assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
-    tx.put_off("x", after(50)).await.expect("put off");
+    tx.put_off("x", Hindrance::Deferred, after(50)).await.expect("put off");
     assert!(tx.lease(after(49), after(100), 9, true).await.expect("leased").is_empty());
     let again = tx.lease(after(50), after(100), 9, true).await.expect("leased");
     assert_eq!(again.iter().map(|m| (m.id.as_str(), m.failures)).collect::<Vec<_>>(), [("x", 1)]);
+}
+
+async fn what_waits_for_a_mail_server_is_recalled_oldest_first(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for (id, at) in [("old", NOW), ("new", after(2)), ("deferred", after(1)), ("sent", NOW)] {
+        tx.post(message(id, at)).await.expect("posted");
+    }
+    tx.post(Message { kind: Kind::Code, silent: true, ..message("code", after(3)) })
+        .await
+        .expect("posted");
+    assert_eq!(tx.lease(after(9), after(20), 9, true).await.expect("leased").len(), 5);
+    for id in ["new", "code", "old", "sent"] {
+        tx.put_off(id, Hindrance::Away, after(1_000)).await.expect("put off");
+    }
+    tx.put_off("deferred", Hindrance::Away, after(1_000)).await.expect("put off");
+    tx.put_off("deferred", Hindrance::Deferred, after(1_000)).await.expect("put off");
+    assert!(tx.finish("sent", Outcome::Sent, None, after(10)).await.expect("ended"));
+    assert!(tx.lease(after(99), after(100), 9, true).await.expect("leased").is_empty());
+    assert_eq!(tx.recall_messages(1).await.expect("recalled"), 1, "no more than is asked for");
+    let taken = tx.lease(after(99), after(200), 9, true).await.expect("leased");
+    assert_eq!(
+        taken.iter().map(|it| (it.id.as_str(), it.failures)).collect::<Vec<_>>(),
+        [("old", 0)]
+    );
+    assert_eq!(tx.recall_messages(9).await.expect("recalled"), 2);
+    assert_eq!(tx.recall_messages(9).await.expect("recalled"), 0, "each once");
+    let mut taken = Vec::new();
+    while let Some(next) = tx.lease(after(99), after(200), 1, true).await.expect("leased").pop() {
+        taken.push(next.id);
+    }
+    assert_eq!(taken, ["code", "new"]);
+}
+
+async fn a_message_that_waits_for_another_has_not_failed(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
+    tx.make_wait("x", after(5)).await.expect("waits");
+    assert!(tx.lease(after(4), after(100), 9, true).await.expect("leased").is_empty());
+    let again = tx.lease(after(5), after(100), 9, true).await.expect("leased");
+    assert_eq!(again.iter().map(|m| (m.id.as_str(), m.failures)).collect::<Vec<_>>(), [("x", 0)]);
+    assert!(!tx.invitation_messages("i").await.expect("read")[0].doubtful);
+}
+
+async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.post(message("x", NOW)).await.expect("posted");
+    assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
+    let found = tx.invitation_messages("i").await.expect("read");
+    let fresh = Invited {
+        generation: 0,
+        waits: true,
+        dropped: false,
+        leased_until: after(100),
+        doubtful: false,
+    };
+    assert_eq!(found, [fresh.clone()]);
+    for why in [Hindrance::Away, Hindrance::Deferred] {
+        tx.put_off("x", why, after(1)).await.expect("put off");
+        let found = tx.invitation_messages("i").await.expect("read");
+        assert_eq!(found, [Invited { leased_until: Time(0), ..fresh.clone() }], "{why:?}");
+    }
+    tx.put_off("x", Hindrance::Doubtful, after(1)).await.expect("put off");
+    tx.put_off("x", Hindrance::Away, after(1)).await.expect("put off");
+    assert!(tx.invitation_messages("i").await.expect("read")[0].doubtful, "from then on");
+
+    tx.post(Message { generation: 1, ..message("y", after(2)) }).await.expect("posted");
+    tx.post(Message { kind: Kind::Cancelled, ..message("z", after(2)) }).await.expect("posted");
+    assert!(tx.finish("y", Outcome::Dropped, None, after(3)).await.expect("ended"));
+    let found = tx.invitation_messages("i").await.expect("read");
+    assert_eq!((found.len(), found[1].generation), (2, 1));
+    assert_eq!((found[1].waits, found[1].dropped, found[1].doubtful), (false, true, false));
+
+    // Whoever had this in hand never said what came of it.
+    tx.post(Message { generation: 2, ..message("w", after(2)) }).await.expect("posted");
+    assert!(!tx.lease(after(3), after(9), 9, true).await.expect("leased").is_empty());
+    assert!(!tx.invitation_messages("i").await.expect("read")[2].doubtful);
+    let again = tx.lease(after(9), after(99), 9, true).await.expect("leased");
+    assert!(again.iter().any(|it| it.id == "w"));
+    assert!(tx.invitation_messages("i").await.expect("read")[2].doubtful);
+}
+
+async fn a_code_lapses_where_the_mail_server_never_let_anybody_in_for_it(store: Arc<dyn Store>) {
+    fn code<'a>(id: &'a str, challenge: &'a str) -> Message<'a> {
+        let silent = challenge == "decoy";
+        Message { kind: Kind::Code, challenge: Some(challenge), silent, ..message(id, NOW) }
+    }
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    for challenge in ["real", "decoy"] {
+        let (one, two) = (format!("{challenge} 1"), format!("{challenge} 2"));
+        tx.post(code(&one, challenge)).await.expect("posted");
+        tx.post(code(&two, challenge)).await.expect("posted");
+        tx.put_off(&one, Hindrance::Away, after(9)).await.expect("put off");
+        assert!(!tx.code_lapsed(challenge).await.expect("read"));
+        assert!(tx.finish(&one, Outcome::Lapsed, None, after(9)).await.expect("ended"));
+        assert!(!tx.code_lapsed(challenge).await.expect("read"), "the other still waits");
+        assert!(tx.finish(&two, Outcome::Lapsed, None, after(9)).await.expect("ended"));
+        assert!(tx.code_lapsed(challenge).await.expect("read"));
+    }
+    for (challenge, outcome) in
+        [("sent", Outcome::Sent), ("failed", Outcome::Failed), ("gone", Outcome::Dropped)]
+    {
+        tx.post(code(challenge, challenge)).await.expect("posted");
+        assert!(tx.finish(challenge, outcome, None, after(9)).await.expect("ended"));
+        assert!(!tx.code_lapsed(challenge).await.expect("read"), "{challenge}");
+    }
+    // What was told of this one can't be told of a decoy.
+    tx.post(code("deferred", "deferred")).await.expect("posted");
+    tx.put_off("deferred", Hindrance::Deferred, after(9)).await.expect("put off");
+    tx.put_off("deferred", Hindrance::Away, after(9)).await.expect("put off");
+    assert!(tx.finish("deferred", Outcome::Lapsed, None, after(9)).await.expect("ended"));
+    assert!(!tx.code_lapsed("deferred").await.expect("read"));
+    assert!(!tx.code_lapsed("none").await.expect("read"));
 }
 
 async fn a_message_ends_once(store: Arc<dyn Store>) {

@@ -15,6 +15,8 @@ pub(super) trait Dialect {
     const OWN_SESSION: &'static str;
     /// Takes messages that are due and that nobody else is taking.
     const LEASE_MESSAGES: &'static str;
+    /// Makes messages due that wait for a mail server that was away.
+    const RECALL_MESSAGES: &'static str;
     /// Takes orders that are due and that nobody else is taking.
     const LEASE_ORDERS: &'static str;
     /// Keeps others off a number; none where nobody else writes anyway.
@@ -41,9 +43,18 @@ macro_rules! dialect {
                     AND due_at <= $1 AND leased_until <= $1
                 ORDER BY kind <> 'code', silent, due_at, id LIMIT $3",
             $skip,
-            ") UPDATE outbox SET leased_until = $2 WHERE id IN (SELECT id FROM due)
+            ") UPDATE outbox SET leased_until = $2, doubtful = (doubtful OR leased_until > 0)
+             WHERE id IN (SELECT id FROM due)
              RETURNING ",
             message_columns!()
+        );
+        const RECALL_MESSAGES: &'static str = concat!(
+            "WITH held AS MATERIALIZED (
+                SELECT id FROM outbox WHERE state = 'waiting' AND away
+                ORDER BY written_at LIMIT $1",
+            $skip,
+            ") UPDATE outbox SET due_at = written_at, failures = 0, away = FALSE
+             WHERE id IN (SELECT id FROM held)"
         );
         const LEASE_ORDERS: &'static str = concat!(
             "WITH due AS MATERIALIZED (

@@ -422,6 +422,17 @@ pub struct Waiting {
     pub oldest: Time,
 }
 
+/// The reason why a message could not be handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// The mail server lets nobody in: it was not even told of this message.
+    Away,
+    /// Anything else, after which it is certain that nobody took the message.
+    Deferred,
+    /// Nobody said whether the message was taken.
+    Doubtful,
+}
+
 /// How a message ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -431,6 +442,8 @@ pub enum Outcome {
     Failed,
     /// Not worth sending any more, or never meant to be.
     Dropped,
+    /// Its time was over before it could be handed over.
+    Lapsed,
 }
 
 impl Outcome {
@@ -439,7 +452,7 @@ impl Outcome {
         match self {
             Self::Sent => "sent",
             Self::Failed => "failed",
-            Self::Dropped => "dropped",
+            Self::Dropped | Self::Lapsed => "dropped",
         }
     }
 }

@@ -3,14 +3,17 @@
 use super::{
     StoreError,
     records::{
-        ApiToken, Challenge, DueReminder, Event, Invitation, Kind, Login, Meeting, Order, Outcome,
-        Outgoing, Session, Visit, Waiting,
+        ApiToken, Challenge, DueReminder, Event, Hindrance, Invitation, Kind, Login, Meeting,
+        Order, Outcome, Outgoing, Session, Visit, Waiting,
     },
 };
 use crate::{
     clock::Time,
     prove::Evidence,
-    rules::limits::{Begun, Sends, Tries},
+    rules::{
+        delivery::Invited,
+        limits::{Begun, Sends, Tries},
+    },
 };
 use async_trait::async_trait;
 use std::time::Duration;
@@ -403,8 +406,18 @@ pub trait Outbox {
         arrived: bool,
         at: Time,
     ) -> Stored<Option<String>>;
-    /// Remembers that a delivery failed and when it is due again.
-    async fn put_off(&mut self, id: &str, due: Time) -> Stored<()>;
+    /// Remembers why a message could not be handed over and when it is due again.
+    async fn put_off(&mut self, id: &str, why: Hindrance, due: Time) -> Stored<()>;
+    /// Has a message wait for another one until then. That is no failure.
+    async fn make_wait(&mut self, id: &str, due: Time) -> Stored<()>;
+    /// Makes up to `most` messages due that wait for a mail server that was away, as if they had never been
+    /// put off: the oldest first. Returns how many.
+    async fn recall_messages(&mut self, most: u32) -> Stored<u64>;
+    /// The messages that were to invite somebody, the oldest link's first.
+    async fn invitation_messages(&mut self, invitation: &str) -> Stored<Vec<Invited>>;
+    /// Tells whether all messages of that code, a decoy's alike, ended since its time was over and the mail
+    /// server had let nobody in for any of them.
+    async fn code_lapsed(&mut self, challenge: &str) -> Stored<bool>;
     /// The messages that are to be delivered, counted by their kind.
     async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>>;
     /// The messages that were handed over, newest first: all of them, or so many.

@@ -16,20 +16,20 @@ use mail_parser::MessageParser;
 use std::time::Duration;
 use tokio::time;
 
-const BO: &str = "bo@example.org";
-const EVA: &str = "eva@example.org";
+pub(crate) const BO: &str = "bo@example.org";
+pub(crate) const EVA: &str = "eva@example.org";
 
 /// Long enough for a server that answers, on a machine however busy.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
-async fn start() -> (MailServer, TestApp) {
+pub(crate) async fn start() -> (MailServer, TestApp) {
     let server = MailServer::start(Behaviour::default()).await;
     let app = Plan::product().with_smtp(server.address, LIMIT).start().await;
     (server, app)
 }
 
 /// Books a meeting; returns its id.
-async fn book(app: &TestApp, recipients: &[&str]) -> String {
+pub(crate) async fn book(app: &TestApp, recipients: &[&str]) -> String {
     let meeting = app.meeting(MINUTE * 5, recipients);
     let page = app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
     assert_eq!(page.status, 201, "{}", page.text());
@@ -37,7 +37,7 @@ async fn book(app: &TestApp, recipients: &[&str]) -> String {
 }
 
 /// Where each of a meeting's invitations stands.
-async fn statuses(app: &TestApp, meeting: &str) -> Vec<String> {
+pub(crate) async fn statuses(app: &TestApp, meeting: &str) -> Vec<String> {
     app.settled().await;
     let page = app.api(Method::GET, &format!("/api/v1/meetings/{meeting}"), None).await;
     let recipients = page.json()["recipients"].as_array().expect("recipients").clone();
@@ -45,7 +45,7 @@ async fn statuses(app: &TestApp, meeting: &str) -> Vec<String> {
 }
 
 /// Books a meeting and reads the link in the mail.
-async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
+pub(crate) async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
     let meeting = book(app, &[ANNA]).await;
     app.settled().await;
     let text = texts(server, ANNA).pop().expect("an invitation");
@@ -54,7 +54,7 @@ async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
 }
 
 /// The plain text of the mails to an address.
-fn texts(server: &MailServer, to: &str) -> Vec<String> {
+pub(crate) fn texts(server: &MailServer, to: &str) -> Vec<String> {
     let mails = server.caught().into_iter().filter(|mail| mail.to == to);
     let text = |data: &[u8]| {
         let mail = MessageParser::new().parse(data).expect("a message");
@@ -64,13 +64,13 @@ fn texts(server: &MailServer, to: &str) -> Vec<String> {
 }
 
 /// The code in a mail's text.
-fn code_in(text: &str) -> Option<&str> {
+pub(crate) fn code_in(text: &str) -> Option<&str> {
     let digits = |line: &&str| !line.is_empty() && line.bytes().all(|it| it.is_ascii_digit());
     text.lines().map(str::trim).find(digits)
 }
 
 /// What the code screen shows, without what is each code's own.
-async fn shown(browser: &Browser, invitation: &Invitation) -> Code {
+pub(crate) async fn shown(browser: &Browser, invitation: &Invitation) -> Code {
     let code = browser.get(&invitation.step("code")).await.code();
     Code { word: String::new(), address: String::new(), ..code }
 }
@@ -106,7 +106,7 @@ async fn outage(address: &str) -> Vec<Code> {
     }
 
     server.becomes(None);
-    // It is asked every quarter of a minute, whatever is to be sent.
+    // It is asked every few seconds, whatever is to be sent.
     for _ in 0..15 {
         app.forward(SECOND).await;
     }
@@ -281,7 +281,7 @@ async fn an_invitation_that_has_closed_is_not_sent_and_the_sender_is_told() {
 }
 
 /// The secret of the link in a text.
-fn secret_in(text: &str) -> Option<String> {
+pub(crate) fn secret_in(text: &str) -> Option<String> {
     let secret = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let (_, rest) = text.split_once("/m/")?;
     Some(rest.chars().take_while(secret).collect())

@@ -31,6 +31,7 @@ mod phone;
 mod test_app;
 
 mod alike;
+mod away;
 mod bad_input;
 #[cfg(feature = "demo")]
 mod bankid;

@@ -31,14 +31,32 @@ pub(crate) enum Encryption {
 }
 
 /// Misbehaviour at one point of the conversation.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Answer {
     /// Sends this line.
     Say(&'static str),
+    /// Sends these bytes, which need not be UTF-8.
+    SayBytes(&'static [u8]),
     /// Sends nothing more, until the client gives up.
     Silence,
     /// Closes the connection.
     HangUp,
+}
+
+impl Answer {
+    /// Its words, if any.
+    fn words(self) -> Option<&'static [u8]> {
+        match self {
+            Self::Say(words) => Some(words.as_bytes()),
+            Self::SayBytes(words) => Some(words),
+            Self::Silence | Self::HangUp => None,
+        }
+    }
+}
+
+/// Tells whether the server goes on as a good one does, for all that it answers another way.
+fn agrees(other: Option<Answer>, code: &str) -> bool {
+    other.is_none_or(|it| it.words().is_some_and(|words| words.starts_with(code.as_bytes())))
 }
 
 /// Behaviour of the server.
@@ -238,6 +256,7 @@ impl State {
             self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(verb.clone());
             let usual = match verb.as_str() {
                 "EHLO" => self.offer(encrypted),
+                "HELO" => "250 here".to_owned(),
                 "AUTH" => self.judge_login(&line),
                 "MAIL" => {
                     from = path(&line);
@@ -248,7 +267,7 @@ impl State {
                     "250 ok".to_owned()
                 }
                 "DATA" => "354 go on".to_owned(),
-                "NOOP" => "250 ok".to_owned(),
+                "NOOP" | "RSET" => "250 ok".to_owned(),
                 "QUIT" => "221 bye".to_owned(),
                 "STARTTLS" => "220 go on".to_owned(),
                 _ => "500 what".to_owned(),
@@ -261,10 +280,10 @@ impl State {
             match verb.as_str() {
                 "STARTTLS" => return Ok(End::StartTls),
                 "QUIT" => return Ok(End::Over),
-                "DATA" if self.at("DATA").is_none() => {
+                "DATA" if agrees(self.at("DATA"), "354") => {
                     let Some(data) = self.message(wire).await? else { return Ok(End::Over) };
                     let (from, to) = (from.clone(), to.clone());
-                    if self.at(".").is_none() {
+                    if agrees(self.at("."), "250") {
                         let caught = Caught { from, to, data, encrypted };
                         self.caught.lock().unwrap_or_else(PoisonError::into_inner).push(caught);
                     }
@@ -297,15 +316,16 @@ impl State {
         usual: &str,
     ) -> io::Result<bool> {
         let words = match other {
-            None => usual,
-            Some(Answer::Say(words)) => words,
+            None => usual.as_bytes(),
+            Some(Answer::Say(words)) => words.as_bytes(),
+            Some(Answer::SayBytes(words)) => words,
             Some(Answer::Silence) => {
                 wire.read_to_end(&mut Vec::new()).await?;
                 return Ok(false);
             }
             Some(Answer::HangUp) => return Ok(false),
         };
-        wire.write_all(format!("{words}\r\n").as_bytes()).await?;
+        wire.write_all(&[words, b"\r\n"].concat()).await?;
         wire.flush().await?;
         Ok(true)
     }

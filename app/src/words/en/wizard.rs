@@ -144,6 +144,8 @@ pub(super) const CODE: Code = Code {
     identify: "Identify",
     slow: "E-mail is slow just now, so the code may take a while. Keep this page open and wait. If you \
            are in a hurry you can ring the person who invited you.",
+    unsent: "No e-mail with this code has been sent. E-mail was out of order until the code was no longer \
+             valid. Ask for a new code. If you are in a hurry you can call the person who invited you.",
     none_came: "Didn't get a code?",
     resend_from: |clock, seconds| {
         format!("You can get a new code at {clock}, in {}.", (TIME.length)(seconds))

@@ -139,6 +139,8 @@ pub(super) const CODE: Code = Code {
     identify: "Identifiera",
     slow: "E-posten går långsamt just nu, så det kan dröja innan koden kommer. Låt sidan vara öppen och \
            vänta. Har du bråttom kan du ringa den som bjöd in dig.",
+    unsent: "Inget mejl med den här koden har skickats. E-posten låg nere tills koden slutade gälla. Be om \
+             en ny kod. Har du bråttom kan du ringa den som bjöd in dig.",
     none_came: "Har du inte fått någon kod?",
     resend_from: |clock, seconds| {
         format!("Du kan få en ny kod {clock}, om {}.", (TIME.length)(seconds))

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Time,
-    store::records::{Kind, Outcome, Outgoing},
+    store::records::{Hindrance, Kind, Outcome, Outgoing},
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,8 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) enum End {
     /// It needs no more trying. What follows from that depends on its kind, if on anything.
     Done { kind: Option<Kind>, outcome: Outcome, reference: Option<String> },
-    /// It is due again then.
-    PutOff(Time),
+    /// It could not be handed over, for that reason, and is due again then. So often had the mail server come
+    /// back when it was taken up.
+    PutOff { why: Hindrance, due: Time, returns: u64 },
+    /// It waits for another until then.
+    Waits(Time),
 }
 
 /// A message and its end.

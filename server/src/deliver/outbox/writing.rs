@@ -1,7 +1,7 @@
 //! What there is to tell, by what it is about now: letters are written at delivery, and only if they are still
 //! worth sending.
 
-use super::{DROPPED, Postman, ended::End, failed};
+use super::{DROPPED, FIRST_WAIT, Postman, ended::End, failed};
 use crate::{
     clock::Time,
     deliver::{
@@ -17,7 +17,10 @@ use crate::{
         identity::E_ID,
         word::word_of,
     },
-    rules::assurance::Level,
+    rules::{
+        assurance::Level,
+        delivery::{Heard, heard},
+    },
     store::{
         Tx,
         records::{Invitation, Kind, Meeting, Outgoing},
@@ -50,8 +53,35 @@ impl Postman {
         if !stands(message, kind, &meeting, &invitation, now) {
             return Ok(Err(DROPPED));
         }
+        match self.is_news(&mut *tx, message, kind, now).await? {
+            Heard::Yes => {}
+            Heard::Soon => return Ok(Err(End::Waits(now + FIRST_WAIT))),
+            Heard::No => return Ok(Err(DROPPED)),
+        }
         let letter = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
         Ok(letter.ok_or(DROPPED))
+    }
+
+    /// Tells whether the recipient has heard of what a message has news of. Who has not been invited yet needs none:
+    /// the invitation, where it still goes out, says how things are by then.
+    async fn is_news(
+        &self,
+        tx: &mut dyn Tx,
+        message: &Outgoing,
+        kind: Kind,
+        now: Time,
+    ) -> Result<Heard, Fault> {
+        let mut invitations = match kind {
+            Kind::Changed | Kind::Cancelled => {
+                tx.invitation_messages(&message.invitation_id).await?
+            }
+            _ => return Ok(Heard::Yes),
+        };
+        if kind == Kind::Changed {
+            // Of an older link it is no news how things are with the one that they have now.
+            invitations.retain(|it| it.generation == message.generation);
+        }
+        Ok(heard(&invitations, now))
     }
 
     /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own

@@ -1,7 +1,7 @@
 //! Connections that are kept a little while for the next mail.
 
+use super::talk::Talk;
 use crate::clock::Stopwatch;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -19,19 +19,19 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A connection over which nothing was left unanswered.
 pub(super) struct Connection {
-    pub(super) talk: AsyncSmtpConnection,
+    pub(super) talk: Talk,
     mails: u32,
     since: Stopwatch,
 }
 
 impl Connection {
-    pub(super) fn new(talk: AsyncSmtpConnection) -> Self {
+    pub(super) fn new(talk: Talk) -> Self {
         Self { talk, mails: 0, since: Stopwatch::start() }
     }
 
     /// Says goodbye. What has been answered stands, however that goes.
-    pub(super) async fn part(mut self) {
-        timeout(FAREWELL, self.talk.abort()).await.ok();
+    pub(super) async fn part(self) {
+        timeout(FAREWELL, self.talk.part()).await.ok();
     }
 }
 

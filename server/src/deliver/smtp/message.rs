@@ -12,11 +12,9 @@ use lettre::{
     },
 };
 use std::time::{Duration, UNIX_EPOCH};
-use url::Host;
 
 /// A mail as it goes over the wire.
 pub(super) struct Mail {
-    pub(super) from: Address,
     pub(super) to: Address,
     pub(super) content: String,
 }
@@ -43,7 +41,12 @@ impl Mail {
             .formatted();
         let content = String::from_utf8(content)
             .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
-        Ok(Self { from: from.email.clone(), to, content })
+        Ok(Self { to, content })
+    }
+
+    /// Tells whether it needs a server that takes addresses that are not ASCII, for its recipient's sake.
+    pub(super) fn is_to_another_script(&self) -> bool {
+        !in_ascii(&self.to)
     }
 }
 
@@ -61,12 +64,21 @@ fn body(letter: &Letter, composed: &Composed) -> Result<MultiPart, DeliveryError
     Ok(MultiPart::mixed().multipart(text.singlepart(entry)).singlepart(file))
 }
 
-/// The address as mail servers know it: a domain that isn't ASCII in its ASCII form (RFC 5891).
-fn address(written: &str) -> Option<Address> {
+/// The address as mail servers know it: its domain in ASCII (RFC 5891), as the web's addresses are (UTS 46).
+/// What stands before the `@` is the owner's server's own, and stays.
+pub(super) fn address(written: &str) -> Option<Address> {
     let (user, domain) = written.rsplit_once('@')?;
-    let domain =
-        if domain.is_ascii() { domain.to_owned() } else { Host::parse(domain).ok()?.to_string() };
+    let domain = if domain.is_ascii() {
+        domain.to_owned()
+    } else {
+        idna::domain_to_ascii_strict(domain).ok()?
+    };
     Address::new(user, domain).ok()
+}
+
+/// Tells whether any server can take an address.
+pub(super) fn in_ascii(address: &Address) -> bool {
+    AsRef::<str>::as_ref(address).is_ascii()
 }
 
 fn mailbox(name: Option<&str>, email: Address) -> Mailbox {
@@ -75,4 +87,29 @@ fn mailbox(name: Option<&str>, email: Address) -> Mailbox {
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, in_ascii};
+
+    #[test]
+    fn a_domain_is_written_in_ascii_and_what_stands_before_it_stays() {
+        for (written, wire) in [
+            ("mote@åmål.example", "mote@xn--ml-xiab.example"),
+            ("mote@A\u{30a}MA\u{30a}L.Example", "mote@xn--ml-xiab.example"),
+            ("mote@möte.åmål.example", "mote@xn--mte-sna.xn--ml-xiab.example"),
+            ("mote@kommun。example", "mote@kommun.example"),
+            ("mote@Kommun.Example", "mote@Kommun.Example"),
+            ("möte@åmål.example", "möte@xn--ml-xiab.example"),
+        ] {
+            let address = address(written).expect(written);
+            assert_eq!(address.to_string(), wire);
+            assert_eq!(in_ascii(&address), wire.is_ascii());
+        }
+        let long = format!("mote@{}.example", "å".repeat(70));
+        for written in ["mote@å_ä.example", "mote@å..example", "mote@", "å", &long] {
+            assert!(address(written).is_none(), "{written}");
+        }
+    }
 }

@@ -1,23 +1,38 @@
 //! Which server to talk to, and how to get a connection to it.
 
-use super::Misconfigured;
-use crate::deliver::Trouble;
-use lettre::transport::smtp::{
-    self, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT,
-    authentication::{Credentials, DEFAULT_MECHANISMS},
-    client::{AsyncSmtpConnection, Certificate, TlsParameters},
-    extension::ClientId,
+use super::{
+    Misconfigured,
+    talk::{Credentials, Talk, Tls, Wire},
 };
-use std::{error::Error, io, net::IpAddr, time::Duration};
+use crate::deliver::Trouble;
+use std::{net::IpAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::ring,
+        pki_types::{CertificateDer, ServerName, pem::PemObject},
+    },
+};
 use url::{Host, Url};
+
+/// The ports that servers take mail at: from other servers, from clients (RFC 6409), and from clients that
+/// encrypt from the first byte (RFC 8314).
+const SMTP_PORT: u16 = 25;
+const SUBMISSION_PORT: u16 = 587;
+const SUBMISSIONS_PORT: u16 = 465;
 
 /// A mail server and how to talk to it.
 pub(super) struct Server {
     host: String,
     port: u16,
     encryption: Encryption,
-    tls: TlsParameters,
-    hello: ClientId,
+    tls: Tls,
+    hello: String,
     credentials: Option<Credentials>,
 }
 
@@ -59,51 +74,72 @@ impl Server {
             Encryption::None => SMTP_PORT,
         });
         let hello = hello(&url)?;
-        let tls = TlsParameters::new(host.clone())
-            .map_err(|_| Misconfigured::Url("can't be used with encryption here"))?;
+        let unusable = || Misconfigured::Url("can't be used with encryption here");
+        let name = ServerName::try_from(host.clone()).map_err(|_| unusable())?;
+        let connector = connector(Vec::new()).ok_or_else(unusable)?;
+        let tls = Tls { connector, name };
         Ok(Self { host, port, encryption, tls, hello, credentials })
     }
 
     pub(super) fn trust(&mut self, authorities: &[u8]) -> Result<(), Misconfigured> {
-        let wrong = |_| Misconfigured::Authority("is not a certificate in PEM");
-        let authorities = Certificate::from_pem(authorities).map_err(wrong)?;
-        self.tls = TlsParameters::builder(self.host.clone())
-            .add_root_certificate(authorities)
-            .build()
-            .map_err(wrong)?;
+        let wrong = || Misconfigured::Authority("is not a certificate in PEM");
+        let authorities = CertificateDer::pem_slice_iter(authorities)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| wrong())?;
+        if authorities.is_empty() {
+            return Err(wrong());
+        }
+        self.tls.connector = connector(authorities).ok_or_else(wrong)?;
         Ok(())
     }
 
     /// Connects, encrypts and logs in. Whatever fails here says nothing about a letter.
-    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
-        let wrapper = (self.encryption == Encryption::Wrapper).then(|| self.tls.clone());
-        let mut connection = AsyncSmtpConnection::connect_tokio1(
-            (self.host.as_str(), self.port),
-            Some(Self::CONNECT),
-            &self.hello,
-            wrapper,
-            None,
-        )
-        .await
-        .map_err(|error| judge(&error, Trouble::Sender))?;
+    pub(super) async fn connect(&self) -> Result<Talk, Trouble> {
+        let mut wire = self.reach().await?;
+        if self.encryption == Encryption::Wrapper {
+            wire = self.tls.wrap(wire).await?;
+        }
+        let mut talk = Talk::open(wire, &self.hello).await?;
         match self.encryption {
-            Encryption::Required if !connection.can_starttls() => return Err(Trouble::Encryption),
-            Encryption::Required | Encryption::Opportunistic if connection.can_starttls() => {
-                connection
-                    .starttls(self.tls.clone(), &self.hello)
-                    .await
-                    .map_err(|error| judge(&error, |_| Trouble::Encryption))?;
+            Encryption::Required if !talk.can_encrypt() => return Err(Trouble::Encryption),
+            Encryption::Required | Encryption::Opportunistic if talk.can_encrypt() => {
+                talk = talk.encrypt(&self.tls, &self.hello).await?;
             }
             _ => {}
         }
         if let Some(credentials) = &self.credentials {
-            let login = connection.auth(DEFAULT_MECHANISMS, credentials).await;
-            login.map_err(|error| {
-                if error.is_client() { Trouble::Login } else { judge(&error, Trouble::Credentials) }
-            })?;
+            talk.log_in(credentials).await?;
         }
-        Ok(connection)
+        Ok(talk)
     }
+
+    /// Connects to the first of the host's addresses that answers.
+    async fn reach(&self) -> Result<Box<dyn Wire>, Trouble> {
+        let found = lookup_host((self.host.as_str(), self.port)).await;
+        for address in found.map_err(|_| Trouble::Unreachable)? {
+            if let Ok(Ok(socket)) = timeout(Self::CONNECT, TcpStream::connect(address)).await {
+                // What is said is said at once.
+                socket.set_nodelay(true).ok();
+                return Ok(Box::new(socket));
+            }
+        }
+        Err(Trouble::Unreachable)
+    }
+}
+
+/// Encryption with a server that the system's authorities, or these, know.
+fn connector(authorities: Vec<CertificateDer<'static>>) -> Option<TlsConnector> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for authority in authorities {
+        roots.add(authority).ok()?;
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .ok()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Some(TlsConnector::from(Arc::new(config)))
 }
 
 fn encryption(url: &Url, here: bool) -> Result<Encryption, Misconfigured> {
@@ -140,48 +176,27 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, Misconfigured> {
         ("", None) => Ok(None),
         ("", Some(_)) => Err(Misconfigured::Url("has a password without a user")),
         (_, None) => Err(Misconfigured::Url("has a user without a password")),
-        (user, Some(password)) => Ok(Some(Credentials::new(decoded(user)?, decoded(password)?))),
+        (user, Some(password)) => {
+            Ok(Some(Credentials { user: decoded(user)?, password: decoded(password)?.into() }))
+        }
     }
 }
 
-fn hello(url: &Url) -> Result<ClientId, Misconfigured> {
+fn hello(url: &Url) -> Result<String, Misconfigured> {
     let name = url.path().trim_matches('/');
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let plain = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+    };
     match name {
-        "" => Ok(ClientId::default()),
-        _ if name.chars().all(plain) => Ok(ClientId::Domain(name.to_owned())),
+        "" => {
+            let own = hostname::get().ok().and_then(|name| name.into_string().ok());
+            // Who has no name that can be said gives an address (RFC 5321, 4.1.3).
+            Ok(own.filter(|name| plain(name)).unwrap_or_else(|| "[127.0.0.1]".to_owned()))
+        }
+        _ if plain(name) => Ok(name.to_owned()),
         _ => Err(Misconfigured::Url("has a path that is no host's name")),
     }
-}
-
-/// What a failure to connect means, given what a permanent answer means at this point.
-fn judge(error: &smtp::Error, permanent: impl FnOnce(u16) -> Trouble) -> Trouble {
-    match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() => permanent(code),
-        Some(code) => Trouble::Later(code),
-        None => match cause(error) {
-            // How rustls says that it doesn't trust, or doesn't understand, the other side.
-            Some(io::ErrorKind::InvalidData) => Trouble::Encryption,
-            None
-            | Some(
-                io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::ConnectionReset
-                | io::ErrorKind::BrokenPipe,
-            ) => Trouble::Broken,
-            Some(_) => Trouble::Unreachable,
-        },
-    }
-}
-
-fn cause(error: &smtp::Error) -> Option<io::ErrorKind> {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<io::Error>() {
-            return Some(io.kind());
-        }
-        source = inner.source();
-    }
-    None
 }
 
 #[cfg(test)]

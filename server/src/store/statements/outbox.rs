@@ -1,10 +1,11 @@
 use super::Conn;
 use crate::{
     clock::Time,
+    rules::delivery::Invited,
     store::{
         Message, Outbox, Stored,
         dialect::Dialect,
-        records::{Outcome, Outgoing, Waiting},
+        records::{Hindrance, Outcome, Outgoing, Waiting},
     },
 };
 use async_trait::async_trait;
@@ -58,13 +59,15 @@ impl Outbox for Conn {
         at: Time,
     ) -> Stored<bool> {
         let done = query(
-            "UPDATE outbox SET state = $2, done_at = $3, reference = $4
+            "UPDATE outbox SET state = $2, done_at = $3, reference = $4,
+                lapsed = ($5 AND NOT deferred)
              WHERE id = $1 AND state = 'waiting'",
         )
         .bind(id)
         .bind(outcome.name())
         .bind(at)
         .bind(reference)
+        .bind(outcome == Outcome::Lapsed)
         .execute(&mut *self.0)
         .await?;
         Ok(done.rows_affected() == 1)
@@ -97,16 +100,67 @@ impl Outbox for Conn {
         Ok(noted.map(|(invitation,)| invitation))
     }
 
-    async fn put_off(&mut self, id: &str, due: Time) -> Stored<()> {
+    async fn put_off(&mut self, id: &str, why: Hindrance, due: Time) -> Stored<()> {
         query(
-            "UPDATE outbox SET failures = failures + 1, due_at = $2, leased_until = 0
+            "UPDATE outbox SET failures = failures + 1, due_at = $2, leased_until = 0, away = $3,
+                deferred = (deferred OR NOT $3), doubtful = (doubtful OR $4)
              WHERE id = $1 AND state = 'waiting'",
+        )
+        .bind(id)
+        .bind(due)
+        .bind(why == Hindrance::Away)
+        .bind(why == Hindrance::Doubtful)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn make_wait(&mut self, id: &str, due: Time) -> Stored<()> {
+        query(
+            "UPDATE outbox SET due_at = $2, leased_until = 0 WHERE id = $1 AND state = 'waiting'",
         )
         .bind(id)
         .bind(due)
         .execute(&mut *self.0)
         .await?;
         Ok(())
+    }
+
+    async fn recall_messages(&mut self, most: u32) -> Stored<u64> {
+        let recalled =
+            query(Self::RECALL_MESSAGES).bind(i64::from(most)).execute(&mut *self.0).await?;
+        Ok(recalled.rows_affected())
+    }
+
+    async fn invitation_messages(&mut self, invitation: &str) -> Stored<Vec<Invited>> {
+        let found: Vec<(i64, bool, bool, Time, bool)> = query_as(
+            "SELECT generation, state = 'waiting' AS waits, state = 'dropped' AS dropped,
+                leased_until, doubtful
+             FROM outbox WHERE invitation_id = $1 AND kind = 'invitation' ORDER BY generation",
+        )
+        .bind(invitation)
+        .fetch_all(&mut *self.0)
+        .await?;
+        let invited = |(generation, waits, dropped, leased_until, doubtful)| Invited {
+            generation,
+            waits,
+            dropped,
+            leased_until,
+            doubtful,
+        };
+        Ok(found.into_iter().map(invited).collect())
+    }
+
+    async fn code_lapsed(&mut self, challenge: &str) -> Stored<bool> {
+        let (lapsed,): (bool,) = query_as(
+            "SELECT COUNT(*) > 0 FROM outbox WHERE challenge_id = $1
+             HAVING COUNT(*) = SUM(CASE WHEN lapsed THEN 1 ELSE 0 END)",
+        )
+        .bind(challenge)
+        .fetch_optional(&mut *self.0)
+        .await?
+        .unwrap_or_default();
+        Ok(lapsed)
     }
 
     async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>> {

@@ -1,0 +1,289 @@
+//! A conversation with a mail server (RFC 5321).
+
+use super::reply::{Meaning, Reply, Unread};
+use crate::deliver::Trouble;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use secrecy::{ExposeSecret, SecretString};
+use std::io;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+
+/// A carrier of bytes.
+pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+/// A connection to a server that has been greeted.
+pub(super) struct Talk {
+    wire: BufReader<Box<dyn Wire>>,
+    offers: Offers,
+}
+
+/// The way to encrypt, and the name that the server must have a certificate for.
+pub(super) struct Tls {
+    pub(super) connector: TlsConnector,
+    pub(super) name: ServerName<'static>,
+}
+
+/// Our name and password at the server.
+pub(super) struct Credentials {
+    pub(super) user: String,
+    pub(super) password: SecretString,
+}
+
+/// The extensions that a server offers, as far as we use them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Offers {
+    starttls: bool,
+    international: bool,
+    login: Option<Mechanism>,
+}
+
+/// A way to log in: the shorter one goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mechanism {
+    Login,
+    Plain,
+}
+
+impl Talk {
+    /// Waits for the server's greeting, and says hello under our `name`.
+    pub(super) async fn open(wire: Box<dyn Wire>, name: &str) -> Result<Self, Trouble> {
+        let mut talk = Self { wire: BufReader::new(wire), offers: Offers::default() };
+        let greeting = talk.read().await?;
+        done(greeting.meaning(), Trouble::Sender)?;
+        talk.hello(name).await?;
+        Ok(talk)
+    }
+
+    async fn hello(&mut self, name: &str) -> Result<(), Trouble> {
+        let reply = self.ask(&format!("EHLO {name}")).await?;
+        self.offers = match reply.meaning() {
+            // An old server, which knows of no extension (RFC 5321, 3.2).
+            Meaning::Never(_) => {
+                let reply = self.ask(&format!("HELO {name}")).await?;
+                done(reply.meaning(), Trouble::Sender)?;
+                Offers::default()
+            }
+            meaning => {
+                done(meaning, Trouble::Sender)?;
+                Offers::of(&reply)
+            }
+        };
+        Ok(())
+    }
+
+    /// Tells whether the server offers to encrypt.
+    pub(super) const fn can_encrypt(&self) -> bool {
+        self.offers.starttls
+    }
+
+    /// Tells whether the server takes addresses that are not ASCII (RFC 6531).
+    pub(super) const fn is_international(&self) -> bool {
+        self.offers.international
+    }
+
+    /// Goes on encrypted, with nothing believed that was said before.
+    pub(super) async fn encrypt(mut self, tls: &Tls, name: &str) -> Result<Self, Trouble> {
+        let reply = self.ask("STARTTLS").await?;
+        done(reply.meaning(), |_| Trouble::Encryption)?;
+        // What came after the reply came in clear, from whom nobody knows.
+        if !self.wire.buffer().is_empty() {
+            return Err(Trouble::Encryption);
+        }
+        let wire = tls.wrap(self.wire.into_inner()).await?;
+        let mut talk = Self { wire: BufReader::new(wire), offers: Offers::default() };
+        talk.hello(name).await?;
+        talk.offers.starttls = false;
+        Ok(talk)
+    }
+
+    /// Logs in (RFC 4954).
+    pub(super) async fn log_in(&mut self, credentials: &Credentials) -> Result<(), Trouble> {
+        let (user, password) = (credentials.user.as_str(), credentials.password.expose_secret());
+        let (begin, answers) = match self.offers.login {
+            Some(Mechanism::Plain) => {
+                let whole = STANDARD.encode(format!("\0{user}\0{password}"));
+                (format!("AUTH PLAIN {whole}"), vec![whole])
+            }
+            Some(Mechanism::Login) => {
+                let answers = [user, password].map(|answer| STANDARD.encode(answer));
+                ("AUTH LOGIN".to_owned(), answers.to_vec())
+            }
+            None => return Err(Trouble::Login),
+        };
+        let mut meaning = self.say(&begin).await?;
+        for answer in answers {
+            if meaning == Meaning::GoOn {
+                meaning = self.say(&answer).await?;
+            }
+        }
+        done(meaning, Trouble::Credentials)
+    }
+
+    /// Says something and waits for what the server makes of it.
+    pub(super) async fn say(&mut self, line: &str) -> Result<Meaning, Trouble> {
+        Ok(self.ask(line).await?.meaning())
+    }
+
+    /// Says what ends by itself and waits for what the server makes of it.
+    pub(super) async fn hand_over(&mut self, whole: &str) -> Result<Meaning, Trouble> {
+        Ok(self.write(whole.as_bytes()).await?.meaning())
+    }
+
+    /// Says goodbye.
+    pub(super) async fn part(mut self) {
+        if self.ask("QUIT").await.is_ok() {
+            self.wire.shutdown().await.ok();
+        }
+    }
+
+    async fn ask(&mut self, line: &str) -> Result<Reply, Trouble> {
+        // At once, so that the other side confirms it at once.
+        self.write(&[line.as_bytes(), b"\r\n"].concat()).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<Reply, Trouble> {
+        self.wire.write_all(bytes).await.map_err(|error| broken(&error))?;
+        self.wire.flush().await.map_err(|error| broken(&error))?;
+        self.read().await
+    }
+
+    async fn read(&mut self) -> Result<Reply, Trouble> {
+        Reply::read(&mut self.wire).await.map_err(|unread| match unread {
+            Unread::Connection(error) => broken(&error),
+            Unread::Malformed => Trouble::Broken,
+        })
+    }
+}
+
+impl Tls {
+    /// Encrypts what goes over a wire.
+    pub(super) async fn wrap(&self, wire: Box<dyn Wire>) -> Result<Box<dyn Wire>, Trouble> {
+        let wrapped = self.connector.connect(self.name.clone(), wire).await;
+        Ok(Box::new(wrapped.map_err(|error| broken(&error))?))
+    }
+}
+
+impl Offers {
+    fn of(reply: &Reply) -> Self {
+        let mut offers = Self::default();
+        // The first line is the server's name.
+        for line in reply.lines().skip(1) {
+            let line = line.to_ascii_uppercase();
+            let mut words = line.split(|c: char| c.is_ascii_whitespace() || c == '=');
+            match words.next() {
+                Some("STARTTLS") => offers.starttls = true,
+                Some("SMTPUTF8") => offers.international = true,
+                Some("AUTH") => {
+                    let known = words.filter_map(|word| match word {
+                        "PLAIN" => Some(Mechanism::Plain),
+                        "LOGIN" => Some(Mechanism::Login),
+                        _ => None,
+                    });
+                    offers.login = offers.login.into_iter().chain(known).max();
+                }
+                _ => {}
+            }
+        }
+        offers
+    }
+}
+
+/// Nothing where it is done, else why not, given what a permanent refusal means at this point.
+pub(super) fn done(meaning: Meaning, never: impl FnOnce(u16) -> Trouble) -> Result<(), Trouble> {
+    match meaning {
+        Meaning::Done => Ok(()),
+        Meaning::GoOn => Err(Trouble::Broken),
+        Meaning::Later(code) => Err(Trouble::Later(code)),
+        Meaning::Never(code) => Err(never(code)),
+    }
+}
+
+fn broken(error: &io::Error) -> Trouble {
+    match error.kind() {
+        // How rustls says that it doesn't trust, or doesn't understand, the other side.
+        io::ErrorKind::InvalidData => Trouble::Encryption,
+        _ => Trouble::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+
+    /// Has a client talk to a server that answers like this; returns its words and what became of it.
+    async fn talk(
+        answers: &'static str,
+        credentials: Option<Credentials>,
+    ) -> (String, Result<Offers, Trouble>) {
+        let (ours, theirs) = tokio::io::duplex(100_000);
+        let (mut hear, mut say) = tokio::io::split(theirs);
+        say.write_all(answers.as_bytes()).await.expect("room");
+        let outcome = async {
+            let mut talk = Talk::open(Box::new(ours), "us").await?;
+            if let Some(credentials) = credentials {
+                talk.log_in(&credentials).await?;
+            }
+            Ok(talk.offers)
+        }
+        .await;
+        let mut heard = String::new();
+        say.shutdown().await.ok();
+        hear.read_to_string(&mut heard).await.expect("text");
+        (heard.replace("\r\n", "|"), outcome)
+    }
+
+    fn anna() -> Option<Credentials> {
+        Some(Credentials { user: "anna".to_owned(), password: "hemligt".into() })
+    }
+
+    #[tokio::test]
+    async fn a_server_that_knows_helo_alone_is_spoken_to() {
+        for refusal in ["500 what?", "502", "501 no", "504", "550-not\r\n550 here"] {
+            let answers = format!("220\r\n{refusal}\r\n250\r\n").leak();
+            let (heard, outcome) = talk(answers, None).await;
+            assert_eq!((heard.as_str(), outcome), ("EHLO us|HELO us|", Ok(Offers::default())));
+        }
+        let (_, outcome) = talk("220\r\n500\r\n550 no\r\n", None).await;
+        assert_eq!(outcome, Err(Trouble::Sender(550)));
+        let (heard, outcome) = talk("220\r\n421 busy\r\n", None).await;
+        assert_eq!((heard.as_str(), outcome), ("EHLO us|", Err(Trouble::Later(421))));
+    }
+
+    #[tokio::test]
+    async fn what_a_server_offers_is_understood_however_it_is_written() {
+        let all = Offers { starttls: true, international: true, login: Some(Mechanism::Plain) };
+        for answers in [
+            "220\r\n250-us\r\n250-STARTTLS\r\n250-SMTPUTF8\r\n250 AUTH LOGIN PLAIN\r\n",
+            "220\r\n250-\r\n250-starttls\r\n250-SMTPUTF8 x\r\n250-AUTH=LOGIN\r\n250 Auth plain\r\n",
+        ] {
+            assert_eq!(talk(answers, None).await.1, Ok(all));
+        }
+        let none = "220\r\n250-STARTTLS\r\n250-XSTARTTLS\r\n250 8BITMIME AUTH PLAIN\r\n";
+        assert_eq!(talk(none, None).await.1, Ok(Offers::default()));
+    }
+
+    #[tokio::test]
+    async fn a_login_goes_by_what_the_server_offers() {
+        let whole = STANDARD.encode("\0anna\0hemligt");
+        let (heard, outcome) = talk("220\r\n250-a\r\n250 AUTH PLAIN\r\n235\r\n", anna()).await;
+        assert!(outcome.is_ok());
+        assert_eq!(heard, format!("EHLO us|AUTH PLAIN {whole}|"));
+        let asked = "220\r\n250-a\r\n250 AUTH PLAIN\r\n334\r\n235 in\r\n";
+        let (heard, outcome) = talk(asked, anna()).await;
+        assert!(outcome.is_ok());
+        assert_eq!(heard, format!("EHLO us|AUTH PLAIN {whole}|{whole}|"));
+        let step_by_step =
+            "220\r\n250-a\r\n250 AUTH LOGIN\r\n334 VXNlcg==\r\n334 \u{e5}\r\n235\r\n";
+        let (heard, outcome) = talk(step_by_step, anna()).await;
+        assert!(outcome.is_ok());
+        assert_eq!(heard, "EHLO us|AUTH LOGIN|YW5uYQ==|aGVtbGlndA==|");
+        let (heard, outcome) = talk("220\r\n250-a\r\n250 AUTH CRAM-MD5\r\n", anna()).await;
+        assert_eq!((heard.as_str(), outcome), ("EHLO us|", Err(Trouble::Login)));
+        let refused = "220\r\n250-a\r\n250 AUTH LOGIN\r\n535\r\n";
+        assert_eq!(talk(refused, anna()).await.1, Err(Trouble::Credentials(535)));
+        let later = "220\r\n250-a\r\n250 AUTH PLAIN\r\n454\r\n";
+        assert_eq!(talk(later, anna()).await.1, Err(Trouble::Later(454)));
+    }
+}
