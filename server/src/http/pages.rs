@@ -24,7 +24,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -232,7 +232,12 @@ fn refused(status: StatusCode) -> Response {
     }
 }
 
+/// Answers where no route leads: a link may have something behind it that makes it longer.
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    if looks && matches!(Place::at(request.uri().path()), Place::Invitation(..)) {
+        return look(State(pages), request).await;
+    }
     let (parts, _) = request.into_parts();
     pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND)
 }

@@ -47,6 +47,7 @@ mod inviting;
 #[cfg(feature = "demo")]
 mod level;
 mod limits;
+mod links;
 mod listing;
 mod log;
 mod looking;
