@@ -17,9 +17,22 @@ pub struct Visitor {
     pub language: Option<Language>,
     /// Whether somebody went to the page, rather than the page looking by itself.
     pub by_hand: bool,
+    /// Whether the address says that a cookie has just been set ([`COOKIE_SET`]).
+    pub cookie_set: bool,
     /// The device that it asks with.
     pub device: Device,
 }
+
+impl Visitor {
+    /// Whether the browser has sent any cookie of ours: it keeps them.
+    pub const fn keeps_cookies(&self) -> bool {
+        self.session.is_some() || self.language.is_some()
+    }
+}
+
+/// The query of an address that is led to with a browser's first cookie: whoever comes there without
+/// one keeps none.
+pub const COOKIE_SET: &str = "cookie";
 
 /// The device that somebody uses, as far as a request tells.
 #[derive(Clone, Debug, Default)]

@@ -149,6 +149,8 @@ pub enum Screen {
     Ended,
     /// An e-identification came back to another browser than the one it was begun in.
     Elsewhere,
+    /// The browser keeps no cookies, so that it is not known again at the next step.
+    NoCookies,
     /// There is nothing at this address.
     NotFound,
     /// What was sent can't be understood or isn't allowed.

@@ -17,7 +17,7 @@ use app::{
     calls::wants_view,
     document,
     fields::InvitationToken,
-    gate::{Answer, Gate, Place, SharedGate, Unavailable, Visitor},
+    gate::{Answer, COOKIE_SET, Gate, Place, SharedGate, Unavailable, Visitor},
     steps::Step,
     wire::Screen,
 };
@@ -109,7 +109,11 @@ async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
     let by_hand = !wants_view(&parts.headers);
-    let visitor = Visitor { by_hand, ..pages.visitor(&parts) };
+    let cookie_set = parts.uri.query() == Some(COOKIE_SET);
+    let visitor = Visitor { by_hand, cookie_set, ..pages.visitor(&parts) };
+    if cookie_set && visitor.keeps_cookies() && matches!(place, Place::Invitation(..)) {
+        return Redirect::to(&place.path()).into_response();
+    }
     match pages.desk.look(&visitor, place).await {
         Ok(answer) => pages.written(&parts, answer),
         Err(Unavailable) => pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),

@@ -39,6 +39,7 @@ mod calendar;
 mod cancelling;
 mod changes;
 mod code;
+mod cookies;
 #[cfg(feature = "demo")]
 mod demo;
 mod erasure;

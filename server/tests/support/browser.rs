@@ -94,9 +94,18 @@ impl Browser {
             Kind::Loaded => page,
             Kind::Plain => {
                 assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}: {}", page.text());
-                self.get(page.header("location")).await
+                self.led(page.header("location")).await
             }
         }
+    }
+
+    /// Looks at the page that an address leads to, by way of the one that only sees whether cookies are kept.
+    pub(crate) async fn led(&self, path: &str) -> Page {
+        let page = self.get(path).await;
+        if path.ends_with("?cookie") && page.status == StatusCode::SEE_OTHER {
+            return self.get(page.header("location")).await;
+        }
+        page
     }
 
     /// A request as this browser sends it.
@@ -212,6 +221,7 @@ impl Page {
             Screen::BankId(_) => "bankid",
             Screen::Provider(_) => "provider",
             Screen::Elsewhere => "elsewhere",
+            Screen::NoCookies => "no cookies",
             Screen::Invitation(_) => "invitation",
             Screen::Meeting(_) => "meeting",
             Screen::Room(_) => "room",
