@@ -71,9 +71,13 @@ impl Browser {
         self.seen.lock().expect("a lock").clone()
     }
 
-    /// Looks at a page.
+    /// Looks at a page; once more where that is asked for.
     pub(crate) async fn get(&self, path: &str) -> Page {
-        self.send(self.request(Method::GET, path, "")).await
+        let page = self.send(self.request(Method::GET, path, "")).await;
+        if page.status == StatusCode::SEE_OTHER && page.header("location").ends_with("again") {
+            return self.send(self.request(Method::GET, page.header("location"), "")).await;
+        }
+        page
     }
 
     /// Posts a form.
