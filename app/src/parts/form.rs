@@ -37,13 +37,25 @@ pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyVie
 }
 
 /// A button that sends which way to go on, with a hint of what that means. The hint is no part of its
-/// name.
-pub(crate) fn way_button(index: usize, way: &str, name: &str, hint: &str) -> AnyView {
+/// name. A provider's name is left as it is by a translation.
+pub(crate) fn way_button(
+    index: usize,
+    (way, name): (&str, &str),
+    is_name: bool,
+    hint: &str,
+) -> AnyView {
+    let verbatim = is_name.then_some("no");
     let id = ["way-", &index.to_string()].concat();
     let (way, name, hint) = (way.to_owned(), name.to_owned(), hint.to_owned());
     view! {
         <div class="way">
-            <button type="submit" name="way" value=way aria-describedby=id.clone()>
+            <button
+                type="submit"
+                name="way"
+                value=way
+                aria-describedby=id.clone()
+                translate=verbatim
+            >
                 {name}
             </button>
             <p id=id class="hint">{hint}</p>
