@@ -2,6 +2,8 @@
 
 use crate::{
     Wizard, pages,
+    parts::LIVE,
+    shape,
     wire::{BankId, Progress, Screen, View},
 };
 use leptos::prelude::*;
@@ -18,21 +20,14 @@ pub struct Document {
     pub view: View,
     /// The bundle's tags for the head, with the nonce filled in; printed as they are.
     pub head: String,
+    /// What the page's own script is known by.
+    pub nonce: String,
 }
 
 /// The site map: every page that people can go to; the server's routes are listed from it. Each shows
 /// what the [`Document`] in the context says, whatever its address.
 #[component]
 pub fn App() -> impl IntoView {
-    match use_context::<Document>() {
-        Some(document) => shell(&document, view! { <Site/> }.into_any()),
-        // The routes are only being listed.
-        None => view! { <Site/> }.into_any(),
-    }
-}
-
-#[component]
-fn Site() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=Matter>
@@ -53,6 +48,7 @@ fn Matter() -> impl IntoView {
 
 /// The element that the browser takes over, and nothing else in it.
 fn matter(view: View) -> AnyView {
+    // It begins as `TAKEN_OVER` says.
     view! { <div id="app"><Wizard view=RwSignal::new(view)/></div> }.into_any()
 }
 
@@ -61,27 +57,21 @@ fn matter(view: View) -> AnyView {
 pub fn document(document: Document) -> String {
     Owner::new().with(|| {
         provide_context(RequestUrl::new(&document.view.path));
-        provide_context(document);
-        App().to_html()
+        provide_context(document.clone());
+        let body = App().to_html();
+        let language = document.view.language.tag();
+        let head = head(&document);
+        let shape = body.split_once(TAKEN_OVER).map(|(_, within)| shape::of_markup(within));
+        let shape = shape.unwrap_or_default();
+        let view = inline_view(&document.view);
+        format!(
+            r#"<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{body}<script type="application/json" data-shape="{shape}" id="view">{view}</script></body></html>"#
+        )
     })
 }
 
-fn shell(document: &Document, body: AnyView) -> AnyView {
-    let language = document.view.language.tag();
-    let head = head(document);
-    let view = inline_view(&document.view);
-    view! {
-        <!DOCTYPE html>
-        <html lang=language>
-            <head inner_html=head></head>
-            <body>
-                {body}
-                <script type="application/json" id="view" inner_html=view></script>
-            </body>
-        </html>
-    }
-    .into_any()
-}
+/// How the element begins that the browser takes over.
+const TAKEN_OVER: &str = r#"<div id="app">"#;
 
 /// The view for the browser; nothing in it can end the element that it stands in.
 fn inline_view(view: &View) -> String {
@@ -90,29 +80,48 @@ fn inline_view(view: &View) -> String {
 
 fn head(document: &Document) -> String {
     let title = escaped(&pages::title(&document.view));
-    let waiting = refresh(&document.view.screen).map_or_else(String::new, |content| {
-        format!(r#"<noscript><meta http-equiv="refresh" content="{content}"></noscript>"#)
-    });
+    let waiting = renewal(&document.view.screen, &document.nonce).unwrap_or_default();
     let tags = &document.head;
     format!(
         r##"<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><meta name="robots" content="noindex, nofollow"><meta name="format-detection" content="telephone=no"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"><meta name="theme-color" content="#15191d" media="(prefers-color-scheme: dark)"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="apple-touch-icon" href="/icon-180.png"><link rel="manifest" href="/manifest.webmanifest">{tags}<link rel="stylesheet" href="/brand.css">{waiting}"##
     )
 }
 
-/// When a page that waits is to be loaded anew, with scripts switched off: a door that opens, an
-/// identification that goes on. One that is done is led on at once.
-fn refresh(screen: &Screen) -> Option<String> {
-    let seconds = match screen {
-        Screen::BankId(BankId { progress: Progress { done: Some(url), .. }, .. }) => {
-            return Some(["0; url=", &escaped(url)].concat());
-        }
-        // A QR code is read for a few seconds only.
-        Screen::BankId(BankId { progress: Progress { qr: Some(_), .. }, .. }) => "2",
-        Screen::BankId(_) => "3",
-        screen if screen.waits() => "30",
-        _ => return None,
+/// Has a page loaded anew by whatever runs in the browser: the app, where it has taken over; else this
+/// script; and where that doesn't run either, the browser itself, whether it says that it has scripts
+/// or not. The script hides the `meta` element from the browser before it is read: nothing takes it
+/// back afterwards.
+fn renewal(screen: &Screen, nonce: &str) -> Option<String> {
+    let (seconds, url) = refresh(screen)?;
+    let (there, goes) = match url {
+        Some(url) => (["; url=", &escaped(url)].concat(), format!("replace({})", in_script(url))),
+        None => (String::new(), "reload()".to_owned()),
     };
-    Some(seconds.to_owned())
+    let wait = SLOWEST_START.max(seconds) * 1_000;
+    Some(format!(
+        r#"<script nonce="{nonce}">document.write("<noscript>");setTimeout(function(){{document.documentElement.hasAttribute("{LIVE}")||location.{goes}}},{wait})</script><meta http-equiv="refresh" content="{seconds}{there}"></noscript>"#
+    ))
+}
+
+/// Seconds that the app has for taking a page over. A QR code is read for five.
+const SLOWEST_START: u32 = 3;
+
+/// Seconds after which a page that waits is to be loaded anew where the app doesn't run, and what then: a
+/// door that opens, an identification that goes on. One that is done is led on at once.
+fn refresh(screen: &Screen) -> Option<(u32, Option<&str>)> {
+    Some(match screen {
+        Screen::BankId(BankId { progress: Progress { done: Some(url), .. }, .. }) => (0, Some(url)),
+        // A QR code is read for a few seconds only.
+        Screen::BankId(BankId { progress: Progress { qr: Some(_), .. }, .. }) => (2, None),
+        Screen::BankId(_) => (3, None),
+        screen if screen.waits() => (30, None),
+        _ => return None,
+    })
+}
+
+/// A text as a script has it; nothing in it can end the element that it stands in.
+fn in_script(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default().replace('<', "\\u003c")
 }
 
 fn escaped(text: &str) -> String {
@@ -125,7 +134,8 @@ mod tests {
     use crate::{gallery::states::STATES, wire::Language};
 
     fn printed(view: View) -> String {
-        document(Document { view, head: "<link rel=preload>".to_owned() })
+        let (head, nonce) = ("<link rel=preload>".to_owned(), "NONCE".to_owned());
+        document(Document { view, head, nonce })
     }
 
     fn everything() -> Vec<(&'static str, Language, String)> {
@@ -151,12 +161,37 @@ mod tests {
     }
 
     #[test]
-    fn no_screen_holds_a_style_or_a_script_that_runs() {
+    fn no_screen_holds_a_style_or_a_script_that_runs_but_the_one_that_renews_what_waits() {
         for (name, _, html) in everything() {
             assert!(!html.contains(" style="), "{name}");
             assert!(!html.contains(" onclick="), "{name}");
-            assert_eq!(html.matches("<script").count(), 1, "{name}");
+            let renewed = usize::from(html.contains("http-equiv=\"refresh\""));
+            assert_eq!(html.matches("<script nonce=\"NONCE\">").count(), renewed, "{name}");
+            assert_eq!(html.matches("<script").count(), 1 + renewed, "{name}");
             assert!(html.contains("<script type=\"application/json\""), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_page_s_script_can_t_end_it() {
+        let mut view = STATES.iter().find(|state| state.name == "bankid-here-done");
+        let mut view = view.take().map(|state| (state.view)(Language::Swedish)).expect("a state");
+        let Screen::BankId(bankid) = &mut view.screen else { panic!("no BankID") };
+        bankid.progress.done = Some("/back/\"</script><script>alert(1)//".to_owned());
+        let html = printed(view);
+        assert_eq!(html.matches("<script").count(), 2);
+        assert!(
+            html.contains(r#"location.replace("/back/\"\u003c/script>\u003cscript>alert(1)//")"#)
+        );
+    }
+
+    #[test]
+    fn the_shape_of_what_is_taken_over_stands_beside_it() {
+        for (name, _, html) in everything() {
+            let (_, within) = html.split_once(TAKEN_OVER).expect(name);
+            let (within, after) = within.split_once("</div><script type=").expect(name);
+            let shape = shape::of_markup(within);
+            assert!(after.contains(&format!(" data-shape=\"{shape}\" id=\"view\">")), "{name}");
         }
     }
 
@@ -200,11 +235,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_waited_for_is_reloaded_without_scripts() {
+    fn only_what_is_waited_for_is_reloaded_without_the_app() {
         for state in STATES {
             let html = printed((state.view)(Language::Swedish));
             let seconds = html
-                .split_once(r#"<noscript><meta http-equiv="refresh" content=""#)
+                .split_once(r#"</script><meta http-equiv="refresh" content=""#)
                 .and_then(|(_, rest)| rest.split_once('"'))
                 .map(|(content, _)| content);
             let expected = match state.name {

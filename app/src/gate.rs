@@ -17,9 +17,22 @@ pub struct Visitor {
     pub language: Option<Language>,
     /// `true` if the visitor opened the page. `false` if the page refreshed itself.
     pub by_hand: bool,
+    /// `true` if the address says that a cookie has just been set ([`COOKIE_SET`]).
+    pub cookie_set: bool,
     /// The visitor's device.
     pub device: Device,
 }
+
+impl Visitor {
+    /// Returns `true` if the browser has sent any cookie of ours: it keeps them.
+    pub const fn keeps_cookies(&self) -> bool {
+        self.session.is_some() || self.language.is_some()
+    }
+}
+
+/// The query of an address that a browser's first cookie is sent along with. A visitor who arrives there without
+/// one keeps none.
+pub const COOKIE_SET: &str = "cookie";
 
 /// A visitor's device, as far as a request shows it.
 #[derive(Clone, Debug, Default)]
@@ -88,15 +101,11 @@ impl Place {
             ENDED_PATH => return Self::Ended,
             _ => {}
         }
-        let Some(rest) = path.strip_prefix("/m/") else { return Self::Nowhere };
-        let (token, step) = match rest.split_once('/') {
-            None => (rest, None),
-            Some((token, slug)) => match Step::from_slug(slug) {
-                Some(step) => (token, Some(step)),
-                None => return Self::Nowhere,
-            },
-        };
-        InvitationToken::parse(token).map_or(Self::Nowhere, |token| Self::Invitation(token, step))
+        let link = path
+            .strip_prefix("/m/")
+            .and_then(|rest| rest.split_at_checked(InvitationToken::LENGTH))
+            .and_then(|(token, tail)| Some(behind(InvitationToken::parse(token)?, tail)));
+        link.unwrap_or(Self::Nowhere)
     }
 
     /// Returns the page's path.
@@ -110,6 +119,34 @@ impl Place {
             Self::Nowhere => "/".to_owned(),
         }
     }
+}
+
+/// The place that an invitation's link leads to with this behind its secret.
+fn behind(token: InvitationToken, tail: &str) -> Place {
+    let rest = tail.trim_start_matches('/');
+    if is_taken_along(rest) {
+        return Place::Invitation(token, None);
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+    let (slug, after) = rest.split_at(end);
+    let ours = rest.len() < tail.len() && is_taken_along(after.trim_start_matches('/'));
+    match Step::from_slug(slug.trim_end_matches('-')) {
+        Some(step) if ours => Place::Invitation(token, Some(step)),
+        _ => Place::Nowhere,
+    }
+}
+
+/// Whether this can stand behind a link that a program has found in a text: a sign of the text around
+/// it, written out or in some coding (`.`, `%3E`, `&gt;`, `=20`), or nothing. A letter or a digit makes it
+/// another address.
+fn is_taken_along(text: &str) -> bool {
+    let text = text.trim_start_matches(['-', '_']);
+    let coded = text.strip_prefix('%').and_then(|hex| hex.get(..2));
+    let first = match coded.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+        Some(byte) => Some(char::from(byte)),
+        None => text.chars().next(),
+    };
+    first.is_none_or(|first| !first.is_ascii_alphanumeric())
 }
 
 /// A visitor's action. Fields are parsed. One that can't be parsed is a [`Problem`].
@@ -201,3 +238,93 @@ pub trait Gate: Send + Sync {
 
 /// The server's implementation, shared by requests.
 pub type SharedGate = Arc<dyn Gate>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "abcDEF-0123456789_abcDEF012";
+
+    #[test]
+    fn a_link_with_what_was_taken_along_is_the_invitation() {
+        let invitation = Place::at(&invitation_path(TOKEN));
+        assert!(matches!(invitation, Place::Invitation(_, None)));
+        for more in [
+            "/",
+            "//",
+            ".",
+            "...",
+            ",",
+            ":",
+            ";",
+            "!",
+            ")",
+            "]",
+            "}",
+            "\"",
+            "'",
+            "*",
+            "_",
+            "--",
+            "|",
+            "\\",
+            "%20",
+            "%C2%A0",
+            "%3E",
+            "%22%3E",
+            "%E2%80%99",
+            "%E2%80%9D.",
+            "%E2%80%8B",
+            "%EF%BB%BF",
+            "%2520",
+            "%0A",
+            "&gt;",
+            "&gt",
+            "&quot;.",
+            "=",
+            "=20",
+            "=3E",
+            "%3D%0D%0A",
+            "/.",
+            "/%20",
+            "./",
+            ").%20",
+            ">Mvh",
+            "\u{201d}",
+            "\u{200b}",
+            "%2F",
+        ] {
+            assert_eq!(Place::at(&format!("/m/{TOKEN}{more}")), invitation, "{more}");
+            let code = Place::at(&Step::Code.path(TOKEN));
+            assert_eq!(Place::at(&format!("/m/{TOKEN}/code{more}")), code, "code{more}");
+        }
+        let here = Place::at(&Step::BankIdHere.path(TOKEN));
+        assert_eq!(Place::at(&format!("/m/{TOKEN}/bankid-here-")), here);
+    }
+
+    #[test]
+    fn another_address_is_not_taken_for_a_link_with_something_behind_it() {
+        for path in [
+            "/m/",
+            "/m/short",
+            "/m/short.",
+            "/m/abcDEF-0123456789_abcDEF01.",
+            "/m/abcDEF-0123456789_abcDEF0123",
+            "/m/abcDEF-0123456789_abcDEF012x",
+            "/m/abcDEF-0123456789_abcDEF012-x",
+            "/m/abcDEF-0123456789_abcDEF012/nowhere",
+            "/m/abcDEF-0123456789_abcDEF012/codes",
+            "/m/abcDEF-0123456789_abcDEF012/code/again",
+            "/m/abcDEF-0123456789_abcDEF012/progress",
+            "/m/abcDEF-0123456789_abcDEF012%41",
+            "/m/abcDEF-0123456789_abcDEF012/%63ode%00",
+            "/m/.abcDEF-0123456789_abcDEF012",
+            "/x/abcDEF-0123456789_abcDEF012.",
+            "/m/åäöåäöåäöåäöåäöåäöåäöåäöåäö.",
+            "/api/v1/meetings.",
+            "/privacy.",
+        ] {
+            assert_eq!(Place::at(path), Place::Nowhere, "{path}");
+        }
+    }
+}

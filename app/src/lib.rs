@@ -17,6 +17,8 @@ pub mod gate;
 pub mod live;
 pub mod pages;
 mod parts;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod shape;
 pub mod steps;
 pub mod wire;
 pub mod words;

@@ -2,29 +2,45 @@
 //!
 //! One listener for each kind of event stands at the document and one clock ticks, whatever the
 //! page. Texts that change are written into the places that [`ids`] names.
+//!
+//! A page that others have changed (a translation, a password manager, a proxy) is not drawn anew: its
+//! nodes are no longer where they were left. It stays, or becomes, the plain page that it is, whose
+//! forms the browser sends by itself.
 
 mod clock;
 mod dom;
 mod progress;
+mod rescue;
+mod touch;
 mod travel;
 
 use crate::{
-    Wizard,
     pages::{self, stray_problem},
-    parts::{ids, message::notice_text},
+    parts::{LIVE, ids, layout::layout, message::notice_text},
+    shape,
     wire::{Screen, View},
     words::words,
 };
 use js_sys::Date;
-use leptos::{mount::hydrate_from, prelude::*, task::tick};
-use std::{cell::Cell, mem::discriminant};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use leptos::{
+    prelude::{AnyView, Render, RenderHtml},
+    tachys::{hydration::Cursor, view::PositionState},
+};
+use std::{
+    cell::{Cell, RefCell},
+    mem::discriminant,
+};
 
 /// The running app.
 #[derive(Clone, Copy)]
 struct Live {
-    view: RwSignal<View>,
+    page: &'static RefCell<Page>,
+}
+
+/// What is shown, and the nodes that show it.
+struct Page {
+    view: View,
+    nodes: <AnyView as Render>::State,
 }
 
 thread_local! {
@@ -41,30 +57,45 @@ thread_local! {
 }
 
 /// Takes over the page that the server rendered. Where that can't be, the page goes on as the plain
-/// HTML that it is.
+/// HTML that it is: nothing listens before all of it is taken over.
 pub fn start() {
-    let view = dom::by_id("view")
-        .and_then(|element| element.text_content())
-        .and_then(|json| serde_json::from_str::<View>(&json).ok());
-    let root = dom::by_id("app").and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let (Some(view), Some(root)) = (view, root) else { return };
-    hydrate_from(root, move || {
-        dom::show_path(&view.path, false);
-        let view = RwSignal::new(view);
-        let live = Live { view };
-        settle();
-        travel::listen(live);
-        clock::start(live);
-        progress::start(live);
-        view! { <Wizard view/> }
-    })
-    .forget();
+    let (Some(inline), Some(root)) = (dom::by_id("view"), dom::by_id("app")) else { return };
+    let view = inline.text_content().and_then(|json| serde_json::from_str::<View>(&json).ok());
+    let Some(view) = view else { return };
+    let as_sent = inline.get_attribute("data-shape") == Some(shape::of_node(&root));
+    if !as_sent || rescue::was_given_back() {
+        return;
+    }
+    let nodes =
+        layout(&view).hydrate::<true>(&Cursor::new(root.clone()), &PositionState::default());
+    dom::show_path(&view.path, false);
+    let live = Live { page: Box::leak(Box::new(RefCell::new(Page { view, nodes }))) };
+    rescue::prepare();
+    touch::watch(root);
+    settle();
+    travel::listen(live);
+    clock::start(live);
+    progress::start(live);
+    dom::mark(LIVE);
 }
 
 impl Live {
+    /// Looks at what is shown.
+    fn with<T>(self, look: impl FnOnce(&View) -> T) -> T {
+        look(&self.page.borrow().view)
+    }
+
+    /// Draws another view in the place of the one shown.
+    fn draw(self, next: View) {
+        let page = &mut *self.page.borrow_mut();
+        layout(&next).rebuild(&mut page.nodes);
+        page.view = next;
+        touch::was_us();
+    }
+
     /// Shows what the service answered.
-    async fn arrive(self, next: View, push: bool) {
-        let (same, problem) = self.view.with_untracked(|view| {
+    fn arrive(self, next: View, push: bool) {
+        let (same, problem) = self.with(|view| {
             let same = view.path == next.path
                 && discriminant(&view.screen) == discriminant(&next.screen)
                 && pages::heading(view) == pages::heading(&next);
@@ -75,6 +106,9 @@ impl Live {
             Screen::Provider(leaving) if push => Some(leaving.url.clone()),
             _ => None,
         };
+        if touch::by_others() {
+            return dom::go(away.as_deref().unwrap_or(&next.path), push && away.is_none());
+        }
         dom::set_title(&pages::title(&next));
         dom::set_language(next.language.tag());
         dom::show_path(&next.path, push);
@@ -87,8 +121,7 @@ impl Live {
             Screen::Code(code) => (code.slow, code.unsent),
             _ => (false, false),
         };
-        self.view.set(next);
-        tick().await;
+        self.draw(next);
         dom::show(ids::OFFLINE, false);
         // The page may show it by then though its view did not.
         dom::show(ids::SLOW, slow);

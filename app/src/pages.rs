@@ -49,6 +49,7 @@ pub(crate) fn heading(view: &View) -> String {
         Screen::Cancelled => closed.cancelled.heading,
         Screen::Ended => closed.ended.heading,
         Screen::Elsewhere => closed.elsewhere.heading,
+        Screen::NoCookies => closed.no_cookies.heading,
         Screen::NotFound => closed.not_found.heading,
         Screen::Refused => closed.refused.heading,
         Screen::Trouble => closed.trouble.heading,

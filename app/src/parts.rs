@@ -14,6 +14,10 @@ pub(crate) mod stepper;
 pub(crate) mod text;
 pub(crate) mod whole;
 
+/// The attribute by which the whole document says that the app has taken it over.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) const LIVE: &str = "data-live";
+
 /// Ids of elements that the loaded app looks up.
 pub(crate) mod ids {
     /// The page's content, target of the skip link.

@@ -149,6 +149,8 @@ pub enum Screen {
     Ended,
     /// The callback of an e-ID arrived in another browser than the flow's.
     Elsewhere,
+    /// The browser keeps no cookies, so that it is not known again at the next step.
+    NoCookies,
     /// The address is unknown.
     NotFound,
     /// The request can't be parsed or is not allowed.

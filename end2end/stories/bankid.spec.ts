@@ -158,17 +158,40 @@ test('a reload, another tab and Back find the identification going on', async ({
   await surely(() => (scripts ? page.goForward() : recipient.open(there)));
   await recipient.at(w.bankid);
 
-  // Two pages that renew themselves must not both go on in the same moment: one has the older session.
-  if (!scripts) await surely(() => tab.open(choice));
   await sign(request, order);
   await recipient.ledTo(w.invitation);
   await tab.page.bringToFront();
-  if (!scripts) await tab.open();
   await tab.ledTo(w.invitation);
   // What lies behind is done.
   await page.bringToFront();
   await page.goBack();
   await recipient.ledTo(w.invitation);
+});
+
+test('two tabs that follow one identification come in the same moment', async ({
+  page,
+  context,
+  request,
+  javaScriptEnabled: scripts,
+}) => {
+  const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
+  await recipient.toBankId();
+  const order = await scan(request, recipient);
+  const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
+  await tab.open();
+  await tab.at(w.bankid);
+  // Whoever is the first to go on waits for the other.
+  let waiting = 0;
+  let both = () => {};
+  const met = new Promise<void>((resolve) => (both = resolve));
+  await context.route(/\/do\/finish$|\/back\/bankid\/[^?]*$/, async (route) => {
+    if (++waiting === 2) both();
+    await met;
+    await route.continue();
+  });
+  await sign(request, order);
+  await Promise.all([recipient.ledTo(w.invitation), tab.ledTo(w.invitation)]);
+  expect(waiting, 'both went on').toBeGreaterThan(1);
 });
 
 test.describe('on one of each', () => {

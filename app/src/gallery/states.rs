@@ -206,6 +206,7 @@ states! {
     "cancelled" => |l| shown(l, Screen::Cancelled),
     "elsewhere" => |l| outside(shown(l, Screen::Elsewhere)),
     "ended" => |l| shown(l, Screen::Ended),
+    "no-cookies" => |l| shown(l, Screen::NoCookies),
     "not-found" => |l| outside(shown(l, Screen::NotFound)),
     "refused" => |l| outside(shown(l, Screen::Refused)),
     "trouble" => |l| outside(shown(l, Screen::Trouble)),

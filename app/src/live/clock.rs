@@ -1,7 +1,7 @@
 //! What changes with time: how long a code is valid, the door that opens, the session's end.
 
 use super::{
-    LOOKED, Live, SINCE, WARNED, dom, progress,
+    LOOKED, Live, SINCE, WARNED, dom, progress, rescue,
     travel::{look, look_for_delay},
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
     words::{Words, words},
 };
 use js_sys::Date;
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::window;
 
@@ -28,12 +27,13 @@ const AFTERWARDS: u32 = 60;
 pub(super) fn start(live: Live) {
     let Some(window) = window() else { return };
     let tick = Closure::<dyn Fn()>::new(move || {
-        live.view.with_untracked(|view| tick(live, view));
+        live.with(|view| tick(live, view));
     });
-    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+    let ticking = window.set_interval_with_callback_and_timeout_and_arguments_0(
         tick.as_ref().unchecked_ref(),
         1_000,
     );
+    rescue::stops(ticking.unwrap_or_default());
     tick.forget();
 }
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Window, window,
+    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Node, Window, window,
 };
 
 pub(super) fn document() -> Option<Document> {
@@ -14,13 +14,26 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
 }
 
 /// Writes a text into the text node that the page already has there: the page goes on owning it. A
-/// text that stands there already is left alone, so that it is not read out again.
+/// text that stands there already is left alone, so that it is not read out again. Where a translation
+/// has put something else in the node's place, the text comes there.
 pub(super) fn write(id: &str, text: &str) {
-    let node = by_id(id).and_then(|element| element.first_child());
-    if let Some(node) = node.filter(|node| node.node_value().as_deref() != Some(text)) {
-        node.set_node_value(Some(text));
+    let Some(element) = by_id(id) else { return };
+    match element.first_child() {
+        Some(node) if node.node_type() == Node::TEXT_NODE => {
+            if node.node_value().as_deref() != Some(text) {
+                node.set_node_value(Some(text));
+            }
+        }
+        _ if element.get_attribute(WRITTEN).as_deref() != Some(text) => {
+            let _ = element.set_attribute(WRITTEN, text);
+            element.set_text_content(Some(text));
+        }
+        _ => {}
     }
 }
+
+/// The attribute with the text that was written where a translation stood.
+const WRITTEN: &str = "data-written";
 
 /// Sets an attribute.
 pub(super) fn set(id: &str, name: &str, value: &str) {
@@ -84,19 +97,34 @@ pub(super) fn show_path(to: &str, push: bool) {
     };
 }
 
-/// Loads another document.
-pub(super) fn load(url: &str) {
-    if let Some(window) = window() {
-        let _ = window.location().assign(url);
+/// Marks the whole document with an attribute.
+pub(super) fn mark(attribute: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute(attribute, "");
     }
+}
+
+/// Whether the browser says that it keeps cookies.
+pub(super) fn keeps_cookies() -> bool {
+    window().is_none_or(|window| window.navigator().cookie_enabled().unwrap_or(true))
+}
+
+/// Loads another document; without `push` in the place of this one, so that Back doesn't lead here. What has
+/// no address of its own is where this one is.
+pub(super) fn go(url: &str, push: bool) {
+    let Some(window) = window() else { return };
+    let location = window.location();
+    let _ = match url {
+        "/" => location.reload(),
+        _ if push => location.assign(url),
+        _ => location.replace(url),
+    };
 }
 
 /// Loads another document in the place of this one, so that Back doesn't lead here, from where one
 /// would be sent on once more.
 pub(super) fn leave_for(url: &str) {
-    if let Some(window) = window() {
-        let _ = window.location().replace(url);
-    }
+    go(url, false);
 }
 
 /// Empties the fields of what was typed, down to what the page says stands in them: of every

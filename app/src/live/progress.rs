@@ -12,9 +12,9 @@ use crate::{
 };
 use gloo_net::http::Request;
 use js_sys::Date;
-use leptos::{prelude::*, task::spawn_local};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
 
 /// Milliseconds between two questions where nothing is told.
@@ -48,7 +48,7 @@ pub(super) fn start(live: Live) {
     if let Some(document) = dom::document() {
         // Who comes back may have been away for long, and a sleeping page hears nothing.
         travel::on(&document, "visibilitychange", move |_| {
-            if dom::is_visible() && live.view.with_untracked(|view| bankid(view).is_some()) {
+            if dom::is_visible() && live.with(|view| bankid(view).is_some()) {
                 DEAF.set(true);
                 look(live);
             }
@@ -58,7 +58,7 @@ pub(super) fn start(live: Live) {
 
 /// Listens while the page at hand is about an identification that goes on, and only then.
 pub(super) fn attend(live: Live) {
-    let at = live.view.with_untracked(|view| {
+    let at = live.with(|view| {
         let bankid = bankid(view)?;
         let token = view.token.as_deref()?;
         Some((view.path.clone(), progress_path(token), bankid.progress.clone()))
@@ -115,7 +115,7 @@ fn ask(live: Live, told_at: String, page: String) {
     spawn_local(async move {
         let Ok(response) = travel::json(Request::get(&told_at)).send().await else { return };
         let progress = response.json::<Progress>().await;
-        if live.view.with_untracked(|view| view.path != page) {
+        if live.with(|view| view.path != page) {
             return;
         }
         match progress {
@@ -128,8 +128,7 @@ fn ask(live: Live, told_at: String, page: String) {
 
 /// Writes into the page how it goes.
 fn show(live: Live, progress: &Progress) {
-    let Some(words) = live.view.with_untracked(|view| bankid(view).map(|_| words(view.language)))
-    else {
+    let Some(words) = live.with(|view| bankid(view).map(|_| words(view.language))) else {
         return;
     };
     dom::write(ids::STATUS, (words.e_id.stages)(progress.stage));
@@ -155,7 +154,7 @@ fn show(live: Live, progress: &Progress) {
 fn look(live: Live) {
     if Date::now() - LOOKED.get() >= 1_000.0 {
         LOOKED.set(Date::now());
-        travel::look(live, live.view.with_untracked(|view| view.path.clone()));
+        travel::look(live, live.with(|view| view.path.clone()));
     }
 }
 

@@ -1,22 +1,26 @@
 //! Going from page to page: what forms send, links within the way, and Back.
 
-use super::{BUSY, Live, TURN, dom};
+use super::{BUSY, Live, TURN, dom, rescue, touch};
 use crate::{
     parts::ids,
     steps::Step,
-    wire::{Screen, View},
+    wire::{Notice, Screen, View},
     words::words,
 };
 use gloo_net::{
     Error,
     http::{Request, RequestBuilder, Response},
 };
-use leptos::{prelude::WithUntracked, task::spawn_local};
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Element, Event, EventTarget, FormData, HtmlButtonElement, HtmlFormElement, MouseEvent,
     SubmitEvent, UrlSearchParams, window,
 };
+
+/// Milliseconds after which another tab's answer with the session's new value has come.
+const LEARNT_WITHIN: i32 = 1_000;
 
 /// Hears every form, link and step through the history from now on.
 pub(super) fn listen(live: Live) {
@@ -28,8 +32,10 @@ pub(super) fn listen(live: Live) {
         on(&window, "popstate", move |_| {
             let Some(path) = dom::path() else { return };
             // A move within the page, as to the content, is no step.
-            if live.view.with_untracked(|view| view.path == path) {
+            if live.with(|view| view.path == path) {
                 set_out();
+            } else if touch::by_others() {
+                dom::go(&path, false);
             } else {
                 follow(live, path, false);
             }
@@ -39,12 +45,21 @@ pub(super) fn listen(live: Live) {
 
 pub(super) fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
     let closure = Closure::<dyn Fn(Event)>::new(listener);
-    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    let listener = closure.as_ref().unchecked_ref();
+    let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+        kind,
+        listener,
+        &rescue::while_alive(),
+    );
     // It listens as long as the page lives.
     closure.forget();
 }
 
 fn submit(live: Live, event: &Event) {
+    // The browser's own answer can tell that it keeps no cookies.
+    if touch::by_others() || !dom::keeps_cookies() {
+        return;
+    }
     let Some((form, action, body)) = sent_by(event) else { return };
     event.prevent_default();
     send(live, form, action, body);
@@ -53,8 +68,12 @@ fn submit(live: Live, event: &Event) {
 /// Sends the form within this element, as if somebody had pressed its button.
 pub(super) fn send_form(live: Live, id: &str) {
     let form = dom::by_id(id).and_then(|element| element.query_selector("form").ok().flatten());
-    let form = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    if let Some((form, action, body)) = form.and_then(|form| content(form, None)) {
+    let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
+    if touch::by_others() {
+        if !BUSY.replace(true) {
+            let _ = form.submit();
+        }
+    } else if let Some((form, action, body)) = content(form, None) {
         send(live, form, action, body);
     }
 }
@@ -81,7 +100,7 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
         match view {
             // What was typed stays, to be sent again.
             Err(_) | Ok(View { screen: Screen::Trouble, .. }) => dom::show(ids::OFFLINE, true),
-            Ok(view) => live.arrive(view, true).await,
+            Ok(view) => live.arrive(view, true),
         }
     });
 }
@@ -89,8 +108,8 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
 /// Another tab may have changed the session's value in the same moment: then this one is inside too,
 /// though its own question came too late.
 async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
-    let path = live.view.with_untracked(|view| view.path.clone());
-    match get(&path).await {
+    let path = live.with(|view| view.path.clone());
+    match get_known(&path).await {
         Some(view) if view.screen.step().is_some_and(Step::is_inside) => Ok(view),
         _ => refused.json().await,
     }
@@ -121,8 +140,10 @@ fn content(
 
 fn click(live: Live, event: &Event) {
     let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
-    // Anything but a plain click is the browser's: a new tab, a new window, a download.
-    if mouse.button() != 0
+    // Anything but a plain click is the browser's: a new tab, a new window, a download. So is a page
+    // that others have changed.
+    if touch::by_others()
+        || mouse.button() != 0
         || mouse.ctrl_key()
         || mouse.meta_key()
         || mouse.shift_key()
@@ -154,8 +175,8 @@ fn follow(live: Live, path: String, push: bool) {
             return;
         }
         match answer {
-            Some(view) => live.arrive(view, push).await,
-            None => dom::load(&path),
+            Some(view) => live.arrive(view, push),
+            None => dom::go(&path, true),
         }
     });
 }
@@ -174,8 +195,8 @@ pub(super) fn look(live: Live, path: String) {
         return;
     }
     spawn_local(async move {
-        if let Some(view) = get(&path).await.filter(|_| !BUSY.get()) {
-            live.arrive(view, false).await;
+        if let Some(view) = get_known(&path).await.filter(|_| !BUSY.get()) {
+            live.arrive(view, false);
         }
     });
 }
@@ -187,7 +208,7 @@ pub(super) fn look_for_delay(live: Live, path: String) {
         let Some(View { screen: Screen::Code(code), language, .. }) = get(&path).await else {
             return;
         };
-        if live.view.with_untracked(|view| view.path == path) {
+        if live.with(|view| view.path == path) {
             dom::show(ids::SLOW, code.slow);
             dom::show(ids::UNSENT, code.unsent);
             let texts = &words(language).code;
@@ -195,6 +216,26 @@ pub(super) fn look_for_delay(live: Live, path: String) {
             dom::write(ids::SAID, if code.slow || code.unsent { said } else { "" });
         }
     });
+}
+
+/// Asks for a page; once more in a moment where the session is not known. Another tab may just have proven
+/// something, and with it changed the session's value: the browser will have that one by then.
+async fn get_known(path: &str) -> Option<View> {
+    let view = get(path).await?;
+    if view.notice != Some(Notice::StartHere) {
+        return Some(view);
+    }
+    pause(LEARNT_WITHIN).await;
+    Some(get(path).await.unwrap_or(view))
+}
+
+async fn pause(milliseconds: i32) {
+    let over = Promise::new(&mut |resolve, _| {
+        let _ = window().map(|window| {
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+        });
+    });
+    let _ = JsFuture::from(over).await;
 }
 
 async fn get(path: &str) -> Option<View> {

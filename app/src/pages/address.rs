@@ -23,6 +23,7 @@ pub(super) fn page(view: &View, words: &Words, address: &Address) -> Vec<AnyView
         value: &address.typed,
         keyboard: "email",
         autocomplete: "email",
+        verbatim: false,
         problem: problem.map(|it| problem_text(words, &view.screen, it)),
     });
     vec![

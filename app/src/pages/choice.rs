@@ -47,6 +47,9 @@ fn buttons(words: &Words, choice: &Choice) -> Vec<AnyView> {
     }
     ways.into_iter()
         .enumerate()
-        .map(|(index, (value, name, hint))| way_button(index, value, name, &hint))
+        .map(|(index, (value, name, hint))| {
+            let is_name = !matches!(value, Choice::ELSEWHERE | Choice::HERE);
+            way_button(index, (value, name), is_name, &hint)
+        })
         .collect()
 }

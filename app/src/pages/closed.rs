@@ -22,6 +22,7 @@ pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
         Screen::Cancelled => &closed.cancelled,
         Screen::Ended => &closed.ended,
         Screen::Elsewhere => &closed.elsewhere,
+        Screen::NoCookies => &closed.no_cookies,
         Screen::Refused => &closed.refused,
         Screen::Trouble => &closed.trouble,
         _ => &closed.not_found,
@@ -34,6 +35,10 @@ pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
             parts.push(form(UseEId::PATH, view, vec![button]));
         }
         (Screen::NotFound, _) => parts.push(bullets(closed.not_found_why)),
+        (Screen::NoCookies, Some(token)) => {
+            parts.push(bullets(closed.no_cookies_how));
+            parts.push(link("button main", &invitation_path(token), closed.try_again));
+        }
         (Screen::Ended, Some(token)) => {
             parts.push(link("button", &invitation_path(token), closed.open_again));
         }

@@ -8,7 +8,7 @@ use crate::{
         form::{described_button, form, main_button, side_button},
         ids,
         message::{problem, problem_text},
-        text::{block, card, facts, living, plain, span, step_link, subheading},
+        text::{block, card, facts, living, name, plain, span, step_link, subheading},
         whole::Part,
     },
     steps::Step,
@@ -28,6 +28,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
         value: "",
         keyboard: "numeric",
         autocomplete: "one-time-code",
+        verbatim: true,
         problem: wrong.map(|it| problem_text(words, &view.screen, it)),
     });
     // The field comes first: on a small screen the page is about it, and nothing stands before it.
@@ -55,7 +56,7 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
         span("plain", &(words.time.clock)(&code.sent_at)),
         living(ids::VALID, &valid_text(words, code, 0)),
     ];
-    let word = vec![span("word", &code.word), span("quiet", channel.word_why)];
+    let word = vec![name("word", &code.word), span("quiet", channel.word_why)];
     let mut rows = vec![(texts.word, word.part())];
     // A code that went to the phone depends on the address all the same.
     let named = match &code.phone {

@@ -6,7 +6,7 @@ use crate::{
     parts::{
         form::{form, main_button},
         ids,
-        text::{bullets, card, facts, link, paragraph, phone, span, subheading},
+        text::{bullets, card, facts, link, name, naming, paragraph, phone, span, subheading},
         whole::Part,
     },
     steps::invitation_path,
@@ -20,10 +20,11 @@ pub(super) fn page(view: &View, words: &Words, invitation: &Invitation) -> Vec<A
     let organisation = &view.organisation.name;
     let mut parts = Vec::new();
     if let Some(name) = &invitation.recipient {
-        parts.push(paragraph("big", &(texts.hello)(name)));
+        parts.push(naming("big", &(texts.hello)(name), &[name.as_str()]));
     }
     if let Some(help) = &view.help {
-        parts.push(paragraph("lead", &(texts.lead)(&help.name, organisation)));
+        let names = [help.name.as_str(), organisation];
+        parts.push(naming("lead", &(texts.lead)(&help.name, organisation), &names));
     }
     parts.push(facts(rows(view, words, invitation)));
     parts.push(paragraph("message", &opening(words, invitation)));
@@ -48,7 +49,7 @@ fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a 
     }
     if let Some(help) = &view.help {
         let from = [&help.name, ", ", &view.organisation.name].concat();
-        rows.push((texts.from, span("plain", &from)));
+        rows.push((texts.from, name("plain", &from)));
         rows.push((texts.phone, phone(&help.phone)));
     }
     rows

@@ -17,6 +17,8 @@ pub(crate) struct TextField<'a> {
     pub(crate) keyboard: &'static str,
     /// The `autocomplete` value.
     pub(crate) autocomplete: &'static str,
+    /// Whether a translation is to leave what is typed as it is.
+    pub(crate) verbatim: bool,
     /// The problem with the typed text.
     pub(crate) problem: Option<String>,
 }
@@ -41,6 +43,7 @@ pub(crate) fn text_field(field: TextField<'_>) -> AnyView {
                 autocomplete=field.autocomplete
                 autocapitalize="none"
                 spellcheck="false"
+                translate=field.verbatim.then_some("no")
                 aria-describedby=described
                 aria-invalid=wrong.then_some("true")
                 autofocus=wrong

@@ -36,13 +36,26 @@ pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyVie
     button("button", text, Some(described_by), true)
 }
 
-/// Returns a button that sends a method, with a hint. The hint is not part of its accessible name.
-pub(crate) fn way_button(index: usize, way: &str, name: &str, hint: &str) -> AnyView {
+/// Returns a button that sends a method, with a hint. The hint is not part of its accessible name. A translation
+/// leaves a provider's name as it is.
+pub(crate) fn way_button(
+    index: usize,
+    (way, name): (&str, &str),
+    is_name: bool,
+    hint: &str,
+) -> AnyView {
+    let verbatim = is_name.then_some("no");
     let id = ["way-", &index.to_string()].concat();
     let (way, name, hint) = (way.to_owned(), name.to_owned(), hint.to_owned());
     view! {
         <div class="way">
-            <button type="submit" name="way" value=way aria-describedby=id.clone()>
+            <button
+                type="submit"
+                name="way"
+                value=way
+                aria-describedby=id.clone()
+                translate=verbatim
+            >
                 {name}
             </button>
             <p id=id class="hint">{hint}</p>

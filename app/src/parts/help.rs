@@ -3,7 +3,7 @@
 use crate::{
     pages::way,
     parts::{
-        text::{bullets, leading, phone},
+        text::{bullets, leading_from, phone},
         whole::Part,
     },
     wire::View,
@@ -30,10 +30,13 @@ pub(crate) fn whom_to_ring(view: &View, words: &Words) -> Vec<AnyView> {
     let mut parts = Vec::new();
     let organisation = &view.organisation;
     if let Some(help) = &view.help {
-        parts.push(leading(&(words.help.call)(&help.name, &organisation.name), phone(&help.phone)));
+        let names = [help.name.as_str(), &organisation.name];
+        let text = (words.help.call)(&help.name, &organisation.name);
+        parts.push(leading_from(&text, &names, phone(&help.phone)));
     }
     if let Some(number) = &organisation.phone {
-        parts.push(leading(&(words.help.switchboard)(&organisation.name), phone(number)));
+        let text = (words.help.switchboard)(&organisation.name);
+        parts.push(leading_from(&text, &[&organisation.name], phone(number)));
     }
     parts
 }

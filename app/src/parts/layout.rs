@@ -81,7 +81,7 @@ fn brand(organisation: &Organisation) -> AnyView {
             <p class="brand"><img src=logo.clone() alt=name/></p>
         }
         .part(),
-        None => view! { <p class="brand">{name}</p> }.part(),
+        None => view! { <p class="brand" translate="no">{name}</p> }.part(),
     }
 }
 

@@ -70,6 +70,34 @@ pub(crate) fn span(manner: &'static str, text: &str) -> AnyView {
     view! { <span class=manner>{text.to_owned()}</span> }.part()
 }
 
+/// A name or a word that means nothing in another language: a translation leaves it as it is.
+pub(crate) fn name(manner: &'static str, text: &str) -> AnyView {
+    view! { <span class=manner translate="no">{text.to_owned()}</span> }.part()
+}
+
+/// A paragraph in which names stand, in this order.
+pub(crate) fn naming(manner: &'static str, text: &str, names: &[&str]) -> AnyView {
+    view! { <p class=manner>{named(text, names)}</p> }.part()
+}
+
+/// A text in which names stand, in this order.
+pub(crate) fn named(mut text: &str, names: &[&str]) -> Vec<AnyView> {
+    let mut parts = Vec::new();
+    for it in names {
+        if let Some((before, after)) = text.split_once(it) {
+            if !before.is_empty() {
+                parts.push(before.to_owned().part());
+            }
+            parts.push(name("name", it));
+            text = after;
+        }
+    }
+    if !text.is_empty() {
+        parts.push(text.to_owned().part());
+    }
+    parts
+}
+
 /// Returns a piece of text that the loaded app updates.
 pub(crate) fn living(id: &'static str, text: &str) -> AnyView {
     view! { <span id=id>{text.to_owned()}</span> }.part()
@@ -119,6 +147,12 @@ pub(crate) fn living_link(
 /// Returns a phone number that can be called.
 pub(crate) fn phone(number: &str) -> AnyView {
     link("phone", &["tel:", number].concat(), &readable_phone(number))
+}
+
+/// A text in which names stand, and the link that it leads up to.
+pub(crate) fn leading_from(text: &str, names: &[&str], link: AnyView) -> AnyView {
+    let text = named(&[text, " "].concat(), names);
+    view! { <p class="plain">{text}{link}</p> }.part()
 }
 
 /// Returns a text that leads up to a link.

@@ -13,7 +13,7 @@ use crate::{
 };
 use app::{
     fields::InvitationToken,
-    gate::{Action, Answer, Chosen, Device, Gate, Place, Unavailable, Visitor},
+    gate::{Action, Answer, COOKIE_SET, Chosen, Device, Gate, Place, Unavailable, Visitor},
     steps::{Step, Track},
     wire::{self, Failure, Language, Screen},
 };
@@ -52,9 +52,10 @@ impl Gate for Desk {
         language: Language,
         place: Place,
     ) -> Result<Answer, Unavailable> {
-        let visitor = Visitor { language: Some(language), ..visitor.clone() };
         // The page that one was at, not the one that was reached, in the other language.
-        let location = place.path();
+        let kept = visitor.keeps_cookies() || !matches!(place, Place::Invitation(..));
+        let location = if kept { place.path() } else { with_first_cookie(&place.path()) };
+        let visitor = Visitor { language: Some(language), ..visitor.clone() };
         let mut answer = self.looked(&visitor, place).await.map_err(Fault::log)?;
         if answer.status != 404 {
             answer.status = 200;
@@ -101,6 +102,9 @@ impl Desk {
             return Ok(answer);
         };
         drop(tx);
+        if visitor.cookie_set && !visitor.keeps_cookies() {
+            return self.show_no_cookies(&at);
+        }
         let mut answer = self.show(&at, *asked)?;
         let counts = visitor.by_hand || answer.view.screen.waits();
         if let Some(session) = at.session.as_mut().filter(|_| counts)
@@ -169,6 +173,11 @@ impl Desk {
         if !matches!(at.life(self), Life::Open | Life::Ended) {
             return self.show(&at, None);
         }
+        let (action, lost) = if no_cookie_came_back(visitor, &at, &action) {
+            (Action::Begin, Some(action))
+        } else {
+            (action, None)
+        };
         let aim = aim(&action, at.track());
         let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
         if at.visit.is_none() && !begins {
@@ -182,6 +191,9 @@ impl Desk {
         }
         let mut cookie = self.enter_session(&mut *tx, &mut at).await?;
         let mut visit = self.begin(&mut *tx, &at).await?;
+        if let Some(Action::Address { typed, .. }) = &lost {
+            visit.typed.clone_from(typed);
+        }
         let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
         let posts = may_post(&action);
         let proven =
@@ -196,6 +208,12 @@ impl Desk {
             self.opened(&mut at).await?;
         }
         let mut answer = self.show(&at, shown_after(&at, aim, proven))?;
+        if lost.is_some() && !at.locked(self) {
+            answer = Answer { location: answer.location, ..self.show_no_cookies(&at)? };
+        }
+        if cookie.is_some() && !visitor.keeps_cookies() {
+            answer.location = with_first_cookie(&answer.location);
+        }
         answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)
     }
@@ -356,6 +374,21 @@ impl Desk {
         answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
     }
+}
+
+/// Whether an action can only come after another one, and yet no cookie of ours came along: the browser
+/// keeps none, and would never see what came of it. Nothing is sent then.
+fn no_cookie_came_back(visitor: &Visitor, at: &Situation, action: &Action) -> bool {
+    let second = matches!(
+        (action, at.track()),
+        (Action::Address { .. }, Track::Code) | (Action::Begin, Track::EId)
+    );
+    second && !visitor.keeps_cookies()
+}
+
+/// An address that sees whether the cookie set with it comes back.
+fn with_first_cookie(location: &str) -> String {
+    [location, "?", COOKIE_SET].concat()
 }
 
 /// Whether an action may write to the outbox: a code, or that tries are used up. Where it proves something

@@ -82,6 +82,19 @@ impl Desk {
     /// Shows where the visitor stands: at the step asked for, where the visitor may be there.
     pub(super) fn show(&self, at: &Situation, asked: Option<Step>) -> Result<Answer, Fault> {
         let (screen, notice) = self.screen(at, asked)?;
+        Ok(self.shown(at, screen, notice))
+    }
+
+    /// Shows somebody whose browser keeps no cookies that one is needed, where there is an invitation
+    /// to go on to.
+    pub(super) fn show_no_cookies(&self, at: &Situation) -> Result<Answer, Fault> {
+        match at.life(self) {
+            Life::Open | Life::Ended => Ok(self.shown(at, Screen::NoCookies, None)),
+            Life::Cancelled | Life::Over => self.show(at, None),
+        }
+    }
+
+    fn shown(&self, at: &Situation, screen: Screen, notice: Option<Notice>) -> Answer {
         let step = screen.step();
         let admitted = step.is_some_and(Step::is_inside);
         let remark = at
@@ -134,7 +147,7 @@ impl Desk {
             ) => 429,
             Some(_) => 422,
         };
-        Ok(Answer { view, location: path, cookies: Vec::new(), status })
+        Answer { view, location: path, cookies: Vec::new(), status }
     }
 
     fn screen(&self, at: &Situation, asked: Option<Step>) -> Result<Shown, Fault> {

@@ -17,21 +17,28 @@ use app::{
     calls::wants_view,
     document,
     fields::InvitationToken,
-    gate::{Answer, Gate, Place, SharedGate, Unavailable, Visitor},
+    gate::{Answer, COOKIE_SET, Gate, Place, SharedGate, Unavailable, Visitor},
     steps::Step,
-    wire::Screen,
+    wire::{Notice, Screen},
 };
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use leptos::{prelude::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{generate_route_list, handle_server_fns_with_context};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
+
+/// Says in an address that it is asked for the second time.
+pub(super) const AGAIN: &str = "again";
+
+/// How long the answer that changes a session's value may be under way.
+const LEARNT_WITHIN: Duration = Duration::from_secs(1);
 
 /// What the pages need.
 #[derive(Clone)]
@@ -75,7 +82,8 @@ impl Pages {
         };
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
-        let page = document(Document { view: answer.view, head: (self.head)(nonce) });
+        let head = (self.head)(nonce);
+        let page = document(Document { view: answer.view, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
         if let Some(leaving) = leaving {
             response.headers_mut().insert(header::REFRESH, leaving);
@@ -109,11 +117,43 @@ async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
     let by_hand = !wants_view(&parts.headers);
-    let visitor = Visitor { by_hand, ..pages.visitor(&parts) };
+    let query = parts.uri.query();
+    let cookie_set = query == Some(COOKIE_SET);
+    let visitor = Visitor { by_hand, cookie_set, ..pages.visitor(&parts) };
+    let path = place.path();
+    if cookie_set && visitor.keeps_cookies() && matches!(place, Place::Invitation(..)) {
+        return Redirect::to(&path).into_response();
+    }
+    let follows = follows_identification(&place);
     match pages.desk.look(&visitor, place).await {
+        Ok(answer)
+            if by_hand && follows && query != Some(AGAIN) && is_unknown(&visitor, &answer) =>
+        {
+            once_more(&path).await
+        }
         Ok(answer) => pages.written(&parts, answer),
         Err(Unavailable) => pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
     }
+}
+
+/// Whether a page is one that may have been led to, or renewed, in the moment of an identification.
+const fn follows_identification(place: &Place) -> bool {
+    let Place::Invitation(_, Some(step)) = place else { return false };
+    step.is_inside() || matches!(step, Step::BankIdElsewhere | Step::BankIdHere | Step::Provider)
+}
+
+/// Whether the browser has sent the value of a session that there is not.
+fn is_unknown(visitor: &Visitor, answer: &Answer) -> bool {
+    visitor.session.is_some() && answer.view.notice == Some(Notice::StartHere)
+}
+
+/// Has the browser ask once more in a moment. Another of its tabs may just have proven something, and with
+/// it changed the session's value: the browser asks with the one that it has by then. The old value opens
+/// nothing.
+pub(super) async fn once_more(address: &str) -> Response {
+    sleep(LEARNT_WITHIN).await;
+    let mark = if address.contains('?') { "&" } else { "?" };
+    Redirect::to(&[address, mark, AGAIN].concat()).into_response()
 }
 
 /// Runs the server function that a form is posted to. What it can't read is refused in words that
@@ -232,7 +272,12 @@ fn refused(status: StatusCode) -> Response {
     }
 }
 
+/// Answers where no route leads: a link may have something behind it that makes it longer.
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    if looks && matches!(Place::at(request.uri().path()), Place::Invitation(..)) {
+        return look(State(pages), request).await;
+    }
     let (parts, _) = request.into_parts();
     pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND)
 }

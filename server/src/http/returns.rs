@@ -1,21 +1,21 @@
 //! Ways back from the BankID app and from other providers of e-identification.
 
-use super::pages::Pages;
-use crate::desk::Returned;
-use app::{gate::Answer, wire::Screen};
+use super::pages::{AGAIN, Pages, once_more};
+use crate::desk::{Fault, Returned};
+use app::{
+    gate::{Answer, Visitor},
+    wire::Screen,
+};
 use axum::{
     Router,
     extract::{Path, RawQuery, Request, State},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 
 /// The longest value that is taken from a provider.
 const LONGEST: usize = 4_096;
-
-/// Says that a way back is asked for the second time.
-const AGAIN: &str = "again";
 
 /// The routes of the ways back.
 pub(super) fn routes() -> Router<Pages> {
@@ -35,12 +35,10 @@ async fn from_app(
     let (Some(secret), true) = (secret, parts.method == Method::GET) else {
         return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
     };
-    let answer = pages.desk.returned_from_app(&pages.visitor(&parts), &secret).await;
-    let elsewhere = matches!(&answer, Ok(answer) if answer.view.screen == Screen::Elsewhere);
-    if elsewhere && query.is_none() {
-        // Another tab may have come back in the same moment and changed the session's value: asked once
-        // more, this browser knows it.
-        return Redirect::to(&format!("{}?{AGAIN}", parts.uri.path())).into_response();
+    let visitor = pages.visitor(&parts);
+    let answer = pages.desk.returned_from_app(&visitor, &secret).await;
+    if query.is_none() && is_elsewhere(&visitor, &answer) {
+        return once_more(parts.uri.path()).await;
     }
     led(&pages, &parts, answer)
 }
@@ -60,7 +58,18 @@ async fn from_provider(
     };
     let visitor = pages.visitor(&parts);
     let answer = pages.desk.returned_from_provider(&visitor, &provider, returned).await;
+    let first = query.as_deref().is_some_and(|query| !query.ends_with(AGAIN));
+    if first && is_elsewhere(&visitor, &answer) {
+        return once_more(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str)).await;
+    }
     led(&pages, &parts, answer)
+}
+
+/// Whether a browser that has a session is told that it is not the one that set out. Another tab may have
+/// come back in the same moment.
+fn is_elsewhere(visitor: &Visitor, answer: &Result<Answer, Fault>) -> bool {
+    visitor.session.is_some()
+        && matches!(answer, Ok(answer) if answer.view.screen == Screen::Elsewhere)
 }
 
 /// What a provider sent along; none without a state, or with anything twice (RFC 6749, 3.1).
@@ -84,7 +93,7 @@ fn returned(query: &str) -> Option<Returned> {
 }
 
 /// Leads the browser to the step now reached, away from an address that can be used once.
-fn led(pages: &Pages, request: &Parts, answer: Result<Answer, crate::desk::Fault>) -> Response {
+fn led(pages: &Pages, request: &Parts, answer: Result<Answer, Fault>) -> Response {
     match answer {
         Ok(answer) if answer.view.token.is_none() => pages.written(request, answer),
         Ok(answer) => {

@@ -32,7 +32,7 @@ impl Cookies {
             .and_then(|value| std::str::from_utf8(value).ok())
             .and_then(Language::from_tag);
         let session = session.and_then(|value| String::from_utf8(value.to_vec()).ok());
-        Visitor { session, language, by_hand: false, device: Device::default() }
+        Visitor { session, language, device: Device::default(), ..Visitor::default() }
     }
 
     /// A `Set-Cookie` value that makes the browser keep a session until it is closed.

@@ -250,6 +250,33 @@ async fn two_tabs_without_scripts_come_back_in_the_same_moment() {
 }
 
 #[tokio::test]
+async fn a_page_renewed_in_the_moment_of_an_identification_is_asked_for_once_more() {
+    let app = start().await;
+    let invitation = invite(&app).await;
+    let browser = app.browser();
+    browser.to_bankid(&invitation, "bankid-elsewhere").await;
+    app.sign(NUMBER).await;
+    let here = invitation.step("bankid-elsewhere");
+    let done = progress(&browser.get(&here).await).done.expect("a way on");
+    let old = browser.cookie("anslut");
+    // One tab goes on, while another renews itself with the value of before.
+    let late = browser.request(Method::GET, &here, "");
+    browser.get(&done).await;
+    let page = browser.send(late).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let again = format!("{here}?again");
+    assert_eq!(page.header("location"), again);
+    assert_eq!(page.header("set-cookie"), "", "and the new value stays");
+    assert_eq!(browser.get(&again).await.screen(), "invitation");
+    // The old value opens nothing, however often it comes, and waits no more than once.
+    let other = app.browser();
+    other.set_cookie("anslut", old.as_deref());
+    let page = other.get(&again).await;
+    assert_eq!((page.screen(), page.notice()), ("address", Some(Notice::StartHere)));
+    assert!(!page.text().contains("Cia Ceder"));
+}
+
+#[tokio::test]
 async fn looking_with_head_at_a_way_back_uses_nothing() {
     let app = start().await;
     let invitation = invite(&app).await;

@@ -41,6 +41,7 @@ mod cancelling;
 mod changes;
 mod code;
 mod conditions;
+mod cookies;
 #[cfg(feature = "demo")]
 mod demo;
 #[cfg(feature = "demo")]
@@ -51,6 +52,7 @@ mod inviting;
 #[cfg(feature = "demo")]
 mod level;
 mod limits;
+mod links;
 mod listing;
 mod log;
 mod looking;

@@ -103,6 +103,7 @@ async fn of_thirty_requests_for_a_code_at_once_one_is_sent() {
     join_all((0..30).map(|_| browser.resend(&invitation))).await;
     assert_eq!(app.codes(ANNA).await, 2);
     let others: Vec<_> = (0..30).map(|_| app.loaded()).collect();
+    join_all(others.iter().map(|it| it.begin(&invitation))).await;
     app.forward(MINUTE).await;
     let pages = join_all(others.iter().map(|it| it.give(&invitation, ANNA))).await;
     assert!(pages.iter().all(|page| page.screen() == "code"), "nobody sees the cap");

@@ -105,7 +105,8 @@ async fn a_plain_form_is_answered_with_a_redirect_to_the_step() {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
         assert_eq!(page.header("location"), invitation.step(slug), "{path}");
     };
-    post("/do/begin", &[], "address").await;
+    // With the first cookie it is seen whether it comes back.
+    post("/do/begin", &[], "address?cookie").await;
     post("/do/address", &[("email", ANNA)], "code").await;
     post("/do/resend", &[], "code").await;
     post("/do/code", &[("code", &app.code(ANNA).await)], "invitation").await;

@@ -73,7 +73,11 @@ impl Browser {
 
     /// Gets a page.
     pub(crate) async fn get(&self, path: &str) -> Page {
-        self.send(self.request(Method::GET, path, "")).await
+        let page = self.send(self.request(Method::GET, path, "")).await;
+        if page.status == StatusCode::SEE_OTHER && page.header("location").ends_with("again") {
+            return self.send(self.request(Method::GET, page.header("location"), "")).await;
+        }
+        page
     }
 
     /// Posts a form.
@@ -94,9 +98,18 @@ impl Browser {
             Kind::Loaded => page,
             Kind::Plain => {
                 assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}: {}", page.text());
-                self.get(page.header("location")).await
+                self.led(page.header("location")).await
             }
         }
+    }
+
+    /// Looks at the page that an address leads to, by way of the one that only sees whether cookies are kept.
+    pub(crate) async fn led(&self, path: &str) -> Page {
+        let page = self.get(path).await;
+        if path.ends_with("?cookie") && page.status == StatusCode::SEE_OTHER {
+            return self.get(page.header("location")).await;
+        }
+        page
     }
 
     /// Returns a request as this browser sends it.
@@ -212,6 +225,7 @@ impl Page {
             Screen::BankId(_) => "bankid",
             Screen::Provider(_) => "provider",
             Screen::Elsewhere => "elsewhere",
+            Screen::NoCookies => "no cookies",
             Screen::Invitation(_) => "invitation",
             Screen::Meeting(_) => "meeting",
             Screen::Room(_) => "room",

@@ -55,6 +55,21 @@ pub(super) const CLOSED: Closed = Closed {
         ],
     },
     open_again: "Open the invitation again",
+    no_cookies: Section {
+        heading: "Your browser needs to accept a cookie",
+        text: &[
+            "To know you again from one step to the next we keep a cookie in your browser. Without it \
+             you can't identify yourself. This time no cookie came back to us, so we have not gone on \
+             and nothing has been sent.",
+            "The cookie does not follow you anywhere else, and it is gone when you close the browser. \
+             What you can do:",
+        ],
+    },
+    no_cookies_how: &[
+        "Allow cookies for this website in the browser's settings and try again.",
+        "Or open the link in the e-mail in another browser.",
+    ],
+    try_again: "Try again",
     not_found: Section {
         heading: "The link doesn't lead to an invitation",
         text: &["There is nothing at this address. The reason may be that"],

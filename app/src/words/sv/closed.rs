@@ -54,6 +54,21 @@ pub(super) const CLOSED: Closed = Closed {
         ],
     },
     open_again: "Öppna inbjudan igen",
+    no_cookies: Section {
+        heading: "Webbläsaren behöver ta emot en kaka",
+        text: &[
+            "För att känna igen dig från ett steg till nästa sparar vi en kaka (cookie) i din \
+             webbläsare. Utan den kan du inte identifiera dig. Nu fick vi ingen kaka tillbaka, så \
+             vi har inte gått vidare och inget har skickats.",
+            "Kakan följer dig inte någon annanstans och försvinner när du stänger webbläsaren. Så här \
+             kan du göra:",
+        ],
+    },
+    no_cookies_how: &[
+        "Tillåt kakor för den här webbplatsen i webbläsarens inställningar och försök igen.",
+        "Eller öppna länken i mejlet i en annan webbläsare.",
+    ],
+    try_again: "Försök igen",
     not_found: Section {
         heading: "Länken leder inte till någon inbjudan",
         text: &["Det finns inget på den här adressen. Det kan bero på att"],
