@@ -43,7 +43,7 @@ pub fn guarded(
     let routes = routes
         .layer(from_fn(limits::path))
         .layer(from_fn(limits::body))
-        .layer(from_fn_with_state(http.trusted_proxies.clone().into(), client_ip::find))
+        .layer(from_fn_with_state(client_ip::Proxies::new(&http.trusted_proxies), client_ip::find))
         .layer(from_fn_with_state(ours, guard::refuse_foreign));
     let routes = if demo {
         let port = demo_guard::Port(http.listen.port());
