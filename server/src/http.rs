@@ -2,14 +2,18 @@
 
 pub mod api;
 pub mod assets;
+pub mod bodies;
 pub mod brand;
 pub mod client_ip;
+mod conversation;
+mod crowd;
 pub mod demo_guard;
 mod device;
 pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod hooks;
+mod host;
 pub mod limits;
 mod listeners;
 pub mod pages;
@@ -17,6 +21,8 @@ mod progress;
 mod returns;
 pub mod serve;
 pub mod session_cookie;
+mod stream;
+mod unread;
 
 use crate::{
     config::{Config, Mode},
@@ -42,8 +48,8 @@ pub fn guarded(
     };
     let routes = routes
         .layer(from_fn(limits::path))
-        .layer(from_fn(limits::body))
-        .layer(from_fn_with_state(http.trusted_proxies.clone().into(), client_ip::find))
+        .layer(from_fn_with_state(bodies::Bodies::default(), limits::body))
+        .layer(from_fn_with_state(client_ip::Proxies::new(&http.trusted_proxies), client_ip::find))
         .layer(from_fn_with_state(ours, guard::refuse_foreign));
     let routes = if demo {
         let port = demo_guard::Port(http.listen.port());

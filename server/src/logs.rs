@@ -17,10 +17,7 @@ use std::{
     io::{self, IsTerminal},
     net::SocketAddr,
     panic,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 use tracing::{Instrument, Subscriber, field, info, info_span, warn};
 use tracing_subscriber::{
@@ -79,9 +76,6 @@ const PROXY_IDS: std::ops::RangeInclusive<usize> = 8..=64;
 pub struct Requests(Arc<Inner>);
 
 struct Inner {
-    /// Distinguishes this process's requests from those of others, and from earlier runs.
-    process: String,
-    last: AtomicU64,
     trusted: Vec<IpNet>,
     metrics: Arc<Metrics>,
 }
@@ -89,21 +83,13 @@ struct Inner {
 impl Requests {
     /// Creates the layer's state. Ids from these proxies are kept.
     pub fn new(trusted: &[IpNet], metrics: Arc<Metrics>) -> Self {
-        // Without randomness everything else that needs an id fails anyway.
-        let process: [u8; 8] = keys::random().unwrap_or_default();
-        let process = keys::hex(&process);
-        Self(Arc::new(Inner {
-            process,
-            last: AtomicU64::new(0),
-            trusted: trusted.to_vec(),
-            metrics,
-        }))
+        Self(Arc::new(Inner { trusted: trusted.to_vec(), metrics }))
     }
 
-    /// Returns the id that a trusted proxy set, or a new one. A client's own id is ignored: it would get into
-    /// the log.
+    /// Returns the id that a trusted proxy set, or a new random one, which does not count requests. A client's own
+    /// id is ignored: it would get into the log.
     fn id(&self, request: &Request) -> String {
-        let Inner { process, last, trusted, .. } = &*self.0;
+        let trusted = &self.0.trusted;
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let by_proxy = peer.is_some_and(|peer| is_trusted(peer.0.ip(), trusted));
         let mut given = request.headers().get_all(X_REQUEST_ID).iter();
@@ -117,7 +103,8 @@ impl Requests {
         };
         match given.filter(plain) {
             Some(given) => given.to_owned(),
-            None => format!("{process}-{}", last.fetch_add(1, Ordering::Relaxed) + 1),
+            // Without randomness nothing is answered anyway.
+            None => keys::hex(&keys::random::<16>().unwrap_or_default()),
         }
     }
 }
@@ -259,7 +246,7 @@ mod tests {
         ] {
             let made = given(Some("10.1.2.3:4711"), ids);
             assert!(!ids.contains(&made.as_str()), "{ids:?}");
-            assert!(made.ends_with("-1") && made.len() == 18, "{made}");
+            assert!(made.len() == 32 && made.bytes().all(|it| it.is_ascii_hexdigit()), "{made}");
         }
     }
 
@@ -270,6 +257,18 @@ mod tests {
         let ids: std::collections::HashSet<_> =
             [&one, &other, &one, &other].map(|it| it.id(&request)).into();
         assert_eq!(ids.len(), 4);
+    }
+
+    #[test]
+    fn an_id_tells_nothing_of_the_requests_before() {
+        let (layer, request) = (layer(), ask("GET", "/m/x"));
+        let ids: Vec<_> = (0..64).map(|_| layer.id(&request)).collect();
+        for place in 0..32 {
+            let digits: std::collections::HashSet<_> =
+                ids.iter().map(|id| id.as_bytes()[place]).collect();
+            assert!(digits.len() > 1, "the {place}th digit stands still");
+        }
+        assert!(!ids.is_sorted(), "no count in any part of it");
     }
 
     fn ask(method: &str, uri: &str) -> Request {

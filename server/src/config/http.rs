@@ -1,7 +1,7 @@
 //! `http.*`: where the service listens and by which address people reach it.
 
 use super::{Error, Mode, keys::Keys, read};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -119,8 +119,16 @@ impl Http {
     }
 }
 
+/// An address or a network; one of IPv4 that is written as a mapped one is what it is.
 fn network(text: &str) -> Option<IpNet> {
-    text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()
+    let network: IpNet = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
+    match network {
+        IpNet::V6(mapped) if mapped.prefix_len() >= 96 => {
+            let Some(address) = mapped.network().to_ipv4_mapped() else { return Some(network) };
+            Ipv4Net::new(address, mapped.prefix_len() - 96).ok().map(IpNet::V4)
+        }
+        _ => Some(network.trunc()),
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +176,27 @@ mod tests {
     fn a_proxy_is_an_address_or_a_network() {
         assert_eq!(network("10.0.0.1"), "10.0.0.1/32".parse().ok());
         assert_eq!(network("fd00::/8"), "fd00::/8".parse().ok());
+        assert_eq!(network("::/0"), "::/0".parse().ok());
+        assert_eq!(network("10.1.2.3/8"), "10.0.0.0/8".parse().ok());
         assert_eq!(network("10.0.0.0/33"), None);
+        assert_eq!(network("::/129"), None);
         assert_eq!(network("proxy.example"), None);
+        assert_eq!(network(""), None);
+    }
+
+    #[test]
+    fn a_mapped_network_is_the_one_of_ipv4() {
+        for (written, meant) in [
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:10.1.2.3/104", "10.0.0.0/8"),
+            ("::ffff:a00:0/104", "10.0.0.0/8"),
+            ("::ffff:192.0.2.11", "192.0.2.11/32"),
+            ("::ffff:192.0.2.11/128", "192.0.2.11/32"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("::ffff:0:0/95", "::fffe:0:0/95"),
+            ("64:ff9b::/96", "64:ff9b::/96"),
+        ] {
+            assert_eq!(network(written), meant.parse().ok(), "{written}");
+        }
     }
 }

@@ -177,6 +177,10 @@ impl Desk {
                 at.login = Some(login);
             }
             (Chosen::Provider(_), Some(Err(failure))) => tell(failure),
+            // BankID must be told where the person is, and never that it is our proxy.
+            (Chosen::BankIdHere | Chosen::BankIdElsewhere, _) if device.address.is_none() => {
+                tell(Failure::Trouble);
+            }
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
                 if self.identifiers.bankid.is_some() =>
             {

@@ -276,6 +276,9 @@ impl Desk {
         let value = new_secret()?;
         let session = Session { id: new_id()?, seen_at: at.now, identified: false };
         tx.add_session(&session.id, &fingerprint(&value), at.now).await?;
+        if session::looks_round(&session.id) {
+            tx.erase_unnamed_sessions(&at.invitation.id, session::UNNAMED_KEPT).await?;
+        }
         at.session = Some(session);
         Ok(Some(value))
     }

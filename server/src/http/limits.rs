@@ -1,14 +1,16 @@
 //! How much a request may carry, how long it may take, and that it always gets an answer.
 
-use super::api;
+use super::{
+    api,
+    bodies::{Bodies, Unread},
+};
 use axum::{
     body::{Body, HttpBody},
-    extract::Request,
-    http::StatusCode,
+    extract::{Request, State},
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::{any::Any, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
@@ -26,18 +28,20 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 /// A layer that reads the body before its route does, so that what is too large or breaks off is
 /// answered the same everywhere.
-pub async fn body(request: Request, next: Next) -> Response {
+pub async fn body(State(bodies): State<Bodies>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let largest = largest(parts.uri.path());
     if body.size_hint().lower() > largest as u64 {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    match Limited::new(body, largest).collect().await {
-        Ok(body) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
-        Err(error) if error.is::<LengthLimitError>() => {
-            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+    match bodies.read(body, largest).await {
+        Ok((body, _held)) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(Unread::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(Unread::BrokenOff) => StatusCode::BAD_REQUEST.into_response(),
+        Err(Unread::TooMany) => {
+            let later = [(header::RETRY_AFTER, api::RETRY_AFTER.to_string())];
+            (StatusCode::SERVICE_UNAVAILABLE, later).into_response()
         }
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
 

@@ -1,24 +1,16 @@
 //! Listening, and stopping without breaking off what is under way.
 
-use axum::{Router, extract::ConnectInfo, extract::Request};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use super::{conversation::converse, crowd::Crowd};
+use axum::Router;
 use std::{future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
     task::JoinSet,
     time,
 };
-use tower::ServiceExt;
 use tracing::{info, warn};
-
-/// How long a client may take over a request's head; also ends connections that do nothing.
-const HEAD_TIME: Duration = Duration::from_secs(30);
-
-/// The most that a request's head may weigh: more is answered 431.
-const LARGEST_HEAD: usize = 32 * 1024;
 
 /// How long what is under way may take when the process is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,8 +33,18 @@ pub async fn run(
 /// Serves what a listener takes in until `stop` is done, then finishes what is under way.
 ///
 /// This does by hand what `axum::serve` does because that one gives clients all the time they
-/// want for a request's head, and any size.
+/// want for a request's head and for reading the answer, any size, and as many connections as they like.
 pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Output = ()>) {
+    serve_a_crowd(listener, service, stop, Crowd::of_a_listener()).await;
+}
+
+/// The same for a crowd of a certain size.
+pub(super) async fn serve_a_crowd(
+    listener: TcpListener,
+    service: Router,
+    stop: impl Future<Output = ()>,
+    crowd: Crowd,
+) {
     let (tell, told) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
@@ -51,9 +53,15 @@ pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Out
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, service.clone(), told.clone()));
+                    let member = tokio::select! {
+                        () = &mut stop => break,
+                        member = crowd.enter() => member,
+                    };
+                    let conversation =
+                        converse(stream, peer, member, service.clone(), told.clone());
+                    connections.spawn(conversation);
                 }
-                Err(error) => rest_after(&error).await,
+                Err(error) => rest_after(&error, &crowd).await,
             },
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
         }
@@ -71,42 +79,13 @@ pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Out
 #[derive(Clone)]
 pub struct Stopping(pub watch::Receiver<()>);
 
-async fn converse(
-    stream: TcpStream,
-    peer: SocketAddr,
-    service: Router,
-    mut told: watch::Receiver<()>,
-) {
-    // Answers are small: waiting for more to send along only delays them.
-    stream.set_nodelay(true).ok();
-    let stopping = Stopping(told.clone());
-    let answer = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.extensions_mut().insert(stopping.clone());
-        service.clone().oneshot(request)
-    });
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
-            .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), answer)
-            .with_upgrades()
-    );
-    // How a connection ends is the client's business: nothing can be done or need be said.
-    tokio::select! {
-        _ = &mut connection => return,
-        _ = told.changed() => connection.as_mut().graceful_shutdown(),
-    }
-    connection.await.ok();
-}
-
 /// A client that is gone already is nothing; where the process has run out of files, trying at
 /// once again would only burn the processor.
-async fn rest_after(error: &io::Error) {
+async fn rest_after(error: &io::Error, crowd: &Crowd) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         warn!(reason = %error.kind(), "can't take in a connection");
+        crowd.make_room();
         time::sleep(Duration::from_secs(1)).await;
     }
 }

@@ -47,6 +47,16 @@ pub fn just_noted(seen: Time, now: Time) -> bool {
     now.since(seen) < Duration::from_secs(5)
 }
 
+/// How many sessions that have named nothing are kept for an invitation: anybody with its link can begin them
+/// without end, and who was invited needs one.
+pub const UNNAMED_KEPT: u32 = 100;
+
+/// Whether the beginning of this session is the time to see to those that are too many: of one in eight, by
+/// its random id.
+pub fn looks_round(id: &str) -> bool {
+    id.ends_with(['0', '8'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,14 @@ macro_rules! visit_columns {
     };
 }
 
+/// Whether a visit has named nothing yet. What was typed and is no address names nothing either.
+macro_rules! names_nothing {
+    () => {
+        "COALESCE(visits.address, visits.challenge_id, visits.order_id, visits.login_id, \
+         visits.level) IS NULL"
+    };
+}
+
 macro_rules! challenge_columns {
     () => {
         "id, session_id, invitation_id, address, decoy, key_id, made_at, sent_at, expires_at, \

@@ -84,6 +84,8 @@ promises!(
     a_booking_key_is_taken_once,
     erasing_a_meeting_takes_all_that_hangs_on_it,
     ending_a_session_takes_its_visits,
+    of_sessions_that_named_nothing_the_last_seen_are_kept,
+    a_session_that_somebody_has_in_hand_is_left_alone,
     a_token_is_known_by_its_hash_until_it_is_taken_back,
     what_was_booked_can_be_changed,
     versions_of_a_meeting_are_counted_by_themselves,
@@ -692,6 +694,89 @@ async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
     assert_eq!(tries.invitation_all, 1, "ending a session resets no count");
     tx.add_session("old", b"old", NOW).await.expect("added");
     assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
+}
+
+async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
+    // One of each that has named something, all older than those that have not.
+    let unnamed = visit("", "i");
+    let text = || Some("x".to_owned());
+    let named = [
+        Visit { address: text(), ..unnamed.clone() },
+        Visit { challenge_id: text(), ..unnamed.clone() },
+        Visit { order_id: text(), ..unnamed.clone() },
+        Visit { login_id: text(), ..unnamed.clone() },
+        unnamed.clone(),
+    ];
+    for (number, visit) in named.into_iter().enumerate() {
+        let id = format!("named {number}");
+        tx.add_session(&id, id.as_bytes(), after(-9)).await.expect("added");
+        tx.put_visit(&Visit { session_id: id, ..visit }).await.expect("put");
+    }
+    let keys = Keys::new([1; 32], &[]);
+    let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
+    let digits = code_of(&keys, &challenge, 4).expect("a code");
+    let typed = OneTimeCode::parse(&digits, 4).expect("a code");
+    let evidence = check(&keys, &challenge, Carrier::Email, &typed).expect("evidence");
+    tx.prove("named 4", "i", &evidence, NOW).await.expect("proven");
+    for number in 1..=5 {
+        let id = format!("typed {number}");
+        tx.add_session(&id, id.as_bytes(), after(number)).await.expect("added");
+        let visit =
+            Visit { session_id: id, typed: "anna@".to_owned(), instead: true, ..visit("", "i") };
+        tx.put_visit(&visit).await.expect("put");
+    }
+    // The oldest of them has named something elsewhere; the next was seen again.
+    let elsewhere = Visit { challenge_id: text(), ..visit("typed 1", "i2") };
+    tx.put_visit(&elsewhere).await.expect("put");
+    tx.see_session("typed 2", after(9)).await.expect("seen");
+    assert_eq!(tx.erase_unnamed_sessions("i2", 0).await.expect("erased"), 0);
+    assert_eq!(tx.erase_unnamed_sessions("i", 9).await.expect("erased"), 0);
+    // With that of the ground there are six: "s", 1, 3, 4, 5, 2 in their order.
+    assert_eq!(tx.erase_unnamed_sessions("i", 2).await.expect("erased"), 3);
+    tx.commit().await.expect("committed");
+    let mut tx = store.read().await.expect("a transaction");
+    for (id, kept) in [("typed 1", true), ("typed 2", true), ("typed 5", true)]
+        .into_iter()
+        .chain([("typed 3", false), ("typed 4", false), ("value of s", false)])
+        .chain([("named 0", true), ("named 1", true), ("named 2", true)])
+        .chain([("named 3", true), ("named 4", true)])
+    {
+        let there = tx.session(id.as_bytes(), Time(0)).await.expect("read").is_some();
+        assert_eq!(there, kept, "{id}");
+    }
+    assert!(tx.visit("typed 3", "i").await.expect("read").is_none());
+    assert!(tx.invitation("i").await.expect("read").is_some());
+}
+
+async fn a_session_that_somebody_has_in_hand_is_left_alone(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut first = write(&store).await;
+    first.own_session(b"value of s", Time(0)).await.expect("read").expect("there");
+    let other = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move {
+            let mut tx = write(&store).await;
+            let erased = tx.erase_unnamed_sessions("i", 0).await.expect("erased");
+            tx.commit().await.expect("committed");
+            erased
+        }
+    });
+    // Where writers wait for each other, it waits and finds what is there by then.
+    let waits = tokio::time::timeout(Duration::from_millis(200), async {
+        while !other.is_finished() {
+            tokio::task::yield_now().await;
+        }
+    });
+    let waited = waits.await.is_err();
+    let visit = Visit { challenge_id: Some("c".to_owned()), ..visit("s", "i") };
+    first.put_visit(&visit).await.expect("put");
+    first.commit().await.expect("committed");
+    assert_eq!(other.await.expect("an end"), 0, "waited: {waited}");
+    let mut tx = store.read().await.expect("a transaction");
+    assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_some());
 }
 
 async fn a_token_is_known_by_its_hash_until_it_is_taken_back(store: Arc<dyn Store>) {

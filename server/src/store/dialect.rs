@@ -13,6 +13,8 @@ pub(super) trait Dialect {
     const OWN_INVITATION: &'static str;
     /// Keeps others off a session that is found by its value, and reads it.
     const OWN_SESSION: &'static str;
+    /// Erases sessions that have named nothing, but for those that somebody has in hand.
+    const ERASE_UNNAMED_SESSIONS: &'static str;
     /// Takes messages that are due and that nobody else is taking.
     const LEASE_MESSAGES: &'static str;
     /// Makes messages due that wait for a mail server that was away.
@@ -36,6 +38,20 @@ macro_rules! dialect {
             $own
         );
         const OWN_SESSION: &'static str = concat!(session_query!(), $own);
+        const ERASE_UNNAMED_SESSIONS: &'static str = concat!(
+            "WITH gone AS MATERIALIZED (
+                SELECT id FROM sessions WHERE id IN (
+                    SELECT sessions.id FROM visits JOIN sessions ON sessions.id = visits.session_id
+                    WHERE visits.invitation_id = $1 AND ",
+            names_nothing!(),
+            " ORDER BY sessions.seen_at DESC, sessions.id LIMIT 1000 OFFSET $2)
+                AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id
+                    AND NOT (",
+            names_nothing!(),
+            "))",
+            $skip,
+            ") DELETE FROM sessions WHERE id IN (SELECT id FROM gone)"
+        );
         const LEASE_MESSAGES: &'static str = concat!(
             "WITH due AS MATERIALIZED (
                 SELECT id FROM outbox

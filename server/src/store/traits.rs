@@ -146,6 +146,9 @@ pub trait Sessions {
     async fn end_session(&mut self, id: &str) -> Stored<()>;
     /// Erases sessions in which nothing was done since that time, some at a time.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
+    /// Erases the sessions that have come to this invitation and named nothing, here or elsewhere: no address
+    /// and no proof hangs on them. The `keep` that were seen last stay, and those that others have in hand.
+    async fn erase_unnamed_sessions(&mut self, invitation: &str, keep: u32) -> Stored<u64>;
     /// What a session has done with an invitation.
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
     /// Adds or replaces what a session has done with an invitation. What it has proven stays, unless

@@ -773,3 +773,32 @@ async fn whatever_says_who_is_invited_and_how_asks_for_another_link() {
     let page = app.api(Method::PATCH, &path, Some(&json!({ "recipients": [code] }))).await;
     assert_eq!(page.json()["errors"][0]["pointer"], "/recipients/0/personal_number");
 }
+
+#[tokio::test]
+async fn bankid_is_never_told_the_address_of_a_proxy_for_a_person_s() {
+    let app = Plan::product()
+        .with_bankid()
+        .with("http.trusted_proxies", "::ffff:127.0.0.0/104")
+        .start()
+        .await;
+    for (forwarded, known) in [
+        ("203.0.113.9", true),
+        ("unknown, [::ffff:203.0.113.9]:443, 127.0.0.2", true),
+        ("203.0.113.9, unknown", false),
+        ("_hidden", false),
+    ] {
+        let invitation = invite(&app).await;
+        let browser = app.loaded().with("x-forwarded-for", forwarded);
+        browser.to_choice(&invitation, CIA).await;
+        let page = browser.choose(&invitation, "bankid-elsewhere").await;
+        if known {
+            assert_eq!(page.screen(), "bankid", "{forwarded}: {}", page.text());
+        } else {
+            let problem = Some(Problem::EId(Failure::Trouble));
+            assert_eq!((page.screen(), page.problem()), ("choice", problem), "{forwarded}");
+            assert_eq!(app.rows("orders", "TRUE").await, 0, "BankID is not asked");
+        }
+        app.settled_orders().await;
+        app.meddle("DELETE FROM orders").await;
+    }
+}

@@ -302,3 +302,46 @@ async fn sessions_and_meetings_are_erased_in_time() {
         assert!(kept || rows.is_empty(), "{table}: {rows:?}");
     }
 }
+
+#[tokio::test]
+async fn of_sessions_that_anybody_begins_by_a_link_few_are_kept() {
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    let person = app.loaded();
+    person.ask(&app, &invitation).await;
+    for number in 0..400 {
+        // What is no address names nothing either.
+        let page = match number % 3 {
+            0 => app.loaded().begin(&invitation).await,
+            1 => app.loaded().give(&invitation, "anna").await,
+            _ => app.loaded().go("/do/e-id", &[("invitation", &invitation.token)]).await,
+        };
+        assert!(page.status.as_u16() < 500, "{}", page.status);
+    }
+    assert!(app.rows("sessions", "TRUE").await < 250);
+    assert!(app.rows("visits", "TRUE").await < 250);
+    let code = app.code(ANNA).await;
+    assert_eq!(person.enter(&invitation, &code).await.screen(), "invitation");
+}
+
+#[tokio::test]
+async fn who_was_pushed_out_before_naming_anything_goes_on_without_noticing() {
+    let app = TestApp::start().await;
+    for (person, email) in [(app.loaded(), ANNA), (app.browser(), "bo@example.org")] {
+        let invitation = app.invite(email).await;
+        assert_eq!(person.begin(&invitation).await.screen(), "address");
+        let before = person.cookie("anslut");
+        // So many others that this is the oldest by far.
+        while app.rows("visits", "typed = '' AND challenge_id IS NULL").await > 0 {
+            app.forward(SECOND).await;
+            for _ in 0..20 {
+                app.loaded().give(&invitation, "x").await;
+            }
+        }
+        let page = person.give(&invitation, email).await;
+        assert_eq!((page.screen(), page.problem()), ("code", None), "{}", page.text());
+        assert_ne!(person.cookie("anslut"), before);
+        let code = app.code(email).await;
+        assert_eq!(person.enter(&invitation, &code).await.screen(), "invitation");
+    }
+}

@@ -79,6 +79,15 @@ impl Sessions for Conn {
         Ok(done.rows_affected())
     }
 
+    async fn erase_unnamed_sessions(&mut self, invitation: &str, keep: u32) -> Stored<u64> {
+        let done = query(Self::ERASE_UNNAMED_SESSIONS)
+            .bind(invitation)
+            .bind(i64::from(keep))
+            .execute(&mut *self.0)
+            .await?;
+        Ok(done.rows_affected())
+    }
+
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>> {
         Ok(query_as(concat!(
             "SELECT ",

@@ -1,0 +1,284 @@
+//! How many connections there are at the same time, and who makes room for others.
+//!
+//! Each costs some memory, so there are few places for those that we wait for and more in all. Where they are
+//! taken, those go that have waited longest for their client: for a request's head, for
+//! the rest of its body, or for the next request. Whoever is being answered stays. So a client that opens
+//! connections and sends nothing pushes its own out.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
+
+/// The most connections of a listener.
+const MOST: usize = 8_192;
+
+/// The most of them that wait for their client.
+const MOST_WAITING: usize = 2_048;
+
+/// Open files that are left for the database, for mail and for calls to others.
+const FILES_FOR_OTHERS: usize = 256;
+
+/// How many of all that there may be make room at a time: looking for them each time would cost more than
+/// they do.
+const AT_A_TIME: usize = 64;
+
+/// How often somebody who waits for a place looks whether somebody can go.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The connections that there are.
+#[derive(Clone)]
+pub(super) struct Crowd(Arc<Inner>);
+
+struct Inner {
+    most: usize,
+    most_waiting: usize,
+    /// How many wait for their client.
+    waiting: AtomicUsize,
+    began: Instant,
+    members: Mutex<Members>,
+    left: Notify,
+}
+
+#[derive(Default)]
+struct Members {
+    last: u64,
+    all: HashMap<u64, Arc<Signs>>,
+}
+
+/// What a connection tells of itself.
+#[derive(Default)]
+struct Signs {
+    /// Whether a request is under way.
+    asked: AtomicBool,
+    /// Whether the client waits for us, and not we for the client.
+    busy: AtomicBool,
+    /// Since when we wait for the client, in milliseconds.
+    since: AtomicU64,
+    go: Notify,
+}
+
+/// A connection's place, free again when this is dropped.
+pub(super) struct Member {
+    crowd: Crowd,
+    number: u64,
+    signs: Arc<Signs>,
+}
+
+/// A request that is under way; over when this is dropped.
+pub(super) struct Busy {
+    crowd: Crowd,
+    signs: Arc<Signs>,
+}
+
+impl Crowd {
+    /// As many as there may be, and as the process may open files.
+    pub(super) fn of_a_listener() -> Self {
+        let files = files();
+        let most = MOST.min(files.saturating_sub(FILES_FOR_OTHERS).max(files / 2)).max(1);
+        Self::new(most, MOST_WAITING.min(most))
+    }
+
+    pub(super) fn new(most: usize, most_waiting: usize) -> Self {
+        Self(Arc::new(Inner {
+            most,
+            most_waiting,
+            waiting: AtomicUsize::new(0),
+            began: Instant::now(),
+            members: Mutex::default(),
+            left: Notify::new(),
+        }))
+    }
+
+    /// A place, as soon as there is one.
+    pub(super) async fn enter(&self) -> Member {
+        loop {
+            if let Some(member) = self.place() {
+                return member;
+            }
+            self.make_room();
+            timeout(LOOK_EVERY, self.0.left.notified()).await.ok();
+        }
+    }
+
+    /// Asks those that have waited longest for their client to go.
+    pub(super) fn make_room(&self) {
+        let members = self.members();
+        let mut waiting: Vec<_> = members
+            .all
+            .values()
+            .filter(|signs| !signs.busy.load(Ordering::Relaxed))
+            .map(|signs| (signs.since.load(Ordering::Relaxed), signs))
+            .collect();
+        let going = (self.0.most_waiting / AT_A_TIME).max(1).min(waiting.len());
+        if going > 0 {
+            waiting.select_nth_unstable_by_key(going - 1, |(since, _)| *since);
+            for (_, signs) in &waiting[..going] {
+                signs.go.notify_one();
+            }
+        }
+    }
+
+    fn place(&self) -> Option<Member> {
+        let mut members = self.members();
+        if members.all.len() >= self.0.most
+            || self.0.waiting.load(Ordering::Relaxed) >= self.0.most_waiting
+        {
+            return None;
+        }
+        self.0.waiting.fetch_add(1, Ordering::Relaxed);
+        members.last += 1;
+        let (number, signs) = (members.last, Arc::<Signs>::default());
+        signs.since.store(self.now(), Ordering::Relaxed);
+        members.all.insert(number, Arc::clone(&signs));
+        Some(Member { crowd: self.clone(), number, signs })
+    }
+
+    fn members(&self) -> MutexGuard<'_, Members> {
+        self.0.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.0.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Member {
+    /// A request has come.
+    pub(super) fn busy(&self) -> Busy {
+        self.signs.since.store(self.crowd.now(), Ordering::Relaxed);
+        self.signs.asked.store(true, Ordering::Relaxed);
+        let busy = Busy { crowd: self.crowd.clone(), signs: Arc::clone(&self.signs) };
+        busy.works();
+        busy
+    }
+
+    /// Done when this connection is to make room for another, and nobody waits for an answer on it.
+    pub(super) async fn gone(&self) {
+        loop {
+            self.signs.go.notified().await;
+            if !self.signs.busy.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    /// Whether no request is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.signs.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        // Its last request is over: whoever holds it is dropped before.
+        self.crowd.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.crowd.members().all.remove(&self.number);
+        self.crowd.0.left.notify_one();
+    }
+}
+
+impl Busy {
+    /// It is our turn.
+    pub(super) fn works(&self) {
+        if !self.signs.busy.swap(true, Ordering::Relaxed) {
+            self.crowd.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// It is the client's turn. It has waited since its request came, however little it sends at a time.
+    pub(super) fn waits(&self) {
+        if self.signs.busy.swap(false, Ordering::Relaxed) {
+            self.crowd.0.waiting.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.signs.since.store(self.crowd.now(), Ordering::Relaxed);
+        self.signs.asked.store(false, Ordering::Relaxed);
+        self.waits();
+    }
+}
+
+/// How many files the process may open: all that the system lets it.
+fn files() -> usize {
+    let mut limit = getrlimit(Resource::Nofile);
+    let most = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if limit.current != limit.maximum && setrlimit(Resource::Nofile, most.clone()).is_ok() {
+        limit = most;
+    }
+    // None means that there is no limit.
+    limit.current.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_waited_longest_for_its_client_makes_room() {
+        let crowd = Crowd::new(3, 3);
+        let (served, silent) = (crowd.enter().await, crowd.enter().await);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let answered = crowd.enter().await;
+        drop(served.busy());
+        let _answering = answered.busy();
+        let newcomer = tokio::spawn({
+            let crowd = crowd.clone();
+            async move { crowd.enter().await }
+        });
+        silent.gone().await;
+        assert!(crowd.place().is_none(), "not before it has left");
+        drop(silent);
+        let newcomer = newcomer.await.expect("a place");
+        // Of the two that wait the newcomer came last.
+        tokio::time::advance(Duration::from_secs(1)).await;
+        drop(newcomer.busy());
+        crowd.make_room();
+        served.gone().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_who_is_being_answered_makes_room() {
+        let crowd = Crowd::new(2, 2);
+        let (one, other) = (crowd.enter().await, crowd.enter().await);
+        let (first, second) = (one.busy(), other.busy());
+        assert!(timeout(Duration::from_secs(9), crowd.enter()).await.is_err());
+        // A body that does not come to its end counts as waiting.
+        second.waits();
+        crowd.make_room();
+        other.gone().await;
+        second.works();
+        crowd.make_room();
+        assert!(timeout(Duration::from_secs(9), other.gone()).await.is_err());
+        drop((first, one));
+        crowd.enter().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_being_answered_takes_none_of_the_places_of_those_that_wait() {
+        let crowd = Crowd::new(4, 1);
+        let mut answered = Vec::new();
+        for _ in 0..4 {
+            let member = crowd.enter().await;
+            answered.push((member.busy(), member));
+        }
+        assert!(timeout(Duration::from_secs(9), crowd.enter()).await.is_err());
+        drop(answered);
+        let waiting = crowd.enter().await;
+        assert!(crowd.place().is_none());
+        drop(waiting);
+        assert!(crowd.place().is_some(), "nobody is counted twice");
+    }
+}
