@@ -336,10 +336,10 @@ pub struct Accessibility {
 pub enum Conformance {
     /// All of them.
     Full,
-    /// Most of them.
-    #[default]
+    /// Most of them; what is known not to is listed.
     Partial,
-    /// Not yet tested.
+    /// Nobody has finished testing it.
+    #[default]
     None,
 }
 

@@ -293,6 +293,7 @@ pub struct Accessibility {
     pub shortcomings: &'static str,
     pub shortcomings_none: &'static str,
     pub tested: &'static str,
+    pub shortcomings_untested: &'static str,
     pub tested_how: Lines,
     pub reviewed: With,
 }

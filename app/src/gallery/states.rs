@@ -214,6 +214,14 @@ states! {
     },
     "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
 }
+    "accessibility-untested" => |l| {
+        let untested = Accessibility {
+            conformance: Conformance::None,
+            shortcomings: Vec::new(),
+            ..accessibility()
+        };
+        outside(shown(l, Screen::Accessibility(untested)))
+    },
 
 fn method() -> Screen {
     Screen::Method(code_by(Way::EmailCode))
