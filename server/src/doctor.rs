@@ -128,6 +128,7 @@ async fn e_identifications(config: &Config) -> Vec<Finding> {
     let bankid = async {
         match &identifiers.bankid {
             None => Finding::off("bankid"),
+        Ok(Health::Full) => Err(format!("{}: its disk has no room", store::DISK_FULL)),
             Some(bankid) => {
                 let found = bankid.check().await.map_err(|trouble| trouble.to_string());
                 Finding::new("bankid", found.map(|()| "it lets our certificate in".to_owned()))

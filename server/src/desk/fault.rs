@@ -1,4 +1,8 @@
-use crate::{clock::Stopwatch, keys::Unsealed, store::StoreError};
+use crate::{
+    clock::Stopwatch,
+    keys::Unsealed,
+    store::{DISK_FULL, StoreError},
+};
 use app::gate::Unavailable;
 use std::time::Duration;
 
@@ -24,6 +28,14 @@ impl Fault {
     /// Logs the fault; what is left is that there was one.
     pub fn log(self) -> Unavailable {
         tracing::error!(fault = %self, "request failed");
+    /// The word for it where it is told whether the service is ready.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Store(error) if error.is_full() => DISK_FULL,
+            _ => "database",
+        }
+    }
+
         Unavailable
     }
 }

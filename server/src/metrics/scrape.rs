@@ -35,7 +35,7 @@ pub fn routes(desk: &Desk) -> Router {
 
 async fn scrape(State(desk): State<Desk>) -> Response {
     let metrics = &desk.metrics;
-    let up = match timeout(PATIENCE, ask(&desk, metrics)).await {
+    let answered = match timeout(PATIENCE, ask(&desk, metrics)).await {
         Ok(Ok(())) => true,
         Ok(Err(fault)) => {
             fault.log();
@@ -43,8 +43,10 @@ async fn scrape(State(desk): State<Desk>) -> Response {
         }
         Err(_) => false,
     };
+    // One that can only be read is of no use to anybody either.
+    let up = answered && desk.store.has_room().await.is_ok();
     metrics.database_up.set(i64::from(up));
-    if !up {
+    if !answered {
         // Those of the last scrape would tell of what may be no more.
         metrics.orders.clear();
         metrics.outbox_waiting.clear();

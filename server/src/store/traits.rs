@@ -27,6 +27,9 @@ pub trait Store: Send + Sync {
     /// Begins to write. What is not committed is undone.
     async fn write(&self) -> Stored<Box<dyn Tx>>;
 
+    /// Fails where there is no room for what is to be written, or was none just now.
+    async fn has_room(&self) -> Stored<()>;
+
     /// Sees to it that what was erased is in none of the database's files any more, free space and
     /// journals included; false when somebody was still reading it, and it is to be tried again.
     async fn after_erasure(&self) -> Stored<bool>;

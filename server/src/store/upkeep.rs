@@ -23,6 +23,8 @@ pub enum Health {
     Newer,
     /// It is damaged.
     Damaged,
+    /// Its disk is full.
+    Full,
 }
 
 impl Health {
@@ -126,7 +128,7 @@ mod tests {
         assert_eq!(check(&database).await.expect("looked at"), Health::Newer);
         assert!(migrate(&database).await.is_err());
         meddle("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
-        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: all - 1 });
+        assert_eq!(check(&database).await.expect("looked at"), Health::Behind { by: 1 });
 
         let folder = tempfile::tempdir().expect("a folder");
         let database = self::database(folder.path());

@@ -59,3 +59,5 @@ mod told;
 
 mod bad_input;
 mod servers;
+mod disk;
+mod pooler;
