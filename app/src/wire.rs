@@ -409,6 +409,8 @@ pub enum Problem {
         /// From when.
         at: Moment,
     },
+    /// No code can be sent for this invitation, whatever address is named: its key is gone.
+    NoCode,
     /// The room has not opened yet.
     RoomClosed,
     /// The e-identification did not succeed.
@@ -428,7 +430,7 @@ impl Problem {
     /// The field that it belongs to, given the screen it is shown on.
     pub const fn field(&self, screen: &Screen) -> Option<Field> {
         match (self, screen) {
-            (Self::RoomClosed | Self::EId(_), _) => None,
+            (Self::NoCode | Self::RoomClosed | Self::EId(_), _) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
             (_, Screen::Code(_)) if !self.asked_early(screen) => Some(Field::Code),
             _ => None,

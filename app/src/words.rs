@@ -262,6 +262,7 @@ pub struct Problems {
     pub code_dead: &'static str,
     pub too_soon: fn(&str, u32) -> String,
     pub too_many: With,
+    pub no_code: &'static str,
     pub room_closed: &'static str,
 }
 
@@ -292,8 +293,8 @@ pub struct Accessibility {
     pub supervision_url: &'static str,
     pub shortcomings: &'static str,
     pub shortcomings_none: &'static str,
-    pub tested: &'static str,
     pub shortcomings_untested: &'static str,
+    pub tested: &'static str,
     pub tested_how: Lines,
     pub reviewed: With,
 }

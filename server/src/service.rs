@@ -208,6 +208,7 @@ impl Service {
                 desk::erase_in_turn(&desk).await
             }),
             self.periodic(Task::Reminder, REMIND_EVERY, stop, |desk| async move {
+                desk.write_time().await?;
                 desk::remind(&desk).await
             }),
         ];

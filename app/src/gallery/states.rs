@@ -53,6 +53,7 @@ states! {
     "method-step-up" => |l| {
         noticed(by_e_id(shown(l, Screen::Method(code_by(Way::EId)))), Notice::StepUp)
     },
+    "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
     "method-no-phone" => |l| unhelped(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
@@ -60,6 +61,7 @@ states! {
     "address-malformed" => |l| wrong(shown(l, address("anna.example.org")), Problem::AddressMalformed),
     "address-too-soon" => |l| wrong(shown(l, address("anna@example.org")), too_soon()),
     "address-too-many" => |l| wrong(shown(l, address("anna@example.org")), too_many()),
+    "address-no-code" => |l| wrong(shown(l, address("anna@example.org")), Problem::NoCode),
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
     "address-sms" => |l| shown(l, asked("", Way::SmsCode)),
     "address-e-id" => |l| by_e_id(shown(l, asked("", Way::EId))),
@@ -212,8 +214,6 @@ states! {
         };
         outside(shown(l, Screen::Accessibility(full)))
     },
-    "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
-}
     "accessibility-untested" => |l| {
         let untested = Accessibility {
             conformance: Conformance::None,
@@ -222,6 +222,8 @@ states! {
         };
         outside(shown(l, Screen::Accessibility(untested)))
     },
+    "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
+}
 
 fn method() -> Screen {
     Screen::Method(code_by(Way::EmailCode))

@@ -125,6 +125,8 @@ const PROBLEMS: Problems = Problems {
     too_many: |at| {
         format!("We have sent as many codes as we may for now. You can get a new one {at}.")
     },
+    no_code: "No code can be sent for this invitation. Call the person who invited you, who can send \
+              you a new one.",
     room_closed: "The meeting room has not opened yet.",
 };
 

@@ -120,6 +120,8 @@ const PROBLEMS: Problems = Problems {
     too_many: |at| {
         format!("Vi har skickat så många koder som är tillåtet just nu. Du kan få en ny {at}.")
     },
+    no_code: "Det går inte att skicka någon kod för den här inbjudan. Ring den som bjöd in dig, så kan \
+              du få en ny inbjudan.",
     room_closed: "Mötesrummet har inte öppnat än.",
 };
 

@@ -19,15 +19,15 @@ pub enum Fault {
     /// A value can't be sealed or opened: its key is not configured, or the row was tampered with.
     #[error(transparent)]
     Sealed(#[from] Unsealed),
+    /// A key is configured no more. It is told of where that is found out, once for each.
+    #[error("a key is configured no more")]
+    LostKey,
     /// A row names something that this program does not know or have.
     #[error("unknown {0} in the store")]
     Unknown(&'static str),
 }
 
 impl Fault {
-    /// Logs the fault; what is left is that there was one.
-    pub fn log(self) -> Unavailable {
-        tracing::error!(fault = %self, "request failed");
     /// The word for it where it is told whether the service is ready.
     pub fn word(&self) -> &'static str {
         match self {
@@ -36,6 +36,11 @@ impl Fault {
         }
     }
 
+    /// Logs the fault; what is left is that there was one.
+    pub fn log(self) -> Unavailable {
+        if !matches!(self, Self::LostKey) {
+            tracing::error!(fault = %self, "request failed");
+        }
         Unavailable
     }
 }

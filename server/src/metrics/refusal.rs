@@ -24,7 +24,7 @@ pub enum Refusal {
 }
 
 /// The names of every [`Problem`].
-const PROBLEMS: [&str; 10] = [
+const PROBLEMS: [&str; 11] = [
     "address-missing",
     "address-malformed",
     "code-missing",
@@ -34,6 +34,7 @@ const PROBLEMS: [&str; 10] = [
     "code-dead",
     "too-soon",
     "too-many",
+    "no-code",
     "room-closed",
 ];
 
@@ -81,6 +82,7 @@ impl From<Problem> for Refusal {
             Problem::CodeDead => "code-dead",
             Problem::TooSoon { .. } => "too-soon",
             Problem::TooMany { .. } => "too-many",
+            Problem::NoCode => "no-code",
             Problem::RoomClosed => "room-closed",
             Problem::EId(it) => failure(it),
         })

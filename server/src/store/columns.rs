@@ -37,7 +37,7 @@ macro_rules! visit_columns {
 macro_rules! challenge_columns {
     () => {
         "id, session_id, invitation_id, address, decoy, key_id, made_at, sent_at, expires_at, \
-         sends, tries, consumed_at"
+         sends, tries, consumed_at, expired_at"
     };
 }
 

@@ -64,6 +64,7 @@ mod reminders;
 #[cfg(feature = "demo")]
 mod rotation;
 mod sessions;
+mod setback;
 #[cfg(feature = "demo")]
 mod simulator;
 mod the_way;

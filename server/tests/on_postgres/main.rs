@@ -52,12 +52,14 @@ mod races;
 mod reminders;
 #[path = "../door/sessions.rs"]
 mod sessions;
+#[path = "../door/setback.rs"]
+mod setback;
 #[path = "../door/the_way.rs"]
 mod the_way;
 #[path = "../door/told.rs"]
 mod told;
 
 mod bad_input;
-mod servers;
 mod disk;
 mod pooler;
+mod servers;
