@@ -340,10 +340,10 @@ pub struct Accessibility {
 pub enum Conformance {
     /// All requirements are met.
     Full,
-    /// Most requirements are met.
-    #[default]
+    /// Most requirements are met. The others are listed.
     Partial,
-    /// Not yet tested.
+    /// Nobody has finished testing it.
+    #[default]
     None,
 }
 
@@ -418,6 +418,8 @@ pub enum Problem {
         /// From when.
         at: Moment,
     },
+    /// No code can be sent for this invitation, whatever address is named: its key is gone.
+    NoCode,
     /// The room has not opened yet.
     RoomClosed,
     /// The identification by e-ID failed.
@@ -437,7 +439,7 @@ impl Problem {
     /// Returns the field of the problem on this screen.
     pub const fn field(&self, screen: &Screen) -> Option<Field> {
         match (self, screen) {
-            (Self::RoomClosed | Self::EId(_), _) => None,
+            (Self::NoCode | Self::RoomClosed | Self::EId(_), _) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
             (_, Screen::Code(_)) if !self.asked_early(screen) => Some(Field::Code),
             _ => None,

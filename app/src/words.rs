@@ -267,6 +267,7 @@ pub struct Problems {
     pub too_soon: fn(&str, u32) -> String,
     pub too_many: With,
     pub too_many_addresses: With,
+    pub no_code: &'static str,
     pub room_closed: &'static str,
 }
 
@@ -297,6 +298,7 @@ pub struct Accessibility {
     pub supervision_url: &'static str,
     pub shortcomings: &'static str,
     pub shortcomings_none: &'static str,
+    pub shortcomings_untested: &'static str,
     pub tested: &'static str,
     pub tested_how: Lines,
     pub reviewed: With,

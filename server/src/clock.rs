@@ -56,35 +56,76 @@ impl Sub<Duration> for Time {
     }
 }
 
-/// Tells the time: the machine's, or in tests one that is set by hand.
+/// How much earlier than before the time may be without the clock having been set back: several threads ask
+/// at once, and machines' clocks differ a little.
+const JITTER: Duration = Duration::from_secs(1);
+
+/// Tells the time: the machine's, or in tests one that is set by hand. It knows the latest time that it has
+/// told, so that what had ended by then need not begin again when it is set back.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock {
+    hand: Option<Arc<AtomicI64>>,
+    latest: Arc<AtomicI64>,
+}
 
 impl Clock {
     /// The machine's clock.
-    pub const fn system() -> Self {
-        Self(None)
+    pub fn system() -> Self {
+        Self::default()
     }
 
-    /// A clock that stands at `time` until [`Clock::forward`] moves it.
+    /// A clock that stands at `time` until it is moved by hand.
     pub fn standing(time: Time) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(time.0))))
+        Self { hand: Some(Arc::new(AtomicI64::new(time.0))), latest: Arc::default() }
     }
 
     /// Moves a standing clock on; the machine's clock stays what it is.
     pub fn forward(&self, by: Duration) {
-        if let Self(Some(hand)) = self {
+        if let Some(hand) = &self.hand {
             hand.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a standing clock back; the machine's clock stays what it is.
+    pub fn back(&self, by: Duration) {
+        if let Some(hand) = &self.hand {
+            hand.fetch_sub(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 
     /// The time now.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     pub fn now(&self) -> Time {
-        match &self.0 {
+        let now = match &self.hand {
             Some(hand) => Time(hand.load(Ordering::SeqCst)),
             None => jiff::Timestamp::now().into(),
-        }
+        };
+        self.reached(now);
+        now
+    }
+
+    /// The latest time that was reached, which is not before now.
+    pub fn latest(&self) -> Time {
+        let now = self.now();
+        Time(self.latest.load(Ordering::SeqCst)).max(now)
+    }
+
+    /// Remembers that a time was reached.
+    pub fn reached(&self, time: Time) {
+        self.latest.fetch_max(time.0, Ordering::SeqCst);
+    }
+
+    /// The time that was reached before the clock was set back, until that is [`settled`](Self::settle).
+    pub fn set_back(&self) -> Option<Time> {
+        let now = self.now();
+        Some(self.latest()).filter(|latest| latest.since(now) > JITTER)
+    }
+
+    /// Goes by the time as it is now: what had ended by that latest time is written down to have.
+    pub fn settle(&self, latest: Time) {
+        let now = self.now();
+        // Where it was set forward meanwhile there is nothing to settle.
+        self.latest.compare_exchange(latest.0, now.0, Ordering::SeqCst, Ordering::SeqCst).ok();
     }
 }
 
@@ -102,5 +143,27 @@ impl Stopwatch {
     /// How long it has been.
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_back_knows_how_far_it_had_come_until_that_is_settled() {
+        let (noon, minute) = (Time(1_800_000_000_000), Duration::from_mins(1));
+        let clock = Clock::standing(noon);
+        clock.forward(minute);
+        assert_eq!((clock.now(), clock.set_back()), (noon + minute, None));
+        clock.back(JITTER);
+        assert_eq!(clock.set_back(), None, "it is no more than jitter");
+        clock.back(minute);
+        assert_eq!((clock.latest(), clock.set_back()), (noon + minute, Some(noon + minute)));
+        clock.clone().settle(noon + minute);
+        assert_eq!((clock.latest(), clock.set_back()), (clock.now(), None));
+        clock.reached(noon + minute);
+        clock.forward(minute * 3);
+        assert_eq!((clock.latest(), clock.set_back()), (clock.now(), None));
     }
 }

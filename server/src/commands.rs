@@ -21,6 +21,12 @@ use tokio::{net::TcpListener, sync::watch};
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let service = service::build(&config, Clock::system()).await?;
+    if let Err(fault) = service.desk.take_up_time().await {
+        // It is seen to when the first thing is done.
+        fault.log();
+    }
+    // For the log: each is told there.
+    service.desk.look_for_lost_keys().await?;
     let (tell, told) = watch::channel(false);
     let told_too = told.clone();
     let watchers = match config.metrics.listen {

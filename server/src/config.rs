@@ -6,6 +6,7 @@ mod accent;
 mod bankid;
 mod code;
 mod database;
+mod files;
 mod http;
 mod keys;
 mod mail;
@@ -29,6 +30,7 @@ pub use {
     bankid::{BankId, Certificates},
     code::Code,
     database::Database,
+    files::SourceFile,
     http::{Http, Origin},
     mail::Mail,
     meeting::Meeting,
@@ -100,6 +102,8 @@ pub struct Config {
     pub statement: Statement,
     /// What the privacy notice says.
     pub privacy: Privacy,
+    /// The files that all this was read from.
+    pub files: Vec<SourceFile>,
 }
 
 impl Config {
@@ -184,6 +188,7 @@ impl Config {
             reminder,
             statement,
             privacy,
+            files: keys.files(),
         })
     }
 }

@@ -16,11 +16,13 @@ mod identifiers;
 mod inviting;
 mod judgement;
 mod logins;
+mod lost_keys;
 mod progress;
 mod readiness;
 mod reminders;
 mod reports;
 mod returns;
+mod setback;
 mod settings;
 mod show;
 mod situation;
@@ -41,7 +43,7 @@ use crate::{
     clock::Clock, deliver::reach::Reach, keys::Keys, metrics::Metrics, store::Store, watch::Watch,
 };
 use std::sync::Arc;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 
 /// How many turns of news of identifications are kept for who is slow to hear them; after that they
 /// look by themselves.
@@ -73,6 +75,8 @@ pub struct Desk {
     /// Watches over what goes on behind the requests.
     pub watch: Arc<Watch>,
     noted: tokens::Noted,
+    lost_keys: lost_keys::Told,
+    setback: Arc<Mutex<()>>,
 }
 
 impl Desk {
@@ -98,6 +102,8 @@ impl Desk {
             metrics,
             watch: Arc::default(),
             noted: Arc::default(),
+            lost_keys: Arc::default(),
+            setback: Arc::default(),
         }
     }
 }

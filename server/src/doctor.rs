@@ -16,6 +16,9 @@ use crate::{
 use futures_util::future::join_all;
 use std::{fmt, sync::Arc};
 
+/// The part that is the database.
+const DATABASE: &str = "database";
+
 /// What was found of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -73,7 +76,48 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         tokio::join!(database(config), mail(config), sms(config), e_identifications(config));
     findings.extend([database, mail, sms]);
     findings.extend(e_ids);
+    findings.extend(secrets(config));
+    if !findings.iter().any(|finding| finding.part == DATABASE && finding.failed()) {
+        findings.extend(lost_keys(config).await);
+    }
     findings
+}
+
+/// Keys that are none, and files that others can get at; nothing where all is well.
+fn secrets(config: &Config) -> Vec<Finding> {
+    let weak = config.secrets.weak().into_iter().map(|key| {
+        let wrong =
+            "repeats a few bytes and was made by no chance: anybody can find it out, make another";
+        Finding::new(key, Err(wrong.to_owned()))
+    });
+    let open = config.files.iter().filter_map(|file| {
+        let part = file.key.as_deref().unwrap_or("configuration");
+        Some(Finding::new(part, Err(file.laid_open()?)))
+    });
+    weak.chain(open).collect()
+}
+
+/// Keys that invitations still need and that are configured no more.
+async fn lost_keys(config: &Config) -> Vec<Finding> {
+    let lost = async {
+        let desk =
+            service::desk(config, Clock::system()).await.map_err(|error| error.to_string())?;
+        desk.look_for_lost_keys().await.map_err(|fault| fault.to_string())
+    };
+    let part = "secrets.previous";
+    match lost.await {
+        Ok(lost) => lost
+            .into_iter()
+            .map(|(key, count)| {
+                let wrong = format!(
+                    "lacks the key {key}, which {count} invitations were made with: no code can be sent for \
+                     them"
+                );
+                Finding::new(part, Err(wrong))
+            })
+            .collect(),
+        Err(wrong) => vec![Finding::new(DATABASE, Err(wrong))],
+    }
 }
 
 async fn database(config: &Config) -> Finding {
@@ -84,9 +128,10 @@ async fn database(config: &Config) -> Finding {
         }
         Ok(Health::Newer) => Err("was brought further by a newer program".to_owned()),
         Ok(Health::Damaged) => Err("is damaged: restore a backup".to_owned()),
+        Ok(Health::Full) => Err(format!("{}: its disk has no room", store::DISK_FULL)),
         Err(error) => Err(error.to_string()),
     };
-    Finding::new("database", found)
+    Finding::new(DATABASE, found)
 }
 
 async fn mail(config: &Config) -> Finding {

@@ -13,7 +13,7 @@ use crate::{
     },
     desk::{
         self, Collector, Desk, EIdSettings, ERASE_EVERY, Fault, Identifiers, Offered, REMIND_EVERY,
-        Reminding, Settings,
+        Reminding, Settings, Spell,
     },
     http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
     keys::{self, Keys},
@@ -40,7 +40,10 @@ use app::{
 };
 use axum::{Router, middleware::from_fn_with_state};
 use secrecy::ExposeSecret;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::watch,
     task::JoinHandle,
@@ -152,13 +155,13 @@ pub fn put_together(
 ) -> Service {
     let postman =
         Postman::new(desk.clone(), mailer, gateway, card(config), config.mail.connections);
-    let asked = desk.clone();
+    let asked = (desk.clone(), Arc::new(Mutex::new(Spell::default())));
     let ready = move || {
-        let desk = asked.clone();
+        let (desk, spell) = asked.clone();
         async move {
             match desk.watch.standing() {
                 Some(task) => Err(task.name()),
-                None => desk.try_store().await.map_err(|_| "database"),
+                None => is_ready(&desk, &spell).await,
             }
         }
     };
@@ -191,6 +194,22 @@ pub fn put_together(
     Service { router: guarded, metrics: metrics::routes(&desk), desk, postman }
 }
 
+/// Asks whether the store can be used; where not, says in a word why, and in the log for as long as it lasts.
+async fn is_ready(desk: &Desk, spell: &Mutex<Spell>) -> Result<(), &'static str> {
+    let tried = desk.try_store().await;
+    let mut spell = spell.lock().unwrap_or_else(PoisonError::into_inner);
+    match tried {
+        Ok(()) => {
+            spell.over("readiness");
+            Ok(())
+        }
+        Err(fault) => {
+            spell.fault("readiness", &fault);
+            Err(fault.word())
+        }
+    }
+}
+
 impl Service {
     /// Begins what goes on behind the requests, until told to stop.
     pub fn work(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
@@ -203,6 +222,7 @@ impl Service {
                 desk::erase_in_turn(&desk).await
             }),
             self.periodic(Task::Reminder, REMIND_EVERY, stop, |desk| async move {
+                desk.write_time().await?;
                 desk::remind(&desk).await
             }),
         ];

@@ -28,5 +28,5 @@ mod contract;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use traits::*;
-pub use trouble::{StoreError, troubles};
+pub use trouble::{DISK_FULL, StoreError, troubles};
 pub use upkeep::{Health, Migrated, check, migrate};

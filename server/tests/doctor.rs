@@ -237,6 +237,131 @@ async fn a_wrong_configuration_is_all_that_is_told() {
     assert!(called.said().starts_with("FAILED  configuration: http.public_url: "));
 }
 
+/// The lines that tell of something wrong.
+fn wrong(installation: &Installation) -> Vec<String> {
+    let said = installation.call(&["doctor"]).said();
+    said.lines().filter(|line| line.starts_with("FAILED")).map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_others_can_get_at_are_told_with_their_keys() {
+    use std::os::unix::fs::PermissionsExt;
+    let mail = mail().await;
+    let mut installation = Installation::new(&mail);
+    let key = installation.keys.remove("SECRETS__KEY").expect("a key");
+    let path = installation.folder.path().join("key");
+    std::fs::write(&path, format!("{key}\n")).expect("a file");
+    let at = |mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&path, mode).expect("set");
+    };
+    let folder = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(installation.folder.path(), folder).expect("set");
+    at(0o640);
+    let installation = installation.with(&[("SECRETS__KEY_FILE", path.to_str().expect("a path"))]);
+    installation.call(&["migrate"]).succeeded();
+    assert_eq!(wrong(&installation), [""; 0]);
+    let shown = path.display();
+    for (mode, told) in [
+        (0o660, format!("FAILED  secrets.key_file: others can write {shown}: chmod go-w")),
+        (0o602, format!("FAILED  secrets.key_file: others can write {shown}: chmod go-w")),
+        (
+            0o604,
+            format!(
+                "FAILED  secrets.key_file: everybody on the machine can read {shown}: chmod o-r"
+            ),
+        ),
+    ] {
+        at(mode);
+        assert_eq!(wrong(&installation), [told], "{mode:o}");
+        assert_eq!(installation.call(&["doctor"]).0.status.code(), Some(1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_can_not_be_read_is_named() {
+    let mail = mail().await;
+    let mut installation = Installation::new(&mail);
+    installation.keys.remove("SECRETS__KEY");
+    let path = installation.folder.path().join("no-such-key");
+    let shown = path.display().to_string();
+    let installation = installation.with(&[("SECRETS__KEY_FILE", &shown)]);
+    let told = format!("secrets.key_file: can't be read: entity not found ({shown})");
+    assert_eq!(wrong(&installation), [format!("FAILED  configuration: {told}")]);
+    let served = installation.call(&["serve"]);
+    assert_eq!(
+        (served.0.status.code(), served.complained()),
+        (Some(2), format!("anslut: {told}\n"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_no_chance_has_made_is_told() {
+    let mail = mail().await;
+    // One byte, and a few, again and again.
+    for weak in [
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
+        "3q2+796tvu/erb7v3q2+796tvu/erb7v3q2+796tvu8=",
+    ] {
+        let installation = Installation::new(&mail).with(&[("SECRETS__KEY", weak)]);
+        installation.call(&["migrate"]).succeeded();
+        let told = wrong(&installation);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("FAILED  secrets.key: repeats a few bytes"), "{told:?}");
+        assert!(!told[0].contains(weak));
+        let previous = Installation::new(&mail).with(&[("SECRETS__PREVIOUS", weak)]);
+        previous.call(&["migrate"]).succeeded();
+        assert!(wrong(&previous)[0].starts_with("FAILED  secrets.previous: repeats a few bytes"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_way_of_a_database_is_told_apart() {
+    let mail = mail().await;
+    let fresh = Installation::new(&mail);
+    let line =
+        "FAILED  database: the database can't be used: there is none yet: run `anslut migrate`";
+    assert_eq!(wrong(&fresh), [line]);
+    let astray = Installation::new(&mail).with(&[("DATABASE__URL", "sqlite://no/such/folder.db")]);
+    let line = "FAILED  database: the database can't be reached: entity not found";
+    assert_eq!(wrong(&astray), [line]);
+    let folder = Installation::new(&mail).with(&[("DATABASE__URL", "sqlite://.")]);
+    let line = "FAILED  database: the database can't be reached: is a directory";
+    assert_eq!(wrong(&folder), [line]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_gone_too_early_is_told_with_how_much_needs_it() {
+    let mail = mail().await;
+    let mut installation = Installation::new(&mail);
+    let meeting = json!({
+        "title": "Uppföljning",
+        "starts_at": "2099-01-01T08:00:00Z",
+        "ends_at": "2099-01-01T09:00:00Z",
+        "organiser": { "name": "Kim", "email": "kim@kommun.example", "phone": "+46300834000" },
+        "room": { "kind": "link", "url": "https://video.example/rum/42" },
+        "recipients": [
+            { "email": "anna@example.org", "assurance": "loa2", "method": "email-code" },
+            { "email": "bo@example.org", "assurance": "loa2", "method": "email-code" },
+        ],
+    });
+    let file = installation.folder.path().join("meeting.json");
+    std::fs::write(&file, meeting.to_string()).expect("a file");
+    let booked = installation.call(&["meeting", "create", "--file", "meeting.json"]);
+    booked.succeeded();
+    assert_eq!(wrong(&installation), [""; 0]);
+    let old = installation.keys["SECRETS__KEY"].clone();
+    let new = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
+    installation = installation.with(&[("SECRETS__KEY", new)]);
+    let told = wrong(&installation);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("FAILED  secrets.previous: lacks the key "), "{told:?}");
+    assert!(told[0].contains("which 2 invitations were made with"), "{told:?}");
+    let installation = installation.with(&[("SECRETS__PREVIOUS", &old)]);
+    assert_eq!(wrong(&installation), [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_made_listed_and_taken_back() {
     let mail = mail().await;

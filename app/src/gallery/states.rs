@@ -53,6 +53,7 @@ states! {
     "method-step-up" => |l| {
         noticed(by_e_id(shown(l, Screen::Method(code_by(Way::EId)))), Notice::StepUp)
     },
+    "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
     "method-no-phone" => |l| unhelped(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
@@ -64,6 +65,7 @@ states! {
         let many = Problem::TooManyAddresses { at: at(9, 41) };
         wrong(by_e_id(shown(l, asked("anna@example.org", Way::EId))), many)
     },
+    "address-no-code" => |l| wrong(shown(l, address("anna@example.org")), Problem::NoCode),
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
     "address-sms" => |l| shown(l, asked("", Way::SmsCode)),
     "address-e-id" => |l| by_e_id(shown(l, asked("", Way::EId))),
@@ -220,6 +222,14 @@ states! {
             reviewed: None,
         };
         outside(shown(l, Screen::Accessibility(full)))
+    },
+    "accessibility-untested" => |l| {
+        let untested = Accessibility {
+            conformance: Conformance::None,
+            shortcomings: Vec::new(),
+            ..accessibility()
+        };
+        outside(shown(l, Screen::Accessibility(untested)))
     },
     "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
 }

@@ -33,7 +33,10 @@ pub(super) fn page(view: &View, words: &Words, statement: &Accessibility) -> Vec
     ));
     parts.push(subheading(texts.shortcomings));
     if statement.shortcomings.is_empty() {
-        parts.push(plain(texts.shortcomings_none));
+        parts.push(plain(match statement.conformance {
+            Conformance::None => texts.shortcomings_untested,
+            Conformance::Full | Conformance::Partial => texts.shortcomings_none,
+        }));
     } else {
         let known = statement.shortcomings.iter().map(String::as_str).collect::<Vec<_>>();
         parts.push(bullets(&known));

@@ -51,6 +51,7 @@ pub(crate) fn problem_text(words: &Words, screen: &Screen, problem: Problem) -> 
         Problem::TooSoon { at, wait } => (texts.too_soon)(&(time.clock)(&at), wait),
         Problem::TooMany { at } => (texts.too_many)(&(time.point)(&at)),
         Problem::TooManyAddresses { at } => (texts.too_many_addresses)(&(time.point)(&at)),
+        Problem::NoCode => texts.no_code.to_owned(),
         Problem::RoomClosed => texts.room_closed.to_owned(),
         Problem::EId(failure) => (words.e_id.failures)(failure).to_owned(),
     }

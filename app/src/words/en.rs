@@ -130,6 +130,8 @@ const PROBLEMS: Problems = Problems {
             "You have given as many different e-mail addresses as you may for now. You can give another one {at}."
         )
     },
+    no_code: "No code can be sent for this invitation. Call the person who invited you, who can send \
+              you a new one.",
     room_closed: "The meeting room has not opened yet.",
 };
 

@@ -125,6 +125,8 @@ const PROBLEMS: Problems = Problems {
             "Du har angett så många olika e-postadresser som du får just nu. Du kan ange en annan {at}."
         )
     },
+    no_code: "Det går inte att skicka någon kod för den här inbjudan. Ring den som bjöd in dig, så kan \
+              du få en ny inbjudan.",
     room_closed: "Mötesrummet har inte öppnat än.",
 };
 

@@ -3,8 +3,12 @@
 //!
 //! No error text ever repeats a value: which ones are secret need not be known here.
 
-use super::{Error, oidc};
-use std::{collections::BTreeMap, ffi::OsString, mem, path::Path};
+use super::{
+    Error,
+    files::{SourceFile, is_secret, unread},
+    oidc,
+};
+use std::{cell::RefCell, collections::BTreeMap, ffi::OsString, mem, path::Path, rc::Rc};
 use toml::{Table, Value as Toml};
 
 /// The ending of a key whose value is the path of the file that holds the value itself.
@@ -27,7 +31,11 @@ pub(super) struct Keys {
     values: BTreeMap<String, Value>,
     /// The tables of the one section that there may be many of, in the file's order.
     providers: Vec<Self>,
+    /// The files that values were read from, those of providers too.
+    files: Files,
 }
+
+type Files = Rc<RefCell<Vec<SourceFile>>>;
 
 impl Keys {
     /// Lays the environment over the file and refuses every key but the `known` ones.
@@ -37,17 +45,21 @@ impl Keys {
         known: &[&'static str],
     ) -> Result<Self, Error> {
         let (mut values, mut providers) = (BTreeMap::new(), Vec::new());
+        let files = Files::default();
         if let Some((path, text)) = file {
             let mut table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
-            providers = tables(&mut table)?;
+            providers = tables(&mut table, &files)?;
             flatten("", table, &mut values);
+            // It may hold secrets or not; who may read it is for operators to say.
+            let secret = false;
+            files.borrow_mut().push(SourceFile { key: None, path: path.to_owned(), secret });
         }
         for (name, value) in environment {
             let Some(key) = key_of_variable(&name) else { continue };
             let value = value.into_string().map_err(|_| Error::key(&key, "is not UTF-8 text"))?;
             values.insert(key, Value::Text(value));
         }
-        Ok(Self { values: accepted(values, known)?, providers })
+        Ok(Self { values: accepted(values, known)?, providers, files })
     }
 
     /// Takes the tables of providers out, each with its own keys.
@@ -64,7 +76,7 @@ impl Keys {
         let value = match self.values.remove(key) {
             Some(value) => value,
             None => match self.values.remove(&format!("{key}{IN_FILE}")) {
-                Some(path) => fetch(key, path)?,
+                Some(path) => fetch(key, path, &self.files)?,
                 None => return Ok(None),
             },
         };
@@ -91,6 +103,11 @@ impl Keys {
         self.take(key, read)?.or(default).ok_or_else(|| Error::key(key, "must be set"))
     }
 
+    /// The files that values were read from.
+    pub(super) fn files(&self) -> Vec<SourceFile> {
+        self.files.borrow().clone()
+    }
+
     /// The names of keys that no section has taken.
     #[cfg(test)]
     pub(super) fn left(&self) -> Vec<&String> {
@@ -99,11 +116,13 @@ impl Keys {
 }
 
 /// The value in the file that a `…_file` key names, without the line end that editors add.
-fn fetch(key: &str, path: Value) -> Result<Value, Error> {
+fn fetch(key: &str, path: Value, files: &Files) -> Result<Value, Error> {
     let name = format!("{key}{IN_FILE}");
     let path = super::read::text(path).map_err(|wrong| Error::key(&name, wrong))?;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::key(&name, format!("can't be read: {}", error.kind())))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| Error::key(&name, unread(&path, &error)))?;
+    let secret = is_secret(key, &text);
+    files.borrow_mut().push(SourceFile { key: Some(name), path: path.into(), secret });
     Ok(Value::Text(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
@@ -131,7 +150,7 @@ fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
 }
 
 /// Takes the tables of providers out of the file's.
-fn tables(file: &mut Table) -> Result<Vec<Keys>, Error> {
+fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
     let wrong = || Error::key(oidc::NAME, "must be tables, each below a line [[oidc]]");
     let items = match file.remove(oidc::NAME) {
         None => return Ok(Vec::new()),
@@ -150,7 +169,8 @@ fn tables(file: &mut Table) -> Result<Vec<Keys>, Error> {
             }
             flatten(&place, item, &mut values);
             let known = oidc::KEYS.map(|key| format!("{place}.{key}"));
-            Ok(Keys { values: accepted(values, &known)?, providers: Vec::new() })
+            let files = Rc::clone(files);
+            Ok(Keys { values: accepted(values, &known)?, providers: Vec::new(), files })
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use super::{
     Error, Mode,
     accent::{self, Accent},
+    files::unread_value,
     keys::{Keys, Value},
     read,
 };
@@ -69,9 +70,10 @@ fn phone(value: Value) -> Result<String, String> {
 
 fn logo(value: Value) -> Result<Logo, String> {
     let mut bytes = Vec::new();
-    File::open(read::text(value)?)
+    let path = read::text(value)?;
+    File::open(&path)
         .and_then(|file| file.take(HEAVIEST_LOGO as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("can't be read: {}", error.kind()))?;
+        .map_err(|error| unread_value(&path, &error))?;
     if bytes.len() > HEAVIEST_LOGO {
         return Err(format!("must not be larger than {} kB", HEAVIEST_LOGO / 1000));
     }

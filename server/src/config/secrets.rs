@@ -8,6 +8,7 @@ use super::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use std::{
+    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
@@ -49,6 +50,20 @@ impl Secrets {
             None => kept_beside(database, fresh_key)?,
         };
         Ok(Self { key, previous: Self::take_previous(keys)? })
+    }
+
+    /// The keys that no randomness has made, by their names: a few bytes come again and again in them. Of
+    /// random ones not one in 10²⁰ is like that.
+    pub fn weak(&self) -> Vec<&'static str> {
+        let few = |key: &MasterKey| {
+            let bytes: BTreeSet<u8> = key.expose_secret().iter().copied().collect();
+            bytes.len() < 8
+        };
+        let [key, previous] = KEYS;
+        [(key, few(&self.key)), (previous, self.previous.iter().any(few))]
+            .into_iter()
+            .filter_map(|(name, weak)| weak.then_some(name))
+            .collect()
     }
 
     fn take_previous(keys: &mut Keys) -> Result<Vec<MasterKey>, Error> {

@@ -26,7 +26,7 @@ pub struct Statement {
 
 impl Statement {
     pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
-        Ok(Self {
+        let statement = Self {
             accessibility_email: keys.take("statement.accessibility_email", read::email)?,
             conformance: keys.take_or(
                 "statement.conformance",
@@ -54,6 +54,21 @@ impl Statement {
                     .filter(|date| date.to_string() == text.trim())
                     .ok_or_else(|| "must be a date such as 2026-01-31, in quotes".into())
             })?,
-        })
+        };
+        statement.contradiction().map_or(Ok(statement), Err)
+    }
+
+    /// Finds where it would say one thing and list another.
+    fn contradiction(&self) -> Option<Error> {
+        let wrong = match (self.conformance, self.shortcomings.is_empty()) {
+            (Conformance::Full, false) => {
+                "full contradicts statement.shortcomings, which lists some"
+            }
+            (Conformance::Partial, true) => {
+                "partial needs statement.shortcomings, which lists none"
+            }
+            _ => return None,
+        };
+        Some(Error::key("statement.conformance", wrong))
     }
 }

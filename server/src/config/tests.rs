@@ -1,4 +1,5 @@
 use super::*;
+use app::wire::Conformance;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use std::os::unix::fs::PermissionsExt;
@@ -56,7 +57,7 @@ mail = ["24h", "15 minutes", "336h"]
 sms = []
 [statement]
 accessibility_email = "tillganglighet@kommun.example"
-conformance = "full"
+conformance = "partial"
 shortcomings = ["Kartan, på en sida, saknar text"]
 reviewed = "2026-01-31"
 [privacy]
@@ -132,6 +133,7 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert!(config.http.trusted_proxies.is_empty());
     assert_eq!(config.mail.connections, 16);
     assert!(config.bankid.is_none());
+    assert_eq!(config.statement.conformance, Conformance::None);
 }
 
 #[test]
@@ -408,7 +410,7 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("reminder.mail", &["24", "4m", "337h", "-24h", "24h,x", "5m,6m,7m,8m,9m,10m"]),
         ("reminder.sms", &["0s", "1 day", "2h;1h"]),
         ("statement.accessibility_email", &["", "x"]),
-        ("statement.conformance", &["", "Full", "half"]),
+        ("statement.conformance", &["", "Full", "half", "partial"]),
         ("statement.shortcomings", &["a\nb"]),
         ("statement.reviewed", &["", "2026-02-30", "31/1 2026", "2026-01-31T10:00:00"]),
         ("privacy.officer", &["", "x"]),
@@ -687,4 +689,28 @@ fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
     }
     let demo = demo(&[("ANSLUT_METRICS__LISTEN", "0.0.0.0:9100")]);
     assert_eq!(demo.err().as_deref(), Some("metrics.listen: must be a loopback address in a demo"));
+}
+
+#[test]
+fn a_statement_that_contradicts_itself_is_refused() {
+    let stated = |conformance: &str, shortcomings: &str| {
+        let mut pairs = LEAST.to_vec();
+        pairs.push(("ANSLUT_STATEMENT__CONFORMANCE", conformance));
+        pairs.push(("ANSLUT_STATEMENT__SHORTCOMINGS", shortcomings));
+        read("", &pairs).map(|config| config.statement.conformance)
+    };
+    let known = "Kartan saknar text.";
+    for (conformance, shortcomings, wrong) in [
+        ("full", known, "full contradicts statement.shortcomings, which lists some"),
+        ("partial", "", "partial needs statement.shortcomings, which lists none"),
+        ("partial", " , ", "partial needs statement.shortcomings, which lists none"),
+    ] {
+        let error = stated(conformance, shortcomings).expect_err(conformance);
+        assert_eq!(error, format!("statement.conformance: {wrong}"));
+    }
+    assert_eq!(stated("full", ""), Ok(Conformance::Full));
+    assert_eq!(stated("partial", known), Ok(Conformance::Partial));
+    // What is known already can be told before all is tested.
+    assert_eq!(stated("none", known), Ok(Conformance::None));
+    assert_eq!(stated("none", ""), Ok(Conformance::None));
 }

@@ -181,6 +181,7 @@ impl Postman {
 
     /// Writes down what has come of messages and takes what is due into hands that are `free`.
     async fn turn(&self, free: u32) -> Result<Vec<Outgoing>, Fault> {
+        self.desk.after_setback().await?;
         let tx = self.desk.store.write().await?;
         let mut ended = self.ended.take();
         // None is taken again while it is known to have been handed over and that is not written.

@@ -242,6 +242,9 @@ impl Desk {
 
     /// The secret of an invitation's link.
     pub(super) fn token(&self, invitation: &Invitation) -> Result<String, Fault> {
+        if self.lacks_key(&invitation.key_id) {
+            return Err(Fault::LostKey);
+        }
         self.keys
             .link_token(&invitation.key_id, &invitation.id, invitation.generation)
             .ok_or(Fault::Unknown("key"))

@@ -98,6 +98,11 @@ impl Desk {
         address: &str,
         step: Step,
     ) -> Result<bool, Fault> {
+        if self.lacks_key(&at.invitation.key_id) {
+            // Before anything depends on the address.
+            visit.remark = Remark::problem(step, Problem::NoCode).written();
+            return Ok(false);
+        }
         let limits = &self.settings.code;
         let now = at.now;
         let mark = self.mark(address);
@@ -140,6 +145,7 @@ impl Desk {
                 sends: 1,
                 tries: 0,
                 consumed_at: None,
+                expired_at: None,
             };
             tx.add_challenge(&challenge).await?;
             challenge
@@ -194,6 +200,7 @@ impl Desk {
         match standing(challenge.sent(), limits, at.now) {
             Standing::Good => {}
             Standing::Expired => {
+                tx.expire(&challenge.id, at.now).await?;
                 tell(Problem::CodeExpired);
                 return Ok(false);
             }

@@ -1,4 +1,8 @@
-use crate::{clock::Stopwatch, keys::Unsealed, store::StoreError};
+use crate::{
+    clock::Stopwatch,
+    keys::Unsealed,
+    store::{DISK_FULL, StoreError},
+};
 use app::gate::Unavailable;
 use std::time::Duration;
 
@@ -15,15 +19,28 @@ pub enum Fault {
     /// A value can't be sealed or opened: its key is not configured, or the row was tampered with.
     #[error(transparent)]
     Sealed(#[from] Unsealed),
+    /// A key is configured no more. It is told of where that is found out, once for each.
+    #[error("a key is configured no more")]
+    LostKey,
     /// A row names something that this program does not know or have.
     #[error("unknown {0} in the store")]
     Unknown(&'static str),
 }
 
 impl Fault {
+    /// The word for it where it is told whether the service is ready.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Store(error) if error.is_full() => DISK_FULL,
+            _ => "database",
+        }
+    }
+
     /// Logs the fault; what is left is that there was one.
     pub fn log(self) -> Unavailable {
-        tracing::error!(fault = %self, "request failed");
+        if !matches!(self, Self::LostKey) {
+            tracing::error!(fault = %self, "request failed");
+        }
         Unavailable
     }
 }

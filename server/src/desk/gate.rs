@@ -161,6 +161,7 @@ impl Desk {
             return self.end(visitor, token).await;
         }
         let Some(token) = token else { return Ok(nowhere()) };
+        self.after_setback().await?;
         // Nobody else waits while the provider is asked.
         let login = match &action {
             Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,

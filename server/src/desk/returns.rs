@@ -39,6 +39,7 @@ impl Desk {
         visitor: &Visitor,
         secret: &str,
     ) -> Result<Answer, Fault> {
+        self.after_setback().await?;
         let mut tx = self.store.write().await?;
         let Some(order) = tx.order_by_return(&fingerprint(secret)).await? else {
             return Ok(self.nowhere(visitor));
@@ -85,6 +86,7 @@ impl Desk {
         provider: &str,
         returned: Returned,
     ) -> Result<Answer, Fault> {
+        self.after_setback().await?;
         let mut tx = self.store.write().await?;
         let login = tx.login_by_state(&fingerprint(&returned.state)).await?;
         let Some(login) = login.filter(|login| login.provider == provider) else {
@@ -106,7 +108,7 @@ impl Desk {
         let current = at.login.as_ref().is_some_and(|current| current.id == login.id);
         // Before anything is asked of the provider: a way back that came twice is used once.
         let fresh = tx.use_login(&login.id, at.now).await?
-            && at.now.since(login.begun_at) < LOGIN_LASTS
+            && self.clock.latest().since(login.begun_at) < LOGIN_LASTS
             && current
             && self.may_identify(&at);
         let required = oidc::Required {

@@ -105,7 +105,8 @@ impl Desk {
         let failed = at.order.as_ref().and_then(e_id::failure).map(Problem::EId);
         let problem = remark
             .and_then(|remark| remark.problem)
-            .or_else(|| failed.filter(|_| step == Some(Step::Choice)));
+            .or_else(|| failed.filter(|_| step == Some(Step::Choice)))
+            .or_else(|| self.no_code(at, step));
         let path = match step {
             Some(step) => step.path(at.token.as_str()),
             None => invitation_path(at.token.as_str()),
@@ -227,7 +228,10 @@ impl Desk {
             length: limits.length,
             sent_at: moment(challenge.sent_at.timestamp(), &zone),
             valid_until: moment(challenge.expires_at.timestamp(), &zone),
-            valid_for: challenge.expires_at.seconds_from(at.now),
+            valid_for: match challenge.expired_at {
+                None => challenge.expires_at.seconds_from(at.now),
+                Some(_) => 0,
+            },
             resend_at: moment(resend_at.timestamp(), &zone),
             resend_in: resend_at.seconds_from(at.now),
             tries_left: at.tries_left(self, challenge),

@@ -80,7 +80,7 @@ impl Situation {
         token: &InvitationToken,
         writing: bool,
     ) -> Result<Option<Self>, Fault> {
-        let now = desk.clock.now();
+        let (latest, now) = (desk.clock.latest(), desk.clock.now());
         let hash = fingerprint(token.as_str());
         let invitation = if writing {
             tx.own_invitation(&hash).await?
@@ -94,12 +94,18 @@ impl Situation {
             Some(session) => visit_of(tx, session, &invitation).await?,
             None => None,
         };
-        let challenge = match visit.as_ref().and_then(|visit| visit.challenge_id.as_deref()) {
+        let mut challenge = match visit.as_ref().and_then(|visit| visit.challenge_id.as_deref()) {
             Some(id) => tx.challenge(id).await?.filter(|challenge| {
                 challenge.consumed_at.is_none() && desk.keys.knows(&challenge.key_id)
             }),
             None => None,
         };
+        // Where the clock was set back its time has run out all the same.
+        if let Some(challenge) = &mut challenge
+            && latest >= challenge.expires_at
+        {
+            challenge.expired_at.get_or_insert(latest);
+        }
         let by_mail = invitation.method != SMS_CODE;
         let code_mail = match challenge.as_ref().filter(|it| by_mail && now >= it.expires_at) {
             Some(challenge) if tx.code_lapsed(&challenge.id).await? => CodeMail::Never,
@@ -113,7 +119,7 @@ impl Situation {
             Some(id) => tx.login(id).await?.filter(|login| {
                 login.used_at.is_none()
                     && desk.keys.knows(&login.key_id)
-                    && now.since(login.begun_at) < LOGIN_LASTS
+                    && latest.since(login.begun_at) < LOGIN_LASTS
                     && desk.identifiers.provider(&login.provider).is_some()
             }),
             None => None,
@@ -330,7 +336,7 @@ impl Desk {
     ) -> Result<Option<Session>, Fault> {
         let Some(value) = &visitor.session else { return Ok(None) };
         let (hash, seen_after) =
-            (fingerprint(value), self.clock.now() - self.settings.session.idle);
+            (fingerprint(value), self.clock.latest() - self.settings.session.idle);
         Ok(if writing {
             tx.own_session(&hash, seen_after).await?
         } else {
@@ -354,6 +360,7 @@ impl Challenge {
     pub(super) fn sent(&self) -> Sent {
         Sent {
             expires_at: self.expires_at,
+            expired: self.expired_at.is_some(),
             tries: u32::try_from(self.tries).unwrap_or(u32::MAX),
             consumed: self.consumed_at.is_some(),
         }

@@ -9,7 +9,7 @@ use tokio::{sync::Mutex, time::timeout};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long what it answered holds: whoever asks without end costs it no more than that.
-const HOLDS: Duration = Duration::from_secs(1);
+const HOLDS: Duration = Duration::from_millis(500);
 
 /// Whether all is well, or in a word what is not.
 type Readiness = Result<(), &'static str>;

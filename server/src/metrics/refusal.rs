@@ -24,7 +24,7 @@ pub enum Refusal {
 }
 
 /// The names of every [`Problem`].
-const PROBLEMS: [&str; 11] = [
+const PROBLEMS: [&str; 12] = [
     "address-missing",
     "address-malformed",
     "code-missing",
@@ -35,6 +35,7 @@ const PROBLEMS: [&str; 11] = [
     "too-soon",
     "too-many",
     "too-many-addresses",
+    "no-code",
     "room-closed",
 ];
 
@@ -83,6 +84,7 @@ impl From<Problem> for Refusal {
             Problem::TooSoon { .. } => "too-soon",
             Problem::TooMany { .. } => "too-many",
             Problem::TooManyAddresses { .. } => "too-many-addresses",
+            Problem::NoCode => "no-code",
             Problem::RoomClosed => "room-closed",
             Problem::EId(it) => failure(it),
         })

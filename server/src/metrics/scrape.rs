@@ -35,7 +35,7 @@ pub fn routes(desk: &Desk) -> Router {
 
 async fn scrape(State(desk): State<Desk>) -> Response {
     let metrics = &desk.metrics;
-    let up = match timeout(PATIENCE, ask(&desk, metrics)).await {
+    let answered = match timeout(PATIENCE, ask(&desk, metrics)).await {
         Ok(Ok(())) => true,
         Ok(Err(fault)) => {
             fault.log();
@@ -43,9 +43,11 @@ async fn scrape(State(desk): State<Desk>) -> Response {
         }
         Err(_) => false,
     };
+    // One that can only be read is of no use to anybody either.
+    let up = answered && desk.store.has_room().await.is_ok();
     metrics.database_up.set(i64::from(up));
-    if !up {
-        // The values of the last scrape may be out of date.
+        if !answered {
+            // The values of the last scrape may be out of date.
         metrics.orders.clear();
         metrics.outbox_waiting.clear();
         metrics.outbox_oldest.clear();

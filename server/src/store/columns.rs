@@ -45,7 +45,7 @@ macro_rules! names_nothing {
 macro_rules! challenge_columns {
     () => {
         "id, session_id, invitation_id, address, decoy, key_id, made_at, sent_at, expires_at, \
-         sends, tries, consumed_at"
+         sends, tries, consumed_at, expired_at"
     };
 }
 

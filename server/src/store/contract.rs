@@ -107,6 +107,9 @@ promises!(
     what_waits_and_what_is_followed_is_counted,
     tokens_that_were_taken_back_are_erased,
     after_an_erasure_all_that_is_kept_is_there,
+    the_keys_that_invitations_need_are_counted,
+    what_had_ended_before_the_clock_was_set_back_stays_ended,
+    the_latest_time_is_the_latest_that_was_written,
 );
 
 const NOW: Time = Time(1_800_000_000_000);
@@ -201,6 +204,7 @@ fn challenge(id: &str) -> Challenge {
         sends: 1,
         tries: 0,
         consumed_at: None,
+        expired_at: None,
     }
 }
 
@@ -241,6 +245,72 @@ async fn what_is_booked_is_read_again(store: Arc<dyn Store>) {
     assert_eq!(all.iter().map(|i| i.id.as_str()).collect::<Vec<_>>(), ["i", "i2"]);
     assert!(tx.meeting("none").await.expect("read").is_none());
     assert!(tx.invitation_by_token(b"none").await.expect("read").is_none());
+}
+
+async fn the_keys_that_invitations_need_are_counted(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let mut tx = write(&store).await;
+    let other = |id: &str, meeting: &str| Invitation {
+        key_id: "new".to_owned(),
+        ..invitation(id, meeting, 1)
+    };
+    tx.add_invitation(&other("i2", "m")).await.expect("added");
+    let gone = Invitation { key_id: "gone".to_owned(), ..other("i3", "m") };
+    tx.add_invitation(&gone).await.expect("added");
+    let gone = Invitation { withdrawn_at: Some(NOW), ..gone };
+    tx.put_invitation(&gone).await.expect("withdrawn");
+    let off = Meeting { cancelled_at: Some(NOW), ..meeting("off") };
+    tx.add_meeting(&off).await.expect("added");
+    tx.add_invitation(&Invitation { key_id: "off".to_owned(), ..other("i4", "off") })
+        .await
+        .expect("added");
+    tx.commit().await.expect("committed");
+    let mut tx = store.read().await.expect("a transaction");
+    // The second has a number that is compared by the first's key.
+    let needed = vec![("key".to_owned(), 2), ("new".to_owned(), 1)];
+    assert_eq!(tx.keys_needed(NOW).await.expect("read"), needed);
+    assert_eq!(tx.keys_needed(meeting("m").ends_at).await.expect("read"), []);
+}
+
+async fn the_latest_time_is_the_latest_that_was_written(store: Arc<dyn Store>) {
+    let mut tx = write(&store).await;
+    assert_eq!(tx.latest_time().await.expect("read"), None);
+    for time in [after(5), NOW, after(3)] {
+        tx.reach_time(time).await.expect("written");
+        assert_eq!(tx.latest_time().await.expect("read"), Some(after(5)));
+    }
+    tx.set_back(after(5), after(4), NOW, NOW).await.expect("set back");
+    assert_eq!(tx.latest_time().await.expect("read"), Some(after(4)));
+    tx.commit().await.expect("committed");
+}
+
+async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Arc<dyn Store>) {
+    ground(&store).await;
+    let (latest, now) = (after(700_000), after(100_000));
+    let mut tx = write(&store).await;
+    let open = Challenge { expires_at: after(700_001), ..challenge("open") };
+    tx.add_challenge(&open).await.expect("added");
+    tx.add_session("s2", b"value of s2", latest).await.expect("added");
+    tx.post(message("o", latest)).await.expect("posted");
+    tx.count_send("send", &attempt("send", "s", latest), b"mark").await.expect("counted");
+    tx.take_turn("work", latest, after(900_000)).await.expect("taken");
+    tx.set_back(latest, now, NOW, NOW).await.expect("set back");
+    tx.commit().await.expect("committed");
+
+    let mut tx = write(&store).await;
+    let read = async |tx: &mut dyn Tx, id| tx.challenge(id).await.expect("read").expect("there");
+    assert_eq!(read(&mut *tx, "c").await.expired_at, Some(latest));
+    assert_eq!(read(&mut *tx, "open").await.expired_at, None);
+    tx.expire("open", now).await.expect("expired");
+    tx.expire("open", latest).await.expect("expired");
+    assert_eq!(read(&mut *tx, "open").await.expired_at, Some(now), "the first time counts");
+    assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
+    let session = tx.session(b"value of s2", Time(0)).await.expect("read").expect("there");
+    assert_eq!(session.seen_at, now);
+    assert_eq!(tx.lease(now, latest, 9, true).await.expect("taken").len(), 1, "due at once");
+    let sends = tx.sends("i", 0, "s", b"mark", Time(0)).await.expect("read");
+    assert_eq!(sends.invitation, [now]);
+    assert!(tx.take_turn("work", now, latest).await.expect("taken"));
 }
 
 async fn what_is_not_committed_is_undone(store: Arc<dyn Store>) {

@@ -4,13 +4,17 @@
 //! else is decided by the condition of the statement that writes it. Readers have one picture for their
 //! whole transaction and wait for nobody.
 //!
-//! A pooler in between must leave a connection to one client for as long as it lasts (`PgBouncer`'s mode
-//! `session`) and hand on what is set at its start: bringing up to date holds a lock of the connection, and
-//! the bounds of transactions are set there.
+//! A pooler in between must leave a connection to one client for as long as it lasts and hand on what is set
+//! at its start: statements are prepared once for a connection, bringing up to date holds a lock of it, and
+//! the bounds of transactions are set there. One that does not is refused.
 
+mod pooler;
 pub(super) mod upkeep;
 
-use super::{Store, StoreError, Stored, Tx, trouble::Unfit};
+use super::{
+    Store, StoreError, Stored, Tx,
+    trouble::{self, Unfit},
+};
 use async_trait::async_trait;
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, Transaction,
@@ -18,7 +22,6 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
-use tokio::time;
 
 /// Connections of readers. They have their own, since writers may wait for one another.
 const READERS: u32 = 6;
@@ -58,12 +61,14 @@ impl PostgresStore {
     /// one does that and the others wait.
     ///
     /// # Errors
-    /// The database can't be reached, is not in UTF-8 or is of another program.
+    /// The database can't be reached, or only by a pooler that has clients share connections; it is not in
+    /// UTF-8 or is of another program.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("anslut");
         let unbounded = unbounded(&options);
-        migrate(&unbounded).await?;
         let bounded = options.options(BOUNDS);
+        pooler::refuse(&bounded, BOUNDS[0]).await?;
+        migrate(&unbounded).await?;
         let pool = |most| {
             PgPoolOptions::new()
                 .max_connections(most)
@@ -95,9 +100,7 @@ fn unbounded(options: &PgConnectOptions) -> PgConnectOptions {
 
 /// Brings the database up to date, with all the time that it takes.
 async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
-    let connect = PgConnection::connect_with(unbounded);
-    let mut connection =
-        time::timeout(CONNECTED_WITHIN, connect).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    let mut connection = upkeep::connect(unbounded).await?;
     let (encoding, version): (String, i32) = sqlx::query_as(
         "SELECT current_setting('server_encoding'), current_setting('server_version_num')::INT",
     )
@@ -125,6 +128,11 @@ impl Store for PostgresStore {
     async fn write(&self) -> Stored<Box<dyn Tx>> {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
         Ok(Box::new(Conn(self.writers.begin_with(begin).await?)))
+    }
+
+    async fn has_room(&self) -> Stored<()> {
+        // How much there is on the database's own machine can't be asked from here.
+        trouble::not_full()
     }
 
     async fn after_erasure(&self) -> Stored<bool> {

@@ -191,6 +191,8 @@ pub struct Challenge {
     pub tries: i64,
     /// When it was used.
     pub consumed_at: Option<Time>,
+    /// When it was seen to have ended to be good, if it was: it stays so, whatever the clock says.
+    pub expired_at: Option<Time>,
 }
 
 /// Where an identification with BankID stands.

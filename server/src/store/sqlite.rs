@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, any number of readers.
 
+mod room;
 pub(super) mod upkeep;
 mod writer;
 
@@ -13,10 +14,10 @@ use std::{
     fs::OpenOptions,
     io::ErrorKind,
     ops::{Deref, DerefMut},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 use writer::{Turn, Writer};
 
 /// Readers at a time; they don't wait for the writer.
@@ -27,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A SQLite database.
 pub struct SqliteStore {
+    path: PathBuf,
     readers: SqlitePool,
     writer: Writer,
 }
@@ -61,7 +63,7 @@ impl SqliteStore {
             .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
-        Ok(Self { readers, writer: Writer::new(options, writer) })
+        Ok(Self { path: path.to_owned(), readers, writer: Writer::new(options, writer) })
     }
 }
 
@@ -106,6 +108,14 @@ impl Store for SqliteStore {
 
     async fn write(&self) -> Stored<Box<dyn Tx>> {
         Ok(Box::new(Conn(Access::Writing(self.writer.turn().await?))))
+    }
+
+    async fn has_room(&self) -> Stored<()> {
+        trouble::not_full()?;
+        let path = self.path.clone();
+        // A disk that hangs holds nobody else up.
+        let room = spawn_blocking(move || room::is_there(&path)).await;
+        if room.unwrap_or(true) { Ok(()) } else { Err(StoreError::no_room()) }
     }
 
     async fn after_erasure(&self) -> Stored<bool> {

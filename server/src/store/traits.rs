@@ -30,6 +30,9 @@ pub trait Store: Send + Sync {
     /// Begins to write. What is not committed is undone.
     async fn write(&self) -> Stored<Box<dyn Tx>>;
 
+    /// Fails where there is no room for what is to be written, or was none just now.
+    async fn has_room(&self) -> Stored<()>;
+
     /// Sees to it that what was erased is in none of the database's files any more, free space and
     /// journals included; false when somebody was still reading it, and it is to be tried again.
     async fn after_erasure(&self) -> Stored<bool>;
@@ -124,6 +127,9 @@ pub trait Invitations {
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
     /// Writes what can change of an invitation, its stages included. Only for who keeps others off it.
     async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()>;
+    /// The names of the keys that invitations to meetings which end after that time were made with, or
+    /// numbers are compared by, with how many each has; not of what was called off.
+    async fn keys_needed(&mut self, ends_after: Time) -> Stored<Vec<(String, i64)>>;
     /// Remembers that an invitation has come to a stage; false when it had been there.
     async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool>;
 }
@@ -180,6 +186,8 @@ pub trait Challenges {
     async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()>;
     /// Marks a counted try as a right one, which counts no more.
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
+    /// Remembers that a challenge has ended to be good.
+    async fn expire(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Uses a challenge up; false when it was used before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
     /// Counted wrong tries: of codes, and e-identifications that were refused.
@@ -490,6 +498,21 @@ pub trait Turns {
     /// Takes the turn to do the work of that name, which is nobody else's until `until`; false when it is
     /// somebody's now.
     async fn take_turn(&mut self, name: &str, now: Time, until: Time) -> Stored<bool>;
+    /// The latest time that any server wrote down; none before the first.
+    async fn latest_time(&mut self) -> Stored<Option<Time>>;
+    /// Writes down that a time was reached, unless a later one was.
+    async fn reach_time(&mut self, now: Time) -> Stored<()>;
+    /// Sees to what was written before the clock was set back from `latest` to `now`. Codes that had run out,
+    /// logins that were begun before `logins_since` and sessions in which nothing was done since
+    /// `seen_since` have ended for good; what waits, and what is counted, is as far from now as it was
+    /// from then.
+    async fn set_back(
+        &mut self,
+        latest: Time,
+        now: Time,
+        logins_since: Time,
+        seen_since: Time,
+    ) -> Stored<()>;
     /// Has the transaction, which is about much at once, give up soon where others are in its way. It will
     /// be tried again.
     async fn give_way(&mut self) -> Stored<()>;

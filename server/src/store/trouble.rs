@@ -4,6 +4,7 @@
 //! is no number. So they go no further than this file; what is told is what kind of trouble it is, the
 //! database's code for it, and where in the tables. It is counted here too, where all of it comes by.
 
+use crate::clock::Stopwatch;
 use sqlx::{
     Error,
     error::{DatabaseError, ErrorKind},
@@ -11,8 +12,12 @@ use sqlx::{
 };
 use std::{
     borrow::Cow,
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
+    fmt, io,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 /// The store can't be reached or does not answer as it should. Carries what operators need.
@@ -29,14 +34,28 @@ impl From<Unfit> for StoreError {
     }
 }
 
+/// What a pooler must not do, in the words for operators.
+pub(super) const POOLED: &str = "PgBouncer or another pooler is in between and does not leave a connection as it was begun: \
+                                 connect to the database itself";
+
+/// The word for a full disk, the same wherever it is told.
+pub const DISK_FULL: &str = "disk-full";
+
+/// What was written is lost, since what it was to be written with has failed so.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("lost")]
+struct Lost(Trouble);
+
 /// A kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
+pub(super) enum Trouble {
     /// The database can't be reached, or the connection broke.
     Unreachable,
     /// Others held what was needed for too long.
     Busy,
-    /// There is no room, or the disk fails.
+    /// There is no room on the disk, or within a quota.
+    DiskFull,
+    /// The disk fails, or nothing may be written to it.
     Storage,
     /// What is there forbids what was to be written.
     Constraint,
@@ -51,9 +70,10 @@ enum Trouble {
 }
 
 impl Trouble {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Unreachable,
         Self::Busy,
+        Self::DiskFull,
         Self::Storage,
         Self::Constraint,
         Self::Unreadable,
@@ -66,6 +86,7 @@ impl Trouble {
         match self {
             Self::Unreachable => "unreachable",
             Self::Busy => "busy",
+            Self::DiskFull => DISK_FULL,
             Self::Storage => "storage",
             Self::Constraint => "constraint",
             Self::Unreadable => "unreadable",
@@ -79,6 +100,7 @@ impl Trouble {
         match self {
             Self::Unreachable => "the database can't be reached",
             Self::Busy => "the database was busy for too long",
+            Self::DiskFull => "disk-full: the database has no room to write",
             Self::Storage => "the database can't be written to, or its disk fails",
             Self::Constraint => "the database refuses what contradicts what it holds",
             Self::Unreadable => "what the database holds can't be understood",
@@ -92,8 +114,17 @@ impl Trouble {
         match error {
             Error::Database(error) => Self::said(error.as_ref()),
             Error::Configuration(error) if error.is::<Unfit>() => Self::Unfit,
-            Error::Io(_)
-            | Error::Tls(_)
+            Error::Configuration(error) if error.is::<Lost>() => {
+                error.downcast_ref().map_or(Self::Other, |Lost(trouble)| *trouble)
+            }
+            Error::Io(error) => match error.kind() {
+                io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge => Self::DiskFull,
+                io::ErrorKind::ReadOnlyFilesystem => Self::Storage,
+                _ => Self::Unreachable,
+            },
+            Error::Tls(_)
             | Error::Configuration(_)
             | Error::PoolTimedOut
             | Error::PoolClosed
@@ -118,27 +149,48 @@ impl Trouble {
         let code = error.code().unwrap_or(Cow::Borrowed(""));
         if let (5.., Some(class)) = (code.len(), code.get(..2)) {
             return match class {
-                // Of those that an operator brings about, one is a statement that took too long.
+                _ if is_pooled(error) => Self::Unfit,
+                "53" if code == "53100" => Self::DiskFull,
+                // Of those that an operator brings about, one is a statement that took too long; of those
+                // about transactions, one that was left open.
                 "57" if code == "57014" => Self::Busy,
+                "25" if code == "25P03" => Self::Busy,
                 "08" | "57" | "28" | "3D" => Self::Unreachable,
-                "40" | "55" => Self::Busy,
-                "25" | "53" | "58" => Self::Storage,
+                "40" | "53" | "55" => Self::Busy,
+                "25" | "58" => Self::Storage,
                 "23" => Self::Constraint,
                 "22" => Self::Unreadable,
                 "42" => Self::Schema,
                 _ => Self::Other,
             };
         }
+        let code = code.parse::<u32>();
+        // Those of what can't be written where a quota, or a bound of files, is reached, and of the file
+        // beside the journal that has no room.
+        if let Ok(778 | 4874) = code {
+            return Self::DiskFull;
+        }
         // The low byte is what is wrong, the rest says in which way.
-        match code.parse::<u32>().map(|code| code & 0xff) {
+        match code.map(|code| code & 0xff) {
             Ok(5 | 6) => Self::Busy,
-            Ok(8 | 10 | 13) => Self::Storage,
+            Ok(13) => Self::DiskFull,
+            Ok(8 | 10) => Self::Storage,
             Ok(14) => Self::Unreachable,
             Ok(11 | 26) => Self::Unreadable,
             Ok(19) => Self::Constraint,
             Ok(1 | 17) => Self::Schema,
             _ => Self::Other,
         }
+    }
+}
+
+/// Whether this is what comes of a pooler: it does not know what is set at a connection's start, or another
+/// client's statements are in the connection.
+fn is_pooled(error: &dyn DatabaseError) -> bool {
+    match error.code().as_deref() {
+        Some("26000" | "42P05") => true,
+        Some("08P01") => error.message().contains("unsupported startup parameter"),
+        _ => false,
     }
 }
 
@@ -158,10 +210,57 @@ pub fn troubles() -> impl Iterator<Item = (&'static str, u64)> {
         .map(|(trouble, met)| (trouble.name(), met.load(Ordering::Relaxed)))
 }
 
+fn count(trouble: Trouble) {
+    if let Some(met) = MET.get(trouble as usize) {
+        met.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// How long after something had no room the disk counts as full: a small thing may find some where the next
+/// large one does not.
+const STAYS_FULL: Duration = Duration::from_secs(2);
+
+/// When something last had no room.
+static FULL: Mutex<Option<Stopwatch>> = Mutex::new(None);
+
+/// Fails where something had no room just now.
+pub(super) fn not_full() -> Result<(), StoreError> {
+    let last = *FULL.lock().unwrap_or_else(PoisonError::into_inner);
+    match last {
+        Some(last) if last.elapsed() < STAYS_FULL => Err(StoreError::no_room()),
+        _ => Ok(()),
+    }
+}
+
+impl StoreError {
+    /// A disk that is found to be full before anything is written.
+    pub(super) fn no_room() -> Self {
+        count(Trouble::DiskFull);
+        Self(Error::Configuration(Box::new(Lost(Trouble::DiskFull))))
+    }
+
+    /// What was to be written with something else that failed so.
+    pub(super) fn lost(trouble: Trouble) -> Self {
+        Error::Configuration(Box::new(Lost(trouble))).into()
+    }
+
+    /// The kind of trouble.
+    pub(super) fn trouble(&self) -> Trouble {
+        Trouble::of(&self.0)
+    }
+
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        self.trouble() == Trouble::DiskFull
+    }
+}
+
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        if let Some(met) = MET.get(Trouble::of(&error) as usize) {
-            met.fetch_add(1, Ordering::Relaxed);
+        let trouble = Trouble::of(&error);
+        count(trouble);
+        if trouble == Trouble::DiskFull {
+            *FULL.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stopwatch::start());
         }
         Self(error)
     }
@@ -180,6 +279,9 @@ impl fmt::Display for StoreError {
             Error::Database(error) => {
                 if let Some(code) = error.code().filter(|code| plain(code)) {
                     write!(f, " (code {code})")?;
+                }
+                if is_pooled(error.as_ref()) {
+                    write!(f, ": {POOLED}")?;
                 }
                 if let Some(table) = error.table().filter(|table| plain(table)) {
                     write!(f, " in {table}")?;
@@ -235,7 +337,6 @@ mod tests {
     use super::*;
     use crate::store::records::Order;
     use sqlx::{Connection, SqliteConnection, query, query_as};
-    use std::io;
 
     const PERSON: &str = "anna@example.org";
 
@@ -290,6 +391,9 @@ mod tests {
         let before: u64 = troubles().map(|(_, count)| count).sum();
         for (error, words) in [
             (Error::Io(io::Error::other(PERSON)), "the database can't be reached: other error"),
+            (Error::Io(io::ErrorKind::StorageFull.into()), "disk-full: "),
+            (Error::Io(io::ErrorKind::QuotaExceeded.into()), "disk-full: "),
+            (Error::Io(io::ErrorKind::ReadOnlyFilesystem.into()), "can't be written to"),
             (Error::Protocol(PERSON.into()), "the database failed"),
             (Error::ColumnNotFound(PERSON.into()), "tables are not those of this program"),
             (Error::Configuration(PERSON.into()), "the database can't be reached"),
@@ -315,6 +419,6 @@ mod tests {
             assert!(error.to_string().contains(words), "{error}");
         }
         let after: u64 = troubles().map(|(_, count)| count).sum();
-        assert!(after >= before + 11, "each is counted");
+        assert!(after >= before + 14, "each is counted");
     }
 }

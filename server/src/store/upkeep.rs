@@ -23,6 +23,8 @@ pub enum Health {
     Newer,
     /// It is damaged.
     Damaged,
+    /// Its disk is full.
+    Full,
 }
 
 impl Health {

@@ -71,6 +71,7 @@ mod reminders;
 mod rotation;
 mod seen;
 mod sessions;
+mod setback;
 #[cfg(feature = "demo")]
 mod simulator;
 mod strangers;

@@ -147,6 +147,47 @@ async fn a_booking_that_is_repeated_after_a_change_of_the_key_is_known() {
 }
 
 #[tokio::test]
+async fn without_the_old_key_everybody_is_told_that_no_code_can_be_sent() {
+    let mut app = start().await;
+    let invitation = app.invite(ANNA).await;
+    let begun = app.browser();
+    begun.begin(&invitation).await;
+    let before = app.letters.count();
+    forget(&mut app).await;
+    let mut pages = Vec::new();
+    for address in [ANNA, "someone@else.example"] {
+        for browser in [app.browser(), app.loaded()] {
+            let page = browser.get(&invitation.path()).await;
+            assert_eq!((page.screen(), page.problem()), ("method", Some(Problem::NoCode)));
+            let page = browser.begin(&invitation).await;
+            assert_eq!((page.screen(), page.problem()), ("address", Some(Problem::NoCode)));
+            let page = browser.give(&invitation, address).await;
+            assert_eq!((page.screen(), page.problem()), ("address", Some(Problem::NoCode)));
+            let help = page.view().help.expect("whom to call");
+            pages.push((address.to_owned(), format!("{help:?}{:?}", page.view().notice)));
+        }
+    }
+    assert!(pages.iter().all(|(_, page)| *page == pages[0].1), "{pages:?}");
+    let page = begun.give(&invitation, ANNA).await;
+    assert_eq!(page.problem(), Some(Problem::NoCode));
+    let text = app.browser().get(&invitation.path()).await.text();
+    assert!(text.contains("Det går inte att skicka någon kod för den här inbjudan."), "{text}");
+    app.settled().await;
+    assert_eq!(app.letters.count(), before);
+    assert_eq!(app.rows("challenges", "TRUE").await, 0);
+    assert_eq!(app.rows("sends", "TRUE").await, 0, "nothing is used up");
+    let lost = app.desk().look_for_lost_keys().await.expect("looked for");
+    assert_eq!(lost.len(), 1, "{lost:?}");
+
+    // With the key back all goes on.
+    app.restart_with(&[("secrets.previous", OLD)]).await;
+    assert_eq!(app.desk().look_for_lost_keys().await.expect("looked for"), []);
+    assert_eq!(begun.give(&invitation, ANNA).await.screen(), "code");
+    let code = app.code(ANNA).await;
+    assert_eq!(begun.enter(&invitation, &code).await.screen(), "invitation");
+}
+
+#[tokio::test]
 async fn without_the_old_key_nothing_opens_and_nothing_breaks() {
     let mut app = start().await;
     let (invitation, expected) = (app.invite(ANNA).await, invite_number(&app).await);

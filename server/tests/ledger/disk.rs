@@ -6,9 +6,21 @@ use crate::{
     post::Post,
     program::{Home, Program},
     trouble::{book, goes_on, mailed, refuses},
+    visitor::{ask, call},
 };
 use app::{steps::Step, wire::Screen};
-use std::{process::Command, sync::Arc, time::Duration};
+use axum::http::Method;
+use server::clock::Stopwatch;
+use std::{
+    fs::{self, File},
+    io::Write,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::Command,
+    sync::Arc,
+    time::Duration,
+};
+use tempfile::TempDir;
 use tokio::time;
 
 /// Limits the size to which a program's files may grow, in bytes. Writes beyond it fail, as on a full disk.
@@ -39,6 +51,7 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     assert_eq!(begun.status, 200);
 
     limit(&program, "1");
+    is_told(&home).await;
     // More often than the pool has connections: a write that fails must not cost one.
     for _ in 0..6 {
         refuses(&home, &token, "bo@example.org").await;
@@ -62,5 +75,109 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     goes_on(&home, &post, &mut visitor, &fields).await;
     memory.is_whole().await;
     assert!(program.is_running(), "all by itself");
+    home.nothing_panicked();
+}
+
+/// Waits until a full disk is told, which is within a second.
+async fn is_told(home: &Home) {
+    let began = Stopwatch::start();
+    loop {
+        let asked = ask(home.addresses[0], call(Method::GET, "/readyz", "", None, "")).await;
+        let answer = asked.expect("an answer");
+        if answer.status == 503 {
+            assert_eq!(answer.body, "not ready: disk-full\n");
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(1), "it still says that all is well");
+    }
+}
+
+/// A small disk of its own; it goes with the test.
+struct Disk(TempDir);
+
+impl Disk {
+    /// None where nobody may have one.
+    fn of(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let size = format!("size={size}");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path());
+        let mounted = mount.output().is_ok_and(|output| output.status.success());
+        mounted.then_some(Self(folder))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Takes all the room that there is.
+    fn fill(&self) {
+        let mut file = File::create(self.path().join("filler")).expect("a file");
+        while file.write_all(&[0; 4096]).is_ok() {}
+    }
+
+    fn empty(&self) {
+        fs::remove_file(self.path().join("filler")).expect("removed");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        Command::new("umount").arg("--lazy").arg(self.path()).status().ok();
+    }
+}
+
+/// The figures that a program tells.
+async fn figures(at: SocketAddr) -> String {
+    let answer = ask(at, call(Method::GET, "/metrics", "", None, "")).await.expect("an answer");
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_others_have_filled_has_one_word_wherever_it_is_told() {
+    let Some(disk) = Disk::of("8m") else {
+        println!("left out: nobody but root may have a disk");
+        return;
+    };
+    let mail = Arc::new(MailServer::start(Behaviour::default()).await);
+    let file = format!("sqlite://{}/anslut.db", disk.path().display());
+    let mut home = Home::new(mail.address, Some(&file), 1);
+    let metrics = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr());
+    let metrics = metrics.expect("a free port");
+    home.set("METRICS__LISTEN", &metrics.to_string());
+    let program = home.start(0).await;
+    // What the journal has room for says nothing of the disk.
+    for _ in 0..5 {
+        assert_eq!(book(&home, "anna@example.org").await.status, 201);
+    }
+    let none = "anslut_database_troubles_total{trouble=\"disk-full\"} 0";
+    assert!(figures(metrics).await.lines().any(|line| line == none));
+    disk.fill();
+    is_told(&home).await;
+    let told = figures(metrics).await;
+    assert!(!told.lines().any(|line| line == none), "{told}");
+    assert!(told.lines().any(|line| line == "anslut_database_up 0"), "{told}");
+    assert!(home.last_words().contains("disk-full: "), "{}", home.last_words());
+    let doctor = home.call("doctor");
+    assert!(doctor.contains("FAILED  database: disk-full: "), "{doctor}");
+
+    // One that starts now has nothing in mind of what went before.
+    drop(program);
+    let mut again = home.launch(0);
+    while again.is_running() && home.status(0, "/healthz").await.is_none() {
+        time::sleep(Duration::from_millis(20)).await;
+    }
+    if again.is_running() {
+        is_told(&home).await;
+    } else {
+        let words = home.last_words();
+        let last = words.lines().last().unwrap_or_default();
+        assert!(last.starts_with("anslut: database.url: disk-full: "), "{last}");
+    }
+    drop(again);
+
+    disk.empty();
+    let _program = home.start(0).await;
+    assert_eq!(book(&home, "bo@example.org").await.status, 201);
     home.nothing_panicked();
 }

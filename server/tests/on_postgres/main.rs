@@ -55,6 +55,8 @@ mod races;
 mod reminders;
 #[path = "../door/sessions.rs"]
 mod sessions;
+#[path = "../door/setback.rs"]
+mod setback;
 #[path = "../door/strangers.rs"]
 mod strangers;
 #[path = "../door/the_way.rs"]
@@ -63,4 +65,6 @@ mod the_way;
 mod told;
 
 mod bad_input;
+mod disk;
+mod pooler;
 mod servers;

@@ -30,6 +30,7 @@ pub(super) const ACCESSIBILITY: Accessibility = Accessibility {
     supervision_url: "https://www.digg.se/tdosanmalan",
     shortcomings: "Known shortcomings",
     shortcomings_none: "We know of no shortcomings at present.",
+    shortcomings_untested: "Our examination is not finished, so we don't yet know which there are.",
     tested: "How we have tested",
     tested_how: &[
         "Every page, light and dark, is checked by automatic tests against WCAG 2.2 level AA each \

@@ -32,6 +32,7 @@ pub(super) const ACCESSIBILITY: Accessibility = Accessibility {
     supervision_url: "https://www.digg.se/tdosanmalan",
     shortcomings: "Kända brister",
     shortcomings_none: "Vi känner inte till några brister just nu.",
+    shortcomings_untested: "Vi har inte granskat klart, så vi vet ännu inte vilka brister som finns.",
     tested: "Så har vi testat",
     tested_how: &[
         "Varje sida, i ljust och mörkt läge, kontrolleras med automatiska tester mot WCAG 2.2 på \

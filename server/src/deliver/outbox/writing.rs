@@ -128,6 +128,12 @@ impl Postman {
             Kind::Code => {
                 let id = message.challenge_id.as_deref().unwrap_or_default();
                 let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
+                if challenge.expired_at.is_some() {
+                    return Ok(None);
+                }
+                if self.desk.lacks_key(&challenge.key_id) {
+                    return Err(Fault::LostKey);
+                }
                 let keys = &self.desk.keys;
                 let length = self.desk.settings.code.length;
                 Content::Code(CodeLetter {

@@ -191,6 +191,7 @@ mod tests {
                 sends: 0,
                 tries: 0,
                 consumed_at: None,
+                expired_at: None,
             };
             let letter = letter("12345678", &word_of(&keys, &challenge).expect("a word"));
             for language in Language::ALL {

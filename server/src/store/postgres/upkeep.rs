@@ -1,6 +1,6 @@
 //! What keeps a database in order, beside the transactions.
 
-use super::{CONNECTED_WITHIN, unbounded};
+use super::{BOUNDS, CONNECTED_WITHIN, pooler, unbounded};
 use crate::store::{
     Stored,
     upkeep::{self, Health},
@@ -42,13 +42,17 @@ pub(super) async fn vacuum(options: &PgConnectOptions) -> Stored<()> {
     Ok(database.close().await?)
 }
 
-async fn connect(options: &PgConnectOptions) -> Stored<PgConnection> {
+pub(super) async fn connect(options: &PgConnectOptions) -> Stored<PgConnection> {
     let connect = PgConnection::connect_with(options);
     Ok(time::timeout(CONNECTED_WITHIN, connect).await.map_err(|_| sqlx::Error::PoolTimedOut)??)
 }
 
+fn options(url: &str) -> Stored<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("anslut"))
+}
+
 async fn at(url: &str) -> Stored<PgConnection> {
-    connect(&unbounded(&PgConnectOptions::from_str(url)?.application_name("anslut"))).await
+    connect(&unbounded(&options(url)?)).await
 }
 
 /// The versions that the tables were brought to; none where there are no tables.
@@ -71,6 +75,7 @@ async fn versions_in(database: &mut PgConnection) -> Stored<Vec<i64>> {
 
 /// Looks whether a database is up to date and can be written to.
 pub(in crate::store) async fn check(url: &str) -> Stored<Health> {
+    pooler::refuse(&options(url)?.options(BOUNDS), BOUNDS[0]).await?;
     let mut database = at(url).await?;
     let versions = versions_in(&mut database).await?;
     let health = Health::of(&MIGRATIONS, &versions);

@@ -1,15 +1,16 @@
 //! What keeps a file in order, beside the transactions.
 
-use super::PATIENCE;
+use super::{PATIENCE, room};
 use crate::store::{
     Stored,
+    trouble::Unfit,
     upkeep::{self, Health},
 };
 use sqlx::{
     Connection, SqliteConnection, SqlitePool, migrate::Migrator, query, query_as,
     sqlite::SqliteConnectOptions,
 };
-use std::path::Path;
+use std::{fs::OpenOptions, io::ErrorKind, path::Path};
 
 /// The tables, version by version.
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -20,6 +21,11 @@ pub(super) async fn empty_journal(file: &SqlitePool) -> Stored<bool> {
     let (busy, ..): (i64, i64, i64) =
         query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(file).await?;
     Ok(busy == 0)
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A connection to a file that is there, which is left as it is.
@@ -53,6 +59,15 @@ async fn versions_in(database: &mut SqliteConnection) -> Stored<Vec<i64>> {
 
 /// Looks whether a file is sound and can be written to.
 pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
+    // SQLite has one code for all of what stands in the way here. It is opened by nobody else in this
+    // process, whose locks would be given up.
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound && folder(path).is_dir() => {
+            return Err(Unfit("there is none yet: run `anslut migrate`").into());
+        }
+        Err(error) => return Err(sqlx::Error::Io(error).into()),
+    }
     let mut database = connect(path).await?;
     let versions = versions_in(&mut database).await?;
     let health = Health::of(&MIGRATIONS, &versions);
@@ -62,6 +77,9 @@ pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
     let (found,): (String,) = query_as("PRAGMA quick_check(1)").fetch_one(&mut database).await?;
     if found != "ok" {
         return Ok(Health::Damaged);
+    }
+    if !room::is_there(path) {
+        return Ok(Health::Full);
     }
     // Undone: what counts is that it may be written.
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;

@@ -5,7 +5,7 @@
 //! answered once that is on the disk. What fails undoes its own savepoint and harms no other.
 
 use super::PATIENCE;
-use crate::store::Stored;
+use crate::store::{StoreError, Stored, trouble::Trouble};
 use sqlx::{ConnectOptions, Error, SqliteConnection, query, sqlite::SqliteConnectOptions};
 use std::{
     ops::{Deref, DerefMut},
@@ -68,8 +68,8 @@ struct Batch {
     state: State,
     /// Whether somebody is in line to end it.
     ends: bool,
-    /// Who committed and is told whether it is on the disk.
-    waiting: Vec<oneshot::Sender<bool>>,
+    /// Who committed and is told whether it is on the disk, or why not.
+    waiting: Vec<oneshot::Sender<Result<(), Trouble>>>,
 }
 
 /// How it stands with the connection.
@@ -110,7 +110,7 @@ impl Batch {
             .await;
         match begun {
             Ok(()) => self.state = State::Open(End::Left),
-            Err(_) => self.give_up().await,
+            Err(ref error) => self.give_up(error.trouble()).await,
         }
         begun
     }
@@ -126,22 +126,22 @@ impl Batch {
         match ended {
             Ok(()) => {
                 self.state = State::Idle;
-                self.tell(true);
+                self.tell(Ok(()));
             }
-            Err(_) => self.give_up().await,
+            Err(error) => self.give_up(error.trouble()).await,
         }
     }
 
     /// Undoes all that was not committed: where a disk is full or broken SQLite may have undone more than
     /// was asked for, and nobody knows what is left.
-    async fn give_up(&mut self) {
+    async fn give_up(&mut self, why: Trouble) {
         // It fails where nothing is left to be undone.
         self.run("ROLLBACK").await.ok();
         self.state = State::Broken;
-        self.tell(false);
+        self.tell(Err(why));
     }
 
-    fn tell(&mut self, kept: bool) {
+    fn tell(&mut self, kept: Result<(), Trouble>) {
         for waiting in self.waiting.drain(..) {
             // Who has gone away meanwhile need not be told.
             waiting.send(kept).ok();
@@ -170,8 +170,9 @@ impl Turn {
         self.end = Some(End::Kept);
         drop(self);
         match told.await {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(Error::WorkerCrashed.into()),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(StoreError::lost(why)),
+            Err(_) => Err(Error::WorkerCrashed.into()),
         }
     }
 }

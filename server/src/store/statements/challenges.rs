@@ -97,6 +97,15 @@ impl Challenges for Conn {
         Ok(())
     }
 
+    async fn expire(&mut self, id: &str, at: Time) -> Stored<()> {
+        query("UPDATE challenges SET expired_at = $2 WHERE id = $1 AND expired_at IS NULL")
+            .bind(id)
+            .bind(at)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool> {
         let done =
             query("UPDATE challenges SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL")

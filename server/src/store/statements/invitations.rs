@@ -112,6 +112,23 @@ impl Invitations for Conn {
         Ok(())
     }
 
+    async fn keys_needed(&mut self, ends_after: Time) -> Stored<Vec<(String, i64)>> {
+        let needed = query_as(
+            "WITH open AS (
+                SELECT invitations.key_id, invitations.person_key_id
+                FROM meetings JOIN invitations ON invitations.meeting_id = meetings.id
+                WHERE meetings.ends_at > $1 AND meetings.cancelled_at IS NULL
+                    AND invitations.withdrawn_at IS NULL)
+             SELECT key_id, COUNT(*) FROM (
+                SELECT key_id FROM open
+                UNION ALL
+                SELECT person_key_id FROM open
+                WHERE person_key_id IS NOT NULL AND person_key_id <> key_id) AS used
+             GROUP BY key_id ORDER BY key_id",
+        );
+        Ok(needed.bind(ends_after).fetch_all(&mut *self.0).await?)
+    }
+
     async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool> {
         let done = query(match stage {
             Stage::Sent => "UPDATE invitations SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",

@@ -4,7 +4,22 @@ use crate::{
     store::{Stored, Turns, dialect::Dialect},
 };
 use async_trait::async_trait;
-use sqlx::query;
+use sqlx::{query, query_as};
+
+/// The row that tells how far the time had come: no turn, but as lasting as one.
+const TIME: &str = "time";
+
+/// What is as far from now as it was from the time that the clock had come to: `$1` is now, and `$2` how far
+/// it was set back.
+const SHIFTED: [&str; 5] = [
+    "UPDATE outbox SET due_at = due_at - $2, leased_until = leased_until - $2
+     WHERE state = 'waiting' AND (due_at > $1 OR leased_until > $1)",
+    "UPDATE orders SET due_at = due_at - $2, leased_until = leased_until - $2
+     WHERE state IN ('opening', 'open', 'cancelling') AND (due_at > $1 OR leased_until > $1)",
+    "UPDATE sends SET at = at - $2 WHERE at > $1",
+    "UPDATE tries SET at = at - $2 WHERE at > $1",
+    "UPDATE sessions SET seen_at = seen_at - $2 WHERE seen_at > $1",
+];
 
 #[async_trait]
 impl Turns for Conn {
@@ -19,6 +34,64 @@ impl Turns for Conn {
         .execute(&mut *self.0)
         .await?;
         Ok(taken.rows_affected() == 1)
+    }
+
+    async fn latest_time(&mut self) -> Stored<Option<Time>> {
+        let latest: Option<(Time,)> = query_as("SELECT until FROM turns WHERE name = $1")
+            .bind(TIME)
+            .fetch_optional(&mut *self.0)
+            .await?;
+        Ok(latest.map(|(latest,)| latest))
+    }
+
+    async fn reach_time(&mut self, now: Time) -> Stored<()> {
+        query(
+            "INSERT INTO turns (name, until) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET until = excluded.until
+             WHERE turns.until < excluded.until",
+        )
+        .bind(TIME)
+        .bind(now)
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    async fn set_back(
+        &mut self,
+        latest: Time,
+        now: Time,
+        logins_since: Time,
+        seen_since: Time,
+    ) -> Stored<()> {
+        self.give_way().await?;
+        for (ended, since) in [
+            (
+                "UPDATE challenges SET expired_at = $1
+                 WHERE expires_at <= $2 AND expired_at IS NULL AND consumed_at IS NULL",
+                latest,
+            ),
+            (
+                "UPDATE logins SET used_at = $1 WHERE begun_at <= $2 AND used_at IS NULL",
+                logins_since,
+            ),
+        ] {
+            query(ended).bind(latest).bind(since).execute(&mut *self.0).await?;
+        }
+        query("DELETE FROM sessions WHERE seen_at <= $1")
+            .bind(seen_since)
+            .execute(&mut *self.0)
+            .await?;
+        let by = i64::try_from(latest.since(now).as_millis()).unwrap_or(i64::MAX);
+        for shifted in SHIFTED {
+            query(shifted).bind(now).bind(by).execute(&mut *self.0).await?;
+        }
+        // Nobody else's turn any more than ours; the time that was written down among them.
+        query("UPDATE turns SET until = $1 WHERE until > $1")
+            .bind(now)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
     }
 
     async fn give_way(&mut self) -> Stored<()> {
