@@ -46,8 +46,8 @@ async fn scrape(State(desk): State<Desk>) -> Response {
     // One that can only be read is of no use to anybody either.
     let up = answered && desk.store.has_room().await.is_ok();
     metrics.database_up.set(i64::from(up));
-        if !answered {
-            // The values of the last scrape may be out of date.
+    if !answered {
+        // The values of the last scrape may be out of date.
         metrics.orders.clear();
         metrics.outbox_waiting.clear();
         metrics.outbox_oldest.clear();

@@ -292,7 +292,13 @@ async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Arc<dyn
     tx.add_challenge(&open).await.expect("added");
     tx.add_session("s2", b"value of s2", latest).await.expect("added");
     tx.post(message("o", latest)).await.expect("posted");
-    tx.count_send("send", &attempt("send", "s", latest), b"mark").await.expect("counted");
+    tx.count_send(
+        "send",
+        &attempt("send", "s", latest),
+        Naming { address_mark: b"mark", mail_at: Some(latest), e_id: false },
+    )
+    .await
+    .expect("counted");
     tx.take_turn("work", latest, after(900_000)).await.expect("taken");
     tx.set_back(latest, now, NOW, NOW).await.expect("set back");
     tx.commit().await.expect("committed");
@@ -789,7 +795,7 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn St
     let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
     let digits = code_of(&keys, &challenge, 4).expect("a code");
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let evidence = check(&keys, &challenge, Carrier::Email, &typed).expect("evidence");
+    let evidence = check(&keys, &challenge, Carrier::Email, false, &typed).expect("evidence");
     tx.prove("named 4", "i", &evidence, NOW).await.expect("proven");
     for number in 1..=5 {
         let id = format!("typed {number}");
