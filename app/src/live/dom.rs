@@ -1,5 +1,6 @@
 //! The few things that are done to the document by hand.
 
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Node, Window, window,
@@ -104,9 +105,13 @@ pub(super) fn mark(attribute: &str) {
     }
 }
 
-/// Whether the browser says that it keeps cookies.
+/// Returns `false` if the browser says that it keeps no cookies.
 pub(super) fn keeps_cookies() -> bool {
-    window().is_none_or(|window| window.navigator().cookie_enabled().unwrap_or(true))
+    // web-sys leaves `cookieEnabled` out.
+    window()
+        .and_then(|window| Reflect::get(&window.navigator(), &"cookieEnabled".into()).ok())
+        .and_then(|enabled| enabled.as_bool())
+        .unwrap_or(true)
 }
 
 /// Loads another document; without `push` in the place of this one, so that Back doesn't lead here. What has
