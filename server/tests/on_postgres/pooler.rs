@@ -144,12 +144,15 @@ async fn a_pooler_that_has_clients_share_connections_is_refused_by_its_name() {
 async fn a_pooler_that_leaves_a_connection_to_one_client_will_do_if_the_bounds_are_set() {
     let fresh = FreshPostgres::with_tables().await;
     let settings = format!("pool_mode = session\n{IGNORES}");
-    let Some(bouncer) = bouncer(&fresh, &settings) else { return };
-    bouncer.is_refused("without the bounds");
+    let Some(unbounded) = bouncer(&fresh, &settings) else { return };
+    unbounded.is_refused("without the bounds");
+    // The connections that it holds go with it: they are as they were begun.
+    drop(unbounded);
     set(&fresh, "lock_timeout = '3s'").await;
-    let migrated = bouncer.call("migrate");
+    let bounded = bouncer(&fresh, &settings).expect("a pooler");
+    let migrated = bounded.call("migrate");
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
-    let doctor = bouncer.call("doctor").stdout;
+    let doctor = bounded.call("doctor").stdout;
     let doctor = String::from_utf8_lossy(&doctor);
     assert!(doctor.contains("ok      database: "), "{doctor}");
 }
