@@ -122,6 +122,7 @@ async fn wrong_codes_of_strangers_at_once_count_for_nobody_else() {
     let invitation = app.invite_early(ANNA).await;
     let code = app.loaded().ask(&app, &invitation).await;
     let strangers: Vec<_> = (0..6).map(|_| app.loaded()).collect();
+    join_all(strangers.iter().map(|it| it.begin(&invitation))).await;
     join_all(strangers.iter().map(|it| it.give(&invitation, "eva@example.org"))).await;
     let tries = strangers.iter().flat_map(|it| (0..3).map(|_| it.enter(&invitation, &code)));
     join_all(tries).await;
