@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, Request, Version, header, uri::Authority};
 /// still asks so.
 pub(super) fn is_named<B>(request: &Request<B>) -> bool {
     let written = match hosts(request.headers()) {
-        Ok(Some(host)) => is_host(host),
+        // An empty one is well formed: it says that the address has no host (RFC 9110, 7.2).
+        Ok(Some(host)) => host.is_empty() || is_host(host),
         Ok(None) => request.version() < Version::HTTP_11,
         Err(()) => false,
     };
@@ -78,10 +79,11 @@ mod tests {
         ] {
             assert!(named(&[host]), "{host}");
         }
+        assert!(named(&[""]));
         assert!(!named(&[]));
         assert!(!named(&["x", "x"]));
         for host in [
-            "", " ", ":80", "a b", "a,b", "a, b", "x:y", "x:80:80", "x:65536", "x:+80", "x:-1",
+            " ", ":80", "a b", "a,b", "a, b", "x:y", "x:80:80", "x:65536", "x:+80", "x:-1",
             "user@x", "@x", "http://x", "x/", "x?y", "x#y", "[::1", "::1", "[x]", "[]", "[::1]x",
             "möte.se", "x\ty", "x\\y", "x<y", "\"x\"",
         ] {
@@ -105,6 +107,6 @@ mod tests {
         assert!(named(Version::HTTP_10, "/readyz", &[]));
         assert!(named(Version::HTTP_10, "/readyz", &["x"]));
         assert!(!named(Version::HTTP_10, "/readyz", &["x", "x"]));
-        assert!(!named(Version::HTTP_10, "/readyz", &[""]));
+        assert!(!named(Version::HTTP_10, "/readyz", &["a b"]));
     }
 }
