@@ -14,10 +14,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{
-    sync::Notify,
-    time::{Instant, timeout},
-};
+use tokio::{sync::Notify, time::timeout};
 
 /// The most connections of a listener.
 const MOST: usize = 8_192;
@@ -44,7 +41,8 @@ struct Inner {
     most_waiting: usize,
     /// How many wait for their client.
     waiting: AtomicUsize,
-    began: Instant,
+    /// Counts what happens, so that it has an order.
+    last: AtomicU64,
     members: Mutex<Members>,
     left: Notify,
 }
@@ -62,7 +60,7 @@ struct Signs {
     asked: AtomicBool,
     /// Whether the client waits for us, and not we for the client.
     busy: AtomicBool,
-    /// Since when we wait for the client, in milliseconds.
+    /// Since when we wait for the client.
     since: AtomicU64,
     go: Notify,
 }
@@ -93,7 +91,7 @@ impl Crowd {
             most,
             most_waiting,
             waiting: AtomicUsize::new(0),
-            began: Instant::now(),
+            last: AtomicU64::new(0),
             members: Mutex::default(),
             left: Notify::new(),
         }))
@@ -147,8 +145,9 @@ impl Crowd {
         self.0.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A number that is higher than all before.
     fn now(&self) -> u64 {
-        u64::try_from(self.0.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.0.last.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -215,7 +214,7 @@ impl Drop for Busy {
 fn files() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     let most = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    if limit.current != limit.maximum && setrlimit(Resource::Nofile, most.clone()).is_ok() {
+    if limit.current != limit.maximum && setrlimit(Resource::Nofile, most).is_ok() {
         limit = most;
     }
     // None means that there is no limit.
@@ -230,7 +229,6 @@ mod tests {
     async fn who_has_waited_longest_for_its_client_makes_room() {
         let crowd = Crowd::new(3, 3);
         let (served, silent) = (crowd.enter().await, crowd.enter().await);
-        tokio::time::advance(Duration::from_secs(1)).await;
         let answered = crowd.enter().await;
         drop(served.busy());
         let _answering = answered.busy();
@@ -243,7 +241,6 @@ mod tests {
         drop(silent);
         let newcomer = newcomer.await.expect("a place");
         // Of the two that wait the newcomer came last.
-        tokio::time::advance(Duration::from_secs(1)).await;
         drop(newcomer.busy());
         crowd.make_room();
         served.gone().await;

@@ -3,7 +3,7 @@
 //! Nothing depends on the name here. But who stands before us may choose by it: a request that two would read
 //! in two ways is answered by neither.
 
-use axum::http::{HeaderMap, Request, Version, header, uri::Authority};
+use axum::http::{HeaderMap, HeaderValue, Request, Version, header, uri::Authority};
 
 /// Whether a request names its host as it must. HTTP/1.0 knew no `Host` yet, and what watches over servers
 /// still asks so.
@@ -25,7 +25,7 @@ pub(super) fn is_named<B>(request: &Request<B>) -> bool {
 fn hosts(headers: &HeaderMap) -> Result<Option<&[u8]>, ()> {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
-        (host, None) => Ok(host.map(|host| host.as_bytes())),
+        (host, None) => Ok(host.map(HeaderValue::as_bytes)),
         _ => Err(()),
     }
 }
@@ -51,7 +51,6 @@ fn is_host(host: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     fn named(version: Version, target: &str, hosts: &[&str]) -> bool {
         let mut request =

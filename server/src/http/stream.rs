@@ -67,14 +67,14 @@ impl Stream {
         if let (Ok(written), Some(deadline)) = (&written, self.deadline) {
             self.deadline = (*written < asked).then(|| {
                 let more = Duration::from_secs((*written / SLOWEST) as u64);
-                (deadline + more).min(Instant::now() + WRITE_TIME)
+                (deadline + more).min(after(WRITE_TIME))
             });
         }
         written
     }
 
     fn waits<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + WRITE_TIME);
+        let deadline = *self.deadline.get_or_insert_with(|| after(WRITE_TIME));
         if self.timer.deadline() != deadline {
             self.timer.as_mut().reset(deadline);
         }
@@ -99,6 +99,11 @@ impl Stream {
         }
         Poll::Ready(())
     }
+}
+
+/// When so much time will have passed, by the timers.
+fn after(time: Duration) -> Instant {
+    sleep(time).deadline()
 }
 
 impl AsyncRead for Stream {
@@ -155,7 +160,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if matches!(self.end, End::Open) {
             ready!(Pin::new(&mut self.inner).poll_shutdown(cx))?;
-            self.timer.as_mut().reset(Instant::now() + LINGER_TIME);
+            self.timer.as_mut().reset(after(LINGER_TIME));
             self.end = End::Lingering;
         }
         if matches!(self.end, End::Lingering) {
