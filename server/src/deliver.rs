@@ -1,5 +1,5 @@
-//! What is sent: a [`letter`] is what there is to tell somebody, [`compose`] puts it into words, and
-//! a [`Mailer`] or a [`Gateway`] hands it over.
+//! Delivery of messages: a [`letter`] holds the facts of a message, [`compose`] renders it, and a [`Mailer`]
+//! or a [`Gateway`] sends it.
 
 pub mod calendar;
 pub mod compose;
@@ -16,76 +16,76 @@ use async_trait::async_trait;
 use compose::Composed;
 use letter::Letter;
 
-/// Hands letters over to whoever carries them on.
+/// A port to a mail server.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands one letter over. `Ok` means that the other side has taken charge of it.
+    /// Delivers one letter. `Ok` means that the other side has accepted responsibility for it.
     ///
-    /// It ends within a bounded time, whatever the other side does.
+    /// Ends within a bounded time, whatever the other side does.
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
 
-    /// Asks whether the other side would take letters, as it is asked before one is handed over, and
-    /// hands none over. It takes its time like that.
+    /// Checks that the other side would accept mail, by the same steps as before a delivery. Delivers
+    /// nothing. Takes as long as those steps do.
     async fn greet(&self) -> Result<(), DeliveryError> {
         Ok(())
     }
 
-    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    /// Returns the letter with this id of the outbox, if the mailer keeps letters, as in a demo.
     fn kept(&self, _: &str) -> Option<Letter> {
         None
     }
 }
 
-/// Hands text messages over to whoever carries them on.
+/// A port to a service that sends SMS.
 #[async_trait]
 pub trait Gateway: Send + Sync {
-    /// Hands one over, to the number that the letter goes to. `Ok` means that the gateway has taken
-    /// charge of it, and holds what it calls the message, where it says so.
+    /// Delivers one message to the letter's number. `Ok` means that the gateway has accepted responsibility
+    /// for it. It holds the gateway's reference for the message, if the gateway returns one.
     ///
-    /// It ends within a bounded time, whatever the other side does.
+    /// Ends within a bounded time, whatever the other side does.
     async fn send(
         &self,
         letter: &Letter,
         composed: &Composed,
     ) -> Result<Option<String>, DeliveryError>;
 
-    /// The letter that it took under that id of the outbox, where it keeps them, as in a demo.
+    /// Returns the letter with this id of the outbox, if the gateway keeps letters, as in a demo.
     fn kept(&self, _: &str) -> Option<Letter> {
         None
     }
 }
 
-/// Why a letter was not taken. Its number is the other side's: an SMTP or HTTP status, or an error
-/// code of the gateway's own.
+/// The reason why a letter was not accepted. The number is the other side's: an SMTP or HTTP status, or a
+/// gateway's error code.
 ///
-/// Neither an address nor the other side's own words have a way into it: it may be logged.
+/// It may be logged, so it never holds an address or the other side's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// It will never be taken: trying again is no use.
+    /// A permanent refusal. A retry is of no use.
     #[error("refused: {0}")]
     Refused(Refusal),
-    /// It may be taken later.
+    /// A temporary failure. A retry may succeed.
     #[error("not delivered for now: {0}")]
     Temporary(Trouble),
 }
 
-/// Why a letter will never be taken.
+/// The reason why a letter will never be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The recipient's address can't be written into a message, or not be handled by the server.
+    /// The recipient's address can't be written into a message, or the server can't handle it.
     #[error("the address can't be used")]
     Address,
-    /// The server doesn't take messages for this recipient.
+    /// The server rejects this recipient.
     #[error("the recipient was refused with {0}")]
     Recipient(u16),
-    /// The server doesn't take this message.
+    /// The server rejects this message.
     #[error("the message was refused with {0}")]
     Message(u16),
 }
 
-/// Why a letter was not taken now.
+/// The reason why a letter was not accepted now.
 ///
-/// Faults of our own configuration are here too: an operator mends them while letters wait.
+/// Configuration errors belong here too: an operator fixes them while messages wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     /// The server can't be reached.
@@ -94,31 +94,31 @@ pub enum Trouble {
     /// The server didn't finish in time.
     #[error("the server took too long")]
     Silent,
-    /// The connection broke, or what came over it was not what it should be.
+    /// The connection broke, or its data was malformed.
     #[error("the connection to the server broke")]
     Broken,
     /// There is no encryption, or the server's certificate isn't trusted.
     #[error("no trusted encryption with the server")]
     Encryption,
-    /// The server offers no way to log in that we know.
+    /// The server offers no login mechanism that we support.
     #[error("the server offers no login that can be used")]
     Login,
-    /// The server doesn't take our credentials.
+    /// The server rejects our credentials.
     #[error("the server refused the credentials with {0}")]
     Credentials(u16),
-    /// The server doesn't take messages from us.
+    /// The server rejects us as a sender.
     #[error("the server refused us with {0}")]
     Sender(u16),
-    /// The server asks us to come back later.
+    /// The server asks us to retry later.
     #[error("the server answered {0}")]
     Later(u16),
-    /// There is no gateway to hand text messages over to.
+    /// No gateway for SMS is configured.
     #[error("no gateway is configured")]
     Missing,
-    /// The server takes only addresses in ASCII, and ours isn't.
+    /// The server takes only ASCII addresses, and ours isn't one.
     #[error("the server can't take mail.from: what stands before its @ must be in ASCII")]
     From,
-    /// The message could not be written: a fault in the program or in `mail.from`.
+    /// The message can't be written: a fault in the program or in `mail.from`.
     #[error("the message can't be written")]
     Unwritable,
 }

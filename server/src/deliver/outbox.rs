@@ -1,7 +1,7 @@
-//! Works off the outbox: takes what is due, writes it out, hands it over, remembers how it ended.
+//! The outbox worker: claims the messages that are due, renders and delivers them, and writes the result.
 //!
-//! Delivery is at least once: a message that was handed over just before a crash is handed over
-//! again, with the same Message-ID and the same words.
+//! Delivery is at least once. A message that was delivered just before a crash is delivered again, with the
+//! same Message-ID and the same text.
 
 mod ended;
 mod following;
@@ -38,46 +38,44 @@ use std::{
 };
 use tokio::sync::{Semaphore, watch};
 
-/// Of so many hands one takes codes alone, so that nobody waits for one while recipients' mail servers are
-/// slow to take invitations.
+/// One permit in this many is reserved for codes, so that slow invitation mail never delays a code.
 const ONE_FOR_CODES_OF: u32 = 4;
 
-/// How long a message that was taken is kept from others: longer than handing it over can last.
+/// Lease of a claimed message. Longer than one delivery can take.
 const LEASE: Duration = Duration::from_secs(45);
 
-/// How often the outbox is looked at when nobody tells of anything new: for what was put off and
-/// for what other processes wrote.
+/// Interval at which the worker reads the outbox without a notification. It finds messages that are due for a
+/// retry, and messages from other processes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How often the mail server is asked, while it doesn't let us in, whether it does again: so that pages
-/// soon know, also where nothing is to be sent.
+/// Interval of the probe while the mail server is unavailable. It lets pages know soon that the server has
+/// recovered, even if no message is due.
 const KNOCK_EVERY: Duration = Duration::from_secs(5);
 
-/// The most messages that are recalled at a time when the mail server is back.
+/// Maximum number of messages that are made due at a time after the mail server recovers.
 const RECALLED: u32 = 1_000;
 
-/// No return of the mail server was heeded yet.
+/// No recovery of the mail server has been handled yet.
 const NONE_HEEDED: u64 = u64::MAX;
 
-/// The wait of a message that another one is just ahead of, or that was put off while the mail server came
-/// back.
+/// Delay of a message that waits for the one before it, or that was put off while the mail server recovered.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
-/// Takes messages from the outbox to the mailer or, codes and reminders by SMS, to the gateway.
+/// The outbox worker. Delivers messages to the mailer, and codes and reminders by SMS to the gateway.
 #[derive(Clone)]
 pub struct Postman {
     desk: Desk,
     mailer: Arc<dyn Mailer>,
     gateway: Option<Arc<dyn Gateway>>,
     card: Arc<OrganisationCard>,
-    /// What hands a message over, so that a slow one holds up no other: as many as are free.
+    /// Permits to deliver one message each, so that a slow delivery doesn't block the others.
     hands: Arc<Semaphore>,
-    /// How many there are.
+    /// Total number of permits.
     all: u32,
-    /// The right to ask whether the mail server is back: one at a time does.
+    /// The permit to probe the mail server. One probe at a time is enough.
     knocking: Arc<Semaphore>,
-    /// The number of the mail server's return that was heeded last. The first is the beginning: it may have come back while
-    /// nobody was there to see it.
+    /// Number of the last recovery of the mail server that was handled. The start counts as one: the server
+    /// may have recovered before this process could see it.
     heeded: Arc<AtomicU64>,
     ended: Ended,
     smtp: Meter,
@@ -85,7 +83,7 @@ pub struct Postman {
 }
 
 impl Postman {
-    /// A postman who hands mail over to `mailer` and text messages to `gateway`, with as many `hands`.
+    /// Creates a worker with `hands` permits. It sends mail through `mailer` and SMS through `gateway`.
     pub fn new(
         desk: Desk,
         mailer: Arc<dyn Mailer>,
@@ -93,7 +91,7 @@ impl Postman {
         card: OrganisationCard,
         hands: u32,
     ) -> Self {
-        // In capitals, as no provider that is configured can be called.
+        // Upper case, which no configured provider's id has.
         let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&desk.metrics, name));
         let (card, ended) = (Arc::new(card), Ended::default());
         let (all, hands) = (hands, Arc::new(Semaphore::new(hands as usize)));
@@ -102,7 +100,7 @@ impl Postman {
         Self { desk, mailer, gateway, card, hands, all, knocking, heeded, ended, smtp, sms }
     }
 
-    /// Works until told to stop, then finishes what is in hand.
+    /// Runs until shutdown, then finishes the deliveries that have begun.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
         let mut spell = Spell::default();
         let mut knocked = self.desk.clock.now();
@@ -117,7 +115,7 @@ impl Postman {
                 }
             }
         }
-        // Every hand is free again when what it held has been handed over or put off.
+        // All permits are free once every delivery has ended.
         drop(self.hands.acquire_many(self.all).await);
         while !self.ended.is_empty() {
             if let Err(fault) = self.turn(0).await {
@@ -127,14 +125,14 @@ impl Postman {
         }
     }
 
-    /// Asks now and then whether the mail server lets us in again, while it doesn't.
+    /// Probes the mail server from time to time while it accepts no connections.
     fn knock(&self, last: &mut Time) {
         let now = self.desk.clock.now();
         if !self.desk.mail.is_waiting() || now.since(*last) < KNOCK_EVERY {
             return;
         }
         let Ok(turn) = Arc::clone(&self.knocking).try_acquire_owned() else { return };
-        // Where every hand is full it is being asked anyway.
+        // If no permit is free, deliveries test the server anyway.
         let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else { return };
         *last = now;
         let postman = self.clone();
@@ -145,8 +143,8 @@ impl Postman {
         });
     }
 
-    /// Writes down what has come of messages, takes what is due and begins to hand it over. Says whether
-    /// there is more to do at once.
+    /// Writes the ends of deliveries, claims the messages that are due and starts their delivery. Returns
+    /// `true` if there is more to do at once.
     async fn round(&self, spell: &mut Spell) -> bool {
         let free = match self.hands.acquire().await {
             Ok(hand) => {
@@ -179,12 +177,12 @@ impl Postman {
         more
     }
 
-    /// Writes down what has come of messages and takes what is due into hands that are `free`.
+    /// Writes the ends of deliveries, and claims at most `free` messages that are due.
     async fn turn(&self, free: u32) -> Result<Vec<Outgoing>, Fault> {
         self.desk.after_setback().await?;
         let tx = self.desk.store.write().await?;
         let mut ended = self.ended.take();
-        // None is taken again while it is known to have been handed over and that is not written.
+        // A message whose delivery is not yet written would otherwise be claimed and delivered again.
         let free = if self.ended.is_empty() { free } else { 0 };
         let written = self.settle(tx, &mut ended, free).await;
         match &written {
@@ -201,8 +199,8 @@ impl Postman {
         free: u32,
     ) -> Result<Vec<Outgoing>, Fault> {
         let now = self.desk.clock.now();
-        // What is locked is locked in one order everywhere: invitations by their ids, each before its
-        // messages. Where others have an order of their own, they go first.
+        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
+        // messages. Transactions with another order go first.
         ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
         if ended.len() > 1 {
             tx.give_way().await?;
@@ -210,7 +208,8 @@ impl Postman {
         for (message, end) in ended.iter() {
             match end {
                 End::PutOff { why, due, returns } => {
-                    // Where the mail server came back while this was in hand it was not recalled then.
+                    // This message was not yet put off when the mail server recovered, so it was not recalled
+                    // then.
                     let missed = *why == Hindrance::Away && self.desk.mail.returns() != *returns;
                     let soon = if missed { now + FIRST_WAIT } else { *due };
                     tx.put_off(&message.id, *why, soon.min(*due)).await?;
@@ -247,8 +246,7 @@ impl Postman {
         Ok(taken)
     }
 
-    /// Hands one message over; one that breaks the program is put off like one that is not taken, so that
-    /// it is not tried without an end.
+    /// Delivers one message. A panic puts the message off like a failure, so that it is not tried for ever.
     async fn carry_whole(&self, message: &Outgoing) -> End {
         match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
             Ok(end) => end,
@@ -257,7 +255,7 @@ impl Postman {
         }
     }
 
-    /// Hands one message over; returns what has come of it.
+    /// Delivers one message and returns the end of its delivery.
     async fn carry(&self, message: &Outgoing) -> End {
         let Some(kind) = Kind::from_name(&message.kind) else { return DROPPED };
         if message.expires_at.is_some_and(|end| self.desk.clock.now() >= end) {
@@ -267,7 +265,7 @@ impl Postman {
         let letter = match self.letter(message, kind).await {
             Ok(Ok(letter)) => letter,
             Ok(Err(end)) => return end,
-            // What can't be written now may be when an operator has seen to it.
+            // An operator may fix what prevents rendering, so the message is retried.
             Err(fault) => {
                 fault.log();
                 return self.try_later(message, kind, Hindrance::Deferred);
@@ -303,7 +301,7 @@ impl Postman {
         }
     }
 
-    /// Hands a letter over to whoever carries it on; returns what they call it, where they say so.
+    /// Sends a letter through its channel. Returns the gateway's reference, if there is one.
     async fn hand_over(&self, letter: &Letter) -> Result<Option<String>, DeliveryError> {
         let composed = self.compose(letter);
         match (letter.channel, &self.gateway) {
@@ -318,9 +316,9 @@ impl Postman {
         }
     }
 
-    /// Does for a decoy, which is never handed over, what is done before that: the mail server is
-    /// asked to let us in, and where it doesn't the decoy waits like a message. Else mail that is
-    /// slow would tell right addresses from wrong ones.
+    /// Simulates the delivery of a decoy's message, which is never sent. Connects to the mail server, and
+    /// puts the message off if that fails. Slow mail would otherwise distinguish right addresses from wrong
+    /// ones.
     async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel, seen: Seen) -> End {
         let open = match channel {
             Channel::Email => self.mailer.greet().await,
@@ -335,8 +333,8 @@ impl Postman {
         }
     }
 
-    /// The reason why a message could not be handed over. Nobody having been let in since it was taken up, this one was
-    /// not either: that is known of a decoy as of a message.
+    /// Returns why a delivery failed. If the server has accepted no connection since the delivery began, this
+    /// one was not accepted either. That holds for a decoy as for a message.
     fn why(&self, trouble: Trouble, channel: Channel, seen: Seen) -> Hindrance {
         let mail = &self.desk.mail;
         match trouble {
@@ -352,7 +350,7 @@ impl Postman {
         self.put_off(message, kind, why, self.desk.mail.returns())
     }
 
-    /// Puts a message off, at the latest to the end of its time, or gives it up.
+    /// Schedules a retry, at the latest when the message expires, or gives the message up.
     fn put_off(&self, message: &Outgoing, kind: Kind, why: Hindrance, returns: u64) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.desk.clock.now();
@@ -367,7 +365,7 @@ impl Postman {
     }
 }
 
-/// The mail server's standing when a message was taken up.
+/// The mail server's state when a delivery began.
 #[derive(Clone, Copy)]
 struct Seen {
     let_in: u64,
@@ -380,14 +378,14 @@ impl Seen {
     }
 }
 
-/// What nobody was to get, or needs any more.
+/// End of a message that was never to be delivered, or that nobody needs any more.
 const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
 
 fn failed(kind: Kind) -> End {
     End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
 }
 
-/// How handing a message over ended, as calls to others are counted.
+/// Returns the outcome of a delivery, as calls to other services are counted.
 fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
     match result {
         Ok(_) => metrics::Outcome::Answered,
@@ -406,7 +404,7 @@ fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
     }
 }
 
-/// What became of a message by that.
+/// Returns the result of a delivery for the metrics.
 const fn became<T>(result: &Result<T, DeliveryError>) -> Delivery {
     match result {
         Ok(_) => Delivery::Sent,

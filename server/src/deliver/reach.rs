@@ -1,7 +1,7 @@
-//! Whether the mail server lets us in: what pages say of mail that is slow.
+//! The mail server's availability. Pages warn of slow mail while the server accepts no connections.
 //!
-//! It is learned from what is said before any recipient is named, which is said for a decoy as for a message.
-//! So it tells nothing of any one address, nor of what became of any one message.
+//! It is derived from replies before any recipient is named, which a decoy gets as a message does. So it
+//! reveals nothing about any one address or message.
 
 use crate::clock::{Clock, Time};
 use std::{
@@ -12,41 +12,41 @@ use std::{
     time::Duration,
 };
 
-/// How long the mail server may keep us waiting before it is said that mail is slow.
+/// Time without an accepted connection after which pages warn of slow mail.
 const SLOW_AFTER: Duration = Duration::from_secs(20);
 
-/// The time for which it must have kept us waiting for what waits to go out at once when it lets us in: a server
-/// that turns some of many connections away is none that was away.
+/// Minimum length of an outage after which waiting messages are sent at once. A server that rejects some of
+/// many connections was not away.
 const AWAY_AFTER: Duration = Duration::from_secs(3);
 
-/// Nobody waits to be let in.
+/// No connection attempt is unanswered.
 const NEVER: i64 = i64::MAX;
 
-/// Since when the mail server keeps us waiting.
+/// The mail server's availability, with the time since which it accepts no connections.
 #[derive(Clone, Debug)]
 pub struct Reach {
     clock: Clock,
     since: Arc<AtomicI64>,
-    /// The number of times that somebody was let in, and of those that came after a time in which nobody was.
+    /// Number of accepted connections. `returns` counts those that ended an outage.
     let_in: Arc<AtomicU64>,
     returns: Arc<AtomicU64>,
 }
 
 impl Reach {
-    /// Of a server that was not asked yet.
+    /// Creates the state of a server that was not contacted yet.
     pub fn new(clock: Clock) -> Self {
         let since = Arc::new(AtomicI64::new(NEVER));
         Self { clock, since, let_in: Arc::default(), returns: Arc::default() }
     }
 
-    /// Somebody asks to be let in.
+    /// Notes that a connection attempt begins.
     pub fn knocks(&self) {
         let now = self.clock.now().0;
-        // Who asks while others wait changes nothing.
+        // Only the first unanswered attempt counts.
         self.since.compare_exchange(NEVER, now, Ordering::SeqCst, Ordering::SeqCst).ok();
     }
 
-    /// Somebody was let in.
+    /// Notes that a connection was accepted.
     pub fn is_let_in(&self) {
         self.let_in.fetch_add(1, Ordering::SeqCst);
         let since = self.since.swap(NEVER, Ordering::SeqCst);
@@ -55,22 +55,22 @@ impl Reach {
         }
     }
 
-    /// Counts how often somebody was let in.
+    /// Returns the number of accepted connections.
     pub fn let_in(&self) -> u64 {
         self.let_in.load(Ordering::SeqCst)
     }
 
-    /// Counts how often the mail server has come back: somebody was let in after a time in which nobody was.
+    /// Returns the number of recoveries: connections that were accepted after an outage.
     pub fn returns(&self) -> u64 {
         self.returns.load(Ordering::SeqCst)
     }
 
-    /// Whether nobody was let in since somebody asked.
+    /// `true` if connections have failed since the first attempt.
     pub fn is_waiting(&self) -> bool {
         self.since.load(Ordering::SeqCst) != NEVER
     }
 
-    /// Whether that has lasted so long that those who wait for mail are to be told.
+    /// `true` if that has lasted so long that pages warn of slow mail.
     pub fn is_slow(&self) -> bool {
         self.clock.now() >= Time(self.since.load(Ordering::SeqCst)) + SLOW_AFTER
     }

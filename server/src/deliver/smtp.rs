@@ -24,10 +24,10 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// Hands mail over to an SMTP server.
+/// A mailer for an SMTP server.
 ///
-/// A connection over which a mail was taken is kept a little while for the next one, since connecting,
-/// encrypting and logging in take longer than a mail does.
+/// After a mail it keeps the connection for a short time, since connecting, encrypting and logging in take
+/// longer than a mail does.
 pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
@@ -36,34 +36,33 @@ pub struct SmtpMailer {
     kept: Kept,
 }
 
-/// Why a mailer can't be made of its settings. The text names the key and holds no secret.
+/// An error in the mailer's settings. The text names the key and holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misconfigured {
-    /// What is wrong with the server's address.
+    /// The server's address is invalid.
     #[error("mail.url {0}")]
     Url(&'static str),
-    /// What is wrong with the sender's address.
+    /// The sender's address is invalid.
     #[error("mail.from {0}")]
     From(&'static str),
-    /// What is wrong with the certificates to trust.
+    /// The certificates to trust are invalid.
     #[error("the mail server's certificate authority {0}")]
     Authority(&'static str),
 }
 
 impl SmtpMailer {
-    /// How long handing one mail over may take.
+    /// Maximum time to deliver one mail.
     const LIMIT: Duration = Duration::from_secs(30);
-    /// How long a server may take to begin a mail over a connection that was kept.
+    /// Maximum time for the server to begin a mail over a kept connection.
     const GREETING: Duration = Duration::from_secs(5);
 
-    /// A mailer for `url`, writing as `from` (`noreply@kommun.example` or
-    /// `Kommunen <noreply@kommun.example>`; without a name, the organisation's is put there).
+    /// Creates a mailer for `url` that writes as `from` (`noreply@kommun.example` or
+    /// `Kommunen <noreply@kommun.example>`). Without a name in `from`, the mailer adds the organisation's.
     ///
     /// The URL is `smtps://user:password@host:465` or `smtp://user:password@host:587`. With `smtp`,
-    /// `?tls=required` encrypts with STARTTLS or gives up, `opportunistic` encrypts if the server
-    /// offers it, `none` doesn't. Left out, it is `none` for this machine and `required` for others.
-    /// A password goes to another machine only where encryption is sure. A path is the name to say
-    /// hello with.
+    /// `?tls=required` encrypts with STARTTLS or gives up, `opportunistic` encrypts if the server offers it,
+    /// `none` doesn't encrypt. The default is `none` for this machine and `required` for others. A password
+    /// goes to another machine only if encryption is certain. A path is the name for `EHLO`.
     pub fn new(url: &str, from: &str) -> Result<Self, Misconfigured> {
         Ok(Self {
             server: Server::parse(url)?,
@@ -74,14 +73,14 @@ impl SmtpMailer {
         })
     }
 
-    /// Trusts these certificate authorities, in PEM, beside the system's.
+    /// Trusts these certificate authorities, in PEM, as well as the system's.
     pub fn trusting(mut self, authorities: &[u8]) -> Result<Self, Misconfigured> {
         self.server.trust(authorities)?;
         Ok(self)
     }
 
-    /// Tells whether the server can be reached, encrypts as it should, lets us in and can take our address.
-    /// Nothing is sent.
+    /// Checks that the server can be reached, encrypts as configured, accepts the connection and can take our
+    /// address. Sends nothing.
     pub async fn check(&self) -> Result<(), Trouble> {
         let look = async {
             let mut connection = Connection::new(self.server.connect().await?);
@@ -97,13 +96,13 @@ impl SmtpMailer {
         timeout(self.limit, look).await.unwrap_or(Err(Trouble::Silent))
     }
 
-    /// Tells whether the server lets it in.
+    /// Reports connection attempts and accepted connections to `reach`.
     #[must_use]
     pub fn telling(self, reach: Reach) -> Self {
         Self { reach: Some(reach), ..self }
     }
 
-    /// Gives a mail this much time instead of half a minute.
+    /// Sets the time limit of a mail. The default is 30 seconds.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
@@ -115,12 +114,12 @@ impl SmtpMailer {
         }
     }
 
-    /// Tells whether the server can take our own address.
+    /// `true` if the server can take our own address.
     fn is_carried_by(&self, talk: &Talk) -> bool {
         in_ascii(&self.from.email) || talk.is_international()
     }
 
-    /// Says who writes. That it is taken says nothing of any recipient: it belongs to being let in.
+    /// Names the sender. The reply says nothing about any recipient, so it counts as part of the connection.
     async fn say_who(&self, talk: &mut Talk, international: bool) -> Result<(), Trouble> {
         if !self.is_carried_by(talk) {
             return Err(Trouble::From);
@@ -131,8 +130,8 @@ impl SmtpMailer {
         done(answer, Trouble::Sender)
     }
 
-    /// Begins a mail, over a connection that was kept where the server still listens to it: that it was
-    /// closed meanwhile says nothing of this mail.
+    /// Begins a mail. Uses a kept connection if the server still answers there. If the server has closed it,
+    /// that says nothing about this mail.
     async fn begin(&self, mail: &Mail) -> Result<Connection, DeliveryError> {
         let international = mail.is_to_another_script();
         if let Some(mut kept) = self.kept.take()
@@ -147,7 +146,7 @@ impl SmtpMailer {
         if !international {
             return Ok(fresh);
         }
-        // We are in; what follows is about this recipient.
+        // The connection is accepted. What follows is about this recipient.
         if !fresh.talk.is_international() {
             fresh.part().await;
             return Err(DeliveryError::Refused(Refusal::Address));
@@ -165,7 +164,7 @@ impl SmtpMailer {
         }
     }
 
-    /// Asks to be let in over a fresh connection, up to where a recipient would be named.
+    /// Opens a new connection and names the sender. Stops before a recipient would be named.
     async fn ask(&self) -> Result<Connection, Trouble> {
         if let Some(reach) = &self.reach {
             reach.knocks();
@@ -179,7 +178,7 @@ impl SmtpMailer {
         Ok(fresh)
     }
 
-    /// Takes back that a mail comes, and keeps the connection for one that does.
+    /// Resets the mail that was begun, and keeps the connection for the next mail.
     async fn keep_for_next(&self, mut connection: Connection) {
         let answer = timeout(Self::GREETING, connection.talk.say("RSET")).await;
         match answer {
@@ -190,7 +189,7 @@ impl SmtpMailer {
     }
 }
 
-/// The sender as mail servers know it.
+/// Returns the sender's address as mail servers know it. `None` if it is invalid.
 fn sender(written: &str) -> Option<Mailbox> {
     let written = written.parse::<Mailbox>().ok()?;
     let email = address(written.email.as_ref())?;
@@ -230,7 +229,7 @@ impl Mailer for SmtpMailer {
     }
 }
 
-/// Says to whom and what.
+/// Sends the recipient and the message.
 async fn hand_over(talk: &mut Talk, mail: &Mail) -> Result<(), DeliveryError> {
     let recipient = |code| DeliveryError::Refused(Refusal::Recipient(code));
     let message = |code| DeliveryError::Refused(Refusal::Message(code));
@@ -240,7 +239,7 @@ async fn hand_over(talk: &mut Talk, mail: &Mail) -> Result<(), DeliveryError> {
     judge(talk.hand_over(&Whole(&mail.content).to_string()).await, Meaning::Done, message)
 }
 
-/// Nothing where the server answers as `wanted`, else why not, given what a permanent refusal means at this
+/// Checks that the server's reply is the `wanted` one. `never` makes the error of a permanent refusal at this
 /// point.
 fn judge(
     answer: Result<Meaning, Trouble>,
@@ -256,8 +255,8 @@ fn judge(
     }
 }
 
-/// A message and its end (RFC 5321, 4.5.2), written at once: the end by itself would wait for the other side
-/// to confirm the rest, which it puts off by some 40 ms.
+/// A message and its end (RFC 5321, 4.5.2), written at once. A separate end would wait until the other side
+/// confirms the rest, which it delays by some 40 ms.
 struct Whole<'a>(&'a str);
 
 impl Display for Whole<'_> {

@@ -1,4 +1,4 @@
-//! What has come of messages and is yet to be written down.
+//! Ends of deliveries that are yet to be written.
 
 use crate::{
     clock::Time,
@@ -6,28 +6,28 @@ use crate::{
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What has come of a message that was in hand.
+/// The end of a delivery.
 pub(super) enum End {
-    /// It needs no more trying. What follows from that depends on its kind, if on anything.
+    /// The message is complete. Its kind decides the consequences. `None` has none.
     Done { kind: Option<Kind>, outcome: Outcome, reference: Option<String> },
-    /// It could not be handed over, for that reason, and is due again then. So often had the mail server come
-    /// back when it was taken up.
+    /// The delivery failed for the reason `why`, and the message is due again at `due`. `returns` is the
+    /// number of the mail server's recoveries when the delivery began.
     PutOff { why: Hindrance, due: Time, returns: u64 },
-    /// It waits for another until then.
+    /// The message waits for another one until this time.
     Waits(Time),
 }
 
-/// A message and its end.
+/// A message and the end of its delivery.
 pub(super) type Carried = (Outgoing, End);
 
-/// Messages that are in hand no more, until their ends are written down.
+/// Messages whose delivery has ended, until that is written.
 #[derive(Clone, Default)]
 pub(super) struct Ended(Arc<Mutex<List>>);
 
 #[derive(Default)]
 struct List {
     carried: Vec<Carried>,
-    /// Whether the last ones could not be written.
+    /// `true` if the last write failed.
     failed: bool,
 }
 
@@ -36,8 +36,8 @@ impl Ended {
         self.list().carried.push((message, end));
     }
 
-    /// Takes out what is to be written together: all, or, when that failed, one at a time, so that what
-    /// can't be written keeps no other from it.
+    /// Takes the ends that are to be written together: all, or one at a time after a failed write. One that
+    /// can't be written then doesn't block the others.
     pub(super) fn take(&self) -> Vec<Carried> {
         let mut list = self.list();
         let most = if list.failed { 1 } else { list.carried.len() };
@@ -45,12 +45,12 @@ impl Ended {
         list.carried.drain(..most).collect()
     }
 
-    /// Those that were taken out are written down.
+    /// Notes that the ends that were taken are written.
     pub(super) fn written(&self) {
         self.list().failed = false;
     }
 
-    /// Those that were taken out could not be written down; the others go first.
+    /// Puts back ends that could not be written. The others go first.
     pub(super) fn put_back(&self, carried: Vec<Carried>) {
         let mut list = self.list();
         list.failed = true;

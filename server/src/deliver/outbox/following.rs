@@ -11,8 +11,8 @@ use crate::{
     },
 };
 
-/// The invitation that a message is about, kept off others, unless it has got another link meanwhile: what
-/// became of the old one's messages says nothing of it.
+/// Locks and returns the invitation of a message. `None` if it is gone or has a newer link: an older link's
+/// messages say nothing about it.
 pub(super) async fn current(
     tx: &mut dyn Tx,
     message: &Outgoing,
@@ -22,7 +22,7 @@ pub(super) async fn current(
     Ok(invitation.filter(|invitation| invitation.generation == message.generation))
 }
 
-/// Writes down what follows when a message has ended.
+/// Writes the consequences of a message's end.
 pub(super) async fn follow(
     tx: &mut dyn Tx,
     invitation: &Invitation,
@@ -49,7 +49,7 @@ pub(super) async fn follow(
         (Kind::Reminder | Kind::ReminderSms, Outcome::Sent) => "reminded",
         _ => return Ok(()),
     };
-    // Of these the recipient must learn some other way; a reminder tells nothing new.
+    // The recipient must learn of these some other way. A reminder holds no news.
     if tells_of_meeting(kind) && outcome == Outcome::Failed {
         let (id, generation) = (&invitation.id, invitation.generation);
         tx.post(Message::new(&new_id()?, Kind::Undelivered, id, generation, now)).await?;

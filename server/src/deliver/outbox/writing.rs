@@ -1,5 +1,5 @@
-//! What there is to tell, by what it is about now: letters are written at delivery, and only if they are still
-//! worth sending.
+//! Rendering at delivery: a letter describes its subject as it is then. A message that is no longer worth
+//! sending gets no letter.
 
 use super::{DROPPED, FIRST_WAIT, Postman, ended::End, failed};
 use crate::{
@@ -30,11 +30,12 @@ use app::{steps::Step, wire::Language};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 
-/// How long a message about a meeting is tried at least: a demo has one that was over before it was booked.
+/// Minimum time for which a message about a meeting is tried. A demo has a meeting that was over before it
+/// was booked.
 const TRIED_FOR: Duration = Duration::from_hours(1);
 
 impl Postman {
-    /// What a message has to tell and to whom, or its end when what it is about is gone or no longer so.
+    /// Returns the letter of a message, or the message's end if its subject is gone or has changed.
     pub(super) async fn letter(
         &self,
         message: &Outgoing,
@@ -47,7 +48,7 @@ impl Postman {
         let now = self.desk.clock.now();
         let closes = meeting.ends_at + self.desk.settings.meeting.closes_after;
         if tells_of_meeting(kind) && now >= closes.max(message.written_at + TRIED_FOR) {
-            // Nobody was invited by it, which the sender is told.
+            // The recipient was not invited. A failure notifies the sender.
             return Ok(Err(if kind == Kind::Invitation { failed(kind) } else { DROPPED }));
         }
         if !stands(message, kind, &meeting, &invitation, now) {
@@ -62,8 +63,8 @@ impl Postman {
         Ok(letter.ok_or(DROPPED))
     }
 
-    /// Tells whether the recipient has heard of what a message has news of. Who has not been invited yet needs none:
-    /// the invitation, where it still goes out, says how things are by then.
+    /// Returns whether the recipient has heard of the subject of this news. A recipient who is not invited
+    /// yet needs no news: an invitation that still goes out describes the current state.
     async fn is_news(
         &self,
         tx: &mut dyn Tx,
@@ -78,14 +79,14 @@ impl Postman {
             _ => return Ok(Heard::Yes),
         };
         if kind == Kind::Changed {
-            // Of an older link it is no news how things are with the one that they have now.
+            // An invitation with an older link doesn't count: this change is about the current one.
             invitations.retain(|it| it.generation == message.generation);
         }
         Ok(heard(&invitations, now))
     }
 
-    /// What a message that was handed over told. Where nobody keeps it, it is written anew with its own
-    /// link, whatever has become of what it is about since; the time is the meeting's as it is now.
+    /// Returns the letter of a message that was delivered. If nobody keeps it, it is written again with its
+    /// own link, even if its subject has changed since. The time is the meeting's current one.
     pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
         let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
         if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
@@ -173,7 +174,7 @@ impl Postman {
         }
     }
 
-    /// Puts a letter into words.
+    /// Renders a letter.
     pub fn compose(&self, letter: &Letter) -> Composed {
         compose(&self.card, letter)
     }
@@ -203,7 +204,7 @@ impl Postman {
         })
     }
 
-    /// Puts a letter into its envelope.
+    /// Adds the envelope to a letter's content: recipient, language and Message-ID.
     fn address(
         &self,
         message: &Outgoing,
@@ -230,7 +231,7 @@ impl Postman {
     }
 }
 
-/// The meeting and the invitation that a message is about.
+/// Returns the meeting and the invitation of a message.
 async fn about(
     tx: &mut dyn Tx,
     message: &Outgoing,
@@ -240,17 +241,18 @@ async fn about(
     Ok(meeting.map(|meeting| (meeting, invitation)))
 }
 
-/// Whether a message tells the recipient what the meeting is like now, as long as the invitation is open.
+/// `true` if a message of this kind describes the meeting's current state to the recipient while the
+/// invitation is open.
 pub(super) const fn tells_of_meeting(kind: Kind) -> bool {
     matches!(kind, Kind::Invitation | Kind::Changed | Kind::Cancelled)
 }
 
-/// Whether a message is for the recipient; the others are for the sender.
+/// `true` if a message of this kind is for the recipient. The others are for the sender.
 const fn is_to_recipient(kind: Kind) -> bool {
     !matches!(kind, Kind::Locked | Kind::EIdLocked | Kind::Undelivered)
 }
 
-/// Whether what a message is about is still so.
+/// `true` if a message's subject is still as the message says.
 fn stands(
     message: &Outgoing,
     kind: Kind,
@@ -259,7 +261,7 @@ fn stands(
     now: Time,
 ) -> bool {
     let current = invitation.generation == message.generation && !invitation.is_cancelled(meeting);
-    // Of a later version another message tells.
+    // A later version has its own message.
     let newest = message.sequence >= meeting.sequence;
     match kind {
         Kind::Invitation | Kind::Code | Kind::LockedOut | Kind::EIdLockedOut => current,
@@ -270,7 +272,8 @@ fn stands(
             current && newest && reachable && awaited
         }
         Kind::Cancelled => invitation.is_cancelled(meeting),
-        // Of the link that the recipient has now: what became of an older one is mended.
+        // About the recipient's current link only: a new invitation has resolved what happened to an older
+        // one.
         Kind::Locked | Kind::EIdLocked | Kind::Undelivered => {
             invitation.generation == message.generation
         }

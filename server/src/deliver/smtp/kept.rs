@@ -1,4 +1,4 @@
-//! Connections that are kept a little while for the next mail.
+//! Connections that are kept for a short time, for the next mail.
 
 use super::talk::Talk;
 use crate::clock::Stopwatch;
@@ -8,16 +8,16 @@ use std::{
 };
 use tokio::time::{sleep, timeout};
 
-/// How long a connection is kept: servers bear far longer, but others may want their places.
+/// Time for which a connection is kept. Servers allow far longer, but other clients may need the slots.
 const KEPT: Duration = Duration::from_secs(3);
 
-/// How many mails go over one connection: many servers close it after a hundred.
+/// Maximum number of mails per connection. Many servers close a connection after a hundred.
 const MAILS: u32 = 50;
 
-/// How long to wait for a server to say goodbye.
+/// Maximum time to wait for a server's reply to `QUIT`.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// A connection over which nothing was left unanswered.
+/// A connection without unanswered commands.
 pub(super) struct Connection {
     pub(super) talk: Talk,
     mails: u32,
@@ -29,31 +29,31 @@ impl Connection {
         Self { talk, mails: 0, since: Stopwatch::start() }
     }
 
-    /// Says goodbye. What has been answered stands, however that goes.
+    /// Ends the connection. A failure here doesn't affect what was answered before.
     pub(super) async fn part(self) {
         timeout(FAREWELL, self.talk.part()).await.ok();
     }
 }
 
-/// The connections that are kept. One that was given up halfway, where answers no longer belong to the
-/// questions, never comes here: it is dropped with the future that held it.
+/// The connections that are kept. One that was abandoned halfway, where replies no longer match the commands,
+/// never gets here: it is dropped with the future that held it.
 #[derive(Clone, Default)]
 pub(super) struct Kept(Arc<Mutex<List>>);
 
 #[derive(Default)]
 struct List {
     connections: Vec<Connection>,
-    /// Whether somebody sees to it that they are closed.
+    /// `true` if a task is there to close them.
     watched: bool,
 }
 
 impl Kept {
-    /// The one that was used last.
+    /// Takes the connection that was used last.
     pub(super) fn take(&self) -> Option<Connection> {
         self.list().connections.pop()
     }
 
-    /// Keeps a connection over which a mail was taken; says goodbye to one that has served enough.
+    /// Keeps a connection after a mail, or ends it after the last mail that it may carry.
     pub(super) async fn keep(&self, connection: Connection) {
         let connection =
             Connection { mails: connection.mails + 1, since: Stopwatch::start(), ..connection };
@@ -68,7 +68,7 @@ impl Kept {
         }
     }
 
-    /// Closes each when its time is over, until there are none.
+    /// Closes each connection when its time is over, until none is left.
     async fn watch(self) {
         loop {
             sleep(KEPT).await;

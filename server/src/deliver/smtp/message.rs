@@ -13,7 +13,7 @@ use lettre::{
 };
 use std::time::{Duration, UNIX_EPOCH};
 
-/// A mail as it goes over the wire.
+/// A mail in the form in which it is transmitted.
 pub(super) struct Mail {
     pub(super) to: Address,
     pub(super) content: String,
@@ -44,15 +44,14 @@ impl Mail {
         Ok(Self { to, content })
     }
 
-    /// Tells whether it needs a server that takes addresses that are not ASCII, for its recipient's sake.
+    /// `true` if the recipient's address needs a server that takes addresses that are not ASCII.
     pub(super) fn is_to_another_script(&self) -> bool {
         !in_ascii(&self.to)
     }
 }
 
-/// The text, and what goes with it. A calendar entry stands there twice: as one of the ways to show the
-/// message, which is where programs look for what they are to do with it (RFC 6047), and as a file for
-/// whoever keeps a calendar elsewhere.
+/// Builds the body: the text and its attachments. A calendar entry is there twice. Programs look for it among
+/// the alternatives of the message (RFC 6047). People who keep a calendar elsewhere need it as a file.
 fn body(letter: &Letter, composed: &Composed) -> Result<MultiPart, DeliveryError> {
     let text = MultiPart::alternative_plain_html(composed.text.clone(), composed.html.clone());
     let Some(calendar) = &composed.calendar else { return Ok(text) };
@@ -64,8 +63,9 @@ fn body(letter: &Letter, composed: &Composed) -> Result<MultiPart, DeliveryError
     Ok(MultiPart::mixed().multipart(text.singlepart(entry)).singlepart(file))
 }
 
-/// The address as mail servers know it: its domain in ASCII (RFC 5891), as the web's addresses are (UTS 46).
-/// What stands before the `@` is the owner's server's own, and stays.
+/// Returns the address as mail servers know it. Its domain is converted to ASCII (RFC 5891), as the web does
+/// (UTS 46). The part before the `@` is for the owner's server to interpret, and stays. `None` if it is
+/// invalid.
 pub(super) fn address(written: &str) -> Option<Address> {
     let (user, domain) = written.rsplit_once('@')?;
     let domain = if domain.is_ascii() {
@@ -76,7 +76,7 @@ pub(super) fn address(written: &str) -> Option<Address> {
     Address::new(user, domain).ok()
 }
 
-/// Tells whether any server can take an address.
+/// `true` if any server can take an address.
 pub(super) fn in_ascii(address: &Address) -> bool {
     AsRef::<str>::as_ref(address).is_ascii()
 }

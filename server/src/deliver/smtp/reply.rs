@@ -1,15 +1,15 @@
 //! Replies of a mail server (RFC 5321, 4.2).
 //!
-//! The code alone decides. Any text beside it is borne: none at all, one in another character set, one without
-//! an end. What is kept of it is bounded.
+//! The code alone decides. Any text beside it is accepted: none at all, text in another character set, text
+//! without an end. What is kept of it is bounded.
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
-/// The most bytes of a line that are kept; the rest is read and left.
+/// Maximum number of bytes of a line that are kept. The rest is read and discarded.
 const LONGEST: usize = 1024;
-/// The most lines that are kept.
+/// Maximum number of lines that are kept.
 const MOST: usize = 128;
-/// The most bytes that a reply may have.
+/// Maximum number of bytes of a reply.
 const LARGEST: usize = 256 * 1024;
 
 /// A reply of a mail server.
@@ -20,16 +20,16 @@ pub(super) struct Reply {
     lines: Vec<String>,
 }
 
-/// The meaning of a reply, by its code's first digit.
+/// The meaning of a reply, from its code's first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// Done is what was asked for.
+    /// The command has succeeded.
     Done,
-    /// More is to be said.
+    /// The server waits for more.
     GoOn,
-    /// Not now.
+    /// Temporary failure.
     Later(u16),
-    /// Never.
+    /// Permanent failure.
     Never(u16),
 }
 
@@ -38,12 +38,12 @@ pub(super) enum Meaning {
 pub(super) enum Unread {
     /// The connection failed.
     Connection(std::io::Error),
-    /// It is no reply that came.
+    /// The server sent something other than a reply.
     Malformed,
 }
 
 impl Reply {
-    /// Reads one, up to its last line and no further.
+    /// Reads one reply, up to its last line and no further.
     pub(super) async fn read(wire: &mut (impl AsyncBufRead + Unpin)) -> Result<Self, Unread> {
         let (mut lines, mut read) = (Vec::new(), 0);
         loop {
@@ -58,13 +58,13 @@ impl Reply {
                     }
                 }
                 None if lines.is_empty() => return Err(Unread::Malformed),
-                // A text with line breaks of its own goes on.
+                // A text with line breaks continues here.
                 None => {}
             }
         }
     }
 
-    /// Its meaning.
+    /// Returns the reply's meaning.
     pub(super) const fn meaning(&self) -> Meaning {
         match self.code / 100 {
             2 => Meaning::Done,
@@ -74,7 +74,7 @@ impl Reply {
         }
     }
 
-    /// Its text, line by line.
+    /// Returns the reply's text, line by line.
     pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(String::as_str)
     }
@@ -100,7 +100,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The beginning of the next line, without its end.
+/// Returns the beginning of the next line, without its end.
 async fn line(wire: &mut (impl AsyncBufRead + Unpin), read: &mut usize) -> Result<Vec<u8>, Unread> {
     let mut line = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Which server to talk to, and how to get a connection to it.
+//! The mail server's settings, and connections to it.
 
 use super::{
     Misconfigured,
@@ -20,13 +20,13 @@ use tokio_rustls::{
 };
 use url::{Host, Url};
 
-/// The ports that servers take mail at: from other servers, from clients (RFC 6409), and from clients that
+/// Ports where servers accept mail: from other servers, from clients (RFC 6409), and from clients that
 /// encrypt from the first byte (RFC 8314).
 const SMTP_PORT: u16 = 25;
 const SUBMISSION_PORT: u16 = 587;
 const SUBMISSIONS_PORT: u16 = 465;
 
-/// A mail server and how to talk to it.
+/// A mail server and the way to connect to it.
 pub(super) struct Server {
     host: String,
     port: u16,
@@ -42,14 +42,14 @@ enum Encryption {
     Wrapper,
     /// With STARTTLS or not at all.
     Required,
-    /// With STARTTLS where the server offers it.
+    /// With STARTTLS if the server offers it.
     Opportunistic,
     /// Never.
     None,
 }
 
 impl Server {
-    /// How long to try one of the host's addresses before the next.
+    /// Maximum time to try one of the host's addresses before the next.
     const CONNECT: Duration = Duration::from_secs(10);
 
     pub(super) fn parse(url: &str) -> Result<Self, Misconfigured> {
@@ -93,7 +93,7 @@ impl Server {
         Ok(())
     }
 
-    /// Connects, encrypts and logs in. Whatever fails here says nothing about a letter.
+    /// Connects, encrypts and logs in. A failure here says nothing about a letter.
     pub(super) async fn connect(&self) -> Result<Talk, Trouble> {
         let mut wire = self.reach().await?;
         if self.encryption == Encryption::Wrapper {
@@ -118,7 +118,7 @@ impl Server {
         let found = lookup_host((self.host.as_str(), self.port)).await;
         for address in found.map_err(|_| Trouble::Unreachable)? {
             if let Ok(Ok(socket)) = timeout(Self::CONNECT, TcpStream::connect(address)).await {
-                // What is said is said at once.
+                // Small writes would otherwise wait for one another.
                 socket.set_nodelay(true).ok();
                 return Ok(Box::new(socket));
             }
@@ -127,7 +127,7 @@ impl Server {
     }
 }
 
-/// Encryption with a server that the system's authorities, or these, know.
+/// Returns a TLS connector that trusts the system's authorities and these.
 fn connector(authorities: Vec<CertificateDer<'static>>) -> Option<TlsConnector> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -191,7 +191,7 @@ fn hello(url: &Url) -> Result<String, Misconfigured> {
     match name {
         "" => {
             let own = hostname::get().ok().and_then(|name| name.into_string().ok());
-            // Who has no name that can be said gives an address (RFC 5321, 4.1.3).
+            // A machine without a usable name gives an address (RFC 5321, 4.1.3).
             Ok(own.filter(|name| plain(name)).unwrap_or_else(|| "[127.0.0.1]".to_owned()))
         }
         _ if plain(name) => Ok(name.to_owned()),

@@ -8,23 +8,23 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 
-/// A carrier of bytes.
+/// A byte stream to a server.
 pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-/// A connection to a server that has been greeted.
+/// A connection to a server, after the greeting.
 pub(super) struct Talk {
     wire: BufReader<Box<dyn Wire>>,
     offers: Offers,
 }
 
-/// The way to encrypt, and the name that the server must have a certificate for.
+/// The way to encrypt, and the name that the server's certificate must have.
 pub(super) struct Tls {
     pub(super) connector: TlsConnector,
     pub(super) name: ServerName<'static>,
 }
 
-/// Our name and password at the server.
+/// Our user and password at the server.
 pub(super) struct Credentials {
     pub(super) user: String,
     pub(super) password: SecretString,
@@ -38,7 +38,7 @@ struct Offers {
     login: Option<Mechanism>,
 }
 
-/// A way to log in: the shorter one goes first.
+/// A login mechanism. The greatest that the server offers is used: `Plain` has fewer steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Mechanism {
     Login,
@@ -46,7 +46,7 @@ enum Mechanism {
 }
 
 impl Talk {
-    /// Waits for the server's greeting, and says hello under our `name`.
+    /// Waits for the server's greeting, and sends `EHLO` with `name`.
     pub(super) async fn open(wire: Box<dyn Wire>, name: &str) -> Result<Self, Trouble> {
         let mut talk = Self { wire: BufReader::new(wire), offers: Offers::default() };
         let greeting = talk.read().await?;
@@ -58,7 +58,7 @@ impl Talk {
     async fn hello(&mut self, name: &str) -> Result<(), Trouble> {
         let reply = self.ask(&format!("EHLO {name}")).await?;
         self.offers = match reply.meaning() {
-            // An old server, which knows of no extension (RFC 5321, 3.2).
+            // An old server without extensions (RFC 5321, 3.2).
             Meaning::Never(_) => {
                 let reply = self.ask(&format!("HELO {name}")).await?;
                 done(reply.meaning(), Trouble::Sender)?;
@@ -72,21 +72,21 @@ impl Talk {
         Ok(())
     }
 
-    /// Tells whether the server offers to encrypt.
+    /// `true` if the server offers encryption.
     pub(super) const fn can_encrypt(&self) -> bool {
         self.offers.starttls
     }
 
-    /// Tells whether the server takes addresses that are not ASCII (RFC 6531).
+    /// `true` if the server takes addresses that are not ASCII (RFC 6531).
     pub(super) const fn is_international(&self) -> bool {
         self.offers.international
     }
 
-    /// Goes on encrypted, with nothing believed that was said before.
+    /// Continues with encryption. Discards what the server said before, which nobody has authenticated.
     pub(super) async fn encrypt(mut self, tls: &Tls, name: &str) -> Result<Self, Trouble> {
         let reply = self.ask("STARTTLS").await?;
         done(reply.meaning(), |_| Trouble::Encryption)?;
-        // What came after the reply came in clear, from whom nobody knows.
+        // An attacker could have added what came in clear after the reply.
         if !self.wire.buffer().is_empty() {
             return Err(Trouble::Encryption);
         }
@@ -120,17 +120,17 @@ impl Talk {
         done(meaning, Trouble::Credentials)
     }
 
-    /// Says something and waits for what the server makes of it.
+    /// Sends a line and returns the meaning of the reply.
     pub(super) async fn say(&mut self, line: &str) -> Result<Meaning, Trouble> {
         Ok(self.ask(line).await?.meaning())
     }
 
-    /// Says what ends by itself and waits for what the server makes of it.
+    /// Sends content that includes its own end, and returns the meaning of the reply.
     pub(super) async fn hand_over(&mut self, whole: &str) -> Result<Meaning, Trouble> {
         Ok(self.write(whole.as_bytes()).await?.meaning())
     }
 
-    /// Says goodbye.
+    /// Ends the connection.
     pub(super) async fn part(mut self) {
         if self.ask("QUIT").await.is_ok() {
             self.wire.shutdown().await.ok();
@@ -138,7 +138,7 @@ impl Talk {
     }
 
     async fn ask(&mut self, line: &str) -> Result<Reply, Trouble> {
-        // At once, so that the other side confirms it at once.
+        // One write, so that the other side confirms the whole at once.
         self.write(&[line.as_bytes(), b"\r\n"].concat()).await
     }
 
@@ -157,7 +157,7 @@ impl Talk {
 }
 
 impl Tls {
-    /// Encrypts what goes over a wire.
+    /// Encrypts a byte stream.
     pub(super) async fn wrap(&self, wire: Box<dyn Wire>) -> Result<Box<dyn Wire>, Trouble> {
         let wrapped = self.connector.connect(self.name.clone(), wire).await;
         Ok(Box::new(wrapped.map_err(|error| broken(&error))?))
@@ -189,7 +189,7 @@ impl Offers {
     }
 }
 
-/// Nothing where it is done, else why not, given what a permanent refusal means at this point.
+/// Checks that a command has succeeded. `never` makes the error of a permanent refusal at this point.
 pub(super) fn done(meaning: Meaning, never: impl FnOnce(u16) -> Trouble) -> Result<(), Trouble> {
     match meaning {
         Meaning::Done => Ok(()),
@@ -201,7 +201,7 @@ pub(super) fn done(meaning: Meaning, never: impl FnOnce(u16) -> Trouble) -> Resu
 
 fn broken(error: &io::Error) -> Trouble {
     match error.kind() {
-        // How rustls says that it doesn't trust, or doesn't understand, the other side.
+        // The error of rustls for a server that it doesn't trust or understand.
         io::ErrorKind::InvalidData => Trouble::Encryption,
         _ => Trouble::Broken,
     }
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use tokio::io::AsyncReadExt;
 
-    /// Has a client talk to a server that answers like this; returns its words and what became of it.
+    /// Runs a client against a server that sends these replies. Returns what the client sent, and its result.
     async fn talk(
         answers: &'static str,
         credentials: Option<Credentials>,
