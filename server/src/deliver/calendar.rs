@@ -1,4 +1,4 @@
-//! Calendar entries (RFC 5545), as what they are to do (RFC 5546).
+//! Calendar entries (RFC 5545) with the method for calendar programs (RFC 5546).
 
 mod person;
 mod zone;
@@ -14,60 +14,60 @@ pub use person::Person;
 use std::fmt::Write;
 use zone::{Observance, observances};
 
-/// A recipient's calendar entry for a meeting. It says when, with whom and where the invitation is;
-/// never what about, and never where the room is.
+/// A recipient's calendar entry for a meeting. It holds the time, the parties and the invitation's link. It
+/// never says what the meeting is about, or where the room is.
 pub struct Entry<'a> {
-    /// Its identity.
+    /// The entry's UID.
     pub uid: &'a str,
-    /// Its revision, from 0: an entry takes the place of those before it with the same identity.
+    /// The entry's SEQUENCE, from 0. An entry replaces those before it with the same UID.
     pub sequence: u32,
-    /// When this revision came about.
+    /// The time of this version's cause.
     pub written_at: Timestamp,
-    /// When the meeting is, or would have been.
+    /// The time that the meeting has, or would have had.
     pub time: &'a MeetingTime,
-    /// Where the meeting stands.
+    /// The meeting's state.
     pub state: State<'a>,
     /// The organisation's name.
     pub organisation: &'a str,
     /// The address that the organisation sends from.
     pub sender: &'a str,
-    /// Who is invited.
+    /// The invited person.
     pub recipient: Person<'a>,
-    /// The language to write in.
+    /// The language of the texts.
     pub language: Language,
 }
 
-/// Where a meeting stands, for its recipient.
+/// The state of a meeting for its recipient.
 #[derive(Clone, Copy)]
 pub enum State<'a> {
-    /// It is to be. With the invitation's link, in full.
+    /// The meeting will take place. Holds the invitation's link, in full.
     Planned(&'a str),
-    /// It is called off.
+    /// The meeting is cancelled.
     CalledOff,
 }
 
-/// An entry as a file of its own.
+/// A calendar entry as a file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct File {
-    /// What is in it.
+    /// The file's content.
     pub text: String,
-    /// What programs are to do with it (RFC 5546).
+    /// The action for calendar programs (RFC 5546).
     method: &'static str,
 }
 
 impl File {
-    /// Its media type. The method in it must be the file's own (RFC 6047, 2.4).
+    /// Returns the media type. Its method must be the same as in the file (RFC 6047, 2.4).
     pub fn media_type(&self) -> String {
         format!("text/calendar; charset=utf-8; method={}", self.method)
     }
 }
 
 impl Entry<'_> {
-    /// The entry as a file of its own.
+    /// Returns the entry as a file.
     ///
-    /// It is a request, anew with each revision, and in the end a cancellation (RFC 5546, 3.2.2 and 3.2.5):
-    /// programs move and remove only what came so. No answer is asked for: the organiser is the organisation,
-    /// and nobody reads what comes to that address.
+    /// The file is a request for each version, and in the end a cancellation (RFC 5546, 3.2.2 and 3.2.5):
+    /// programs move and remove only entries that came this way. It asks for no reply. The organiser is the
+    /// organisation, and nobody reads mail to that address.
     pub fn file(&self) -> File {
         let words = &messages::of(self.language).calendar;
         let zone = self.zone();
@@ -119,9 +119,9 @@ impl Entry<'_> {
         File { text: lines.0, method }
     }
 
-    /// The zone that the times are told in, with what there is to know of it. They are told in UTC where
-    /// clocks show one of them twice, which says in no other way which of the two it is, and where the zone
-    /// follows no rules: then programs that know it by themselves may know it otherwise than we do.
+    /// Returns the zone in which the times are written, with its rules. `None` means UTC, in two cases. If
+    /// clocks show one of the times twice, local time is ambiguous. If the zone follows no rules, programs
+    /// that know the zone may know it differently.
     fn zone(&self) -> Option<(&str, Vec<Observance>)> {
         let MeetingTime { starts, ends, zone } = self.time;
         let twice = |at: &Timestamp| {
@@ -133,17 +133,17 @@ impl Entry<'_> {
     }
 }
 
-/// What is said of whoever is invited.
+/// Parameters of the invited person.
 const INVITED: &str = "CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE";
 
 #[derive(Default)]
 struct Lines(String);
 
 impl Lines {
-    /// Octets of a line, its end not counted (RFC 5545, 3.1).
+    /// Maximum number of octets in a line, without its end (RFC 5545, 3.1).
     const WIDTH: usize = 75;
 
-    /// Adds a content line, folded between characters. Nothing in the value can end the line.
+    /// Adds a content line, folded between characters. No value can end the line.
     fn put(&mut self, name: &str, value: &str) {
         let mut width = 0;
         let value = value.chars().filter(|c| !c.is_control());
@@ -158,7 +158,7 @@ impl Lines {
         self.0.push_str("\r\n");
     }
 
-    /// Adds what there is to know of the zone.
+    /// Adds a zone with its rules.
     fn zone(&mut self, name: &str, observances: &[Observance]) {
         self.put("BEGIN", "VTIMEZONE");
         self.put("TZID", name);
@@ -168,7 +168,7 @@ impl Lines {
         self.put("END", "VTIMEZONE");
     }
 
-    /// Adds one of its offsets.
+    /// Adds one observance of a zone.
     fn observance(&mut self, observance: &Observance) {
         let kind = if observance.daylight { "DAYLIGHT" } else { "STANDARD" };
         self.put("BEGIN", kind);
@@ -182,7 +182,7 @@ impl Lines {
     }
 }
 
-/// The zone's name, where there is anything to tell about it.
+/// Returns the zone's name. `None` for UTC and for a zone without a name.
 fn named(zone: &TimeZone) -> Option<&str> {
     zone.iana_name().filter(|name| *name != "UTC")
 }
@@ -214,7 +214,7 @@ fn offset(offset: Offset) -> String {
     out
 }
 
-/// A text value (RFC 5545, 3.3.11).
+/// Escapes a text value (RFC 5545, 3.3.11).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! Puts a letter into words.
+//! Rendering of letters: subject, text, HTML and calendar entry.
 
 use super::{
     calendar::{Entry, File, Person, State},
@@ -20,24 +20,24 @@ use app::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-/// A letter in words. It holds links and codes in clear, so it has no `Debug` and is never stored.
+/// A rendered letter. It holds links and codes in clear, so it has no `Debug` and is never stored.
 #[derive(Clone)]
 pub struct Composed {
-    /// Who it is from, as people call it.
+    /// The name that the message is from: the organisation's.
     pub from_name: String,
-    /// The subject line; empty for a text message.
+    /// The subject. Empty for an SMS.
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The same for those whose mail program shows HTML; empty for a text message.
+    /// The same content as HTML. Empty for an SMS.
     pub html: String,
-    /// A calendar entry to go with it.
+    /// The calendar entry, if the message has one.
     pub calendar: Option<File>,
-    /// The links in it, in order.
+    /// The links in the message, in order.
     pub links: Vec<String>,
 }
 
-/// Puts a letter into words, in its language and in the organisation's name.
+/// Renders a letter in its language and in the organisation's name.
 pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
     let writer = Writer {
         words: messages::of(letter.language),
@@ -179,7 +179,7 @@ impl Writer<'_> {
         ((what.subject)(&self.name), page)
     }
 
-    /// When the meeting is and whose it is.
+    /// Returns the facts of a meeting: its time and its sender.
     fn facts(&self, when: &'static str, time: &MeetingTime, sender: &str, phone: &str) -> Block {
         let labels = &self.words.labels;
         Block::Facts(vec![
@@ -189,7 +189,7 @@ impl Writer<'_> {
         ])
     }
 
-    /// The way into the invitation.
+    /// Returns the link to the invitation.
     fn door(&self, letter: &InvitationLetter) -> Block {
         let words = &self.words.invitation;
         let label = match letter.identification {
@@ -199,7 +199,7 @@ impl Writer<'_> {
         Block::Door { label, hint: self.words.labels.link, link: letter.link.clone() }
     }
 
-    /// What to have at hand.
+    /// Returns what the recipient should have at hand.
     fn needs(&self, letter: &InvitationLetter) -> [Block; 2] {
         let words = &self.words.invitation;
         let needs = match letter.identification {
@@ -210,7 +210,7 @@ impl Writer<'_> {
         [Block::Heading(words.needs.to_owned()), Block::List(owned(needs))]
     }
 
-    /// How to tell that a mail with a link is ours.
+    /// Returns the signs of a genuine mail with a link.
     fn genuine(&self) -> [Block; 2] {
         let words = &self.words.invitation;
         let mut genuine = vec![(words.genuine_link)(&self.organisation.origin)];
@@ -232,7 +232,7 @@ impl Writer<'_> {
             ]),
             Block::Text(words.compare.to_owned()),
         ];
-        // The page does not say so: what it shows is the same for whoever has the link.
+        // The page doesn't say this: it shows the same to everybody who has the link.
         blocks.extend(letter.again_at.map(|at| {
             let when = self.point(at, &letter.zone);
             Block::Text((words.last)(&when, &sender, &phone))
@@ -347,7 +347,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whom a letter is to.
+/// Returns the recipient of a letter.
 fn recipient(letter: &Letter) -> Person<'_> {
     Person { name: letter.to_name.as_deref(), address: &letter.to }
 }

@@ -1,4 +1,4 @@
-//! A message as HTML, for mail programs from old Outlook to a phone in the dark.
+//! A message as HTML, for mail programs from old Outlook to a phone in dark mode.
 
 use super::{
     letter::OrganisationCard,
@@ -17,7 +17,7 @@ struct Letter<'a> {
     page: &'a Page,
 }
 
-/// The page as an HTML document.
+/// Renders the page as an HTML document.
 pub(super) fn html(
     organisation: &OrganisationCard,
     language: &'static str,
@@ -33,12 +33,12 @@ pub(super) fn html(
         on_accent: on(organisation.accent),
         page,
     };
-    // Strings written into a string: there is nothing that could fail.
+    // Writing into a string can't fail.
     letter.render().unwrap_or_default()
 }
 
-/// Black or white, whichever stands out more from this colour (WCAG 2.2, relative luminance): at
-/// least 4.5 to 1.
+/// Returns black or white, whichever has more contrast with this colour (WCAG 2.2, relative luminance). The
+/// contrast is at least 4.5 to 1.
 fn on([red, green, blue]: [u8; 3]) -> &'static str {
     let linear = |channel: u8| {
         let share = f64::from(channel) / 255.0;

@@ -1,22 +1,22 @@
-//! What there is to tell somebody: everything that a message's text depends on.
+//! Letters: everything that a message's text depends on.
 //!
-//! A letter holds links and codes in clear. It lives from the moment it is rendered until it is handed
-//! over, is never stored, and has no `Debug`, so that it can't slip into a log.
+//! A letter holds links and codes in clear. It lives from the moment it is written until it is delivered. It
+//! is never stored, and has no `Debug`, so that it can't slip into a log.
 
 use app::wire::{Language, Moment};
 use jiff::{Timestamp, tz::TimeZone};
 
-/// How a letter travels.
+/// The channel of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
-    /// As a mail.
+    /// By e-mail.
     Email,
-    /// As a text message.
+    /// By SMS.
     Sms,
 }
 
 impl Channel {
-    /// Its name.
+    /// Returns the channel's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -28,101 +28,101 @@ impl Channel {
 /// One message to one person.
 #[derive(Clone)]
 pub struct Letter {
-    /// How it travels.
+    /// The channel.
     pub channel: Channel,
-    /// The address that it goes to: for a text message a number in E.164.
+    /// The address. By SMS, a number in E.164.
     pub to: String,
-    /// Whose address that is, where it is known.
+    /// The name of the person at that address, if it is known.
     pub to_name: Option<String>,
     /// The language to write in.
     pub language: Language,
-    /// The message's identity, without angle brackets; the same each time this letter is sent.
+    /// The Message-ID, without angle brackets. A retry repeats it.
     pub message_id: String,
-    /// When its cause came about; the same each time this letter is sent.
+    /// The time of the message's cause. A retry repeats it.
     pub written_at: Timestamp,
-    /// What it tells.
+    /// The facts that the message gives.
     pub content: Content,
 }
 
 impl Letter {
-    /// The id of the message in the outbox.
+    /// Returns the id of the message in the outbox.
     pub fn id(&self) -> &str {
         self.message_id.split('@').next().unwrap_or_default()
     }
 }
 
-/// What a letter tells.
+/// The content of a letter.
 #[derive(Clone)]
 pub enum Content {
     /// To a recipient: you are invited.
     Invitation(InvitationLetter),
-    /// To a recipient: the meeting has a new time or sender; what the invitation said, as it holds now.
+    /// To a recipient: the meeting has a new time or sender. Holds the invitation's facts as they are now.
     Changed(InvitationLetter),
-    /// To a recipient: the meeting, or your part in it, is called off.
+    /// To a recipient: the meeting, or your part in it, is cancelled.
     Cancelled(CancelledLetter),
     /// To a recipient: the meeting is near. By SMS it says when, and nothing else.
     Reminder(InvitationLetter),
     /// To a recipient: this is your code.
     Code(CodeLetter),
-    /// To a recipient: codes open the invitation no more.
+    /// To a recipient: codes no longer open the invitation.
     LockedOut(LockLetter),
-    /// To a recipient: e-identifications open the invitation no more.
+    /// To a recipient: an e-ID no longer opens the invitation.
     EIdLockedOut(LockLetter),
-    /// To an organiser: this recipient has typed too many wrong codes.
+    /// To a sender: this recipient has typed too many wrong codes.
     Locked(SenderNotice),
-    /// To an organiser: too many e-identifications of this recipient did not match the invitation.
+    /// To a sender: too many e-ID identifications of this recipient did not match the invitation.
     EIdLocked(SenderNotice),
-    /// To an organiser: what was sent to this recipient could not be delivered.
+    /// To a sender: a message to this recipient could not be delivered.
     Undelivered(SenderNotice),
-    /// To an organiser: this recipient could not be told that something was called off.
+    /// To a sender: the cancellation could not be delivered to this recipient.
     Unreached(SenderNotice),
 }
 
-/// An invitation to a meeting. It says when, never what about.
+/// An invitation to a meeting. It says when the meeting is, never what it is about.
 #[derive(Clone)]
 pub struct InvitationLetter {
     /// The recipient's personal link, in full.
     pub link: String,
-    /// How the recipient will identify; it decides the button and what the mail asks to have at hand.
+    /// The recipient's way to identify. It decides the button, and what the mail asks to have at hand.
     pub identification: Identification,
-    /// The organiser's name.
+    /// The sender's name.
     pub sender: String,
-    /// The organiser's phone number, in E.164.
+    /// The sender's phone number, in E.164.
     pub sender_phone: String,
-    /// When the meeting is.
+    /// The meeting's time.
     pub time: MeetingTime,
-    /// The calendar entry's identity: the same for this recipient as long as the meeting lives.
+    /// The calendar entry's UID: the same for this recipient as long as the meeting exists.
     pub uid: String,
-    /// The calendar entry's revision, from 0; higher each time the meeting is changed or the recipient
-    /// invited anew.
+    /// The calendar entry's SEQUENCE, from 0. It increases with each change of the meeting and each new
+    /// invitation of the recipient.
     pub sequence: u32,
 }
 
-/// That something was called off. It holds no link: there is nowhere to go.
+/// A cancellation. It holds no link, since there is nothing to open.
 #[derive(Clone)]
 pub struct CancelledLetter {
-    /// Whether this recipient alone is invited no more.
+    /// `true` if only this recipient is no longer invited.
     pub part: bool,
-    /// The organiser's name.
+    /// The sender's name.
     pub sender: String,
-    /// The organiser's phone number, in E.164.
+    /// The sender's phone number, in E.164.
     pub sender_phone: String,
-    /// When the meeting would have been.
+    /// The time that the meeting would have had.
     pub time: MeetingTime,
-    /// The calendar entry's identity.
+    /// The calendar entry's UID.
     pub uid: String,
-    /// The calendar entry's revision, higher than any before.
+    /// The calendar entry's SEQUENCE, higher than any before.
     pub sequence: u32,
 }
 
-/// How a recipient will identify.
+/// A recipient's way to identify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identification {
     /// With a code sent to the e-mail address (`loa2`).
     EmailCode,
     /// With a code sent to the phone (`loa2`).
     SmsCode,
-    /// With a Swedish e-identification (`loa3`).
+    /// With a Swedish e-ID (`loa3`).
     EId,
 }
 
@@ -131,73 +131,73 @@ pub enum Identification {
 pub struct CodeLetter {
     /// The code's digits.
     pub code: String,
-    /// The word that also stands on the page that asks for the code.
+    /// The check word. The page that asks for the code shows it too.
     pub word: String,
-    /// Until when it can be used.
+    /// The end of the code's validity.
     pub valid_until: Timestamp,
-    /// The zone to tell that time in.
+    /// The time zone in which that time is shown.
     pub zone: TimeZone,
-    /// The link back to the page that asks for the code, in full; the code is not in it.
+    /// The link back to the page that asks for the code, in full. It doesn't hold the code.
     pub link: String,
-    /// The organiser's name.
+    /// The sender's name.
     pub sender: String,
-    /// The organiser's phone number, in E.164.
+    /// The sender's phone number, in E.164.
     pub sender_phone: String,
-    /// From when another code can be had, where this one is the last for now.
+    /// The time from which another code can be sent, if this is the last one for now.
     pub again_at: Option<Timestamp>,
 }
 
-/// That a way into an invitation is closed, which no page tells. It holds no link.
+/// The news that one way into an invitation is locked, which no page shows. It holds no link.
 #[derive(Clone)]
 pub struct LockLetter {
-    /// The organiser's name.
+    /// The sender's name.
     pub sender: String,
-    /// The organiser's phone number, in E.164.
+    /// The sender's phone number, in E.164.
     pub sender_phone: String,
-    /// When the meeting is.
+    /// The meeting's time.
     pub time: MeetingTime,
-    /// True if the other way, by e-identification or by code, still opens the invitation.
+    /// `true` if the other way, by e-ID or by code, still opens the invitation.
     pub other_way: bool,
 }
 
-/// News of a recipient for the organiser. It never holds a link or a code.
+/// News of a recipient for the sender. It never holds a link or a code.
 #[derive(Clone)]
 pub struct SenderNotice {
-    /// The recipient's name, where the organiser gave one.
+    /// The recipient's name, if the sender gave one.
     pub recipient: Option<String>,
-    /// The recipient's address, which tells whom it is about when there is no name.
+    /// The recipient's address. It identifies the recipient if there is no name.
     pub recipient_address: String,
-    /// When the meeting is, which tells the organiser which one it is about.
+    /// The meeting's time. It shows the sender which meeting this is about.
     pub time: MeetingTime,
 }
 
-/// When a meeting is.
+/// The time of a meeting.
 #[derive(Clone)]
 pub struct MeetingTime {
     /// Its start.
     pub starts: Timestamp,
     /// Its end.
     pub ends: Timestamp,
-    /// The zone that it is told in.
+    /// The time zone in which both are shown.
     pub zone: TimeZone,
 }
 
-/// What the organisation puts on its letters.
+/// The organisation as messages show it.
 #[derive(Clone, Debug)]
 pub struct OrganisationCard {
     /// Its name.
     pub name: String,
-    /// Its switchboard, as people write it.
+    /// Its switchboard, in the form that people write.
     pub phone: Option<String>,
-    /// Its colour, as red, green and blue. Words on it are black or white, whichever reads better.
+    /// Its accent colour, as red, green and blue. Text on it is black or white, whichever reads better.
     pub accent: [u8; 3],
-    /// The origin that every link begins with, such as `https://mote.kommun.example`.
+    /// The origin of every link, such as `https://mote.kommun.example`.
     pub origin: String,
     /// The address that it sends from.
     pub address: String,
 }
 
-/// A point in time as a zone's clocks show it.
+/// Returns a point in time as a zone's clocks show it.
 pub fn moment(at: Timestamp, zone: &TimeZone) -> Moment {
     let there = at.to_zoned_datetime(zone.clone());
     let positive = |n: i8| u8::try_from(n).unwrap_or_default();

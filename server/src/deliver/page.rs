@@ -1,14 +1,14 @@
-//! What stands in a message, before it is plain text or HTML: both say the same.
+//! The content of a message, before it becomes plain text or HTML. Both have the same content.
 
 use app::words::readable_phone;
 
 /// A message's body.
 pub(super) struct Page {
-    /// What mail programs show beside the subject in the list.
+    /// The text that mail programs show beside the subject in a list.
     pub(super) preview: String,
     /// The heading.
     pub(super) heading: String,
-    /// What stands under it, in order.
+    /// The parts under the heading, in order.
     pub(super) blocks: Vec<Block>,
 }
 
@@ -18,28 +18,28 @@ pub(super) enum Block {
     Heading(String),
     /// A paragraph.
     Text(String),
-    /// Points.
+    /// A list of points.
     List(Vec<String>),
     /// Facts, one a line.
     Facts(Vec<Fact>),
     /// A one-time code.
     Code(String),
-    /// A link: a button, and the address in plain sight.
+    /// A link: a button, and the address as text.
     Door {
-        /// What the button says.
+        /// The button's text.
         label: &'static str,
-        /// What stands ahead of the address.
+        /// The text before the address.
         hint: &'static str,
         /// The address.
         link: String,
     },
 }
 
-/// A label and what it labels.
+/// A label and its value.
 pub(super) struct Fact {
     pub(super) label: &'static str,
     pub(super) text: String,
-    /// What to dial, where the fact is a phone number.
+    /// The number to dial, if the fact is a phone number.
     pub(super) dial: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl Fact {
         Self { label, text, dial: None }
     }
 
-    /// A phone number, in E.164 or as people write it.
+    /// Makes a fact of a phone number, in E.164 or in the form that people write.
     pub(super) fn phone(label: &'static str, number: &str) -> Self {
         let number = line(number);
         let dial: String = number
@@ -63,7 +63,7 @@ impl Fact {
 }
 
 impl Page {
-    /// The links in it, in order.
+    /// Returns the links in the page, in order.
     pub(super) fn links(&self) -> Vec<String> {
         let link = |block: &Block| match block {
             Block::Door { link, .. } => Some(link.clone()),
@@ -73,8 +73,8 @@ impl Page {
     }
 }
 
-/// One line out of what somebody wrote: line breaks, control characters and marks that turn the
-/// direction of writing around are gone, so that it can't pose as a line of its own.
+/// Makes one line of a text that somebody wrote. Removes line breaks, control characters and marks that
+/// change the direction of writing, since the text could otherwise pose as a separate line.
 pub(super) fn line(written: &str) -> String {
     let harmless = |c: &char| {
         c.is_whitespace()

@@ -1,4 +1,4 @@
-//! Codes and reminders by SMS, handed over to a gateway.
+//! Codes and reminders by SMS, sent through a gateway.
 
 mod elks;
 pub mod gsm7;
@@ -22,17 +22,17 @@ use url::{Url, form_urlencoded};
 /// The account at a gateway.
 #[derive(Debug)]
 pub struct Account {
-    /// Where the gateway is, with or without the version of its interface.
+    /// The gateway's address, with or without the version of its interface.
     pub url: Url,
     /// The user.
     pub user: String,
     /// The user's password or token.
     pub password: SecretString,
-    /// Whom messages are from.
+    /// The number or name that messages are from.
     pub from: String,
 }
 
-/// Why a gateway can't be made of its settings. The text names the key and holds no secret.
+/// An error in the gateway's settings. The text names the key and holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misconfigured {
     /// The gateway's address can't be called.
@@ -43,18 +43,18 @@ pub enum Misconfigured {
     Login,
 }
 
-/// Where a gateway is called and as whom.
+/// The address and the credentials of a gateway.
 struct Line {
     caller: Caller,
     endpoint: Uri,
-    /// Where the gateway tells of the account itself.
+    /// The address that describes the account.
     account: Uri,
     login: HeaderValue,
 }
 
 impl Line {
-    /// A line to `steps` below the version of the interface at the account's address, where that
-    /// address doesn't name the version itself; `about` are the steps to the account.
+    /// Creates a line to `steps` at the account's address. `about` are the steps to the account itself. Both
+    /// are below `version`, which is added if the address doesn't end with it.
     fn new(
         caller: Caller,
         account: &Account,
@@ -82,7 +82,8 @@ impl Line {
         Ok(Self { caller, endpoint, account: about, login })
     }
 
-    /// Whether the gateway can be reached and knows us: it is asked for the account. Nothing is sent.
+    /// Checks that the gateway can be reached and accepts the credentials, by a request for the account.
+    /// Sends no message.
     async fn check(&self) -> Result<(), Trouble> {
         let mut request = Request::get(self.account.clone())
             .header(header::ACCEPT, "application/json")
@@ -119,7 +120,7 @@ const fn trouble(error: CallError) -> Trouble {
     }
 }
 
-/// The members of an answer's JSON object; none where it is no such thing.
+/// Returns the members of a reply's JSON object. `None` if it isn't one.
 fn members(reply: &Reply) -> Option<Map<String, Value>> {
     match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(members)) => Some(members),
@@ -127,12 +128,12 @@ fn members(reply: &Reply) -> Option<Map<String, Value>> {
     }
 }
 
-/// What the gateway calls a message: none where that can't be told apart from anything else.
+/// Returns the gateway's reference for a message. `None` if it doesn't look like one.
 fn reference(named: Option<&Value>) -> Option<String> {
     named.and_then(Value::as_str).filter(|name| is_reference(name)).map(str::to_owned)
 }
 
-/// Whether a text looks like what a gateway calls a message, or like what we do.
+/// `true` if a text looks like a gateway's reference for a message, or like ours.
 pub fn is_reference(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     (1..=100).contains(&name.len()) && name.chars().all(plain)

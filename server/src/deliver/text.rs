@@ -2,7 +2,7 @@
 
 use super::page::{Block, Fact, Page};
 
-/// The page as plain text: one empty line between its parts. A code stands alone on its line.
+/// Renders the page as plain text, with one empty line between its parts. A code is alone on its line.
 pub(super) fn text(page: &Page) -> String {
     let mut parts = vec![page.heading.clone()];
     parts.extend(page.blocks.iter().map(part));

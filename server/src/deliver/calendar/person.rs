@@ -1,25 +1,26 @@
-//! Whom a calendar entry names: people and their addresses, as other programs read them.
+//! People in a calendar entry: their names and addresses, escaped for other programs.
 
 use std::fmt::Write;
 use url::Host;
 
-/// Somebody who is named in an entry.
+/// A person who is named in an entry.
 #[derive(Clone, Copy)]
 pub struct Person<'a> {
-    /// Their name, where it is known.
+    /// Their name, if it is known.
     pub name: Option<&'a str>,
     /// Their e-mail address.
     pub address: &'a str,
 }
 
 impl Person<'_> {
-    /// The parameter that holds the name, with what parts it from those before it.
+    /// Returns the parameter that holds the name, with the semicolon before it. Empty without a name.
     pub(super) fn parameter(&self) -> String {
         let name = self.name.map(quoted).filter(|name| !name.is_empty());
         name.map_or_else(String::new, |name| format!(";CN=\"{name}\""))
     }
 
-    /// The address as a URI (RFC 6068): a domain that isn't ASCII in its ASCII form, as mail servers know it.
+    /// Returns the address as a URI (RFC 6068). A domain that isn't ASCII is converted to ASCII, as mail
+    /// servers know it.
     pub(super) fn uri(&self) -> String {
         let mut uri = "mailto:".to_owned();
         let (user, domain) = self.address.rsplit_once('@').unwrap_or((self.address, ""));
@@ -34,7 +35,7 @@ impl Person<'_> {
     }
 }
 
-/// A name within quotation marks (RFC 6868): none of its own, and nothing that can't be seen.
+/// Escapes a name for quotation marks (RFC 6868), and removes control characters.
 fn quoted(name: &str) -> String {
     let mut out = String::new();
     for c in name.trim().chars() {
@@ -48,7 +49,7 @@ fn quoted(name: &str) -> String {
     out
 }
 
-/// What stands for something else in a URI is written in numbers.
+/// Percent-encodes the characters that have a meaning in a URI.
 fn encode(part: &str, out: &mut String) {
     for byte in part.bytes() {
         match byte {

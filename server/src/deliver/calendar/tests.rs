@@ -5,7 +5,7 @@ use ::ical::{
 use jiff::{Span, civil::Date, tz};
 use proptest::prelude::*;
 
-/// The file as another program reads it.
+/// Reads the file as another program does.
 fn read(file: &str) -> IcalCalendar {
     let mut calendars = IcalParser::new(file.as_bytes());
     let calendar = calendars.next().expect("a calendar").expect("one that can be read");
@@ -39,7 +39,7 @@ fn seconds(offset: &str) -> i64 {
     if sign == "-" { -seconds } else { seconds }
 }
 
-/// The point in time that a property means, by what the file itself says of the zone.
+/// Returns the point in time of a property, by the file's own description of the zone.
 fn point(calendar: &IcalCalendar, property: &Property) -> Timestamp {
     let written = property.value.as_deref().expect("a time");
     let utc = |clock: DateTime| TimeZone::UTC.to_timestamp(clock).expect("a point in time");
@@ -64,7 +64,7 @@ fn point(calendar: &IcalCalendar, property: &Property) -> Timestamp {
 
 type Observed = ::ical::parser::ical::component::IcalTimeZoneTransition;
 
-/// When an observance last began at a clock's time, by its first onset and its rule.
+/// Returns when an observance last began before a clock's time, by its first onset and its rule.
 fn last_onset(observance: &Observed, clock: DateTime) -> Option<DateTime> {
     let first: DateTime = value(observance, "DTSTART").parse().expect("a time");
     let rule = observance.get_property("RRULE").and_then(|rule| rule.value.as_deref());
@@ -73,7 +73,7 @@ fn last_onset(observance: &Observed, clock: DateTime) -> Option<DateTime> {
     ruled.chain([first]).filter(|onset| (first..=clock).contains(onset)).max()
 }
 
-/// The onset that a rule gives in a year.
+/// Returns the onset that a rule gives in a year.
 fn in_year(rule: &str, year: i16, first: DateTime) -> Option<DateTime> {
     let part = |name: &str| {
         let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
@@ -133,7 +133,7 @@ fn file(time: &MeetingTime, organisation: &str) -> String {
     entry(time, organisation).file().text
 }
 
-/// The same meeting called off.
+/// Returns the same meeting as cancelled.
 fn called_off(time: &MeetingTime, organisation: &str) -> File {
     Entry { sequence: 4, state: State::CalledOff, ..entry(time, organisation) }.file()
 }
@@ -234,7 +234,7 @@ fn the_hour_that_clocks_show_twice_is_told_in_utc() {
         }
         assert!(!file.contains("VTIMEZONE"), "nothing is told by its clocks: {file}");
     }
-    // Right before and after it there is no doubt.
+    // Immediately before and after it, local time is unambiguous.
     let time = meeting("2026-10-24T23:30:00Z", "2026-10-25T02:00:00Z", "Europe/Stockholm");
     let file = file(&time, "Kungsbacka kommun");
     assert!(file.contains("\r\nDTSTART;TZID=Europe/Stockholm:20261025T013000\r\n"));
@@ -264,7 +264,7 @@ fn the_organisation_asks_and_wants_no_answer() {
     assert!(text.contains(";RSVP=FALSE:mailto:anna@example.org\r\n"), "{text}");
 }
 
-/// The parts of a zone, each with its kind, its offset and what makes it come again; none where times are in
+/// Returns the observances of a zone, each with its kind, its offset and its rule. Empty if the times are in
 /// UTC.
 fn told(zone: &str, starts: &str) -> Vec<String> {
     let time = meeting(starts, starts, zone);
@@ -297,7 +297,7 @@ fn rules_hold_for_every_year() {
                 "DAYLIGHT 20250309T020000 -0400 FREQ=YEARLY;BYMONTH=3;BYDAY=2SU",
             ],
         ),
-        // Winter is the exception there, and told as elsewhere.
+        // Irish law makes winter the exception. The file describes it as elsewhere.
         (
             "Europe/Dublin",
             &[
@@ -328,7 +328,7 @@ fn a_change_before_or_after_a_weekday_is_told_by_the_days_it_falls_on() {
     for (zone, rules) in [
         ("Asia/Jerusalem", &["FREQ=YEARLY;BYMONTH=3;BYDAY=FR;BYMONTHDAY=23,24,25,26,27,28,29"][..]),
         ("America/Nuuk", &["FREQ=YEARLY;BYMONTH=3;BYDAY=SA;BYMONTHDAY=24,25,26,27,28,29,30"]),
-        // The last Thursday at midnight is in November now and then.
+        // In some years the last Thursday at midnight is in November.
         (
             "Africa/Cairo",
             &[
@@ -355,7 +355,7 @@ fn a_zone_that_decides_for_single_years_is_told_in_utc() {
             assert!(told(zone, starts).is_empty());
         }
     }
-    // From before the zone's rules were what they are.
+    // The meeting is from before the zone's present rules.
     assert!(told("America/New_York", "2005-04-01T09:00:00Z").is_empty());
 }
 
@@ -399,7 +399,7 @@ proptest! {
     ) {
         let names: Vec<_> = tz::db().available().collect();
         let name = names[zone % names.len()].as_str();
-        // To the minute, and as often as not within an hour or two of a change of clocks.
+        // To the minute, and half of the times within an hour or two of a change of clocks.
         let zone = TimeZone::get(name).expect("a zone");
         let mut starts = Timestamp::from_second(starts / 60 * 60).expect("a time");
         if minutes % 2 == 0 && let Some(change) = zone.following(starts).next() {

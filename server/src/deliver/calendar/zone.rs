@@ -1,6 +1,7 @@
-//! What a calendar entry tells of a zone: the rules that its clocks follow, for every year (RFC 5545,
-//! 3.6.5). Programs remember what they learnt of a zone by its name, so it is the same for all meetings.
-//! A zone whose clocks follow no such rules is not told at all.
+//! The time zone in a calendar entry: the rules of its clocks, for every year (RFC 5545, 3.6.5).
+//!
+//! Programs remember the rules of a zone by its name, so they are the same for all meetings. A zone whose
+//! clocks don't follow such rules is left out.
 
 use jiff::{
     Timestamp, ToSpan,
@@ -9,28 +10,28 @@ use jiff::{
 };
 use std::{fmt, iter};
 
-/// The first year that a meeting is expected in.
+/// The first year of a meeting.
 const FIRST: i16 = 2025;
 
-/// The years in which a zone follows its rules alone, all that was decided for single years being over. As
-/// many as it takes for each day of a month to have been each day of the week in each kind of year.
+/// Years in which a zone follows its rules alone, after all decisions about single years. They are as many as
+/// it takes for each day of a month to have been each day of the week in each kind of year.
 const STEADY: std::ops::RangeInclusive<i16> = 2101..=2128;
 
-/// An offset that holds always, or from a change of clocks on that comes every year.
+/// An offset that holds always, or from a yearly change of clocks.
 pub(super) struct Observance {
-    /// Whether it begins summer time.
+    /// `true` if it begins summer time.
     pub(super) daylight: bool,
     /// The offset before.
     pub(super) from: Offset,
     /// The offset after.
     pub(super) to: Offset,
-    /// When it comes first, in the time before.
+    /// The first onset, in local time before the change.
     pub(super) onset: DateTime,
-    /// By which rule it comes again.
+    /// The rule by which it repeats. `None` if it doesn't.
     pub(super) rule: Option<Rule>,
 }
 
-/// One change of clocks; its onset is in the time before.
+/// One change of clocks. Its onset is in local time before the change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Change {
     kind: Kind,
@@ -44,7 +45,7 @@ struct Kind {
     to: Offset,
 }
 
-/// A day of the year, and a time of that day.
+/// A day of the year, and a time on that day.
 #[derive(Clone, Copy)]
 pub(super) struct Rule {
     month: i8,
@@ -56,14 +57,14 @@ pub(super) struct Rule {
 enum Day {
     /// The last such weekday of the month.
     Last(Weekday),
-    /// The weekday that falls on one of these days, if any does.
+    /// The weekday on one of these days, if there is one.
     Within(Weekday, i8, i8),
-    /// This day.
+    /// This day of the month.
     Fixed(i8),
 }
 
-/// All that is to be told of a zone, for meetings from this time on; none where its clocks follow other than
-/// rules, or did so not long before.
+/// Returns the observances of a zone, for meetings from this time on. `None` if its clocks don't follow
+/// rules, or began to do so only shortly before.
 pub(super) fn observances(zone: &TimeZone, starts: Timestamp) -> Option<Vec<Observance>> {
     let mut changes = changes(zone, starts);
     if let [Change { kind, onset }] = changes[..] {
@@ -82,8 +83,8 @@ const fn observance(kind: Kind, onset: DateTime, rule: Option<Rule>) -> Observan
     Observance { daylight, from, to, onset, rule }
 }
 
-/// The changes of clocks that matter: from the last one before any meeting on. One alone, after which
-/// clocks go on for ever, is told as if it had always been so.
+/// Returns the changes of clocks that matter, from the last one before any meeting. If there is only one,
+/// clocks never change after it, and its offset is described as if it had always been so.
 fn changes(zone: &TimeZone, starts: Timestamp) -> Vec<Change> {
     let year = |year| {
         let first = DateTime::constant(1, 1, 1, 0, 0, 0, 0).with().year(year).build();
@@ -104,18 +105,19 @@ fn changes(zone: &TimeZone, starts: Timestamp) -> Vec<Change> {
     if changes.len() > 1 { changes } else { vec![always] }
 }
 
-/// What changes at a point in time, if clocks do.
+/// Returns the change of clocks at a point in time, if there is one.
 fn change(zone: &TimeZone, at: Timestamp) -> Option<Change> {
     let was = zone.to_offset_info(at.checked_sub(1.second()).ok()?);
     let is = zone.to_offset_info(at);
     let (from, to) = (was.offset(), is.offset());
-    // Where clocks go back for summer time, as Irish law has it, winter is the time ahead of it.
+    // In Irish law, clocks go back from standard time in winter. Summer is then still the time ahead.
     let ahead = to > from && (is.dst().is_dst() || was.dst().is_dst());
     let kind = Kind { daylight: ahead, from, to };
     (from != to).then(|| Change { kind, onset: from.to_datetime(at) })
 }
 
-/// The rules that the last of these changes follow, each with its kind; none where they follow none.
+/// Returns the rules that the last of these changes follow, each with its kind. Empty if they follow no
+/// rules.
 fn rules(changes: &[Change]) -> Vec<(Kind, Rule)> {
     let steady = |change: &&Change| STEADY.contains(&change.onset.year());
     let mut rules: Vec<(Kind, Rule)> = Vec::new();
@@ -136,7 +138,7 @@ fn rules(changes: &[Change]) -> Vec<(Kind, Rule)> {
     rules
 }
 
-/// The rule that gives these onsets, all in one month, and no other.
+/// Returns the rule that gives exactly these onsets, all in one month.
 fn rule(onsets: &[DateTime]) -> Option<Rule> {
     let first = onsets.first()?;
     let weekday = first.weekday();
@@ -151,7 +153,8 @@ fn rule(onsets: &[DateTime]) -> Option<Rule> {
         .find(gives)
 }
 
-/// What a rule tells, from the first year on in which clocks follow it; its changes are taken out.
+/// Returns the observance of a rule, from the first year in which clocks follow it. Removes its changes from
+/// `changes`.
 fn repeated((kind, rule): (Kind, Rule), changes: &mut Vec<Change>) -> Option<Observance> {
     let earliest = changes.first()?.onset.year();
     let mut since = None;

@@ -8,7 +8,7 @@ use crate::{
 use async_trait::async_trait;
 use serde_json::Value;
 
-/// Hands text messages over to 46elks.
+/// A gateway for SMS: 46elks.
 pub struct Elks {
     line: Line,
     from: String,
@@ -16,13 +16,13 @@ pub struct Elks {
 }
 
 impl Elks {
-    /// A gateway that tells at `reports`, followed by a message's id, what became of it.
+    /// Creates the gateway. It posts delivery reports to `reports`, followed by the message's id.
     pub fn new(caller: Caller, account: &Account, reports: String) -> Result<Self, Misconfigured> {
         let line = Line::new(caller, account, "a1", &["sms"], &["me"])?;
         Ok(Self { line, from: account.from.clone(), reports })
     }
 
-    /// Whether the gateway can be reached and knows us. Nothing is sent.
+    /// Checks that the gateway can be reached and accepts the credentials. Sends no message.
     pub async fn check(&self) -> Result<(), Trouble> {
         self.line.check().await
     }
@@ -41,19 +41,19 @@ impl Gateway for Elks {
             ("to", &letter.to),
             ("message", &composed.text),
             ("whendelivered", &report),
-            // The code is in it: the gateway is not to keep it.
+            // The message holds the code. The gateway must not keep it.
             ("dontlog", "message"),
         ];
         judge(&self.line.post(&fields).await?)
     }
 }
 
-/// What an answer means. Errors come as plain text.
+/// Judges a reply. Errors are plain text.
 fn judge(reply: &Reply) -> Result<Option<String>, DeliveryError> {
     let status = reply.status;
     match status {
         200..=299 => {
-            // Without a word that it has taken the message, it may not have.
+            // Without a statement that it has taken the message, it may not have.
             let said = members(reply).ok_or(DeliveryError::Temporary(Trouble::Broken))?;
             if said.get("status").and_then(Value::as_str) == Some("failed") {
                 return Err(DeliveryError::Refused(Refusal::Message(status)));
@@ -62,12 +62,12 @@ fn judge(reply: &Reply) -> Result<Option<String>, DeliveryError> {
         }
         400 | 422 => Err(complaint(status, &String::from_utf8_lossy(&reply.body))),
         401 => Err(DeliveryError::Temporary(Trouble::Credentials(status))),
-        // 403 is an account without credit.
+        // 403 means an account without credit.
         _ => Err(DeliveryError::Temporary(Trouble::Later(status))),
     }
 }
 
-/// What is wrong with a message, by what is said about it: what an operator can mend is no refusal.
+/// Makes an error from the text of a reply. An error that an operator can fix is temporary.
 fn complaint(status: u16, text: &str) -> DeliveryError {
     let text = text.to_lowercase();
     let says = |names: &[&str]| {

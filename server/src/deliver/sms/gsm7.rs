@@ -1,14 +1,14 @@
-//! The alphabet of text messages (3GPP TS 23.038, 6.2.1): what is written in it has 160 characters in a
-//! part, anything else 70.
+//! GSM-7, the alphabet of SMS (3GPP TS 23.038, 6.2.1). A part has 160 characters of it, or 70 of any other
+//! text.
 
-/// The letters that take one septet.
+/// The characters that take one septet.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡\
     ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
-/// Those of the extension table, which take two.
+/// The characters of the extension table, which take two septets.
 const EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
-/// How many septets a text takes; none when it holds a letter that the alphabet lacks.
+/// Returns the number of septets of a text. `None` if a character is not in the alphabet.
 pub fn septets(text: &str) -> Option<usize> {
     text.chars().map(letter).sum()
 }
@@ -17,8 +17,8 @@ fn letter(c: char) -> Option<usize> {
     if BASIC.contains(c) { Some(1) } else { EXTENDED.contains(c).then_some(2) }
 }
 
-/// The text with letters that the alphabet lacks as people write them without: dashes and quotation
-/// marks of print, letters with marks. What has no such likeness is left.
+/// Replaces characters that the alphabet lacks with similar ones: typographic dashes and quotation marks, and
+/// letters with diacritics. A character without a similar one stays.
 pub(super) fn likened(text: &str) -> String {
     let mut like = String::with_capacity(text.len());
     for c in text.chars() {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn the_alphabet_is_whole() {
         let letters: HashSet<char> = BASIC.chars().collect();
-        // One of the 128 places is the way to the extension table.
+        // One of the 128 positions leads to the extension table.
         assert_eq!((BASIC.chars().count(), letters.len()), (127, 127));
         assert_eq!(EXTENDED.chars().count(), 10);
         assert!(EXTENDED.chars().all(|c| !letters.contains(&c)));

@@ -1,4 +1,4 @@
-//! What is sent as a text message: one part, always.
+//! Texts of SMS. A message is always one part.
 
 use super::gsm7::{likened, septets};
 use crate::deliver::{
@@ -14,13 +14,13 @@ use app::{
 };
 use jiff::Timestamp;
 
-/// Septets of one part, which is 140 bytes.
+/// Septets of one part, which has 140 bytes.
 const PART: usize = 160;
 
-/// UTF-16 units of one part where the alphabet of text messages does not do.
+/// UTF-16 units of one part for text outside the alphabet of SMS.
 const WIDE_PART: usize = 70;
 
-/// The message that carries a code.
+/// Returns the message with a code.
 pub fn code(organisation: &str, language: Language, letter: &CodeLetter) -> String {
     let sms = &messages::of(language).sms;
     let until = (words(language).time.clock)(&moment(letter.valid_until, &letter.zone));
@@ -28,7 +28,8 @@ pub fn code(organisation: &str, language: Language, letter: &CodeLetter) -> Stri
     let facts = SmsFacts { organisation: "", code: &letter.code, word: &word, until: &until };
     let full = |name: &str| (sms.code)(&SmsFacts { organisation: name, ..facts });
     let brief = |name: &str| (sms.brief)(&SmsFacts { organisation: name, ..facts });
-    // The code, its word and who sends it come first: that it is the last is said where there is room.
+    // The code, its check word and the sender matter most. That it is the last code is said only if there is
+    // room.
     let last = letter.again_at.and_then(|at| {
         let last = (sms.last)(&point(at, letter, language));
         let name = likened(&line(organisation));
@@ -38,7 +39,7 @@ pub fn code(organisation: &str, language: Language, letter: &CodeLetter) -> Stri
     last.unwrap_or_else(|| one_part(organisation, full, brief))
 }
 
-/// A point in time in as few words as it takes: the day is said if it is not that of the code's end.
+/// Returns a point in time in few words. The day is left out if the code ends on the same day.
 fn point(at: Timestamp, letter: &CodeLetter, language: Language) -> String {
     let [at, end] = [at, letter.valid_until].map(|at| moment(at, &letter.zone));
     let same_day = (at.year, at.month, at.day) == (end.year, end.month, end.day);
@@ -46,25 +47,25 @@ fn point(at: Timestamp, letter: &CodeLetter, language: Language) -> String {
     if same_day { (time.clock)(&at) } else { (time.point)(&at) }
 }
 
-/// Tells whether a text fits into one part.
+/// `true` if a text fits into one part.
 fn is_one_part(text: &str) -> bool {
     septets(text).map_or(text.encode_utf16().count() <= WIDE_PART, |length| length <= PART)
 }
 
-/// The message that a meeting is near. It says when, and that there is a mail: the link stays in that, so
-/// that mailbox and phone stay two things that one must have.
+/// Returns the reminder of a meeting. It gives the time and mentions the mail. The link is only in the mail,
+/// so that mailbox and phone remain two separate factors.
 pub fn reminder(organisation: &str, language: Language, time: &MeetingTime) -> String {
     let words = words(language);
     let reminder = &messages::of(language).reminder;
     let when = (words.time.point)(&moment(time.starts, &time.zone));
     let zone = time.zone.iana_name().map(words.time.zone);
-    // A zone's name may be long; where the alphabet of text messages does not do, there is no room for it.
+    // A zone's name may be long. Text outside the alphabet of SMS leaves no room for it.
     let told = zone.map_or_else(|| when.clone(), |zone| format!("{when} ({zone})"));
     one_part(organisation, |name| (reminder.sms)(name, &told), |name| (reminder.brief)(name, &when))
 }
 
-/// A message of one part. A long name is cut, so that it stays one; one in letters that the alphabet of
-/// text messages lacks leaves fewer words.
+/// Returns a message of one part. Cuts a long name to fit. A name outside the alphabet of SMS leaves room for
+/// the brief text only.
 fn one_part(
     organisation: &str,
     full: impl Fn(&str) -> String,
@@ -81,7 +82,7 @@ fn one_part(
     fitting(&line(organisation), "…", &brief, wide).unwrap_or_else(|| brief(""))
 }
 
-/// What is said with as much of the name as fits; a cut is marked.
+/// Returns the text with as much of the name as fits. A cut is marked.
 fn fitting(
     name: &str,
     mark: &str,

@@ -8,10 +8,10 @@ use crate::{
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-/// How the id of a group of senders begins, which Twilio chooses one from by itself.
+/// Prefix of a messaging service's id. Twilio chooses one of the service's senders.
 pub(crate) const SERVICE: &str = "MG";
 
-/// Hands text messages over to Twilio.
+/// A gateway for SMS: Twilio.
 pub struct Twilio {
     line: Line,
     from: String,
@@ -19,7 +19,7 @@ pub struct Twilio {
 }
 
 impl Twilio {
-    /// A gateway that tells at `reports`, followed by a message's id, what became of it.
+    /// Creates the gateway. It posts delivery reports to `reports`, followed by the message's id.
     pub fn new(caller: Caller, account: &Account, reports: String) -> Result<Self, Misconfigured> {
         let steps = ["Accounts", &account.user, "Messages.json"];
         let about = ["Accounts", &format!("{}.json", account.user)];
@@ -27,7 +27,7 @@ impl Twilio {
         Ok(Self { line, from: account.from.clone(), reports })
     }
 
-    /// Whether the gateway can be reached and knows us. Nothing is sent.
+    /// Checks that the gateway can be reached and accepts the credentials. Sends no message.
     pub async fn check(&self) -> Result<(), Trouble> {
         self.line.check().await
     }
@@ -52,7 +52,7 @@ impl Gateway for Twilio {
     }
 }
 
-/// What an answer means.
+/// Judges a reply.
 fn judge(reply: &Reply) -> Result<Option<String>, DeliveryError> {
     let said = members(reply);
     match (reply.status, said) {
@@ -64,19 +64,19 @@ fn judge(reply: &Reply) -> Result<Option<String>, DeliveryError> {
             }
             Ok(reference(said.get("sid")))
         }
-        // Without a word that it has taken the message, it may not have.
+        // Without a statement that it has taken the message, it may not have.
         (200..=299, None) => Err(DeliveryError::Temporary(Trouble::Broken)),
         (401, _) => Err(DeliveryError::Temporary(Trouble::Credentials(reply.status))),
         (status @ (400 | 403 | 404 | 422), Some(said)) => match number(&said, "code") {
             Some(code) if status == 400 || is_about_recipient(code) => Err(complaint(code)),
             _ => Err(DeliveryError::Temporary(Trouble::Later(status))),
         },
-        // What has no code of theirs is not said by them.
+        // A reply without one of Twilio's error codes is not from Twilio.
         (status, _) => Err(DeliveryError::Temporary(Trouble::Later(status))),
     }
 }
 
-/// An error's number, which comes as a number or, in some answers, as text.
+/// Returns an error's number. It comes as a number or, in some replies, as text.
 fn number(said: &Map<String, Value>, member: &str) -> Option<u16> {
     let number = match said.get(member)? {
         Value::Number(number) => number.as_u64()?,
@@ -86,15 +86,15 @@ fn number(said: &Map<String, Value>, member: &str) -> Option<u16> {
     u16::try_from(number).ok()
 }
 
-/// What one of Twilio's error codes means. What an operator can mend is no refusal.
+/// Makes an error from one of Twilio's error codes. An error that an operator can fix is temporary.
 fn complaint(code: u16) -> DeliveryError {
     match code {
         code if is_about_recipient(code) => DeliveryError::Refused(Refusal::Recipient(code)),
-        // The account and its rights.
+        // The account and its permissions.
         10001 | 10002 | 20002..=20006 | 20008 | 20403 => {
             DeliveryError::Temporary(Trouble::Credentials(code))
         }
-        // Whom messages are from, where to, and where reports go, as it is set up.
+        // The configured sender, destinations and addresses of delivery reports.
         21212
         | 21408
         | 21603
@@ -110,7 +110,7 @@ fn complaint(code: u16) -> DeliveryError {
         | 30034
         | 30035
         | 63007 => DeliveryError::Temporary(Trouble::Sender(code)),
-        // As many as may be, for now.
+        // A limit on messages, for now.
         14107 | 20429 | 21611 | 21613 | 30001 | 30022 | 30023 | 63018 | 63038 => {
             DeliveryError::Temporary(Trouble::Later(code))
         }
@@ -118,7 +118,7 @@ fn complaint(code: u16) -> DeliveryError {
     }
 }
 
-/// Whether an error says that this number can't be sent to.
+/// `true` if an error says that messages to this number can't be sent.
 const fn is_about_recipient(code: u16) -> bool {
     matches!(
         code,
