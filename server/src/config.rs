@@ -1,6 +1,6 @@
-//! The configuration: a TOML file under the environment, read once at the start.
+//! The configuration: a TOML file below the environment, read once at the start.
 //!
-//! What is wrong with it is said in one line that names the key and never repeats a value.
+//! An error is one line. It names the key and never repeats a value.
 
 mod accent;
 mod bankid;
@@ -53,63 +53,63 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file that is read when none is named.
+/// The file that is read if none is named.
 const FILE: &str = "anslut.toml";
 
-/// What the program is run for.
+/// The mode of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// People.
+    /// Real use, by people.
     Product,
-    /// Trying it out, on the machine itself.
+    /// A trial on the machine itself.
     Demo,
 }
 
-/// Everything that an operator decides.
+/// The operator's settings.
 #[derive(Debug)]
 pub struct Config {
-    /// What the program is run for.
+    /// The mode of the program.
     pub mode: Mode,
-    /// Who the service belongs to.
+    /// The organisation that runs the service.
     pub organisation: Organisation,
-    /// Where it is found.
+    /// The address of the service.
     pub http: Http,
-    /// Where its figures are told.
+    /// The listener for metrics.
     pub metrics: Metrics,
-    /// Where everything is remembered.
+    /// The database.
     pub database: Database,
-    /// How messages leave.
+    /// The mail server and the sender's address.
     pub mail: Mail,
-    /// How codes by SMS leave; none where they are not offered. A demo keeps what it would send.
+    /// The gateway for SMS. `None` if SMS is not offered. A demo keeps its messages.
     pub sms: Option<Sms>,
-    /// How people identify with BankID, where they can.
+    /// The settings of BankID. `None` if BankID is not offered.
     pub bankid: Option<BankId>,
     /// The providers of OpenID Connect that people can identify with.
     pub oidc: Vec<OidcProvider>,
-    /// What every key is derived from.
+    /// The installation key and the previous keys.
     pub secrets: Secrets,
     /// The one-time code and its limits.
     pub code: Code,
-    /// How long a browser stays known.
+    /// The duration of sessions.
     pub session: Session,
-    /// How long personal data is kept.
+    /// The retention of personal data.
     pub retention: Retention,
-    /// When a meeting's doors open and close.
+    /// The times when a meeting's room opens and its invitation closes.
     pub meeting: Meeting,
-    /// When recipients are reminded of a meeting.
+    /// The times of reminders.
     pub reminder: Reminder,
-    /// What the accessibility statement says.
+    /// The installation's facts for the accessibility statement.
     pub statement: Statement,
-    /// What the privacy notice says.
+    /// The installation's facts for the privacy notice.
     pub privacy: Privacy,
-    /// The files that all this was read from.
+    /// The files that the configuration was read from.
     pub files: Vec<SourceFile>,
 }
 
 impl Config {
-    /// Reads the configuration from the file named, or `anslut.toml` where there is one, and the
-    /// environment. A demo reads only a file that is named, so that it never opens the database
-    /// of an installation by chance.
+    /// Reads the configuration from the environment and a file: the named one, or `anslut.toml` if it exists.
+    /// A demo reads a file only if it is named. It could otherwise open the database of an installation by
+    /// mistake.
     pub fn load(
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -193,7 +193,7 @@ impl Config {
     }
 }
 
-/// Every key that there is.
+/// Returns every key of the configuration.
 fn known() -> Vec<&'static str> {
     [
         &organisation::KEYS[..],
@@ -215,7 +215,7 @@ fn known() -> Vec<&'static str> {
     .concat()
 }
 
-/// What is wrong with the configuration, in one line.
+/// An error in the configuration, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     place: String,

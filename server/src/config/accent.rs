@@ -1,44 +1,44 @@
-//! The organisation's colour, and whether people can see it (WCAG 2.2, 1.4.3 and 1.4.11).
+//! The organisation's accent colour, and its contrast (WCAG 2.2, 1.4.3 and 1.4.11).
 
-/// What the pages look like where nothing else is said.
+/// The accent colour if none is configured.
 pub(super) const DEFAULT: &str = "#0b5d6e";
 
-/// What text needs against its background.
+/// Minimum contrast of text with its background.
 const TEXT: f64 = 4.5;
 
-/// What a button needs against the page.
+/// Minimum contrast of a button with the page.
 const BUTTON: f64 = 3.0;
 
-/// The darkest background of light pages (`--ground` of the style sheet) and the lightest one of
-/// dark pages (`--sunken`): what is seen against these is seen against the others.
+/// The darkest background of light pages (`--ground` of the style sheet) and the lightest one of dark pages
+/// (`--sunken`). A colour that is visible on these is visible on the others.
 const LIGHT_PAGE: Rgb = Rgb([0xf4, 0xf1, 0xec]);
 const DARK_PAGE: Rgb = Rgb([0x25, 0x2c, 0x32]);
 
 /// The colour of buttons and of the page's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accent {
-    /// On light pages: the configured colour itself.
+    /// The colour on light pages: the configured one.
     pub light: Shade,
-    /// On dark pages: made paler until it stands out from them.
+    /// The colour on dark pages: made paler until it stands out.
     pub dark: Shade,
 }
 
-/// A colour and what goes with it, all as `#rrggbb`.
+/// A colour and the colours that go with it, all as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shade {
     /// The colour.
     pub colour: String,
-    /// The text on it: black or white, whichever reads better.
+    /// The colour of text on it: black or white, whichever reads better.
     pub on: &'static str,
-    /// The colour under the pointer, on which the text reads no worse.
+    /// The colour under the pointer. Text on it reads no worse.
     pub hover: String,
-    /// The colour as a line or as text on the page.
+    /// The colour of a line or of text on the page.
     pub ink: String,
 }
 
 impl Accent {
-    /// The style sheet that gives the pages their colour. It stands outside of any layer and so
-    /// wins over the pages' own.
+    /// Returns the style sheet that sets the pages' colour. It is outside all layers, so it overrides the
+    /// pages' own.
     pub fn style_sheet(&self) -> String {
         let (light, dark) = (self.light.declarations(), self.dark.declarations());
         format!(
@@ -56,7 +56,7 @@ impl Shade {
     }
 }
 
-/// Reads `#rrggbb` and makes sure that it can be used.
+/// Reads `#rrggbb` and checks that its contrast suffices.
 pub(super) fn parse(text: &str) -> Result<Accent, String> {
     let colour = Rgb::parse(text.trim()).ok_or("must be a colour such as #005a9c")?;
     if colour.contrast(LIGHT_PAGE) < BUTTON {
@@ -95,7 +95,7 @@ impl Rgb {
         format!("#{r:02x}{g:02x}{b:02x}")
     }
 
-    /// WCAG's relative luminance.
+    /// Returns the relative luminance (WCAG 2.2).
     fn luminance(self) -> f64 {
         let [r, g, b] = self.0.map(|channel| {
             let c = f64::from(channel) / 255.0;
@@ -104,13 +104,13 @@ impl Rgb {
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
-    /// WCAG's contrast ratio.
+    /// Returns the contrast ratio (WCAG 2.2).
     fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// This colour with a part of another, in percent.
+    /// Returns this colour mixed with a part of another, in percent.
     fn mixed(self, other: Self, percent: u16) -> Self {
         let mut mixed = self.0;
         for (mine, theirs) in mixed.iter_mut().zip(other.0) {
@@ -120,12 +120,12 @@ impl Rgb {
         Self(mixed)
     }
 
-    /// The colour nearest to this one on the way to another that is good.
+    /// Returns the first colour on the way to `end` that is `good`, or `end`.
     fn towards(self, end: Self, good: impl Fn(Self) -> bool) -> Self {
         (0..100).map(|percent| self.mixed(end, percent)).find(|c| good(*c)).unwrap_or(end)
     }
 
-    /// The better text colour and its contrast.
+    /// Returns the better text colour and its contrast.
     fn on(self) -> (Self, f64) {
         let (white, black) = (self.contrast(Self::WHITE), self.contrast(Self::BLACK));
         if white >= black { (Self::WHITE, white) } else { (Self::BLACK, black) }

@@ -1,4 +1,4 @@
-//! `bankid.*`: how people identify with BankID.
+//! `bankid.*`: identification with BankID.
 
 use super::{
     Error, Http, Mode,
@@ -21,40 +21,40 @@ pub(super) const KEYS: [&str; 7] = [
     "bankid.same_address",
 ];
 
-/// Where a demo has its simulator.
+/// The simulator's path in a demo.
 const SIMULATOR: &str = "/dev/bankid/rp/v6.0";
 
-/// How people identify with BankID.
+/// The settings of BankID.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct BankId {
     /// The root of the relying-party API, without a slash at its end.
     pub url: String,
-    /// Whether that is the demo's own simulator, whose phone is a page.
+    /// `true` if `url` is the demo's simulator, where a page plays the phone.
     pub simulated: bool,
-    /// The certificates; over http on the machine itself there need not be any.
+    /// The certificates. `None` is possible over http on the machine itself.
     pub certificates: Option<Certificates>,
-    /// Whether the number that the sender gave is sent along, so that nobody else can identify.
+    /// `true` if BankID receives the number that the sender gave, so that nobody else can identify.
     pub ask_for_number: bool,
-    /// Whether the number of whoever identified is kept for the sender.
+    /// `true` if the number of a recipient who has identified is kept for the sender.
     pub keep_number: bool,
-    /// Whether the app on this device must come from the same IP address as the browser.
+    /// `true` if the app on this device must have the same IP address as the browser.
     pub same_address: bool,
 }
 
-/// Who the relying party is, and whom it trusts, all in PEM.
+/// The relying party's identity, and the root that it trusts, all in PEM.
 #[derive(Debug)]
 pub struct Certificates {
     /// The relying party's certificate, with its chain.
     pub client_cert: String,
-    /// Its key.
+    /// The certificate's private key.
     pub client_key: SecretString,
-    /// The one root that is trusted.
+    /// The only trusted root.
     pub ca: String,
 }
 
 impl BankId {
-    /// Reads the section; none where no address is set.
+    /// Reads the section. `None` if no address is set.
     pub(super) fn take(keys: &mut Keys, http: &Http, mode: Mode) -> Result<Option<Self>, Error> {
         let url = keys.take("bankid.url", url)?;
         let certificates = Certificates::take(keys)?;

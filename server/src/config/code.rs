@@ -21,25 +21,25 @@ const HOUR: i64 = 3600;
 /// The one-time code and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// How many digits it has.
+    /// Number of digits.
     pub length: u8,
-    /// How long it can be used.
+    /// Validity of a code.
     pub lifetime: SignedDuration,
-    /// Wrong tries until a code is dead.
+    /// Wrong attempts before a code is exhausted.
     pub tries_per_code: u8,
-    /// Wrong tries in 24 hours until an invitation is locked.
+    /// Wrong attempts in 24 hours before an invitation is locked.
     pub tries_per_day: u8,
-    /// Wrong tries in an invitation's life until it is locked.
+    /// Wrong attempts in an invitation's life before it is locked.
     pub tries_in_all: u8,
-    /// From one send to the next.
+    /// Minimum time between two codes for an invitation.
     pub resend_wait: SignedDuration,
-    /// Sends for an invitation in an hour.
+    /// Maximum number of codes for an invitation in an hour.
     pub sends_per_hour: u16,
-    /// Sends for an invitation in a day.
+    /// Maximum number of codes for an invitation in a day.
     pub sends_per_day: u16,
-    /// Sends to an address in a day, over all invitations.
+    /// Maximum number of codes to an address in a day, over all invitations.
     pub sends_per_address: u16,
-    /// A repeated send carries the same code while at least this much of its life is left.
+    /// Minimum remaining validity with which a repeated message carries the same code.
     pub same_code_while: SignedDuration,
 }
 
@@ -71,7 +71,7 @@ impl Code {
                 d.tries_per_code,
                 read::whole(1..=10),
             )?,
-            // Four digits bear few tries: the caps are what keeps guessing in vain.
+            // A code of four digits allows few attempts: only these limits make guessing hopeless.
             tries_per_day: keys.take_or(
                 "code.tries_per_day",
                 d.tries_per_day,

@@ -1,4 +1,4 @@
-//! `database.url`: where everything is remembered.
+//! `database.url`: the database.
 
 use super::{Error, Mode, keys::Keys, mail::is_loopback, read};
 use secrecy::SecretString;
@@ -12,14 +12,14 @@ pub(super) const KEYS: [&str; 1] = ["database.url"];
 pub enum Database {
     /// An `SQLite` file.
     Sqlite(PathBuf),
-    /// A PostgreSQL database: its address, which may hold a password, with `sslmode` set.
+    /// A PostgreSQL database: its address with `sslmode` set. It may hold a password.
     Postgres(SecretString),
 }
 
-/// What may stand after the name of a PostgreSQL database.
+/// Parameters that may follow the name of a PostgreSQL database.
 const PARAMETERS: [&str; 5] = ["host", "sslmode", "sslrootcert", "sslcert", "sslkey"];
 
-/// How a connection to PostgreSQL may be encrypted.
+/// Modes of encryption for a connection to PostgreSQL.
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 impl Database {
@@ -32,7 +32,8 @@ impl Database {
             let text = read::line(value, 4096)?;
             if text.starts_with("postgres:") || text.starts_with("postgresql:") {
                 if mode == Mode::Demo {
-                    // It seeds meetings and shows every message: not among an installation's.
+                    // A demo creates meetings and shows every message. It must not use an installation's
+                    // database.
                     return Err("must be sqlite://PATH in a demo".into());
                 }
                 return Ok(Self::Postgres(postgres(&text)?));
@@ -48,8 +49,8 @@ impl Database {
     }
 }
 
-/// Checks the address of a PostgreSQL database. On another machine it must prove who it is, in an encrypted
-/// connection, unless the address says otherwise.
+/// Checks the address of a PostgreSQL database. A server on another machine must prove its identity over an
+/// encrypted connection, unless the address says otherwise.
 fn postgres(text: &str) -> Result<SecretString, String> {
     let mut url = Url::parse(text).map_err(|_| "must be postgres://USER:PASSWORD@HOST/DATABASE")?;
     let name = url.path().trim_start_matches('/');

@@ -1,4 +1,4 @@
-//! The files that the configuration was read from, for who looks whether others can get at them.
+//! The files that the configuration was read from, and a check of their permissions.
 
 use std::{
     fs, io,
@@ -6,30 +6,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A file that a value, or everything that is in none of its own, was read from.
+/// A file with a value, or with everything that has no separate file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// The key that names it; none for the configuration's own file.
+    /// The key that names it. `None` for the configuration file.
     pub key: Option<String>,
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// Whether a secret is in it.
+    /// `true` if it holds a secret.
     pub secret: bool,
 }
 
-/// Bits of a file's mode: its group, or everybody, may write it; everybody may read it.
+/// Bits of a file's mode: its group, or everybody, may write it. Everybody may read it.
 const GROUP_WRITES: u32 = 0o020;
 const ALL_WRITE: u32 = 0o002;
 const ALL_READ: u32 = 0o004;
 
-/// The bit of a folder that lets everybody through.
+/// The bit of a folder that lets everybody pass through.
 const ALL_ENTER: u32 = 0o001;
 
-/// The bit of a folder in which nobody may touch what is another's.
+/// The bit of a folder in which only the owner of a file may replace it.
 const STICKY: u32 = 0o1000;
 
 impl SourceFile {
-    /// What others can do with it that they should not; none where it can't be told.
+    /// Returns what others can do with the file and should not. `None` if there is nothing, or if its mode
+    /// can't be read.
     pub fn laid_open(&self) -> Option<String> {
         let mode = fs::metadata(&self.path).ok()?.mode();
         let path = shown(&self.path);
@@ -48,37 +49,37 @@ impl SourceFile {
     }
 }
 
-/// Whether everybody on the machine comes to a file: through each folder on its way.
+/// `true` if everybody on the machine can reach a file: they can pass through each folder of its path.
 fn is_reachable(path: &Path) -> bool {
     let Ok(path) = fs::canonicalize(path) else { return true };
     let shuts_out = |folder: &Path| fs::metadata(folder).is_ok_and(|it| it.mode() & ALL_ENTER == 0);
     !path.ancestors().skip(1).any(shuts_out)
 }
 
-/// Whether a key's value is to be known to nobody else.
+/// `true` if a key's value is secret.
 pub(super) fn is_secret(key: &str, value: &str) -> bool {
     const SECRET: [&str; 4] =
         ["secrets.key", "secrets.previous", "sms.password", "bankid.client_key"];
-    // These are where they hold a password.
+    // These are secret if they hold a password.
     const MAY_BE: [&str; 2] = ["mail.url", "database.url"];
     SECRET.contains(&key)
         || [".client_secret", ".private_key"].iter().any(|end| key.ends_with(end))
         || (MAY_BE.contains(&key) && value.contains('@'))
 }
 
-/// A path as it can stand in a line.
+/// Returns a path escaped for one line.
 pub(super) fn shown(path: &Path) -> String {
     path.display().to_string().escape_debug().to_string()
 }
 
-/// Says why a file can't be read, and which: unless what stands where its path should be could be the secret
-/// itself.
+/// Returns why a file can't be read. Names the path, unless it could be the secret itself, written where a
+/// path should be.
 pub(super) fn unread(path: &str, error: &io::Error) -> String {
     let path = Path::new(path);
     told(path, path.exists() || names_a_place(path), error)
 }
 
-/// The same for a value that is a path itself and is never repeated unless it surely is one.
+/// Returns the same for a value that is a path itself. It is repeated only if it certainly is one.
 pub(super) fn unread_value(path: &str, error: &io::Error) -> String {
     let path = Path::new(path);
     told(path, path.exists(), error)
@@ -89,8 +90,8 @@ fn told(path: &Path, named: bool, error: &io::Error) -> String {
     if named { format!("{why} ({})", shown(path)) } else { why }
 }
 
-/// Whether this is surely a path, though nothing is there: an absolute one in a folder that is, or one that
-/// ends like a file's name. Keys in base64 and addresses with passwords are neither.
+/// `true` if a path that doesn't exist certainly is one: it is absolute and in an existing folder, or ends
+/// like a file's name. Keys in base64 and addresses with passwords are neither.
 fn names_a_place(path: &Path) -> bool {
     let text = path.to_string_lossy();
     if text.contains(['=', '@', '+']) || text.contains("://") {

@@ -1,4 +1,4 @@
-//! `http.*`: where the service listens and by which address people reach it.
+//! `http.*`: the listener's address and the public address.
 
 use super::{Error, Mode, keys::Keys, read};
 use ipnet::{IpNet, Ipv4Net};
@@ -10,18 +10,18 @@ use url::{Host, Url};
 
 pub(super) const KEYS: [&str; 3] = ["http.listen", "http.public_url", "http.trusted_proxies"];
 
-/// Where the service is found.
+/// The addresses of the service.
 #[derive(Debug)]
 pub struct Http {
     /// The address that it listens on.
     pub listen: SocketAddr,
-    /// The origin in every link; request headers never decide it.
+    /// The origin of every link. Request headers never decide it.
     pub public_url: Origin,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// An origin as browsers write it: scheme, host, and the port where it isn't the scheme's own.
+/// An origin in the form of browsers: scheme, host, and the port if it isn't the scheme's default.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
@@ -47,22 +47,22 @@ impl Origin {
         Ok(Self(url.origin().ascii_serialization()))
     }
 
-    /// The origin's text, without a slash at its end.
+    /// Returns the origin's text, without a final slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is reached over https.
+    /// `true` if the scheme is https.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 
-    /// Whether only the machine itself can reach it.
+    /// `true` if only the machine itself can reach it.
     pub fn is_loopback(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
     }
 
-    /// The address of a path, which begins with a slash.
+    /// Returns the address of a path, which begins with a slash.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
@@ -119,7 +119,7 @@ impl Http {
     }
 }
 
-/// An address or a network; one of IPv4 that is written as a mapped one is what it is.
+/// Reads an address or a network. An IPv4 address that is mapped to IPv6 is read as IPv4.
 fn network(text: &str) -> Option<IpNet> {
     let network: IpNet = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
     match network {

@@ -1,7 +1,7 @@
-//! The configuration's keys and their values before anything is made of them: read from the file
-//! and the environment, with the values of `…_file` keys fetched.
+//! The configuration's keys with their unread values: from the file and the environment, with the values of
+//! `…_file` keys fetched.
 //!
-//! No error text ever repeats a value: which ones are secret need not be known here.
+//! No error text ever repeats a value. So this module need not know which ones are secret.
 
 use super::{
     Error,
@@ -11,34 +11,34 @@ use super::{
 use std::{cell::RefCell, collections::BTreeMap, ffi::OsString, mem, path::Path, rc::Rc};
 use toml::{Table, Value as Toml};
 
-/// The ending of a key whose value is the path of the file that holds the value itself.
+/// Suffix of a key whose value is the path of the file with the actual value.
 const IN_FILE: &str = "_file";
 
-/// What variables of ours begin with.
+/// Prefix of our environment variables.
 const PREFIX: &str = "ANSLUT_";
 
-/// A key's value as it was found.
+/// A key's value before it is read.
 #[derive(Clone, PartialEq)]
 pub(super) enum Value {
-    /// From the environment or a file of its own, where everything is text.
+    /// From the environment or a separate file, where everything is text.
     Text(String),
     /// From the TOML file.
     Toml(Toml),
 }
 
-/// Every key that was set, by its dotted name.
+/// The keys that were set, by dotted name.
 pub(super) struct Keys {
     values: BTreeMap<String, Value>,
-    /// The tables of the one section that there may be many of, in the file's order.
+    /// The tables of the only section that may occur several times, in the file's order.
     providers: Vec<Self>,
-    /// The files that values were read from, those of providers too.
+    /// The files that values were read from, including those of providers.
     files: Files,
 }
 
 type Files = Rc<RefCell<Vec<SourceFile>>>;
 
 impl Keys {
-    /// Lays the environment over the file and refuses every key but the `known` ones.
+    /// Puts the environment above the file, and rejects every key except the `known` ones.
     pub(super) fn gather(
         file: Option<(&Path, &str)>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -50,7 +50,7 @@ impl Keys {
             let mut table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
             providers = tables(&mut table, &files)?;
             flatten("", table, &mut values);
-            // It may hold secrets or not; who may read it is for operators to say.
+            // It may or may not hold secrets. Operators decide who may read it.
             let secret = false;
             files.borrow_mut().push(SourceFile { key: None, path: path.to_owned(), secret });
         }
@@ -62,12 +62,12 @@ impl Keys {
         Ok(Self { values: accepted(values, known)?, providers, files })
     }
 
-    /// Takes the tables of providers out, each with its own keys.
+    /// Takes the providers' tables, each with its keys.
     pub(super) fn take_providers(&mut self) -> Vec<Self> {
         mem::take(&mut self.providers)
     }
 
-    /// Takes a key's value out, if it was set, and makes of it what the section needs.
+    /// Takes a key's value, if it was set, and converts it.
     pub(super) fn take<T>(
         &mut self,
         key: &str,
@@ -83,7 +83,7 @@ impl Keys {
         read(value).map(Some).map_err(|wrong| Error::key(key, wrong))
     }
 
-    /// Takes a key's value out, or the default where it was not set.
+    /// Takes a key's value, or the default if it was not set.
     pub(super) fn take_or<T>(
         &mut self,
         key: &str,
@@ -93,7 +93,7 @@ impl Keys {
         Ok(self.take(key, read)?.unwrap_or(default))
     }
 
-    /// Takes the value out of a key that must be set, or the default that a demo has for it.
+    /// Takes the value of a required key, or the default that a demo has for it.
     pub(super) fn take_required<T>(
         &mut self,
         key: &str,
@@ -103,19 +103,19 @@ impl Keys {
         self.take(key, read)?.or(default).ok_or_else(|| Error::key(key, "must be set"))
     }
 
-    /// The files that values were read from.
+    /// Returns the files that values were read from.
     pub(super) fn files(&self) -> Vec<SourceFile> {
         self.files.borrow().clone()
     }
 
-    /// The names of keys that no section has taken.
+    /// Returns the names of keys that no section has taken.
     #[cfg(test)]
     pub(super) fn left(&self) -> Vec<&String> {
         self.values.keys().collect()
     }
 }
 
-/// The value in the file that a `…_file` key names, without the line end that editors add.
+/// Returns the content of the file that a `…_file` key names, without the line end that editors add.
 fn fetch(key: &str, path: Value, files: &Files) -> Result<Value, Error> {
     let name = format!("{key}{IN_FILE}");
     let path = super::read::text(path).map_err(|wrong| Error::key(&name, wrong))?;
@@ -126,7 +126,7 @@ fn fetch(key: &str, path: Value, files: &Files) -> Result<Value, Error> {
     Ok(Value::Text(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-/// The key that a variable sets; none for variables that are no configuration.
+/// Returns the key that a variable sets. `None` for a variable that is no configuration.
 fn key_of_variable(name: &OsString) -> Option<String> {
     let name = name.to_string_lossy();
     let rest = name.strip_prefix(PREFIX).filter(|rest| rest.contains("__"))?;
@@ -137,7 +137,7 @@ fn key_of_variable(name: &OsString) -> Option<String> {
 
 fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
     for (name, value) in table {
-        // A quoted name can hold dots, which would pass for a key of a table.
+        // A quoted name can hold dots, and would pass for a key of a table.
         let name = if name.contains('.') { format!("\"{name}\"") } else { name };
         let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
         match value {
@@ -149,7 +149,7 @@ fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Takes the tables of providers out of the file's.
+/// Takes the providers' tables from the file.
 fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
     let wrong = || Error::key(oidc::NAME, "must be tables, each below a line [[oidc]]");
     let items = match file.remove(oidc::NAME) {
@@ -163,7 +163,7 @@ fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
             let Toml::Table(mut item) = item else { return Err(wrong()) };
             let place = oidc::place(index);
             let mut values = BTreeMap::new();
-            // The names in this one are the provider's, no keys of ours.
+            // The names in this table are the provider's values, not keys of ours.
             if let Some((key, value)) = item.remove_entry(oidc::AS_IT_STANDS) {
                 values.insert(format!("{place}.{key}"), Value::Toml(value));
             }
@@ -175,7 +175,7 @@ fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
         .collect()
 }
 
-/// Leaves empty sections out and refuses every key but the `known` ones.
+/// Removes empty sections, and rejects every key except the `known` ones.
 fn accepted<K: AsRef<str>>(
     mut values: BTreeMap<String, Value>,
     known: &[K],
@@ -193,15 +193,15 @@ fn accepted<K: AsRef<str>>(
     Ok(values)
 }
 
-/// Whether this is a table of ours in which nothing is set.
+/// `true` if this is a table of ours without any key.
 fn is_empty_section<K: AsRef<str>>(key: &str, value: &Value, known: &[K]) -> bool {
     let begins =
         |known: &K| known.as_ref().strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
     matches!(value, Value::Toml(Toml::Table(_))) && known.iter().any(begins)
 }
 
-/// Says where the file can't be read. The parser's own text shows the line, which may hold a
-/// secret.
+/// Returns an error with the line of the fault. The parser's text shows the content of the line, which may
+/// hold a secret.
 fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let line = before.matches('\n').count() + 1;

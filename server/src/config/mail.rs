@@ -1,4 +1,4 @@
-//! `mail.*`: how messages leave.
+//! `mail.*`: the mail server and the sender's address.
 
 use super::{Error, Mode, keys::Keys, read};
 use app::fields::EmailAddress;
@@ -7,18 +7,18 @@ use url::{Host, Url};
 
 pub(super) const KEYS: [&str; 3] = ["mail.url", "mail.from", "mail.connections"];
 
-/// Connections where nothing is configured: common mail servers bear more from one client.
+/// Default number of connections. Common mail servers accept more from one client.
 const CONNECTIONS: u32 = 16;
 
-/// How mail is sent.
+/// The settings of mail.
 #[derive(Debug)]
 pub struct Mail {
-    /// The mail server as `smtp://` or `smtps://`, with credentials and `?tls=` where needed. None
-    /// in a demo, which keeps what it would send.
+    /// The mail server as `smtp://` or `smtps://`, with credentials and `?tls=` if needed. `None` in a demo,
+    /// which keeps its messages.
     pub url: Option<SecretString>,
-    /// The sender's address; the name beside it is the organisation's.
+    /// The sender's address. The name beside it is the organisation's.
     pub from: EmailAddress,
-    /// How many messages are handed over at a time, each over a connection of its own.
+    /// Maximum number of messages that are delivered at a time, each over a separate connection.
     pub connections: u32,
 }
 
@@ -77,7 +77,8 @@ fn check(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// For schemes that are not the web's, the URL standard leaves addresses as names.
+/// `true` if only the machine itself has this address. The URL standard parses IP addresses only for the
+/// web's schemes. For others it leaves them as names.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {

@@ -1,4 +1,4 @@
-//! `meeting.*`: when a meeting's doors open and close.
+//! `meeting.*`: the times when a room opens and an invitation closes.
 
 use super::{Error, keys::Keys, read, retention::Retention};
 use jiff::SignedDuration;
@@ -7,12 +7,12 @@ pub(super) const KEYS: [&str; 2] = ["meeting.room_opens_before", "meeting.closes
 
 const DAY: i64 = 24 * 3600;
 
-/// When a meeting's doors open and close.
+/// The times when a meeting's room opens and its invitation closes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
-    /// The room opens this long before the start.
+    /// Time from the room's opening to the meeting's start.
     pub room_opens_before: SignedDuration,
-    /// The invitation closes this long after the end.
+    /// Time from the meeting's end to the invitation's closing.
     pub closes_after: SignedDuration,
 }
 

@@ -1,14 +1,14 @@
-//! `metrics.*`: where those who watch over the service ask for its figures.
+//! `metrics.*`: the listener for monitoring.
 
 use super::{Error, Http, Mode, keys::Keys, read};
 use std::net::SocketAddr;
 
 pub(super) const KEYS: [&str; 1] = ["metrics.listen"];
 
-/// Where the figures are told.
+/// The listener for metrics.
 #[derive(Debug)]
 pub struct Metrics {
-    /// The address of a listener of their own; none where they are not told.
+    /// The address of a separate listener. `None` if metrics are not served.
     pub listen: Option<SocketAddr>,
 }
 
@@ -22,7 +22,7 @@ impl Metrics {
             if mode == Mode::Demo && !listen.ip().is_loopback() {
                 return Err("must be a loopback address in a demo".into());
             }
-            // The figures are not for everybody who reaches the pages.
+            // Not everybody who reaches the pages may read the metrics.
             if listen == http.listen {
                 return Err("must be another address than http.listen".into());
             }

@@ -1,5 +1,5 @@
-//! `[[oidc]]`: the providers of OpenID Connect that people can identify with. One table each, in
-//! the file only.
+//! `[[oidc]]`: the providers of OpenID Connect that people can identify with. Each has one table, only in the
+//! file.
 
 use super::{
     Error,
@@ -43,10 +43,10 @@ pub(super) const KEYS: [&str; 17] = [
 /// The key that may be a table with names that are not ours.
 pub(super) const AS_IT_STANDS: &str = "acr";
 
-/// The longest value of the protocol that is taken, in characters.
+/// Maximum length of a value of the protocol, in characters.
 const LONGEST: usize = 300;
 
-/// What the keys of a provider's table begin with.
+/// Returns the prefix of the keys in a provider's table.
 pub(super) fn place(index: usize) -> String {
     format!("{NAME}[{index}]")
 }
@@ -60,52 +60,52 @@ pub struct OidcProvider {
     pub name: String,
     /// Its issuer identifier, to the letter.
     pub issuer: String,
-    /// Who we are to it.
+    /// The relying party's identifier at the provider.
     pub client_id: String,
-    /// How we show that it is us.
+    /// The relying party's way to authenticate to the provider.
     pub authentication: ClientAuthentication,
-    /// Its names for how sure it is of who somebody is, with the level that each gives here.
+    /// The provider's `acr` values, with the level of assurance that each gives here.
     pub acr: Vec<(String, Level)>,
-    /// The level of a login that says nothing of how sure it is; none where such a login is refused.
+    /// The level of assurance of a login without `acr`. `None` if such a login is rejected.
     pub without_acr: Option<Level>,
-    /// Whether a login counts that does not say when somebody authenticated.
+    /// `true` if a login without `auth_time` is accepted.
     pub without_auth_time: bool,
-    /// Its names for what it says of somebody.
+    /// The provider's names of claims.
     pub claims: ClaimNames,
-    /// The scopes that are asked for.
+    /// The requested scopes.
     pub scopes: Vec<String>,
-    /// Whether what we ask for is signed.
+    /// `true` if authorization requests are signed.
     pub request_object: bool,
 }
 
 impl OidcProvider {
-    /// The levels that it can prove.
+    /// Returns the levels of assurance that the provider can prove.
     pub fn levels(&self) -> impl Iterator<Item = Level> {
         self.acr.iter().map(|(_, level)| *level).chain(self.without_acr)
     }
 }
 
-/// How we show a provider that it is us.
+/// The relying party's way to authenticate to a provider.
 #[derive(Clone, Debug)]
 pub enum ClientAuthentication {
-    /// With a shared secret (`client_secret_basic`, or `client_secret_post` where that is all that it
-    /// offers).
+    /// With a shared secret (`client_secret_basic`, or `client_secret_post` if the provider offers nothing
+    /// else).
     Secret(SecretString),
     /// With a signature (`private_key_jwt`).
     Key {
         /// An RSA or EC key in PEM.
         pem: SecretString,
-        /// Its name at the provider.
+        /// The key's id at the provider.
         id: Option<String>,
     },
 }
 
-/// A provider's names for what it says of somebody.
+/// A provider's names of the claims about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimNames {
     /// The personal identity number.
     pub personal_number: String,
-    /// The coordination number, for those who have no personal identity number.
+    /// The coordination number, for people without a personal identity number.
     pub coordination_number: String,
     /// The whole name.
     pub name: String,
@@ -127,7 +127,7 @@ impl Default for ClaimNames {
     }
 }
 
-/// The scope without which it is no OpenID Connect.
+/// The scope that OpenID Connect requires.
 const OPENID: &str = "openid";
 
 fn default_scopes() -> Vec<String> {
@@ -184,7 +184,7 @@ fn provider(place: &str, keys: &mut Keys) -> Result<OidcProvider, Error> {
     }
     let without_acr = keys.take(&key("without_acr"), level)?;
     let without_auth_time = keys.take_or(&key("without_auth_time"), false, flag)?;
-    // One that never says has no values to name.
+    // A provider that never sends `acr` has no values to name.
     let none = without_acr.map(|_| Vec::new());
     let acr = keys.take_required(&key(AS_IT_STANDS), none, levels)?;
     let mut claim = |name: &str, default| keys.take_or(&key(name), default, line);
@@ -280,11 +280,11 @@ fn levels(value: Value) -> Result<Vec<(String, Level)>, String> {
         }
         _ => None,
     };
-    // The names may be sent with spaces between.
+    // The protocol separates these values by spaces.
     let word = |name: &str| {
         !name.is_empty() && name.len() <= LONGEST && name.chars().all(|c| c.is_ascii_graphic())
     };
-    // Names that say themselves that they stand for less.
+    // Values that name a lower level themselves.
     let lower = |name: &str| name.ends_with("loa1") || name.ends_with("loa2");
     let raised = |(name, level): &(String, Level)| *level == Level::Loa3 && lower(name);
     if levels.iter().flatten().any(raised) {

@@ -1,4 +1,4 @@
-//! `organisation.*`: who the service belongs to and how it looks.
+//! `organisation.*`: the organisation's name, phone number, logo and colour.
 
 use super::{
     Error, Mode,
@@ -13,10 +13,10 @@ use std::{fmt, fs::File, io::Read};
 pub(super) const KEYS: [&str; 4] =
     ["organisation.name", "organisation.phone", "organisation.logo", "organisation.accent"];
 
-/// The most that a logo may weigh: every page shows it, phones included.
+/// Maximum size of a logo, in bytes. Every page shows it, also on phones.
 const HEAVIEST_LOGO: usize = 100_000;
 
-/// The municipality that invites.
+/// The organisation that runs the installation.
 #[derive(Debug)]
 pub struct Organisation {
     /// Its name, shown on every page and in every message.
@@ -25,7 +25,7 @@ pub struct Organisation {
     pub phone: Option<String>,
     /// Its logo.
     pub logo: Option<Logo>,
-    /// Its colour.
+    /// Its accent colour.
     pub accent: Accent,
 }
 
@@ -63,7 +63,7 @@ impl Organisation {
     }
 }
 
-/// A phone number that can be called.
+/// Reads a phone number that can be called.
 fn phone(value: Value) -> Result<String, String> {
     phone::sender(&read::text(value)?)
 }
@@ -81,7 +81,7 @@ fn logo(value: Value) -> Result<Logo, String> {
     Ok(Logo { media_type, bytes })
 }
 
-/// The media type of a picture, told by its content.
+/// Returns the media type of a picture, by its content. `None` for other files.
 fn picture(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Some("image/png");

@@ -1,11 +1,11 @@
-//! `privacy.*`: what the privacy notice says of this installation.
+//! `privacy.*`: the installation's facts for the privacy notice.
 
 use super::{Error, keys::Keys, read};
 use app::fields::EmailAddress;
 
 pub(super) const KEYS: [&str; 1] = ["privacy.officer"];
 
-/// What the privacy notice says of this installation.
+/// The installation's facts for the privacy notice.
 #[derive(Debug)]
 pub struct Privacy {
     /// The data protection officer's address.

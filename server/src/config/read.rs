@@ -1,5 +1,4 @@
-//! What a value may be: each reader takes one as it was found and says what is wrong with it,
-//! without repeating it.
+//! Readers of values. Each converts a value, or returns what is wrong with it without repeating it.
 
 use super::keys::Value;
 use crate::rules::text;
@@ -8,7 +7,7 @@ use jiff::SignedDuration;
 use std::{fmt::Display, ops::RangeInclusive};
 use toml::Value as Toml;
 
-/// Text, as it stands.
+/// Reads text without changes.
 pub(super) fn text(value: Value) -> Result<String, String> {
     match value {
         Value::Text(text) | Value::Toml(Toml::String(text)) => Ok(text),
@@ -16,12 +15,12 @@ pub(super) fn text(value: Value) -> Result<String, String> {
     }
 }
 
-/// Text that says something, can stand on one line and looks like what it is.
+/// Reads text that is not empty, fits on one line and holds no deceptive characters.
 pub(super) fn line(value: Value, most: usize) -> Result<String, String> {
     text::line(&text(value)?, most)
 }
 
-/// A list: an array of texts in TOML, texts with commas between where everything is text.
+/// Reads a list: an array of texts in TOML, or a text with commas where everything is text.
 pub(super) fn list(value: Value) -> Result<Vec<String>, String> {
     match value {
         Value::Text(text) => Ok(text
@@ -38,7 +37,7 @@ pub(super) fn list(value: Value) -> Result<Vec<String>, String> {
     }
 }
 
-/// A whole number within bounds.
+/// Reads a whole number within bounds.
 pub(super) fn whole<T>(bounds: RangeInclusive<T>) -> impl FnOnce(Value) -> Result<T, String>
 where
     T: TryFrom<i64> + PartialOrd + Display,
@@ -58,7 +57,7 @@ where
     }
 }
 
-/// Whether something is so.
+/// Reads a boolean.
 pub(super) fn yes_or_no(value: Value) -> Result<bool, String> {
     match value {
         Value::Toml(Toml::Boolean(yes)) => Ok(yes),
@@ -68,7 +67,7 @@ pub(super) fn yes_or_no(value: Value) -> Result<bool, String> {
     }
 }
 
-/// A length of time within bounds, both in seconds, written such as `10m` or `24 h`.
+/// Reads a duration within bounds, such as `10m` or `24 h`. The bounds are in seconds.
 pub(super) fn duration(
     bounds: RangeInclusive<i64>,
 ) -> impl FnOnce(Value) -> Result<SignedDuration, String> {
@@ -85,7 +84,7 @@ pub(super) fn duration(
     }
 }
 
-/// An e-mail address without a name.
+/// Reads an e-mail address without a name.
 pub(super) fn email(value: Value) -> Result<EmailAddress, String> {
     EmailAddress::booked(&text(value)?)
         .map_err(|_| "must be an e-mail address without a name, such as name@kommun.example".into())

@@ -1,4 +1,4 @@
-//! `reminder.*`: when recipients are reminded of a meeting.
+//! `reminder.*`: the times of reminders.
 
 use super::{
     Error,
@@ -9,22 +9,21 @@ use jiff::SignedDuration;
 
 pub(super) const KEYS: [&str; 2] = ["reminder.mail", "reminder.sms"];
 
-/// How near the start a reminder still is of use.
+/// Minimum time from a reminder to the start, in seconds. A later one is of no use.
 const LEAST: i64 = 5 * 60;
 
-/// How far ahead of the start one can be.
+/// Maximum time from a reminder to the start, in seconds.
 const MOST: i64 = 14 * 24 * 3600;
 
-/// How many of a kind there can be for one meeting.
+/// Maximum number of reminders of one kind for a meeting.
 const COUNT: usize = 5;
 
-/// When recipients are reminded of a meeting: how long before its start, the shortest first. None where
-/// they are not.
+/// The times of reminders before a meeting's start, the shortest first. Empty if there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminder {
-    /// By mail.
+    /// Reminders by e-mail.
     pub mail: Vec<SignedDuration>,
-    /// By SMS, where there is a gateway and the recipient has a number.
+    /// Reminders by SMS, if there is a gateway and the recipient has a number.
     pub sms: Vec<SignedDuration>,
 }
 

@@ -1,13 +1,13 @@
-//! `retention.*`: how long personal data is kept.
+//! `retention.*`: the retention of personal data.
 
 use super::{Error, keys::Keys, read};
 
 pub(super) const KEYS: [&str; 1] = ["retention.days"];
 
-/// How long personal data is kept.
+/// The retention of personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Days after the meeting's end.
+    /// In days after the meeting's end.
     pub days: u16,
 }
 

@@ -1,4 +1,4 @@
-//! `secrets.*`: what every key of the installation is derived from.
+//! `secrets.*`: the installation key, from which every other key is derived.
 
 use super::{
     Database, Error,
@@ -17,18 +17,18 @@ use std::{
 
 pub(super) const KEYS: [&str; 2] = ["secrets.key", "secrets.previous"];
 
-/// Bytes of a key.
+/// Length of a key, in bytes.
 pub const KEY_LENGTH: usize = 32;
 
-/// A key that others are derived from; it doesn't show itself.
+/// An installation key. Its `Debug` output hides the value.
 pub type MasterKey = SecretBox<[u8; KEY_LENGTH]>;
 
-/// What every key is derived from.
+/// The installation keys.
 #[derive(Debug)]
 pub struct Secrets {
-    /// In use.
+    /// The key in use.
     pub key: MasterKey,
-    /// Still accepted.
+    /// Previous keys, which are still accepted.
     pub previous: Vec<MasterKey>,
 }
 
@@ -38,8 +38,8 @@ impl Secrets {
         Ok(Self { key, previous: Self::take_previous(keys)? })
     }
 
-    /// As [`Self::take`]; where no key is set, the one in a file beside the demo's database, so
-    /// that its links outlive a restart.
+    /// Takes the keys like [`Self::take`]. If no key is set, uses one in a file beside the demo's database,
+    /// so that the demo's links survive a restart.
     pub(super) fn take_in_demo(
         keys: &mut Keys,
         database: &Database,
@@ -52,8 +52,8 @@ impl Secrets {
         Ok(Self { key, previous: Self::take_previous(keys)? })
     }
 
-    /// The keys that no randomness has made, by their names: a few bytes come again and again in them. Of
-    /// random ones not one in 10²⁰ is like that.
+    /// Returns the names of keys that are not random: they consist of a few different bytes. Of random keys,
+    /// not one in 10²⁰ does.
     pub fn weak(&self) -> Vec<&'static str> {
         let few = |key: &MasterKey| {
             let bytes: BTreeSet<u8> = key.expose_secret().iter().copied().collect();

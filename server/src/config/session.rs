@@ -1,4 +1,4 @@
-//! `session.*`: how long a browser stays known.
+//! `session.*`: the duration of sessions.
 
 use super::{Error, keys::Keys, read};
 use jiff::SignedDuration;
@@ -7,14 +7,14 @@ pub(super) const KEYS: [&str; 3] = ["session.idle", "session.after_meeting", "se
 
 const DAY: i64 = 24 * 3600;
 
-/// How long a browser stays known.
+/// The duration of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Without anything being done.
+    /// Maximum time without activity.
     pub idle: SignedDuration,
-    /// After the meeting's end, at most.
+    /// Maximum time after the meeting's end.
     pub after_meeting: SignedDuration,
-    /// How long before its end people are warned.
+    /// Time from the warning to the session's end.
     pub warning: SignedDuration,
 }
 
@@ -38,7 +38,7 @@ impl Session {
                 d.after_meeting,
                 read::duration(0..=DAY),
             )?,
-            // WCAG 2.2.1 wants 20 seconds at least to answer a warning.
+            // WCAG 2.2.1 requires at least 20 seconds to answer a warning.
             warning: keys.take_or("session.warning", d.warning, read::duration(20..=3600))?,
         };
         if session.warning >= session.idle {

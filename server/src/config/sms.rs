@@ -1,4 +1,4 @@
-//! `sms.*`: the gateway that codes by SMS go over.
+//! `sms.*`: the gateway for SMS.
 
 use super::{
     Error,
@@ -16,19 +16,19 @@ pub(super) const KEYS: [&str; 5] =
 /// A gateway and our account there.
 #[derive(Debug)]
 pub struct Sms {
-    /// Which it is.
+    /// The gateway's kind.
     pub provider: SmsProvider,
-    /// Where it is.
+    /// The gateway's address.
     pub url: Url,
     /// The account's user.
     pub user: String,
     /// The account's password or token.
     pub password: SecretString,
-    /// Whom messages are from: a number or a short name, and with Twilio a messaging service.
+    /// The sender of messages: a number or a short name, or with Twilio a messaging service.
     pub from: String,
 }
 
-/// A gateway that we can talk to.
+/// A gateway that we support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsProvider {
     /// 46elks.
@@ -47,7 +47,7 @@ impl SmsProvider {
 }
 
 impl Sms {
-    /// The gateway, where one is configured.
+    /// Reads the section. `None` if no gateway is configured.
     pub(super) fn take(keys: &mut Keys) -> Result<Option<Self>, Error> {
         let provider = keys.take("sms.provider", provider)?;
         let url = keys.take("sms.url", url)?;
@@ -106,7 +106,7 @@ fn url(value: Value) -> Result<Url, String> {
     Ok(url)
 }
 
-/// A user's name, as basic authentication can carry it.
+/// Reads a user's name that basic authentication can transmit.
 fn user(value: Value) -> Result<String, String> {
     let user = read::line(value, 200)?;
     if user.chars().all(|c| c.is_ascii_graphic() && c != ':') {
@@ -128,7 +128,7 @@ fn password(value: Value) -> Result<SecretString, String> {
     Ok(SecretString::from(password))
 }
 
-/// Whether a gateway takes this as whom messages are from.
+/// Checks that a gateway accepts this as the sender of messages.
 fn sender(provider: SmsProvider, from: &str) -> Result<(), &'static str> {
     let service = from
         .strip_prefix("MG")
@@ -136,7 +136,7 @@ fn sender(provider: SmsProvider, from: &str) -> Result<(), &'static str> {
     let allowed = |c: char| {
         c.is_ascii_alphanumeric() || (provider == SmsProvider::Twilio && matches!(c, ' ' | '-'))
     };
-    // Digits alone would pass for a number that nobody has.
+    // A name of digits alone would pass for a number that nobody has.
     let name = (1..=11).contains(&from.len())
         && from.chars().all(allowed)
         && from.contains(|c: char| c.is_ascii_alphabetic());

@@ -1,4 +1,4 @@
-//! `statement.*`: what the accessibility statement says of this installation.
+//! `statement.*`: the installation's facts for the accessibility statement.
 
 use super::{Error, keys::Keys, read};
 use app::{fields::EmailAddress, wire::Conformance};
@@ -11,16 +11,16 @@ pub(super) const KEYS: [&str; 4] = [
     "statement.reviewed",
 ];
 
-/// What the accessibility statement says of this installation.
+/// The installation's facts for the accessibility statement.
 #[derive(Debug)]
 pub struct Statement {
-    /// Where to report what can't be used.
+    /// The address for reports of accessibility problems.
     pub accessibility_email: Option<EmailAddress>,
-    /// How far the service meets the law's requirements.
+    /// The degree to which the service meets the legal requirements.
     pub conformance: Conformance,
-    /// What is known not to meet them.
+    /// The known shortcomings.
     pub shortcomings: Vec<String>,
-    /// When it was last gone through.
+    /// The date of the last review.
     pub reviewed: Option<Date>,
 }
 
@@ -58,7 +58,7 @@ impl Statement {
         statement.contradiction().map_or(Ok(statement), Err)
     }
 
-    /// Finds where it would say one thing and list another.
+    /// Returns an error if the conformance contradicts the list of shortcomings.
     fn contradiction(&self) -> Option<Error> {
         let wrong = match (self.conformance, self.shortcomings.is_empty()) {
             (Conformance::Full, false) => {

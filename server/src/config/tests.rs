@@ -64,7 +64,7 @@ reviewed = "2026-01-31"
 officer = "dataskydd@kommun.example"
 "##;
 
-/// The file above and certificates, so that every key is set.
+/// Returns the file above with certificates, so that every key is set.
 fn whole() -> String {
     let (certificate, key, ca) = certificates();
     format!(
@@ -74,7 +74,7 @@ fn whole() -> String {
     )
 }
 
-/// A certificate, its key and a root, in PEM.
+/// Returns a certificate, its key and a root, in PEM.
 fn certificates() -> (String, String, String) {
     let [client, ca] = ["client", "root"].map(|name| {
         rcgen::generate_simple_self_signed(vec![name.to_owned()]).expect("a certificate")
@@ -82,7 +82,7 @@ fn certificates() -> (String, String, String) {
     (client.cert.pem(), client.signing_key.serialize_pem(), ca.cert.pem())
 }
 
-/// What must be set, and nothing more.
+/// The required keys, and nothing more.
 const LEAST: [(&str, &str); 5] = [
     ("ANSLUT_ORGANISATION__NAME", "Exempelkommunen"),
     ("ANSLUT_HTTP__PUBLIC_URL", "https://mote.kommun.example"),
@@ -106,7 +106,7 @@ fn demo(pairs: &[(&str, &str)]) -> Result<Config, String> {
         .map_err(|error| error.to_string())
 }
 
-/// The least configuration with one more thing set.
+/// Reads the least configuration with one more key set.
 fn with(name: &str, value: &str) -> Result<Config, String> {
     let mut pairs = LEAST.to_vec();
     pairs.retain(|(least, _)| *least != name);
@@ -174,7 +174,7 @@ fn every_key_that_is_known_is_read_by_a_section() {
 /// The file that operators start from.
 const EXAMPLE: &str = include_str!("../../../anslut.example.toml");
 
-/// The example with the files that it names left out, and what can't be without them.
+/// Returns the example without the files that it names, and without keys that need them.
 fn example(line: impl Fn(&str) -> String) -> String {
     let left_out = ["/etc/anslut/", "https://appapi2"];
     let lines = EXAMPLE.lines().filter(|line| !left_out.iter().any(|text| line.contains(text)));
@@ -265,7 +265,7 @@ fn a_section_in_which_nothing_is_set_is_no_harm() {
     assert!(read("[http]\n[code]\n", &LEAST).is_ok());
 }
 
-/// The least configuration with a gateway, with one more thing set.
+/// Reads the least configuration with a gateway and one more key.
 fn with_gateway(provider: &str, more: &[(&str, &str)]) -> Result<Config, String> {
     let mut pairs = LEAST.to_vec();
     pairs.extend([
@@ -424,7 +424,7 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
     }
 }
 
-/// Keys of which one says whether something is so.
+/// Keys with a boolean value.
 const YES_OR_NO: [&str; 3] = ["bankid.ask_for_number", "bankid.keep_number", "bankid.same_address"];
 
 #[test]
@@ -439,7 +439,7 @@ fn a_value_of_another_type_is_refused() {
     }
 }
 
-/// The least configuration with BankID as it is given.
+/// Reads the least configuration with these keys of BankID.
 fn with_bankid(pairs: &[(&str, &str)]) -> Result<Config, String> {
     let variables: Vec<_> =
         pairs.iter().map(|(key, value)| (variable(&format!("bankid.{key}")), *value)).collect();
@@ -710,7 +710,7 @@ fn a_statement_that_contradicts_itself_is_refused() {
     }
     assert_eq!(stated("full", ""), Ok(Conformance::Full));
     assert_eq!(stated("partial", known), Ok(Conformance::Partial));
-    // What is known already can be told before all is tested.
+    // Known shortcomings can be listed before all is tested.
     assert_eq!(stated("none", known), Ok(Conformance::None));
     assert_eq!(stated("none", ""), Ok(Conformance::None));
 }

@@ -17,7 +17,7 @@ fn read(toml: &str) -> Result<Vec<OidcProvider>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// The least with one key set otherwise, or left out.
+/// Reads the least configuration with one key changed or left out.
 fn with(key: &str, line: &str) -> Result<Vec<OidcProvider>, String> {
     let lines = LEAST.lines().filter(|line| !line.starts_with(&format!("{key} = ")));
     read(&lines.chain([line]).collect::<Vec<_>>().join("\n"))
@@ -77,7 +77,7 @@ claims.name = "namn"
 "#,
         pem()
     );
-    // Names with other letters than ASCII's can't be sent.
+    // Values outside ASCII can't be sent.
     assert_eq!(read(&toml).err().map(|e| e.starts_with("oidc[1].acr: ")), Some(true));
     let all = read(&toml.replace("hög", "high")).expect("two providers");
     let [first, second] = &all[..] else { panic!("two providers") };

@@ -110,7 +110,7 @@ fn change(zone: &TimeZone, at: Timestamp) -> Option<Change> {
     let was = zone.to_offset_info(at.checked_sub(1.second()).ok()?);
     let is = zone.to_offset_info(at);
     let (from, to) = (was.offset(), is.offset());
-    // In Irish law, clocks go back from standard time in winter. Summer is then still the time ahead.
+    // In Irish law, winter time is the exception. The change forward begins summer time there too.
     let ahead = to > from && (is.dst().is_dst() || was.dst().is_dst());
     let kind = Kind { daylight: ahead, from, to };
     (from != to).then(|| Change { kind, onset: from.to_datetime(at) })
