@@ -78,7 +78,7 @@ pub struct Config {
     pub metrics: Metrics,
     /// The database.
     pub database: Database,
-    /// The mail server and the sender's address.
+    /// The mail server and the `From` address.
     pub mail: Mail,
     /// The gateway for SMS. `None` if SMS is not offered. A demo keeps its messages.
     pub sms: Option<Sms>,

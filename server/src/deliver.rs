@@ -1,4 +1,4 @@
-//! Delivery of messages: a [`letter`] holds the facts of a message, [`compose`] renders it, and a [`Mailer`]
+//! Delivery of messages: [`letter`] holds the context of a message, [`compose`] renders it, and a [`Mailer`]
 //! or a [`Gateway`] sends it.
 
 pub mod calendar;
@@ -19,7 +19,7 @@ use letter::Letter;
 /// A port to a mail server.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Delivers one letter. `Ok` means that the other side has accepted responsibility for it.
+    /// Delivers one message. `Ok` means that the other side has accepted responsibility for it.
     ///
     /// Ends within a bounded time, whatever the other side does.
     async fn deliver(&self, letter: &Letter, composed: &Composed) -> Result<(), DeliveryError>;
@@ -30,7 +30,7 @@ pub trait Mailer: Send + Sync {
         Ok(())
     }
 
-    /// Returns the letter with this id of the outbox, if the mailer keeps letters, as in a demo.
+    /// Returns the context of the message with this id, if the mailer keeps messages, as in a demo.
     fn kept(&self, _: &str) -> Option<Letter> {
         None
     }
@@ -39,8 +39,8 @@ pub trait Mailer: Send + Sync {
 /// A port to a service that sends SMS.
 #[async_trait]
 pub trait Gateway: Send + Sync {
-    /// Delivers one message to the letter's number. `Ok` means that the gateway has accepted responsibility
-    /// for it. It holds the gateway's reference for the message, if the gateway returns one.
+    /// Delivers one message to its phone number. `Ok` means that the gateway has accepted responsibility for
+    /// it. It holds the gateway's reference for the message, if the gateway returns one.
     ///
     /// Ends within a bounded time, whatever the other side does.
     async fn send(
@@ -49,13 +49,13 @@ pub trait Gateway: Send + Sync {
         composed: &Composed,
     ) -> Result<Option<String>, DeliveryError>;
 
-    /// Returns the letter with this id of the outbox, if the gateway keeps letters, as in a demo.
+    /// Returns the context of the message with this id, if the gateway keeps messages, as in a demo.
     fn kept(&self, _: &str) -> Option<Letter> {
         None
     }
 }
 
-/// The reason why a letter was not accepted. The number is the other side's: an SMTP or HTTP status, or a
+/// The reason why a message was not accepted. The number is the other side's: an SMTP or HTTP status, or a
 /// gateway's error code.
 ///
 /// It may be logged, so it never holds an address or the other side's text.
@@ -69,7 +69,7 @@ pub enum DeliveryError {
     Temporary(Trouble),
 }
 
-/// The reason why a letter will never be accepted.
+/// The reason why a message will never be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The recipient's address can't be written into a message, or the server can't handle it.
@@ -83,7 +83,7 @@ pub enum Refusal {
     Message(u16),
 }
 
-/// The reason why a letter was not accepted now.
+/// The reason why a message was not accepted now.
 ///
 /// Configuration errors belong here too: an operator fixes them while messages wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,7 +106,7 @@ pub enum Trouble {
     /// The server rejects our credentials.
     #[error("the server refused the credentials with {0}")]
     Credentials(u16),
-    /// The server rejects us as a sender.
+    /// The server rejects messages from us.
     #[error("the server refused us with {0}")]
     Sender(u16),
     /// The server asks us to retry later.

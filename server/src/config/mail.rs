@@ -1,4 +1,4 @@
-//! `mail.*`: the mail server and the sender's address.
+//! `mail.*`: the mail server and the `From` address.
 
 use super::{Error, Mode, keys::Keys, read};
 use app::fields::EmailAddress;
@@ -16,7 +16,7 @@ pub struct Mail {
     /// The mail server as `smtp://` or `smtps://`, with credentials and `?tls=` if needed. `None` in a demo,
     /// which keeps its messages.
     pub url: Option<SecretString>,
-    /// The sender's address. The name beside it is the organisation's.
+    /// The `From` address. The name beside it is the organisation's.
     pub from: EmailAddress,
     /// Maximum number of messages that are delivered at a time, each over a separate connection.
     pub connections: u32,

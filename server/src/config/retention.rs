@@ -7,7 +7,7 @@ pub(super) const KEYS: [&str; 1] = ["retention.days"];
 /// The retention of personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// In days after the meeting's end.
+    /// Time after the meeting's end, in days.
     pub days: u16,
 }
 

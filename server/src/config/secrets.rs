@@ -52,8 +52,8 @@ impl Secrets {
         Ok(Self { key, previous: Self::take_previous(keys)? })
     }
 
-    /// Returns the names of keys that are not random: they consist of a few different bytes. Of random keys,
-    /// not one in 10²⁰ does.
+    /// Returns the names of the keys that are not random: those with fewer than 8 different bytes. Of random
+    /// keys, not one in 10²⁰ is like that.
     pub fn weak(&self) -> Vec<&'static str> {
         let few = |key: &MasterKey| {
             let bytes: BTreeSet<u8> = key.expose_secret().iter().copied().collect();

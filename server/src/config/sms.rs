@@ -24,7 +24,7 @@ pub struct Sms {
     pub user: String,
     /// The account's password or token.
     pub password: SecretString,
-    /// The sender of messages: a number or a short name, or with Twilio a messaging service.
+    /// The number or short name that messages are from, or with Twilio a messaging service.
     pub from: String,
 }
 
@@ -128,7 +128,7 @@ fn password(value: Value) -> Result<SecretString, String> {
     Ok(SecretString::from(password))
 }
 
-/// Checks that a gateway accepts this as the sender of messages.
+/// Checks that messages by this gateway can be from this number or name.
 fn sender(provider: SmsProvider, from: &str) -> Result<(), &'static str> {
     let service = from
         .strip_prefix("MG")

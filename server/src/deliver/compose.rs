@@ -1,4 +1,4 @@
-//! Rendering of letters: subject, text, HTML and calendar entry.
+//! Rendering of messages: subject, text, HTML and calendar entry.
 
 use super::{
     calendar::{Entry, File, Person, State},
@@ -20,7 +20,7 @@ use app::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-/// A rendered letter. It holds links and codes in clear, so it has no `Debug` and is never stored.
+/// A rendered message. It holds links and codes in clear, so it has no `Debug` and is never stored.
 #[derive(Clone)]
 pub struct Composed {
     /// The name that the message is from: the organisation's.
@@ -37,7 +37,7 @@ pub struct Composed {
     pub links: Vec<String>,
 }
 
-/// Renders a letter in its language and in the organisation's name.
+/// Renders a message in its language and in the organisation's name.
 pub fn compose(organisation: &OrganisationCard, letter: &Letter) -> Composed {
     let writer = Writer {
         words: messages::of(letter.language),
@@ -347,7 +347,7 @@ impl Writer<'_> {
     }
 }
 
-/// Returns the recipient of a letter.
+/// Returns the person that a message is addressed to.
 fn recipient(letter: &Letter) -> Person<'_> {
     Person { name: letter.to_name.as_deref(), address: &letter.to }
 }

@@ -1,12 +1,12 @@
-//! Letters: everything that a message's text depends on.
+//! The context of a message: everything that its text depends on.
 //!
-//! A letter holds links and codes in clear. It lives from the moment it is written until it is delivered. It
-//! is never stored, and has no `Debug`, so that it can't slip into a log.
+//! A context holds links and codes in clear. It exists from rendering until delivery. It is never stored, and
+//! has no `Debug`, so that it can't slip into a log.
 
 use app::wire::{Language, Moment};
 use jiff::{Timestamp, tz::TimeZone};
 
-/// The channel of a letter.
+/// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// By e-mail.
@@ -51,7 +51,7 @@ impl Letter {
     }
 }
 
-/// The content of a letter.
+/// The content of a message.
 #[derive(Clone)]
 pub enum Content {
     /// To a recipient: you are invited.

@@ -58,7 +58,8 @@ const RECALLED: u32 = 1_000;
 /// No recovery of the mail server has been handled yet.
 const NONE_HEEDED: u64 = u64::MAX;
 
-/// Delay of a message that waits for the one before it, or that was put off while the mail server recovered.
+/// Delay of a message that waits for the one before it, or whose retry was scheduled while the mail server
+/// recovered.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// The outbox worker. Delivers messages to the mailer, and codes and reminders by SMS to the gateway.
@@ -208,7 +209,7 @@ impl Postman {
         for (message, end) in ended.iter() {
             match end {
                 End::PutOff { why, due, returns } => {
-                    // This message was not yet put off when the mail server recovered, so it was not recalled
+                    // This message was being delivered when the mail server recovered, so it was not recalled
                     // then.
                     let missed = *why == Hindrance::Away && self.desk.mail.returns() != *returns;
                     let soon = if missed { now + FIRST_WAIT } else { *due };
@@ -246,7 +247,7 @@ impl Postman {
         Ok(taken)
     }
 
-    /// Delivers one message. A panic puts the message off like a failure, so that it is not tried for ever.
+    /// Delivers one message. A panic counts as a failure, so that the message is not tried for ever.
     async fn carry_whole(&self, message: &Outgoing) -> End {
         match AssertUnwindSafe(self.carry(message)).catch_unwind().await {
             Ok(end) => end,
@@ -301,7 +302,7 @@ impl Postman {
         }
     }
 
-    /// Sends a letter through its channel. Returns the gateway's reference, if there is one.
+    /// Sends a message through its channel. Returns the gateway's reference, if there is one.
     async fn hand_over(&self, letter: &Letter) -> Result<Option<String>, DeliveryError> {
         let composed = self.compose(letter);
         match (letter.channel, &self.gateway) {
@@ -317,7 +318,7 @@ impl Postman {
     }
 
     /// Simulates the delivery of a decoy's message, which is never sent. Connects to the mail server, and
-    /// puts the message off if that fails. Slow mail would otherwise distinguish right addresses from wrong
+    /// schedules a retry if that fails. Slow mail would otherwise distinguish right addresses from wrong
     /// ones.
     async fn pretend(&self, message: &Outgoing, kind: Kind, channel: Channel, seen: Seen) -> End {
         let open = match channel {

@@ -42,7 +42,7 @@ pub enum Misconfigured {
     /// The server's address is invalid.
     #[error("mail.url {0}")]
     Url(&'static str),
-    /// The sender's address is invalid.
+    /// The `From` address is invalid.
     #[error("mail.from {0}")]
     From(&'static str),
     /// The certificates to trust are invalid.
@@ -119,7 +119,7 @@ impl SmtpMailer {
         in_ascii(&self.from.email) || talk.is_international()
     }
 
-    /// Names the sender. The reply says nothing about any recipient, so it counts as part of the connection.
+    /// Sends `MAIL FROM`. The reply says nothing about any recipient, so it counts as part of the connection.
     async fn say_who(&self, talk: &mut Talk, international: bool) -> Result<(), Trouble> {
         if !self.is_carried_by(talk) {
             return Err(Trouble::From);
@@ -164,7 +164,7 @@ impl SmtpMailer {
         }
     }
 
-    /// Opens a new connection and names the sender. Stops before a recipient would be named.
+    /// Opens a new connection and sends `MAIL FROM`. Stops before a recipient would be named.
     async fn ask(&self) -> Result<Connection, Trouble> {
         if let Some(reach) = &self.reach {
             reach.knocks();
@@ -189,7 +189,7 @@ impl SmtpMailer {
     }
 }
 
-/// Returns the sender's address as mail servers know it. `None` if it is invalid.
+/// Returns the `From` address as mail servers know it. `None` if it is invalid.
 fn sender(written: &str) -> Option<Mailbox> {
     let written = written.parse::<Mailbox>().ok()?;
     let email = address(written.email.as_ref())?;

@@ -10,7 +10,7 @@ use jiff::{
 };
 use std::{fmt, iter};
 
-/// The first year of a meeting.
+/// The first year in which a meeting is expected.
 const FIRST: i16 = 2025;
 
 /// Years in which a zone follows its rules alone, after all decisions about single years. They are as many as

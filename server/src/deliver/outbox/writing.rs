@@ -1,5 +1,5 @@
-//! Rendering at delivery: a letter describes its subject as it is then. A message that is no longer worth
-//! sending gets no letter.
+//! Contexts of messages, made at delivery: a message describes its subject as it is then. A message that is
+//! no longer relevant is not sent.
 
 use super::{DROPPED, FIRST_WAIT, Postman, ended::End, failed};
 use crate::{
@@ -35,7 +35,7 @@ use std::time::Duration;
 const TRIED_FOR: Duration = Duration::from_hours(1);
 
 impl Postman {
-    /// Returns the letter of a message, or the message's end if its subject is gone or has changed.
+    /// Returns a message's context, or the message's end if its subject is gone or has changed.
     pub(super) async fn letter(
         &self,
         message: &Outgoing,
@@ -85,8 +85,8 @@ impl Postman {
         Ok(heard(&invitations, now))
     }
 
-    /// Returns the letter of a message that was delivered. If nobody keeps it, it is written again with its
-    /// own link, even if its subject has changed since. The time is the meeting's current one.
+    /// Returns the context of a message that was delivered. If nobody keeps it, it is made again with the
+    /// message's own link, even if its subject has changed since. The time is the meeting's current one.
     pub async fn told(&self, message: &Outgoing, kind: Kind) -> Result<Option<Letter>, Fault> {
         let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
         if let Some(letter) = self.mailer.kept(&message.id).or_else(by_sms) {
@@ -174,7 +174,7 @@ impl Postman {
         }
     }
 
-    /// Renders a letter.
+    /// Renders a message.
     pub fn compose(&self, letter: &Letter) -> Composed {
         compose(&self.card, letter)
     }
@@ -204,7 +204,7 @@ impl Postman {
         })
     }
 
-    /// Adds the envelope to a letter's content: recipient, language and Message-ID.
+    /// Adds the envelope to a message's content: address, language and Message-ID.
     fn address(
         &self,
         message: &Outgoing,

@@ -1,4 +1,4 @@
-//! A letter as an Internet message (RFC 5322, MIME).
+//! A message in the format of e-mail (RFC 5322, MIME).
 
 use crate::deliver::{
     DeliveryError, Refusal, Trouble, compose::Composed, letter::Letter, page::line,

@@ -93,7 +93,7 @@ impl Server {
         Ok(())
     }
 
-    /// Connects, encrypts and logs in. A failure here says nothing about a letter.
+    /// Connects, encrypts and logs in. A failure here says nothing about a message.
     pub(super) async fn connect(&self) -> Result<Talk, Trouble> {
         let mut wire = self.reach().await?;
         if self.encryption == Encryption::Wrapper {
