@@ -278,7 +278,7 @@ pub struct Order {
     pub begun_at: Time,
     /// Time at which BankID issued the open order. Its QR code counts from it.
     pub issued_at: Time,
-    /// Time since when BankID has not answered as it should.
+    /// Time since which BankID has not answered as it should.
     pub troubled_at: Option<Time>,
     /// Time at which the browser returned from the app.
     pub returned_at: Option<Time>,
