@@ -1,4 +1,4 @@
-//! How somebody proves who they are: each way ends in evidence, and only these ways make it.
+//! Authenticators: each checks one method and ends in a proof. Nothing else creates one.
 
 pub mod bankid;
 pub mod code;
@@ -8,7 +8,7 @@ pub mod word;
 
 use crate::rules::assurance::Level;
 
-/// What was proven, by whom and how: from what came back to us and we checked.
+/// The result of a successful identification, made only from responses that were checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     level: Level,
@@ -18,22 +18,22 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The level that was proven.
+    /// Returns the level of assurance.
     pub const fn level(&self) -> Level {
         self.level
     }
 
-    /// The name of the way.
+    /// Returns the name of the method.
     pub fn how(&self) -> &str {
         &self.how
     }
 
-    /// Who it is, as far as the way tells.
+    /// Returns the person's name, if the method gives one.
     pub fn who(&self) -> Option<&str> {
         self.who.as_deref()
     }
 
-    /// Whether it is who the sender named; none when the sender named nobody.
+    /// `true` if the identity is the one that the sender named. `None` if the sender named nobody.
     pub const fn matched(&self) -> Option<bool> {
         self.matched
     }

@@ -1,16 +1,15 @@
-//! What is remembered.
+//! The databases: transactions, records, statements and migrations.
 //!
-//! The trait says what can be read and written in one transaction; what may happen is decided by
-//! `rules` and put together by `desk`. Several servers may write at the same time, each at READ
-//! COMMITTED. A writing transaction that has called [`Invitations::lock_invitation`] has that
-//! invitation, its counts and its visits to itself until it ends, so that what was decided on what was
-//! read still holds when it is written.
+//! [`Store`] and [`Tx`] say what one transaction can read and write. `rules` decides what may happen, and
+//! `desk` puts it together. Several servers may write at the same time, each at READ COMMITTED. A writing
+//! transaction that calls [`Invitations::lock_invitation`] owns that invitation, its counts and its flows
+//! until it ends. A decision on what it read then still holds when it writes.
 //!
-//! Whoever locks more than one thing does so in this order, so that no two ever wait for each other:
-//! a meeting, its invitations (by their ids), a session, orders (by their ids) and logins, an address,
-//! and messages last. Writing or erasing a row locks it too. Who erases, and who writes at once what came
-//! of many messages or orders, has another order and gives way instead ([`Turns::give_way`]). Nobody asks
-//! for a second transaction while one is open.
+//! Locks are taken in this order, so that no two transactions deadlock: a meeting, its invitations (by their
+//! ids), a session, orders (by their ids) and logins, an address, and messages last. Writing or erasing a row
+//! locks it too. Purges, and batches that write the results of many messages or orders, use another order.
+//! They set a short lock timeout instead ([`Turns::give_way`]). A task with an open transaction never begins
+//! a second one.
 
 #[macro_use]
 mod columns;

@@ -1,5 +1,5 @@
-//! BankID, as a relying party uses it: orders are begun, asked after and called off over the
-//! relying-party API (version 6.0), and what comes back is checked before anybody believes it.
+//! BankID for a relying party (RP API v6.0): starts, polls and cancels orders, and checks each response
+//! before it is used.
 
 mod answer;
 mod client;
@@ -16,9 +16,9 @@ pub use trouble::Trouble;
 use super::identity::{BANKID, Identity};
 use crate::rules::assurance::Level;
 
-/// The address that opens the app on this device for an order: one that phones and tablets hand to
-/// the app, or the app's own scheme, which is what computers know. The browser stays where it is: the
-/// order's own return address says where to come back.
+/// Returns the address that opens the app on this device for an order. Phones and tablets hand an `https`
+/// address to the app. Computers know only the app's own scheme. The browser stays on its page, because the
+/// order's return address says where to come back.
 pub fn start_address(auto_start_token: &str, handheld: bool) -> String {
     if handheld {
         format!("https://app.bankid.com/?autostarttoken={auto_start_token}")

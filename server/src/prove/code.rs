@@ -8,23 +8,23 @@ use crate::{
 };
 use app::fields::OneTimeCode;
 
-/// The name of the way by e-mail, in the API and in the store.
+/// Method name of a code by e-mail, in the API and in the store.
 pub const EMAIL_CODE: &str = "email-code";
 
-/// The name of the way by SMS, in the API and in the store.
+/// Method name of a code by SMS, in the API and in the store.
 pub const SMS_CODE: &str = "sms-code";
 
-/// The way that a code goes for an invitation.
+/// The channel of an invitation's codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
-    /// By e-mail.
+    /// E-mail.
     Email,
-    /// By SMS.
+    /// SMS.
     Sms,
 }
 
 impl Carrier {
-    /// The one by which codes go where this way of identifying was chosen: e-mail, unless it is SMS.
+    /// Returns the channel for a method: e-mail, unless the method is SMS.
     pub fn of(method: &str) -> Self {
         if method == SMS_CODE { Self::Sms } else { Self::Email }
     }
@@ -37,14 +37,15 @@ impl Carrier {
     }
 }
 
-/// The code of a challenge; none when the key that it was made with is no longer configured.
+/// Returns the code of a challenge. `None` if its key is no longer configured.
 pub fn code_of(keys: &Keys, challenge: &Challenge, length: u8) -> Option<String> {
     keys.derive(&challenge.key_id, Purpose::Code, &[challenge.id.as_bytes()])
         .map(|value| digits(value, length))
 }
 
-/// Judges a typed code; none is right where the way is `locked`. That the challenge bears a try and that the try is counted is seen to by
-/// the caller, before; that the challenge is used up, after.
+/// Checks a typed code. Returns a proof if it is correct. No code is correct if `locked`.
+///
+/// The caller counts the attempt before, if the challenge has one left, and consumes the challenge after.
 pub fn check(
     keys: &Keys,
     challenge: &Challenge,
@@ -54,7 +55,7 @@ pub fn check(
 ) -> Option<Evidence> {
     let length = u8::try_from(typed.digits().len()).ok()?;
     let code = code_of(keys, challenge, length)?;
-    // The code is looked at first, so that a decoy takes as long as a code does.
+    // A decoy would otherwise answer faster, so the code is compared first.
     let right = same(&code, typed.digits()) && !challenge.decoy && !locked;
     right.then_some(Evidence {
         level: Level::Loa2,

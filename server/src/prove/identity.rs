@@ -1,4 +1,4 @@
-//! Who somebody turned out to be by an e-identification, against who was invited.
+//! Identities from e-IDs, and their match with an invitation.
 
 use super::Evidence;
 use crate::{
@@ -8,14 +8,14 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The name of these ways in the booking.
+/// Method name of an e-ID identification in the booking.
 pub const E_ID: &str = "e-id";
 
-/// How BankID is called where it is said by which way somebody identified.
+/// Name of BankID as a method.
 pub const BANKID: &str = "bankid";
 
-/// What an e-identification says of a person, once we have checked that it does. Only the ways of
-/// proving make one.
+/// The identity that an e-ID provider asserts, after its response was checked. Only authenticators create
+/// one.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Identity {
     pub(super) level: Level,
@@ -26,63 +26,68 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The level that it was made at.
+    /// Returns the level of assurance of the identification.
     pub const fn level(&self) -> Level {
         self.level
     }
 
-    /// The name of the person.
+    /// Returns the person's name.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The personal identity or coordination number, 12 digits.
+    /// Returns the personal identity or coordination number, 12 digits.
     pub fn number(&self) -> Option<&str> {
         self.number.as_deref()
     }
 
-    /// By which e-identification.
+    /// Returns the name of the e-ID.
     pub fn how(&self) -> &str {
         &self.how
     }
 
-    /// The network address of the device that it was made on, where that is told.
+    /// Returns the IP address of the device that was used. `None` if the provider doesn't report it.
     pub fn address(&self) -> Option<&str> {
         self.address.as_deref()
     }
 
-    /// Seals it, to be kept until the session goes on.
+    /// Seals the identity, to be kept until the session continues.
     pub fn seal(&self, keys: &Keys, about: &str) -> Result<Vec<u8>, Unsealed> {
         keys.seal(about, &serde_json::to_vec(self).map_err(|_| Unsealed)?)
     }
 
-    /// Opens one that was sealed.
+    /// Opens a sealed identity.
     pub fn unseal(keys: &Keys, about: &str, sealed: &[u8]) -> Result<Self, Unsealed> {
         serde_json::from_slice(&keys.unseal(about, sealed)?).map_err(|_| Unsealed)
     }
 }
 
-/// How an identity compares with an invitation.
+/// The match of an identity with an invitation.
 pub enum Judgement {
-    /// Whoever identified may go on.
+    /// Invited, with the proof.
     Invited(Evidence),
-    /// Somebody else, or who did not know where the invitation went.
+    /// Another person, or one who did not know the invitation's address.
     NotInvited {
-        /// Whether it was who the sender named; none when the sender named nobody.
+        /// `true` if the identity is the one that the sender named. `None` if the sender named nobody.
         matched: Option<bool>,
     },
 }
 
-/// The keyed form in which a personal number is kept and compared: with the invitation's own key, and
-/// another for each invitation, so that nobody can be followed from one to the next.
+/// Returns the keyed hash of a personal identity number, as it is stored and compared. `None` if the key is
+/// no longer configured.
+///
+/// The key is the invitation's own, and the hash differs for each invitation. Nobody can be followed from one
+/// to the next.
 pub fn person_mark(keys: &Keys, key_id: &str, invitation: &str, number: &str) -> Option<Vec<u8>> {
     let parts = [invitation.as_bytes(), number.as_bytes()];
     keys.derive(key_id, Purpose::Person, &parts).map(|mark| mark.to_vec())
 }
 
-/// Judges who identified. `may_pass` says whether they named the address that the invitation went to, and
-/// the way is not locked. Both are always looked at: what failed shows in nothing. That it is counted is
-/// seen to by the caller, before.
+/// Matches an identity with an invitation. `may_pass` is `true` if the person named the invitation's address,
+/// and it is not locked for e-IDs.
+///
+/// Both parts are always compared, so that a failure never shows which part was wrong. The caller counts the
+/// attempt before.
 pub fn judge(
     keys: &Keys,
     invitation: &Invitation,

@@ -1,8 +1,8 @@
-//! OpenID Connect: a provider that the organisation trusts says who somebody is, and how sure it is.
+//! OpenID Connect: identifies a person by a provider that the organisation trusts, with a level of assurance.
 //!
-//! The browser goes there with a request of ours and comes back with a code, which is exchanged for
-//! a signed ID token (authorization code flow with PKCE). What binds the two halves of a login is
-//! kept by the caller, who also sees to it that a login ends only once.
+//! The browser goes to the provider with an authorization request and returns with a code. The code is
+//! exchanged for a signed ID token (authorization code flow with PKCE). The caller keeps what ties the two
+//! halves of a login together, and ends a login only once.
 
 mod client;
 mod description;
@@ -33,14 +33,13 @@ use tokio::time::timeout;
 use url::Url;
 use wire::Wire;
 
-/// How long a step of a login may take: ten seconds would be too long to look at nothing.
+/// Maximum time of a step of a login. The page shows nothing meanwhile, and ten seconds would be too long.
 const LONGEST: Duration = Duration::from_secs(9);
 
-/// How long somebody waits for what does not prove who they are.
+/// Maximum wait for claims that prove nothing.
 const LONGEST_FOR_MORE: Duration = Duration::from_secs(3);
 
-/// A configured provider. What it says of itself and its keys are fetched when first needed and
-/// kept for a while.
+/// A configured provider. Its metadata and keys are fetched when first needed and cached.
 #[derive(Clone)]
 pub struct Provider(Arc<Inner>);
 
@@ -53,32 +52,33 @@ struct Inner {
     directory: Directory,
 }
 
-/// What binds the two halves of a login. All but the time are secret.
+/// The values that tie the two halves of a login together. All but the time are secret.
 pub struct Login {
-    /// Comes back with the browser.
+    /// The `state`, which returns with the browser.
     pub state: String,
-    /// Comes back in the ID token.
+    /// The `nonce`, which returns in the ID token.
     pub nonce: String,
-    /// Shows that whoever exchanges the code has asked for it (RFC 7636): 43 to 128 characters.
+    /// PKCE verifier, which shows that the code is exchanged by the one who requested it: 43 to 128
+    /// characters. RFC 7636.
     pub verifier: String,
-    /// When the browser was sent to the provider.
+    /// Time at which the browser was sent to the provider.
     pub begun: Time,
 }
 
-/// What the browser came back with, after its `state` was found right.
+/// The parameters of a callback, after its `state` was matched.
 pub struct Returned {
-    /// The code.
+    /// Authorization code.
     pub code: String,
-    /// Who the answer is from (RFC 9207).
+    /// Issuer of the response. RFC 9207.
     pub iss: Option<String>,
 }
 
-/// What a login must prove.
+/// The requirements on a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Required {
-    /// How surely.
+    /// Level of assurance.
     pub level: Level,
-    /// Whether the personal number is to be known; without it a name is enough.
+    /// `true` if the personal identity number is required. A name is enough otherwise.
     pub number: bool,
 }
 
@@ -88,32 +88,31 @@ impl From<Level> for Required {
     }
 }
 
-/// Why nobody was identified. It repeats nothing of what was said: it may be logged.
+/// The reason why a login failed. It may be logged, because it repeats nothing of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OidcError {
-    /// It can't be reached, or doesn't answer as a provider does.
+    /// Provider unreachable, or response that is not a provider's.
     #[error("the provider is down: {0}")]
     Down(Outage),
-    /// The person, or the provider on their behalf, broke off.
+    /// Cancelled by the person, or by the provider on their behalf.
     #[error("the identification was broken off")]
     Denied,
-    /// The provider isn't as sure as we need it to be.
+    /// Level of assurance below the required one.
     #[error("the provider is not sure enough")]
     Weak,
-    /// What came back isn't true: it was made by somebody else, for somebody else, or for another
-    /// login.
+    /// Untrue response: made by somebody else, for somebody else, or for another login.
     #[error("the provider's answer can't be trusted: {0}")]
     Untrue(&'static str),
-    /// The provider refuses what we ask for: a code that was used before, or our settings.
+    /// Request refused by the provider: a code that was used before, or wrong settings.
     #[error("the provider refuses: {0}")]
     Refused(&'static str),
-    /// Our own request can't be signed.
+    /// Request that can't be signed.
     #[error("the request can't be signed")]
     Unsigned,
 }
 
 impl OidcError {
-    /// What people are told.
+    /// Returns the failure for the page.
     pub const fn failure(self) -> Failure {
         match self {
             Self::Down(_) => Failure::ProviderDown,
@@ -124,39 +123,39 @@ impl OidcError {
     }
 }
 
-/// In which way a provider is down.
+/// The way in which a provider is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
-    /// There is no answer.
+    /// No response.
     #[error(transparent)]
     Call(CallError),
-    /// There is an answer that isn't what a provider says.
+    /// Response that is not a provider's.
     #[error("what it sends can't be read: {0}")]
     Answer(&'static str),
-    /// It says so.
+    /// Reported by the provider.
     #[error("it says so")]
     Said,
 }
 
-/// Why a provider can't be used.
+/// The reason why a provider can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// Its issuer is no address.
+    /// Issuer that is not a URL.
     #[error("the issuer is no address")]
     Issuer,
-    /// The address that the browser comes back to is none.
+    /// Callback address that is not a URL.
     #[error("the address to come back to is none")]
     Redirect,
-    /// Our key for it can't sign.
+    /// Private key that can't sign.
     #[error("the private key can't sign")]
     Key,
 }
 
-/// What is wrong with something signed.
+/// The fault of a signed value.
 enum Wrong {
-    /// It was not signed with a key that we know: newer ones may mend it.
+    /// Not signed with a known key. Newer keys may fix it.
     Key(OidcError),
-    /// Something else.
+    /// Any other fault.
     Other(OidcError),
 }
 
@@ -167,7 +166,7 @@ impl From<OidcError> for Wrong {
 }
 
 impl Provider {
-    /// Makes a provider of its configuration. `redirect_uri` is where the browser comes back to.
+    /// Creates a provider from its configuration. `redirect_uri` is the address of the callback.
     ///
     /// # Errors
     /// The configuration can't be used.
@@ -184,38 +183,37 @@ impl Provider {
         {
             return Err(Unusable::Key);
         }
-        // The configuration lets http pass on loopback addresses only.
+        // The configuration allows http on loopback addresses only.
         let wire = Wire::new(caller, issuer.scheme() == "http");
         let directory = Directory::new(config.issuer.clone(), wire.clone(), clock.clone());
         let config = config.clone();
         Ok(Self(Arc::new(Inner { config, redirect, signatory, wire, clock, directory })))
     }
 
-    /// Its name in addresses and in the store.
+    /// Returns its name in addresses and in the store.
     pub fn id(&self) -> &str {
         &self.0.config.id
     }
 
-    /// Whether this is its issuer identifier.
+    /// `true` if this is its issuer identifier.
     pub fn is(&self, issuer: &str) -> bool {
         self.0.config.issuer == issuer
     }
 
-    /// Its name on the button.
+    /// Returns its name on the button.
     pub fn name(&self) -> &str {
         &self.0.config.name
     }
 
-    /// Whether it can prove this level.
+    /// `true` if it can prove this level.
     pub fn reaches(&self, level: Level) -> bool {
         self.0.config.levels().any(|given| admit(Some(given), level).is_some())
     }
 
-    /// Whether it can be reached, describes itself as it should, and has keys; and how it is dealt
-    /// with then.
+    /// Checks that the provider can be reached, has valid metadata, and has keys. Returns how it is used.
     ///
     /// # Errors
-    /// It is not so.
+    /// One of these does not hold.
     pub async fn check(&self) -> Result<Manners, OidcError> {
         let metadata = bounded(self.0.directory.get()).await?;
         if metadata.keys.is_empty() {
@@ -231,10 +229,10 @@ impl Provider {
         })
     }
 
-    /// The address at the provider that the browser is sent to.
+    /// Returns the address at the provider to which the browser is sent.
     ///
     /// # Errors
-    /// The provider is down, or can't prove the level.
+    /// The provider is unavailable, or can't prove the level.
     pub async fn authorization_url(
         &self,
         login: &Login,
@@ -245,11 +243,11 @@ impl Provider {
         request::address(&self.0, &metadata.description, login, required, language)
     }
 
-    /// Exchanges what the browser came back with and checks what comes of it. That the login hasn't
-    /// ended before is for the caller to see to.
+    /// Exchanges the code of a callback and checks the result. The caller must have checked that the login
+    /// has not ended before.
     ///
     /// # Errors
-    /// Nobody is identified, at least not as surely as required.
+    /// Nobody is identified, or not at the required level.
     pub async fn identify(
         &self,
         login: &Login,
@@ -258,14 +256,14 @@ impl Provider {
     ) -> Result<Identity, OidcError> {
         let mut known = None;
         match bounded(self.0.identify(login, returned, required.into(), &mut known)).await {
-            // What was waited for does not prove.
+            // The claims that were waited for prove nothing.
             Err(OidcError::Down(_)) if known.is_some() => known.ok_or(LATE),
             outcome => outcome,
         }
     }
 }
 
-/// How a provider is dealt with, for the operator.
+/// The way in which a provider is used, for the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manners {
     showing: Showing,
@@ -291,8 +289,8 @@ impl fmt::Display for Manners {
 }
 
 impl Inner {
-    /// Identifies somebody. `known` is who it is as soon as all that proves is there, while there is
-    /// more to ask for.
+    /// Identifies the person. `known` is set to the identity once all that proves it is there, while further
+    /// claims are requested.
     async fn identify(
         &self,
         login: &Login,
@@ -302,7 +300,7 @@ impl Inner {
     ) -> Result<Identity, OidcError> {
         let mut metadata = self.directory.get().await?;
         let description = Arc::clone(&metadata.description);
-        // An answer of another provider must not have its code sent to this one.
+        // A response of another provider must not have its code sent to this one.
         let named = returned.iss.as_deref();
         if named.is_some_and(|named| named != self.config.issuer)
             || (named.is_none() && description.names_issuer)
@@ -322,7 +320,7 @@ impl Inner {
             let asked = user_info::ask(self, endpoint, tokens.access.as_ref());
             let proven = person.number().is_some() || (!required.number && person.name().is_some());
             let answer = if proven {
-                // What is lacking would prove nothing more.
+                // The missing claims would prove nothing more.
                 *known = Some(self.identity(said.level, &person));
                 timeout(LONGEST_FOR_MORE, asked).await.unwrap_or(Err(LATE))
             } else {
@@ -344,13 +342,13 @@ impl Inner {
             how: self.config.id.clone(),
             name: person.name(),
             number: person.number(),
-            // It is not told.
+            // Providers don't report it.
             address: None,
         }
     }
 
-    /// Checks something signed; once more with newer keys where it was not signed with one that is
-    /// known: a provider may have new ones, under new names, under the old ones or under none.
+    /// Checks a signed value. Checks it once more with newer keys if no known key signed it: a provider may
+    /// have new keys, under new names, under the old ones or under none.
     async fn with_keys<T>(
         &self,
         metadata: &mut Arc<Metadata>,
@@ -368,15 +366,15 @@ impl Inner {
     }
 }
 
-/// It took too long.
+/// Error of a step that took too long.
 const LATE: OidcError = OidcError::Down(Outage::Call(CallError::Silent));
 
-/// Ends what takes too long, however many calls it is made of.
+/// Ends a step that takes too long, however many calls it makes.
 async fn bounded<T>(work: impl Future<Output = Result<T, OidcError>>) -> Result<T, OidcError> {
     timeout(LONGEST, work).await.unwrap_or(Err(LATE))
 }
 
-/// What it means that the browser came back with this `error` instead of a code.
+/// Returns the meaning of the `error` with which the browser returned instead of a code.
 pub fn error_returned(error: &str) -> OidcError {
     match error {
         "access_denied" => OidcError::Denied,
@@ -385,7 +383,7 @@ pub fn error_returned(error: &str) -> OidcError {
     }
 }
 
-/// What it means that the provider answered with this error.
+/// Returns the meaning of the provider's error.
 fn refused(error: &str) -> OidcError {
     const KNOWN: [&str; 15] = [
         "invalid_client",
@@ -407,7 +405,7 @@ fn refused(error: &str) -> OidcError {
     if matches!(error, "server_error" | "temporarily_unavailable") {
         return OidcError::Down(Outage::Said);
     }
-    // Anybody can write anything into an address: only what is known is repeated.
+    // Anybody can write anything into an address, so only known errors are repeated.
     let known = KNOWN.into_iter().find(|known| *known == error);
     OidcError::Refused(known.unwrap_or("an error of an unknown kind"))
 }

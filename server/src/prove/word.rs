@@ -1,12 +1,11 @@
-//! The word that stands on the code's page and in its message, so that one sees which message
-//! belongs to which page. It is no secret.
+//! The check word of a challenge. It shows which message belongs to which code page. It is no secret.
 
 use crate::{
     keys::{Keys, Purpose},
     store::records::Challenge,
 };
 
-/// Short Swedish words for things, easy to read aloud; nobody need understand them to compare them.
+/// Short Swedish nouns that are easy to read aloud. Nobody need understand them to compare them.
 const WORDS: [&str; 128] = [
     "alm", "apa", "ask", "asp", "bastu", "berg", "bil", "björk", "boll", "bro", "bäck", "dike",
     "docka", "eld", "elefant", "fana", "fil", "fisk", "flod", "glas", "gräs", "gul", "gunga",
@@ -22,7 +21,7 @@ const WORDS: [&str; 128] = [
     "vår", "älg", "äng", "äpple", "öring", "örn",
 ];
 
-/// The word of a challenge, in capitals; none when its key is no longer configured.
+/// Returns the check word of a challenge, in capitals. `None` if its key is no longer configured.
 pub fn word_of(keys: &Keys, challenge: &Challenge) -> Option<String> {
     let value = keys.derive(&challenge.key_id, Purpose::Word, &[challenge.id.as_bytes()])?;
     let word = WORDS.get(usize::from(value[0]) % WORDS.len())?;

@@ -1,5 +1,7 @@
-//! The columns of each record, by name: a server goes on when one of a newer version, which has started beside
-//! it, has added more. (PostgreSQL refuses what was prepared as `*` and has got another meaning.)
+//! The columns of each record, by name.
+//!
+//! A newer server beside this one may add columns. PostgreSQL would then refuse a prepared `*`, because its
+//! meaning has changed.
 
 macro_rules! meeting_columns {
     () => {
@@ -18,7 +20,7 @@ macro_rules! invitation_columns {
     };
 }
 
-/// A session by its value, and whether it has proven anything.
+/// Query of a session by the hash of its cookie value. `identified` is true if it has a proof.
 macro_rules! session_query {
     () => {
         "SELECT id, seen_at, EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id \
@@ -34,7 +36,7 @@ macro_rules! visit_columns {
     };
 }
 
-/// Whether a visit has named nothing yet. What was typed and is no address names nothing either.
+/// Condition that a flow has named nothing yet. A typed text that is no address names nothing either.
 macro_rules! names_nothing {
     () => {
         "COALESCE(visits.address, visits.challenge_id, visits.order_id, visits.login_id, \

@@ -1,4 +1,4 @@
-//! What every store must hold to. Each database runs the whole suite.
+//! The contract suite: the tests that every database must pass.
 
 use super::{
     Attempt, Health, Hold, Message, Naming, PostgresStore, SqliteStore, Stage, Store, Tx,
@@ -31,7 +31,7 @@ async fn postgres(fresh: &FreshPostgres) -> Arc<dyn Store> {
     Arc::new(PostgresStore::open(&fresh.url).await.expect("a database"))
 }
 
-/// Runs each promise as a test against each database. It goes when the test ends.
+/// Runs each promise as a test against each database, which is removed afterwards.
 macro_rules! promises {
     ($($promise:ident),+ $(,)?) => {
         mod on_sqlite {
@@ -220,7 +220,7 @@ async fn write(store: &Arc<dyn Store>) -> Box<dyn Tx> {
     store.write().await.expect("a transaction")
 }
 
-/// A meeting `m` with an invitation `i`, a session `s` and a challenge `c`.
+/// Adds a meeting `m` with an invitation `i`, a session `s` and a challenge `c`.
 async fn ground(store: &Arc<dyn Store>) {
     let mut tx = write(store).await;
     tx.add_meeting(&meeting("m")).await.expect("added");
@@ -266,7 +266,7 @@ async fn the_keys_that_invitations_need_are_counted(store: Arc<dyn Store>) {
         .expect("added");
     tx.commit().await.expect("committed");
     let mut tx = store.read().await.expect("a transaction");
-    // The second has a number that is compared by the first's key.
+    // The second has a personal identity number that is hashed with the first's key.
     let needed = vec![("key".to_owned(), 2), ("new".to_owned(), 1)];
     assert_eq!(tx.keys_needed(NOW).await.expect("read"), needed);
     assert_eq!(tx.keys_needed(meeting("m").ends_at).await.expect("read"), []);
@@ -334,7 +334,7 @@ async fn a_session_is_found_by_its_value_until_it_is_idle(store: Arc<dyn Store>)
     assert!(tx.session(b"value of s", NOW).await.expect("read").is_none());
     assert!(tx.session(b"another", after(-1)).await.expect("read").is_none());
     tx.see_session("s", after(5)).await.expect("seen");
-    // Time that runs backwards between servers shortens no session.
+    // A server whose clock is behind shortens no session.
     tx.see_session("s", after(1)).await.expect("seen");
     let session = tx.session(b"value of s", NOW).await.expect("read").expect("there");
     assert_eq!(session.seen_at, after(5));
@@ -617,7 +617,7 @@ async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: 
     assert_eq!((found.len(), found[1].generation), (2, 1));
     assert_eq!((found[1].waits, found[1].dropped, found[1].doubtful), (false, true, false));
 
-    // Whoever had this in hand never said what came of it.
+    // A worker leased this one and never reported the outcome.
     tx.post(Message { generation: 2, ..message("w", after(2)) }).await.expect("posted");
     assert!(!tx.lease(after(3), after(9), 9, true).await.expect("leased").is_empty());
     assert!(!tx.invitation_messages("i").await.expect("read")[2].doubtful);
@@ -651,7 +651,7 @@ async fn a_code_lapses_where_the_mail_server_never_let_anybody_in_for_it(store: 
         assert!(tx.finish(challenge, outcome, None, after(9)).await.expect("ended"));
         assert!(!tx.code_lapsed(challenge).await.expect("read"), "{challenge}");
     }
-    // What was told of this one can't be told of a decoy.
+    // The mail server answered about this one, which it never does about a decoy.
     tx.post(code("deferred", "deferred")).await.expect("posted");
     tx.put_off("deferred", Hindrance::Deferred, after(9)).await.expect("put off");
     tx.put_off("deferred", Hindrance::Away, after(9)).await.expect("put off");
@@ -776,7 +776,7 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn St
     ground(&store).await;
     let mut tx = write(&store).await;
     tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
-    // One of each that has named something, all older than those that have not.
+    // One session for each thing that can be named, all older than those that named nothing.
     let unnamed = visit("", "i");
     let text = || Some("x".to_owned());
     let named = [
@@ -804,13 +804,13 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn St
             Visit { session_id: id, typed: "anna@".to_owned(), instead: true, ..visit("", "i") };
         tx.put_visit(&visit).await.expect("put");
     }
-    // The oldest of them has named something elsewhere; the next was seen again.
+    // The oldest of them named something elsewhere. The next was active again.
     let elsewhere = Visit { challenge_id: text(), ..visit("typed 1", "i2") };
     tx.put_visit(&elsewhere).await.expect("put");
     tx.see_session("typed 2", after(9)).await.expect("seen");
     assert_eq!(tx.erase_unnamed_sessions("i2", 0).await.expect("erased"), 0);
     assert_eq!(tx.erase_unnamed_sessions("i", 9).await.expect("erased"), 0);
-    // With that of the ground there are six: "s", 1, 3, 4, 5, 2 in their order.
+    // With the ground's session there are six, in this order: "s", 1, 3, 4, 5, 2.
     assert_eq!(tx.erase_unnamed_sessions("i", 2).await.expect("erased"), 3);
     tx.commit().await.expect("committed");
     let mut tx = store.read().await.expect("a transaction");
@@ -840,7 +840,7 @@ async fn a_session_that_somebody_has_in_hand_is_left_alone(store: Arc<dyn Store>
             erased
         }
     });
-    // Where writers wait for each other, it waits and finds what is there by then.
+    // If writers wait for each other, this one waits and then reads what was committed.
     let waits = tokio::time::timeout(Duration::from_millis(200), async {
         while !other.is_finished() {
             tokio::task::yield_now().await;
@@ -954,7 +954,7 @@ async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// A meeting `m` ten hours ahead and an invitation `i` with a number, whose mail was sent at once.
+/// Adds a meeting `m` ten hours ahead, and an invitation `i` with a phone number whose mail was sent at once.
 async fn ahead(store: &Arc<dyn Store>) {
     let mut tx = write(store).await;
     let starts_at = NOW + HOUR * 10;
@@ -967,7 +967,7 @@ async fn ahead(store: &Arc<dyn Store>) {
     tx.commit().await.expect("committed");
 }
 
-/// How many are to be reminded two hours ahead, at so many hours from now.
+/// Returns the number of reminders that are due two hours ahead of the start, `hours` from now.
 async fn due(tx: &mut dyn Tx, kind: Kind, hours: u32) -> usize {
     let now = NOW + HOUR * hours;
     tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read").len()
@@ -1074,7 +1074,7 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["booked", "sent", "opened"]);
     assert!(events.is_sorted_by_key(|event| event.number));
-    // When something happened to one invitation.
+    // Times of the events of one invitation.
     let invitation = tx.invitation("i").await.expect("read").expect("there");
     for (of, kind, at) in [("i", "sent", 3), ("i", "sent", 2), ("j", "sent", 2), ("i", "opened", 2)]
     {
@@ -1087,7 +1087,7 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
     assert_eq!(times, [after(3)]);
 }
 
-/// Whether the session has proven anything, read both ways.
+/// `true` if the session has a proof, read in both ways.
 async fn identified(tx: &mut dyn Tx) -> bool {
     let read = tx.session(b"value of s", Time(0)).await.expect("read").expect("there");
     let owned = tx.own_session(b"value of s", Time(0)).await.expect("read").expect("there");
@@ -1105,12 +1105,12 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     assert!(!identified(&mut *tx).await);
     tx.prove("s", "i", &evidence, after(1)).await.expect("proven");
-    // What is done afterwards leaves what was proven alone.
+    // Later changes of the flow leave the proof alone.
     tx.put_visit(&visit("s", "i")).await.expect("put");
     assert!(identified(&mut *tx).await);
     let proven = tx.visit("s", "i").await.expect("read").expect("there");
     assert_eq!((proven.level.as_deref(), proven.proven_at), (Some("loa2"), Some(after(1))));
-    // It was proven for the old link; a new one asks anew.
+    // The proof belongs to the old link. A new link needs a new proof.
     tx.put_visit(&Visit { generation: 1, ..visit("s", "i") }).await.expect("put");
     let anew = tx.visit("s", "i").await.expect("read").expect("there");
     assert_eq!((anew.level, anew.how, anew.who, anew.proven_at), (None, None, None, None));
@@ -1119,7 +1119,7 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
 
 async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
     ground(&store).await;
-    // Each reads a count and writes it one higher; none may be lost.
+    // Each reads a count and writes it plus one. None may be lost.
     let writers = (0..30).map(|_| {
         let store = store.clone();
         tokio::spawn(async move {
@@ -1160,7 +1160,7 @@ async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>
             })
         })
         .collect();
-    // Some go away in the middle, wherever they are.
+    // Some are aborted, wherever they are.
     for (n, writer) in writers.iter().enumerate() {
         if n % 12 == 1 {
             tokio::task::yield_now().await;
@@ -1296,7 +1296,7 @@ async fn what_is_said_of_an_order_that_is_held_no_more_changes_nothing(store: Ar
     tx.lease_orders(NOW, after(15), after(2), 9).await.expect("leased");
     tx.order_started(hold("o", after(15)), b"started", "hint", NOW).await.expect("started");
     tx.lease_orders(after(2), after(17), after(4), 9).await.expect("leased");
-    // The lease ran out and another has taken it.
+    // The claim expired, and another worker has the order.
     tx.lease_orders(after(17), after(32), after(19), 9).await.expect("leased");
     let old = hold("o", after(17));
     assert!(!tx.order_done(old, b"outcome").await.expect("refused"));
@@ -1316,7 +1316,7 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     let mut tx = write(&store).await;
     tx.add_order(&order("o")).await.expect("added");
     tx.lease_orders(NOW, after(15), after(2), 9).await.expect("leased");
-    // It is left while BankID is asked for it.
+    // It is abandoned while the poller starts it with BankID.
     tx.leave_order("o", after(1)).await.expect("left");
     tx.add_order(&order("p")).await.expect("added");
     tx.order_started(hold("o", after(15)), b"started", "hint", after(1)).await.expect("started");
@@ -1327,12 +1327,12 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     assert!(tx.end_order("o").await.expect("ended"));
     let due = tx.lease_orders(after(1), after(16), after(3), 9).await.expect("leased");
     assert_eq!(due.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), ["p"]);
-    // What is done or failed is simply over when it is left.
+    // A done or failed order ends at once when it is abandoned.
     assert!(tx.order_failed(hold("p", after(16)), "why").await.expect("failed"));
     tx.leave_orders_of("s", after(2)).await.expect("left");
     tx.leave_order("p", after(2)).await.expect("left");
     assert_eq!(state(&mut *tx, "p").await, OrderState::Ended);
-    // And so are those of an invitation, whichever session began them.
+    // So do those of an invitation, whichever session started them.
     for id in ["q", "r"] {
         let session_id = format!("session of {id}");
         tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
@@ -1447,7 +1447,7 @@ async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Stor
         tx.add_invitation(&invitation(&format!("i{n}"), "m", n)).await.expect("added");
     }
     tx.commit().await.expect("committed");
-    // Each of another invitation sends to the same address, which bears three.
+    // Each belongs to another invitation and sends to the same address, which may receive three.
     let senders = (0..10).map(|n| {
         let store = store.clone();
         tokio::spawn(async move {
@@ -1511,7 +1511,7 @@ async fn a_reader_has_one_picture(store: Arc<dyn Store>) {
     assert_eq!(later.meeting("m").await.expect("read").expect("there").sequence, 1);
 }
 
-/// Opens a fresh database from many places at once.
+/// Opens a fresh database from many tasks at once.
 async fn opened_at_once<S: Send + 'static, F>(open: impl Fn() -> F)
 where
     F: Future<Output = Result<S, super::StoreError>> + Send + 'static,
@@ -1525,7 +1525,7 @@ where
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_start_on_a_fresh_file_don_t_stumble_over_each_other() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Two must meet at one moment, which they do once in forty times.
+    // Two must collide at one moment, which they do once in forty rounds.
     for round in 0..50 {
         let path = folder.path().join(format!("{round}.db"));
         opened_at_once(|| {
@@ -1566,7 +1566,7 @@ async fn who_waits_for_somebody_who_hangs_is_refused_and_others_go_on() {
     write(&store).await.lock_invitation("i").await.expect("locked");
 }
 
-/// Waits until a transaction waits for another in that database, or has ended without.
+/// Waits until a transaction waits for another in that database, or has ended without waiting.
 async fn waits_or_ends(fresh: &FreshPostgres, transaction: &tokio::task::JoinHandle<(bool, bool)>) {
     let pool = sqlx::PgPool::connect(&fresh.url).await.expect("a database");
     let waiting = "SELECT COUNT(*) FROM pg_stat_activity

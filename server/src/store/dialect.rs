@@ -1,34 +1,34 @@
-//! What the databases don't have in common. All else is one set of statements for both.
+//! The statements that differ between SQLite and PostgreSQL. All others are shared.
 
 use super::{postgres, sqlite};
 
-/// The statements that lock rows, which SQLite has no words for and no need of: who writes there has the
-/// whole database to themselves.
+/// The statements that lock rows. SQLite has no syntax for it and needs none: its writer has the whole
+/// database.
 pub(super) trait Dialect {
-    /// Keeps others off a meeting; none where nobody else writes anyway.
+    /// Locks a meeting row. `None` on SQLite, which has a single writer.
     const LOCK_MEETING: Option<&'static str>;
-    /// Keeps others off an invitation; none where nobody else writes anyway.
+    /// Locks an invitation row. `None` on SQLite, which has a single writer.
     const LOCK_INVITATION: Option<&'static str>;
-    /// Keeps others off an invitation that is found by its link, and reads it.
+    /// Locks and reads the invitation with a token hash.
     const OWN_INVITATION: &'static str;
-    /// Keeps others off a session that is found by its value, and reads it.
+    /// Locks and reads the session with the hash of a cookie value.
     const OWN_SESSION: &'static str;
-    /// Erases sessions that have named nothing, but for those that somebody has in hand.
+    /// Erases sessions that have named nothing, but none that another transaction has locked.
     const ERASE_UNNAMED_SESSIONS: &'static str;
-    /// Takes messages that are due and that nobody else is taking.
+    /// Leases due messages that no other transaction is leasing.
     const LEASE_MESSAGES: &'static str;
-    /// Makes messages due that wait for a mail server that was away.
+    /// Makes messages due that wait for an unreachable mail server.
     const RECALL_MESSAGES: &'static str;
-    /// Takes orders that are due and that nobody else is taking.
+    /// Claims due orders that no other transaction is claiming.
     const LEASE_ORDERS: &'static str;
-    /// Keeps others off a number; none where nobody else writes anyway.
+    /// Locks a number. `None` on SQLite, which has a single writer.
     const LOCK_NUMBER: Option<&'static str>;
-    /// Has the transaction give up soon where others are in its way; none where nobody can be.
+    /// Sets a short lock timeout. `None` on SQLite, which has a single writer.
     const GIVE_WAY: Option<&'static str>;
 }
 
-/// The statements with a database's own endings: `$own` keeps others from writing a row, and from taking
-/// it as their own; `$skip` takes a row unless somebody has it.
+/// The statements with a database's suffixes: `$own` locks a row against writes and other locks, `$skip`
+/// locks a row unless another transaction has it.
 macro_rules! dialect {
     ($own:literal, $skip:literal) => {
         const OWN_INVITATION: &'static str = concat!(
@@ -98,13 +98,14 @@ impl Dialect for sqlite::Conn {
 }
 
 impl Dialect for postgres::Conn {
-    // Rows that refer to the locked one can still be added.
+    // Other transactions can still add rows that refer to the locked one.
     dialect!(" FOR NO KEY UPDATE", " FOR UPDATE SKIP LOCKED");
     const LOCK_MEETING: Option<&'static str> =
         Some("SELECT id FROM meetings WHERE id = $1 FOR NO KEY UPDATE");
     const LOCK_INVITATION: Option<&'static str> =
         Some("SELECT id FROM invitations WHERE id = $1 FOR NO KEY UPDATE");
     const LOCK_NUMBER: Option<&'static str> = Some("SELECT pg_advisory_xact_lock($1)");
-    // Shorter than it takes the server to look for a deadlock: it then need not choose who is undone.
+    // Shorter than the server's deadlock timeout, so that the server need not choose which transaction to
+    // abort.
     const GIVE_WAY: Option<&'static str> = Some("SET LOCAL lock_timeout = '200ms'");
 }

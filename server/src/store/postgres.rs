@@ -1,12 +1,12 @@
 //! PostgreSQL: any number of servers on one database.
 //!
-//! Writers run at READ COMMITTED: what must stay as it was read is locked first (see the traits), and all
-//! else is decided by the condition of the statement that writes it. Readers have one picture for their
-//! whole transaction and wait for nobody.
+//! Writers run at READ COMMITTED. What must stay as it was read is locked first (see the traits). All else is
+//! decided by the condition of the statement that writes it. Readers have one snapshot for their whole
+//! transaction and wait for no lock.
 //!
-//! A pooler in between must leave a connection to one client for as long as it lasts and hand on what is set
-//! at its start: statements are prepared once for a connection, bringing up to date holds a lock of it, and
-//! the bounds of transactions are set there. One that does not is refused.
+//! A pooler in between must leave a connection to one client for as long as it lasts, and pass on its startup
+//! settings. Statements are prepared once for a connection, migrations hold a lock of it, and the timeouts of
+//! transactions are startup settings. Any other pooler is refused.
 
 mod pooler;
 pub(super) mod upkeep;
@@ -23,46 +23,46 @@ use sqlx::{
 };
 use std::{str::FromStr, time::Duration};
 
-/// Connections of readers. They have their own, since writers may wait for one another.
+/// Reading connections. They have their own pool, because writers may wait for one another.
 const READERS: u32 = 6;
 
-/// Connections of writers. The database writes no faster by more of them, and many servers must find room.
+/// Writing connections. More don't make the database write faster, and many servers must find room.
 const WRITERS: u32 = 10;
 
-/// How long one waits for a connection: longer than those who hold one may wait for a lock.
+/// Maximum wait for a connection. Longer than the holder of one may wait for a lock.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(8);
 
-/// After how long without use a connection is tried before it is used.
+/// Idle time after which a connection is tested before use.
 const TRIED_AFTER: Duration = Duration::from_secs(1);
 
-/// The bounds of every transaction, all shorter than a request may last. A server that hangs or is cut off in
-/// the middle of one loses it, and what it had locked is free again.
+/// Timeouts of every transaction, all shorter than a request may last. A server that hangs or is cut off
+/// loses its transaction, and its locks are released.
 const BOUNDS: [(&str, &str); 4] = [
     ("lock_timeout", "3s"),
     ("statement_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "6s"),
-    // What was acknowledged survives a loss of power, whatever the server's own default is.
+    // Acknowledged writes survive a loss of power, whatever the server's own default is.
     ("synchronous_commit", "on"),
 ];
 
-/// The oldest version of the server that will do.
+/// Oldest supported version of the server.
 const OLDEST: i32 = 130_000;
 
 /// A PostgreSQL database.
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
-    /// For what takes all the time that it needs.
+    /// Options without timeouts, for migrations and vacuum.
     unbounded: PgConnectOptions,
 }
 
 impl PostgresStore {
-    /// Opens the database at that address and brings it up to date. Of servers that start at the same time
-    /// one does that and the others wait.
+    /// Opens the database at this address and migrates it. Of servers that start at the same time, one
+    /// migrates and the others wait.
     ///
     /// # Errors
-    /// The database can't be reached, or only by a pooler that has clients share connections; it is not in
-    /// UTF-8 or is of another program.
+    /// The database can't be reached, or only through a pooler that shares connections between clients. It is
+    /// not in UTF-8, is too old, or belongs to another program.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("anslut");
         let unbounded = unbounded(&options);
@@ -81,8 +81,8 @@ impl PostgresStore {
     }
 }
 
-/// Whether a connection can be used. One that was used just now is not asked: that would double the ways to
-/// the database, and what has broken since then is found out in any case.
+/// Tests a connection that was idle. One that was used just now is not tested: that would double the round
+/// trips, and a connection that broke since then is found out in any case.
 async fn is_usable(
     connection: &mut PgConnection,
     meta: PoolConnectionMetadata,
@@ -93,12 +93,12 @@ async fn is_usable(
     Ok(true)
 }
 
-/// A connection's options with all the time that it needs.
+/// Returns a connection's options without timeouts.
 fn unbounded(options: &PgConnectOptions) -> PgConnectOptions {
     options.clone().options([("lock_timeout", "0"), ("statement_timeout", "0")])
 }
 
-/// Brings the database up to date, with all the time that it takes.
+/// Migrates the database, without timeouts.
 async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
     let mut connection = upkeep::connect(unbounded).await?;
     let (encoding, version): (String, i32) = sqlx::query_as(
@@ -112,7 +112,7 @@ async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
     if version < OLDEST {
         return Err(Unfit("it must be PostgreSQL 13 or newer").into());
     }
-    // The migrator holds a lock of the whole database meanwhile.
+    // The migrator meanwhile holds a lock of the whole database.
     upkeep::MIGRATIONS.run_direct(None, &mut connection, false).await?;
     connection.close().await?;
     Ok(())
@@ -131,7 +131,7 @@ impl Store for PostgresStore {
     }
 
     async fn has_room(&self) -> Stored<()> {
-        // How much there is on the database's own machine can't be asked from here.
+        // The free space on the database's own machine can't be asked from here.
         trouble::not_full()
     }
 
@@ -140,7 +140,7 @@ impl Store for PostgresStore {
     }
 }
 
-/// A transaction of this database.
+/// A PostgreSQL transaction.
 pub(super) struct Conn(Transaction<'static, Postgres>);
 
 #[async_trait]

@@ -7,17 +7,17 @@ use sqlx::FromRow;
 /// A booked meeting.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Meeting {
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// What the sender wrote about it; may be empty.
+    /// The sender's description. May be empty.
     pub description: String,
-    /// Its start.
+    /// Start.
     pub starts_at: Time,
-    /// Its end.
+    /// End.
     pub ends_at: Time,
-    /// The IANA name of the zone it is held in.
+    /// IANA name of its time zone.
     pub time_zone: String,
     /// The sender's name.
     pub organiser_name: String,
@@ -25,28 +25,28 @@ pub struct Meeting {
     pub organiser_email: String,
     /// The sender's phone number in E.164.
     pub organiser_phone: String,
-    /// The language that the sender is written to in.
+    /// Language of messages to the sender.
     pub organiser_language: String,
-    /// The kind of its room.
+    /// Kind of the room.
     pub room_kind: String,
-    /// Where the room is.
+    /// Address of the room.
     pub room_url: String,
-    /// How often its time was changed; calendars tell versions apart by it.
+    /// Number of changes of its time. Calendars compare versions by it (`SEQUENCE`, RFC 5545).
     pub sequence: i64,
-    /// When it was booked.
+    /// Time of booking.
     pub created_at: Time,
-    /// When it was called off.
+    /// Time of cancellation.
     pub cancelled_at: Option<Time>,
-    /// When it was last changed.
+    /// Time of the last change.
     pub changed_at: Option<Time>,
-    /// How often its sender has changed something about it or its recipients.
+    /// Number of changes by its sender, to the meeting or its recipients.
     pub version: i64,
 }
 
 /// A recipient's invitation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct Invitation {
-    /// Its id, which is the recipient's.
+    /// Id, which is also the recipient's.
     pub id: String,
     /// The meeting.
     pub meeting_id: String,
@@ -56,48 +56,48 @@ pub struct Invitation {
     pub name: Option<String>,
     /// The recipient's address, as the sender wrote it.
     pub email: String,
-    /// The recipient's number in E.164.
+    /// The recipient's phone number in E.164.
     pub phone: Option<String>,
-    /// The level to identify at.
+    /// Required level of assurance.
     pub assurance: String,
-    /// The way to identify.
+    /// Method.
     pub method: String,
     /// The recipient's language.
     pub language: String,
-    /// Which link this is: a new invitation has a new link and fresh counts.
+    /// Generation of the link. A new one has a new link and fresh counts.
     pub generation: i64,
-    /// The key that the link's secret is derived with.
+    /// Id of the key that the link token is derived with.
     pub key_id: String,
-    /// The hash of the link's secret.
+    /// Hash of the link token.
     pub token_hash: Vec<u8>,
-    /// Whether an e-identification may be used where a code would do.
+    /// `true` if an e-ID is accepted instead of a code.
     pub allow_e_id: bool,
-    /// The keyed form of the personal number that must be identified with, where the sender gave one.
+    /// Keyed hash of the required personal identity number, if the sender gave one.
     pub person_mark: Option<Vec<u8>>,
-    /// The key of that keyed form.
+    /// Id of the key of that hash.
     pub person_key_id: Option<String>,
-    /// That number sealed, where BankID is to be asked for it.
+    /// The sealed number, if BankID is to be asked for it.
     pub person_sealed: Option<Vec<u8>>,
-    /// When its mail was handed over.
+    /// Time at which its mail was handed over.
     pub sent_at: Option<Time>,
-    /// When somebody first went on from the link.
+    /// Time at which somebody first continued from the link.
     pub opened_at: Option<Time>,
-    /// When somebody first identified.
+    /// Time of the first identification.
     pub identified_at: Option<Time>,
-    /// When somebody first went into the room.
+    /// Time at which somebody first joined the room.
     pub joined_at: Option<Time>,
-    /// When the code way was locked.
+    /// Time at which it was locked for codes.
     pub locked_at: Option<Time>,
-    /// When the way by e-identification was locked.
+    /// Time at which it was locked for e-IDs.
     pub e_id_locked_at: Option<Time>,
-    /// When its mail was given up.
+    /// Time at which delivery of its mail was given up.
     pub failed_at: Option<Time>,
-    /// When the sender took the recipient off the meeting.
+    /// Time at which the sender withdrew it from the recipient.
     pub withdrawn_at: Option<Time>,
 }
 
 impl Invitation {
-    /// When it came to a stage.
+    /// Returns the time at which it reached a stage.
     pub const fn reached(&self, stage: Stage) -> Option<Time> {
         match stage {
             Stage::Sent => self.sent_at,
@@ -110,7 +110,7 @@ impl Invitation {
         }
     }
 
-    /// Whether it leads nowhere any more, since the meeting or this recipient's part in it was called off.
+    /// `true` if the meeting or this invitation was cancelled.
     pub const fn is_cancelled(&self, meeting: &Meeting) -> bool {
         meeting.cancelled_at.is_some() || self.withdrawn_at.is_some()
     }
@@ -119,96 +119,97 @@ impl Invitation {
 /// A browser's session.
 #[derive(Clone, Debug, FromRow)]
 pub struct Session {
-    /// Its id, which never leaves the server.
+    /// Id. It never leaves the server.
     pub id: String,
-    /// When something was last done in it.
+    /// Time of the last activity.
     pub seen_at: Time,
-    /// Whether it has proven anything, for whichever invitation.
+    /// `true` if it has a proof, for any invitation.
     pub identified: bool,
 }
 
-/// What one session has done with one invitation.
+/// One session's flow for one invitation.
 #[derive(Clone, Debug, FromRow)]
 pub struct Visit {
     /// The session.
     pub session_id: String,
     /// The invitation.
     pub invitation_id: String,
-    /// Which of the invitation's links it came by.
+    /// Generation of the link that it came by.
     pub generation: i64,
     /// The address as last typed.
     pub typed: String,
-    /// Whether an e-identification is used where a code would do.
+    /// `true` if an e-ID is used instead of a code.
     pub instead: bool,
-    /// The address that was named on the way by e-identification.
+    /// The address that was named for an e-ID identification.
     pub address: Option<String>,
-    /// The code that was last asked for.
+    /// The last requested challenge.
     pub challenge_id: Option<String>,
-    /// The identification with BankID that was last begun.
+    /// The last started order with BankID.
     pub order_id: Option<String>,
-    /// The identification with another provider that was last begun.
+    /// The last started login with a provider.
     pub login_id: Option<String>,
-    /// What the next page has to say, as JSON.
+    /// Flash for the next page, as JSON.
     pub remark: Option<String>,
-    /// The level that was proven.
+    /// Level of assurance of the proof.
     pub level: Option<String>,
-    /// By which way.
+    /// Method of the proof.
     pub how: Option<String>,
-    /// Who it is, as far as the way tells.
+    /// Name of the person, if the method gives one.
     pub who: Option<String>,
-    /// When it was proven.
+    /// Time of the proof.
     pub proven_at: Option<Time>,
-    /// When the visitor went on to the room's door.
+    /// Time at which the visitor continued to the meeting page.
     pub entered_at: Option<Time>,
-    /// When the visitor went into the room.
+    /// Time at which the visitor joined the room.
     pub joined_at: Option<Time>,
 }
 
-/// A one-time code that was asked for, or a decoy of one.
+/// A challenge: the request for a one-time code, or a decoy.
 #[derive(Clone, Debug, FromRow)]
 pub struct Challenge {
-    /// Its id, which the code is derived from.
+    /// Id, from which the code is derived.
     pub id: String,
-    /// The session that asked.
+    /// The session that requested it.
     pub session_id: String,
     /// The invitation.
     pub invitation_id: String,
-    /// The address that was typed for it.
+    /// The typed address.
     pub address: String,
-    /// True if nothing was sent: the address was not the recipient's, or no more may be sent to it.
+    /// `true` for a decoy: nothing was sent. The address was not the recipient's, or a rate limit was
+    /// reached.
     pub decoy: bool,
-    /// The key that the code is derived with.
+    /// Id of the key that the code is derived with.
     pub key_id: String,
-    /// When it was made.
+    /// Time of the request.
     pub made_at: Time,
-    /// When it was last sent.
+    /// Time at which the code was last sent.
     pub sent_at: Time,
-    /// When it ends to be good.
+    /// Time at which the code expires.
     pub expires_at: Time,
-    /// How often it was sent.
+    /// Number of times that the code was sent.
     pub sends: i64,
-    /// How often it was tried.
+    /// Number of attempts.
     pub tries: i64,
-    /// When it was used.
+    /// Time at which the code was consumed.
     pub consumed_at: Option<Time>,
-    /// When it was seen to have ended to be good, if it was: it stays so, whatever the clock says.
+    /// Time at which the code was seen to have expired. It then stays expired, even if the clock is set back.
     pub expired_at: Option<Time>,
 }
 
-/// Where an identification with BankID stands.
+/// The state of an order with BankID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderState {
-    /// BankID is to be asked for an order.
+    /// To be started with BankID.
     Opening,
-    /// BankID has an order, which is followed.
+    /// Started with BankID, and polled.
     Open,
-    /// The person has identified; the session has not gone on yet.
+    /// Person identified. The session has not continued yet.
     Done,
-    /// It failed.
+    /// Failed.
     Failed,
-    /// It was left, and BankID is to be told.
+    /// Abandoned, and to be cancelled with BankID.
     Cancelling,
-    /// It is over: left, or gone on from.
+    /// Over: abandoned, or continued from.
     Ended,
 }
 
@@ -216,7 +217,7 @@ impl OrderState {
     const ALL: [Self; 6] =
         [Self::Opening, Self::Open, Self::Done, Self::Failed, Self::Cancelling, Self::Ended];
 
-    /// Its name in the store.
+    /// Returns its name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Opening => "opening",
@@ -236,110 +237,110 @@ impl TryFrom<String> for OrderState {
     }
 }
 
-/// A name that is no state's.
+/// A name that belongs to no state.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown state of an order")]
 pub struct UnknownState;
 
-/// An identification with BankID. It may take several of BankID's orders, one after another.
+/// An identification with BankID. It may need several of BankID's orders, one after another.
 #[derive(Clone, Debug, FromRow)]
 pub struct Order {
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// The session that began it.
+    /// The session that started it.
     pub session_id: String,
     /// The invitation.
     pub invitation_id: String,
-    /// Which of the invitation's links.
+    /// Generation of the link.
     pub generation: i64,
     /// The address that was named before.
     pub address: String,
-    /// Whether the app is on the device that began it.
+    /// `true` if the app is on the device that started it.
     pub here: bool,
-    /// Whether that device is a phone or a tablet.
+    /// `true` if that device is a phone or a tablet.
     pub handheld: bool,
-    /// The key that its secrets are made with.
+    /// Id of the key that its secrets are derived with.
     pub key_id: String,
-    /// The hash of the secret in the address that the app leads back to.
+    /// Hash of the return secret.
     pub return_hash: Vec<u8>,
-    /// The device that began it, sealed.
+    /// The device that started it, sealed.
     pub device: Vec<u8>,
-    /// What BankID answered to the beginning, sealed.
+    /// BankID's response to the start, sealed.
     pub started: Option<Vec<u8>>,
-    /// Who identified, sealed.
+    /// The person who identified, sealed.
     pub outcome: Option<Vec<u8>>,
-    /// Where it stands.
+    /// State.
     #[sqlx(try_from = "String")]
     pub state: OrderState,
-    /// What BankID last said of it, or why it failed.
+    /// BankID's last hint code, or the reason of the failure.
     pub hint: String,
-    /// When it was begun.
+    /// Time of the start.
     pub begun_at: Time,
-    /// When BankID gave the order that is open, which its QR code counts from.
+    /// Time at which BankID issued the open order. Its QR code counts from it.
     pub issued_at: Time,
-    /// Since when BankID does not answer as it should.
+    /// Time since which BankID has not answered as it should.
     pub troubled_at: Option<Time>,
-    /// When the browser came back from the app.
+    /// Time at which the browser returned from the app.
     pub returned_at: Option<Time>,
-    /// Until when it is kept by whoever took it.
+    /// End of the claim.
     pub leased_until: Time,
-    /// The keyed form of the network that it was begun from.
+    /// Keyed hash of the network that it was started from.
     pub network: Option<Vec<u8>>,
 }
 
-/// An identification with another provider, between leaving for it and coming back.
+/// A login with an OpenID Connect provider, until its callback.
 #[derive(Clone, Debug, FromRow)]
 pub struct Login {
-    /// Its id, which its secrets are derived from.
+    /// Id, from which its secrets are derived.
     pub id: String,
-    /// The session that began it.
+    /// The session that started it.
     pub session_id: String,
     /// The invitation.
     pub invitation_id: String,
-    /// Which of the invitation's links.
+    /// Generation of the link.
     pub generation: i64,
     /// The address that was named before.
     pub address: String,
-    /// The provider's id.
+    /// Id of the provider.
     pub provider: String,
-    /// The key that its secrets are derived with.
+    /// Id of the key that its secrets are derived with.
     pub key_id: String,
-    /// The hash of its `state`.
+    /// Hash of its `state`.
     pub state_hash: Vec<u8>,
     /// The address at the provider, sealed.
     pub url: Vec<u8>,
-    /// When it was begun.
+    /// Time of the start.
     pub begun_at: Time,
-    /// When it came back.
+    /// Time of the callback.
     pub used_at: Option<Time>,
-    /// The keyed form of the network that it was begun from.
+    /// Keyed hash of the network that it was started from.
     pub network: Option<Vec<u8>>,
 }
 
-/// What a message is about.
+/// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The invitation, to the recipient.
     Invitation,
     /// A code, to the recipient.
     Code,
-    /// That the code way was locked, to the sender.
+    /// Notice that the invitation is locked for codes, to the sender.
     Locked,
-    /// That the way by e-identification was locked, to the sender.
+    /// Notice that the invitation is locked for e-IDs, to the sender.
     EIdLocked,
-    /// That codes open the invitation no more, to the recipient.
+    /// Notice that codes no longer open the invitation, to the recipient.
     LockedOut,
-    /// That e-identifications open the invitation no more, to the recipient.
+    /// Notice that e-IDs no longer open the invitation, to the recipient.
     EIdLockedOut,
-    /// That the invitation could not be delivered, to the sender.
+    /// Notice that the invitation could not be delivered, to the sender.
     Undelivered,
-    /// That the meeting was moved, or has another sender, to the recipient.
+    /// Notice that the meeting was rescheduled or has another sender, to the recipient.
     Changed,
-    /// That the meeting, or the recipient's part in it, was called off, to the recipient.
+    /// Notice that the meeting or the invitation was cancelled, to the recipient.
     Cancelled,
-    /// That the meeting is near, to the recipient.
+    /// Reminder of the meeting, to the recipient.
     Reminder,
-    /// The same by SMS.
+    /// Reminder by SMS.
     ReminderSms,
 }
 
@@ -359,7 +360,7 @@ impl Kind {
         Self::ReminderSms,
     ];
 
-    /// Its name in the store.
+    /// Returns its name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",
@@ -376,7 +377,7 @@ impl Kind {
         }
     }
 
-    /// The kind of that name.
+    /// Returns the kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
@@ -385,71 +386,71 @@ impl Kind {
 /// A message in the outbox.
 #[derive(Clone, Debug, FromRow)]
 pub struct Outgoing {
-    /// Its id, which its Message-ID is made of.
+    /// Id, from which its `Message-ID` is made.
     pub id: String,
-    /// The name of its [`Kind`].
+    /// Name of its [`Kind`].
     pub kind: String,
-    /// The invitation that it is about.
+    /// The invitation.
     pub invitation_id: String,
-    /// Which of the invitation's links.
+    /// Generation of the link.
     pub generation: i64,
-    /// The code, for a message that carries one.
+    /// The challenge, for a message with a code.
     pub challenge_id: Option<String>,
-    /// Whether it is a decoy's, which is never handed over.
+    /// `true` for a decoy's message, which is never sent.
     pub silent: bool,
-    /// Which version of the meeting it tells of.
+    /// Version of the meeting that it describes.
     pub sequence: i64,
-    /// How often its delivery failed.
+    /// Number of failed deliveries.
     pub failures: i64,
-    /// When it was written.
+    /// Time of writing.
     pub written_at: Time,
-    /// When it is no longer worth sending.
+    /// Time after which it is not worth sending.
     pub expires_at: Option<Time>,
-    /// When it was handed over, given up or dropped.
+    /// Time at which it was handed over, given up or dropped.
     pub done_at: Option<Time>,
-    /// What the gateway calls it, for a text message that was handed over.
+    /// The gateway's id of an SMS that was handed over.
     pub reference: Option<String>,
-    /// From when another code can be had, where this one is the last for now.
+    /// Earliest time of the next code, if this one is the last for now.
     pub again_at: Option<Time>,
 }
 
-/// Messages of one kind that are to be delivered.
+/// The number of waiting messages of one kind.
 #[derive(Clone, Debug, FromRow)]
 pub struct Waiting {
-    /// The name of their [`Kind`].
+    /// Name of their [`Kind`].
     pub kind: String,
-    /// How many there are.
+    /// Number of messages.
     pub messages: i64,
-    /// When the oldest was written.
+    /// Time at which the oldest was written.
     pub oldest: Time,
 }
 
 /// The reason why a message could not be handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
-    /// The mail server lets nobody in: it was not even told of this message.
+    /// The mail server accepts no connection. It never saw this message.
     Away,
-    /// Anything else, after which it is certain that nobody took the message.
+    /// Any other failure after which it is certain that nobody took the message.
     Deferred,
-    /// Nobody said whether the message was taken.
+    /// No answer says if the message was taken.
     Doubtful,
 }
 
-/// How a message ended.
+/// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Handed over.
     Sent,
     /// Refused, or given up.
     Failed,
-    /// Not worth sending any more, or never meant to be.
+    /// Not worth sending any more, or never meant to be sent.
     Dropped,
-    /// Its time was over before it could be handed over.
+    /// Expired before it could be handed over.
     Lapsed,
 }
 
 impl Outcome {
-    /// Its name in the store.
+    /// Returns its name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -459,57 +460,57 @@ impl Outcome {
     }
 }
 
-/// Something that happened to a meeting.
+/// An event of a meeting.
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
-    /// Its number, growing.
+    /// Number. It grows.
     pub number: i64,
-    /// The invitation that it happened to.
+    /// The invitation, if the event belongs to one.
     pub invitation_id: Option<String>,
-    /// When.
+    /// Time.
     pub at: Time,
-    /// What.
+    /// Kind.
     pub kind: String,
-    /// The level that was proven.
+    /// Level of assurance of the proof.
     pub level: Option<String>,
-    /// By which way.
+    /// Method of the proof.
     pub how: Option<String>,
-    /// Who it was, as far as the way tells.
+    /// Name of the person, if the method gives one.
     pub who: Option<String>,
-    /// Whether it was who the sender named; none when the sender named nobody.
+    /// `true` if the identity is the one that the sender named. `None` if the sender named nobody.
     pub identity_matched: Option<bool>,
-    /// The keyed form of the personal number that was identified with.
+    /// Keyed hash of the personal identity number that was used.
     pub person_mark: Option<Vec<u8>>,
-    /// That number sealed, where it is to be kept.
+    /// The sealed number, if it is to be kept.
     pub person_sealed: Option<Vec<u8>>,
 }
 
-/// An invitation whose recipient is to be reminded.
+/// An invitation that is due for a reminder.
 #[derive(Clone, Debug, FromRow)]
 pub struct DueReminder {
     /// The invitation.
     pub invitation_id: String,
-    /// Which of the invitation's links.
+    /// Generation of the link.
     pub generation: i64,
-    /// The recipient's number in E.164.
+    /// The recipient's phone number in E.164.
     pub phone: Option<String>,
-    /// Which version of the meeting it is.
+    /// Version of the meeting.
     pub sequence: i64,
-    /// When the meeting starts.
+    /// Start of the meeting.
     pub starts_at: Time,
 }
 
-/// A token for the REST interface, without its secret.
+/// An API token, without its secret.
 #[derive(Clone, Debug, FromRow)]
 pub struct ApiToken {
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// Whose it is.
+    /// Name of its owner.
     pub name: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Time,
-    /// When it was last used, to within some minutes.
+    /// Time of the last use, to within some minutes.
     pub used_at: Option<Time>,
-    /// When it was taken back.
+    /// Time of revocation.
     pub revoked_at: Option<Time>,
 }

@@ -20,10 +20,10 @@ use std::{
 use tokio::{task::spawn_blocking, time::sleep};
 use writer::{Turn, Writer};
 
-/// Readers at a time; they don't wait for the writer.
+/// Reading connections. They don't wait for the writer.
 const READERS: u32 = 4;
 
-/// How long one waits for others who are at the database.
+/// Maximum wait for others that use the database.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A SQLite database.
@@ -34,32 +34,32 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens, or makes, the database in that file and brings it up to date.
+    /// Opens or creates the database in this file, and migrates it.
     ///
     /// # Errors
-    /// The file can't be opened or is of another program.
+    /// The file can't be opened, or belongs to another program.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // What was acknowledged survives a loss of power.
+            // Acknowledged writes survive a loss of power.
             .synchronous(SqliteSynchronous::Full)
-            // Erased is erased: freed pages are overwritten.
+            // Erased data must not stay in the file: freed pages are overwritten.
             .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE);
         keep_private(path)?;
         let mut writer = first_connection(&options).await?;
-        // One transaction around all of it: of processes that start on one file, one brings it up to date
-        // and the others then find it so.
+        // One transaction around all migrations. Of processes that start on one file, one migrates it and the
+        // others find it done.
         let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         upkeep::MIGRATIONS.run_direct(None, &mut *tx, false).await?;
         tx.commit().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
-            // A file does not go away like a server does.
+            // A file does not disappear as a server does.
             .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
@@ -67,8 +67,8 @@ impl SqliteStore {
     }
 }
 
-/// Connects to a file that may be fresh. Of several who give it its write-ahead log at once SQLite lets
-/// one do so and refuses the others without having them wait, whatever their `busy_timeout`.
+/// Connects to a file that may be new. If several connections give it its write-ahead log at once, SQLite
+/// admits one and refuses the others without a wait, whatever their `busy_timeout`.
 async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
     const PAUSE: Duration = Duration::from_millis(20);
     let mut patience = PATIENCE;
@@ -83,9 +83,10 @@ async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<Sqlite
     }
 }
 
-/// Makes the file, where there is none, for nobody but us to read; its companions take after it.
+/// Creates the file, if there is none, so that only this user can read it. SQLite's files beside it get the
+/// same mode.
 ///
-/// One that is there is not opened: to close it again would give up this process's locks on it
+/// An existing file is not opened: closing it would release this process's locks on it
 /// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
 fn keep_private(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
@@ -113,7 +114,7 @@ impl Store for SqliteStore {
     async fn has_room(&self) -> Stored<()> {
         trouble::not_full()?;
         let path = self.path.clone();
-        // A disk that hangs holds nobody else up.
+        // A disk that hangs must hold nobody else up.
         let room = spawn_blocking(move || room::is_there(&path)).await;
         if room.unwrap_or(true) { Ok(()) } else { Err(StoreError::no_room()) }
     }
@@ -123,10 +124,10 @@ impl Store for SqliteStore {
     }
 }
 
-/// A transaction of this database.
+/// A SQLite transaction.
 pub(super) struct Conn(Access);
 
-/// What a transaction goes over.
+/// The connection of a transaction.
 enum Access {
     Reading(Transaction<'static, Sqlite>),
     Writing(Turn),

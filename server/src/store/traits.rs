@@ -1,4 +1,4 @@
-//! What can be read and written in one transaction, one trait a subject.
+//! The calls of one transaction, one trait a subject.
 
 use super::{
     StoreError,
@@ -18,23 +18,23 @@ use crate::{
 use async_trait::async_trait;
 use std::time::Duration;
 
-/// What every call of the store returns.
+/// The result of every call of the store.
 pub type Stored<T> = Result<T, StoreError>;
 
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Begins to read: one consistent picture, which waits for nobody.
+    /// Begins a reading transaction. It sees one consistent snapshot and waits for no lock.
     async fn read(&self) -> Stored<Box<dyn Tx>>;
 
-    /// Begins to write. What is not committed is undone.
+    /// Begins a writing transaction. It is rolled back unless it is committed.
     async fn write(&self) -> Stored<Box<dyn Tx>>;
 
-    /// Fails where there is no room for what is to be written, or was none just now.
+    /// Fails if the disk has no room, or had none a moment ago.
     async fn has_room(&self) -> Stored<()>;
 
-    /// Sees to it that what was erased is in none of the database's files any more, free space and
-    /// journals included; false when somebody was still reading it, and it is to be tried again.
+    /// Removes erased data from the database's files, free space and journals included. Returns `false` if a
+    /// reader prevented it. The caller then retries.
     async fn after_erasure(&self) -> Stored<bool>;
 }
 
@@ -53,32 +53,31 @@ pub trait Tx:
     + Reminders
     + Send
 {
-    /// Makes what was written last, through a loss of power too.
+    /// Commits. What was written survives a loss of power.
     async fn commit(self: Box<Self>) -> Stored<()>;
 }
 
-/// Meetings and how they are booked.
+/// Meetings and their bookings.
 #[async_trait]
 pub trait Meetings {
     /// Adds a meeting.
     async fn add_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
-    /// The meeting with that id.
+    /// Returns the meeting with this id.
     async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>>;
-    /// Keeps other transactions off that meeting until this one ends.
+    /// Locks a meeting until the transaction ends.
     async fn lock_meeting(&mut self, id: &str) -> Stored<()>;
-    /// Writes what can change of a meeting: everything but its id, its version, and when it was booked and
-    /// called off.
+    /// Writes all columns of a meeting but its id, its version, and when it was booked and cancelled.
     async fn put_meeting(&mut self, meeting: &Meeting) -> Stored<()>;
-    /// Up to `most` meetings, the last booked first: those that come after the one that was booked then
-    /// and has that id.
+    /// Returns up to `most` meetings, the last booked first. `after` is the booking time and the id of the
+    /// meeting before the first one returned.
     async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>>;
-    /// Calls a meeting off; false when it was already.
+    /// Cancels a meeting. Returns `false` if it was cancelled before.
     async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counts a change that the sender made of a meeting or its recipients.
+    /// Counts a change by the sender to a meeting or its recipients.
     async fn count_version(&mut self, id: &str) -> Stored<()>;
-    /// The hash of the body and the meeting of the booking that named this key.
+    /// Returns the body's hash and the meeting of the booking with this idempotency key.
     async fn booking(&mut self, key_hash: &[u8]) -> Stored<Option<(Vec<u8>, String)>>;
-    /// Remembers which meeting a booking with this key made; false when the key is taken.
+    /// Records the meeting that was booked with an idempotency key. Returns `false` if the key is taken.
     async fn add_booking(
         &mut self,
         key_hash: &[u8],
@@ -86,27 +85,27 @@ pub trait Meetings {
         meeting: &str,
         at: Time,
     ) -> Stored<bool>;
-    /// Erases meetings that ended before that time, with all that hangs on them: some at a time, so that
-    /// nobody waits for long. Returns how many; none when none is left.
+    /// Erases meetings that ended before a time, and all their data. Erases a bounded number, so that locks
+    /// are short. Returns how many; 0 when none is left.
     async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64>;
 }
 
-/// A stage on an invitation's way, each remembered the first time.
+/// A stage of an invitation. The first time of each is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Its mail was handed over.
+    /// Mail handed over.
     Sent,
-    /// Somebody went on from the link.
+    /// Continued from the link by somebody.
     Opened,
-    /// Somebody identified.
+    /// Identified.
     Identified,
-    /// Somebody went into the room.
+    /// Joined the room.
     Joined,
-    /// The code way was locked.
+    /// Locked for codes.
     Locked,
-    /// The way by e-identification was locked.
+    /// Locked for e-IDs.
     EIdLocked,
-    /// Its mail was given up.
+    /// Delivery of its mail given up.
     Failed,
 }
 
@@ -115,52 +114,54 @@ pub enum Stage {
 pub trait Invitations {
     /// Adds an invitation.
     async fn add_invitation(&mut self, invitation: &Invitation) -> Stored<()>;
-    /// The invitation whose link has the secret with this hash.
+    /// Returns the invitation with this token hash.
     async fn invitation_by_token(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>>;
-    /// The invitation with that id.
+    /// Returns the invitation with this id.
     async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>>;
-    /// Keeps other transactions off that invitation until this one ends.
+    /// Locks an invitation until the transaction ends.
     async fn lock_invitation(&mut self, id: &str) -> Stored<()>;
-    /// The same for the invitation whose link has the secret with this hash, which it is by then.
+    /// Locks and returns the invitation with this token hash, as of when the lock was granted.
     async fn own_invitation(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>>;
-    /// A meeting's invitations, in the order of the booking.
+    /// Returns a meeting's invitations, in the order of the booking.
     async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>>;
-    /// Writes what can change of an invitation, its stages included. Only for who keeps others off it.
+    /// Writes the columns of an invitation that can change, its stages included. The caller must hold its
+    /// lock.
     async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()>;
-    /// The names of the keys that invitations to meetings which end after that time were made with, or
-    /// numbers are compared by, with how many each has; not of what was called off.
+    /// Returns the keys that invitations depend on, with the number of uses of each: to derive a link token,
+    /// or to hash a personal identity number. Only invitations that are not cancelled, to meetings that end
+    /// after this time.
     async fn keys_needed(&mut self, ends_after: Time) -> Stored<Vec<(String, i64)>>;
-    /// Remembers that an invitation has come to a stage; false when it had been there.
+    /// Records that an invitation has reached a stage. Returns `false` if it had before.
     async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool>;
 }
 
-/// Sessions and what they have done.
+/// Sessions and their flows.
 #[async_trait]
 pub trait Sessions {
-    /// Adds a session whose secret value has this hash.
+    /// Adds a session whose cookie value has this hash.
     async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()>;
-    /// The session whose secret value has this hash, if something was done in it since `seen_after`.
+    /// Returns the session whose cookie value has this hash, if it was active after `seen_after`.
     async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>>;
-    /// The same, and keeps other transactions off that session until this one ends.
+    /// Locks and returns the session, as [`Sessions::session`] finds it.
     async fn own_session(&mut self, value_hash: &[u8], seen_after: Time)
     -> Stored<Option<Session>>;
-    /// Gives a session another secret value; false when it no longer has the one with `old_hash`.
+    /// Replaces a session's cookie value. Returns `false` if it no longer has the one with `old_hash`.
     async fn renew_session(&mut self, id: &str, old_hash: &[u8], new_hash: &[u8]) -> Stored<bool>;
-    /// Remembers that something was done in a session.
+    /// Records activity of a session.
     async fn see_session(&mut self, id: &str, at: Time) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&mut self, id: &str) -> Stored<()>;
-    /// Erases sessions in which nothing was done since that time, some at a time.
+    /// Erases sessions without activity since a time, a bounded number at once. Returns how many.
     async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64>;
-    /// Erases the sessions that have come to this invitation and named nothing, here or elsewhere: no address
-    /// and no proof hangs on them. The `keep` that were seen last stay, and those that others have in hand.
+    /// Erases sessions that have opened this invitation and named nothing, here or elsewhere: neither an
+    /// address nor a proof belongs to them. Spares the `keep` last active ones, and those that another
+    /// transaction has locked.
     async fn erase_unnamed_sessions(&mut self, invitation: &str, keep: u32) -> Stored<u64>;
-    /// What a session has done with an invitation.
+    /// Returns a session's flow for an invitation.
     async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>>;
-    /// Adds or replaces what a session has done with an invitation. What it has proven stays, unless
-    /// the visit is by another of the invitation's links.
+    /// Adds or replaces a flow. A proof stays, unless the flow belongs to another generation.
     async fn put_visit(&mut self, visit: &Visit) -> Stored<()>;
-    /// Remembers what a session has proven for an invitation.
+    /// Records a session's proof for an invitation.
     async fn prove(
         &mut self,
         session: &str,
@@ -170,27 +171,27 @@ pub trait Sessions {
     ) -> Stored<()>;
 }
 
-/// One-time codes, their tries and sends.
+/// Challenges, attempts and sent codes.
 #[async_trait]
 pub trait Challenges {
     /// Adds a challenge.
     async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()>;
-    /// The challenge with that id.
+    /// Returns the challenge with this id.
     async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>>;
-    /// Remembers that a challenge was sent once more, and whether it is a decoy by now.
+    /// Records that a code was sent again, and whether its challenge is a decoy by now.
     async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> Stored<()>;
-    /// Counts a try, of the challenge and of the invitation; false, and nothing counted, when the
-    /// challenge bears no more than `most` or is used.
+    /// Counts an attempt, on the challenge and on the invitation. Returns `false` and counts nothing if the
+    /// challenge has had `most` attempts or was consumed.
     async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool>;
-    /// Counts an e-identification that is about to be judged.
+    /// Counts an e-ID identification before it is matched.
     async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()>;
-    /// Marks a counted try as a right one, which counts no more.
+    /// Takes a correct attempt out of the count of wrong ones.
     async fn excuse_try(&mut self, id: &str) -> Stored<()>;
-    /// Remembers that a challenge has ended to be good.
+    /// Records that a challenge has expired.
     async fn expire(&mut self, id: &str, at: Time) -> Stored<()>;
-    /// Uses a challenge up; false when it was used before.
+    /// Consumes a challenge. Returns `false` if it was consumed before.
     async fn consume(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Counted wrong tries: of codes, and e-identifications that were refused.
+    /// Returns the counts of wrong attempts: codes, and refused e-ID identifications.
     async fn tries(
         &mut self,
         invitation: &str,
@@ -198,16 +199,16 @@ pub trait Challenges {
         session: &str,
         day_before: Time,
     ) -> Stored<(Tries, Tries)>;
-    /// Keeps other transactions from counting sends to that address until this one ends.
+    /// Locks an address, so that other transactions can't count codes sent to it.
     async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()>;
-    /// Counts a send, or an address that was named without one.
+    /// Counts a code that is sent, or an address that was named without one.
     async fn count_send(
         &mut self,
         id: &str,
         attempt: &Attempt<'_>,
         naming: Naming<'_>,
     ) -> Stored<()>;
-    /// Counted sends since that time, and the addresses that the session named.
+    /// Returns the codes sent since a time, and the addresses that the session named.
     async fn sends(
         &mut self,
         invitation: &str,
@@ -218,27 +219,26 @@ pub trait Challenges {
     ) -> Stored<Sends>;
 }
 
-/// An order that was taken, and until when. Whoever held it too long has it no more: what they say of
-/// it changes nothing.
+/// A claim on an order. A claim that has expired writes nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Hold<'a> {
-    /// The order.
+    /// The claimed order.
     pub id: &'a str,
-    /// Until when it is held, as it was taken.
+    /// The end of the claim, as [`Identifications::lease_orders`] set it.
     pub until: Time,
 }
 
-/// Identifications with BankID and other providers.
+/// Orders with BankID, and logins with OpenID Connect providers.
 #[async_trait]
 pub trait Identifications {
-    /// Adds an identification with BankID, due at once.
+    /// Adds an order, due at once.
     async fn add_order(&mut self, order: &Order) -> Stored<()>;
-    /// The identification with that id.
+    /// Returns the order with this id.
     async fn order(&mut self, id: &str) -> Stored<Option<Order>>;
-    /// The identification whose way back has the secret with this hash.
+    /// Returns the order whose return secret has this hash.
     async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>>;
-    /// Counts identifications, of either kind, that were begun by an invitation's link since that time: by
-    /// anybody, from the network with this keyed form, and by this session.
+    /// Counts orders and logins started by an invitation's link since a time: by anybody, from the network
+    /// with this keyed hash, and by this session.
     async fn begun_since(
         &mut self,
         invitation: &str,
@@ -247,9 +247,8 @@ pub trait Identifications {
         network: &[u8],
         since: Time,
     ) -> Stored<Begun>;
-    /// Takes up to `most` orders that something is due for, keeps them from others until `until`, and
-    /// makes them due again at `next`. None is opened while BankID has not been told that another of the
-    /// same invitation was left.
+    /// Claims up to `most` orders that are due until `until`, and makes them due again at `next`. Leaves out
+    /// an order to be opened while another of the same invitation is yet to be cancelled with BankID.
     async fn lease_orders(
         &mut self,
         now: Time,
@@ -257,10 +256,10 @@ pub trait Identifications {
         next: Time,
         most: u32,
     ) -> Stored<Vec<Order>>;
-    /// Gives orders that were taken back, as they were.
+    /// Ends claims early, and clears `troubled_at`. The orders otherwise stay as they were.
     async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()>;
-    /// Remembers what BankID answered to the beginning; when the order was left meanwhile, so that
-    /// BankID can be told.
+    /// Records BankID's response to the start of an order. If the order was abandoned meanwhile, it can then
+    /// be cancelled with BankID.
     async fn order_started(
         &mut self,
         hold: Hold<'_>,
@@ -268,41 +267,41 @@ pub trait Identifications {
         hint: &str,
         at: Time,
     ) -> Stored<()>;
-    /// Remembers what BankID says of an open order.
+    /// Records BankID's hint code for an open order.
     async fn order_hint(&mut self, hold: Hold<'_>, hint: &str) -> Stored<()>;
-    /// Has an open order begun anew, since nobody took it up in time.
+    /// Marks an open order for a new start, because the app did not start it in time.
     async fn renew_order(&mut self, hold: Hold<'_>, at: Time) -> Stored<()>;
-    /// Remembers since when BankID does not answer as it should.
+    /// Records since when BankID has not answered as it should.
     async fn order_troubled(&mut self, hold: Hold<'_>, since: Time) -> Stored<()>;
-    /// Remembers who identified; false when the order was left before.
+    /// Records who identified. Returns `false` if the order was abandoned before.
     async fn order_done(&mut self, hold: Hold<'_>, outcome: &[u8]) -> Stored<bool>;
-    /// Remembers why an order failed; false when it was left before.
+    /// Records why an order failed. Returns `false` if it was abandoned before.
     async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool>;
-    /// Leaves an order: BankID is told where it has one.
+    /// Abandons an order. The poller then cancels it with BankID, if BankID has one.
     async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of a session. Only for who keeps others off the session, or has ended it.
+    /// Abandons every order of a session. The caller must have locked or ended the session.
     async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()>;
-    /// Leaves every order of these invitations.
+    /// Abandons every order of these invitations.
     async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()>;
-    /// Ends an order that was left or done; false when it had ended before.
+    /// Ends an order that was abandoned or done. Returns `false` if it had ended before.
     async fn end_order(&mut self, id: &str) -> Stored<bool>;
-    /// Remembers that the browser came back from the app; false when it had before.
+    /// Records that the browser returned from the app. Returns `false` if it had before.
     async fn order_returned(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Adds an identification with another provider.
+    /// Adds a login.
     async fn add_login(&mut self, login: &Login) -> Stored<()>;
-    /// The identification with that id.
+    /// Returns the login with this id.
     async fn login(&mut self, id: &str) -> Stored<Option<Login>>;
-    /// The identification whose `state` has this hash.
+    /// Returns the login whose `state` has this hash.
     async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>>;
-    /// Uses the way back up; false when it was used before.
+    /// Consumes a login's callback. Returns `false` if it was used before.
     async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// The identifications with BankID that are followed, counted by the name of their state.
+    /// Returns the numbers of followed orders, by the name of their state.
     async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>>;
-    /// Erases identifications that were begun before that time, some at a time.
+    /// Erases orders and logins that were started before a time, a bounded number at once. Returns how many.
     async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64>;
 }
 
-/// Something that a session does about an invitation's code and that counts.
+/// An attempt or another counted act of a session on an invitation.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
     /// Its id.
@@ -311,56 +310,56 @@ pub struct Attempt<'a> {
     pub challenge: &'a str,
     /// The invitation.
     pub invitation: &'a str,
-    /// Which of the invitation's links.
+    /// The generation of the link.
     pub generation: i64,
     /// The session.
     pub session: &'a str,
-    /// True for a try that counts for the session alone, and not for the invitation.
+    /// `true` for an attempt that counts for the session alone, and not for the invitation.
     pub alone: bool,
-    /// When.
+    /// The time of the attempt.
     pub at: Time,
 }
 
-/// An address that a session names, and what comes of it.
+/// An address that a session names, and the mail that follows.
 #[derive(Clone, Copy, Debug)]
 pub struct Naming<'a> {
-    /// The address in the form in which it is counted.
+    /// The keyed hash of the address.
     pub address_mark: &'a [u8],
-    /// When the message with the code goes; none where none does.
+    /// Time at which the message with the code is sent. `None` if none is.
     pub mail_at: Option<Time>,
-    /// True on the way by e-identification, where no code is asked for.
+    /// `true` on the e-ID track, where no code is requested.
     pub e_id: bool,
 }
 
-/// A message to be written into the outbox.
+/// A message to be written to the outbox.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
     /// Its id.
     pub id: &'a str,
-    /// What it is about.
+    /// Kind.
     pub kind: Kind,
     /// The invitation.
     pub invitation: &'a str,
-    /// Which of the invitation's links.
+    /// The generation of the link.
     pub generation: i64,
     /// The code that it carries.
     pub challenge: Option<&'a str>,
-    /// Whether it is a decoy's, which is never handed over.
+    /// `true` for a decoy's message, which is never sent.
     pub silent: bool,
-    /// Which version of the meeting it tells of; 0 where that does not matter.
+    /// The version of the meeting that it describes. 0 if that does not matter.
     pub sequence: i64,
-    /// When it is written.
+    /// Time of writing.
     pub at: Time,
-    /// When it is due.
+    /// Time from which it is due.
     pub due_at: Time,
-    /// When it is no longer worth sending.
+    /// Time after which it is not worth sending.
     pub expires_at: Option<Time>,
-    /// From when another code can be had, where this one is the last for now.
+    /// Earliest time of the next code, if this one is the last for now.
     pub again_at: Option<Time>,
 }
 
 impl<'a> Message<'a> {
-    /// One with nothing special about it, due at once.
+    /// Creates a message that is due at once, with defaults for everything else.
     pub const fn new(
         id: &'a str,
         kind: Kind,
@@ -384,13 +383,13 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Messages to be delivered.
+/// The outbox: messages to be delivered.
 #[async_trait]
 pub trait Outbox {
     /// Writes a message.
     async fn post(&mut self, message: Message<'_>) -> Stored<()>;
-    /// Takes up to `most` messages that are due, codes first, then their decoys and then, where `others` are
-    /// wanted too, the longest due, and keeps them from everybody else until `until`.
+    /// Leases up to `most` due messages until `until`. Codes come first and their decoys second. Others
+    /// follow only if `others` is set, the longest due first.
     async fn lease(
         &mut self,
         now: Time,
@@ -398,8 +397,8 @@ pub trait Outbox {
         most: u32,
         others: bool,
     ) -> Stored<Vec<Outgoing>>;
-    /// Remembers how a message ended, and what the gateway that took it calls it; false when that was
-    /// known.
+    /// Records the outcome of a message, and the id that the gateway gave it. Returns `false` if an outcome
+    /// was recorded before.
     async fn finish(
         &mut self,
         id: &str,
@@ -407,9 +406,8 @@ pub trait Outbox {
         reference: Option<&str>,
         at: Time,
     ) -> Stored<bool>;
-    /// Remembers that a gateway tells whether a code has arrived, by the message's id or by what the
-    /// gateway calls it. Returns the invitation the first time, and none when that was known, or when
-    /// no such message was sent.
+    /// Records a gateway's delivery report on a code, found by the message's id or by the gateway's. Returns
+    /// the invitation the first time. `None` if that was known, or if no such message was sent.
     async fn report(
         &mut self,
         id: Option<&str>,
@@ -417,32 +415,32 @@ pub trait Outbox {
         arrived: bool,
         at: Time,
     ) -> Stored<Option<String>>;
-    /// Remembers why a message could not be handed over and when it is due again.
+    /// Records why a message could not be handed over, and when it is due again.
     async fn put_off(&mut self, id: &str, why: Hindrance, due: Time) -> Stored<()>;
-    /// Has a message wait for another one until then. That is no failure.
+    /// Makes a message wait for another one until `due`. That is no failure.
     async fn make_wait(&mut self, id: &str, due: Time) -> Stored<()>;
-    /// Makes up to `most` messages due that wait for a mail server that was away, as if they had never been
-    /// put off: the oldest first. Returns how many.
+    /// Makes up to `most` messages due that wait for an unreachable mail server, the oldest first. Their
+    /// failures are forgotten. Returns how many.
     async fn recall_messages(&mut self, most: u32) -> Stored<u64>;
-    /// The messages that were to invite somebody, the oldest link's first.
+    /// Returns the messages that carried an invitation, the oldest link's first.
     async fn invitation_messages(&mut self, invitation: &str) -> Stored<Vec<Invited>>;
-    /// Tells whether all messages of that code, a decoy's alike, ended since its time was over and the mail
-    /// server had let nobody in for any of them.
+    /// `true` if all messages of this code, a decoy's included, expired and the mail server accepted no
+    /// connection for any of them.
     async fn code_lapsed(&mut self, challenge: &str) -> Stored<bool>;
-    /// The messages that are to be delivered, counted by their kind.
+    /// Returns the messages that are to be delivered, counted by kind.
     async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>>;
-    /// The messages that were handed over, newest first: all of them, or so many.
+    /// Returns the messages that were handed over, newest first. All of them if `most` is `None`.
     async fn sent_messages(&mut self, most: Option<u32>) -> Stored<Vec<Outgoing>>;
 }
 
-/// What happened, for the sender.
+/// Events: the audit log for the sender.
 #[async_trait]
 pub trait Events {
-    /// Adds what happened.
+    /// Adds an event.
     async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()>;
-    /// What happened to a meeting, in order.
+    /// Returns a meeting's events, in order.
     async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>>;
-    /// When something of that kind happened to an invitation since that time, oldest first.
+    /// Returns the times of an invitation's events of this kind since a time, oldest first.
     async fn happened_since(
         &mut self,
         invitation: &Invitation,
@@ -456,26 +454,31 @@ pub trait Events {
 pub trait Tokens {
     /// Adds a token whose secret has this hash.
     async fn add_token(&mut self, id: &str, name: &str, hash: &[u8], at: Time) -> Stored<()>;
-    /// The token whose secret has this hash, unless it was taken back.
+    /// Returns the token whose secret has this hash, unless it was revoked.
     async fn token(&mut self, hash: &[u8]) -> Stored<Option<ApiToken>>;
-    /// Every token that was made, the oldest first.
+    /// Returns all tokens, the oldest first.
     async fn tokens(&mut self) -> Stored<Vec<ApiToken>>;
-    /// Remembers that a token was used.
+    /// Records that a token was used.
     async fn use_token(&mut self, id: &str, at: Time) -> Stored<()>;
-    /// Takes a token back; false when there is none or it was already.
+    /// Revokes a token. Returns `false` if it does not exist or was revoked before.
     async fn revoke_token(&mut self, id: &str, at: Time) -> Stored<bool>;
-    /// Erases the tokens that were taken back before that time.
+    /// Erases the tokens that were revoked before a time. Returns how many.
     async fn erase_tokens(&mut self, revoked_before: Time) -> Stored<u64>;
 }
 
-/// Reminders of meetings that are near.
+/// Reminders before a meeting.
 #[async_trait]
 pub trait Reminders {
-    /// Up to `most` invitations to remind of now, those to the nearest meetings first: the meeting starts
-    /// within `before` and has not started yet; neither it nor the recipient's part in it was called off;
-    /// the invitation's mail was handed over, and the meeting last changed, that long before the start or
-    /// earlier, since either is a reminder itself; the recipient has not been in the room; and no such
-    /// reminder was written for this start. By SMS only those who have a number.
+    /// Returns up to `most` invitations to remind now, those to the nearest meetings first. All of this
+    /// holds:
+    ///
+    /// - The meeting starts within `before` and has not started yet.
+    /// - Neither the meeting nor the invitation was cancelled.
+    /// - The mail server took the invitation's mail, and the meeting last changed, at least `before` ahead of
+    ///   the start. Either is a reminder itself.
+    /// - The recipient has not joined the room.
+    /// - No such reminder was written for this start.
+    /// - By SMS, the recipient has a phone number.
     async fn due_reminders(
         &mut self,
         kind: Kind,
@@ -483,7 +486,7 @@ pub trait Reminders {
         now: Time,
         most: u32,
     ) -> Stored<Vec<DueReminder>>;
-    /// Remembers that a reminder was written; false when it was before.
+    /// Records that a reminder was written. Returns `false` if it was before.
     async fn add_reminder(
         &mut self,
         due: &DueReminder,
@@ -492,20 +495,18 @@ pub trait Reminders {
     ) -> Stored<bool>;
 }
 
-/// Work that one server does for all of those on the database.
+/// Work that one server does for all servers of the database.
 #[async_trait]
 pub trait Turns {
-    /// Takes the turn to do the work of that name, which is nobody else's until `until`; false when it is
-    /// somebody's now.
+    /// Acquires the lease of this name until `until`. Returns `false` if another server has it.
     async fn take_turn(&mut self, name: &str, now: Time, until: Time) -> Stored<bool>;
-    /// The latest time that any server wrote down; none before the first.
+    /// Returns the latest time that any server recorded. `None` before the first.
     async fn latest_time(&mut self) -> Stored<Option<Time>>;
-    /// Writes down that a time was reached, unless a later one was.
+    /// Records a time, unless a later one was recorded.
     async fn reach_time(&mut self, now: Time) -> Stored<()>;
-    /// Sees to what was written before the clock was set back from `latest` to `now`. Codes that had run out,
-    /// logins that were begun before `logins_since` and sessions in which nothing was done since
-    /// `seen_since` have ended for good; what waits, and what is counted, is as far from now as it was
-    /// from then.
+    /// Repairs what was written before the clock was set back from `latest` to `now`. Expired codes, logins
+    /// started before `logins_since` and sessions without activity since `seen_since` end for good. What
+    /// waits and what is counted moves: it is as far from `now` as it was from `latest`.
     async fn set_back(
         &mut self,
         latest: Time,
@@ -513,7 +514,6 @@ pub trait Turns {
         logins_since: Time,
         seen_since: Time,
     ) -> Stored<()>;
-    /// Has the transaction, which is about much at once, give up soon where others are in its way. It will
-    /// be tried again.
+    /// Sets a short lock timeout for this bulk transaction. The caller retries.
     async fn give_way(&mut self) -> Stored<()>;
 }

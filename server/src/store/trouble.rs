@@ -1,8 +1,8 @@
-//! What can go wrong with the database, in words that operators may read.
+//! Database errors, in words that operators may read.
 //!
-//! A database's own words repeat statements, rows and values: a key that is there already, a text that
-//! is no number. So they go no further than this file; what is told is what kind of trouble it is, the
-//! database's code for it, and where in the tables. It is counted here too, where all of it comes by.
+//! A database's own words repeat statements, rows and values, such as a duplicate key or a text that is no
+//! number. They never leave this file. An error reports its kind, the database's code and the place in the
+//! tables. Every error passes through here, so errors are counted here too.
 
 use crate::clock::Stopwatch;
 use sqlx::{
@@ -20,10 +20,10 @@ use std::{
     time::Duration,
 };
 
-/// The store can't be reached or does not answer as it should. Carries what operators need.
+/// An error of the store: it can't be reached, or does not answer as it should. Carries what operators need.
 pub struct StoreError(pub Error);
 
-/// A database that can be reached and is none for this program: why, in our own words.
+/// A database that can be reached but not used, with the reason in our own words.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Unfit(pub(super) &'static str);
@@ -34,38 +34,38 @@ impl From<Unfit> for StoreError {
     }
 }
 
-/// What a pooler must not do, in the words for operators.
+/// Message about a pooler that shares connections, for operators.
 pub(super) const POOLED: &str = "PgBouncer or another pooler is in between and does not leave a connection as it was begun: \
                                  connect to the database itself";
 
-/// The word for a full disk, the same wherever it is told.
+/// Word for a full disk, the same in all outputs.
 pub const DISK_FULL: &str = "disk-full";
 
-/// What was written is lost, since what it was to be written with has failed so.
+/// The loss of a write, because its shared commit failed with this kind of error.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("lost")]
 struct Lost(Trouble);
 
-/// A kind of trouble.
+/// A kind of database error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// The database can't be reached, or the connection broke.
+    /// Database unreachable, or connection broken.
     Unreachable,
     /// Others held what was needed for too long.
     Busy,
-    /// There is no room on the disk, or within a quota.
+    /// No room on the disk, or within a quota.
     DiskFull,
-    /// The disk fails, or nothing may be written to it.
+    /// Disk failing or read-only.
     Storage,
-    /// What is there forbids what was to be written.
+    /// Write that contradicts what is there.
     Constraint,
-    /// What was read is not as it should be.
+    /// Data that is not as it should be.
     Unreadable,
-    /// Its tables are not those of this program.
+    /// Tables that are not this program's.
     Schema,
-    /// It is none for this program.
+    /// Database that this program can't use.
     Unfit,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
@@ -141,7 +141,7 @@ impl Trouble {
         }
     }
 
-    /// By the code that the database gives: SQLite's numbers, or PostgreSQL's five signs.
+    /// Returns the kind for the database's code: SQLite's numbers, or PostgreSQL's five characters.
     fn said(error: &dyn DatabaseError) -> Self {
         if !matches!(error.kind(), ErrorKind::Other) {
             return Self::Constraint;
@@ -151,8 +151,8 @@ impl Trouble {
             return match class {
                 _ if is_pooled(error) => Self::Unfit,
                 "53" if code == "53100" => Self::DiskFull,
-                // Of those that an operator brings about, one is a statement that took too long; of those
-                // about transactions, one that was left open.
+                // Class 57 is an operator's intervention, but 57014 is a statement that took too long. Class
+                // 25 is the state of a transaction, but 25P03 is one that was left open.
                 "57" if code == "57014" => Self::Busy,
                 "25" if code == "25P03" => Self::Busy,
                 "08" | "57" | "28" | "3D" => Self::Unreachable,
@@ -165,12 +165,12 @@ impl Trouble {
             };
         }
         let code = code.parse::<u32>();
-        // Those of what can't be written where a quota, or a bound of files, is reached, and of the file
-        // beside the journal that has no room.
+        // A write that failed at a quota or a file size limit (778), or the file beside the journal that has
+        // no room (4874).
         if let Ok(778 | 4874) = code {
             return Self::DiskFull;
         }
-        // The low byte is what is wrong, the rest says in which way.
+        // The low byte is the error, the rest its variant.
         match code.map(|code| code & 0xff) {
             Ok(5 | 6) => Self::Busy,
             Ok(13) => Self::DiskFull,
@@ -184,8 +184,8 @@ impl Trouble {
     }
 }
 
-/// Whether this is what comes of a pooler: it does not know what is set at a connection's start, or another
-/// client's statements are in the connection.
+/// `true` if a pooler caused this: it does not know a startup setting, or the connection has another client's
+/// prepared statements.
 fn is_pooled(error: &dyn DatabaseError) -> bool {
     match error.code().as_deref() {
         Some("26000" | "42P05") => true,
@@ -194,15 +194,15 @@ fn is_pooled(error: &dyn DatabaseError) -> bool {
     }
 }
 
-/// Whether others held what was needed.
+/// `true` if others held what was needed.
 pub(super) fn is_busy(error: &Error) -> bool {
     Trouble::of(error) == Trouble::Busy
 }
 
-/// How often each kind of trouble was met. A process has one database.
+/// Number of errors of each kind. A process has one database.
 static MET: [AtomicU64; Trouble::ALL.len()] = [const { AtomicU64::new(0) }; Trouble::ALL.len()];
 
-/// Each kind of trouble by its name, with how often it was met since the process began.
+/// Returns the name of each kind of error, with the number of errors since the process started.
 pub fn troubles() -> impl Iterator<Item = (&'static str, u64)> {
     Trouble::ALL
         .into_iter()
@@ -216,14 +216,14 @@ fn count(trouble: Trouble) {
     }
 }
 
-/// How long after something had no room the disk counts as full: a small thing may find some where the next
-/// large one does not.
+/// Time for which the disk counts as full after a write found no room. A small write may find some where the
+/// next large one does not.
 const STAYS_FULL: Duration = Duration::from_secs(2);
 
-/// When something last had no room.
+/// Time of the last write that found no room.
 static FULL: Mutex<Option<Stopwatch>> = Mutex::new(None);
 
-/// Fails where something had no room just now.
+/// Fails if a write found no room just now.
 pub(super) fn not_full() -> Result<(), StoreError> {
     let last = *FULL.lock().unwrap_or_else(PoisonError::into_inner);
     match last {
@@ -233,23 +233,23 @@ pub(super) fn not_full() -> Result<(), StoreError> {
 }
 
 impl StoreError {
-    /// A disk that is found to be full before anything is written.
+    /// Creates the error of a disk that is full before anything is written.
     pub(super) fn no_room() -> Self {
         count(Trouble::DiskFull);
         Self(Error::Configuration(Box::new(Lost(Trouble::DiskFull))))
     }
 
-    /// What was to be written with something else that failed so.
+    /// Creates the error of a write whose shared commit failed with this kind of error.
     pub(super) fn lost(trouble: Trouble) -> Self {
         Error::Configuration(Box::new(Lost(trouble))).into()
     }
 
-    /// The kind of trouble.
+    /// Returns the kind of error.
     pub(super) fn trouble(&self) -> Trouble {
         Trouble::of(&self.0)
     }
 
-    /// Whether the disk is full.
+    /// `true` if the disk is full.
     pub fn is_full(&self) -> bool {
         self.trouble() == Trouble::DiskFull
     }
@@ -317,7 +317,7 @@ fn column(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     if plain(name.trim_matches('"')) { write!(f, " in {}", name.trim_matches('"')) } else { Ok(()) }
 }
 
-/// Whether this is a name or code as the tables have them, and no value.
+/// `true` for a name or code as the tables have them, and no value.
 fn plain(name: &str) -> bool {
     (1..=40).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -329,7 +329,7 @@ impl fmt::Debug for StoreError {
     }
 }
 
-// It has no source: that would have the database's own words printed after all.
+// It has no source, which would print the database's own words after all.
 impl std::error::Error for StoreError {}
 
 #[cfg(test)]

@@ -1,34 +1,33 @@
-//! What operators do with a database beside serving from it: bringing it up to date, and looking
-//! whether it is in order.
+//! Database upkeep for operators: migrations and health checks.
 
 use super::{PostgresStore, SqliteStore, Stored, postgres, sqlite};
 use crate::config::Database;
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migrate, Migrator};
 
-/// How a database is, as far as it can be reached.
+/// The health of a database that can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Its tables are of this version, which is the program's; it is whole and can be written to.
+    /// Up to date, undamaged and writable.
     Sound {
-        /// The version.
+        /// The version, which is the program's.
         version: i64,
     },
-    /// Its tables are so many versions behind the program.
+    /// Behind the program.
     Behind {
-        /// How many.
+        /// Number of missing versions.
         by: usize,
     },
-    /// Its tables are of a version that the program doesn't know.
+    /// Of a version that the program doesn't know.
     Newer,
-    /// It is damaged.
+    /// Damaged.
     Damaged,
-    /// Its disk is full.
+    /// On a full disk.
     Full,
 }
 
 impl Health {
-    /// How a database is by the versions that its tables were brought to.
+    /// Returns the health that follows from the applied versions.
     pub(super) fn of(known: &Migrator, versions: &[i64]) -> Self {
         if versions.iter().any(|version| !known.version_exists(*version)) {
             return Self::Newer;
@@ -41,16 +40,16 @@ impl Health {
     }
 }
 
-/// What bringing a database up to date did.
+/// The result of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migrated {
-    /// How many versions its tables were brought on.
+    /// Number of applied versions.
     pub by: usize,
-    /// The version that they are of now.
+    /// The version afterwards.
     pub version: i64,
 }
 
-/// Looks whether a database is in order; changes nothing and makes none.
+/// Checks a database. Changes nothing and creates nothing.
 pub async fn check(database: &Database) -> Stored<Health> {
     match database {
         Database::Sqlite(path) => sqlite::upkeep::check(path).await,
@@ -58,7 +57,7 @@ pub async fn check(database: &Database) -> Stored<Health> {
     }
 }
 
-/// Brings a database up to date; makes it where there is none.
+/// Migrates a database. Creates it if there is none.
 pub async fn migrate(database: &Database) -> Stored<Migrated> {
     let before = versions(database).await?;
     match database {
@@ -79,7 +78,7 @@ async fn versions(database: &Database) -> Stored<Vec<i64>> {
     }
 }
 
-/// The versions that the tables of a database were brought to, where it has any.
+/// Returns the versions that were applied to a database.
 pub(super) async fn applied(database: &mut impl Migrate) -> Stored<Vec<i64>> {
     let applied = database.list_applied_migrations("_sqlx_migrations").await?;
     Ok(applied.iter().map(|migration| migration.version).collect())

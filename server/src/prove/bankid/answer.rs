@@ -1,67 +1,67 @@
-//! What BankID answers. Nothing in it is taken as it stands: what is missing, of another type, too
-//! long or of letters that have no place there makes the whole answer malformed.
+//! BankID's responses, checked before use. A response is malformed if a part is missing, has another type, is
+//! too long, or contains characters that have no place there.
 
 use super::{Failed, Pending, Trouble};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::net::IpAddr;
 
-/// The longest reference or token; BankID's are UUIDs.
+/// Maximum length of a reference or token. BankID's are UUIDs.
 const LONGEST_TOKEN: usize = 100;
 
-/// The longest name, in characters.
+/// Maximum length of a name, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// An order that was begun. All of it is secret: it says nothing of itself.
+/// A started order. All of it is secret, so it has no `Debug`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Started {
-    /// What the order is called in later calls.
+    /// Reference of the order in later calls.
     pub order_ref: String,
-    /// What the app on this device is started with.
+    /// Token with which the app on this device is started.
     pub auto_start_token: String,
-    /// What the QR code tells.
+    /// Token in the QR code.
     pub qr_start_token: String,
-    /// What the QR code is proven with; it never leaves the server.
+    /// Secret that authenticates the QR code. It never leaves the server.
     pub qr_start_secret: String,
 }
 
-/// How an order stands.
+/// The state of an order.
 pub enum Collected {
-    /// It goes on.
+    /// Pending.
     Pending(Pending),
-    /// It has failed.
+    /// Failed.
     Failed(Failed),
-    /// The person has identified.
+    /// Person identified.
     Complete(Completion),
 }
 
-/// Who has identified, and from where. It says nothing of itself.
+/// The person who has identified, and from where. It is secret, so it has no `Debug`.
 pub struct Completion {
-    /// The personal identity number, twelve digits.
+    /// Personal identity number, 12 digits.
     pub personal_number: String,
-    /// The person's name.
+    /// Name of the person.
     pub name: String,
-    /// The IP address of the device that the app is on.
+    /// IP address of the app's device.
     pub address: Option<String>,
-    /// How risky BankID finds the identification, where it says so.
+    /// BankID's risk assessment. `None` if BankID doesn't report it.
     pub risk: Option<Risk>,
 }
 
-/// How risky BankID finds an identification.
+/// BankID's assessment of the risk of an identification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Risk {
-    /// Hardly.
+    /// Low.
     Low,
-    /// Somewhat.
+    /// Moderate.
     Moderate,
-    /// Very.
+    /// High.
     High,
-    /// In a way that is not known here.
+    /// Value that is not known here.
     Unknown,
 }
 
-/// Reads the answer to a begun order.
+/// Reads the response to `auth`.
 pub(super) fn started(body: &[u8]) -> Result<Started, Trouble> {
     let started: Started = read(body)?;
     let Started { order_ref, auto_start_token, qr_start_token, qr_start_secret } = &started;
@@ -69,7 +69,7 @@ pub(super) fn started(body: &[u8]) -> Result<Started, Trouble> {
     if all.into_iter().all(|token| is_token(token)) { Ok(started) } else { Err(Trouble::Malformed) }
 }
 
-/// Reads how the order with this reference stands.
+/// Reads the response to `collect` for this order.
 pub(super) fn collected(body: &[u8], order_ref: &str) -> Result<Collected, Trouble> {
     let answer: Answer = read(body)?;
     if answer.order_ref.is_some_and(|other| other != order_ref) {
@@ -83,12 +83,12 @@ pub(super) fn collected(body: &[u8], order_ref: &str) -> Result<Collected, Troub
             let data = answer.completion_data.ok_or(Trouble::Malformed)?;
             data.check().map(Collected::Complete).ok_or(Trouble::Malformed)
         }
-        // It may mean anything, so it must not mean that somebody has identified.
+        // An unknown status may mean anything, so it must never mean an identified person.
         _ => Err(Trouble::Malformed),
     }
 }
 
-/// Reads the answer to a call that promises an empty object.
+/// Reads the response to a call that returns an empty object.
 pub(super) fn done(body: &[u8]) -> Result<(), Trouble> {
     read::<Map<String, Value>>(body).map(drop)
 }
@@ -97,7 +97,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
     serde_json::from_slice(body).map_err(|_| Trouble::Malformed)
 }
 
-/// Tokens go into addresses and QR codes.
+/// Checks a token's characters, because tokens become parts of addresses and QR codes.
 fn is_token(text: &str) -> bool {
     (1..=LONGEST_TOKEN).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -112,8 +112,7 @@ struct Answer {
     completion_data: Option<Data>,
 }
 
-/// What is needed of a completion. The rest (signature, OCSP response, dates) is for those who keep
-/// proofs.
+/// The used part of a completion. The rest (signature, OCSP response, dates) is for those who archive it.
 #[derive(Deserialize)]
 struct Data {
     user: User,
@@ -173,7 +172,7 @@ mod tests {
         collected(answer.to_string().as_bytes(), ORDER)
     }
 
-    /// A completion as BankID makes it, changed at a place.
+    /// Returns a completion as BankID creates it, changed in one place.
     fn complete(place: &str, value: Value) -> Value {
         let mut answer = json!({
             "orderRef": ORDER,

@@ -1,4 +1,4 @@
-//! The calls that a relying party makes.
+//! BankID's API: the calls of a relying party.
 
 use super::{
     Collected, Started, Trouble,
@@ -16,16 +16,16 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use std::{net::IpAddr, sync::Arc};
 
-/// Without a charset: BankID refuses one.
+/// BankID refuses a charset.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Bytes of text that become the 1500 characters of base64 that BankID takes.
+/// Bytes of text that fit into the 1500 characters of base64 that BankID accepts.
 const LONGEST_VISIBLE: usize = 1500 / 4 * 3;
 
-/// What BankID takes of a browser's name for itself.
+/// Maximum bytes of a user agent that BankID accepts.
 const LONGEST_AGENT: usize = 256;
 
-/// Calls BankID as the relying party that the configuration names.
+/// A client of BankID's API, with the configured relying party's certificate.
 #[derive(Clone)]
 pub struct RelyingParty {
     caller: Caller,
@@ -33,34 +33,34 @@ pub struct RelyingParty {
     meter: Meter,
 }
 
-/// What an order is begun with.
+/// The content of an `auth` call.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
-    /// The address that the person's browser comes from.
+    /// IP address of the person's browser.
     pub address: IpAddr,
-    /// Where the app leads back to, where it is on the device that the browser is on.
+    /// Address to which the app returns, if it is on the browser's device.
     pub return_url: Option<&'a str>,
-    /// What the app shows; as much of it as BankID takes. Nothing when it is empty.
+    /// Text that the app shows, cut to what BankID accepts. Left out if empty.
     pub visible: &'a str,
     /// The person's browser.
     pub device: WebDevice<'a>,
-    /// Who must identify, where only that one may.
+    /// Personal identity number of the only person who may identify, if there is one.
     pub personal_number: Option<&'a str>,
 }
 
-/// What BankID judges the risk by.
+/// The browser, by which BankID judges the risk.
 #[derive(Clone, Copy)]
 pub struct WebDevice<'a> {
-    /// What tells this browser from others.
+    /// Identifier that distinguishes this browser from others.
     pub identifier: &'a str,
-    /// The domain of the pages.
+    /// Domain of the pages.
     pub domain: &'a str,
-    /// The browser's name for itself; as much of it as BankID takes.
+    /// User agent of the browser, cut to what BankID accepts.
     pub agent: &'a str,
 }
 
 impl RelyingParty {
-    /// Makes one that trusts BankID's root alone and shows the relying party's certificate.
+    /// Creates a client that trusts BankID's root alone and presents the relying party's certificate.
     ///
     /// # Errors
     /// The certificates can't be used.
@@ -76,29 +76,30 @@ impl RelyingParty {
         Ok(Self { caller, root: config.url.as_str().into(), meter: Meter::default() })
     }
 
-    /// The same with its calls measured.
+    /// Adds a meter to its calls.
     #[must_use]
     pub fn measured(self, meter: Meter) -> Self {
         Self { meter, ..self }
     }
 
-    /// Begins an order to identify.
+    /// Starts an order to identify.
     pub async fn auth(&self, asked: &Asked<'_>) -> Result<Started, Trouble> {
         self.call("auth", &AuthBody::of(asked), started).await
     }
 
-    /// Asks how an order stands.
+    /// Returns the state of an order.
     pub async fn collect(&self, order_ref: &str) -> Result<Collected, Trouble> {
         let read = |answer: &[u8]| collected(answer, order_ref);
         self.call("collect", &OrderBody { order_ref }, read).await
     }
 
-    /// Calls an order off.
+    /// Cancels an order.
     pub async fn cancel(&self, order_ref: &str) -> Result<(), Trouble> {
         self.call("cancel", &OrderBody { order_ref }, done).await
     }
 
-    /// Whether BankID can be reached and lets us in: it is asked for an order that there is not.
+    /// Checks that BankID can be reached and accepts the certificate. It asks for an order that does not
+    /// exist.
     pub async fn check(&self) -> Result<(), Trouble> {
         let none = new_id().unwrap_or_default();
         match self.collect(&none).await {
@@ -107,7 +108,7 @@ impl RelyingParty {
         }
     }
 
-    /// Makes a call and reads its answer.
+    /// Sends a call and reads the response.
     async fn call<T>(
         &self,
         name: &str,
@@ -123,7 +124,7 @@ impl RelyingParty {
     }
 
     async fn answer(&self, name: &str, body: &impl Serialize) -> Result<Vec<u8>, Trouble> {
-        // Nothing in a body can fail to become JSON; and BankID takes no empty one.
+        // Serialising a body can't fail. BankID refuses an empty one.
         let body = serde_json::to_vec(body).unwrap_or_default();
         let request = Request::post(format!("{}/{name}", self.root))
             .header(header::CONTENT_TYPE, JSON)
@@ -183,7 +184,7 @@ impl<'a> AuthBody<'a> {
     fn of(asked: &Asked<'a>) -> Self {
         let visible = cut(asked.visible, LONGEST_VISIBLE);
         Self {
-            // An IPv4 address that comes in the clothes of an IPv6 one is known by its own.
+            // BankID knows an IPv4 address within an IPv6 one by its IPv4 form.
             end_user_ip: asked.address.to_canonical().to_string(),
             return_url: asked.return_url,
             return_risk: true,
@@ -203,7 +204,7 @@ impl<'a> AuthBody<'a> {
     }
 }
 
-/// As much of a text as fits into so many bytes, in whole characters.
+/// Returns the start of a text, at most this many bytes, in whole characters.
 fn cut(text: &str, bytes: usize) -> &str {
     text.split_at(text.floor_char_boundary(bytes)).0
 }

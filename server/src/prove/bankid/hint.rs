@@ -1,35 +1,35 @@
-//! BankID's hint codes: how far an order has come or why it has failed, and what people are told of
-//! it. New codes come: one that is not known is of an unknown kind, never an error.
+//! BankID's hint codes, mapped to the stages and failures of pages. An unknown code is never an error: new
+//! codes are added.
 
 use app::wire::{Failure, Stage};
 
-/// How far an order has come.
+/// The hint code of a pending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
-    /// The app has not taken it up yet.
+    /// Not started by the app yet.
     OutstandingTransaction,
-    /// The app was not found, or has not taken it up yet.
+    /// App not found, or order not started yet.
     NoClient,
-    /// The app has taken it up and looks for a BankID.
+    /// Started by the app, which looks for a BankID.
     Started,
-    /// The identity document is to be read.
+    /// Identity document to be read.
     UserMrtd,
-    /// The call is to be confirmed.
+    /// Call to be confirmed.
     UserCallConfirm,
-    /// The security code is to be entered.
+    /// Security code to be entered.
     UserSign,
-    /// What the person has done is being looked at.
+    /// Input of the person being processed.
     Processing,
-    /// A further way to confirm is to be chosen.
+    /// Further confirmation to be chosen.
     UserStepUp,
-    /// The face is to be shown.
+    /// Face to be shown.
     UserFace,
-    /// Something that is not known here.
+    /// Hint code that is not known here.
     Unknown,
 }
 
 impl Pending {
-    /// Every kind.
+    /// Every hint code.
     pub const ALL: [Self; 10] = [
         Self::OutstandingTransaction,
         Self::NoClient,
@@ -43,7 +43,7 @@ impl Pending {
         Self::Unknown,
     ];
 
-    /// BankID's code for it; `unknown` where it has none here.
+    /// Returns BankID's hint code. `unknown` for one that is not known here.
     pub const fn code(self) -> &'static str {
         match self {
             Self::OutstandingTransaction => "outstandingTransaction",
@@ -59,18 +59,18 @@ impl Pending {
         }
     }
 
-    /// The kind with this code.
+    /// Returns the variant of a hint code.
     pub fn from_code(code: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
     }
 
-    /// Whether the app has yet to take the order up.
+    /// `true` if the app has yet to start the order.
     pub const fn is_unstarted(self) -> bool {
         matches!(self, Self::OutstandingTransaction | Self::NoClient)
     }
 
-    /// What people are told, where the app is on this device (a phone or tablet, or a computer) or
-    /// on another one.
+    /// Returns the stage for the page: with the app on this device (`handheld` for a phone or tablet) or on
+    /// another one.
     pub const fn stage(self, here: bool, handheld: bool) -> Stage {
         match self {
             Self::OutstandingTransaction | Self::NoClient if here => Stage::OpenHere,
@@ -81,8 +81,7 @@ impl Pending {
             Self::UserMrtd => Stage::Document,
             Self::UserFace => Stage::Face,
             Self::UserStepUp => Stage::Confirm,
-            // On another device the app has read the QR code and the rest is seen there: what is
-            // said of “this device” would be wrong.
+            // On another device the person sees the rest there. A text about “this device” would be wrong.
             Self::Started | Self::UserCallConfirm | Self::Processing | Self::Unknown => {
                 Stage::Going
             }
@@ -90,41 +89,41 @@ impl Pending {
     }
 }
 
-/// Why an order has failed.
+/// The hint code of a failed order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failed {
-    /// Nobody went on with it in time.
+    /// Not completed in time.
     ExpiredTransaction,
-    /// The BankID is too old or blocked.
+    /// BankID too old or blocked.
     CertificateErr,
-    /// It was cancelled in the app.
+    /// Cancelled in the app.
     UserCancel,
-    /// It was cancelled by another order of the same person.
+    /// Cancelled by another order of the same person.
     Cancelled,
-    /// No app has taken it up in time.
+    /// Not started by an app in time.
     StartFailed,
-    /// The call was declined.
+    /// Call declined.
     UserDeclinedCall,
-    /// The app can't do what is asked for.
+    /// App unable to do what is asked for.
     NotSupportedByUserApp,
-    /// It was stopped for its risk.
+    /// Stopped for its risk.
     TransactionRiskBlocked,
-    /// The identity document could not be verified.
+    /// Identity document not verified.
     MrtdVerificationFailed,
-    /// The face could not be verified.
+    /// Face not verified.
     FacialRecognitionFailed,
-    /// The device can't read identity documents.
+    /// Device unable to read identity documents.
     NfcNotSupportedByDevice,
-    /// The device has more than one BankID.
+    /// More than one BankID on the device.
     MultipleBankIdsOnDevice,
-    /// The further confirmation did not succeed.
+    /// Further confirmation failed.
     StepUpFailed,
-    /// Something that is not known here.
+    /// Hint code that is not known here.
     Unknown,
 }
 
 impl Failed {
-    /// Every kind.
+    /// Every hint code.
     pub const ALL: [Self; 14] = [
         Self::ExpiredTransaction,
         Self::CertificateErr,
@@ -142,7 +141,7 @@ impl Failed {
         Self::Unknown,
     ];
 
-    /// BankID's code for it; `unknown` where it has none here.
+    /// Returns BankID's hint code. `unknown` for one that is not known here.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ExpiredTransaction => "expiredTransaction",
@@ -162,12 +161,12 @@ impl Failed {
         }
     }
 
-    /// The kind with this code.
+    /// Returns the variant of a hint code.
     pub fn from_code(code: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
     }
 
-    /// What people are told, where the app is on this device or on another one.
+    /// Returns the failure for the page: with the app on this device or on another one.
     pub const fn failure(self, here: bool) -> Failure {
         match self {
             Self::ExpiredTransaction => Failure::NoAnswer,
@@ -195,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_pending_code_has_its_kind_and_its_message() {
-        // The code; told on another device, on this phone, on this computer.
+        // The code. The stage on another device, on this phone, on this computer.
         for (code, elsewhere, phone, computer) in [
             ("outstandingTransaction", Stage::OpenApp, Stage::OpenHere, Stage::OpenHere),
             ("noClient", Stage::OpenApp, Stage::OpenHere, Stage::OpenHere),
@@ -219,7 +218,7 @@ mod tests {
 
     #[test]
     fn every_failure_code_has_its_kind_and_its_message() {
-        // The code; told with the app on this device, on another one.
+        // The code. The failure with the app on this device, on another one.
         for (code, here, elsewhere) in [
             ("expiredTransaction", Failure::NoAnswer, Failure::NoAnswer),
             ("certificateErr", Failure::Certificate, Failure::Certificate),

@@ -1,4 +1,4 @@
-//! The QR code of an order, another one each second, so that a picture of it is soon worthless.
+//! The QR code of an order. It changes each second, so that a picture of it is soon worthless.
 
 use super::Started;
 use app::wire::Qr;
@@ -7,10 +7,10 @@ use qrcode::{Color, EcLevel, QrCode, Version, bits::Bits};
 use sha2::Sha256;
 use std::fmt::Write;
 
-/// The light margin that readers need, in modules.
+/// Light margin that readers need, in modules.
 const MARGIN: usize = 4;
 
-/// The text of the QR code so many whole seconds after the order was begun.
+/// Returns the text of the QR code, `seconds` after the start of the order.
 pub fn qr_text(started: &Started, seconds: u64) -> String {
     let time = seconds.to_string();
     let secret = started.qr_start_secret.as_bytes();
@@ -26,10 +26,10 @@ pub fn qr_text(started: &Started, seconds: u64) -> String {
     text
 }
 
-/// Draws a text as a QR code; none for a text that no QR code can hold.
+/// Draws a text as a QR code. `None` if no QR code can hold the text.
 ///
-/// With the lowest error correction, since a screen has no scratches and larger modules are easier
-/// to read; and the text as plain bytes, so that texts of one length give pictures of one size.
+/// Uses the lowest error correction, because a screen has no scratches and larger modules are easier to read.
+/// The text is plain bytes, so that texts of one length give pictures of one size.
 pub fn picture(text: &str) -> Option<Qr> {
     let code = (1..=40).find_map(|version| {
         let mut bits = Bits::new(Version::Normal(version));
@@ -44,7 +44,7 @@ pub fn picture(text: &str) -> Option<Qr> {
         for run in row.chunk_by(PartialEq::eq) {
             let wide = run.len();
             if run.first() == Some(&Color::Dark) {
-                // What is filled need not be closed.
+                // A filled path need not be closed.
                 let _ = write!(path, "M{} {}h{wide}v1h-{wide}", x + MARGIN, y + MARGIN);
             }
             x += wide;
@@ -67,7 +67,7 @@ mod tests {
         }
     }
 
-    /// The dark modules of a picture, row by row.
+    /// Returns the dark modules of a picture, row by row.
     fn modules(qr: &Qr) -> Vec<Vec<bool>> {
         let size = usize::from(qr.size);
         let mut rows = vec![vec![false; size]; size];
@@ -85,7 +85,7 @@ mod tests {
         rows
     }
 
-    /// What a camera reads in a picture.
+    /// Returns the text that a camera reads in a picture.
     fn read(qr: &Qr) -> String {
         const SCALE: usize = 4;
         let modules = modules(qr);

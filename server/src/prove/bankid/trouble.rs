@@ -1,52 +1,52 @@
-//! What BankID answers instead of what was asked for.
+//! BankID's errors: why a call failed.
 
 use crate::{caller::CallError, metrics::Outcome};
 use app::wire::Failure;
 use serde::Deserialize;
 
-/// Why a call to BankID brought nothing: one of BankID's own errors, or no answer that can be
-/// understood. It repeats nothing of what was said: it may be logged.
+/// The reason why a call to BankID failed: an error of BankID's, or a response that can't be understood. It
+/// may be logged, because it repeats nothing of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    /// An order of the same person is going on; both end.
+    /// Another order of the same person is in progress. Both end.
     #[error("an order of the same person is going on")]
     AlreadyInProgress,
-    /// Something in the request is wrong, or the order has ended already.
+    /// Invalid request, or an order that has ended already.
     #[error("it calls the request wrong")]
     InvalidParameters,
-    /// The certificate is not one that BankID lets in.
+    /// Certificate that BankID does not accept.
     #[error("it does not let this certificate in")]
     Unauthorized,
-    /// There is no such order.
+    /// No such order.
     #[error("it knows no such order")]
     NotFound,
-    /// The request took BankID too long.
+    /// Request that took BankID too long.
     #[error("it took too long by its own account")]
     RequestTimeout,
-    /// Something is wrong at BankID.
+    /// Error at BankID.
     #[error("it has an error of its own")]
     InternalError,
-    /// BankID is busy or being seen to; the same call may be made again.
+    /// BankID busy or under maintenance. The same call may be made again.
     #[error("it is closed for maintenance")]
     Maintenance,
-    /// The request's media type is wrong.
+    /// Wrong media type of the request.
     #[error("it does not take the request's media type")]
     UnsupportedMediaType,
-    /// The request's method is wrong.
+    /// Wrong method of the request.
     #[error("it does not take the request's method")]
     MethodNotAllowed,
-    /// An answer with another status than those that BankID has.
+    /// Response with a status that is not one of BankID's.
     #[error("it answers with status {0}")]
     Other(u16),
-    /// An answer that is not as promised.
+    /// Malformed response.
     #[error("its answer is not as promised")]
     Malformed,
-    /// No answer.
+    /// No response.
     #[error("{0}")]
     Call(CallError),
 }
 
-/// BankID's error body. Its `details` are for developers and may tell of the person.
+/// BankID's error body. Its `details` are for developers and may describe the person.
 #[derive(Deserialize)]
 struct Body {
     #[serde(rename = "errorCode")]
@@ -54,8 +54,8 @@ struct Body {
 }
 
 impl Trouble {
-    /// Reads an answer with another status than 200: by BankID's own code where there is one, else
-    /// by the status, since some come without a body or from something in between.
+    /// Reads a response with another status than 200. BankID's error code comes first, then the status: some
+    /// responses have no body, or come from something in between.
     pub(super) fn read(status: u16, body: &[u8]) -> Self {
         let body = serde_json::from_slice::<Body>(body);
         body.ok().and_then(|body| Self::from_code(&body.code)).unwrap_or(match status {
@@ -85,9 +85,9 @@ impl Trouble {
         })
     }
 
-    /// Whether the same call may soon go through, so that it is worth making again before anybody is
-    /// told. BankID's own timeout and error are not, as BankID has it; nor is what took us as long
-    /// as people should wait.
+    /// `true` if the same call may soon succeed, and is worth a retry before anybody is notified. BankID says
+    /// not to retry its own timeout and error. A call that took as long as people should wait is not retried
+    /// either.
     pub const fn may_pass(self) -> bool {
         matches!(
             self,
@@ -97,7 +97,7 @@ impl Trouble {
         )
     }
 
-    /// How the call ended, as it is counted.
+    /// Returns the outcome of the call for the metrics.
     pub(super) fn outcome(self) -> Outcome {
         match self {
             Self::Call(error) => error.into(),
@@ -108,7 +108,7 @@ impl Trouble {
         }
     }
 
-    /// What people are told.
+    /// Returns the failure for the page.
     pub const fn failure(self) -> Failure {
         match self {
             Self::AlreadyInProgress => Failure::Busy,

@@ -1,4 +1,4 @@
-//! Who we are to a provider, and how we show it when a code is exchanged.
+//! Authentication of this client to a provider, when a code is exchanged.
 
 use super::{Inner, OidcError, description::Description, request};
 use crate::config::ClientAuthentication;
@@ -9,20 +9,20 @@ use url::form_urlencoded::byte_serialize;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// A way to show who we are, by its name in OpenID Connect Core, section 9.
+/// A client authentication method. OpenID Connect Core, section 9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Showing {
-    /// With the secret in a header (`client_secret_basic`).
+    /// Secret in a header (`client_secret_basic`).
     Basic,
-    /// With the secret among the parameters (`client_secret_post`).
+    /// Secret among the parameters (`client_secret_post`).
     Post,
-    /// With a signature (`private_key_jwt`).
+    /// Signed assertion (`private_key_jwt`).
     Assertion,
 }
 
 impl Showing {
-    /// The way for what we have: a secret goes where the provider says that it takes it, and into
-    /// the header where it says nothing (Discovery, section 3).
+    /// Returns the method for the configured credential. A secret goes where the metadata says that the
+    /// provider accepts it, and into the header if the metadata says nothing (Discovery, section 3).
     pub(super) fn of(authentication: &ClientAuthentication, description: &Description) -> Self {
         let offered = |way: Self| way.is_offered(description);
         match authentication {
@@ -34,7 +34,7 @@ impl Showing {
         }
     }
 
-    /// Its name.
+    /// Returns its name.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Basic => "client_secret_basic",
@@ -43,7 +43,7 @@ impl Showing {
         }
     }
 
-    /// Whether the provider says that it takes it.
+    /// `true` if the provider's metadata names it.
     pub(super) fn is_offered(self, description: &Description) -> bool {
         match &description.authentications {
             Some(named) => named.iter().any(|name| name == self.name()),
@@ -52,15 +52,15 @@ impl Showing {
     }
 }
 
-/// What shows who we are: a header, or parameters.
+/// The client authentication of a request: a header, or parameters.
 pub(super) struct Shown {
-    /// The value of `Authorization`.
+    /// Value of `Authorization`.
     pub(super) header: Option<HeaderValue>,
-    /// What stands among the parameters.
+    /// Parameters.
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-/// Shows a provider who we are.
+/// Creates the client authentication for a provider.
 pub(super) fn show(provider: &Inner, description: &Description) -> Result<Shown, OidcError> {
     let id = &provider.config.client_id;
     let id_alone = ("client_id", id.clone());

@@ -1,34 +1,34 @@
-//! What a provider says of itself: what is used of it. The rest may be of any form.
+//! A provider's metadata: the used part, parsed. The rest may have any form.
 
 use super::{OidcError, Outage};
 use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use serde_json::{Map, Value};
 use url::Url;
 
-/// A provider's description (OpenID Connect Discovery, section 3).
+/// A provider's metadata. OpenID Connect Discovery, section 3.
 pub(super) struct Description {
-    /// Where the browser is sent.
+    /// Address to which the browser is sent.
     pub(super) authorization: Url,
-    /// Where a code is exchanged.
+    /// Address at which a code is exchanged.
     pub(super) token: Url,
-    /// Where its keys are.
+    /// Address of its keys.
     pub(super) keys: Url,
-    /// Where more is told of somebody.
+    /// Address of `UserInfo`.
     pub(super) user_info: Option<Url>,
-    /// Whether it heeds `claims`. Left out means that it does not.
+    /// `true` if it supports the `claims` parameter. `false` if that is left out.
     pub(super) heeds_claims: bool,
-    /// Whether its answers name their issuer (RFC 9207).
+    /// `true` if its responses name their issuer. RFC 9207.
     pub(super) names_issuer: bool,
-    /// How a client may show who it is, where it says so.
+    /// Client authentication methods that it accepts. `None` if it doesn't say.
     pub(super) authentications: Option<Vec<String>>,
-    /// The algorithms that it takes of a client's assertion, where it says so.
+    /// Algorithms that it accepts for a client assertion. `None` if it doesn't say.
     pub(super) assertion_algorithms: Option<Vec<Algorithm>>,
-    /// The algorithms that it takes of a request object, where it says so.
+    /// Algorithms that it accepts for a request object. `None` if it doesn't say.
     pub(super) request_algorithms: Option<Vec<Algorithm>>,
 }
 
 impl Description {
-    /// Reads the description of the provider with this issuer identifier.
+    /// Reads the metadata of the provider with this issuer identifier.
     pub(super) fn read(said: &Map<String, Value>, issuer: &str) -> Result<Self, OidcError> {
         let malformed = OidcError::Down(Outage::Answer("its description or keys"));
         let text = |name: &str| said.get(name).and_then(Value::as_str);
@@ -56,13 +56,13 @@ impl Description {
     }
 }
 
-/// The texts of a list; none where there is no list.
+/// Returns the texts of a list. `None` if there is no list.
 fn texts(said: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
     let list = said.get(name)?.as_array()?;
     Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// The algorithms of a list that are known; none where there is no list.
+/// Returns the known algorithms of a list. `None` if there is no list.
 fn algorithms(said: &Map<String, Value>, name: &str) -> Option<Vec<Algorithm>> {
     let list = said.get(name)?.as_array()?;
     Some(list.iter().filter_map(|name| serde_json::from_value(name.clone()).ok()).collect())

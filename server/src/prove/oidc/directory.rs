@@ -1,5 +1,5 @@
-//! What a provider says of itself, and its keys: fetched when first needed, kept for a while, and
-//! fetched by one caller for all who wait.
+//! OpenID Connect discovery: fetches and caches provider metadata and keys. One caller fetches for all who
+//! wait.
 
 use super::{
     OidcError, Outage,
@@ -19,27 +19,27 @@ use tokio::{
     time::{error::Elapsed, timeout},
 };
 
-/// How long what a provider says of itself is believed.
+/// Time for which metadata is cached.
 const KEPT: Duration = Duration::from_hours(1);
 
-/// How long a failure stands, so that those who waited for it don't each try again in turn.
+/// Time for which a failure is cached, so that those who waited for it don't each retry in turn.
 const FAILURE_KEPT: Duration = Duration::from_secs(2);
 
-/// From one time that keys are asked for out of turn to the next.
+/// Minimum time between two fetches of keys out of turn.
 const REFRESHED: Duration = Duration::from_mins(1);
 
-/// How long both fetches together may take: less than a whole step of a login.
+/// Maximum time of both fetches together. Less than a whole step of a login.
 const LONGEST: Duration = Duration::from_secs(7);
 
-/// What a provider says of itself, with its keys.
+/// A provider's metadata and keys.
 pub(super) struct Metadata {
-    /// The description.
+    /// Metadata.
     pub(super) description: Arc<Description>,
-    /// The keys.
+    /// Keys.
     pub(super) keys: Keys,
 }
 
-/// What is known of a provider.
+/// The cache of a provider's metadata.
 pub(super) struct Directory {
     issuer: String,
     wire: Wire,
@@ -59,7 +59,7 @@ impl Directory {
         Self { issuer, wire, clock, known: Mutex::default() }
     }
 
-    /// What the provider says of itself.
+    /// Returns the metadata and keys, from the cache if they are fresh.
     pub(super) async fn get(&self) -> Result<Arc<Metadata>, OidcError> {
         let mut known = self.known.lock().await;
         let now = self.clock.now();
@@ -89,8 +89,8 @@ impl Directory {
         }
     }
 
-    /// The same with newer keys than in `used`, by which a signature is not right. None where they
-    /// were asked for just now: a token with a made-up signature must not make us a nuisance.
+    /// Returns the metadata with newer keys than those in `used`, which don't fit a signature. `None` if keys
+    /// were fetched just now: a token with a forged signature must not make us flood the provider.
     pub(super) async fn newer(
         &self,
         used: &Arc<Metadata>,
@@ -119,7 +119,7 @@ impl Directory {
         let address =
             format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
         let description = Description::read(&self.fetch(&address).await?, &self.issuer)?;
-        // The others are checked when they are called; this one the browser calls.
+        // Other addresses are checked when they are called. The browser calls this one.
         if !self.wire.allows(description.authorization.scheme()) {
             return Err(OidcError::Untrue("an address that is not https"));
         }
@@ -131,7 +131,7 @@ impl Directory {
         Keys::read(&self.fetch(description.keys.as_str()).await?).ok_or(MALFORMED)
     }
 
-    /// Fetches a JSON object, whatever it is called: who sends it is known.
+    /// Fetches a JSON object of any media type. The sender is known.
     async fn fetch(&self, address: &str) -> Result<Map<String, Value>, OidcError> {
         let request = Request::get(address)
             .header(ACCEPT, "application/json")

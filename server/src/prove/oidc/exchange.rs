@@ -1,4 +1,4 @@
-//! The code is exchanged for an ID token.
+//! The exchange of a code for an ID token.
 
 use super::{
     Inner, Login, OidcError, Outage, client::show, description::Description, refused, wire::object,
@@ -11,11 +11,11 @@ use openidconnect::AccessToken;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-/// What is used of what the token endpoint answers. Both are secret.
+/// The used part of the token endpoint's response. Both tokens are secret.
 pub(super) struct Tokens {
-    /// The ID token, as it came.
+    /// ID token, as it came.
     pub(super) id: String,
-    /// What user info is asked for with.
+    /// Access token for `UserInfo`.
     pub(super) access: Option<AccessToken>,
 }
 

@@ -1,12 +1,12 @@
-//! Who somebody is, from what a provider said.
+//! The person whom a provider's claims describe.
 
 use crate::config::ClaimNames;
 use serde_json::{Map, Value};
 
-/// The longest name that is taken, in characters.
+/// Maximum length of a name, in characters.
 const LONGEST: usize = 200;
 
-/// Everything that a provider said of somebody, what weighs most first.
+/// All claims about a person, the most trusted first.
 pub(super) struct Person<'a> {
     names: &'a ClaimNames,
     said: Vec<Map<String, Value>>,
@@ -17,17 +17,17 @@ impl<'a> Person<'a> {
         Self { names, said: vec![said] }
     }
 
-    /// Adds what weighs less.
+    /// Adds claims that are less trusted.
     pub(super) fn add(&mut self, said: Map<String, Value>) {
         self.said.push(said);
     }
 
-    /// Whether there is nothing more to ask for.
+    /// `true` if no further claims are needed.
     pub(super) fn is_complete(&self) -> bool {
         self.number().is_some() && self.name().is_some()
     }
 
-    /// The personal identity number or the coordination number: twelve digits.
+    /// Returns the personal identity or coordination number, 12 digits.
     pub(super) fn number(&self) -> Option<String> {
         [&self.names.personal_number, &self.names.coordination_number]
             .into_iter()
@@ -36,7 +36,7 @@ impl<'a> Person<'a> {
             .map(str::to_owned)
     }
 
-    /// The name.
+    /// Returns the name.
     pub(super) fn name(&self) -> Option<String> {
         self.text(&self.names.name).map(str::to_owned).or_else(|| {
             let parts = [&self.names.given_name, &self.names.family_name];
@@ -48,7 +48,7 @@ impl<'a> Person<'a> {
     fn text(&self, name: &str) -> Option<&str> {
         self.said.iter().find_map(|said| {
             let text = said.get(name)?.as_str()?.trim();
-            // "-" stands for a given name where somebody has none.
+            // "-" means that somebody has no given name.
             let good = !matches!(text, "" | "-")
                 && text.chars().count() <= LONGEST
                 && !text.contains(char::is_control);

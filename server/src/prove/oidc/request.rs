@@ -1,4 +1,4 @@
-//! What a provider is asked for.
+//! The authorization request, and the claims that it requests.
 
 use super::{Inner, Login, OidcError, description::Description};
 use crate::{
@@ -11,14 +11,14 @@ use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-/// How long a signed request or assertion of ours is good for, in seconds.
+/// Validity of a signed request or assertion, in seconds.
 const GOOD_FOR: i64 = 60;
 
-/// Where a provider can't be asked for claims, the greatest age of an authentication, in seconds:
-/// it makes the provider say when that was.
+/// Maximum age of an authentication, in seconds, for a provider that can't be asked for claims. It makes the
+/// provider report the time of the authentication.
 const MAX_AGE: i64 = 300;
 
-/// The address that the browser is sent to.
+/// Returns the address to which the browser is sent.
 pub(super) fn address(
     provider: &Inner,
     description: &Description,
@@ -41,7 +41,7 @@ pub(super) fn address(
     Ok(address)
 }
 
-/// The provider's names for what is enough.
+/// Returns the provider's `acr` values that suffice.
 fn levels(provider: &Inner, required: Level) -> Vec<&str> {
     let levels = provider.config.acr.iter();
     levels
@@ -69,7 +69,7 @@ fn parameters(
     ask("nonce", login.nonce.as_str().into());
     ask("code_challenge", challenge.as_str().into());
     ask("code_challenge_method", challenge.method().as_str().into());
-    // Whoever sat at this computer before may still be known to the provider.
+    // The provider may still know the person who used this computer before.
     ask("prompt", "login".into());
     ask("ui_locales", language.tag().into());
     if description.heeds_claims {
@@ -86,8 +86,8 @@ fn parameters(
 
 fn claims(provider: &Inner, required: Level) -> Value {
     let names = &provider.config.claims;
-    // None of these is essential: nobody has both numbers, and a provider in Sweden refuses where
-    // an essential one is missing.
+    // None of these is essential. Nobody has both numbers, and a provider in Sweden refuses a login if an
+    // essential claim is missing.
     let identity: Map<_, _> = [
         &names.personal_number,
         &names.coordination_number,
@@ -99,7 +99,7 @@ fn claims(provider: &Inner, required: Level) -> Value {
     .map(|name| (name.clone(), Value::Null))
     .collect();
     let mut token = identity.clone();
-    // Nor is what a provider may do without, as configured.
+    // A claim that the provider may leave out, as configured, is not essential either.
     let enough = levels(provider, required);
     let may_lack = admit(provider.config.without_acr, required).is_some();
     let mut acr = Map::new();
@@ -116,7 +116,8 @@ fn claims(provider: &Inner, required: Level) -> Value {
     json!({ "id_token": token, "userinfo": identity })
 }
 
-/// The same as a signed request object (RFC 9101), beside what must stand outside it too.
+/// Returns the request as a signed request object (RFC 9101), beside the parameters that must also be outside
+/// it.
 fn signed(
     provider: &Inner,
     description: &Description,
@@ -143,7 +144,7 @@ fn signed(
     Ok(outer)
 }
 
-/// The assertion of who we are (RFC 7523), where we sign it.
+/// Returns the client assertion. `None` if the client authenticates without a signature. RFC 7523.
 pub(super) fn assertion(
     provider: &Inner,
     description: &Description,
@@ -155,7 +156,7 @@ pub(super) fn assertion(
     signatory.sign("JWT", &claims.into(), accepted).map(Some).ok_or(OidcError::Unsigned)
 }
 
-/// What everything that we sign has: by whom, for whom, and for how long.
+/// Returns the claims of everything that we sign: issuer, audience and validity.
 fn statement(provider: &Inner) -> Result<Map<String, Value>, OidcError> {
     let Time(now) = provider.clock.now();
     let now = now.div_euclid(1000);

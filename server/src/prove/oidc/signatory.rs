@@ -1,4 +1,4 @@
-//! Our own signature: on the assertion of who we are, and on what we ask for.
+//! The signature of client assertions and request objects.
 
 use crate::config::ClientAuthentication;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What a key may sign with, the most common first.
+/// Algorithms of our keys, the most common first.
 const SCHEMES: [(Algorithm, SignatureScheme); 4] = [
     (RsaSsaPkcs1V15Sha256, SignatureScheme::RSA_PKCS1_SHA256),
     (RsaSsaPssSha256, SignatureScheme::RSA_PSS_SHA256),
@@ -23,23 +23,24 @@ const SCHEMES: [(Algorithm, SignatureScheme); 4] = [
     (EcdsaP384Sha384, SignatureScheme::ECDSA_NISTP384_SHA384),
 ];
 
-/// Signs in our name.
+/// A private key that signs for this client.
 pub(super) struct Signatory {
     key: Arc<dyn SigningKey>,
     id: Option<String>,
 }
 
 impl Signatory {
-    /// None where we show who we are in another way, or the key can't be used.
+    /// Returns `None` if the client authenticates without a signature, or if the key can't be used.
     pub(super) fn new(authentication: &ClientAuthentication) -> Option<Self> {
         let ClientAuthentication::Key { pem, id } = authentication else { return None };
         let der = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).ok()?;
         let signatory = Self { key: any_supported_type(&der).ok()?, id: id.clone() };
-        // A key of another kind signs nothing.
+        // A key of an unsupported kind signs nothing.
         signatory.sign("JWT", &json!({}), None).map(|_| signatory)
     }
 
-    /// A signed JWT, with an algorithm that the other side accepts if it says which.
+    /// Returns a signed JWT. Uses an algorithm of `accepted`, or the key's first one if none fits. `None` if
+    /// the key can't sign.
     pub(super) fn sign(
         &self,
         media_type: &str,
@@ -71,8 +72,8 @@ impl Signatory {
     }
 }
 
-/// An ECDSA signature as JOSE has it (RFC 7518, section 3.4), both numbers at full width, from how
-/// ASN.1 has it, a sequence of two integers.
+/// Returns an ECDSA signature in the form of JOSE, two numbers of full width (RFC 7518, section 3.4), from
+/// the form of ASN.1, a sequence of two integers.
 fn joined(der: &[u8], width: usize) -> Option<Vec<u8>> {
     let (sequence, _) = element(0x30, der)?;
     let (r, rest) = element(0x02, sequence)?;
@@ -86,8 +87,8 @@ fn joined(der: &[u8], width: usize) -> Option<Vec<u8>> {
     Some(both)
 }
 
-/// The content of an element with this tag, and what comes after. These are short, so that the
-/// length is one byte.
+/// Returns the content of an element with this tag, and the rest. The elements are short, so the length is
+/// one byte.
 fn element(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let [found, length, rest @ ..] = bytes else { return None };
     (*found == tag).then(|| rest.split_at_checked(usize::from(*length))).flatten()

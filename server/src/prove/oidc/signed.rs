@@ -1,4 +1,4 @@
-//! Something that a provider has signed (RFC 7515), and the keys that it signs with (RFC 7517).
+//! Verification of a provider's signatures (RFC 7515) with its keys (RFC 7517).
 
 use base64::{
     Engine, alphabet,
@@ -10,8 +10,8 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 
-/// The algorithms that a provider may sign with: with a key of its own, so that nobody who knows
-/// what we know can sign in its place.
+/// Accepted algorithms of a provider. All use a private key that only the provider has, so nobody with our
+/// secrets can sign in its place.
 const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::RsaSsaPkcs1V15Sha256,
     Algorithm::RsaSsaPkcs1V15Sha384,
@@ -23,10 +23,10 @@ const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::EcdsaP384Sha384,
 ];
 
-/// How many keys are tried for one signature.
+/// Maximum number of keys that are tried for a signature.
 const TRIED: usize = 8;
 
-/// Base64 as keys are written in the world: with or without padding.
+/// Base64 as keys are written in practice: with or without padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -37,19 +37,21 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct Keys(Vec<CoreJsonWebKey>);
 
 impl Keys {
-    /// Reads a set of keys. One that can't be understood is none of ours; the others stay.
+    /// Reads a key set. Ignores keys that can't be understood.
     pub(super) fn read(said: &Map<String, Value>) -> Option<Self> {
         let keys = said.get("keys")?.as_array()?;
         Some(Self(keys.iter().filter_map(key).collect()))
     }
 
-    /// Whether there is none to check a signature with.
+    /// `true` if no key can verify a signature.
     pub(super) fn is_empty(&self) -> bool {
         !self.0.iter().any(signs)
     }
 
-    /// Those that this may be signed with: by their name, or where they have none or it tells none
-    /// by their kind alone.
+    /// Returns the keys of the right kind that may have made a signature. At most [`TRIED`].
+    ///
+    /// If the signature has a key id, these are the keys with this id. If no key has it, they are the keys
+    /// without an id.
     fn candidates(&self, algorithm: &Algorithm, name: Option<&str>) -> Vec<&CoreJsonWebKey> {
         let fit = || {
             let kind = algorithm.key_type();
@@ -72,7 +74,7 @@ fn signs(key: &CoreJsonWebKey) -> bool {
     key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
 }
 
-/// Whether a key is for this algorithm, where it is for one alone.
+/// `true` if a key is for this algorithm, or for no particular one.
 fn is_for(key: &CoreJsonWebKey, algorithm: &Algorithm) -> bool {
     match key.signing_alg() {
         JsonWebKeyAlgorithm::Unspecified => true,
@@ -81,7 +83,7 @@ fn is_for(key: &CoreJsonWebKey, algorithm: &Algorithm) -> bool {
     }
 }
 
-/// One key, of the members that tell what it is.
+/// Reads a key, from the members that define it.
 fn key(said: &Value) -> Option<CoreJsonWebKey> {
     const NUMBERS: [&str; 4] = ["n", "e", "x", "y"];
     let said = said.as_object()?;
@@ -94,7 +96,7 @@ fn key(said: &Value) -> Option<CoreJsonWebKey> {
     serde_json::from_value(Value::Object(members.collect())).ok()
 }
 
-/// Base64 as it should be written.
+/// Returns base64 without padding, in the alphabet for URLs.
 fn plain(number: &str) -> Option<String> {
     let number: String = number
         .chars()
@@ -107,34 +109,34 @@ fn plain(number: &str) -> Option<String> {
     LENIENT.decode(number).ok().map(|bytes| general_purpose::URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// What was signed, and with what.
+/// The content of a verified signed value, and its signature.
 pub(super) struct Opened {
-    /// What it says.
+    /// Claims.
     pub(super) claims: Map<String, Value>,
-    /// What it says that it is (`typ`).
+    /// Media type (`typ`).
     pub(super) media_type: Option<Value>,
-    /// The algorithm that it is signed with.
+    /// Algorithm of the signature.
     pub(super) algorithm: Algorithm,
-    /// The key that it is signed with.
+    /// Key of the signature.
     pub(super) key: CoreJsonWebKey,
 }
 
-/// What is wrong with something signed.
+/// The fault of a signed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
-    /// It can't be read.
+    /// Unreadable.
     Form,
-    /// It must not be read by whoever does not understand all of it.
+    /// Critical header that is not understood (`crit`).
     Critical,
-    /// It is not signed, or not in a way that we take.
+    /// Unsigned, or signed with an algorithm that is not accepted.
     Algorithm,
-    /// It was signed with a key that we don't know.
+    /// Signed with an unknown key.
     Key,
-    /// It was not signed with the key that it names.
+    /// Not signed with the named key.
     Signature,
 }
 
-/// Opens something signed. Nothing of it is believed before its signature is found right.
+/// Verifies a signed value. Nothing in it is trusted before the signature is verified.
 pub(super) fn open(token: &str, keys: &Keys) -> Result<Opened, Flaw> {
     let base64 = general_purpose::URL_SAFE_NO_PAD;
     let object = |part: &str| {

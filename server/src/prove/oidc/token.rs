@@ -1,4 +1,4 @@
-//! The ID token is checked: all that proves, strictly, and nothing else.
+//! The check of an ID token: strict for all claims that prove, and nothing else.
 
 use super::{
     Inner, Login, OidcError, Outage, Wrong,
@@ -14,23 +14,23 @@ use openidconnect::AccessTokenHash;
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
-/// How far two clocks may be apart, in seconds.
+/// Maximum difference of two clocks, in seconds.
 const APART: f64 = 60.0;
 
-/// How old a token may be, in seconds.
+/// Maximum age of a token, in seconds.
 const OLDEST: f64 = 5.0 * 60.0;
 
-/// What a checked ID token says.
+/// The content of a checked ID token.
 pub(super) struct Said {
-    /// Whom it is about.
+    /// Subject.
     pub(super) subject: String,
-    /// How sure the provider is of it.
+    /// Level of assurance.
     pub(super) level: Level,
-    /// Everything.
+    /// All claims.
     pub(super) claims: Map<String, Value>,
 }
 
-/// Checks an ID token (OpenID Connect Core, section 3.1.3.7).
+/// Checks an ID token. OpenID Connect Core, section 3.1.3.7.
 pub(super) fn check(
     provider: &Inner,
     metadata: &Metadata,
@@ -52,7 +52,7 @@ pub(super) fn check(
     Ok(Said { subject, level, claims: opened.claims })
 }
 
-/// By whom it is, for whom, in which login, and about whom, which is given back.
+/// Checks the issuer, the audience, the login and the subject. Returns the subject.
 fn identity(provider: &Inner, login: &Login, opened: &Opened) -> Result<String, OidcError> {
     let claims = &opened.claims;
     let us = provider.config.client_id.as_str();
@@ -68,7 +68,7 @@ fn identity(provider: &Inner, login: &Login, opened: &Opened) -> Result<String, 
     if text("iss") != Some(provider.config.issuer.as_str()) {
         return Err(OidcError::Untrue("the issuer"));
     }
-    // For us alone: it may have been made for one that we don't know.
+    // A token may be for another client that we don't know, so this client must be its only audience.
     let for_us = match claims.get("aud") {
         Some(Value::Array(all)) => !all.is_empty() && all.iter().all(|one| one == us),
         Some(one) => one == us,
@@ -88,7 +88,7 @@ fn identity(provider: &Inner, login: &Login, opened: &Opened) -> Result<String, 
     subject.map(str::to_owned).ok_or(OidcError::Untrue("the subject"))
 }
 
-/// Whether it holds now, was made for this login, and tells of an authentication in it.
+/// Checks that the token is valid now, was issued for this login, and reports an authentication in it.
 fn times(provider: &Inner, login: &Login, claims: &Map<String, Value>) -> Result<(), OidcError> {
     let (now, begun) = (seconds(provider.clock.now()), seconds(login.begun).floor());
     let time = |name: &str| claims.get(name).and_then(Value::as_f64);
@@ -114,15 +114,14 @@ fn times(provider: &Inner, login: &Login, claims: &Map<String, Value>) -> Result
     Ok(())
 }
 
-/// The level that it stands for: by the provider's word, or, where that says none at all, by the
-/// configuration's.
+/// Returns the level of assurance for `acr`, or the configured one if `acr` is missing.
 fn level(provider: &Inner, claims: &Map<String, Value>) -> Option<Level> {
     let config = &provider.config;
     let Some(said) = given(claims, "acr") else { return config.without_acr };
     config.acr.iter().find(|(name, _)| said == name.as_str()).map(|(_, level)| *level)
 }
 
-/// Whether this is the hash of the access token that came beside.
+/// `true` if this is the hash of the access token beside the ID token.
 fn names(hash: &Value, tokens: &Tokens, opened: &Opened) -> bool {
     let made = tokens.access.as_ref().and_then(|access| {
         AccessTokenHash::from_token(access, &opened.algorithm, &opened.key).ok()
@@ -130,7 +129,7 @@ fn names(hash: &Value, tokens: &Tokens, opened: &Opened) -> bool {
     made.is_some_and(|made| hash == made.as_str())
 }
 
-/// A claim that says anything.
+/// Returns a claim that is not null.
 fn given<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     claims.get(name).filter(|value| !value.is_null())
 }

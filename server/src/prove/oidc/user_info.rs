@@ -1,4 +1,4 @@
-//! What a provider says of somebody outside the ID token.
+//! `UserInfo`: a provider's claims outside the ID token.
 
 use super::{
     Inner, OidcError, Outage, Wrong,
@@ -18,15 +18,15 @@ use url::Url;
 const JSON: &str = "application/json";
 const JWT: &str = "application/jwt";
 
-/// What came back.
+/// The response of `UserInfo`.
 pub(super) enum Answer {
     /// Plain JSON.
     Plain(Map<String, Value>),
-    /// A signed JWT, not yet checked.
+    /// Signed JWT, not checked yet.
     Signed(String),
 }
 
-/// Asks for it.
+/// Requests `UserInfo`.
 pub(super) async fn ask(
     provider: &Inner,
     endpoint: &Url,
@@ -58,7 +58,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Option<Answer> {
     }
 }
 
-/// Checks that it is about the same person, and if it is signed by whom and for whom.
+/// Checks that a response is about the same person. If it is signed, checks by whom and for whom.
 pub(super) fn check(
     provider: &Inner,
     metadata: &Metadata,

@@ -1,24 +1,24 @@
-//! How a provider is called: through the [`Caller`] with its bounds, and never in clear.
+//! Calls to a provider: through [`Caller`] with its bounds, and never in clear.
 
 use super::{OidcError, Outage};
 use crate::caller::{CallError, Caller};
 use axum::http::{HeaderMap, Request, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-/// The way to a provider.
+/// A client for calls to a provider.
 #[derive(Clone)]
 pub(super) struct Wire {
     caller: Caller,
     in_clear: bool,
 }
 
-/// Why a call got no answer.
+/// The reason why a call got no response.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(super) enum WireError {
-    /// The call failed.
+    /// Call failed.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// The provider named an address that isn't https.
+    /// Address that is not https, named by the provider.
     #[error("it named an address that is not https")]
     InClear,
 }
@@ -33,17 +33,17 @@ impl From<WireError> for OidcError {
 }
 
 impl Wire {
-    /// `in_clear` lets http pass: for a provider on this machine.
+    /// Creates a client. `in_clear` allows http, for a provider on this machine.
     pub(super) const fn new(caller: Caller, in_clear: bool) -> Self {
         Self { caller, in_clear }
     }
 
-    /// Whether an address with this scheme may be used.
+    /// `true` if an address with this scheme may be used.
     pub(super) fn allows(&self, scheme: &str) -> bool {
         scheme == "https" || (self.in_clear && scheme == "http")
     }
 
-    /// Makes a call.
+    /// Sends a call.
     pub(super) async fn send(
         &self,
         request: Request<Vec<u8>>,
@@ -60,12 +60,12 @@ impl Wire {
     }
 }
 
-/// A JSON object, with or without the mark that some write before it.
+/// Reads a JSON object, with or without the byte order mark that some servers write before it.
 pub(super) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)).ok()
 }
 
-/// The media type of an answer, without its parameters and in small letters.
+/// Returns the media type of a response, in lower case and without parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     value.split(';').next().map(|essence| essence.trim().to_ascii_lowercase())

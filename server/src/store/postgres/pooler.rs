@@ -1,5 +1,5 @@
-//! Poolers in between, such as `PgBouncer`: one that has many clients share a connection is found out and
-//! refused, rather than failing now and then.
+//! Poolers, such as `PgBouncer`. One that shares a connection between clients would fail now and then, so it
+//! is detected and refused.
 
 use super::{CONNECTED_WITHIN, upkeep::connect};
 use crate::store::{
@@ -9,11 +9,11 @@ use crate::store::{
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions, query_scalar};
 use tokio::time::timeout;
 
-/// How often is looked whether a connection stays the same one: others may use the pooler just then.
+/// Number of tests that a connection stays the same one. Others may use the pooler during one of them.
 const LOOKS: u8 = 3;
 
-/// Refuses a pooler that does not hand on what is set at a connection's start, or that does not leave a
-/// connection to one client for as long as it lasts. `limit` is a bound that `bounded` sets.
+/// Refuses a pooler that drops a connection's startup settings, or that shares a connection between clients.
+/// `limit` is a setting of `bounded`.
 pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> Stored<()> {
     let (mut one, mut other) = (connect(bounded).await?, connect(bounded).await?);
     if setting(&mut one, limit.0).await? != limit.1 {
@@ -25,7 +25,7 @@ pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> S
     }
     for _ in 0..LOOKS {
         let at = process(&mut one).await?;
-        // It keeps to itself what it is given meanwhile.
+        // This transaction keeps its connection to the database meanwhile.
         let mut held = other.begin().await?;
         let shared = query_scalar::<_, i32>("SELECT pg_backend_pid()")
             .persistent(false)
@@ -40,8 +40,8 @@ pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> S
     Ok(other.close().await?)
 }
 
-/// The process of the database that serves a connection just now. In a transaction and without a
-/// statement that lasts, so that it can be asked through any pooler.
+/// Returns the id of the database's process that now serves a connection. Works through any pooler, because
+/// it uses a transaction and no lasting prepared statement.
 async fn process(connection: &mut PgConnection) -> Stored<i32> {
     let ask = async {
         let mut tx = connection.begin().await?;
@@ -53,7 +53,7 @@ async fn process(connection: &mut PgConnection) -> Stored<i32> {
     timeout(CONNECTED_WITHIN, ask).await.map_err(|_| sqlx::Error::PoolTimedOut)?
 }
 
-/// What a setting is in a connection.
+/// Returns a setting of a connection.
 async fn setting(connection: &mut PgConnection, name: &str) -> Stored<String> {
     let mut tx = connection.begin().await?;
     let set = query_scalar("SELECT current_setting($1)")

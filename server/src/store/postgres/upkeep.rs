@@ -1,4 +1,4 @@
-//! What keeps a database in order, beside the transactions.
+//! Upkeep of a PostgreSQL database: vacuum, versions and health checks.
 
 use super::{BOUNDS, CONNECTED_WITHIN, pooler, unbounded};
 use crate::store::{
@@ -12,10 +12,10 @@ use sqlx::{
 use std::str::FromStr;
 use tokio::time;
 
-/// The tables, version by version.
+/// The migrations.
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// The tables that personal data is erased from.
+/// Tables from which personal data is erased.
 const ERASED_FROM: [&str; 14] = [
     "meetings",
     "invitations",
@@ -33,7 +33,7 @@ const ERASED_FROM: [&str; 14] = [
     "api_tokens",
 ];
 
-/// Takes the rows that were erased out of their pages. It waits for nobody and nobody waits for it.
+/// Removes erased rows from their pages. Waits for no lock and blocks nobody.
 pub(super) async fn vacuum(options: &PgConnectOptions) -> Stored<()> {
     let mut database = connect(options).await?;
     query(AssertSqlSafe(format!("VACUUM {}", ERASED_FROM.join(", "))))
@@ -55,7 +55,7 @@ async fn at(url: &str) -> Stored<PgConnection> {
     connect(&unbounded(&options(url)?)).await
 }
 
-/// The versions that the tables were brought to; none where there are no tables.
+/// Returns the applied versions. Empty if there are no tables.
 pub(in crate::store) async fn versions(url: &str) -> Stored<Vec<i64>> {
     let mut database = at(url).await?;
     let versions = versions_in(&mut database).await?;
@@ -73,14 +73,14 @@ async fn versions_in(database: &mut PgConnection) -> Stored<Vec<i64>> {
     upkeep::applied(database).await
 }
 
-/// Looks whether a database is up to date and can be written to.
+/// Checks that a database is up to date and writable.
 pub(in crate::store) async fn check(url: &str) -> Stored<Health> {
     pooler::refuse(&options(url)?.options(BOUNDS), BOUNDS[0]).await?;
     let mut database = at(url).await?;
     let versions = versions_in(&mut database).await?;
     let health = Health::of(&MIGRATIONS, &versions);
     if matches!(health, Health::Sound { .. }) {
-        // Undone: what counts is that it may be written.
+        // Rolled back: it only shows that the database is writable.
         let mut tx = database.begin().await?;
         query("INSERT INTO turns (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
             .execute(&mut *tx)

@@ -1,12 +1,12 @@
-//! How much room the disk has. What is written may find some in the journal for long after the disk is full,
-//! so a small thing that could be written says little.
+//! Free disk space. A small write may fit into the journal long after the disk is full, so its success says
+//! little.
 
 use std::path::Path;
 
-/// Bytes that must be free: a little more than what one thing that people do writes.
+/// Minimum of free bytes: a little more than one action of a visitor writes.
 const LEAST: u64 = 256 * 1024;
 
-/// Whether the disk that holds a file has room for more. Where it does not say how large it is, there is.
+/// `true` if the disk that holds a file has room, or if it doesn't report its size.
 pub(super) fn is_there(path: &Path) -> bool {
     match rustix::fs::statvfs(path) {
         Ok(disk) if disk.f_blocks > 0 => disk.f_bavail.saturating_mul(disk.f_frsize) >= LEAST,

@@ -5,7 +5,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// Writes that many tokens at once, each with a long name; returns how many were acknowledged.
+/// Writes `count` tokens at once, each with a long name. Returns how many were acknowledged.
 async fn written(store: &Arc<SqliteStore>, from: usize, count: usize) -> usize {
     let writers = (from..from + count).map(|n| {
         let store = Arc::clone(store);
@@ -44,7 +44,7 @@ async fn where_the_disk_is_full_nothing_is_acknowledged_that_is_not_kept() {
     let acknowledged = written(&store, 0, 200).await;
     assert!(acknowledged < 200, "the disk is full");
     assert_eq!(tokens(&store).await.len(), acknowledged);
-    // A connection of its own takes the place of the one that failed, and with it the limit is gone.
+    // A new connection replaces the one that failed, and has no limit.
     assert_eq!(written(&store, 1_000, 20).await, 20);
     assert_eq!(tokens(&store).await.len(), acknowledged + 20);
 }

@@ -1,4 +1,4 @@
-//! What keeps a file in order, beside the transactions.
+//! Upkeep of a SQLite file: journal, versions and health checks.
 
 use super::{PATIENCE, room};
 use crate::store::{
@@ -12,30 +12,30 @@ use sqlx::{
 };
 use std::{fs::OpenOptions, io::ErrorKind, path::Path};
 
-/// The tables, version by version.
+/// The migrations.
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
-/// Brings all of the journal into the file, which overwrites there what was erased, and empties it.
-/// False when somebody still needs the journal as it is.
+/// Moves the whole journal into the file, which overwrites erased data there, and empties the journal.
+/// Returns `false` if somebody still needs the journal.
 pub(super) async fn empty_journal(file: &SqlitePool) -> Stored<bool> {
     let (busy, ..): (i64, i64, i64) =
         query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(file).await?;
     Ok(busy == 0)
 }
 
-/// The folder of a file.
+/// Returns the folder of a file.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A connection to a file that is there, which is left as it is.
+/// Connects to an existing file, and leaves it as it is.
 async fn connect(path: &Path) -> Stored<SqliteConnection> {
     let options =
         SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(PATIENCE);
     Ok(SqliteConnection::connect_with(&options).await?)
 }
 
-/// The versions that a file's tables were brought to; none where there is no file.
+/// Returns the applied versions. Empty if there is no file.
 pub(in crate::store) async fn versions(path: &Path) -> Stored<Vec<i64>> {
     if !path.exists() {
         return Ok(Vec::new());
@@ -57,10 +57,10 @@ async fn versions_in(database: &mut SqliteConnection) -> Stored<Vec<i64>> {
     upkeep::applied(database).await
 }
 
-/// Looks whether a file is sound and can be written to.
+/// Checks that a file is undamaged, up to date and writable.
 pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
-    // SQLite has one code for all of what stands in the way here. It is opened by nobody else in this
-    // process, whose locks would be given up.
+    // SQLite has one code for everything that can prevent this. Nobody else in this process has the file
+    // open, so closing it releases nobody's locks.
     match OpenOptions::new().read(true).write(true).open(path) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound && folder(path).is_dir() => {
@@ -81,7 +81,7 @@ pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
     if !room::is_there(path) {
         return Ok(Health::Full);
     }
-    // Undone: what counts is that it may be written.
+    // Rolled back: it only shows that the file is writable.
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     query("INSERT INTO turns (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
         .execute(&mut *tx)

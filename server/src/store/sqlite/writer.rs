@@ -1,8 +1,8 @@
-//! One writer for all: what waits to be written shares one commit, and with it one wait for the disk.
+//! The single SQLite writer: transactions that wait share one commit, and one wait for the disk.
 //!
-//! Each transaction of the store is a savepoint within one of the database. When it is committed it is
-//! released, the next in line has its turn in the same database transaction, and whoever committed is
-//! answered once that is on the disk. What fails undoes its own savepoint and harms no other.
+//! Each transaction of the store is a savepoint in one of the database. A commit releases the savepoint, and
+//! the next in line has its turn in the same database transaction. The commit returns once that is on the
+//! disk. A failure rolls back its own savepoint and harms no other.
 
 use super::PATIENCE;
 use crate::store::{StoreError, Stored, trouble::Trouble};
@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-/// The database's one writer. Turns are taken in the order of asking.
+/// The writer of the database. Turns are given in the order of requests.
 #[derive(Clone)]
 pub(super) struct Writer(Arc<Mutex<Batch>>);
 
@@ -38,8 +38,7 @@ impl Writer {
             .await
             .map_err(|_| Error::PoolTimedOut)?;
         let mut turn = Turn { batch, writer: self.clone(), end: None };
-        // Gone through with also where whoever asked for it goes away in the middle: what is half begun
-        // could not be undone alone.
+        // Runs to its end even if the caller is dropped. A half-begun turn could not be undone alone.
         let begun = tokio::spawn(async move {
             turn.batch.begin().await?;
             turn.end = Some(End::Left);
@@ -48,9 +47,9 @@ impl Writer {
         begun.await.map_err(|_| Error::WorkerCrashed)?
     }
 
-    /// Sees to it that the batch is ended as soon as all who are in line now have had their turn.
+    /// Ends the batch as soon as all who are in line now have had their turn.
     fn end_soon(&self, batch: &mut Batch) {
-        // Without a runtime the process is ending, and nobody is told anything any more.
+        // Without a runtime the process is ending, and nobody waits for an answer any more.
         if let Ok(runtime) = Handle::try_current()
             && !batch.ends
         {
@@ -61,40 +60,40 @@ impl Writer {
     }
 }
 
-/// A transaction of the database, and who waits for its end.
+/// A transaction of the database, and the commits that wait for its end.
 struct Batch {
     options: SqliteConnectOptions,
     connection: SqliteConnection,
     state: State,
-    /// Whether somebody is in line to end it.
+    /// `true` if a task is in line to end it.
     ends: bool,
-    /// Who committed and is told whether it is on the disk, or why not.
+    /// Commits that wait for the answer: on the disk, or why not.
     waiting: Vec<oneshot::Sender<Result<(), Trouble>>>,
 }
 
-/// How it stands with the connection.
+/// The state of the connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     /// No transaction is open.
     Idle,
-    /// One is, with the savepoint of the last turn, which ended so.
+    /// A transaction is open, with the savepoint of the last turn, which ended so.
     Open(End),
-    /// Another connection is to be made, since this one can't be relied on any more.
+    /// The connection can't be relied on any more and must be replaced.
     Broken,
 }
 
-/// How a turn ended.
+/// The end of a turn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// What was written is kept.
+    /// Committed.
     Kept,
-    /// What was written is to be undone.
+    /// To be rolled back.
     Left,
 }
 
 impl Batch {
-    /// Begins a turn, in one go with what the last one left to do: each command is a way to the
-    /// connection's thread and back, while everybody waits.
+    /// Begins a turn, in one command with what the last turn left to do. Each command is a round trip to the
+    /// connection's thread, while everybody waits.
     async fn begin(&mut self) -> Stored<()> {
         if self.state == State::Broken {
             self.connection = self.options.connect().await?;
@@ -115,7 +114,7 @@ impl Batch {
         begun
     }
 
-    /// Ends the transaction and tells who waits for it.
+    /// Commits the transaction and answers the commits that wait for it.
     async fn end(&mut self) {
         self.ends = false;
         let ended = match self.state {
@@ -132,10 +131,10 @@ impl Batch {
         }
     }
 
-    /// Undoes all that was not committed: where a disk is full or broken SQLite may have undone more than
-    /// was asked for, and nobody knows what is left.
+    /// Rolls back all that was not committed. On a full or broken disk SQLite may have undone more than was
+    /// asked for, and nobody knows what is left.
     async fn give_up(&mut self, why: Trouble) {
-        // It fails where nothing is left to be undone.
+        // It fails if nothing is left to be rolled back.
         self.run("ROLLBACK").await.ok();
         self.state = State::Broken;
         self.tell(Err(why));
@@ -143,7 +142,7 @@ impl Batch {
 
     fn tell(&mut self, kept: Result<(), Trouble>) {
         for waiting in self.waiting.drain(..) {
-            // Who has gone away meanwhile need not be told.
+            // A commit that was dropped meanwhile needs no answer.
             waiting.send(kept).ok();
         }
     }
@@ -154,16 +153,16 @@ impl Batch {
     }
 }
 
-/// Somebody's turn to write.
+/// A turn to write.
 pub(super) struct Turn {
     batch: OwnedMutexGuard<Batch>,
     writer: Writer,
-    /// How it ends; none until it has begun.
+    /// End of the turn. `None` until it has begun.
     end: Option<End>,
 }
 
 impl Turn {
-    /// Ends the turn; returns when what was written is on the disk.
+    /// Ends the turn. Returns when what was written is on the disk.
     pub(super) async fn commit(mut self) -> Stored<()> {
         let (tell, told) = oneshot::channel();
         self.batch.waiting.push(tell);

@@ -124,7 +124,7 @@ impl Challenges for Conn {
         day_before: Time,
     ) -> Stored<(Tries, Tries)> {
         let counts: Vec<(bool, i64, i64, i64, i64)> = query_as(
-            // What others do alone is never gone through, however much it is.
+            // Rows that count for other sessions alone are never scanned, however many there are.
             "SELECT e_id, COUNT(CASE WHEN at > $4 AND NOT own THEN 1 END),
                 COUNT(CASE WHEN NOT own THEN 1 END),
                 COUNT(CASE WHEN at > $4 AND own THEN 1 END), COUNT(CASE WHEN own THEN 1 END)
@@ -157,7 +157,7 @@ impl Challenges for Conn {
 
     async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()> {
         if let Some(lock) = Self::LOCK_NUMBER {
-            // Where two addresses have the same number, one waits for the other for nothing.
+            // Two addresses with the same number wait for each other needlessly. That is all.
             let start = address_mark.first_chunk().copied().unwrap_or_default();
             query(lock).bind(i64::from_be_bytes(start)).execute(&mut *self.0).await?;
         }
@@ -197,7 +197,7 @@ impl Challenges for Conn {
         address_mark: &[u8],
         since: Time,
     ) -> Stored<Sends> {
-        // What others do alone is never gone through, however much it is.
+        // Rows that count for other sessions alone are never scanned, however many there are.
         let found: Vec<(i32, Time, i64, bool, Vec<u8>)> = query_as(
             "SELECT 1 AS whose, at, waits, e_id, address_mark FROM sends
              WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND at > $5

@@ -49,7 +49,7 @@ impl Events for Conn {
         kind: &str,
         since: Time,
     ) -> Stored<Vec<Time>> {
-        // By the meeting first, which events are found by.
+        // Filters by the meeting too, because events are indexed by it.
         let times: Vec<(Time,)> = query_as(
             "SELECT at FROM events
              WHERE meeting_id = $1 AND invitation_id = $2 AND kind = $3 AND at > $4 ORDER BY at",

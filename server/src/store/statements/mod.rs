@@ -1,5 +1,7 @@
-//! The statements, one file a subject. They are written in what the databases have in common and
-//! compiled once for each, with `super::Conn` as that database's transaction.
+//! The SQL statements, one file a subject.
+//!
+//! They use only what both databases understand. They are compiled once for each, with `super::Conn` as that
+//! database's transaction.
 
 use super::Conn;
 

@@ -6,11 +6,11 @@ use crate::{
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
-/// The row that tells how far the time had come: no turn, but as lasting as one.
+/// Name of the row with the latest recorded time. It is no lease, but is stored like one.
 const TIME: &str = "time";
 
-/// What is as far from now as it was from the time that the clock had come to: `$1` is now, and `$2` how far
-/// it was set back.
+/// Statements that move times after the clock was set back: `$1` is now, and `$2` is how far it was set back.
+/// Each time is then as far from now as it was from the latest time.
 const SHIFTED: [&str; 5] = [
     "UPDATE outbox SET due_at = due_at - $2, leased_until = leased_until - $2
      WHERE state = 'waiting' AND (due_at > $1 OR leased_until > $1)",
@@ -86,7 +86,7 @@ impl Turns for Conn {
         for shifted in SHIFTED {
             query(shifted).bind(now).bind(by).execute(&mut *self.0).await?;
         }
-        // Nobody else's turn any more than ours; the time that was written down among them.
+        // Ends every lease, our own included, and resets the recorded time.
         query("UPDATE turns SET until = $1 WHERE until > $1")
             .bind(now)
             .execute(&mut *self.0)
