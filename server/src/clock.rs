@@ -1,4 +1,4 @@
-//! The time: the only place that reads it.
+//! The clock: the only place that reads the time.
 
 use std::{
     ops::{Add, Sub},
@@ -16,17 +16,17 @@ use tokio::time::Instant;
 pub struct Time(pub i64);
 
 impl Time {
-    /// How long it is from `earlier` until this; zero when it is not earlier.
+    /// Returns the time from `earlier` until this. Zero if this is not later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Whole seconds from `now` until this, rounded up; zero when it has come.
+    /// Returns whole seconds from `now` until this, rounded up. 0 once it has come.
     pub fn seconds_from(self, now: Self) -> u32 {
         u32::try_from(self.since(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
     }
 
-    /// The same point in time for calendars; times beyond its range become its ends.
+    /// Returns the same point in time for calendars. Times beyond their range become its ends.
     pub fn timestamp(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
             jiff::Timestamp::MIN
@@ -56,12 +56,12 @@ impl Sub<Duration> for Time {
     }
 }
 
-/// How much earlier than before the time may be without the clock having been set back: several threads ask
-/// at once, and machines' clocks differ a little.
+/// Maximum step back that does not count as a clock set back. Several threads ask at once, and machines'
+/// clocks differ a little.
 const JITTER: Duration = Duration::from_secs(1);
 
-/// Tells the time: the machine's, or in tests one that is set by hand. It knows the latest time that it has
-/// told, so that what had ended by then need not begin again when it is set back.
+/// The source of the time: the machine's clock, or in tests one set by hand. It keeps the latest time that it
+/// has returned, so that what had ended need not start again when the clock is set back.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     hand: Option<Arc<AtomicI64>>,
@@ -69,31 +69,31 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the machine's clock.
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// A clock that stands at `time` until it is moved by hand.
+    /// Returns a clock that is fixed at `time` until it is moved by hand.
     pub fn standing(time: Time) -> Self {
         Self { hand: Some(Arc::new(AtomicI64::new(time.0))), latest: Arc::default() }
     }
 
-    /// Moves a standing clock on; the machine's clock stays what it is.
+    /// Moves a fixed clock forward. The machine's clock stays as it is.
     pub fn forward(&self, by: Duration) {
         if let Some(hand) = &self.hand {
             hand.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 
-    /// Sets a standing clock back; the machine's clock stays what it is.
+    /// Moves a fixed clock back. The machine's clock stays as it is.
     pub fn back(&self, by: Duration) {
         if let Some(hand) = &self.hand {
             hand.fetch_sub(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
         }
     }
 
-    /// The time now.
+    /// Returns the time now.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     pub fn now(&self) -> Time {
         let now = match &self.hand {
@@ -104,43 +104,44 @@ impl Clock {
         now
     }
 
-    /// The latest time that was reached, which is not before now.
+    /// Returns the latest time that was reached. Never before now.
     pub fn latest(&self) -> Time {
         let now = self.now();
         Time(self.latest.load(Ordering::SeqCst)).max(now)
     }
 
-    /// Remembers that a time was reached.
+    /// Records that a time was reached.
     pub fn reached(&self, time: Time) {
         self.latest.fetch_max(time.0, Ordering::SeqCst);
     }
 
-    /// The time that was reached before the clock was set back, until that is [`settled`](Self::settle).
+    /// Returns the time that was reached before the clock was set back, until that is
+    /// [`settled`](Self::settle).
     pub fn set_back(&self) -> Option<Time> {
         let now = self.now();
         Some(self.latest()).filter(|latest| latest.since(now) > JITTER)
     }
 
-    /// Goes by the time as it is now: what had ended by that latest time is written down to have.
+    /// Accepts the current time, once everything that had ended by `latest` is recorded as ended.
     pub fn settle(&self, latest: Time) {
         let now = self.now();
-        // Where it was set forward meanwhile there is nothing to settle.
+        // If the clock was set forward meanwhile, there is nothing to settle.
         self.latest.compare_exchange(latest.0, now.0, Ordering::SeqCst, Ordering::SeqCst).ok();
     }
 }
 
-/// Measures how long something takes, whatever happens to the clock meanwhile.
+/// A stopwatch that is independent of changes to the clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Starts to measure.
+    /// Starts the stopwatch.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
 
-    /// How long it has been.
+    /// Returns the time since the start.
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }

@@ -1,4 +1,4 @@
-//! What the command line can call.
+//! The commands of the command line.
 
 use crate::{
     clock::{Clock, Time},
@@ -18,14 +18,14 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch};
 
-/// Serves until the process is told to stop.
+/// Serves until the process is stopped.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let service = service::build(&config, Clock::system()).await?;
     if let Err(fault) = service.desk.take_up_time().await {
-        // It is seen to when the first thing is done.
+        // The first action handles it instead.
         fault.log();
     }
-    // For the log: each is told there.
+    // Only for the log, which names each key.
     service.desk.look_for_lost_keys().await?;
     let (tell, told) = watch::channel(false);
     let told_too = told.clone();
@@ -45,7 +45,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     }
     let greeting = greeting(&config, &service).await?;
     let greet = |_: SocketAddr| {
-        // Where there is nobody to read it, it need not be said.
+        // A failed write means that nobody reads it.
         io::stdout().write_all(greeting.as_bytes()).ok();
     };
     let served = http::serve::run(config.http.listen, service.router, greet).await;
@@ -56,7 +56,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     served.map_err(|error| Failure::listen(&error))
 }
 
-/// What is said at the start of a demo: where to go and what to try.
+/// Returns the text at the start of a demo: where to go and what to try.
 #[cfg(feature = "demo")]
 async fn greeting(config: &Config, service: &Service) -> Result<String, Failure> {
     match config.mode {
@@ -71,7 +71,7 @@ async fn greeting(_: &Config, _: &Service) -> Result<String, Failure> {
     Ok(String::new())
 }
 
-/// Books the meeting that is described in a file and prints it.
+/// Books the meeting described in a file and prints it.
 pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> {
     let body =
         fs::read(file).map_err(|error| Failure(format!("{}: {}", file.display(), error.kind())))?;
@@ -85,14 +85,14 @@ pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> 
     print(&meeting.map_err(|error| Failure(format!("output: {error}")))?)
 }
 
-/// Makes a token for the REST interface and prints it.
+/// Creates an API token and prints it.
 pub async fn create_token(config: Config, name: &str) -> Result<(), Failure> {
     let desk = service::desk(&config, Clock::system()).await?;
     let token = desk.create_token(name).await.map_err(|error| Failure(error.to_string()))?;
     print(&token)
 }
 
-/// Prints the tokens there are, one a line: never what they let in with.
+/// Prints the API tokens, one a line, never their secrets.
 pub async fn list_tokens(config: Config) -> Result<(), Failure> {
     let desk = service::desk(&config, Clock::system()).await?;
     let row = |id: &str, made: &str, used: &str, revoked: &str, name: &str| {
@@ -102,18 +102,18 @@ pub async fn list_tokens(config: Config) -> Result<(), Failure> {
     for token in desk.tokens().await? {
         let [made, used, revoked] =
             [Some(token.created_at), token.used_at, token.revoked_at].map(moment);
-        // Names of before they were checked may hold anything.
+        // Names from before they were validated may hold anything.
         lines.push(row(&token.id, &made, &used, &revoked, &text::shown(&token.name)));
     }
     print(&lines.join("\n"))
 }
 
-/// A point in time to the second, or a dash where there is none.
+/// Returns a time to the second, or a dash if there is none.
 fn moment(time: Option<Time>) -> String {
     time.map_or_else(|| "-".to_owned(), |time| Time(time.0 / 1000 * 1000).timestamp().to_string())
 }
 
-/// Takes a token back.
+/// Revokes an API token.
 pub async fn revoke_token(config: Config, id: &str) -> Result<(), Failure> {
     let desk = service::desk(&config, Clock::system()).await?;
     if desk.revoke_token(id).await? {
@@ -123,7 +123,7 @@ pub async fn revoke_token(config: Config, id: &str) -> Result<(), Failure> {
     }
 }
 
-/// Brings the database up to date and says what that did.
+/// Brings the database up to date and prints what changed.
 pub async fn migrate(config: Config) -> Result<(), Failure> {
     let Migrated { by, version } =
         store::migrate(&config.database).await.map_err(Unbuildable::from)?;
@@ -134,7 +134,7 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     })
 }
 
-/// Looks whether everything that the configuration names is in order, and prints what it found.
+/// Checks everything that the configuration names and prints the findings. `true` if nothing failed.
 pub async fn doctor(config: Result<Config, config::Error>) -> Result<bool, Failure> {
     let findings = match &config {
         Ok(config) => Box::pin(doctor::examine(config)).await,
@@ -149,7 +149,7 @@ fn print(text: &str) -> Result<(), Failure> {
     writeln!(io::stdout(), "{text}").map_err(|error| Failure(format!("output: {}", error.kind())))
 }
 
-/// Why a call could not be carried out, in one line for the operator.
+/// Reason why a command failed, in one line for the operator.
 #[derive(Debug)]
 pub struct Failure(String);
 

@@ -1,5 +1,6 @@
-//! What happens when somebody does something: which rules are asked, what is remembered and what
-//! is sent, all in one transaction.
+//! Application state, and the actions behind the pages and the API.
+//!
+//! Each action asks the rules, stores its result and enqueues its messages in one transaction.
 
 pub mod booking;
 pub(crate) mod calendar;
@@ -45,34 +46,33 @@ use crate::{
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify, broadcast};
 
-/// How many turns of news of identifications are kept for who is slow to hear them; after that they
-/// look by themselves.
+/// Number of progress batches kept for slow subscribers. One that misses a batch reads the store.
 const PROGRESS_KEPT: usize = 64;
 
-/// The desk: stands behind the pages and the API.
+/// State shared by the handlers of the pages and the API.
 #[derive(Clone)]
 pub struct Desk {
-    /// What is remembered.
+    /// The database.
     pub store: Arc<dyn Store>,
-    /// What secrets are made of.
+    /// The installation's keys, from which secrets are derived.
     pub keys: Keys,
-    /// The time.
+    /// The source of the time.
     pub clock: Clock,
-    /// What the organisation decided.
+    /// The organisation's settings.
     pub settings: Arc<Settings>,
-    /// Told whenever something was written into the outbox.
+    /// Wakes the outbox worker after a message was enqueued.
     pub posted: Arc<Notify>,
-    /// Whether the mail server lets us in.
+    /// Status of the mail server.
     pub mail: Reach,
-    /// The e-identifications that can be used.
+    /// The configured e-ID methods.
     pub identifiers: Arc<Identifiers>,
-    /// Told whenever something is due for an identification.
+    /// Wakes the BankID poller when an order has work due.
     pub orders: Arc<Notify>,
-    /// Tells the ids of the orders that have come further.
+    /// Sends the ids of orders that have progressed.
     pub progressed: broadcast::Sender<Arc<[String]>>,
-    /// What is counted.
+    /// The service's metrics.
     pub metrics: Arc<Metrics>,
-    /// Watches over what goes on behind the requests.
+    /// Heartbeats of the background tasks.
     pub watch: Arc<Watch>,
     noted: tokens::Noted,
     lost_keys: lost_keys::Told,
@@ -80,7 +80,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk upon a store.
+    /// Creates the state on a store.
     pub fn new(
         store: Arc<dyn Store>,
         keys: Keys,

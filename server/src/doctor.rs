@@ -1,5 +1,5 @@
-//! Looks whether everything that the configuration names is in order, without changing or sending
-//! anything: a line for each part, for an operator who sets the service up or wonders what is wrong.
+//! The doctor: checks everything that the configuration names, without changing or sending anything. It has a
+//! line for each part, for an operator who sets the service up or looks for a fault.
 
 use crate::{
     caller::{Caller, Trust},
@@ -16,10 +16,10 @@ use crate::{
 use futures_util::future::join_all;
 use std::{fmt, sync::Arc};
 
-/// The part that is the database.
+/// The name of the database's part.
 const DATABASE: &str = "database";
 
-/// What was found of one part.
+/// The finding about one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     part: String,
@@ -46,7 +46,7 @@ impl Finding {
         Self { part: part.to_owned(), state: State::Off }
     }
 
-    /// Whether the part is not in order.
+    /// `true` if the part is not in order.
     pub const fn failed(&self) -> bool {
         matches!(self.state, State::Failed(_))
     }
@@ -63,12 +63,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What is found where there is no configuration to go by.
+/// Returns the finding if there is no configuration to go by.
 pub fn configuration(error: &config::Error) -> Finding {
     Finding::new("configuration", Err(error.to_string()))
 }
 
-/// Looks at every part. What the others say is not repeated: it could hold anything.
+/// Checks every part. Answers of other services are not repeated, because they could hold anything.
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let told = format!("pages at {}", config.http.public_url.as_str());
     let mut findings = vec![Finding::new("configuration", Ok(told))];
@@ -83,7 +83,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Keys that are none, and files that others can get at; nothing where all is well.
+/// Returns findings about weak keys and about files that others can access. Empty if all is well.
 fn secrets(config: &Config) -> Vec<Finding> {
     let weak = config.secrets.weak().into_iter().map(|key| {
         let wrong =
@@ -97,7 +97,7 @@ fn secrets(config: &Config) -> Vec<Finding> {
     weak.chain(open).collect()
 }
 
-/// Keys that invitations still need and that are configured no more.
+/// Returns findings about keys that invitations still need but that are no longer configured.
 async fn lost_keys(config: &Config) -> Vec<Finding> {
     let lost = async {
         let desk =

@@ -1,9 +1,8 @@
-//! Keys and randomness: the only place that makes secrets.
+//! Keys and randomness: the only place that creates secrets.
 //!
-//! Everything that a message carries is derived from the installation's key by a keyed function
-//! (HKDF-SHA256, RFC 5869, for one key a purpose; HMAC-SHA256, RFC 2104, for each value), so that
-//! nothing has to be stored in clear and a repeated message says the same. What can't be derived is
-//! sealed (XChaCha20-Poly1305) before it is stored.
+//! Everything that a message carries is derived from the installation key: one key for each purpose by
+//! HKDF-SHA256 (RFC 5869), each value by HMAC-SHA256 (RFC 2104). So nothing has to be stored in clear, and a
+//! retry says the same. A value that can't be derived is sealed (XChaCha20-Poly1305) before it is stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
@@ -14,32 +13,32 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What a derived value is for; each has a key of its own.
+/// Purpose of a derived value. Each has its own key.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     /// The secret of an invitation's link.
     Link,
     /// A one-time code.
     Code,
-    /// The word that stands on the page and in the message.
+    /// The check word, on the page and in the message.
     Word,
-    /// The form in which addresses are counted.
+    /// Keyed hash of an address, used to count.
     Address,
-    /// The form in which networks are counted.
+    /// Keyed hash of a network, used to count.
     Network,
-    /// The secret in the address that a gateway without signatures tells at.
+    /// The secret in the webhook address of a gateway without signatures.
     Hook,
-    /// The secret in the address that the BankID app leads back to.
+    /// The return secret, in the address to which the BankID app returns.
     Return,
     /// The secrets of a login with OpenID Connect.
     Login,
-    /// The form in which personal numbers are compared.
+    /// Keyed hash of a personal number, used to compare.
     Person,
-    /// The name that a browser has with BankID.
+    /// The identifier of a browser with BankID.
     Browser,
-    /// The form in which a booking's body is compared.
+    /// Keyed hash of a booking's body, used to compare.
     Booking,
-    /// What is sealed.
+    /// Encryption of sealed values.
     Seal,
 }
 
@@ -62,7 +61,7 @@ impl Purpose {
     }
 }
 
-/// One installation key and its name in the database.
+/// An installation key and its id in the database.
 #[derive(Clone)]
 struct Key {
     id: String,
@@ -77,7 +76,7 @@ impl Key {
 
     fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
-        // 32 bytes are one block of SHA-256, far below the 255 that HKDF gives out.
+        // 32 bytes are one block of SHA-256, far below the 255 blocks that HKDF can return.
         if hkdf::Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key).is_err()
         {
             key = mac(&self.secret, &[purpose.label()]);
@@ -91,9 +90,9 @@ fn hook_secret(key: &Key) -> String {
     URL_SAFE_NO_PAD.encode(bytes.get(..20).unwrap_or_default())
 }
 
-/// HMAC over parts, each preceded by its length so that no two lists of parts look the same.
+/// Returns the HMAC of parts. Each part follows its length, so that no two lists of parts look the same.
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC fills a short key up with zeros to its hash's block.
+    // HMAC pads a short key with zeros to the block of its hash.
     let mut block = [0; 64];
     let (head, _) = block.split_at_mut(key.len());
     head.copy_from_slice(key);
@@ -105,7 +104,7 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// The installation's keys: the current one makes values, previous ones still explain old ones.
+/// The installation's keys. The current one derives new values. Previous ones still verify old values.
 #[derive(Clone)]
 pub struct Keys {
     current: Key,
@@ -113,7 +112,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Keys from the configured secrets.
+    /// Creates the keys from the configured secrets.
     pub fn new(current: [u8; 32], previous: &[[u8; 32]]) -> Self {
         Self {
             current: Key::new(current),
@@ -121,17 +120,17 @@ impl Keys {
         }
     }
 
-    /// The name of the key that makes values now.
+    /// Returns the id of the current key.
     pub fn current_id(&self) -> &str {
         &self.current.id
     }
 
-    /// Whether the key of that name is configured. What was made with another can't be gone on with.
+    /// `true` if the key with this id is configured. Values of another key are of no further use.
     pub fn knows(&self, key_id: &str) -> bool {
         std::iter::once(&self.current).chain(&self.previous).any(|key| key.id == key_id)
     }
 
-    /// Derives a value with the key of that name; none when that key is no longer configured.
+    /// Derives a value with the key of this id. `None` if that key is no longer configured.
     pub fn derive(&self, key_id: &str, purpose: Purpose, parts: &[&[u8]]) -> Option<[u8; 32]> {
         std::iter::once(&self.current)
             .chain(&self.previous)
@@ -139,7 +138,8 @@ impl Keys {
             .map(|key| key.derive(purpose, parts))
     }
 
-    /// The secret of an invitation's link: 160 bits in base64url.
+    /// Returns the secret of an invitation's link: 160 bits in base64url. `None` if the key is not
+    /// configured.
     pub fn link_token(&self, key_id: &str, invitation: &str, generation: i64) -> Option<String> {
         let bytes = self.derive(
             key_id,
@@ -149,26 +149,26 @@ impl Keys {
         bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The secret in the address that a gateway without signatures tells at: 160 bits in base64url.
+    /// Returns the webhook secret of a gateway without signatures: 160 bits in base64url.
     pub fn hook_secret(&self) -> String {
         hook_secret(&self.current)
     }
 
-    /// Whether this is that secret, or was with a previous key.
+    /// `true` if this is the webhook secret of the current or a previous key.
     pub fn is_hook_secret(&self, secret: &str) -> bool {
-        // Each is compared, so that the time says nothing of which.
+        // Compares every key, so that the duration says nothing about which one matched.
         std::iter::once(&self.current)
             .chain(&self.previous)
             .fold(false, |known, key| same(hook_secret(key), secret) | known)
     }
 
-    /// A secret of 256 bits in base64url that a row's id stands for.
+    /// Derives a secret of 256 bits in base64url from a row's id. `None` if the key is not configured.
     pub fn secret_of(&self, key_id: &str, purpose: Purpose, parts: &[&[u8]]) -> Option<String> {
         self.derive(key_id, purpose, parts).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// Seals what is to be stored but not read by whoever gets hold of the database. `about` is what it
-    /// belongs to: in another row it can't be opened.
+    /// Seals a value, so that the database alone does not reveal it. `about` names what it belongs to. In
+    /// another row it can't be opened.
     pub fn seal(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>, Unsealed> {
         let nonce: [u8; NONCE] = random().map_err(|_| Unsealed)?;
         let sealed = cipher(&self.current)
@@ -177,7 +177,7 @@ impl Keys {
         Ok([self.current.id.as_bytes(), &nonce, &sealed].concat())
     }
 
-    /// Opens what was sealed, while its key is configured.
+    /// Opens a sealed value, while its key is configured.
     pub fn unseal(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealed> {
         let (key_id, rest) = sealed.split_at_checked(KEY_ID).ok_or(Unsealed)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unsealed)?;
@@ -191,42 +191,42 @@ impl Keys {
             .map_err(|_| Unsealed)
     }
 
-    /// The keyed form of something that is to be known again, with the name of its key before it.
+    /// Returns the keyed hash of a value that is to be recognised later, after the id of its key.
     pub fn mark(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
         let mark = self.current.derive(purpose, &[plain]);
         [self.current.id.as_bytes(), &mark].concat()
     }
 
-    /// Whether a keyed form is this one's, with whichever configured key it was made.
+    /// `true` if a keyed hash is this value's, with any configured key.
     pub fn marks(&self, mark: &[u8], purpose: Purpose, plain: &[u8]) -> bool {
         let Some((key_id, mark)) = mark.split_at_checked(KEY_ID) else { return false };
         let key_id = std::str::from_utf8(key_id).unwrap_or_default();
         self.derive(key_id, purpose, &[plain]).is_some_and(|made| same(made, mark))
     }
 
-    /// The form in which an address or number is counted: says nothing without the key.
+    /// Returns the keyed hash by which an address or a number is counted. It says nothing without the key.
     pub fn address_mark(&self, folded: &str) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
     }
 
-    /// The form in which such a mark is counted for one invitation alone.
+    /// Returns the keyed hash of such a hash, to count for one invitation alone.
     pub fn address_mark_within(&self, invitation: &str, mark: &[u8]) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[invitation.as_bytes(), mark]).to_vec()
     }
 
-    /// The form in which those who come from a network to an invitation are counted.
+    /// Returns the keyed hash by which visitors from a network to an invitation are counted.
     pub fn network_mark(&self, invitation: &str, network: &[u8]) -> Vec<u8> {
         self.current.derive(Purpose::Network, &[invitation.as_bytes(), network]).to_vec()
     }
 }
 
-/// Bytes of a key's name.
+/// Length of a key's id, in bytes.
 const KEY_ID: usize = 8;
 
-/// Bytes of a random nonce that is large enough never to come twice.
+/// Length of a random nonce, in bytes. Large enough that none ever repeats.
 const NONCE: usize = 24;
 
-/// What can't be sealed, or opened.
+/// A value that can't be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value can't be made or opened")]
 pub struct Unsealed;
@@ -235,18 +235,18 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     KeyInit::new(&key.derive(Purpose::Seal, &[]).into())
 }
 
-/// The form in which a random secret is stored and looked up. It has far more bits than can be
-/// tried, so a plain hash is enough.
+/// Returns the hash by which a random secret is stored and found. The secret has far more bits than can be
+/// tried, so a plain hash suffices.
 pub fn fingerprint(secret: impl AsRef<[u8]>) -> Vec<u8> {
     Sha256::digest(secret.as_ref()).to_vec()
 }
 
-/// Whether two secrets are the same, in a time that says nothing of where they differ.
+/// `true` if two secrets are equal. Constant time.
 pub fn same(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
     a.as_ref().ct_eq(b.as_ref()).into()
 }
 
-/// Random bytes from the operating system.
+/// Returns random bytes from the operating system.
 ///
 /// # Errors
 /// The system has none to give.
@@ -257,12 +257,12 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// A new opaque 256-bit value in base64url: a session's or an API token's secret.
+/// Returns a new opaque value of 256 bits in base64url: a session's or an API token's secret.
 pub fn new_secret() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
-/// A new id: a random (version 4) UUID.
+/// Returns a new id: a random UUID (version 4).
 pub fn new_id() -> Result<String, getrandom::Error> {
     Ok(uuid::Builder::from_random_bytes(random()?).into_uuid().to_string())
 }

@@ -1,4 +1,4 @@
-//! What may happen: pure decisions over what the store remembers. Time is a parameter.
+//! Rules: pure functions that decide from what the store holds. The time is a parameter.
 
 pub mod assurance;
 pub mod code;

@@ -1,4 +1,4 @@
-//! The service put together from its parts: what a process runs and what tests start.
+//! The service, assembled from its parts: for a process, and for tests.
 
 use crate::{
     caller::{Caller, Trust, Untrusted},
@@ -52,17 +52,17 @@ use tokio::{
 
 /// A service that is ready to run.
 pub struct Service {
-    /// What answers requests.
+    /// Handler of requests.
     pub router: Router,
-    /// What answers those who watch over it, on a listener of their own.
+    /// Handler of monitoring, on a separate listener.
     pub metrics: Router,
-    /// What stands behind it.
+    /// The shared state.
     pub desk: Desk,
-    /// Who delivers what it writes.
+    /// The worker that delivers its messages.
     pub postman: Postman,
 }
 
-/// Why a service could not be put together.
+/// Reasons why a service could not be assembled.
 #[derive(Debug, thiserror::Error)]
 pub enum Unbuildable {
     /// The database can't be opened.
@@ -82,7 +82,7 @@ pub enum Unbuildable {
     Sms(String),
 }
 
-/// Opens the store and stands the desk upon it.
+/// Opens the store and creates the state on it.
 pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     let store: Arc<dyn Store> = match &config.database {
         Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
@@ -95,7 +95,7 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     Ok(Desk::new(store, keys, clock, settings(config), identifiers, metrics))
 }
 
-/// The e-identifications that are configured.
+/// Returns the configured e-ID methods.
 pub(crate) fn identifiers(
     config: &Config,
     clock: &Clock,
@@ -114,7 +114,7 @@ pub(crate) fn identifiers(
     Ok(Identifiers { bankid, providers })
 }
 
-/// Puts a service together.
+/// Assembles a service.
 pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
     for provider in &config.oidc {
         warn_of(provider);
@@ -124,7 +124,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable
     Ok(put_together(config, desk, mailer, gateway))
 }
 
-/// Says what the configuration lets a provider leave out.
+/// Warns of what the configuration lets a provider leave out.
 fn warn_of(provider: &OidcProvider) {
     let provider_id = provider.id.as_str();
     if let Some(level) = provider.without_acr {
@@ -135,7 +135,7 @@ fn warn_of(provider: &OidcProvider) {
     }
 }
 
-/// Puts a service together that hands its mail to `mailer` and its text messages to `gateway`.
+/// Assembles a service that delivers by this mailer and this gateway.
 pub async fn build_with(
     config: &Config,
     clock: Clock,
@@ -146,7 +146,7 @@ pub async fn build_with(
     Ok(put_together(config, desk, mailer, Some(gateway)))
 }
 
-/// Puts a service together around a desk.
+/// Assembles a service around its state.
 pub fn put_together(
     config: &Config,
     desk: Desk,
@@ -194,7 +194,8 @@ pub fn put_together(
     Service { router: guarded, metrics: metrics::routes(&desk), desk, postman }
 }
 
-/// Asks whether the store can be used; where not, says in a word why, and in the log for as long as it lasts.
+/// Checks that the store can be used. The error is a word that says why not. The log reports it while it
+/// lasts.
 async fn is_ready(desk: &Desk, spell: &Mutex<Spell>) -> Result<(), &'static str> {
     let tried = desk.try_store().await;
     let mut spell = spell.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +212,7 @@ async fn is_ready(desk: &Desk, spell: &Mutex<Spell>) -> Result<(), &'static str>
 }
 
 impl Service {
-    /// Begins what goes on behind the requests, until told to stop.
+    /// Starts the background tasks, which run until stopped.
     pub fn work(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
         let mut work = vec![
             self.kept(Task::Postman, stop, {
@@ -235,7 +236,7 @@ impl Service {
         work
     }
 
-    /// Begins a task that does some work now and then.
+    /// Starts a task that works at intervals.
     fn periodic<W>(
         &self,
         task: Task,
@@ -267,7 +268,7 @@ impl Service {
         })
     }
 
-    /// Begins a task, and begins it again whenever it breaks.
+    /// Starts a task, and restarts it whenever it fails.
     fn kept<T>(
         &self,
         task: Task,
@@ -301,7 +302,7 @@ fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
     Ok(Arc::new(smtp_mailer(config)?.telling(desk.mail.clone())))
 }
 
-/// The mailer that the configuration names.
+/// Returns the configured mailer.
 pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, Unbuildable> {
     let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
     let url = config.mail.url.as_ref().ok_or_else(missing)?;
@@ -309,7 +310,7 @@ pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, Unbuildable> {
         .map_err(|error| Unbuildable::Mail(error.to_string()))
 }
 
-/// The gateway that codes by SMS go over, where they are offered.
+/// Returns the gateway for codes by SMS. `None` if they are not offered.
 #[cfg(feature = "demo")]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     match config.mode {
@@ -318,7 +319,7 @@ pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>,
     }
 }
 
-/// The gateway that codes by SMS go over, where they are offered.
+/// Returns the gateway for codes by SMS. `None` if they are not offered.
 #[cfg(not(feature = "demo"))]
 pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
     over_the_air(config, desk)
@@ -337,7 +338,7 @@ fn over_the_air(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>
     }))
 }
 
-/// The account at the gateway that is configured.
+/// Returns the account at the configured gateway.
 pub(crate) fn account(sms: &Sms) -> Account {
     Account {
         url: sms.url.clone(),
@@ -414,12 +415,12 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Whether text messages can be sent; in a demo they are kept.
+/// `true` if SMS can be sent. A demo only captures them.
 fn sends_sms(config: &Config) -> bool {
     config.sms.is_some() || config.mode == Mode::Demo
 }
 
-/// Whether any configured e-identification proves a level.
+/// `true` if any configured e-ID method proves this level.
 fn reaches(config: &Config, level: Level) -> bool {
     let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
     config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())

@@ -1,4 +1,4 @@
-//! Meetings are booked and read.
+//! Meetings: creation, idempotency keys, and reading.
 
 use super::{Desk, Fault};
 use crate::{
@@ -13,30 +13,30 @@ use crate::{
 };
 use app::wire::Language;
 
-/// A meeting to be booked: everything was checked.
+/// Validated content of a meeting to create.
 #[derive(Clone, Debug)]
 pub struct Booking {
     /// The meeting's title.
     pub title: String,
-    /// What the sender writes about it; may be empty.
+    /// The sender's text about it. May be empty.
     pub description: String,
     /// Its start.
     pub starts_at: Time,
     /// Its end.
     pub ends_at: Time,
-    /// The IANA name of the zone it is held in.
+    /// The IANA name of its time zone.
     pub time_zone: String,
     /// The sender.
     pub organiser: Organiser,
     /// The kind of its room.
     pub room_kind: &'static str,
-    /// Where the room is.
+    /// The address of the room.
     pub room_url: String,
-    /// Who is invited.
+    /// The recipients.
     pub recipients: Vec<Recipient>,
 }
 
-/// Who sends the invitations.
+/// The sender of the invitations.
 #[derive(Clone, Debug)]
 pub struct Organiser {
     /// The name.
@@ -47,7 +47,7 @@ pub struct Organiser {
     pub phone: String,
 }
 
-/// Who is invited, and how they identify.
+/// A recipient, and how they identify.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     /// The name.
@@ -56,15 +56,15 @@ pub struct Recipient {
     pub email: String,
     /// The phone number in E.164.
     pub phone: Option<String>,
-    /// The level to identify at.
+    /// The required level of assurance.
     pub assurance: Level,
-    /// The way to identify.
+    /// The method.
     pub method: &'static str,
     /// The language of the invitation.
     pub language: Language,
-    /// Whether an e-identification may be used where a code would do.
+    /// `true` if an e-ID may replace the code.
     pub allow_e_id: bool,
-    /// The personal number that must be identified with, 12 digits.
+    /// The personal number that the recipient must identify with. 12 digits.
     pub personal_number: Option<String>,
 }
 
@@ -77,32 +77,33 @@ pub struct Booked {
     pub invitations: Vec<Invitation>,
 }
 
-/// A booking that came with a key of its own.
+/// A request with an idempotency key.
 #[derive(Clone, Copy, Debug)]
 pub struct Once<'a> {
-    /// The id of the token that it came by: systems that count alike don't meet. Empty in a demo, where
-    /// no token is needed.
+    /// The id of the API token. Equal keys of different tokens don't collide. Empty in a demo, which needs no
+    /// token.
     pub token: &'a str,
     /// The key.
     pub key: &'a str,
-    /// What came with it.
+    /// The body of the request.
     pub body: &'a [u8],
 }
 
 impl Once<'_> {
-    /// The form in which the key is looked up. No key holds what ends a line.
+    /// Returns the hash under which the key is stored. No key holds a line end, so the separator is
+    /// unambiguous.
     fn hash(&self) -> Vec<u8> {
         fingerprint(format!("{}\n{}", self.token, self.key))
     }
 }
 
-/// Why a booking with a key of its own was not made.
+/// An idempotency key that was used with another body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyTaken;
 
 impl Desk {
-    /// Books a meeting: from now on its invitations are on their way. The same key with the same
-    /// body gives the meeting that was booked before.
+    /// Books a meeting and enqueues its invitations. A repeat with the same key and body returns the meeting
+    /// of the first request.
     pub async fn book(
         &self,
         booking: &Booking,
@@ -113,7 +114,7 @@ impl Desk {
         if let Some(once) = once
             && let Some(before) = self.booked_before(&mut *tx, once).await?
         {
-            // Answered when it is sure to last: whoever booked it may still wait for the disk.
+            // Commits before it answers: the transaction that booked it may still wait for the disk.
             tx.commit().await?;
             return Ok(before);
         }
@@ -146,7 +147,7 @@ impl Desk {
         if let Some(once) = once
             && !self.remember(&mut *tx, once, &meeting.id, now).await?
         {
-            // Another server has booked with the key in the same moment: it is as if it had before.
+            // Another server used the key at the same moment. Its booking counts as the earlier one.
             drop(tx);
             let mut tx = self.store.read().await?;
             let before = self.booked_before(&mut *tx, once).await?;
@@ -157,14 +158,14 @@ impl Desk {
         Ok(Ok(Booked { meeting, invitations }))
     }
 
-    /// The meeting that a booking with this key and this body made.
+    /// Returns the meeting that a request with this key and body booked.
     pub async fn booked_once(&self, once: Once<'_>) -> Result<Option<Booked>, Fault> {
         let mut tx = self.store.read().await?;
         let before = self.booked_before(&mut *tx, once).await?;
         Ok(before.and_then(Result::ok))
     }
 
-    /// What came of the booking that named this key; none when none has.
+    /// Returns the result of the earlier booking with this key. `None` if there was none.
     async fn booked_before(
         &self,
         tx: &mut dyn Tx,
@@ -179,7 +180,7 @@ impl Desk {
         })
     }
 
-    /// The meeting that the call was about that came with this key before; none when none has.
+    /// Returns the meeting's id from the earlier request with this key. `None` if there was none.
     pub(super) async fn came_before(
         &self,
         tx: &mut dyn Tx,
@@ -189,12 +190,12 @@ impl Desk {
         if let Some((body, meeting)) = tx.booking(&once.hash()).await? {
             return Ok(Some(if is_same(&body) { Ok(meeting) } else { Err(KeyTaken) }));
         }
-        // Before keys were a token's own: what is made again since then has the same body.
+        // Older rows are not tied to a token. A repeat of their request has the same body.
         let older = tx.booking(&fingerprint(once.key)).await?;
         Ok(older.filter(|(body, _)| is_same(body)).map(|(_, meeting)| Ok(meeting)))
     }
 
-    /// Remembers that a call came with this key; false when the key is taken.
+    /// Saves an idempotency key. `false` if another request has used it.
     pub(super) async fn remember(
         &self,
         tx: &mut dyn Tx,
@@ -206,13 +207,13 @@ impl Desk {
         Ok(tx.add_booking(&once.hash(), &body, meeting, now).await?)
     }
 
-    /// Reads a meeting.
+    /// Reads a meeting. `None` if there is no such meeting.
     pub async fn booked(&self, id: &str) -> Result<Option<Booked>, Fault> {
         let mut tx = self.store.read().await?;
         Ok(read(&mut *tx, id).await?)
     }
 
-    /// Reads what happened to a meeting, in order; none when there is no such meeting.
+    /// Reads the events of a meeting in their order. `None` if there is no such meeting.
     pub async fn events(&self, id: &str) -> Result<Option<Vec<Event>>, Fault> {
         let mut tx = self.store.read().await?;
         if tx.meeting(id).await?.is_none() {
@@ -221,26 +222,26 @@ impl Desk {
         Ok(Some(tx.events(id).await?))
     }
 
-    /// The host that we are reached at; the right side of every Message-ID and calendar id.
+    /// Returns the host of the public address: the right side of every Message-ID and calendar UID.
     pub fn host(&self) -> &str {
         let origin = &self.settings.origin;
         let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
-        // A literal IPv6 address or a port would be none in a Message-ID.
+        // A literal IPv6 address or a port would be invalid in a Message-ID.
         host.split([':', '[']).find(|part| !part.is_empty()).unwrap_or("localhost")
     }
 
-    /// The id of an invitation's calendar entry.
+    /// Returns the UID of an invitation's calendar entry.
     pub fn calendar_uid(&self, invitation: &Invitation) -> String {
         format!("{}@{}", invitation.id, self.host())
     }
 
-    /// The link of an invitation, in full.
+    /// Returns the full link of an invitation.
     pub fn link(&self, invitation: &Invitation) -> Result<String, Fault> {
         let token = self.token(invitation)?;
         Ok(format!("{}{}", self.settings.origin, app::steps::invitation_path(&token)))
     }
 
-    /// The secret of an invitation's link.
+    /// Returns the link token of an invitation.
     pub(super) fn token(&self, invitation: &Invitation) -> Result<String, Fault> {
         if self.lacks_key(&invitation.key_id) {
             return Err(Fault::LostKey);
@@ -261,7 +262,7 @@ pub(super) async fn read(
     Ok(Some(Booked { meeting, invitations }))
 }
 
-/// An event that nobody proved anything by.
+/// Returns an event without a proof.
 pub(crate) fn happened(kind: &str, invitation: Option<&str>, at: Time) -> Event {
     Event {
         number: 0,
@@ -277,7 +278,7 @@ pub(crate) fn happened(kind: &str, invitation: Option<&str>, at: Time) -> Event 
     }
 }
 
-/// Where an invitation stands, as the API says it.
+/// Returns the status of an invitation, as the API reports it.
 pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
     if invitation.is_cancelled(meeting) {
         "cancelled"
@@ -298,7 +299,7 @@ pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
     }
 }
 
-/// Whether the way that the sender chose is locked.
+/// `true` if the sender's chosen method is locked.
 fn locked(invitation: &Invitation) -> bool {
     match invitation.method.as_str() {
         E_ID => invitation.e_id_locked_at.is_some(),

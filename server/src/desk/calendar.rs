@@ -1,4 +1,4 @@
-//! The calendar entry of an opened invitation.
+//! The calendar entry of an invitation, for an admitted visitor.
 
 use super::{Desk, Fault, situation::Situation};
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
 use app::{fields::InvitationToken, gate::Visitor};
 
 impl Desk {
-    /// The calendar entry as a file, for a visitor who was admitted; it leads back to the
-    /// invitation, never to the room.
+    /// Returns the calendar entry as a file. `None` if the visitor is not admitted or the invitation was
+    /// cancelled. The entry links to the invitation, never to the room.
     pub async fn calendar(
         &self,
         visitor: &Visitor,
@@ -48,8 +48,8 @@ impl Desk {
     }
 }
 
-/// The revision of an invitation's calendar entry. It grows with every change of the meeting and with
-/// every new link, since the entry holds both.
+/// Returns the SEQUENCE of an invitation's calendar entry. It grows with every change of the meeting and with
+/// every new link, because the entry holds both.
 pub(crate) fn revision(meeting: &Meeting, invitation: &Invitation) -> u32 {
     u32::try_from(meeting.sequence.saturating_add(invitation.generation)).unwrap_or(0)
 }

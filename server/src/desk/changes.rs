@@ -1,7 +1,7 @@
-//! Booked meetings are changed and called off, and recipients invited anew.
+//! Changes to booked meetings: update, cancel, invite again.
 //!
-//! Whoever changes a meeting keeps others off it first, so that no two do at once; then off the invitations
-//! that become others. Visitors keep others off their own invitation only.
+//! A change locks the meeting first, so that no two run at once, then the invitations that change. A
+//! visitor's request locks only its own invitation.
 
 use super::{
     Desk, Fault,
@@ -18,66 +18,67 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// What a meeting is to become: everything was checked.
+/// A validated change of a meeting.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// The meeting as it is to be. Its recipients are those who come to it.
+    /// The meeting after the change. Its recipients are the new ones.
     pub meeting: Booking,
-    /// The recipients about whom something was wrong.
+    /// The recipients to correct.
     pub corrected: Vec<Correction>,
-    /// The ids of those who are taken off.
+    /// The ids of the recipients to remove.
     pub removed: Vec<String>,
 }
 
-/// What a recipient is to become.
+/// A correction of a recipient.
 #[derive(Clone, Debug)]
 pub struct Correction {
     /// The recipient's id.
     pub id: String,
-    /// The recipient as it is to be.
+    /// The recipient after the correction.
     pub recipient: Recipient,
-    /// Whether the personal number stays what it is, whatever stands with the recipient.
+    /// `true` if the stored personal number stays, whatever `recipient` holds.
     pub keeps_number: bool,
 }
 
-/// Why a meeting can't be changed.
+/// Reasons why a meeting can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such meeting.
     NoMeeting,
     /// It has no such recipient.
     NoRecipient,
-    /// It was called off.
+    /// The meeting was cancelled.
     Cancelled,
-    /// The recipient was taken off it.
+    /// The recipient was removed.
     Withdrawn,
-    /// The personal number that the recipient must have was kept with a key that is configured no more.
+    /// The required personal number was stored with a key that is no longer configured.
     NumberLost,
-    /// Its invitations have closed.
+    /// The invitations have closed.
     Over,
-    /// A recipient has been invited too often; in so many seconds it can be done.
+    /// The recipient was invited too often.
     TooOften {
-        /// The seconds.
+        /// Seconds until a new invitation is allowed.
         wait: u32,
     },
-    /// The key came with something else before.
+    /// The idempotency key was used for another request.
     KeyTaken,
-    /// It is not as the caller takes it to be.
+    /// The meeting is not in the state that the caller expects.
     Changed,
 }
 
-/// Whether a meeting is as the caller takes it to be.
+/// A check that returns `true` if a meeting is in the state that the caller expects.
 pub type Expected<'a> = dyn Fn(&Booked) -> bool + Send + Sync + 'a;
 
 impl Desk {
-    /// Up to `most` meetings, the last booked first, and what those after them come after.
+    /// Returns up to `most` meetings, the newest first, and the cursor of the next page. The cursor is `None`
+    /// on the last page.
     pub async fn meetings(
         &self,
         after: Option<(Time, &str)>,
         most: u32,
     ) -> Result<(Vec<Booked>, Option<(Time, String)>), Fault> {
         let mut tx = self.store.read().await?;
-        // One more than is told: it says whether there are any after these.
+        // One more than is returned shows whether there is a next page.
         let mut found = tx.meetings(after, most.saturating_add(1)).await?;
         let told = usize::try_from(most).unwrap_or(usize::MAX);
         let more = found.len() > told;
@@ -91,8 +92,8 @@ impl Desk {
         Ok((meetings, next))
     }
 
-    /// Changes a meeting that is as `expected` into what `read_change` makes of what it is, and tells those whom
-    /// it concerns. Where anything is refused nothing is changed.
+    /// Changes a meeting in the state `expected` to what `read_change` returns, and notifies the recipients
+    /// concerned. A refusal changes nothing.
     pub async fn change<E: From<Refusal> + Send>(
         &self,
         id: &str,
@@ -144,7 +145,7 @@ impl Desk {
         Ok(Ok(booked))
     }
 
-    /// Corrects recipients and takes others off.
+    /// Corrects recipients and removes others.
     async fn correct(
         &self,
         tx: &mut dyn Tx,
@@ -157,7 +158,7 @@ impl Desk {
         let mut done = Corrected::default();
         for id in concerned {
             let correction = change.corrected.iter().find(|correction| correction.id == *id);
-            // What visitors did meanwhile stays done.
+            // Visitors may have acted meanwhile. Their results must stay.
             let before = tx.invitation(id).await?.ok_or(Fault::Unknown("invitation"))?;
             if change.removed.contains(id) {
                 self.withdraw(tx, meeting, before, now).await?;
@@ -185,7 +186,7 @@ impl Desk {
         Ok(Ok(done))
     }
 
-    /// Calls a meeting off that is as `expected`, and tells all who were invited; once.
+    /// Cancels a meeting in the state `expected` and notifies all its recipients. A repeat changes nothing.
     pub async fn cancel(
         &self,
         id: &str,
@@ -197,13 +198,13 @@ impl Desk {
             Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
             Ok(booked) => booked,
             Err(Refusal::Cancelled) => {
-                // Answered when it is sure to last: whoever cancelled it may still wait for the disk.
+                // Commits before it answers: the transaction that cancelled it may still wait for the disk.
                 tx.commit().await?;
                 return Ok(Ok(()));
             }
             Err(refusal) => return Ok(Err(refusal)),
         };
-        // What a visitor begins just now is begun before it is left.
+        // Otherwise an order that a visitor starts at this moment would not be abandoned.
         keep_off(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
         tx.count_version(id).await?;
@@ -220,8 +221,8 @@ impl Desk {
         Ok(Ok(()))
     }
 
-    /// Invites a recipient anew of a meeting that is as `expected`. The same key from the same token gives what it
-    /// gave before, and invites nobody.
+    /// Sends a new invitation to a recipient of a meeting in the state `expected`. A repeat with the same key
+    /// and token returns the recipient and sends nothing.
     pub async fn invite_again(
         &self,
         (id, recipient): (&str, &str),
@@ -231,7 +232,7 @@ impl Desk {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.lock_meeting(id).await?;
-        // A key stands for one call: that of another recipient, or a booking, is another.
+        // A key belongs to one request. With another recipient or a booking it is refused.
         let body = format!("invitation {recipient}");
         let once = key.map(|key| Once { token, key, body: body.as_bytes() });
         if let Some(once) = once
@@ -277,7 +278,7 @@ impl Desk {
         Ok(invited)
     }
 
-    /// A recipient of a meeting.
+    /// Reads a meeting and one of its recipients.
     async fn invited(
         &self,
         tx: &mut dyn Tx,
@@ -289,7 +290,7 @@ impl Desk {
         Ok(invitation.map(|invitation| (meeting, invitation)).ok_or(Refusal::NoRecipient))
     }
 
-    /// A meeting that can still be changed, kept off others.
+    /// Locks and reads a meeting that can still be changed.
     async fn changeable(
         &self,
         tx: &mut dyn Tx,
@@ -307,7 +308,7 @@ impl Desk {
         })
     }
 
-    /// An invitation with what was wrong about its recipient put right.
+    /// Returns an invitation with the correction applied.
     fn corrected(&self, before: &Invitation, correction: &Correction) -> Result<Invitation, Fault> {
         let recipient = &correction.recipient;
         let number = recipient.personal_number.as_deref();
@@ -324,16 +325,16 @@ impl Desk {
     }
 }
 
-/// What became of recipients that were to be corrected or taken off.
+/// Result of correcting and removing recipients.
 #[derive(Default)]
 struct Corrected {
-    /// Whether anything about one is another now.
+    /// `true` if any recipient changed.
     corrected: bool,
-    /// Those who were written to already.
+    /// Ids of the recipients who already got a message.
     invited: HashSet<String>,
 }
 
-/// Keeps others off invitations: in the order of their ids, in which it returns them.
+/// Locks invitations in the order of their ids, and returns the ids in that order.
 async fn keep_off<'a>(
     tx: &mut dyn Tx,
     ids: impl Iterator<Item = &'a String>,
@@ -346,7 +347,7 @@ async fn keep_off<'a>(
     Ok(ids)
 }
 
-/// A meeting as it is to be, and whether it becomes another for those who are to come.
+/// Returns a meeting after the change, and `true` if its recipients must be notified.
 fn planned(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
     let mut meeting = Meeting {
         title: to.title.clone(),
@@ -361,7 +362,7 @@ fn planned(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
         room_url: to.room_url.clone(),
         ..before.clone()
     };
-    // Title, description and room stand on pages only, which are always of now.
+    // Title, description and room appear on pages only, which always show the current ones.
     let told_alike = Meeting {
         title: before.title.clone(),
         description: before.description.clone(),
@@ -377,10 +378,10 @@ fn planned(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
     (meeting, moved)
 }
 
-/// Whether an invitation reaches somebody else, or is opened another way: then its link must not be the
-/// one that was sent before.
+/// `true` if a correction changes who gets the invitation or how it is opened. The link that was sent before
+/// must then stop working.
 fn reaches_another(before: &Invitation, after: &Invitation) -> bool {
-    // All that is the sender's to say, but how the recipient is spoken to.
+    // Everything that the sender sets, except how the recipient is addressed.
     let spoken_to_alike = Invitation {
         name: before.name.clone(),
         language: before.language.clone(),

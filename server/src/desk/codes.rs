@@ -1,4 +1,4 @@
-//! The address and the code.
+//! One-time codes: the address, sending, and checking.
 
 use super::{Desk, Fault, show::Remark, situation::Situation};
 use crate::{
@@ -21,14 +21,14 @@ use app::{
 };
 
 impl Desk {
-    /// The form in which an address is counted and compared.
+    /// Returns the keyed hash by which an address is counted and compared.
     pub(super) fn mark(&self, address: &str) -> Vec<u8> {
         self.keys.address_mark(&comparable(address))
     }
 
-    /// The form in which sends are counted: over all invitations to where the code goes, if the
-    /// address is the recipient's, else for this invitation alone, so that a visitor can't be followed
-    /// from one invitation to another by an address that was typed.
+    /// Returns the keyed hash under which sends are counted. If the address is the recipient's, it covers all
+    /// invitations to the code's destination. Otherwise it covers this invitation alone, so that a typed
+    /// address can't be used to follow a visitor between invitations.
     pub(super) fn send_mark(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
         let everywhere = match (Carrier::of(&invitation.method), &invitation.phone) {
             (Carrier::Sms, Some(phone)) => self.mark(phone),
@@ -39,8 +39,8 @@ impl Desk {
         if same(self.mark(&invitation.email), mark) { everywhere } else { here }
     }
 
-    /// Somebody names the address that the invitation was sent to. Whether it is the right one
-    /// decides nothing that can be seen: a wrong one gets a decoy.
+    /// Takes the address that a visitor typed and sends a code. Nothing visible may depend on whether it is
+    /// right: a wrong one gets a decoy.
     pub(super) async fn address(
         &self,
         tx: &mut dyn Tx,
@@ -72,7 +72,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Somebody asks for the code once more.
+    /// Sends the code again.
     pub(super) async fn resend(
         &self,
         tx: &mut dyn Tx,
@@ -86,10 +86,12 @@ impl Desk {
         Ok(())
     }
 
-    /// Sends a code to an address, or says at `step` why not: the one that was sent before, if it
-    /// was to the same address and has enough of its life left, else a new one. What is said follows from
-    /// what this session did. To a wrong address, and to the right one beyond what all sessions may have,
-    /// nothing goes: a decoy looks the same.
+    /// Sends a code to an address, or reports at `step` why not. `true` if a code or a decoy was issued. The
+    /// previous code is repeated if it was for the same address and lasts long enough. Otherwise a new one is
+    /// created.
+    ///
+    /// The answer depends on this session's own acts alone. A wrong address, and the right one beyond an
+    /// unseen cap, get a decoy, which looks the same.
     async fn send(
         &self,
         tx: &mut dyn Tx,
@@ -99,7 +101,7 @@ impl Desk {
         step: Step,
     ) -> Result<bool, Fault> {
         if self.lacks_key(&at.invitation.key_id) {
-            // Before anything depends on the address.
+            // Must come before anything that depends on the address.
             visit.remark = Remark::problem(step, Problem::NoCode).written();
             return Ok(false);
         }
@@ -109,7 +111,7 @@ impl Desk {
         let send_mark = self.send_mark(&at.invitation, address);
         let (invitation, generation) = (&at.invitation.id, at.invitation.generation);
         let since = sends_since(limits, now);
-        // Sends to an address are counted over all invitations.
+        // Sends to an address are counted over all invitations, hence the lock.
         tx.lock_address(&send_mark).await?;
         let mut sends =
             tx.sends(invitation, generation, &visit.session_id, &send_mark, since).await?;
@@ -125,7 +127,7 @@ impl Desk {
         let mail = may_mail(limits, &sends, now, expires_at)
             .filter(|_| invited && !at.code_way_is_locked(self));
         let challenge = if let Some(mut challenge) = again {
-            // What was sent before stays good, and what looked so is from now on.
+            // A sent code stays valid. A decoy becomes valid if a message goes out now.
             challenge.decoy &= mail.is_none();
             tx.resent(&challenge.id, challenge.decoy, now).await?;
             challenge.sends += 1;
@@ -184,7 +186,7 @@ impl Desk {
         Ok(true)
     }
 
-    /// Somebody enters a code. True when it was right: then the session has proven its level.
+    /// Checks a code. `true` if it was right: the session has then proven its level.
     pub(super) async fn code(
         &self,
         tx: &mut dyn Tx,
@@ -256,7 +258,8 @@ impl Desk {
         Ok(false)
     }
 
-    /// Locks a way into an invitation and tells the sender and, since no page does, the recipient, once.
+    /// Locks a method of an invitation. Notifies the sender and, since no page shows the lock, the recipient,
+    /// once each.
     pub(super) async fn lock(
         &self,
         tx: &mut dyn Tx,
@@ -283,7 +286,7 @@ impl Desk {
     }
 }
 
-/// The problem that a session is told of which has to wait.
+/// Returns the problem that a rate-limited session sees.
 pub(super) fn held(at: &Situation, hold: Hold) -> Result<Problem, Fault> {
     let until = Desk::moment(at, hold.until())?;
     Ok(match hold {

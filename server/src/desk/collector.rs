@@ -1,7 +1,7 @@
-//! Follows open identifications with BankID, whether or not a page asks.
+//! The BankID poller: follows open orders, even if no page asks.
 //!
-//! Each is followed by whichever process has taken it, for as long as the taking lasts. What BankID
-//! answers is gathered and written together, so that many open identifications cost few writes.
+//! The process that has claimed an order polls it until the claim expires. Results are collected and written
+//! together, so that many open orders cost few writes.
 
 use super::{
     Desk, Fault, Spell,
@@ -32,32 +32,32 @@ use tokio::{
     time::{self, MissedTickBehavior},
 };
 
-/// How often BankID is asked how an order goes.
+/// Time between two polls of an order.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// How often it is looked what is due.
+/// Time between two checks for due orders.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How long an order that was taken is kept from others: longer than a call can last.
+/// Duration of a claim. Longer than any call can last.
 const LEASE: Duration = Duration::from_secs(15);
 
-/// How long after its beginning an order that nobody took up is still begun anew: the last one
-/// then ends within the three minutes that BankID allows.
+/// Time after its beginning in which an order that no app has started is renewed. The last one then ends
+/// within the three minutes that BankID allows.
 const RENEWED_FOR: Duration = Duration::from_secs(150);
 
-/// How long BankID may be in trouble before an identification fails for it.
+/// Time that BankID may be unavailable before an identification fails.
 const TROUBLE_LASTS: Duration = Duration::from_secs(6);
 
-/// Calls at the same time.
+/// Maximum number of parallel calls.
 const HANDS: usize = 128;
 
-/// Follows open identifications.
+/// Background task that follows open orders.
 pub struct Collector {
     desk: Desk,
     bankid: RelyingParty,
 }
 
-/// What came of looking after an order.
+/// Result of working on an order.
 struct Found {
     order: Order,
     what: What,
@@ -70,31 +70,31 @@ impl Found {
 }
 
 enum What {
-    /// Nothing new.
+    /// No change.
     Same,
-    /// BankID has given an order, at that time.
+    /// BankID has created the order, at this time.
     Started(Vec<u8>, Time),
-    /// It has come further.
+    /// The order has progressed.
     Further(Pending),
-    /// Nobody took it up in time.
+    /// No app started it in time.
     Unstarted,
-    /// Somebody has identified.
+    /// The person has identified.
     Done(Vec<u8>),
-    /// It failed.
+    /// The order failed.
     Failed(Failure),
-    /// BankID does not answer as it should, since then.
+    /// BankID has been unavailable since this time.
     Troubled(Time),
-    /// BankID knows that it was left.
+    /// BankID knows that the order was abandoned.
     Left,
 }
 
 impl Collector {
-    /// One that follows what a desk's visitors begin.
+    /// Creates a poller for this state's orders.
     pub fn new(desk: Desk, bankid: RelyingParty) -> Self {
         Self { desk, bankid }
     }
 
-    /// Works until told to stop, then writes what is under way.
+    /// Works until stopped, then writes pending results.
     pub async fn work(self, mut stop: watch::Receiver<bool>) {
         let this = Arc::new(self);
         let hands = Arc::new(Semaphore::new(HANDS));
@@ -110,7 +110,7 @@ impl Collector {
                 () = this.desk.orders.notified() => {}
                 Some(one) = hear.recv() => {
                     found.push(one);
-                    // What is as it was can wait for the next tick.
+                    // Unchanged orders can wait for the next tick.
                     if found.iter().all(|one| matches!(one.what, What::Same)) {
                         continue;
                     }
@@ -138,9 +138,9 @@ impl Collector {
         this.turn(&mut found, 0, &mut spell).await;
     }
 
-    /// Writes what was found and takes what is due.
+    /// Writes results and claims due orders.
     async fn turn(&self, found: &mut Vec<Found>, most: u32, spell: &mut Spell) -> Vec<Order> {
-        // Whoever locks several orders does so in the order of their ids.
+        // Several orders are always locked in the order of their ids.
         found.sort_by(|one, other| one.order.id.cmp(&other.order.id));
         match self.written(found, most).await {
             Ok(due) => {
@@ -153,13 +153,13 @@ impl Collector {
                     }
                 }
                 if !news.is_empty() {
-                    // Where nobody looks, nobody need be told.
+                    // An error only means that no page listens.
                     self.desk.progressed.send(news).ok();
                 }
                 found.clear();
                 due
             }
-            // What was found is kept and written when it can be.
+            // Results are kept until they can be written.
             Err(fault) => {
                 spell.fault(Task::Collector.name(), &fault);
                 Vec::new()
@@ -171,7 +171,7 @@ impl Collector {
         let now = self.desk.clock.now();
         let mut tx = self.desk.store.write().await?;
         if found.len() > 1 {
-            // Visitors go first: they may hold several of these in another order.
+            // Visitors have priority: they may have locked several of these in another order.
             tx.give_way().await?;
         }
         for one in found {
@@ -182,7 +182,7 @@ impl Collector {
         Ok(due)
     }
 
-    /// Does what is due for an order.
+    /// Does the work that is due for an order.
     async fn look_after(&self, order: &Order) -> What {
         let what = match order.state {
             OrderState::Opening => self.begin(order).await,
@@ -193,13 +193,13 @@ impl Collector {
             fault.log();
             match order.state {
                 OrderState::Opening | OrderState::Open => What::Failed(Failure::Trouble),
-                // BankID can't be told, and the order ends by itself.
+                // BankID can't be notified. The order expires there.
                 _ => What::Left,
             }
         })
     }
 
-    /// Asks BankID for an order.
+    /// Starts an order with BankID.
     async fn begin(&self, order: &Order) -> Result<What, Fault> {
         let desk = &self.desk;
         let since = order.troubled_at.unwrap_or_else(|| desk.clock.now());
@@ -239,7 +239,7 @@ impl Collector {
         }
     }
 
-    /// Asks BankID how an order goes.
+    /// Polls an order.
     async fn collect(&self, order: &Order) -> Result<What, Fault> {
         let desk = &self.desk;
         let since = order.troubled_at.unwrap_or_else(|| desk.clock.now());
@@ -264,7 +264,7 @@ impl Collector {
             Err(trouble) => {
                 let what = self.troubled("collect", trouble, since);
                 if matches!(what, What::Failed(_)) {
-                    // Else the next identification of the same person would collide with it.
+                    // Otherwise the same person's next identification would collide with it.
                     let bankid = self.bankid.clone();
                     tokio::spawn(async move { bankid.cancel(&started.order_ref).await });
                 }
@@ -273,11 +273,11 @@ impl Collector {
         })
     }
 
-    /// Tells BankID that an order was left.
+    /// Cancels an abandoned order with BankID.
     async fn tell_left(&self, order: &Order) -> Result<What, Fault> {
         if order.started.is_some() {
             let started = self.desk.started(order)?;
-            // An order that is over already, or that BankID can't be told of, ends by itself.
+            // An order that has ended or can't be cancelled expires at BankID.
             if let Err(trouble) = self.bankid.cancel(&started.order_ref).await {
                 tracing::debug!(%trouble, "an order that was left could not be cancelled");
             }
@@ -285,7 +285,7 @@ impl Collector {
         Ok(What::Left)
     }
 
-    /// What BankID's not answering as it should means: some of it may pass.
+    /// Returns the result of a failed call to BankID. Some failures may pass and are retried for a while.
     fn troubled(&self, call: &'static str, trouble: Trouble, since: Time) -> What {
         let lasts = self.desk.clock.now().since(since) >= TROUBLE_LASTS;
         if trouble.may_pass() && !lasts {

@@ -1,4 +1,4 @@
-//! From the opened invitation into the room.
+//! Joining: from an opened invitation into the room.
 
 use super::{Desk, Fault, show::Remark, situation::Situation};
 use crate::{
@@ -8,13 +8,13 @@ use crate::{
 use app::{steps::Step, wire::Problem};
 
 impl Desk {
-    /// Somebody who was admitted goes on to the room's door.
+    /// Records that an admitted visitor continues to the meeting page.
     pub(super) fn enter(at: &Situation, visit: &mut Visit, _: &Admitted) {
         visit.remark = None;
         visit.entered_at = visit.entered_at.or(Some(at.now));
     }
 
-    /// Somebody who was admitted goes into the room, if it is open.
+    /// Lets an admitted visitor join the room, if it is open.
     pub(super) async fn join(
         &self,
         tx: &mut dyn Tx,

@@ -1,4 +1,4 @@
-//! E-identification: choosing one, leaving it, and going on when it is done.
+//! E-ID: choosing a method, abandoning it, and completing it.
 
 use super::{Desk, Fault, codes::held, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
@@ -22,18 +22,18 @@ use app::{
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Duration};
 
-/// How long after its beginning an identification that is done can be gone on from.
+/// Maximum age of an order that can be completed.
 const DONE_LASTS: Duration = Duration::from_mins(15);
 
-/// The device that began an identification, as it is sealed.
+/// The device that started an order, as it is sealed.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Beginner {
     pub address: Option<IpAddr>,
     pub agent: String,
 }
 
-/// An order as it stands now: one that was never followed to an end, as when BankID is configured no
-/// more, has failed; and so has one whose key is configured no more.
+/// Returns an order in its current state. An order that nobody followed to its end, such as after BankID was
+/// removed from the configuration, has failed. So has an order whose key is no longer configured.
 fn standing(mut order: Order, keys: &Keys, now: Time) -> Order {
     let going = matches!(order.state, OrderState::Opening | OrderState::Open);
     let late = going && now.since(order.begun_at) > DONE_LASTS;
@@ -45,7 +45,7 @@ fn standing(mut order: Order, keys: &Keys, now: Time) -> Order {
     order
 }
 
-/// The identification with BankID that a visit last began, as it stands now, unless it was left.
+/// Returns the flow's latest BankID order in its current state. `None` if there is none or it was abandoned.
 pub(super) async fn order_of(
     tx: &mut dyn Tx,
     visit: &Visit,
@@ -57,19 +57,19 @@ pub(super) async fn order_of(
     Ok(order.filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)))
 }
 
-/// Why an identification with BankID failed, where it did.
+/// Returns why a BankID order failed. `None` if it did not.
 pub(super) fn failure(order: &Order) -> Option<Failure> {
     (order.state == OrderState::Failed)
         .then(|| serde_json::from_str(&order.hint).unwrap_or(Failure::Unknown))
 }
 
-/// A failure as the store keeps it.
+/// Returns a failure as the store keeps it.
 pub(super) fn written(failure: Failure) -> String {
     serde_json::to_string(&failure).unwrap_or_default()
 }
 
 impl Desk {
-    /// Which e-identifications there are for an invitation.
+    /// Returns the e-ID methods for an invitation.
     pub(super) fn choice(&self, at: &Situation) -> Choice {
         let required = at.required().unwrap_or(Level::Loa3);
         let providers = self.identifiers.providers.iter().filter(|it| it.reaches(required));
@@ -82,8 +82,8 @@ impl Desk {
         }
     }
 
-    /// Somebody names the address that the invitation was sent to, on the way by e-identification.
-    /// Whether it is the right one is judged when they have identified.
+    /// Stores the address that a visitor typed for an e-ID identification. It is matched after the
+    /// identification.
     pub(super) async fn name_address(
         &self,
         tx: &mut dyn Tx,
@@ -119,7 +119,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Leaves whatever identification is going on.
+    /// Abandons the current identification.
     pub(super) async fn leave(
         &self,
         tx: &mut dyn Tx,
@@ -136,8 +136,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Somebody chooses an e-identification. `login` is what was prepared for a provider, or why it
-    /// could not be.
+    /// Starts an e-ID identification. `login` is the prepared login with a provider, or why there is none.
     pub(super) async fn choose(
         &self,
         tx: &mut dyn Tx,
@@ -177,7 +176,7 @@ impl Desk {
                 at.login = Some(login);
             }
             (Chosen::Provider(_), Some(Err(failure))) => tell(failure),
-            // BankID must be told where the person is, and never that it is our proxy.
+            // BankID must get the visitor's address, and never our proxy's.
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _) if device.address.is_none() => {
                 tell(Failure::Trouble);
             }
@@ -197,7 +196,7 @@ impl Desk {
         Ok(())
     }
 
-    /// An identification with BankID, before BankID knows of it.
+    /// Creates an order that BankID does not know yet.
     fn order(
         &self,
         at: &Situation,
@@ -235,21 +234,20 @@ impl Desk {
         })
     }
 
-    /// The keyed form in which those who begin from one network are counted: with the invitation's id, so
-    /// that no network can be followed from one to another. Those without an address are one.
+    /// Returns the keyed hash under which starts from one network are counted. It includes the invitation's
+    /// id, so that a network can't be followed between invitations. Visitors without an address share one.
     fn network_mark(&self, invitation: &Invitation, address: Option<IpAddr>) -> Vec<u8> {
         self.keys.network_mark(&invitation.id, &network_of(address))
     }
 
-    /// The secret in the address that the app leads back to.
+    /// Returns the return secret, in the address to which the app returns.
     pub(super) fn return_secret(&self, key_id: &str, order: &str) -> Result<String, Fault> {
         self.keys
             .secret_of(key_id, Purpose::Return, &[order.as_bytes()])
             .ok_or(Fault::Unknown("key"))
     }
 
-    /// Goes on from an identification with BankID that is done. True when the session has proven
-    /// something by it.
+    /// Completes a BankID identification that is done. `true` if it gave the session a proof.
     pub(super) async fn finish(
         &self,
         tx: &mut dyn Tx,
@@ -278,14 +276,14 @@ impl Desk {
         self.identified(tx, at, visit, &order.address, &identity).await
     }
 
-    /// Whether the app reached BankID from another address than the browser reached us from.
+    /// `true` if the app reached BankID from another address than the browser reached this server.
     fn signed_elsewhere(&self, order: &Order, identity: &Identity) -> Result<bool, Fault> {
         let beginner = self.keys.unseal(&order.id, &order.device)?;
         let beginner: Option<Beginner> = serde_json::from_slice(&beginner).ok();
         let ours = beginner.and_then(|beginner| beginner.address);
         let theirs = identity.address().and_then(|address| address.parse::<IpAddr>().ok());
         Ok(match (ours, theirs) {
-            // A device may well use both kinds of addresses: only the same kind can be compared.
+            // A device may use IPv4 and IPv6. Only addresses of the same kind can be compared.
             (Some(ours), Some(theirs)) => {
                 let (ours, theirs) = (ours.to_canonical(), theirs.to_canonical());
                 ours.is_ipv4() == theirs.is_ipv4() && ours != theirs

@@ -1,31 +1,31 @@
-//! What is no longer needed is erased.
+//! The purge: erases what is no longer needed.
 
 use super::{Desk, Fault};
 use std::time::Duration;
 
-/// How often what is no longer needed is erased.
+/// Time between two purges.
 pub const ERASE_EVERY: Duration = Duration::from_hours(1);
 
-/// For how long no other server erases after one has begun to. Shorter than the above: the one that has
-/// begun may be gone when it is time again.
+/// Duration of the purge's lease. Shorter than the time between two purges: the server that holds it may be
+/// gone by the next one.
 const TURN_LASTS: Duration = Duration::from_mins(30);
 
-/// How long an identification is kept that was begun: long after it has ended or was given up.
+/// Retention of an identification after its beginning. It has long ended or been abandoned by then.
 const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
 
-/// How often it is tried to have what was erased leave the database's files, while somebody reads them.
+/// Attempts to remove erased data from the database's files while somebody reads them.
 const ATTEMPTS: u32 = 5;
 
-/// How long to wait between two of those.
+/// Time between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Erases what is no longer needed, unless another server has just done so or does.
+/// Purges, unless another server holds the lease.
 pub async fn erase_in_turn(desk: &Desk) -> Result<(), Fault> {
     if desk.takes_turn("erase", TURN_LASTS).await? { erase(desk).await } else { Ok(()) }
 }
 
-/// Erases meetings whose time to be kept is over, with all that hangs on them, sessions that have
-/// ended, and tokens that were taken back so long ago. What was erased is in no file any more.
+/// Erases meetings past their retention with everything that belongs to them, ended sessions, old
+/// identifications, and tokens revoked as long ago. Erased data also leaves the database's files.
 pub async fn erase(desk: &Desk) -> Result<(), Fault> {
     let mut erased = Erased::default();
     let ended = erased.go_on(desk).await;
@@ -37,7 +37,7 @@ pub async fn erase(desk: &Desk) -> Result<(), Fault> {
     ended
 }
 
-/// How much was erased.
+/// Numbers of erased rows.
 #[derive(Clone, Copy, Debug, Default)]
 struct Erased {
     meetings: u64,
@@ -51,11 +51,11 @@ impl Erased {
         self.meetings + self.sessions + self.identifications + self.tokens
     }
 
-    /// Erases until nothing is left to be erased.
+    /// Erases until nothing is left to erase.
     async fn go_on(&mut self, desk: &Desk) -> Result<(), Fault> {
         let now = desk.clock.now();
         loop {
-            // Some at a time, each time in a transaction of its own: nobody else waits for long.
+            // Small batches in separate transactions keep everybody else's wait short.
             let mut tx = desk.store.write().await?;
             let more = Self {
                 meetings: tx.erase_meetings(now - desk.settings.kept).await?,
@@ -75,7 +75,7 @@ impl Erased {
     }
 }
 
-/// Has what was erased leave the database's files.
+/// Removes erased data from the database's files.
 async fn clean(desk: &Desk) -> Result<(), Fault> {
     for _ in 0..ATTEMPTS {
         if desk.store.after_erasure().await? {

@@ -1,4 +1,4 @@
-//! What the sender can read afterwards: who identified, how and when.
+//! Events, the sender's record: who identified, how and when.
 
 use super::{Desk, Fault, booking::happened, situation::Situation};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Desk {
-    /// Notes that something happened to an invitation.
+    /// Records an event of an invitation.
     pub(super) async fn note(
         &self,
         tx: &mut dyn Tx,
@@ -22,7 +22,7 @@ impl Desk {
         Ok(tx.add_event(&at.meeting.id, &event).await?)
     }
 
-    /// Who identified and how, as an event.
+    /// Returns the event of a proof: who identified, and how.
     pub(super) fn evidence_event(at: &Situation, evidence: &Evidence) -> Event {
         Event {
             level: Some(evidence.level().name().to_owned()),
@@ -33,7 +33,7 @@ impl Desk {
         }
     }
 
-    /// Remembers what a visit has proven by a try that was counted, and notes it.
+    /// Records the proof from a counted attempt in the flow, and adds its event.
     pub(super) async fn prove(
         &self,
         tx: &mut dyn Tx,

@@ -6,20 +6,19 @@ use crate::{
 use app::gate::Unavailable;
 use std::time::Duration;
 
-/// Why something could not be done, for operators; people are only told that it could not. It
-/// names no person, address, link or code.
+/// A fault for operators. Visitors only see that something failed. It names no person, address, link or code.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The operating system has no randomness to give.
+    /// The operating system has no randomness.
     #[error("no randomness: {0}")]
     Randomness(#[from] getrandom::Error),
     /// A value can't be sealed or opened: its key is not configured, or the row was tampered with.
     #[error(transparent)]
     Sealed(#[from] Unsealed),
-    /// A key is configured no more. It is told of where that is found out, once for each.
+    /// A key is no longer configured. It is reported where that is found, once for each key.
     #[error("a key is configured no more")]
     LostKey,
     /// A row names something that this program does not know or have.
@@ -28,7 +27,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The word for it where it is told whether the service is ready.
+    /// Returns the word for the readiness response.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Store(error) if error.is_full() => DISK_FULL,
@@ -36,7 +35,7 @@ impl Fault {
         }
     }
 
-    /// Logs the fault; what is left is that there was one.
+    /// Logs the fault, and returns only that there was one.
     pub fn log(self) -> Unavailable {
         if !matches!(self, Self::LostKey) {
             tracing::error!(fault = %self, "request failed");
@@ -45,11 +44,11 @@ impl Fault {
     }
 }
 
-/// How long a spell of trouble lasts before it is told of once more.
+/// Minimum time between two log lines about a lasting fault.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
 
-/// A spell of trouble of something that is tried again and again: it is logged when it begins, now and
-/// then while it lasts, and when it is over.
+/// Log of something that is retried. Reports a lasting fault when it starts, now and then while it lasts, and
+/// when it has ended.
 #[derive(Debug, Default)]
 pub(crate) struct Spell(Option<Lasting>);
 
@@ -60,7 +59,7 @@ struct Lasting {
 }
 
 impl Spell {
-    /// It failed.
+    /// Records a failure.
     pub(crate) fn fault(&mut self, task: &'static str, fault: &Fault) {
         match &mut self.0 {
             Some(lasting) if lasting.told.elapsed() < TOLD_EVERY => lasting.untold += 1,
@@ -72,7 +71,7 @@ impl Spell {
         }
     }
 
-    /// It did not fail.
+    /// Records a success.
     pub(crate) fn over(&mut self, task: &'static str) {
         if self.0.take().is_some() {
             tracing::info!(task, "goes on again");

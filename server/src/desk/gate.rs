@@ -1,4 +1,4 @@
-//! The gate: what the pages ask of the desk.
+//! The backend of the pages: reads steps and takes submitted forms.
 
 use super::{Desk, Fault, logins::Prepared, show::Remark, situation::Situation};
 use crate::{
@@ -36,7 +36,7 @@ impl Gate for Desk {
         token: Option<InvitationToken>,
         action: Action,
     ) -> Result<Answer, Unavailable> {
-        // Staying and ending come to nothing that is new; what stands on the page was told before.
+        // `Stay` and `End` lead to no new step, and their page only repeats earlier messages.
         let tells = !matches!(action, Action::Stay(_) | Action::End);
         let forward = tells && !matches!(action, Action::Resend | Action::Cancel);
         let answer = self.acted(visitor, token, action).await.map_err(Fault::log)?;
@@ -52,7 +52,7 @@ impl Gate for Desk {
         language: Language,
         place: Place,
     ) -> Result<Answer, Unavailable> {
-        // The page that one was at, not the one that was reached, in the other language.
+        // The same page in the other language, even if another step would be shown.
         let kept = visitor.keeps_cookies() || !matches!(place, Place::Invitation(..));
         let location = if kept { place.path() } else { with_first_cookie(&place.path()) };
         let visitor = Visitor { language: Some(language), ..visitor.clone() };
@@ -71,7 +71,7 @@ impl Gate for Desk {
 }
 
 impl Desk {
-    /// Counts what came of an action: a step, where it led `forward` to one, or what was refused.
+    /// Counts the result of an action: a refusal, or a step if it led `forward` to one.
     pub(super) fn tally(&self, answer: &Answer, forward: bool) {
         let refusal = match answer.view.screen {
             Screen::NotFound => Some(Refusal::UnknownLink),
@@ -110,14 +110,14 @@ impl Desk {
         if let Some(session) = at.session.as_mut().filter(|_| counts)
             && self.seen(session, at.now).await
         {
-            // The end that the page is told is the one that now holds.
+            // The page must show the session's new end.
             answer = self.show(&at, *asked)?;
         }
         answer.status = 200;
         Ok(answer)
     }
 
-    /// The visitor's session, on a page that belongs to no invitation, if it has proven anything.
+    /// Returns the visitor's session for a page outside an invitation, if it has proven anything.
     async fn session_aside(&self, visitor: &Visitor) -> Result<Option<wire::Session>, Fault> {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
@@ -127,9 +127,9 @@ impl Desk {
         }
     }
 
-    /// Remembers now and then that somebody looks, so that the session does not end meanwhile; true
-    /// when it did. What the session has proven, counted or reached stays as it is, and what there is
-    /// to see is shown also where this can't be remembered.
+    /// Touches the session now and then, so that it does not end while its visitor reads. `true` if it was
+    /// touched. What the session has proven, counted or reached stays as it is. The page is shown even if
+    /// this fails.
     pub(super) async fn seen(&self, session: &mut Session, now: Time) -> bool {
         if !session::worth_noting(&self.settings.session, session.seen_at, now) {
             return false;
@@ -162,7 +162,7 @@ impl Desk {
         }
         let Some(token) = token else { return Ok(nowhere()) };
         self.after_setback().await?;
-        // Nobody else waits while the provider is asked.
+        // Before the transaction: nobody else may wait for the provider.
         let login = match &action {
             Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,
             _ => None,
@@ -182,7 +182,7 @@ impl Desk {
         let aim = aim(&action, at.track());
         let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
         if at.visit.is_none() && !begins {
-            // The session has timed out, or was begun in another browser: the page says so.
+            // The session has timed out or was started in another browser. The page says so.
             let mut answer = self.show(&at, aim)?;
             if let Some(step) = aim {
                 answer.location = step.path(token.as_str());
@@ -219,7 +219,7 @@ impl Desk {
         Ok(answer)
     }
 
-    /// Does what the visitor asks for. True when the session has proven something by it.
+    /// Applies an action. `true` if it gave the session a proof.
     async fn take(
         &self,
         tx: &mut dyn Tx,
@@ -240,7 +240,7 @@ impl Desk {
             None if matches!(action, Action::UseEId) && at.e_id_instead() => visit.instead = true,
             None if at.locked(self) => {}
             None => match action {
-                // Who goes on from the method information goes by the way that stands there.
+                // To continue from the method page is to choose the method on it.
                 Action::Begin if visit.instead => {
                     self.leave(tx, at, visit).await?;
                     visit.instead = false;
@@ -261,7 +261,7 @@ impl Desk {
         Ok(false)
     }
 
-    /// Finds the visitor's session or makes one, whose value is returned to be set as a cookie.
+    /// Finds the visitor's session or creates one. Returns the value of a new one, for the cookie.
     async fn enter_session(
         &self,
         tx: &mut dyn Tx,
@@ -284,7 +284,7 @@ impl Desk {
         Ok(Some(value))
     }
 
-    /// Finds the session's visit to the invitation or begins one.
+    /// Finds the session's flow for the invitation or starts one.
     async fn begin(&self, tx: &mut dyn Tx, at: &Situation) -> Result<Visit, Fault> {
         if let Some(visit) = &at.visit {
             return Ok(visit.clone());
@@ -314,8 +314,8 @@ impl Desk {
         Ok(visit)
     }
 
-    /// Writes what a visit has come to. Where it has proven something the session has another value by
-    /// then, to be set as a cookie; else the one that was just `made`, if it was.
+    /// Writes the flow. Returns the session's new value for the cookie: after a proof a replaced one,
+    /// otherwise the one just `made`, if any.
     pub(super) async fn keep(
         &self,
         tx: &mut dyn Tx,
@@ -336,8 +336,8 @@ impl Desk {
         Ok(cookie)
     }
 
-    /// Gives the session another value, since what it has proven has changed: whoever knew the
-    /// old one has nothing of it.
+    /// Replaces the session's value because its proof has changed. The old one is then of no use to anybody
+    /// who knew it.
     async fn renew(
         &self,
         tx: &mut dyn Tx,
@@ -380,8 +380,8 @@ impl Desk {
     }
 }
 
-/// Whether an action can only come after another one, and yet no cookie of ours came along: the browser
-/// keeps none, and would never see what came of it. Nothing is sent then.
+/// `true` if an action can only follow another one, but no cookie came back. The browser keeps none and would
+/// never show the result, so nothing is sent.
 fn no_cookie_came_back(visitor: &Visitor, at: &Situation, action: &Action) -> bool {
     let second = matches!(
         (action, at.track()),
@@ -390,18 +390,18 @@ fn no_cookie_came_back(visitor: &Visitor, at: &Situation, action: &Action) -> bo
     second && !visitor.keeps_cookies()
 }
 
-/// An address that sees whether the cookie set with it comes back.
+/// Returns an address that shows whether the cookie set with it comes back.
 fn with_first_cookie(location: &str) -> String {
     [location, "?", COOKIE_SET].concat()
 }
 
-/// Whether an action may write to the outbox: a code, or that tries are used up. Where it proves something
-/// it does neither.
+/// `true` if an action may write to the outbox: a code, or that the attempts are used up. If it gives a proof
+/// it writes neither.
 const fn may_post(action: &Action) -> bool {
     matches!(action, Action::Address { .. } | Action::Code(_) | Action::Resend | Action::Finish)
 }
 
-/// The step that an action leads to when nothing stands in its way.
+/// Returns the step to which an action leads if nothing prevents it.
 const fn aim(action: &Action, track: Track) -> Option<Step> {
     match (action, track) {
         (Action::Address { .. }, Track::EId) => return Some(Step::Method),
@@ -425,7 +425,7 @@ const fn aim(action: &Action, track: Track) -> Option<Step> {
     }
 }
 
-/// The step to show after an action: where there is something to say about it, else its aim.
+/// Returns the step to show after an action: the one with a message about it, otherwise its aim.
 pub(super) fn shown_after(at: &Situation, aim: Option<Step>, proven: bool) -> Option<Step> {
     let remark = || at.visit.as_ref().and_then(|visit| Remark::step_of(visit.remark.as_deref()?));
     if proven { Some(Step::Invitation) } else { remark().or(aim) }

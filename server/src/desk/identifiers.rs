@@ -1,21 +1,21 @@
 use crate::prove::{bankid::RelyingParty, oidc::Provider};
 
-/// The e-identifications that can be used here.
+/// The configured e-ID methods.
 #[derive(Clone, Default)]
 pub struct Identifiers {
     /// BankID.
     pub bankid: Option<RelyingParty>,
-    /// Providers of OpenID Connect, in the order of the configuration.
+    /// OpenID Connect providers, in the order of the configuration.
     pub providers: Vec<Provider>,
 }
 
 impl Identifiers {
-    /// Whether there is any.
+    /// `true` if any e-ID method is configured.
     pub fn any(&self) -> bool {
         self.bankid.is_some() || !self.providers.is_empty()
     }
 
-    /// The provider with that id.
+    /// Returns the provider with this id.
     pub fn provider(&self, id: &str) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.id() == id)
     }

@@ -1,4 +1,4 @@
-//! Recipients are invited, again where they must be, and taken off.
+//! Recipients: invited, invited again, and removed.
 
 use super::{
     Desk, Fault,
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// What is noted when a recipient gets another link.
+/// Event of a new link for a recipient.
 const INVITED_AGAIN: &str = "invited-again";
 
-/// The personal number that must be identified with, as it is kept.
+/// The required personal number, as it is stored.
 #[derive(Default)]
 pub(super) struct Person {
     pub(super) key_id: Option<String>,
@@ -54,9 +54,8 @@ impl Desk {
         Ok(invitation)
     }
 
-    /// Gives a recipient another link, with nothing counted against it, and sends it. The old one leads
-    /// nowhere from then on: what was proven, asked for or begun by it is worth nothing any more. The caller
-    /// keeps others off the invitation, and has its orders left.
+    /// Gives a recipient a new link, without counts, and sends it. The old link stops working. What was
+    /// proven, requested or started with it is void. The caller locks the invitation and abandons its orders.
     pub(super) async fn invite_anew(
         &self,
         tx: &mut dyn Tx,
@@ -89,7 +88,7 @@ impl Desk {
         Ok(Ok(()))
     }
 
-    /// Takes a recipient off a meeting; the caller does as above.
+    /// Removes a recipient from a meeting. The caller locks and abandons as above.
     pub(super) async fn withdraw(
         &self,
         tx: &mut dyn Tx,
@@ -104,14 +103,14 @@ impl Desk {
         self.write_to(tx, meeting, &invitation, Kind::Cancelled, now).await
     }
 
-    /// The key and the hash of the secret of an invitation's new link.
+    /// Returns the key's id and the hash of a new link token.
     fn new_link(&self, id: &str, generation: i64) -> Result<(String, Vec<u8>), Fault> {
         let key_id = self.keys.current_id().to_owned();
         let token = self.keys.link_token(&key_id, id, generation).ok_or(Fault::Unknown("key"))?;
         Ok((key_id, fingerprint(&token)))
     }
 
-    /// The form in which a personal number is kept with an invitation.
+    /// Returns a personal number as it is stored with an invitation.
     pub(super) fn person(&self, id: &str, number: Option<&str>) -> Result<Person, Fault> {
         let Some(number) = number else { return Ok(Person::default()) };
         let key_id = self.keys.current_id();
@@ -124,7 +123,7 @@ impl Desk {
         })
     }
 
-    /// Whether an invitation is for who has that personal number, or for anybody where there is none.
+    /// `true` if an invitation requires this personal number, or if there is none on either side.
     pub(super) fn is_for(&self, invitation: &Invitation, number: Option<&str>) -> bool {
         match (&invitation.person_mark, number) {
             (None, None) => true,
@@ -137,7 +136,7 @@ impl Desk {
         }
     }
 
-    /// Writes to a recipient what the meeting is like now.
+    /// Enqueues a message to a recipient about the meeting as it is now.
     pub(super) async fn write_to(
         &self,
         tx: &mut dyn Tx,
@@ -152,7 +151,7 @@ impl Desk {
     }
 }
 
-/// An invitation with what is said of its recipient.
+/// Returns an invitation with the details of its recipient.
 pub(super) fn described(
     recipient: &Recipient,
     person: Person,

@@ -1,4 +1,4 @@
-//! Judging who has identified with an e-identification, and what the sender is told of it.
+//! Matching of e-ID identities with invitations, and the sender's record of it.
 
 use super::{Desk, Fault, booking::happened, show::Remark, situation::Situation};
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
 use app::wire::Failure;
 
 impl Desk {
-    /// Judges who has identified. True when it is who was invited: then the session has proven the
-    /// level.
+    /// Completes an e-ID identification. `true` if the invited person identified: the session has then proven
+    /// the level.
     pub(super) async fn identified(
         &self,
         tx: &mut dyn Tx,
@@ -32,7 +32,7 @@ impl Desk {
             invitation: &at.invitation.id,
             generation: at.invitation.generation,
             session: &visit.session_id,
-            // Who named another address counts for nobody but themselves.
+            // With another address, an attempt counts against its own session alone.
             alone: !known,
             at: at.now,
         };
@@ -66,14 +66,14 @@ impl Desk {
         Ok(false)
     }
 
-    /// The keyed form of who was invited and has identified. Of others nothing is kept but the name.
+    /// Returns the keyed hash of the invited person's personal number. Of other people only the name is kept.
     fn person_mark(&self, at: &Situation, identity: &Identity) -> Option<Vec<u8>> {
         let invitation = &at.invitation;
         let key_id = invitation.person_key_id.as_deref().unwrap_or(&invitation.key_id);
         person_mark(&self.keys, key_id, &invitation.id, identity.number()?)
     }
 
-    /// The number of who was invited and has identified, where it is to be kept.
+    /// Returns the sealed personal number of the invited person, if it is to be kept.
     fn person_sealed(&self, at: &Situation, identity: &Identity) -> Result<Option<Vec<u8>>, Fault> {
         let kept = identity.number().filter(|_| self.settings.e_id.keep_number);
         let sealed = kept.map(|number| self.keys.seal(&at.invitation.id, number.as_bytes()));

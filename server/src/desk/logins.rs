@@ -1,4 +1,4 @@
-//! Leaving for a provider of OpenID Connect.
+//! Logins with an OpenID Connect provider, up to the visitor's departure.
 
 use super::{Desk, Fault, situation::Situation};
 use crate::{
@@ -14,16 +14,16 @@ use app::{
 };
 use std::time::Duration;
 
-/// How long one may be away at a provider.
+/// Time that a visitor may be away at a provider.
 pub(super) const LOGIN_LASTS: Duration = Duration::from_mins(10);
 
-/// A login that was prepared with its provider, before it belongs to anybody.
+/// A login that was prepared with its provider but belongs to nobody yet.
 pub(super) struct Prepared {
     pub login: Login,
 }
 
 impl Prepared {
-    /// A login with a provider, its address sealed.
+    /// Creates a login with a provider and seals its address.
     pub(super) fn new(desk: &Desk, id: String, provider: &str, url: &str) -> Result<Self, Fault> {
         let key_id = desk.keys.current_id().to_owned();
         let state = desk.login_secret(&key_id, &id, "state")?;
@@ -47,7 +47,7 @@ impl Prepared {
 }
 
 impl Desk {
-    /// Prepares to leave for a provider; none where the visitor has not come so far.
+    /// Prepares a login with a provider. `None` if the visitor has not come so far.
     pub(super) async fn prepare(
         &self,
         visitor: &Visitor,
@@ -76,7 +76,7 @@ impl Desk {
         }
     }
 
-    /// The secrets that bind the two halves of a login.
+    /// Returns the secrets that bind a login's request and its callback.
     pub(super) fn login_of(
         &self,
         key_id: &str,
@@ -91,7 +91,7 @@ impl Desk {
         })
     }
 
-    /// Where one leaves for a provider.
+    /// Returns the address at which a visitor leaves for a provider.
     pub(super) fn leaving(&self, login: &Login) -> Result<Leaving, Fault> {
         let provider = self.identifiers.provider(&login.provider);
         let provider = provider.ok_or(Fault::Unknown("provider"))?;
@@ -100,7 +100,7 @@ impl Desk {
         Ok(Leaving { name: provider.name().to_owned(), url })
     }
 
-    /// One of the secrets of a login.
+    /// Returns one of the secrets of a login.
     fn login_secret(&self, key_id: &str, login: &str, which: &str) -> Result<String, Fault> {
         self.keys
             .secret_of(key_id, Purpose::Login, &[login.as_bytes(), which.as_bytes()])

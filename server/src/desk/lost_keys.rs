@@ -1,4 +1,4 @@
-//! Keys that are gone too early: what was made with them can't be made again, so no code can be sent.
+//! Lost keys: removed too early. Values derived from them can't be derived again, so no code can be sent.
 
 use super::{Desk, Fault, situation::Situation};
 use app::{
@@ -10,11 +10,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The names of the keys that were told of. Each is told once, however many ask for a code.
+/// Names of the lost keys that were logged. Each is logged once, however many visitors ask for a code.
 pub(super) type Told = Arc<Mutex<BTreeSet<String>>>;
 
 impl Desk {
-    /// Whether what was made with the key of that name can't be made again.
+    /// `true` if values derived with this key can't be derived again.
     pub fn lacks_key(&self, key_id: &str) -> bool {
         if self.keys.knows(key_id) {
             return false;
@@ -30,8 +30,8 @@ impl Desk {
         true
     }
 
-    /// Tells of each key that invitations still need and that is configured no more; returns how many
-    /// invitations each of these has.
+    /// Logs each key that invitations still need but that is no longer configured. Returns the number of
+    /// invitations of each.
     pub async fn look_for_lost_keys(&self) -> Result<Vec<(String, i64)>, Fault> {
         let closed = self.clock.now() - self.settings.meeting.closes_after;
         let mut tx = self.store.read().await?;
@@ -40,8 +40,8 @@ impl Desk {
         Ok(needed)
     }
 
-    /// What stands in the way of a code, at the steps before one is asked for. It is the same for every
-    /// address.
+    /// Returns the problem that prevents a code, on the steps before one is requested. It is the same for
+    /// every address.
     pub(super) fn no_code(&self, at: &Situation, step: Option<Step>) -> Option<Problem> {
         let asks = at.track() == Track::Code && matches!(step, Some(Step::Method | Step::Address));
         (asks && self.lacks_key(&at.invitation.key_id)).then_some(Problem::NoCode)

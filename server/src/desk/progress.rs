@@ -1,4 +1,4 @@
-//! How an identification with BankID goes, for the page that shows it.
+//! Progress of a BankID identification, for the page that shows it.
 
 use super::{
     Desk, Fault,
@@ -20,16 +20,15 @@ use app::{
 use std::time::Duration;
 use tokio::time;
 
-/// How long somebody who begins an identification waits for BankID's first answer, before the page
-/// comes without it.
+/// Maximum time that a new identification waits for BankID's first response before the page is shown.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether the answer has come, when another process gets it.
+/// Time between two checks for a response that another process gets.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 impl Desk {
-    /// How the identification goes that the visitor has begun for an invitation, and its order's id;
-    /// none when there is no such invitation.
+    /// Returns the progress of the visitor's identification for an invitation, and its order's id. `None` if
+    /// there is no such invitation.
     pub async fn progress(
         &self,
         visitor: &Visitor,
@@ -49,7 +48,7 @@ impl Desk {
         };
         drop(tx);
         let Some(order) = order else { return Ok(Some((None, over))) };
-        // A page that waits for the app keeps its session.
+        // A page that waits for the app keeps its session alive.
         self.seen(&mut session, now).await;
         let progress = self.progress_of(&order, now)?;
         Ok(Some((Some(order.id), progress)))
@@ -85,14 +84,14 @@ impl Desk {
         Ok(progress)
     }
 
-    /// What BankID answered to the beginning of an order.
+    /// Returns BankID's response to the start of an order.
     pub(super) fn started(&self, order: &Order) -> Result<Started, Fault> {
         let sealed = order.started.as_deref().ok_or(Fault::Unknown("order"))?;
         let opened = self.keys.unseal(&order.id, sealed)?;
         serde_json::from_slice(&opened).map_err(|_| Fault::Unknown("order"))
     }
 
-    /// The address that opens the app on this device; in a demo the simulated phone's.
+    /// Returns the address that opens the app on this device. In a demo it opens the simulated phone.
     fn start_of(&self, started: &Started, handheld: bool) -> String {
         if self.settings.e_id.simulated {
             format!("/dev/bankid?autostarttoken={}", started.auto_start_token)
@@ -101,7 +100,7 @@ impl Desk {
         }
     }
 
-    /// Waits a little until BankID has answered to the beginning of the visitor's order.
+    /// Waits briefly for BankID's response to the visitor's new order.
     pub(super) async fn opened(&self, at: &mut Situation) -> Result<(), Fault> {
         let Some(id) = at.order.as_ref().map(|order| order.id.clone()) else { return Ok(()) };
         let mut told = self.progressed.subscribe();

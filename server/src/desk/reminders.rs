@@ -1,7 +1,7 @@
-//! Recipients are reminded of meetings that are near.
+//! Reminders of meetings that are near.
 //!
-//! Each reminder is written once for a start, together with its message. Whoever was not reminded in
-//! time, since nothing ran, gets the nearest of the reminders that were missed, and not all of them.
+//! Each reminder is written once for a start, together with its message. After an outage a recipient gets
+//! only the nearest of the missed reminders.
 
 use super::{Desk, Fault};
 use crate::{
@@ -11,25 +11,25 @@ use crate::{
 };
 use std::time::Duration;
 
-/// How often it is looked who is to be reminded.
+/// Time between two checks for due reminders.
 pub const REMIND_EVERY: Duration = Duration::from_secs(30);
 
-/// For how long no other server looks after one has: shorter than until the same server looks again.
+/// Duration of the lease. Shorter than the time until the same server looks again.
 const TURN_LASTS: Duration = Duration::from_secs(25);
 
-/// How many reminders are written in one transaction: others are to get at the store between two.
+/// Number of reminders in one transaction. Others can use the store between two.
 const BATCH: u32 = 100;
 
-/// When recipients are reminded: how long before the start, the shortest first.
+/// Times of reminders before the start, the shortest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reminding {
-    /// By mail.
+    /// By e-mail.
     pub mail: Vec<Duration>,
     /// By SMS.
     pub sms: Vec<Duration>,
 }
 
-/// Reminds whoever is to be reminded now, unless another server is about it.
+/// Enqueues the reminders that are due, unless another server holds the lease.
 pub async fn remind(desk: &Desk) -> Result<(), Fault> {
     let Reminding { mail, sms } = &desk.settings.reminding;
     if mail.is_empty() && sms.is_empty() {
@@ -40,7 +40,7 @@ pub async fn remind(desk: &Desk) -> Result<(), Fault> {
     }
     let mut written = 0;
     for (kind, times) in [(Kind::Reminder, mail), (Kind::ReminderSms, sms)] {
-        // The shortest first: it stands for the longer ones that have not been written.
+        // The shortest comes first: it replaces the longer ones that were not written.
         let mut rest = times.as_slice();
         while !rest.is_empty() {
             let (found, posted) = desk.remind_some(kind, rest).await?;
@@ -57,8 +57,8 @@ pub async fn remind(desk: &Desk) -> Result<(), Fault> {
 }
 
 impl Desk {
-    /// Writes a batch of the reminders that are due by the first of these times, which are never to be
-    /// written for the others then. Returns how many were due, and how many messages that made.
+    /// Writes a batch of the reminders due by the first of these times, and marks the other times as written.
+    /// Returns how many were due, and the number of messages.
     async fn remind_some(&self, kind: Kind, times: &[Duration]) -> Result<(usize, usize), Fault> {
         let Some(before) = times.first() else { return Ok((0, 0)) };
         let now = self.clock.now();
@@ -70,7 +70,7 @@ impl Desk {
             for (place, time) in times.iter().enumerate() {
                 first |= tx.add_reminder(one, kind, *time).await? && place == 0;
             }
-            // Another server may have been about it, and a text message is no use to any phone.
+            // Another server may have written it, and not every phone takes SMS.
             if !first || (kind == Kind::ReminderSms && !takes_sms(one.phone.as_deref())) {
                 continue;
             }

@@ -1,10 +1,10 @@
-//! What a gateway tells of the codes that it has taken.
+//! Delivery reports about codes.
 
 use super::{Desk, Fault, booking::happened};
 
 impl Desk {
-    /// Notes for the sender that a code has arrived at the phone, or has not, once each. Tells of what
-    /// is not known, or no longer, are no harm.
+    /// Records for the sender that a code has or has not arrived at the phone, once each. Reports about
+    /// unknown or erased messages do no harm.
     pub async fn note_arrival(
         &self,
         message: Option<&str>,

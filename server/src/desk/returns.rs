@@ -1,4 +1,4 @@
-//! Ways back from where somebody identified: bound to the session that set out, and used once.
+//! Callbacks after an identification: bound to the session that started it, and used once.
 
 use super::{
     Desk, Fault, gate::shown_after, logins::LOGIN_LASTS, show::Remark, situation::Situation,
@@ -19,21 +19,22 @@ use app::{
     wire::{Failure, Screen},
 };
 
-/// What a provider sent a browser back with.
+/// The parameters of a provider's callback.
 #[derive(Clone, Debug, Default)]
 pub struct Returned {
-    /// What the browser was sent away with.
+    /// The login's `state`.
     pub state: String,
-    /// What the identification is fetched with.
+    /// The authorization code.
     pub code: Option<String>,
-    /// Who the provider says that it is (RFC 9207).
+    /// The issuer, according to the callback (RFC 9207).
     pub issuer: Option<String>,
-    /// Why there is no identification.
+    /// The error, if there is no identification.
     pub error: Option<String>,
 }
 
 impl Desk {
-    /// The browser comes back from the BankID app, or goes on without scripts when it is done.
+    /// Handles the return from the BankID app. A browser without scripts also continues here once the order
+    /// is done.
     pub async fn returned_from_app(
         &self,
         visitor: &Visitor,
@@ -54,7 +55,7 @@ impl Desk {
         let Some(mut at) = Situation::read(self, &mut *tx, visitor, &token, true).await? else {
             return Ok(self.nowhere(visitor));
         };
-        // Another tab may have come back meanwhile.
+        // Another tab may have returned meanwhile.
         if !at.is_of(&order.session_id) {
             return Ok(self.elsewhere(visitor));
         }
@@ -79,7 +80,7 @@ impl Desk {
         self.back(tx, &at, cookie).await
     }
 
-    /// The browser comes back from a provider.
+    /// Handles the callback from a provider.
     pub async fn returned_from_provider(
         &self,
         visitor: &Visitor,
@@ -106,7 +107,7 @@ impl Desk {
             return Ok(self.elsewhere(visitor));
         }
         let current = at.login.as_ref().is_some_and(|current| current.id == login.id);
-        // Before anything is asked of the provider: a way back that came twice is used once.
+        // Before the provider is asked: a repeated callback must count once.
         let fresh = tx.use_login(&login.id, at.now).await?
             && self.clock.latest().since(login.begun_at) < LOGIN_LASTS
             && current
@@ -144,7 +145,7 @@ impl Desk {
         self.back(tx, &at, cookie).await
     }
 
-    /// Fetches who has identified with a provider.
+    /// Fetches the identity from a provider.
     async fn fetch(
         &self,
         login: &Login,
@@ -155,7 +156,7 @@ impl Desk {
             return Ok(Err(Failure::ProviderDown));
         };
         let outcome = match (returned.error, returned.code) {
-            // An error is believed of the provider that was asked only (RFC 9207).
+            // An error is believed only from the provider that was asked (RFC 9207).
             (Some(_), _) if !returned.issuer.as_deref().is_none_or(|iss| provider.is(iss)) => {
                 Err(oidc::OidcError::Untrue("iss"))
             }
@@ -174,14 +175,14 @@ impl Desk {
         }))
     }
 
-    /// Whether the visitor can still identify for the invitation, and has not yet.
+    /// `true` if the visitor can still identify for the invitation, and has not yet.
     pub(super) fn may_identify(&self, at: &Situation) -> bool {
         matches!(at.life(self), Life::Open | Life::Ended)
             && at.admitted(self).is_none()
             && !at.e_id_locked(self)
     }
 
-    /// Whether the visitor's session is this one.
+    /// `true` if this is the visitor's session.
     async fn is_of(
         &self,
         tx: &mut dyn Tx,
@@ -192,7 +193,7 @@ impl Desk {
         Ok(found.is_some_and(|found| found.id == session))
     }
 
-    /// The link's secret, if it is still the invitation's and its key is configured.
+    /// Returns the link token, if it is still the invitation's and its key is configured.
     fn token_of(
         &self,
         invitation: Option<&Invitation>,
@@ -202,7 +203,7 @@ impl Desk {
         InvitationToken::parse(&self.token(invitation).ok()?)
     }
 
-    /// Writes what has happened and leads to the step now reached.
+    /// Commits, and leads to the step now reached.
     async fn back(
         &self,
         tx: Box<dyn Tx>,
@@ -222,7 +223,7 @@ impl Desk {
         self.show_place(&Place::Nowhere, visitor.language.unwrap_or_default())
     }
 
-    /// The way back was opened in another browser: it says so and tells nothing else.
+    /// Returns the page for a callback in another browser. It shows nothing else.
     fn elsewhere(&self, visitor: &Visitor) -> Answer {
         let language = visitor.language.unwrap_or_default();
         self.metrics.refused(Refusal::Elsewhere);

@@ -1,20 +1,20 @@
-//! The clock is set back: by whoever mends it, or since a machine is put back to an earlier state. What had
-//! ended by then stays ended, and nothing waits for a time that had come already.
+//! A clock that was set back: by somebody who corrects it, or by a machine restored to an earlier state. What
+//! had ended stays ended, and nothing waits for a time that had already come.
 
 use super::{Desk, Fault, logins::LOGIN_LASTS};
 use std::time::Duration;
 
-/// How far machines' clocks may be from one another without one of them having been set back.
+/// Tolerated difference between the clocks of machines.
 const SKEW: Duration = Duration::from_secs(10);
 
 impl Desk {
-    /// Sees to what was written before the clock was set back, if it was and nobody has seen to it. To be
-    /// called before somebody does something, in no transaction.
+    /// Handles a clock that was set back, unless that was done already. Call it before an action, outside a
+    /// transaction.
     pub async fn after_setback(&self) -> Result<(), Fault> {
         if self.clock.set_back().is_none() {
             return Ok(());
         }
-        // One at a time, so that what begins afterwards is not ended with the rest.
+        // One at a time: what starts afterwards must not be ended with the rest.
         let _one = self.setback.lock().await;
         let Some(latest) = self.clock.set_back() else { return Ok(()) };
         let now = self.clock.now();
@@ -28,7 +28,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes up the time that was reached before this process began.
+    /// Takes over the time that was reached before this process started.
     pub async fn take_up_time(&self) -> Result<(), Fault> {
         let mut tx = self.store.read().await?;
         let latest = tx.latest_time().await?;
@@ -39,7 +39,7 @@ impl Desk {
         self.after_setback().await
     }
 
-    /// Writes down how far the time has come, for the next process.
+    /// Stores the time that was reached, for the next process.
     pub async fn write_time(&self) -> Result<(), Fault> {
         self.after_setback().await?;
         let mut tx = self.store.write().await?;

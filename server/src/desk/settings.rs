@@ -6,59 +6,59 @@ use crate::{
 use app::wire::{Accessibility, Organisation, Privacy};
 use std::time::Duration;
 
-/// What can be chosen here, since what it needs is configured.
+/// The methods that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offered {
     /// Codes by SMS.
     pub sms: bool,
-    /// E-identification where nothing less is enough.
+    /// E-ID where nothing less suffices.
     pub e_id: bool,
-    /// E-identification where a code would do.
+    /// E-ID where a code would suffice.
     pub e_id_instead: bool,
 }
 
-/// What the organisation decided, in the desk's terms.
+/// The organisation's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The origin that every link begins with, without a slash at its end.
+    /// The origin of every link, without a trailing slash.
     pub origin: String,
     /// The address that the organisation sends from.
     pub sender: String,
-    /// Who invites, as pages show it.
+    /// The organisation, as pages show it.
     pub organisation: Organisation,
-    /// What the accessibility statement says.
+    /// The content of the accessibility statement.
     pub accessibility: Accessibility,
-    /// What the privacy notice says.
+    /// The content of the privacy notice.
     pub privacy: Privacy,
-    /// The limits around codes.
+    /// The limits of codes.
     pub code: CodeLimits,
-    /// The limits around sessions.
+    /// The limits of sessions.
     pub session: SessionLimits,
     /// The times around meetings.
     pub meeting: MeetingLimits,
-    /// When recipients are reminded.
+    /// The times of reminders.
     pub reminding: Reminding,
-    /// What is asked and kept of who identifies with an e-identification.
+    /// The data requested from and kept about a person who identifies by e-ID.
     pub e_id: EIdSettings,
-    /// How long after a meeting's end its personal data is kept.
+    /// Retention of personal data after a meeting's end.
     pub kept: Duration,
-    /// The ways of identifying that senders may choose beside codes by e-mail.
+    /// The methods beside codes by e-mail that senders may choose.
     pub offered: Offered,
-    /// How our cookies are called and written.
+    /// The names and attributes of cookies.
     pub cookies: Cookies,
 }
 
-/// What is asked and kept of who identifies with an e-identification.
+/// The data requested from and kept about a person who identifies by e-ID.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct EIdSettings {
-    /// Whether BankID is asked for the personal number that the sender gave, which is then kept sealed.
+    /// `true` if BankID is asked for the sender's personal number, which is then kept sealed.
     pub ask_for_number: bool,
-    /// Whether the number that was identified with is kept sealed, rather than as a keyed hash only.
+    /// `true` if the identified personal number is kept sealed, rather than as a keyed hash only.
     pub keep_number: bool,
-    /// Whether an identification on this device is refused that reached BankID from another network
-    /// address than ours.
+    /// `true` if BankID on the same device is refused when the app reached it from another network address
+    /// than the browser reached us.
     pub same_address: bool,
-    /// Whether the app is the demo's simulated phone.
+    /// `true` if the app is the demo's simulated phone.
     pub simulated: bool,
 }

@@ -1,4 +1,4 @@
-//! What a visitor sees: the step asked for, or the furthest one reached.
+//! Views: the step that a visitor asks for, or the furthest one reached.
 
 use super::{
     Desk, Fault, e_id,
@@ -25,7 +25,7 @@ use app::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the next page of a visit has to say, kept with the visit until the next thing is done.
+/// The flash of a flow: what the next page says, kept until the next action.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Remark {
     pub step: Step,
@@ -38,7 +38,7 @@ impl Remark {
         Self { step, problem: Some(problem), notice: None }
     }
 
-    /// Why an e-identification did not succeed: it is said where another can be chosen.
+    /// Returns the flash of a failed e-ID identification, on the page where another can be chosen.
     pub(super) const fn failure(failure: Failure) -> Self {
         Self::problem(Step::Choice, Problem::EId(failure))
     }
@@ -51,14 +51,14 @@ impl Remark {
         serde_json::to_string(&self).ok()
     }
 
-    /// The step that a written remark is about.
+    /// Returns the step of a stored flash.
     pub(super) fn step_of(text: &str) -> Option<Step> {
         serde_json::from_str(text).ok().map(|remark: Self| remark.step)
     }
 
     fn read(text: &str, now: Time) -> Option<Self> {
         let mut remark: Self = serde_json::from_str(text).ok()?;
-        // A wait that is over is no problem any more.
+        // A wait that has ended is no longer a problem.
         remark.problem = remark.problem.and_then(|problem| {
             let left = |at: Moment| Time(at.unix.saturating_mul(1000)).seconds_from(now);
             match problem {
@@ -75,18 +75,17 @@ impl Remark {
     }
 }
 
-/// A screen, and what is said above it for having been asked for it.
+/// A screen, and the notice above it about the request.
 type Shown = (Screen, Option<Notice>);
 
 impl Desk {
-    /// Shows where the visitor stands: at the step asked for, where the visitor may be there.
+    /// Returns the step asked for, if the visitor may see it, otherwise the one reached.
     pub(super) fn show(&self, at: &Situation, asked: Option<Step>) -> Result<Answer, Fault> {
         let (screen, notice) = self.screen(at, asked)?;
         Ok(self.shown(at, screen, notice))
     }
 
-    /// Shows somebody whose browser keeps no cookies that one is needed, where there is an invitation
-    /// to go on to.
+    /// Returns the page that asks for cookies, or the invitation's own page if it is closed or cancelled.
     pub(super) fn show_no_cookies(&self, at: &Situation) -> Result<Answer, Fault> {
         match at.life(self) {
             Life::Open | Life::Ended => Ok(self.shown(at, Screen::NoCookies, None)),
@@ -166,7 +165,7 @@ impl Desk {
         Ok((screen, notice.or(over)))
     }
 
-    /// The steps before identification.
+    /// Returns a step before identification.
     fn outside(&self, at: &Situation, asked: Option<Step>) -> Result<Shown, Fault> {
         let (track, reached) = (at.track(), at.reached());
         let way = if track == Track::EIdInstead { Way::EId } else { at.way()? };
@@ -183,7 +182,7 @@ impl Desk {
             (None, _) => Some(Notice::StartHere),
             (Some(_), _) => Some(Notice::NotYet),
         };
-        // Of the steps at one place, the choice can always be gone back to.
+        // A visitor can always return to the choice, even if the step reached is at the same place.
         let behind = track.place(asked) < track.place(reached);
         let chooses = track.place(asked) == track.place(reached) && asked == Step::Choice;
         let step = if behind || (chooses && track != Track::Code) { asked } else { reached };
@@ -241,7 +240,7 @@ impl Desk {
         }))
     }
 
-    /// The steps after identification.
+    /// Returns a step after identification.
     fn inside(
         &self,
         at: &Situation,
@@ -258,7 +257,7 @@ impl Desk {
             _ if entered => Step::Meeting,
             _ => Step::Invitation,
         };
-        // The link alone never leads out to the room.
+        // The link alone must never lead to the room.
         let asked = match asked {
             None if reached == Step::Room => Step::Meeting,
             None => reached,
@@ -296,14 +295,14 @@ impl Desk {
         })
     }
 
-    /// An identified session on a page that it has nothing to do with: it can be ended there, but
-    /// nothing is lost with it that one would have to be warned of.
+    /// Returns an identified session for a page outside its invitation. It can be ended there, but nothing is
+    /// lost that needs a warning.
     pub(super) fn aside(&self, seen: Time, now: Time) -> Session {
         let ends = session::idle_end(&self.settings.session, seen);
         Session { ends_in: ends.seconds_from(now), warned_before: 0, can_stay: false }
     }
 
-    /// Shows a place that belongs to no invitation.
+    /// Returns a page that belongs to no invitation.
     pub(super) fn show_place(&self, place: &Place, language: Language) -> Answer {
         let (screen, path, status) = match place {
             Place::Accessibility => (
@@ -315,11 +314,11 @@ impl Desk {
             Place::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             Place::Nowhere | Place::Invitation(..) => (Screen::NotFound, "/", 404),
         };
-        // An unknown link and a malformed one are told apart by nothing.
+        // An unknown and a malformed link must look the same.
         self.bare(screen, path.to_owned(), language, status)
     }
 
-    /// A view that is about no invitation.
+    /// Returns a view without an invitation.
     pub fn bare(&self, screen: Screen, path: String, language: Language, status: u16) -> Answer {
         let view = View {
             language,
@@ -336,13 +335,13 @@ impl Desk {
         Answer { view, location: path, cookies: Vec::new(), status }
     }
 
-    /// A point in time as the meeting's zone shows it.
+    /// Returns a time as the meeting's zone shows it.
     pub(super) fn moment(at: &Situation, time: Time) -> Result<Moment, Fault> {
         Ok(moment(time.timestamp(), &at.zone()?))
     }
 }
 
-/// How far inside a step lies.
+/// Returns the depth of a step after identification.
 const fn depth(step: Step) -> u8 {
     match step {
         Step::Room => 2,

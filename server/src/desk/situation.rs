@@ -1,4 +1,4 @@
-//! Where a visitor stands with an invitation, read from the store in one transaction.
+//! The flow context: everything that one request of a flow reads, in one transaction.
 
 use super::{Desk, Fault, e_id, logins::LOGIN_LASTS};
 use crate::{
@@ -29,16 +29,16 @@ use app::{
 };
 use jiff::tz::TimeZone;
 
-/// The part of a code's mail that may be told, whichever address was named.
+/// State of a code's e-mail that may be shown, whichever address was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CodeMail {
-    /// It is on its way, or has come, or never will.
+    /// On its way, arrived, or never to arrive.
     Perhaps,
-    /// It was not sent: the mail server let nobody in until the code's time was over.
+    /// Not sent: the mail server accepted no connection before the code expired.
     Never,
 }
 
-/// Where a visitor stands with an invitation.
+/// All rows that one request of a flow reads.
 pub(super) struct Situation {
     pub now: Time,
     pub language: Language,
@@ -46,33 +46,33 @@ pub(super) struct Situation {
     pub meeting: Meeting,
     pub invitation: Invitation,
     pub session: Option<Session>,
-    /// Whether the browser had a session that is no more.
+    /// `true` if the browser's session has ended.
     pub lapsed: bool,
     pub visit: Option<Visit>,
-    /// The code that the visit last asked for, unless it was used or its key is configured no more.
+    /// The code that the flow last requested. `None` if it was used or its key is no longer configured.
     pub challenge: Option<Challenge>,
-    /// The mail with that code, as far as it may be told.
+    /// The e-mail with that code, as far as it may be shown.
     pub code_mail: CodeMail,
-    /// Codes that were wrong; none are read where somebody is admitted.
+    /// Wrong codes. Not read for an admitted visitor.
     pub tries: Tries,
-    /// E-identifications that were refused; none are read where somebody is admitted.
+    /// Refused e-ID identifications. Not read for an admitted visitor.
     pub refusals: Tries,
-    /// The identification with BankID that the visit last began, unless it was left.
+    /// The flow's latest BankID order. `None` if it was abandoned.
     pub order: Option<Order>,
-    /// The identification with another provider that the visit last began, unless it came back.
+    /// The flow's latest login with a provider. `None` after its callback.
     pub login: Option<Login>,
-    /// Whether any e-identification can be used here.
+    /// `true` if any e-ID method is configured.
     pub e_ids: bool,
-    /// Whether the visitor's device is a phone or a tablet.
+    /// `true` if the visitor's device is a phone or a tablet.
     pub handheld: bool,
-    /// Sends, with those to the address of the challenge; none are read where there is no challenge or
-    /// somebody is admitted.
+    /// Sends, including those to the challenge's address. Not read without a challenge or for an admitted
+    /// visitor.
     pub sends: Sends,
 }
 
 impl Situation {
-    /// Reads where the visitor stands; none when there is no such invitation. In a transaction
-    /// that writes, the invitation and then the session are the visitor's own until it ends.
+    /// Reads the flow context. `None` if there is no such invitation. A transaction that writes locks the
+    /// invitation and then the session until it ends.
     pub(super) async fn read(
         desk: &Desk,
         tx: &mut dyn Tx,
@@ -100,7 +100,7 @@ impl Situation {
             }),
             None => None,
         };
-        // Where the clock was set back its time has run out all the same.
+        // A clock that was set back must not make it valid again.
         if let Some(challenge) = &mut challenge
             && latest >= challenge.expires_at
         {
@@ -147,14 +147,14 @@ impl Situation {
             handheld: visitor.device.handheld,
             sends: Sends::default(),
         };
-        // Who is admitted has nothing more to try.
+        // Attempt counts don't matter once the visitor is admitted.
         if situation.admitted(desk).is_none() {
             situation.count(desk, tx).await?;
         }
         Ok(Some(situation))
     }
 
-    /// Reads the counts anew.
+    /// Reads the counts again.
     pub(super) async fn count(&mut self, desk: &Desk, tx: &mut dyn Tx) -> Result<(), Fault> {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
@@ -168,37 +168,38 @@ impl Situation {
         Ok(())
     }
 
-    /// Remembers that the invitation has come to a stage; false when it had been there.
+    /// Records that the invitation has reached a stage. `false` if it had already.
     pub(super) async fn reach(&self, tx: &mut dyn Tx, stage: Stage) -> Result<bool, Fault> {
-        // It is kept off others, so that what was read of it still holds.
+        // The invitation is locked, so what was read still holds.
         if self.invitation.reached(stage).is_some() {
             return Ok(false);
         }
         Ok(tx.reach(&self.invitation.id, stage, self.now).await?)
     }
 
-    /// Whether the visitor's session is this one.
+    /// `true` if this is the visitor's session.
     pub(super) fn is_of(&self, session: &str) -> bool {
         self.session.as_ref().is_some_and(|found| found.id == session)
     }
 
-    /// When the meeting is.
+    /// Returns the time of the meeting.
     pub(super) const fn span(&self) -> Span {
         Span { starts: self.meeting.starts_at, ends: self.meeting.ends_at }
     }
 
-    /// Whether one can still identify for the invitation.
+    /// Returns the state of the invitation.
     pub(super) fn life(&self, desk: &Desk) -> Life {
         let cancelled = self.invitation.is_cancelled(&self.meeting);
         invitation::life(&desk.settings.meeting, self.span(), cancelled, self.now)
     }
 
-    /// Whether the room lets people in.
+    /// Returns the state of the room.
     pub(super) fn door(&self, desk: &Desk) -> Door {
         invitation::door(&desk.settings.meeting, self.span(), self.now)
     }
 
-    /// When what the session has proven ends: if nothing more is done, and at the latest.
+    /// Returns the end of the session's proof: without further activity, and at the latest. `None` without a
+    /// proof.
     pub(super) fn proof_ends(&self, desk: &Desk) -> Option<(Time, Time)> {
         let limits = &desk.settings.session;
         let last = session::last_end(limits, self.meeting.ends_at, self.visit.as_ref()?.proven_at?);
@@ -206,8 +207,7 @@ impl Situation {
         Some((idle.min(last), last))
     }
 
-    /// Admits the visitor, if what the session has proven is enough for the invitation and still
-    /// holds.
+    /// Admits the visitor, if the session's proof suffices for the invitation and still holds.
     pub(super) fn admitted(&self, desk: &Desk) -> Option<Admitted> {
         let (_, last) = self.proof_ends(desk)?;
         let proven = self.visit.as_ref()?.level.as_deref()?.parse::<Level>().ok();
@@ -215,12 +215,12 @@ impl Situation {
         assurance::admit(proven.filter(|_| self.now < last), required)
     }
 
-    /// The zone that the meeting is held in.
+    /// Returns the meeting's time zone.
     pub(super) fn zone(&self) -> Result<TimeZone, Fault> {
         TimeZone::get(&self.meeting.time_zone).map_err(|_| Fault::Unknown("time zone"))
     }
 
-    /// The order in which the visitor takes the steps.
+    /// Returns the visitor's track.
     pub(super) fn track(&self) -> Track {
         let instead = self.visit.as_ref().is_some_and(|visit| visit.instead);
         if self.invitation.method == E_ID {
@@ -232,12 +232,12 @@ impl Situation {
         }
     }
 
-    /// Whether an e-identification may be used where a code would do.
+    /// `true` if an e-ID may replace the code.
     pub(super) fn e_id_instead(&self) -> bool {
         self.invitation.method != E_ID && self.invitation.allow_e_id && self.e_ids
     }
 
-    /// The furthest step that the visitor has come to before identification.
+    /// Returns the furthest step that the visitor has reached before identification.
     pub(super) fn reached(&self) -> Step {
         let Some(visit) = &self.visit else {
             return if self.track() == Track::EId { Step::Address } else { Step::Method };
@@ -260,8 +260,8 @@ impl Situation {
         }
     }
 
-    /// Tells whether this session has used up what it may try: codes, or e-identifications where the visitor
-    /// is on that way. What others did shows in nothing.
+    /// `true` if this session has used up its attempts: codes, or e-ID identifications on a track with e-ID.
+    /// Other sessions' attempts never show.
     pub(super) fn locked(&self, desk: &Desk) -> bool {
         match self.track() {
             Track::Code => limits::tries_left(&desk.settings.code, self.tries) == 0,
@@ -269,36 +269,36 @@ impl Situation {
         }
     }
 
-    /// Tells whether this session has used up the e-identifications that it may try.
+    /// `true` if this session has used up its e-ID attempts.
     pub(super) fn e_id_locked(&self, desk: &Desk) -> bool {
         limits::tries_left(&desk.settings.code, self.refusals) == 0
     }
 
-    /// Tells whether no code opens the invitation any more, whoever enters it. No page shows it.
+    /// `true` if no code opens the invitation any more, in any session. No page shows it.
     pub(super) fn code_way_is_locked(&self, desk: &Desk) -> bool {
         self.invitation.locked_at.is_some()
             || limits::locks_invitation(&desk.settings.code, self.tries)
     }
 
-    /// Tells whether no e-identification opens it any more, whoever identifies. No page shows it.
+    /// `true` if no e-ID opens the invitation any more, in any session. No page shows it.
     pub(super) fn e_id_way_is_locked(&self, desk: &Desk) -> bool {
         self.invitation.e_id_locked_at.is_some()
             || limits::locks_invitation(&desk.settings.code, self.refusals)
     }
 
-    /// Whether something was proven that holds but is not enough.
+    /// `true` if a proof holds but does not suffice.
     pub(super) fn must_step_up(&self, desk: &Desk) -> bool {
         self.visit.as_ref().is_some_and(|visit| visit.level.is_some())
             && self.proof_ends(desk).is_some_and(|(_, last)| self.now < last)
             && self.admitted(desk).is_none()
     }
 
-    /// The level that the invitation asks for.
+    /// Returns the required level.
     pub(super) fn required(&self) -> Result<Level, Fault> {
         self.invitation.assurance.parse().map_err(|_| Fault::Unknown("assurance"))
     }
 
-    /// The number of wrong tries that a code still bears, and with it the session.
+    /// Returns the wrong attempts left for a code, and so for its session.
     pub(super) fn tries_left(&self, desk: &Desk, challenge: &Challenge) -> u8 {
         let limits = &desk.settings.code;
         let left = limits
@@ -308,13 +308,13 @@ impl Situation {
         u8::try_from(left).unwrap_or(u8::MAX)
     }
 
-    /// The number that codes go to, with most digits hidden; none where they go by e-mail.
+    /// Returns the phone number for codes, with most digits hidden. `None` unless codes go by SMS.
     pub(super) fn masked_phone(&self) -> Option<String> {
         let phone = self.invitation.phone.as_deref();
         phone.filter(|_| self.invitation.method == SMS_CODE).map(masked_phone)
     }
 
-    /// The way of identifying that the sender chose.
+    /// Returns the sender's chosen method.
     pub(super) fn way(&self) -> Result<Way, Fault> {
         match self.invitation.method.as_str() {
             EMAIL_CODE => Ok(Way::EmailCode),
@@ -326,8 +326,8 @@ impl Situation {
 }
 
 impl Desk {
-    /// The visitor's session, if it has not ended; in a transaction that is `writing`, kept off others until
-    /// it ends.
+    /// Returns the visitor's session, if it has not ended. If the transaction is `writing`, locks the session
+    /// until it ends.
     pub(super) async fn session_of(
         &self,
         tx: &mut dyn Tx,
@@ -345,7 +345,7 @@ impl Desk {
     }
 }
 
-/// What a session has done with an invitation by the link that it has now.
+/// Returns a session's flow for the current link of an invitation.
 pub(super) async fn visit_of(
     tx: &mut dyn Tx,
     session: &Session,
@@ -356,7 +356,7 @@ pub(super) async fn visit_of(
 }
 
 impl Challenge {
-    /// What the rules look at.
+    /// Returns what the rules need of the challenge.
     pub(super) fn sent(&self) -> Sent {
         Sent {
             expires_at: self.expires_at,

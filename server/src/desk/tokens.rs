@@ -1,4 +1,4 @@
-//! API tokens.
+//! API tokens: created, recognised, listed and revoked.
 
 use super::{Desk, Fault};
 use crate::{
@@ -13,28 +13,28 @@ use std::{
     time::Duration,
 };
 
-/// How long a token may be used before its use is noted anew: reading must not write each time.
+/// Time before a token's use is recorded again. Not every read may write.
 const NOTED_FOR: Duration = Duration::from_mins(5);
 
-/// The longest name of a token, in characters.
+/// Maximum length of a token's name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// When this process last noted the use of which token.
+/// Time at which this process last recorded the use of each token.
 pub(super) type Noted = Arc<Mutex<HashMap<String, Time>>>;
 
-/// Why there is no new token.
+/// Reasons why no token was created.
 #[derive(Debug, thiserror::Error)]
 pub enum NoToken {
-    /// What is wrong with its name.
+    /// The name is invalid, for this reason.
     #[error("the name {0}")]
     Name(String),
-    /// It could not be made.
+    /// The token could not be created.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
 impl Desk {
-    /// Makes an API token. It is told this once; only its hash is kept.
+    /// Creates an API token. It is returned this once. Only its hash is stored.
     pub async fn create_token(&self, name: &str) -> Result<String, NoToken> {
         let name = text::line(name, LONGEST_NAME).map_err(NoToken::Name)?;
         Ok(self.add_token(&name).await?)
@@ -48,7 +48,7 @@ impl Desk {
         Ok(token)
     }
 
-    /// The id of a token that is one of ours. That it was used is noted now and then, after the answer.
+    /// Returns the id of a valid token. Its use is recorded now and then, after the response.
     pub async fn knows_token(&self, token: &str) -> Result<Option<String>, Fault> {
         let mut tx = self.store.read().await?;
         let Some(token) = tx.token(&fingerprint(token)).await? else { return Ok(None) };
@@ -65,7 +65,7 @@ impl Desk {
         Ok(Some(token.id))
     }
 
-    /// Whether the use of a token is to be noted, by whoever asks first.
+    /// `true` if the use of a token must be recorded. Only the first caller gets `true`.
     fn is_to_be_noted(&self, token: &ApiToken, now: Time) -> bool {
         let fresh = |at: Time| now.since(at) < NOTED_FOR;
         if token.used_at.is_some_and(fresh) {
@@ -82,13 +82,13 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Every token that was made, the oldest first; those that were taken back are there for a while.
+    /// Returns all tokens, the oldest first. Revoked ones are included for a while.
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, Fault> {
         Ok(self.store.read().await?.tokens().await?)
     }
 
-    /// Takes a token back: from now on nobody is let in with it. False when there is none with that id,
-    /// or it was taken back already.
+    /// Revokes a token: it is rejected from now on. `false` if there is none with this id, or it was already
+    /// revoked.
     pub async fn revoke_token(&self, id: &str) -> Result<bool, Fault> {
         let mut tx = self.store.write().await?;
         let revoked = tx.revoke_token(id, self.clock.now()).await?;

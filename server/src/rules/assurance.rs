@@ -1,21 +1,21 @@
-//! Whether what a visitor has proven is enough. The only place that decides it.
+//! Levels of assurance, and the only decision whether a proof suffices.
 
 use std::{fmt, str::FromStr};
 
-/// The organisation's own scale of how sure it is of who somebody is. A one-time code is the
-/// lower level here; it is no reviewed e-identification of any level.
+/// Level of assurance, on the organisation's own scale. A one-time code is the lower level here. It is no
+/// reviewed e-ID of any level.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub enum Level {
     /// A one-time code sent to the address that the sender knows.
     Loa2,
-    /// A Swedish e-identification.
+    /// A Swedish e-ID.
     Loa3,
 }
 
 impl Level {
-    /// The name in the API and in the store.
+    /// Returns the name in the API and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Loa2 => "loa2",
@@ -37,16 +37,16 @@ impl FromStr for Level {
     }
 }
 
-/// A name that is no level's.
+/// Error for a name that no level has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownLevel;
 
-/// Somebody whose level was found to be enough. Only [`admit`] makes it, so that what asks for it
-/// can't be reached without asking.
+/// Witness that a proof sufficed. Only [`admit`] creates one, so that code that asks for one can't be reached
+/// without the check.
 #[derive(Debug)]
 pub struct Admitted(());
 
-/// Admits somebody who has proven `proven` at a door that asks for `required`, if that is enough.
+/// Returns the witness if the level `proven` suffices where `required` is asked for.
 pub fn admit(proven: Option<Level>, required: Level) -> Option<Admitted> {
     proven.is_some_and(|proven| proven >= required).then_some(Admitted(()))
 }

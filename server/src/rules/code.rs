@@ -1,11 +1,10 @@
-//! One-time codes: how a code comes of its challenge, and what may still be done with it.
+//! One-time codes: digits and state.
 
 use super::limits::CodeLimits;
 use crate::clock::Time;
 
-/// The digits that a keyed value stands for: uniform over all codes of that length, leading zeros
-/// kept. 128 bits are folded into at most 10⁸ codes, so no code is likelier than another by more
-/// than one part in 10³⁰.
+/// Returns the digits of a keyed value, uniform over all codes of this length and with leading zeros. 128
+/// bits are reduced to at most 10⁸ codes, so no code is likelier than another by more than one part in 10³⁰.
 pub fn digits(value: [u8; 32], length: u8) -> String {
     let (head, _) = value.split_at(16);
     let wide = head.iter().fold(0_u128, |wide, byte| (wide << 8) | u128::from(*byte));
@@ -13,31 +12,31 @@ pub fn digits(value: [u8; 32], length: u8) -> String {
     format!("{:0width$}", wide % 10_u128.pow(u32::from(length)))
 }
 
-/// What is remembered of a code that was sent, or of the decoy of one.
+/// A code that was sent, or a decoy, as the rules see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent {
-    /// When it ends to be good.
+    /// Time at which it expires.
     pub expires_at: Time,
-    /// Whether it was seen to have ended: then it has, whatever the clock says.
+    /// `true` if it was seen to have expired. It then stays expired, whatever the clock says.
     pub expired: bool,
-    /// Wrong and right tries counted so far.
+    /// Attempts so far, wrong and right.
     pub tries: u32,
-    /// Whether it has been used.
+    /// `true` if it has been used.
     pub consumed: bool,
 }
 
-/// What can be done with a code now.
+/// State of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It can be tried.
+    /// It accepts attempts.
     Good,
-    /// Its time has run out.
+    /// Its lifetime is over.
     Expired,
-    /// It was tried wrongly too often, or was used.
+    /// It had too many wrong attempts, or was used.
     Dead,
 }
 
-/// Where a code stands now.
+/// Returns the state of a code.
 pub fn standing(sent: Sent, limits: &CodeLimits, now: Time) -> Standing {
     if sent.consumed || sent.tries >= limits.tries_per_code {
         Standing::Dead
@@ -48,8 +47,8 @@ pub fn standing(sent: Sent, limits: &CodeLimits, now: Time) -> Standing {
     }
 }
 
-/// Whether asking again sends this code once more rather than making another: late mail must not
-/// void the newer one, but what is sent must also last long enough to be used.
+/// `true` if a further request repeats this code instead of creating another. Late mail must not void the
+/// newer code, and a repeated code must last long enough to be used.
 pub fn sent_again(sent: Sent, limits: &CodeLimits, now: Time) -> bool {
     standing(sent, limits, now) == Standing::Good
         && sent.expires_at.since(now) >= limits.same_code_while
@@ -92,8 +91,8 @@ mod tests {
 
     #[test]
     fn codes_are_spread_evenly() {
-        // Chi-squared over the first digit and the last of 20,000 codes: 9 degrees of freedom,
-        // 99.99 % of even spreads stay below 33.7.
+        // Chi-squared test of the first and the last digit of 20,000 codes. With 9 degrees of freedom, 99.99
+        // % of even spreads stay below 33.7.
         let keys = crate::keys::Keys::new([3; 32], &[]);
         let mut counts = [[0_f64; 10]; 2];
         for n in 0..20_000_u32 {

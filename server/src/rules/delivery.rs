@@ -1,46 +1,46 @@
-//! The times at which a message is tried to be delivered, and the messages that are no use without another.
+//! Delivery: the times of retries, and the messages that are no use without another.
 
 use crate::clock::Time;
 use std::time::Duration;
 
-/// How long a message that can't be delivered is tried.
+/// Time after which a message that can't be delivered is given up.
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
 
-/// When a message that failed for the time being is tried again: after 5 s, then ever more slowly,
-/// at last every half hour; none when it is given up.
+/// Returns the time of the next retry: 5 s after the first failure, then with growing delays of at most half
+/// an hour. `None` if the message is given up.
 pub fn next_try(written: Time, failures: u32, now: Time) -> Option<Time> {
     let wait = 5_u64.saturating_mul(3_u64.saturating_pow(failures.saturating_sub(1))).min(30 * 60);
     let next = now + Duration::from_secs(wait);
     (next < written + GIVE_UP_AFTER).then_some(next)
 }
 
-/// A message that is to invite somebody, and what has become of it.
+/// A message with an invitation, and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invited {
-    /// The number of the invitation's link that it carries.
+    /// The generation of its link.
     pub generation: i64,
-    /// True while it is yet to be delivered.
+    /// `true` if it is yet to be delivered.
     pub waits: bool,
-    /// True when it ended as one that nobody was to get any more.
+    /// `true` if it was dropped, because nobody was to get it any more.
     pub dropped: bool,
-    /// The time until which somebody has it in hand.
+    /// End of the worker's lease.
     pub leased_until: Time,
-    /// True when it may have been taken though nobody said so.
+    /// `true` if it may have been accepted without a confirmation.
     pub doubtful: bool,
 }
 
 /// A recipient's knowledge of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// They were invited, or may have been, or the sender had to tell them another way.
+    /// Invited, perhaps invited, or the sender had to inform them another way.
     Yes,
-    /// They are just being invited.
+    /// Being invited now.
     Soon,
-    /// No invitation has reached them.
+    /// Not reached by any invitation.
     No,
 }
 
-/// Tells whether a recipient has heard of a meeting, by the messages that were to invite them.
+/// Returns a recipient's knowledge of a meeting, from the messages with their invitations.
 pub fn heard(invitations: &[Invited], now: Time) -> Heard {
     let in_hand = |it: &Invited| it.waits && it.leased_until > now;
     if invitations.iter().any(|it| it.doubtful || !(it.waits || it.dropped)) {

@@ -1,4 +1,4 @@
-//! When an invitation and its room are open.
+//! States of an invitation and its room over time.
 
 use crate::clock::Time;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 /// Times around a meeting.
 #[derive(Clone, Debug)]
 pub struct MeetingLimits {
-    /// How long before the start the room opens.
+    /// Time before the start at which the room opens.
     pub room_opens_before: Duration,
-    /// How long after the end the room closes: meetings run over, and connections break.
+    /// Time after the end at which the room closes. Meetings overrun, and connections break.
     pub room_closes_after: Duration,
-    /// How long after the end the invitation closes.
+    /// Time after the end at which the invitation closes.
     pub closes_after: Duration,
 }
 
@@ -33,20 +33,20 @@ pub struct Span {
     pub ends: Time,
 }
 
-/// Whether somebody can still identify for an invitation.
+/// State of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// One can.
+    /// Open for identification.
     Open,
-    /// One can, though the meeting's time has passed.
+    /// Open, though the meeting's time has passed.
     Ended,
-    /// It is closed.
+    /// Closed.
     Over,
-    /// The sender called the meeting off.
+    /// Cancelled by the sender.
     Cancelled,
 }
 
-/// Whether an invitation is open.
+/// Returns the state of an invitation.
 pub fn life(limits: &MeetingLimits, span: Span, cancelled: bool, now: Time) -> Life {
     if cancelled {
         Life::Cancelled
@@ -59,23 +59,23 @@ pub fn life(limits: &MeetingLimits, span: Span, cancelled: bool, now: Time) -> L
     }
 }
 
-/// Whether the room lets people in.
+/// State of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// Not yet; from then on.
+    /// Closed until this time.
     OpensAt(Time),
-    /// Now.
+    /// Open.
     Open,
-    /// No more.
+    /// Closed from now on.
     Closed,
 }
 
-/// When the room opens.
+/// Returns the time at which the room opens.
 pub fn opens_at(limits: &MeetingLimits, span: Span) -> Time {
     span.starts - limits.room_opens_before
 }
 
-/// Whether the room of a meeting that was not called off lets people in.
+/// Returns the state of the room of a meeting that was not cancelled.
 pub fn door(limits: &MeetingLimits, span: Span, now: Time) -> Door {
     let opens = opens_at(limits, span);
     if now < opens {

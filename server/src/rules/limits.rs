@@ -1,8 +1,8 @@
-//! How often a code may be tried and sent, and an e-identification begun.
+//! Limits on attempts at codes, on codes sent, and on e-ID identifications started.
 //!
-//! What a session is shown follows from its own acts alone, each within a share of what the invitation bears. The
-//! caps over all sessions count for the invited address alone and show nowhere: beyond them a session is answered
-//! as one that named another address.
+//! What a session is shown depends on its own acts alone, each within the per-session limit. The unseen caps
+//! over all sessions count the invited address alone. Beyond them a session gets the answers that a wrong
+//! address gets.
 
 use crate::clock::Time;
 use std::{net::IpAddr, time::Duration};
@@ -10,30 +10,30 @@ use std::{net::IpAddr, time::Duration};
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// The limits around one-time codes.
+/// The limits of one-time codes.
 ///
-/// Four digits are below the 20 bits of OWASP ASVS 5.0, 6.5.4; the caps on tries make up for it.
+/// Four digits have fewer than the 20 bits of OWASP ASVS 5.0, 6.5.4. The caps on attempts make up for it.
 #[derive(Clone, Debug)]
 pub struct CodeLimits {
-    /// Digits of a code.
+    /// Number of digits.
     pub length: u8,
-    /// How long a code is good (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4, 3.1.3.2).
+    /// Lifetime of a code (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4, 3.1.3.2).
     pub lifetime: Duration,
-    /// Wrong tries that one code bears.
+    /// Maximum wrong attempts for a code.
     pub tries_per_code: u32,
-    /// Wrong tries that one invitation bears in 24 hours.
+    /// Maximum wrong attempts for an invitation in 24 hours.
     pub tries_per_day: u32,
-    /// Wrong tries that one invitation bears in its life.
+    /// Maximum wrong attempts for an invitation in all.
     pub tries_in_all: u32,
-    /// The least time between two sends of one session, and between two messages of one invitation.
+    /// Minimum time between two sends of a session, and between two messages of an invitation.
     pub resend_wait: Duration,
-    /// Messages of one invitation in an hour.
+    /// Maximum messages of an invitation in an hour.
     pub sends_per_hour: u32,
-    /// Messages of one invitation in 24 hours.
+    /// Maximum messages of an invitation in 24 hours.
     pub sends_per_day: u32,
-    /// Messages to one address in 24 hours, over all invitations.
+    /// Maximum messages to an address in 24 hours, over all invitations.
     pub sends_per_address: u32,
-    /// A code with at least this much of its life left is sent again rather than replaced.
+    /// Minimum remaining lifetime at which a code is repeated instead of replaced.
     pub same_code_while: Duration,
 }
 
@@ -54,68 +54,68 @@ impl Default for CodeLimits {
     }
 }
 
-/// One session's share of what an invitation bears in a day or its life: half, but never nothing, so that
+/// Returns the per-session limit for a day or for all time: half the invitation's limit, at least 1, so that
 /// one browser can't use up what the right person needs in another.
 const fn half(of_invitation: u32) -> u32 {
     let half = of_invitation / 2;
     if half == 0 { 1 } else { half }
 }
 
-/// One session's share of what an invitation bears in an hour: four fifths, so that something is left for
-/// another browser, but never nothing.
+/// Returns the per-session limit for an hour: four fifths of the invitation's limit, at least 1, so that
+/// something is left for another browser.
 const fn four_fifths(of_invitation: u32) -> u32 {
     let kept = of_invitation / 5;
     let share = of_invitation.saturating_sub(if kept == 0 { 1 } else { kept });
     if share == 0 { 1 } else { share }
 }
 
-/// Wrong tries counted so far, the one at hand left out.
+/// Wrong attempts so far, without the current one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tries {
-    /// Of the invitation, in the last 24 hours: those with the invited address.
+    /// Of the invitation in the last 24 hours, with the invited address.
     pub invitation_day: u32,
-    /// Of the invitation, in its life: those with the invited address.
+    /// Of the invitation in all, with the invited address.
     pub invitation_all: u32,
-    /// Of this session for this invitation, in the last 24 hours, with whichever address.
+    /// Of this session for this invitation in the last 24 hours, with any address.
     pub session_day: u32,
-    /// Of this session for this invitation, with whichever address.
+    /// Of this session for this invitation in all, with any address.
     pub session_all: u32,
 }
 
-/// Since when tries count towards a day's.
+/// Returns the start of the day in which attempts count.
 pub fn day_before(now: Time) -> Time {
     now - DAY
 }
 
-/// Since when sends are looked at: a message may have gone later than it was asked for, by less than its
-/// code's life.
+/// Returns the start of the period whose sends are read. A message may have gone out later than it was
+/// requested, by less than its code's lifetime.
 pub fn sends_since(limits: &CodeLimits, now: Time) -> Time {
     day_before(now) - limits.lifetime
 }
 
-/// How many more wrong tries the session bears.
+/// Returns the wrong attempts left for a session.
 pub fn tries_left(limits: &CodeLimits, tries: Tries) -> u32 {
     let day = half(limits.tries_per_day).saturating_sub(tries.session_day);
     day.min(half(limits.tries_in_all).saturating_sub(tries.session_all))
 }
 
-/// Tells whether the invitation bears no more wrong tries from anybody, and the way is to be locked.
+/// `true` if the invitation's wrong attempts are used up and it must be locked.
 pub const fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
     tries.invitation_day >= limits.tries_per_day || tries.invitation_all >= limits.tries_in_all
 }
 
-/// The most e-identifications that a session may begin for an invitation in an hour.
+/// Maximum e-ID identifications that a session may start for an invitation in an hour.
 pub const E_IDS_BY_SESSION: u32 = 15;
 
-/// The most that may be begun for it from one network: those of two sessions.
+/// Maximum for an invitation from one network: those of two sessions.
 pub const E_IDS_BY_NETWORK: u32 = 30;
 
-/// The most that may be begun for it by anybody: those of eight networks, so that it takes somebody with
-/// many of them to use them up, and four a minute, so that they trouble no provider.
+/// Maximum for an invitation from anybody: those of eight networks. To use them up takes many networks, and
+/// four a minute trouble no provider.
 pub const E_IDS_IN_ALL: u32 = 240;
 
-/// The network that an address belongs to, which one subscriber can change addresses within: 24 bits of IPv4, 56 of
-/// IPv6. Those whose address is not known are one.
+/// Returns the network within which one subscriber can change addresses: 24 bits of IPv4, 56 of IPv6.
+/// Visitors whose address is not known share one.
 pub fn network_of(address: Option<IpAddr>) -> Vec<u8> {
     match address.map(|address| address.to_canonical()) {
         None => Vec::new(),
@@ -124,63 +124,64 @@ pub fn network_of(address: Option<IpAddr>) -> Vec<u8> {
     }
 }
 
-/// E-identifications that were begun for an invitation within an hour.
+/// E-ID identifications started for an invitation within an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Begun {
     /// By anybody.
     pub all: u32,
-    /// From the network at hand.
+    /// From the current network.
     pub network: u32,
-    /// By the session at hand.
+    /// By the current session.
     pub session: u32,
 }
 
-/// Judges whether one more e-identification may be begun.
+/// `true` if one more e-ID identification may start.
 pub const fn may_begin_e_id(begun: Begun) -> bool {
     begun.session < E_IDS_BY_SESSION && begun.network < E_IDS_BY_NETWORK && begun.all < E_IDS_IN_ALL
 }
 
-/// The most times in 24 hours that a recipient is invited anew: more than anybody needs, and few enough
-/// that a system that runs wild fills no mailbox.
+/// Maximum new invitations of a recipient in 24 hours. More than anybody needs, and few enough that a system
+/// gone wrong fills no mailbox.
 pub const NEW_INVITATIONS_PER_DAY: u32 = 10;
 
-/// Whether a recipient may be invited anew, who was at these times (oldest first), and if not, from when.
+/// Checks that a recipient who was invited at these times (oldest first) may be invited again. The error is
+/// the time from which it is allowed.
 pub fn may_invite_anew(before: &[Time], now: Time) -> Result<(), Time> {
     free_from(before, NEW_INVITATIONS_PER_DAY, DAY, now).map_or(Ok(()), Err)
 }
 
-/// The most different addresses that a session may name for an invitation in an hour: enough for any slip,
-/// and few enough that nobody tries a list of them in one browser.
+/// Maximum different addresses that a session may name for an invitation in an hour. Enough for any slip, and
+/// too few to try a list of them in one browser.
 pub const ADDRESSES_PER_HOUR: u32 = 5;
 
-/// Sends of the last 24 hours and a little before, each oldest first.
+/// Sends in the last 24 hours and a little before, each list oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Sends {
-    /// When this session asked for codes for the invitation, with whichever address.
+    /// This session's requests for codes for the invitation, with any address.
     pub session: Vec<Time>,
-    /// When this session last named the address at hand for the invitation.
+    /// This session's latest use of the current address for the invitation.
     pub named: Option<Time>,
-    /// When this session last named each other address for it.
+    /// This session's latest use of each other address for the invitation.
     pub others: Vec<Time>,
-    /// When messages with codes of the invitation went, or are to go, to the recipient.
+    /// Messages with codes of the invitation that went, or are to go, to the recipient.
     pub invitation: Vec<Time>,
-    /// When any did to where they go, over all invitations.
+    /// Messages with codes that went, or are to go, to the same place, over all invitations.
     pub address: Vec<Time>,
 }
 
-/// The reason why this session can't have a code now.
+/// Reason why a session can't have a code now, with the time from which it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
-    /// It asked for one just now.
+    /// It requested one just now.
     TooSoon(Time),
-    /// It asked for as many as it may in an hour or a day.
+    /// It requested as many as it may in an hour or a day.
     TooMany(Time),
     /// It named as many different addresses as it may in an hour.
     TooManyAddresses(Time),
 }
 
 impl Hold {
-    /// From when it can have one.
+    /// Returns the time from which the session can have a code.
     pub const fn until(self) -> Time {
         match self {
             Self::TooSoon(at) | Self::TooMany(at) | Self::TooManyAddresses(at) => at,
@@ -188,7 +189,7 @@ impl Hold {
     }
 }
 
-/// Judges whether a session may ask for a code now, and if not, from when. It follows from its own acts alone.
+/// Checks that a session may request a code now. The result depends on its own acts alone.
 pub fn may_send(limits: &CodeLimits, sends: &Sends, now: Time) -> Result<(), Hold> {
     let next = |most: u32, window: Duration| free_from(&sends.session, most, window, now);
     let many =
@@ -200,8 +201,8 @@ pub fn may_send(limits: &CodeLimits, sends: &Sends, now: Time) -> Result<(), Hol
     next(1, limits.resend_wait).map_or(Ok(()), |at| Err(Hold::TooSoon(at)))
 }
 
-/// Judges whether a session may name the address at hand, and if not, from when. One that it has named
-/// within the hour is no other one.
+/// Checks that a session may name the current address. The error is the time from which it may. An address
+/// that it named within the hour does not count as another.
 pub fn may_name(sends: &Sends, now: Time) -> Result<(), Time> {
     if is_named(sends, now) {
         return Ok(());
@@ -209,7 +210,7 @@ pub fn may_name(sends: &Sends, now: Time) -> Result<(), Time> {
     free_from(&sends.others, ADDRESSES_PER_HOUR, HOUR, now).map_or(Ok(()), Err)
 }
 
-/// Tells whether a session has named the address at hand within the hour.
+/// `true` if a session has named the current address within the hour.
 pub fn is_named(sends: &Sends, now: Time) -> bool {
     sends.named.is_some_and(|at| at + HOUR > now)
 }
@@ -217,14 +218,14 @@ pub fn is_named(sends: &Sends, now: Time) -> bool {
 /// A message with a code that may go to the recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// When it goes: at once, or after the one before it.
+    /// Time at which it goes: at once, or after the previous one.
     pub at: Time,
-    /// From when another may, where this one is the last for now.
+    /// Time from which another may go, if this is the last for now.
     pub again_at: Option<Time>,
 }
 
-/// The message that a send to the invited address makes; none beyond a cap over all sessions. The caps show
-/// nowhere, so a message that comes too soon after another waits, for half of what the code has left at most.
+/// Returns the message for a send to the invited address. `None` beyond an unseen cap. The caps must not
+/// show, so a message too soon after another waits, for at most half of the code's remaining lifetime.
 pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Mail> {
     let last = sends.invitation.last();
     let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
@@ -245,7 +246,7 @@ pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) ->
 }
 
 impl Sends {
-    /// The same with one more message that goes then.
+    /// Returns the sends with one more message at this time.
     #[must_use]
     pub fn with(&self, mail_at: Time) -> Self {
         let mut sends = self.clone();
@@ -256,8 +257,8 @@ impl Sends {
     }
 }
 
-/// From when one more fits among `times` (oldest first), when at most `most` may lie in any
-/// `window`; none when one fits now.
+/// Returns the time from which one more fits among `times` (oldest first), if at most `most` may be in any
+/// `window`. `None` if one fits now.
 fn free_from(times: &[Time], most: u32, window: Duration, now: Time) -> Option<Time> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let at = *times.len().checked_sub(most).and_then(|oldest| times.get(oldest))? + window;

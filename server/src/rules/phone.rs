@@ -6,25 +6,25 @@ use phonenumber::{
     metadata::{DATABASE, Descriptor},
 };
 
-/// The kinds of numbers that a person may have.
+/// Types of numbers that a person may have.
 const PERSONAL: [Type; 4] = [Type::FixedLine, Type::Mobile, Type::PersonalNumber, Type::Voip];
 
-/// The kinds of numbers that an authority may have besides.
+/// Further types that an authority may have.
 const OFFICIAL: [Type; 3] = [Type::TollFree, Type::SharedCost, Type::Uan];
 
-/// A number that somebody may have.
+/// A possible phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone {
     /// The number in E.164.
     pub number: String,
-    /// Whether it may be one that takes text messages.
+    /// `true` if it may take SMS.
     pub takes_sms: bool,
 }
 
-/// Reads the number of a recipient in E.164, or says what is wrong with it.
+/// Parses a recipient's number in E.164, or returns what is wrong with it.
 pub fn recipient(text: &str) -> Result<Phone, String> {
     let parsed = possible(text, "+46701740605", &[&PERSONAL])?;
-    // Which numbers are mobile phones is known for sure at home only.
+    // Only at home is it certain which numbers are mobile.
     let mobile = matches!(
         parsed.number_type(&DATABASE),
         Type::Mobile | Type::FixedLineOrMobile | Type::Unknown
@@ -33,13 +33,13 @@ pub fn recipient(text: &str) -> Result<Phone, String> {
     Ok(Phone { number: text.to_owned(), takes_sms })
 }
 
-/// Reads the number of whoever people are told to call, likewise.
+/// Parses the number that people are asked to call, in the same way.
 pub fn sender(text: &str) -> Result<String, String> {
     possible(text, "+46300834000", &[&PERSONAL, &OFFICIAL]).map(|_| text.to_owned())
 }
 
-/// A number in E.164 that its country may have given: it has numbers of that length, of one of these kinds,
-/// and the zero that is dialled at home only is left out.
+/// Parses a number in E.164 that its country may have assigned: of a length in use, of one of these types,
+/// and without the zero that is dialled at home only.
 fn possible(text: &str, such: &str, kinds: &[&[Type]]) -> Result<PhoneNumber, String> {
     if !is_e164(text) {
         return Err(format!("must be E.164, such as {such}"));
@@ -56,7 +56,7 @@ fn possible(text: &str, such: &str, kinds: &[&[Type]]) -> Result<PhoneNumber, St
             .flat_map(Descriptor::possible_length)
             .any(|possible| usize::from(*possible) == national.len())
     });
-    // Where a zero belongs to the number, as in Italy, it stays when that is written anew.
+    // A zero that belongs to the number, as in Italy, stays when the number is formatted.
     let stays = || parsed.format().mode(Mode::E164).to_string() == text;
     if possible && (!national.starts_with('0') || stays()) { Ok(parsed) } else { Err(none()) }
 }

@@ -1,16 +1,16 @@
-//! How long a session, and what it has proven, lasts.
+//! Lifetimes of sessions and proofs.
 
 use crate::clock::Time;
 use std::time::Duration;
 
-/// A session's lifetimes.
+/// The limits of sessions.
 #[derive(Clone, Debug)]
 pub struct SessionLimits {
-    /// How long a session lasts in which nothing is done.
+    /// Time without activity after which a session ends.
     pub idle: Duration,
-    /// How long before its end the visitor is warned (WCAG 2.2, 2.2.1).
+    /// Time before its end at which the visitor is warned (WCAG 2.2, 2.2.1).
     pub warned_before: Duration,
-    /// How long after the meeting's end what it has proven lasts at most.
+    /// Maximum time after the meeting's end for which a proof holds.
     pub after_meeting: Duration,
 }
 
@@ -24,35 +24,34 @@ impl Default for SessionLimits {
     }
 }
 
-/// When a session ends in which something was last done at `seen`.
+/// Returns the end of a session that was last active at `seen`.
 pub fn idle_end(limits: &SessionLimits, seen: Time) -> Time {
     seen + limits.idle
 }
 
-/// When a proof ends that nothing can put off: some time after the meeting's end. One given later
-/// than that, to read a closed meeting's invitation, lasts as long as an idle session would.
+/// Returns the end of a proof that no activity postpones: some time after the meeting's end. A later proof,
+/// to read a closed meeting's invitation, holds as long as an idle session lasts.
 pub fn last_end(limits: &SessionLimits, meeting_ends: Time, proven: Time) -> Time {
     (meeting_ends + limits.after_meeting).max(proven + limits.idle)
 }
 
-/// Whether it is worth remembering that the session was seen just now: a page that looks again
-/// and again must not write each time.
+/// `true` if the session must be touched. A page that polls must not write each time.
 pub fn worth_noting(limits: &SessionLimits, seen: Time, now: Time) -> bool {
     now.since(seen) >= limits.idle / 30
 }
 
-/// Whether the session was seen so shortly before that it need not be remembered again when something is
-/// done in it: several steps within seconds write once.
+/// `true` if the session was touched so recently that an action need not touch it again. Several steps within
+/// seconds write once.
 pub fn just_noted(seen: Time, now: Time) -> bool {
     now.since(seen) < Duration::from_secs(5)
 }
 
-/// How many sessions that have named nothing are kept for an invitation: anybody with its link can begin them
-/// without end, and who was invited needs one.
+/// Maximum sessions without a named address that are kept for an invitation. Anybody with its link can start
+/// any number of them, and the invited person needs one.
 pub const UNNAMED_KEPT: u32 = 100;
 
-/// Whether the beginning of this session is the time to see to those that are too many: of one in eight, by
-/// its random id.
+/// `true` if the start of this session must also remove surplus sessions. One in eight does, by its random
+/// id.
 pub fn looks_round(id: &str) -> bool {
     id.ends_with(['0', '8'])
 }

@@ -1,4 +1,4 @@
-//! Texts that people read: names, titles, descriptions. They stand in mails and on pages before anybody has
+//! Texts that people read: names, titles, descriptions. Mails and pages show them before anybody has
 //! identified, so they must not look like something else than they are.
 
 use app::fields::hidden::{is_hidden, is_visible, separates_lines, turns_round};
@@ -7,13 +7,13 @@ use icu_properties::{
     props::{CanonicalCombiningClass, EmojiModifier, ExtendedPictographic, JoiningType},
 };
 
-/// Reads a text that stands on one line and says something, or says what is wrong with it.
+/// Parses a text of one line that is not empty, or returns what is wrong with it.
 pub fn line(text: &str, longest: usize) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err("must not be empty".to_owned());
     }
-    // Also at its ends: what is cut off there was more than a blank.
+    // Checks the ends too: a character that is trimmed there may be more than a blank.
     if text.contains(separates_lines) || trimmed.contains(char::is_control) {
         return Err("must be one line without control characters".to_owned());
     }
@@ -24,8 +24,8 @@ pub fn line(text: &str, longest: usize) -> Result<String, String> {
     fitting(trimmed, longest)
 }
 
-/// Reads a text of any number of lines, which may be empty, or says what is wrong with it. What is copied
-/// from pages and documents may hold places for a line to break at.
+/// Parses a text of any number of lines, or returns what is wrong with it. It may be empty. Text copied from
+/// pages and documents may hold optional line breaks.
 pub fn prose(text: &str, longest: usize) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -40,15 +40,15 @@ pub fn prose(text: &str, longest: usize) -> Result<String, String> {
     fitting(trimmed, longest)
 }
 
-/// A text without what would make a list of texts something else than it looks like.
+/// Returns a text without characters that would disguise the list that shows it.
 pub fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !separates_lines(*c) && !is_hidden(*c)).collect()
 }
 
-/// What must hold of every text: there is something to be seen, and it is read as it stands.
+/// Checks what every text needs: something visible, read in the order in which it is written.
 fn show(text: &str) -> Result<(), String> {
-    // Marks that stand for themselves turn nothing but blanks and brackets; whoever writes Arabic or Hebrew may
-    // need them.
+    // Directional marks alone turn nothing but blanks and brackets. Writers of Arabic or Hebrew may need
+    // them.
     let mark = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
     if let Some(c) = text.chars().find(|c| turns_round(*c) && !mark(c)) {
         return Err(format!("must not turn the reading round ({})", name(c)));
@@ -56,8 +56,7 @@ fn show(text: &str) -> Result<(), String> {
     if is_visible(text) { Ok(()) } else { Err("must hold something that can be seen".to_owned()) }
 }
 
-/// The first character of a line that can't be seen and is none of those that a script or a picture needs
-/// where it stands.
+/// Returns the first invisible character of a line that no script or picture needs at its place.
 fn out_of_place(text: &str) -> Option<char> {
     let all: Vec<char> = text.chars().collect();
     all.iter().enumerate().find_map(|(at, c)| {
@@ -66,7 +65,7 @@ fn out_of_place(text: &str) -> Option<char> {
         let fits = match c {
             '\u{200c}' => shapes(before, next),
             '\u{200d}' => shapes(before, next) || joins_pictures(before, next),
-            // Which form of the character before it is meant.
+            // Selects the form of the character before it.
             '\u{180b}'..='\u{180d}'
             | '\u{180f}'
             | '\u{fe00}'..='\u{fe0f}'
@@ -79,8 +78,8 @@ fn out_of_place(text: &str) -> Option<char> {
     })
 }
 
-/// Whether a joiner may shape letters here: beside a mark that joins consonants, or after a letter that is
-/// written joined (as in RFC 5892, A.1 and A.2, but that words may end there).
+/// `true` if a joiner may shape letters here: beside a mark that joins consonants, or after a letter that is
+/// written joined (RFC 5892, A.1 and A.2, except that words may end there).
 fn shapes(before: &[char], next: Option<char>) -> bool {
     let joins = |c: char| {
         CodePointMapData::<CanonicalCombiningClass>::new().get(c) == CanonicalCombiningClass::Virama
@@ -96,7 +95,7 @@ fn shapes(before: &[char], next: Option<char>) -> bool {
         )
 }
 
-/// Whether a joiner makes one picture of two.
+/// `true` if a joiner makes one picture of two.
 fn joins_pictures(before: &[char], next: Option<char>) -> bool {
     let picture = |c: char| CodePointSetData::new::<ExtendedPictographic>().contains(c);
     let tone = |c: char| CodePointSetData::new::<EmojiModifier>().contains(c);
@@ -111,7 +110,7 @@ fn fitting(text: &str, longest: usize) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A character that can't be shown, as it is looked up.
+/// Returns the code point of a character that can't be shown, for looking it up.
 fn name(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }

@@ -11,7 +11,7 @@ fn within(times: &[Time], window: Duration, now: Time) -> usize {
     times.iter().filter(|time| **time > now - window && **time <= now).count()
 }
 
-/// Somebody with the address, in one of three browsers, or somebody else in another.
+/// A person with the address in one of three browsers, or another person in another browser.
 #[derive(Clone, Copy, Debug)]
 enum Asker {
     Invited(usize),
@@ -24,7 +24,7 @@ fn askers() -> impl Strategy<Value = Vec<(u64, Asker)>> {
     prop::collection::vec((prop_oneof![0_u64..90, 0_u64..4_000], asker), 1..120)
 }
 
-/// The answers that those with the address get: whether the session may ask, and when a message goes.
+/// Returns the answers to people with the address: if the session may ask, and when a message goes.
 fn played(asked: &[(u64, Asker)], others: bool) -> Vec<(Result<(), Hold>, Option<Mail>)> {
     let limits = CodeLimits::default();
     let (mut sessions, mut mails) = (vec![Vec::new(); 6], Sends::default());
@@ -56,7 +56,7 @@ fn played(asked: &[(u64, Asker)], others: bool) -> Vec<(Result<(), Hold>, Option
 }
 
 proptest! {
-    /// No window, however impatiently one asks in however many browsers, holds more messages than it may.
+    /// No window holds more messages than it may, however often people ask in however many browsers.
     #[test]
     fn no_window_holds_more_messages_than_it_may(asked in askers()) {
         let mut sent = Vec::new();
@@ -70,13 +70,13 @@ proptest! {
         }
     }
 
-    /// Nobody who does not know the address takes anything from who does.
+    /// A person who does not know the address takes nothing from one who does.
     #[test]
     fn what_who_knows_the_address_gets_depends_on_nobody_else(asked in askers()) {
         prop_assert_eq!(played_by_the_invited(&asked, true), played_by_the_invited(&asked, false));
     }
 
-    /// A message says that it is the last when none may follow it, and from when one may.
+    /// The last message for now says so, and names the time from which another may follow.
     #[test]
     fn the_last_message_says_until_when(asked in askers()) {
         let limits = CodeLimits::default();
@@ -93,7 +93,7 @@ proptest! {
         }
     }
 
-    /// However impatiently a session asks, it gets no more than its share.
+    /// A session gets no more than its share, however often it asks.
     #[test]
     fn no_session_gets_more_than_its_share(gaps in prop::collection::vec(0_u64..4_000, 1..200)) {
         let limits = CodeLimits::default();
@@ -111,7 +111,7 @@ proptest! {
         }
     }
 
-    /// What the page promises holds: at the time it names, a code can be asked for.
+    /// A code can be requested at the time that the page names.
     #[test]
     fn at_the_promised_time_a_code_can_be_asked_for(
         mut ages in prop::collection::vec(1_u64..86_000, 0..6),
@@ -133,7 +133,7 @@ proptest! {
         prop_assert_eq!(may_send(&limits, &sends, then), Ok(()));
     }
 
-    /// Nothing that others do shows in what a session is told.
+    /// A session's answers show nothing that others do.
     #[test]
     fn what_a_session_is_told_follows_from_its_own_acts_alone(
         own in 0_u32..12, ages in prop::collection::vec(0_u64..90_000, 0..12),
@@ -169,7 +169,7 @@ proptest! {
         prop_assert!(!locks_invitation(&limits, fewer) || locks_invitation(&limits, greater));
     }
 
-    /// Whatever is configured, a session's share is something and never more than the whole.
+    /// A session's share is something and never more than the whole, whatever is configured.
     #[test]
     fn a_share_is_something_and_never_more_than_the_whole(whole in 1_u32..2_000) {
         for share in [half(whole), four_fifths(whole)] {
@@ -183,7 +183,7 @@ fn played_by_the_invited(
     asked: &[(u64, Asker)],
     others: bool,
 ) -> Vec<(Result<(), Hold>, Option<Mail>)> {
-    // Time goes on alike, whether the others act or not.
+    // Time passes alike, whether the others act or not.
     let mut waited = 0;
     let mut kept = Vec::new();
     for (gap, asker) in asked {
@@ -241,7 +241,7 @@ fn a_message_waits_for_the_one_before_it_but_not_for_more_than_half_of_the_code_
         sends = sends.with(mail.at);
     }
     assert_eq!(waits, [0, 60, 120, 180, 240, 300]);
-    // What has less left waits less.
+    // A code with less time left waits less.
     let sends = Sends::default().with(ago(20));
     let mail = |left| may_mail(&limits, &sends, NOW, NOW + Duration::from_secs(left));
     assert_eq!(mail(80).map(|mail| mail.at.since(NOW).as_secs()), Some(40));
