@@ -54,13 +54,13 @@ fn matter(view: View) -> AnyView {
 
 /// Writes a whole document. Nothing in it waits for anything, so nothing needs to be streamed, and
 /// no script of Leptos's own is needed to put it together.
-pub fn document(document: Document) -> String {
+pub fn document(document: &Document) -> String {
     Owner::new().with(|| {
         provide_context(RequestUrl::new(&document.view.path));
         provide_context(document.clone());
         let body = App().to_html();
         let language = document.view.language.tag();
-        let head = head(&document);
+        let head = head(document);
         let shape = body.split_once(TAKEN_OVER).map(|(_, within)| shape::of_markup(within));
         let shape = shape.unwrap_or_default();
         let view = inline_view(&document.view);
@@ -135,7 +135,7 @@ mod tests {
 
     fn printed(view: View) -> String {
         let (head, nonce) = ("<link rel=preload>".to_owned(), "NONCE".to_owned());
-        document(Document { view, head, nonce })
+        document(&Document { view, head, nonce })
     }
 
     fn everything() -> Vec<(&'static str, Language, String)> {

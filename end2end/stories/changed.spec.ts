@@ -73,7 +73,10 @@ async function walk(recipient: Recipient, between: (page: Page) => Promise<void>
     await between(page);
   };
   await recipient.open();
-  await at(w.method, '/method');
+  await recipient.at(w.method);
+  // Only the app writes the step's own address on the first page.
+  expect([invitation.path, `${invitation.path}/method`]).toContain(page.url());
+  await between(page);
   await recipient.button(w.goOn).click();
   await at(w.address, '/address');
   await recipient.give('anna');
@@ -124,7 +127,7 @@ test('a page that breaks later is given back, and the way goes on', async ({
     Object.assign(document, { createElement: broken, createElementNS: broken });
   });
   await recipient.button(w.goOn).click();
-  await expect.poll(() => recipient.marked(), 'another document is loaded').toBe(false);
+  await expect.poll(() => recipient.marked().catch(() => true), 'another document is loaded').toBe(false);
   await recipient.at(w.address);
   await expect(page.locator('html[data-live]'), 'as a plain one').toHaveCount(0);
   await recipient.give(recipient.invitation.email);

@@ -59,7 +59,7 @@ test.describe('where the app does not run', () => {
           .catch(() => first);
       let first: string | null = null;
       first = await path();
-      await expect.poll(path, { timeout: 5_000 }).not.toBe(first);
+      await expect.poll(path, { timeout: 10_000 }).not.toBe(first);
       await sign(request, await scan(request, recipient), CIA);
       await recipient.ledTo(w.invitation);
     });

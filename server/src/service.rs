@@ -108,7 +108,7 @@ pub(crate) fn identifiers(
         let meter = Meter::new(metrics, &provider.id);
         let caller = Caller::new(&Trust::default())?.measured(meter);
         let back = config.http.public_url.join(&provider_return_path(&provider.id));
-        let made = Provider::new(provider, caller, back, clock.clone());
+        let made = Provider::new(provider, caller, &back, clock.clone());
         providers.push(made.map_err(|wrong| Unbuildable::Provider(provider.id.clone(), wrong))?);
     }
     Ok(Identifiers { bankid, providers })

@@ -7,7 +7,7 @@ use crate::{
     prove::code::{self, Carrier},
     rules::{
         code::{Standing, sent_again, standing},
-        limits::{Hold, locks_invitation, may_mail, may_send, sends_since},
+        limits::{Hold, goes_at, locks_invitation, may_mail, may_send, sends_since},
     },
     store::{
         Attempt, Message, Naming, Stage, Tx,
@@ -167,7 +167,7 @@ impl Desk {
         tx.post(Message {
             challenge: Some(&challenge.id),
             silent: mail.is_none(),
-            due_at: mail_at.unwrap_or(now),
+            due_at: goes_at(limits, &sends, now, expires_at).unwrap_or(now),
             expires_at: Some(challenge.expires_at),
             again_at: mail.and_then(|mail| mail.again_at),
             ..Message::new(attempt.id, Kind::Code, invitation, generation, now)

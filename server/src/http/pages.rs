@@ -83,7 +83,7 @@ impl Pages {
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
         let head = (self.head)(nonce);
-        let page = document(Document { view: answer.view, head, nonce: nonce.to_owned() });
+        let page = document(&Document { view: answer.view, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
         if let Some(leaving) = leaving {
             response.headers_mut().insert(header::REFRESH, leaving);

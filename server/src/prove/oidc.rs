@@ -173,11 +173,11 @@ impl Provider {
     pub fn new(
         config: &OidcProvider,
         caller: Caller,
-        redirect_uri: String,
+        redirect_uri: &str,
         clock: Clock,
     ) -> Result<Self, Unusable> {
         let issuer = Url::parse(&config.issuer).map_err(|_| Unusable::Issuer)?;
-        let redirect = Url::parse(&redirect_uri).map_err(|_| Unusable::Redirect)?;
+        let redirect = Url::parse(redirect_uri).map_err(|_| Unusable::Redirect)?;
         let signatory = Signatory::new(&config.authentication);
         if matches!(config.authentication, ClientAuthentication::Key { .. }) && signatory.is_none()
         {

@@ -224,11 +224,18 @@ pub struct Mail {
     pub again_at: Option<Time>,
 }
 
+/// Returns the time at which a message with a code goes, after the invitation's last one; `None` if the code would
+/// then have less than half of its life left. A decoy waits as long: what becomes of it shows while mail is away.
+pub fn goes_at(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Time> {
+    let last = sends.invitation.last();
+    let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
+    (at.since(now) * 2 <= expires.since(now)).then_some(at)
+}
+
 /// Returns the message for a send to the invited address. `None` beyond an unseen cap. The caps must not
 /// show, so a message too soon after another waits, for at most half of the code's remaining lifetime.
 pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Mail> {
-    let last = sends.invitation.last();
-    let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
+    let at = goes_at(limits, sends, now, expires)?;
     let full = |sends: &Sends, at: Time| {
         let next = |times: &[Time], most, window| free_from(times, most, window, at);
         let many = [
@@ -238,7 +245,7 @@ pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) ->
         ];
         many.into_iter().flatten().max()
     };
-    if at.since(now) * 2 > expires.since(now) || full(sends, at).is_some() {
+    if full(sends, at).is_some() {
         return None;
     }
     let again_at = full(&sends.with(at), at + limits.resend_wait);

@@ -600,7 +600,7 @@ async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: 
         leased_until: after(100),
         doubtful: false,
     };
-    assert_eq!(found, [fresh.clone()]);
+    assert_eq!(found, std::slice::from_ref(&fresh));
     for why in [Hindrance::Away, Hindrance::Deferred] {
         tx.put_off("x", why, after(1)).await.expect("put off");
         let found = tx.invitation_messages("i").await.expect("read");

@@ -69,8 +69,7 @@ impl Scene {
         change(&mut config);
         let clock = Clock::standing(Time(NOW * 1000));
         let caller = Caller::new(&Trust::default()).expect("a caller");
-        let here =
-            Provider::new(&config, caller, REDIRECT.into(), clock.clone()).expect("a provider");
+        let here = Provider::new(&config, caller, REDIRECT, clock.clone()).expect("a provider");
         let login = Login {
             state: "a-state".into(),
             nonce: "a-nonce".into(),

@@ -234,8 +234,8 @@ mod tests {
         (heard.replace("\r\n", "|"), outcome)
     }
 
-    fn anna() -> Option<Credentials> {
-        Some(Credentials { user: "anna".to_owned(), password: "hemligt".into() })
+    fn anna() -> Credentials {
+        Credentials { user: "anna".to_owned(), password: "hemligt".into() }
     }
 
     #[tokio::test]
@@ -267,23 +267,24 @@ mod tests {
     #[tokio::test]
     async fn a_login_goes_by_what_the_server_offers() {
         let whole = STANDARD.encode("\0anna\0hemligt");
-        let (heard, outcome) = talk("220\r\n250-a\r\n250 AUTH PLAIN\r\n235\r\n", anna()).await;
+        let (heard, outcome) =
+            talk("220\r\n250-a\r\n250 AUTH PLAIN\r\n235\r\n", Some(anna())).await;
         assert!(outcome.is_ok());
         assert_eq!(heard, format!("EHLO us|AUTH PLAIN {whole}|"));
         let asked = "220\r\n250-a\r\n250 AUTH PLAIN\r\n334\r\n235 in\r\n";
-        let (heard, outcome) = talk(asked, anna()).await;
+        let (heard, outcome) = talk(asked, Some(anna())).await;
         assert!(outcome.is_ok());
         assert_eq!(heard, format!("EHLO us|AUTH PLAIN {whole}|{whole}|"));
         let step_by_step =
             "220\r\n250-a\r\n250 AUTH LOGIN\r\n334 VXNlcg==\r\n334 \u{e5}\r\n235\r\n";
-        let (heard, outcome) = talk(step_by_step, anna()).await;
+        let (heard, outcome) = talk(step_by_step, Some(anna())).await;
         assert!(outcome.is_ok());
         assert_eq!(heard, "EHLO us|AUTH LOGIN|YW5uYQ==|aGVtbGlndA==|");
-        let (heard, outcome) = talk("220\r\n250-a\r\n250 AUTH CRAM-MD5\r\n", anna()).await;
+        let (heard, outcome) = talk("220\r\n250-a\r\n250 AUTH CRAM-MD5\r\n", Some(anna())).await;
         assert_eq!((heard.as_str(), outcome), ("EHLO us|", Err(Trouble::Login)));
         let refused = "220\r\n250-a\r\n250 AUTH LOGIN\r\n535\r\n";
-        assert_eq!(talk(refused, anna()).await.1, Err(Trouble::Credentials(535)));
+        assert_eq!(talk(refused, Some(anna())).await.1, Err(Trouble::Credentials(535)));
         let later = "220\r\n250-a\r\n250 AUTH PLAIN\r\n454\r\n";
-        assert_eq!(talk(later, anna()).await.1, Err(Trouble::Later(454)));
+        assert_eq!(talk(later, Some(anna())).await.1, Err(Trouble::Later(454)));
     }
 }

@@ -138,15 +138,16 @@ mod tests {
     use axum::http::HeaderValue;
     use proptest::prelude::*;
 
-    fn listed(values: &[&str]) -> Option<Option<Vec<(bool, String)>>> {
+    /// The condition, as the tags that it lists; `*` is one of its own.
+    fn listed(values: &[&str]) -> Option<Vec<(bool, String)>> {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(header::IF_MATCH, HeaderValue::from_str(value).expect("a value"));
         }
         wanted(&headers, &header::IF_MATCH).map(|wanted| match wanted {
-            Wanted::Any => None,
+            Wanted::Any => vec![(false, "*".to_owned())],
             Wanted::Tags(tags) => {
-                Some(tags.into_iter().map(|listed| (listed.weak, listed.tag)).collect())
+                tags.into_iter().map(|listed| (listed.weak, listed.tag)).collect()
             }
         })
     }
@@ -154,11 +155,11 @@ mod tests {
     #[test]
     fn a_condition_lists_tags_or_says_any() {
         let tags = |tags: &[(bool, &str)]| {
-            Some(Some(tags.iter().map(|(weak, tag)| (*weak, (*tag).to_owned())).collect()))
+            Some(tags.iter().map(|(weak, tag)| (*weak, (*tag).to_owned())).collect())
         };
         assert_eq!(listed(&[]), None);
-        assert_eq!(listed(&["*"]), Some(None));
-        assert_eq!(listed(&[" * "]), Some(None));
+        assert_eq!(listed(&["*"]), tags(&[(false, "*")]));
+        assert_eq!(listed(&[" * "]), tags(&[(false, "*")]));
         assert_eq!(listed(&["\"1-a\""]), tags(&[(false, "1-a")]));
         assert_eq!(
             listed(&["\"a,b\" , W/\"c\",,\"\"", "\"d\""]),
