@@ -1,8 +1,9 @@
 //! Changes of a booked meeting: a JSON Merge Patch (RFC 7396), whose result is read like a booking. So no
 //! change produces what could not be booked.
 //!
-//! The recipients are the exception: their list holds changes, and whoever it leaves out stays invited.
-//! Otherwise a system that knows only some recipients would remove the others by sending its own list back.
+//! The recipients are the exception: their list holds changes, and a recipient that it leaves out stays
+//! invited. Otherwise a system that knows only some recipients would remove the others by sending its own list
+//! back.
 
 use super::{bounds::RECIPIENTS, members::Members, problem::Invalid, reading};
 use crate::{

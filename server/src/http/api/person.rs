@@ -9,7 +9,7 @@
 
 use jiff::civil::Date;
 
-/// Added to the day in a coordination number.
+/// The number that is added to the day in a coordination number.
 const COORDINATION: i16 = 60;
 
 /// Reads a number of 12 digits: a date of birth, three digits that are not all 0, and a check digit.
