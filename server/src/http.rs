@@ -1,4 +1,4 @@
-//! HTTP: what stands around every page, form and call.
+//! HTTP: pages, forms, the API, and the middleware and server around them.
 
 pub mod api;
 pub mod assets;
@@ -30,8 +30,9 @@ use crate::{
 };
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
 
-/// Puts the guards around the routes. Every answer gets the headers, refusals too; a request that
-/// is refused reaches neither its route nor the reading of its body. `dress` puts refusals into words.
+/// Adds the middleware around the routes. Every response gets the headers, refusals included. A refused
+/// request reaches neither its route nor the reader of its body. `dress` turns refusals into pages or problem
+/// details.
 pub fn guarded(
     routes: Router,
     config: &Config,

@@ -43,18 +43,18 @@ use strict::Strict;
 
 pub use bounds::LARGEST;
 
-/// Seconds after which it is worth asking again where the service can't do something just now.
+/// The `Retry-After` of a temporary failure. In seconds.
 pub const RETRY_AFTER: u32 = 5;
 
-/// Where the API is.
+/// The path of the API.
 pub const ROOT: &str = "/api/v1";
 
-/// Whether a path is one that systems rather than people ask for.
+/// `true` if the path is for systems rather than people.
 pub fn is_at(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/dev/")
 }
 
-/// The API's routes, each of which asks for a token, but for the description.
+/// Returns the API's routes. Each one requires a token, except the API's description.
 pub fn routes(desk: &Desk) -> Router {
     let calls = Router::new()
         .nest(ROOT, calls())
@@ -69,7 +69,7 @@ pub fn routes(desk: &Desk) -> Router {
         .merge(calls)
 }
 
-/// All that can be asked for with a token.
+/// Returns the routes that require a token.
 fn calls() -> Router<Desk> {
     bookings(ROOT)
         .route("/meetings", get(listing::list))
@@ -78,7 +78,7 @@ fn calls() -> Router<Desk> {
         .method_not_allowed_fallback(not_allowed)
 }
 
-/// The routes about meetings that need no token in a demo, below `root`.
+/// Returns the routes below `root` about meetings, which need no token in a demo.
 pub fn meetings(root: &'static str) -> Router<Desk> {
     bookings(root).method_not_allowed_fallback(not_allowed)
 }
@@ -93,7 +93,7 @@ fn bookings(root: &'static str) -> Router<Desk> {
         .route("/meetings/{id}/events", get(events))
 }
 
-/// Answers for an address of the API that nothing is at.
+/// Returns 404 for an unknown address of the API.
 async fn nothing() -> ApiProblem {
     ApiProblem::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
 }
@@ -102,7 +102,7 @@ async fn not_allowed() -> ApiProblem {
     ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done at this address.")
 }
 
-/// The id of the token that a call came by; empty in a demo, where some need none.
+/// The id of the caller's token. Empty in a demo, where some calls need none.
 #[derive(Clone)]
 struct Caller(String);
 
@@ -114,7 +114,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Lets pass who brings one token that we have given out.
+/// Admits a request with exactly one valid token.
 async fn authorise(
     State(desk): State<Desk>,
     mut request: Request,
@@ -141,7 +141,7 @@ async fn authorise(
     Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())
 }
 
-/// The token of a `Bearer` credential (RFC 6750); the scheme's case does not matter.
+/// Returns the token of a `Bearer` credential (RFC 6750). The scheme's case does not matter.
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
@@ -183,7 +183,7 @@ async fn book(
     let once = key.map(|key| Once { token: &token, key, body: &body });
     let booking = match (parse(&headers, &body, &desk), &once) {
         (Ok(booking), _) => booking,
-        // A repeated booking is answered as before, also when its meeting has passed meanwhile.
+        // A repeated booking gets the first answer, even if its meeting has passed since.
         (Err(refusal), Some(once)) => {
             let known = desk.booked_once(*once).await?;
             return known.map(|booked| created(root, &booked)).ok_or(refusal);
@@ -200,7 +200,7 @@ fn created(root: &str, booked: &Booked) -> Response {
         .into_response()
 }
 
-/// The one `Idempotency-Key` of a request, of a bearable length.
+/// Returns the one `Idempotency-Key` of a request, within its length limit.
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiProblem> {
     let mut values = headers.get_all("idempotency-key").iter();
     let (value, more) = (values.next(), values.next());
@@ -223,12 +223,12 @@ fn parse(headers: &HeaderMap, body: &[u8], desk: &Desk) -> Result<Booking, ApiPr
     read_booking(body, desk.clock.now(), desk.settings.offered)
 }
 
-/// Refuses a body that does not say that it is JSON: a foreign page can't say so unasked.
+/// Refuses a body that is not declared as JSON. Another site's page can't declare it without a preflight.
 pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiProblem> {
     expect_media(headers, &["application/json"])
 }
 
-/// Refuses a body that does not say that it is of one of these kinds.
+/// Refuses a body that is not declared as one of these media types.
 fn expect_media(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiProblem> {
     let media = headers
         .get(header::CONTENT_TYPE)
@@ -242,15 +242,15 @@ fn expect_media(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiProblem> {
     Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
-/// Reads a booking from its JSON, or says what is wrong with it.
+/// Reads a booking from JSON, or returns every error in it.
 pub fn read_booking(body: &[u8], now: Time, offered: Offered) -> Result<Booking, ApiProblem> {
     reading::booking(json(body)?, now, offered).map_err(ApiProblem::invalid)
 }
 
-/// Reads JSON none of whose objects names a member twice.
+/// Parses JSON without duplicate members.
 pub fn json(body: &[u8]) -> Result<Value, ApiProblem> {
     let Strict(value) = serde_json::from_slice(unmarked(body)).map_err(|fault| {
-        // The reader's own words may repeat what was sent, so only the place is told.
+        // The parser's own message may quote the body, so only the position is reported.
         let detail = format!(
             "The body is no JSON, or names a member twice: line {}, column {}.",
             fault.line(),
@@ -261,21 +261,21 @@ pub fn json(body: &[u8]) -> Result<Value, ApiProblem> {
     Ok(value)
 }
 
-/// JSON without the mark of its byte order, which some libraries write ahead of it (RFC 8259, 8.1).
+/// Strips the byte order mark that some libraries put before JSON (RFC 8259, 8.1).
 pub fn unmarked(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// A meeting's id in the address, which may be no text at all.
+/// A meeting's id in the address, which may be malformed text.
 type Id = Result<Path<String>, PathRejection>;
 
-/// The id, if it may be one of ours.
+/// Returns the id if it has the form of ours.
 fn known(id: Id) -> Result<String, ApiProblem> {
     let id = id.ok().map(|Path(id)| id).filter(|id| is_id(id));
     id.ok_or_else(|| Refusal::NoMeeting.into())
 }
 
-/// Whether a text looks like the ids that we give.
+/// `true` if a text has the form of our ids.
 fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
@@ -330,7 +330,7 @@ async fn events(State(desk): State<Desk>, id: Id) -> Result<Json<Vec<Event>>, Ap
     Ok(Json(events.into_iter().map(Event::from).collect()))
 }
 
-/// A single error at one place, for those who build on the API's problems.
+/// Returns a problem with one error at one pointer.
 pub fn wrong(pointer: &str, detail: &str) -> ApiProblem {
     ApiProblem::invalid(vec![Invalid::new(pointer.to_owned(), detail)])
 }

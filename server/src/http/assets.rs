@@ -1,11 +1,11 @@
-//! The web bundle that the program carries (feature `embed`): style, script, WebAssembly, icons.
+//! The web bundle in the program (feature `embed`): style, scripts, WebAssembly, icons.
 //!
-//! Every file was compressed once, when the bundle was made; here only the form that the reader
-//! takes is picked. A file whose name holds a digest of its content never changes and is kept for
-//! good; the others (icons, `robots.txt`) are asked for again now and then and answered with 304.
+//! Every file was compressed once, when the bundle was built. A request only chooses the form that its client
+//! accepts. A file whose name holds a digest of its content never changes, so browsers keep it for good. The
+//! others (icons, `robots.txt`) are revalidated and answered with 304.
 //!
-//! Without `embed` there is nothing to serve and [`head`] is empty: the pages then work as plain
-//! HTML, which is all that most tests need.
+//! Without `embed` there is nothing to serve and [`head`] is empty. The pages then work as plain HTML, which
+//! is all that most tests need.
 
 use std::sync::LazyLock;
 
@@ -18,12 +18,12 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::get;
 
-/// Stands in the bundle's page where each answer has its own nonce (see `Trunk.toml`).
+/// The placeholder in the bundle's page for each response's own nonce (see `Trunk.toml`).
 const NONCE: &str = "{{nonce}}";
 
-/// Names with a digest: the content behind such an address is always the same.
+/// The `Cache-Control` of names with a digest: the content of such an address never changes.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
-/// All others.
+/// The `Cache-Control` of all other names.
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 
 #[cfg(feature = "embed")]
@@ -32,7 +32,7 @@ include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 #[cfg(not(feature = "embed"))]
 static BUNDLE: Bundle = Bundle { index: "", assets: &[] };
 
-/// What Trunk made.
+/// The output of Trunk.
 struct Bundle {
     /// Trunk's page, for the tags in its head.
     index: &'static str,
@@ -44,7 +44,7 @@ struct Asset {
     path: &'static str,
     content_type: &'static str,
     hashed: bool,
-    /// The same content in each coding, best first; the last one is always [`Coding::Identity`].
+    /// The same content in each coding, best first. The last one is always [`Coding::Identity`].
     forms: &'static [Form],
 }
 
@@ -73,7 +73,7 @@ impl Coding {
     }
 }
 
-/// The routes of the bundle's files, to be merged into the service's.
+/// Returns the routes of the bundle's files.
 pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -81,10 +81,10 @@ where
     routes_of(BUNDLE.assets)
 }
 
-/// The tags for the head of a page that load the bundle: style sheet, preloads and the script that
-/// starts it, with the page's `nonce` (which must hold nothing that HTML takes for markup) in place.
+/// Returns the head's tags that load the bundle: style sheet, preloads and the script that starts it. `nonce`
+/// must hold nothing that HTML takes for markup.
 pub fn head(nonce: &str) -> String {
-    /// What stands between the nonces.
+    /// The text between the nonces.
     static PIECES: LazyLock<Vec<String>> = LazyLock::new(|| pieces(BUNDLE.index));
     PIECES.join(nonce)
 }
@@ -133,8 +133,8 @@ fn with_status(status: StatusCode, body: Body) -> Response<Body> {
     response
 }
 
-/// The form that the reader likes best; where it likes two alike, the smaller one. A reader that
-/// takes none of them gets the plain one: better a page than a refusal.
+/// Returns the client's preferred form, and of two equal ones the smaller. A client that accepts none gets
+/// the plain one: a page is better than a refusal.
 fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
     let wishes = accept::wishes(request, &ACCEPT_ENCODING);
     let weight = |coding: Coding| {
@@ -144,7 +144,7 @@ fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
     };
     let mut best: Option<(&Form, u16)> = None;
     for form in forms {
-        // Plain content needs no permission, but comes last when nothing is said of it.
+        // Plain content needs no permission, but comes last if the header does not name it.
         let weight = weight(form.coding).unwrap_or(0);
         if weight > best.map_or(0, |(_, best)| best) {
             best = Some((form, weight));
@@ -153,7 +153,7 @@ fn choose<'a>(forms: &'a [Form], request: &HeaderMap) -> Option<&'a Form> {
     best.map(|(form, _)| form).or_else(|| forms.last())
 }
 
-/// Whether the reader says that it has this very form already.
+/// `true` if the client says that it has this very form.
 fn knows(request: &HeaderMap, etag: &str) -> bool {
     request
         .get_all(IF_NONE_MATCH)
@@ -164,9 +164,9 @@ fn knows(request: &HeaderMap, etag: &str) -> bool {
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
 }
 
-/// The tags of [`head`], cut where the nonce goes.
+/// Returns the tags of [`head`], split at the nonces.
 fn pieces(index: &str) -> Vec<String> {
-    // Minified, the attribute has lost its quotes; a nonce may hold what only quotes allow.
+    // Minified, the attribute has lost its quotes. A nonce may hold characters that only quotes allow.
     tags(index)
         .replace("nonce={{nonce}}", "nonce=\"{{nonce}}\"")
         .split(NONCE)
@@ -174,8 +174,8 @@ fn pieces(index: &str) -> Vec<String> {
         .collect()
 }
 
-/// The links and scripts in the head of Trunk's page: the style sheets first, since they hold up
-/// the first view, and the scripts last, when what they load is already on its way.
+/// Returns the links and scripts in the head of Trunk's page. Style sheets come first, because they delay the
+/// first paint. Scripts come last, when the files that they load are already on their way.
 fn tags(index: &str) -> String {
     let head = index.split("</head>").next().unwrap_or_default();
     let (mut styles, mut links, mut scripts) = (String::new(), String::new(), String::new());

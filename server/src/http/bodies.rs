@@ -1,8 +1,7 @@
-//! How much all requests' bodies together may take of the memory.
+//! The memory limit of all request bodies together.
 //!
-//! A body is read before anything is known of who sends it. Where all there is for them is taken, the body
-//! that has been on its way longest makes room: one that was sent by a proxy or by an honest client is whole
-//! long before.
+//! A body is read before anything is known of its client. If the memory is used up, the oldest incomplete
+//! body is dropped. A body from a proxy or an honest client is complete long before that.
 
 use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::BodyExt;
@@ -12,31 +11,31 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Bytes of all bodies that are in memory at the same time.
+/// The maximum bytes of all bodies in memory.
 const IN_ALL: usize = 16 * 1024 * 1024;
 
-/// The least that is made room for at a time.
+/// The least memory that is reserved at a time. In bytes.
 const PIECE: usize = 1024;
 
-/// The bodies that are in memory.
+/// The account of the bodies in memory.
 #[derive(Clone)]
 pub struct Bodies(Arc<Mutex<Account>>);
 
-/// Why a body was not read.
+/// The reason why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// It is larger than it may be.
+    /// The body is too large.
     TooLarge,
-    /// It did not come to its end.
+    /// The body broke off before its end.
     BrokenOff,
-    /// There are too many others.
+    /// Other bodies take the memory.
     TooMany,
 }
 
 struct Account {
     free: usize,
     last: u64,
-    /// Those that are on their way, the oldest first: what each takes, and how it is told to stop.
+    /// Incomplete bodies, the oldest first: the bytes that each takes, and the signal that stops it.
     coming: BTreeMap<u64, (usize, Arc<Notify>)>,
 }
 
@@ -51,7 +50,7 @@ impl Bodies {
         Self(Arc::new(Mutex::new(Account { free: bytes, last: 0, coming: BTreeMap::new() })))
     }
 
-    /// Reads a body of at most so many bytes. It counts until what comes with it is dropped.
+    /// Reads a body of at most `largest` bytes. It takes memory until the returned [`Held`] is dropped.
     pub async fn read(&self, mut body: Body, largest: usize) -> Result<(Bytes, Held), Unread> {
         let mut held = Held { bodies: self.clone(), number: None, bytes: 0 };
         let mut read = Vec::new();
@@ -69,13 +68,13 @@ impl Bodies {
                 return Err(Unread::TooLarge);
             }
             if read.is_empty() && body.is_end_stream() {
-                // Nearly always: it came whole.
+                // Nearly always: the body came in one piece.
                 held.grow(size, &stop)?;
                 held.complete();
                 return Ok((data, held));
             }
             if size > read.capacity() {
-                // Copied, since a piece of a byte may hold on to the kilobytes that it was read into.
+                // Copied, because a piece of one byte may keep alive the kilobytes that it was read into.
                 let more = size.max(read.capacity() * 2).max(PIECE).min(largest);
                 held.grow(more, &stop)?;
                 read.reserve_exact(more - read.len());
@@ -92,7 +91,7 @@ impl Bodies {
 }
 
 impl Account {
-    /// Makes room for so much by stopping those that came before `number`; false where that is not enough.
+    /// Stops incomplete bodies older than `number` until `bytes` are free. `false` if that is not enough.
     fn make_room(&mut self, bytes: usize, number: Option<u64>) -> bool {
         while self.free < bytes {
             let Some(oldest) = self.coming.first_entry() else { return false };
@@ -107,16 +106,16 @@ impl Account {
     }
 }
 
-/// What a body takes, free again when this is dropped.
+/// The memory that a body takes. Dropping it frees the memory.
 pub struct Held {
     bodies: Bodies,
-    /// As long as it is on its way.
+    /// The body's number while it is incomplete.
     number: Option<u64>,
     bytes: usize,
 }
 
 impl Held {
-    /// Takes more, up to so much in all.
+    /// Grows the reservation to `to` bytes.
     fn grow(&mut self, to: usize, stop: &Arc<Notify>) -> Result<(), Unread> {
         let mut account = self.bodies.account();
         let more = to.saturating_sub(self.bytes);
@@ -135,12 +134,12 @@ impl Held {
         Ok(())
     }
 
-    /// It has come whole: nobody makes it stop any more.
+    /// Marks the body as complete, so that no other body stops it.
     fn complete(&mut self) {
         if let Some(number) = self.number.take()
             && self.bodies.account().coming.remove(&number).is_none()
         {
-            // It was stopped just now, and what it took is others'.
+            // It was stopped just now, and its memory belongs to another.
             self.bytes = 0;
         }
     }
@@ -170,7 +169,7 @@ mod tests {
         Body::new(StreamBody::new(stream::iter(frames)))
     }
 
-    /// A body whose pieces come when they are sent.
+    /// Returns a body that receives its pieces from the sender.
     fn half_sent(size: usize) -> (mpsc::UnboundedSender<usize>, Body) {
         let (send, pieces) = mpsc::unbounded_channel();
         send.send(size).expect("sent");

@@ -1,4 +1,4 @@
-//! The organisation's colour and logo, as its pages load them.
+//! The organisation's colour and logo for its pages.
 
 use crate::config::Organisation;
 use axum::{
@@ -8,20 +8,20 @@ use axum::{
     routing::get,
 };
 
-/// Where the colour is.
+/// The path of the style sheet with the colour.
 const STYLE: &str = "/brand.css";
 
-/// Where the logo is.
+/// The path of the logo.
 pub const LOGO: &str = "/brand/logo";
 
-/// How long browsers keep them: they change only with the configuration.
+/// The `Cache-Control` of both: they change only with the configuration.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// A picture may colour itself, as many SVGs do, and nothing more.
+/// An image may style itself, as many SVGs do, and do nothing else.
 const PICTURE_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 
-/// The routes of what the organisation has configured.
+/// Returns the routes of the style sheet and the logo.
 pub fn routes(organisation: &Organisation) -> Router {
     let css = organisation.accent.style_sheet();
     let style = get(async move || {
@@ -42,7 +42,7 @@ pub fn routes(organisation: &Organisation) -> Router {
     routes.route(LOGO, logo)
 }
 
-/// The organisation's colour as messages take it.
+/// Returns the organisation's colour for messages, as red, green and blue.
 pub fn mail_accent(organisation: &Organisation) -> [u8; 3] {
     let digits = organisation.accent.light.colour.trim_start_matches('#');
     let [_, red, green, blue] = u32::from_str_radix(digits, 16).unwrap_or(0).to_be_bytes();

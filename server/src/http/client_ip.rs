@@ -1,4 +1,4 @@
-//! Whose request it is, seen through the proxies that are ours.
+//! The client's IP address, read through the trusted proxies.
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -17,25 +17,25 @@ use std::{
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address, in the request's extensions where it is known.
+/// The client's address. It is in the request's extensions if it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientIp(pub IpAddr);
 
-/// The proxies that are ours.
+/// The trusted proxies.
 #[derive(Clone)]
 pub struct Proxies {
     trusted: Arc<[IpNet]>,
-    /// Whether it was told that one of them writes what can't be understood.
+    /// `true` after the warning about a proxy's malformed header.
     told: Arc<AtomicBool>,
 }
 
 impl Proxies {
-    /// Those in these networks.
+    /// Creates the set from the networks of trusted proxies.
     pub fn new(trusted: &[IpNet]) -> Self {
         Self { trusted: trusted.into(), told: Arc::default() }
     }
 
-    /// Says once, without what was written: it may be anything.
+    /// Warns once. The log leaves the header's value out: it may be anything.
     fn tell(&self) {
         if !self.told.swap(true, Ordering::Relaxed) {
             tracing::warn!(
@@ -46,7 +46,7 @@ impl Proxies {
     }
 }
 
-/// A layer that finds the client's address.
+/// Middleware that finds the client's address.
 pub async fn find(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         match client_ip(peer.ip(), request.headers(), &proxies.trusted) {
@@ -57,8 +57,8 @@ pub async fn find(State(proxies): State<Proxies>, mut request: Request, next: Ne
     next.run(request).await
 }
 
-/// Whether an address is one of our proxies'. A network of IPv6 that the IPv4-mapped addresses lie in, such as
-/// `::/0`, holds those of IPv4 too.
+/// `true` if an address is one of a trusted proxy. An IPv6 network that contains the IPv4-mapped addresses,
+/// such as `::/0`, contains IPv4 addresses too.
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|net| match (net, address) {
@@ -67,8 +67,9 @@ pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     })
 }
 
-/// Goes back along the chain, from the peer, as long as the one that reports the next is trusted; none where
-/// such a one reports what is no address. A proxy that reports nothing at all asks for itself.
+/// Follows the chain backwards from the peer, as long as the address that reports the next one is trusted.
+/// `None` if a trusted proxy reports something other than an address. A trusted proxy that reports nothing is
+/// the client itself.
 fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let mut client = peer.to_canonical();
     let forwarded = headers.get_all(X_FORWARDED_FOR);
@@ -82,8 +83,8 @@ fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpA
     Some(client)
 }
 
-/// An address in any of the ways in which proxies write it: with a port, in brackets or quotes, IPv4-mapped,
-/// with the zone of the proxy's own network card.
+/// Parses an address in every form that proxies write: with a port, in brackets or quotes, IPv4-mapped, or
+/// with the zone of the proxy's network interface.
 fn parse(hop: &[u8]) -> Option<IpAddr> {
     let hop = std::str::from_utf8(hop).ok()?.trim();
     let hop = hop.strip_prefix('"').map_or(Some(hop), |hop| hop.strip_suffix('"'))?.trim();
@@ -104,7 +105,7 @@ fn parse(hop: &[u8]) -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_multicast()).then_some(address)
 }
 
-/// An address of IPv6, with or without a zone, which means something to the proxy only.
+/// Parses an IPv6 address. A zone is dropped: it means something to the proxy only.
 fn ipv6(text: &str) -> Option<Ipv6Addr> {
     match text.split_once('%') {
         Some((address, zone)) => address.parse().ok().filter(|_| !zone.is_empty()),
@@ -112,8 +113,8 @@ fn ipv6(text: &str) -> Option<Ipv6Addr> {
     }
 }
 
-/// The address before a port. Some proxies put one behind an address of IPv6 too, without brackets: the ports of
-/// clients have five digits, and no part of such an address has.
+/// Parses an address before a port. Some proxies append a port to an IPv6 address without brackets. Clients'
+/// ports have five digits, and no part of such an address has.
 fn without_port(hop: &str) -> Option<IpAddr> {
     let (address, port) = hop.rsplit_once(':').filter(|(_, port)| is_port(port))?;
     let address: IpAddr = address.parse().ok()?;

@@ -31,14 +31,13 @@ use std::{
 use tokio::{net::TcpStream, sync::watch, time::timeout};
 use tower::ServiceExt;
 
-/// How long a client may take over a request's head; also ends connections that do nothing. A proxy that
-/// keeps connections open must let go of them earlier.
+/// The time limit of a request's head. It also ends idle connections, so a proxy must close its own earlier.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The most that a request's head may weigh: more is answered 431.
+/// The maximum size of a request's head. In bytes. A larger head gets 431.
 const LARGEST_HEAD: usize = 32 * 1024;
 
-/// Answers what comes over a connection, until it ends or is told to.
+/// Answers requests on a connection until it ends or the process stops.
 pub(super) async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
@@ -46,7 +45,7 @@ pub(super) async fn converse(
     service: Router,
     mut told: watch::Receiver<()>,
 ) {
-    // Answers are small: waiting for more to send along only delays them.
+    // Responses are small, and waiting for more data only delays them.
     stream.set_nodelay(true).ok();
     let stopping = Stopping(told.clone());
     let answers = service_fn(|request: hyper::Request<Incoming>| {
@@ -60,13 +59,13 @@ pub(super) async fn converse(
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(TokioIo::new(Stream::new(stream)), answers)
     );
-    // How a connection ends is the client's business: nothing can be done or need be said.
+    // An error at the end of a connection is the client's. Nothing can be done about it.
     tokio::select! {
         _ = &mut connection => return,
         () = member.gone() => return,
         _ = told.changed() => connection.as_mut().graceful_shutdown(),
     }
-    // Nobody waits for anything on an idle one: it is closed and left.
+    // No client waits for a response on an idle connection, so it is closed at once.
     let patience = if member.is_idle() { Duration::ZERO } else { Duration::MAX };
     timeout(patience, connection).await.ok();
 }
@@ -106,7 +105,7 @@ async fn answered(
     Ok(response)
 }
 
-/// The answer to a request that can be read in several ways: nothing more is read of that connection.
+/// Returns the response to an ambiguous request. It closes the connection, so nothing more is read.
 fn nobodys() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -114,7 +113,7 @@ fn nobodys() -> Response {
     response
 }
 
-/// An answer's body, as long as which its request is under way.
+/// A response's body, which keeps its request busy until it is dropped.
 struct Answer {
     body: Body,
     _busy: Arc<Busy>,

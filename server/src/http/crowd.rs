@@ -1,8 +1,8 @@
-//! How many connections there are at the same time, and who makes room for others.
+//! The limit on simultaneous connections, and which of them make room for others.
 //!
-//! Each costs some memory, so there are few places for those that we wait for and more in all. Where they are
-//! taken, those go that have waited longest for their client: for a request's head, for
-//! the rest of its body, or for the next request. Whoever is being answered stays. So a client that opens
+//! Each connection costs memory. There is one limit for connections that wait for their client, and a higher
+//! one for all. At a limit, those close that have waited longest: for a request's head, for the rest of its
+//! body, or for the next request. A connection that is being answered stays. So a client that opens
 //! connections and sends nothing pushes its own out.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -16,32 +16,32 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// The most connections of a listener.
+/// The maximum number of connections of a listener.
 const MOST: usize = 8_192;
 
-/// The most of them that wait for their client.
+/// The maximum number of connections that wait for their client.
 const MOST_WAITING: usize = 2_048;
 
-/// Open files that are left for the database, for mail and for calls to others.
+/// Open files that are reserved for the database, mail and calls to other services.
 const FILES_FOR_OTHERS: usize = 256;
 
-/// How many of all that there may be make room at a time: looking for them each time would cost more than
-/// they do.
+/// The divisor for how many connections make room at a time: one in this many. A search for each single
+/// connection would cost more than the connection.
 const AT_A_TIME: usize = 64;
 
-/// How often somebody who waits for a place looks whether somebody can go.
+/// The interval at which a waiting newcomer looks for a place.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// The connections that there are.
+/// The open connections.
 #[derive(Clone)]
 pub(super) struct Crowd(Arc<Inner>);
 
 struct Inner {
     most: usize,
     most_waiting: usize,
-    /// How many wait for their client.
+    /// The number of connections that wait for their client.
     waiting: AtomicUsize,
-    /// Counts what happens, so that it has an order.
+    /// A counter that orders events.
     last: AtomicU64,
     members: Mutex<Members>,
     left: Notify,
@@ -53,33 +53,33 @@ struct Members {
     all: HashMap<u64, Arc<Signs>>,
 }
 
-/// What a connection tells of itself.
+/// The state of a connection.
 #[derive(Default)]
 struct Signs {
-    /// Whether a request is under way.
+    /// `true` while a request is under way.
     asked: AtomicBool,
-    /// Whether the client waits for us, and not we for the client.
+    /// `true` while the client waits for us. `false` while we wait for the client.
     busy: AtomicBool,
-    /// Since when we wait for the client.
+    /// The event since which we wait for the client.
     since: AtomicU64,
     go: Notify,
 }
 
-/// A connection's place, free again when this is dropped.
+/// A connection's place. Dropping it frees the place.
 pub(super) struct Member {
     crowd: Crowd,
     number: u64,
     signs: Arc<Signs>,
 }
 
-/// A request that is under way; over when this is dropped.
+/// A request under way. Dropping it ends the request.
 pub(super) struct Busy {
     crowd: Crowd,
     signs: Arc<Signs>,
 }
 
 impl Crowd {
-    /// As many as there may be, and as the process may open files.
+    /// Creates a crowd with the limits of a listener, lowered to the process's limit of open files.
     pub(super) fn of_a_listener() -> Self {
         let files = files();
         let most = MOST.min(files.saturating_sub(FILES_FOR_OTHERS).max(files / 2)).max(1);
@@ -97,7 +97,7 @@ impl Crowd {
         }))
     }
 
-    /// A place, as soon as there is one.
+    /// Waits for a place.
     pub(super) async fn enter(&self) -> Member {
         loop {
             if let Some(member) = self.place() {
@@ -108,7 +108,7 @@ impl Crowd {
         }
     }
 
-    /// Asks those that have waited longest for their client to go.
+    /// Asks the connections that have waited longest for their client to close.
     pub(super) fn make_room(&self) {
         let members = self.members();
         let mut waiting: Vec<_> = members
@@ -145,14 +145,14 @@ impl Crowd {
         self.0.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A number that is higher than all before.
+    /// Returns the next number of the counter.
     fn now(&self) -> u64 {
         self.0.last.fetch_add(1, Ordering::Relaxed)
     }
 }
 
 impl Member {
-    /// A request has come.
+    /// Marks that a request has come.
     pub(super) fn busy(&self) -> Busy {
         self.signs.since.store(self.crowd.now(), Ordering::Relaxed);
         self.signs.asked.store(true, Ordering::Relaxed);
@@ -161,7 +161,7 @@ impl Member {
         busy
     }
 
-    /// Done when this connection is to make room for another, and nobody waits for an answer on it.
+    /// Waits until this connection is asked to close and no client waits for a response on it.
     pub(super) async fn gone(&self) {
         loop {
             self.signs.go.notified().await;
@@ -171,7 +171,7 @@ impl Member {
         }
     }
 
-    /// Whether no request is under way.
+    /// `true` if no request is under way.
     pub(super) fn is_idle(&self) -> bool {
         !self.signs.asked.load(Ordering::Relaxed)
     }
@@ -179,7 +179,7 @@ impl Member {
 
 impl Drop for Member {
     fn drop(&mut self) {
-        // Its last request is over: whoever holds it is dropped before.
+        // Its last request is over: the holder of that request is dropped before.
         self.crowd.0.waiting.fetch_sub(1, Ordering::Relaxed);
         self.crowd.members().all.remove(&self.number);
         self.crowd.0.left.notify_one();
@@ -187,14 +187,15 @@ impl Drop for Member {
 }
 
 impl Busy {
-    /// It is our turn.
+    /// Marks that the client waits for us.
     pub(super) fn works(&self) {
         if !self.signs.busy.swap(true, Ordering::Relaxed) {
             self.crowd.0.waiting.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
-    /// It is the client's turn. It has waited since its request came, however little it sends at a time.
+    /// Marks that we wait for the client. The wait counts from the request's start, however little arrives at
+    /// a time.
     pub(super) fn waits(&self) {
         if self.signs.busy.swap(false, Ordering::Relaxed) {
             self.crowd.0.waiting.fetch_add(1, Ordering::Relaxed);
@@ -210,14 +211,14 @@ impl Drop for Busy {
     }
 }
 
-/// How many files the process may open: all that the system lets it.
+/// Returns how many files the process may open, after raising its limit to the system's maximum.
 fn files() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     let most = Rlimit { current: limit.maximum, maximum: limit.maximum };
     if limit.current != limit.maximum && setrlimit(Resource::Nofile, most).is_ok() {
         limit = most;
     }
-    // None means that there is no limit.
+    // `None` means that there is no limit.
     limit.current.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
@@ -240,7 +241,7 @@ mod tests {
         assert!(crowd.place().is_none(), "not before it has left");
         drop(silent);
         let newcomer = newcomer.await.expect("a place");
-        // Of the two that wait the newcomer came last.
+        // Of the two that wait, the newcomer came last.
         drop(newcomer.busy());
         crowd.make_room();
         served.gone().await;
@@ -252,7 +253,7 @@ mod tests {
         let (one, other) = (crowd.enter().await, crowd.enter().await);
         let (first, second) = (one.busy(), other.busy());
         assert!(timeout(Duration::from_secs(9), crowd.enter()).await.is_err());
-        // A body that does not come to its end counts as waiting.
+        // A body that does not end counts as waiting.
         second.waits();
         crowd.make_room();
         other.gone().await;

@@ -1,5 +1,5 @@
-//! What keeps a demo on the machine that it runs on: other names for it, which a foreign page
-//! could have pointed here, and proxies are turned away.
+//! Middleware that keeps a demo on its own machine. It refuses other host names, which a foreign page could
+//! have pointed here, and requests through a proxy.
 
 use axum::{
     extract::{Request, State},
@@ -8,13 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The port that the demo listens on.
+/// The port of the demo.
 #[derive(Clone, Copy, Debug)]
 pub struct Port(pub u16);
 
-/// A layer that answers 421 to other hosts and 403 to what has come through a proxy.
+/// Middleware that answers 421 to other hosts, and 403 to requests that came through a proxy.
 pub async fn refuse_others(State(port): State<Port>, request: Request, next: Next) -> Response {
-    // A request line may name a host of its own, which then counts before the header's.
+    // A request line may name a host, which then takes precedence over the header.
     let named = request.uri().authority().is_none_or(|a| port.is_local(a.as_str().as_bytes()));
     if !named || !is_addressed_here(request.headers(), port) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
@@ -38,7 +38,7 @@ impl Port {
         ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
             let with_port = format!("{name}:{}", self.0);
             host.eq_ignore_ascii_case(with_port.as_bytes())
-                // Browsers leave out the port that http has by itself.
+                // Browsers leave out the default port of http.
                 || (self.0 == 80 && host.eq_ignore_ascii_case(name.as_bytes()))
         })
     }

@@ -1,16 +1,16 @@
-//! What a request tells of the device that it comes from.
+//! The device of a request, as its headers describe it.
 
 use super::client_ip::ClientIp;
 use app::gate::Device;
 use axum::http::{header, request::Parts};
 
-/// Characters that are kept of what a browser calls itself.
+/// The part of a `User-Agent` that is kept. In characters.
 const LONGEST_NAME: usize = 256;
 
-/// What phones and tablets call themselves.
+/// Parts of a `User-Agent` that belong to phones and tablets.
 const HANDHELD: [&str; 5] = ["Mobi", "Android", "iPhone", "iPad", "Tablet"];
 
-/// The device that a request comes from.
+/// Returns the device that a request comes from.
 pub(super) fn device(request: &Parts) -> Device {
     let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
     let agent = text(header::USER_AGENT.as_str()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whether a request that writes comes from our own pages.
+//! The CSRF check: refuses writes from other sites.
 
 use axum::{
     extract::{Request, State},
@@ -10,21 +10,21 @@ use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where the REST interface lies: its bearer tokens are nothing that a browser sends by itself.
+/// The path of the REST interface. Browsers never add its bearer tokens to a request unasked.
 const REST: &str = "/api/v1";
 
-/// Which origin is ours.
+/// The origin that counts as ours.
 #[derive(Clone, Debug)]
 pub enum Ours {
-    /// The one that is configured.
+    /// The configured origin.
     Fixed(Arc<str>),
-    /// The one that the request is addressed to: for a demo, which has several names and whose
-    /// own guard lets no others in.
+    /// The origin that the request is addressed to. For a demo, which has several names and whose guard
+    /// refuses all others.
     AsAddressed,
 }
 
-/// A layer that refuses what another site's page would have written here, and web sockets that are
-/// opened from anywhere but our own pages.
+/// Middleware that refuses writes from another site's page, and web sockets that do not come from our own
+/// pages.
 pub async fn refuse_foreign(State(ours): State<Ours>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let origin = origin(headers, &ours);
@@ -64,7 +64,7 @@ fn origin(headers: &HeaderMap, ours: &Ours) -> Origin {
     if same { Origin::Ours } else { Origin::Foreign }
 }
 
-/// Whether the browser, where it says so, says that our own page or the person asks.
+/// `true` if `Sec-Fetch-Site` is absent, or names our own page or the person as the source.
 fn is_own_site(headers: &HeaderMap) -> bool {
     let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
     match (sites.next(), sites.next()) {
@@ -74,7 +74,8 @@ fn is_own_site(headers: &HeaderMap) -> bool {
     }
 }
 
-/// HTTP/1 asks for one with `Upgrade`; nothing else of ours is an upgrade.
+/// `true` if the request opens a web socket. HTTP/1 asks for one with `Upgrade`, and no route of ours
+/// upgrades.
 fn is_web_socket(headers: &HeaderMap) -> bool {
     headers.get_all(header::UPGRADE).iter().any(|upgrade| {
         upgrade

@@ -1,4 +1,4 @@
-//! The headers that every answer carries. What a route sets itself stays.
+//! The headers of every response. A header that a route sets itself stays.
 
 use axum::{
     extract::{Request, State},
@@ -8,21 +8,21 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// Where nonces come from; none when there is no randomness to be had.
+/// The source of nonces. `None` if there is no randomness.
 pub type Nonces = fn() -> Option<[u8; 16]>;
 
-/// The nonce of this answer's inline scripts, in the request's extensions.
+/// The nonce of this response's inline scripts, in the request's extensions.
 #[derive(Clone, Debug)]
 pub struct Nonce(String);
 
 impl Nonce {
-    /// As it stands in the `nonce` attribute.
+    /// Returns the value for the `nonce` attribute.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What the headers depend on.
+/// The settings that the headers depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct Headers {
     https: bool,
@@ -30,13 +30,13 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// For a service that is or isn't reached over https.
+    /// Creates the settings. `https` is `true` if the service is reached over https.
     pub fn new(https: bool, nonces: Nonces) -> Self {
         Self { https, nonces }
     }
 }
 
-/// Nothing that these name is used; a script that got in could not use it either.
+/// The pages use none of these features, and an injected script can't use them either.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), \
     encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
@@ -49,7 +49,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// A layer that gives each answer its nonce and its headers.
+/// Middleware that gives each response its nonce and its headers.
 pub async fn add(State(headers): State<Headers>, mut request: Request, next: Next) -> Response {
     let Some(bytes) = (headers.nonces)() else {
         tracing::error!("no randomness for a nonce");
@@ -66,7 +66,7 @@ pub async fn add(State(headers): State<Headers>, mut request: Request, next: Nex
         set(header::CONTENT_SECURITY_POLICY, policy);
     }
     if headers.https {
-        // Two years, this host only: its neighbours' certificates are not ours to promise.
+        // Two years, for this host only: its neighbours' certificates are not ours to promise.
         let value = HeaderValue::from_static("max-age=63072000");
         set(header::STRICT_TRANSPORT_SECURITY, value);
     }
@@ -83,8 +83,8 @@ pub async fn add(State(headers): State<Headers>, mut request: Request, next: Nex
     response
 }
 
-/// Scripts: the inline ones with the nonce, and the bundle that they import from here. With
-/// `strict-dynamic`, 'self' would no longer count, and each preloaded module needed the nonce too.
+/// Returns the policy. It allows inline scripts with the nonce, and the bundle that they import from here.
+/// With `strict-dynamic`, 'self' would no longer count, and each preloaded module would need the nonce too.
 fn content_policy(nonce: &Nonce) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; style-src 'self'; \

@@ -1,24 +1,24 @@
-//! Whether the process lives and can do its work, for those who watch over it.
+//! Health and readiness, for monitoring.
 
 use crate::clock::Stopwatch;
 use axum::{Router, http::StatusCode, routing::get};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::timeout};
 
-/// How long the database may take to answer.
+/// The time limit of the database's answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long what it answered holds: whoever asks without end costs it no more than that.
+/// The time for which an answer is reused. Frequent checks then cost the database no more.
 const HOLDS: Duration = Duration::from_millis(500);
 
-/// Whether all is well, or in a word what is not.
+/// The readiness. An error names the failing part in a word.
 type Readiness = Result<(), &'static str>;
 
-/// What was answered last, and when.
+/// The last answer and its time.
 type Last = Arc<Mutex<Option<(Stopwatch, Readiness)>>>;
 
-/// `/healthz`, which the process itself answers, and `/readyz`, which asks `ready`; it says in a word
-/// what is wrong.
+/// Returns the routes `/healthz`, which the process answers alone, and `/readyz`, which calls `ready` and
+/// names the failing part in a word.
 pub fn routes<F, R>(ready: F) -> Router
 where
     F: Fn() -> R + Clone + Send + Sync + 'static,
@@ -36,7 +36,7 @@ where
     Router::new().route("/healthz", get(async || "alive\n")).route("/readyz", get(readiness))
 }
 
-/// Asks, one at a time, unless that was just answered.
+/// Calls `ready`, one call at a time, unless the last answer is fresh.
 async fn asked<R: Future<Output = Readiness>>(last: &Last, ready: impl Fn() -> R) -> Readiness {
     let mut last = last.lock().await;
     if let Some((at, answer)) = *last

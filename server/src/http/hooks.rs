@@ -1,7 +1,7 @@
-//! Where SMS gateways tell what became of a message.
+//! Webhooks: the addresses where SMS gateways post delivery reports.
 //!
-//! 46elks signs nothing: its address holds a secret. Twilio signs what it tells with the account's
-//! token. Either is told, with each message, an address of that message's own.
+//! 46elks does not sign its requests, so its address holds a secret. Twilio signs its requests with the
+//! account's token. With each message, a gateway gets an address for that message's reports.
 
 use super::api::problem::ApiProblem;
 use crate::{
@@ -25,18 +25,18 @@ use sha1::Sha1;
 use std::sync::Arc;
 use url::form_urlencoded;
 
-/// Where 46elks tells.
+/// The path of 46elks's webhook.
 const ELKS: &str = "/hooks/46elks";
 
-/// Where Twilio tells.
+/// The path of Twilio's webhook.
 const TWILIO: &str = "/hooks/twilio";
 
-/// Whether a path is one that gateways ask for.
+/// `true` if the path is one of a webhook.
 pub fn is_at(path: &str) -> bool {
     path.starts_with("/hooks/")
 }
 
-/// The address that a gateway is to tell at, short of a slash and the message's id.
+/// Returns the address of a gateway's webhook, without the slash and the message's id.
 pub fn address(origin: &Origin, desk: &Desk, provider: SmsProvider) -> String {
     match provider {
         SmsProvider::Elks => origin.join(&format!("{ELKS}/{}", desk.keys.hook_secret())),
@@ -51,7 +51,7 @@ struct Hooks {
     token: Arc<SecretString>,
 }
 
-/// The routes for the gateway that is configured.
+/// Returns the routes for the configured gateway.
 pub fn routes(desk: &Desk, origin: &Origin, sms: &Sms) -> Router {
     let routes = match sms.provider {
         SmsProvider::Elks => Router::new()
@@ -143,8 +143,8 @@ impl Hooks {
         self.note(message, field(form, "MessageSid"), arrived).await
     }
 
-    /// Notes what became of a message, if it is at its end. What there is nothing to do about is
-    /// taken all the same, or it would be told again and again.
+    /// Records the delivery report of a message, if it is final. Other reports are accepted too, because the
+    /// gateway would otherwise repeat them.
     async fn note(
         &self,
         message: Option<&str>,
@@ -162,13 +162,13 @@ impl Hooks {
     }
 }
 
-/// A field of a form; the others are nothing to us.
+/// Returns the value of a form's field.
 fn field(form: &[u8], name: &str) -> Option<String> {
     form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// How Twilio signs a form that it posts to an address: HMAC-SHA1 with the account's token over the
-/// address and each field with its value, in the order of their names.
+/// Returns Twilio's signature of a form that it posts to an address: HMAC-SHA1 with the account's token, over
+/// the address and each field with its value, in the order of their names.
 fn signature(token: &str, address: &str, form: &[u8]) -> String {
     let mut fields: Vec<_> = form_urlencoded::parse(form).collect();
     fields.sort();

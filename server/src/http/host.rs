@@ -1,27 +1,27 @@
-//! Whether a request says once, and in a way that can be read, whom it is for (RFC 9112, 3.2).
+//! The check of a request's host: it is named once and unambiguously (RFC 9112, 3.2).
 //!
-//! Nothing depends on the name here. But who stands before us may choose by it: a request that two would read
-//! in two ways is answered by neither.
+//! Nothing here depends on the name, but a proxy in front may route by it. A request that the two could read
+//! differently is refused.
 
 use axum::http::{HeaderMap, HeaderValue, Request, Version, header, uri::Authority};
 
-/// Whether a request names its host as it must. HTTP/1.0 knew no `Host` yet, and what watches over servers
-/// still asks so.
+/// `true` if a request names its host correctly. HTTP/1.0 has no `Host`, and health checks still use that
+/// version.
 pub(super) fn is_named<B>(request: &Request<B>) -> bool {
     let written = match hosts(request.headers()) {
-        // An empty one is well formed: it says that the address has no host (RFC 9110, 7.2).
+        // An empty host is well formed: it says that the address has no host (RFC 9110, 7.2).
         Ok(Some(host)) => host.is_empty() || is_host(host),
         Ok(None) => request.version() < Version::HTTP_11,
         Err(()) => false,
     };
-    // A whole address in the request line counts before the header, and can't name a user.
+    // A full address in the request line takes precedence over the header, and can't contain user information.
     let uri = request.uri();
     let target = uri.authority().is_none_or(|authority| is_host(authority.as_str().as_bytes()));
     let scheme = uri.scheme_str().is_none_or(|scheme| matches!(scheme, "http" | "https"));
     written && target && scheme
 }
 
-/// The one `Host` there is; an error where there are more.
+/// Returns the only `Host`. Fails if there are several.
 fn hosts(headers: &HeaderMap) -> Result<Option<&[u8]>, ()> {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -30,7 +30,7 @@ fn hosts(headers: &HeaderMap) -> Result<Option<&[u8]>, ()> {
     }
 }
 
-/// A name or an address, and a port where there is one. A comma joins what stood in two lines.
+/// `true` for a name or an address, with or without a port. A comma would join two header lines.
 fn is_host(host: &[u8]) -> bool {
     let Ok(authority) = Authority::try_from(host) else { return false };
     let name = authority.host();

@@ -1,4 +1,4 @@
-//! How much a request may carry, how long it may take, and that it always gets an answer.
+//! Limits on a request's size and duration, and a response for every request.
 
 use super::{
     api,
@@ -14,20 +14,20 @@ use axum::{
 use std::{any::Any, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-/// What answers a request whose handling panicked.
+/// The handler that answers for a panicked route.
 type Excuse = fn(Box<dyn Any + Send>) -> Response;
 
-/// The largest body: many times the longest form.
+/// The maximum size of a body. In bytes. Many times the longest form.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
-/// The largest body where a whole document may be sent to be signed: the simulated BankID service.
+/// The maximum size of a document for the simulated BankID service to sign. In bytes.
 const LARGEST_DOCUMENT: usize = 512 * 1024;
 
-/// How long an answer may take.
+/// The time limit of a response.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// A layer that reads the body before its route does, so that what is too large or breaks off is
-/// answered the same everywhere.
+/// Middleware that reads the body before its route does. A body that is too large or breaks off then gets the
+/// same answer everywhere.
 pub async fn body(State(bodies): State<Bodies>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let largest = largest(parts.uri.path());
@@ -45,8 +45,8 @@ pub async fn body(State(bodies): State<Bodies>, request: Request, next: Next) ->
     }
 }
 
-/// A layer that finds no call at an address with a NUL: no id of ours has one, and a text of PostgreSQL can't
-/// even be compared with it.
+/// Middleware that answers 404 to the API's addresses with a NUL. None of our ids contains one, and
+/// PostgreSQL can't compare a text with it.
 pub async fn path(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if api::is_at(path) && path.contains("%00") {
@@ -67,12 +67,12 @@ fn largest(path: &str) -> usize {
     }
 }
 
-/// A layer that gives up on what takes too long, a body that doesn't come to its end included.
+/// Middleware that ends slow requests, including those whose body does not end.
 pub fn time() -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST)
 }
 
-/// A layer that answers also where a route panics, by a mistake of ours.
+/// Middleware that answers for a route that panics.
 pub fn panics() -> CatchPanicLayer<Excuse> {
     CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

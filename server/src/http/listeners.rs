@@ -1,4 +1,4 @@
-//! How many pages are told without an end at the same time.
+//! The limit on simultaneous progress streams.
 
 use crate::keys::fingerprint;
 use std::{
@@ -6,24 +6,24 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The most of one session: more tabs than anybody looks at.
+/// The maximum number of streams of a session: more tabs than anybody looks at.
 const OF_A_SESSION: u32 = 4;
 
-/// The most in all.
+/// The maximum number of sessions with streams.
 const IN_ALL: usize = 5_000;
 
-/// The places of those who listen.
+/// The streams of each session.
 #[derive(Clone, Default)]
 pub(super) struct Listeners(Arc<Mutex<BTreeMap<Vec<u8>, u32>>>);
 
-/// A place, free again when this is dropped.
+/// A stream's place. Dropping it frees the place.
 pub(super) struct Place {
     listeners: Listeners,
     session: Vec<u8>,
 }
 
 impl Listeners {
-    /// A place for a session, if there is one left.
+    /// Returns a place for a session. `None` if there is none left.
     pub(super) fn place(&self, session: &str) -> Option<Place> {
         let session = fingerprint(session);
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
-//! The pages: what is looked at, and the forms that are posted.
+//! The pages, and the forms that are posted to them.
 //!
-//! What a page shows is asked of the gate before it is rendered, so that pages stay pure functions
-//! of it. The loaded app asks for the same addresses as JSON.
+//! The gate supplies a page's content before it is rendered, so pages are pure functions of it. The hydrated
+//! app requests the same addresses as JSON.
 
 use super::{
     api::{self, problem::ApiProblem},
@@ -34,13 +34,13 @@ use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// Says in an address that it is asked for the second time.
+/// The mark in an address that is requested for the second time.
 pub(super) const AGAIN: &str = "again";
 
-/// How long the answer that changes a session's value may be under way.
+/// The time that a response with a new session value may take to arrive.
 const LEARNT_WITHIN: Duration = Duration::from_secs(1);
 
-/// What the pages need.
+/// The dependencies of the pages.
 #[derive(Clone)]
 pub struct Pages {
     pub(super) desk: Desk,
@@ -49,15 +49,15 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Pages of a desk, with `head` as what the bundle needs in the document's head for a nonce.
+    /// Creates the pages of a desk. `head` returns the bundle's tags for a nonce.
     pub fn new(desk: Desk, head: fn(&str) -> String) -> Self {
         Self { desk, head, listeners: Listeners::default() }
     }
 
-    /// A page about the request itself rather than about an invitation.
+    /// Returns a page about the request itself rather than about an invitation.
     pub(super) fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
         let language = self.visitor(request).language.unwrap_or_default();
-        // Its own address tells nothing that the page needs, and may be a malformed link.
+        // The page does not need its address, which may be a malformed link.
         let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
         let mut response = self.written(request, answer);
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -67,14 +67,14 @@ impl Pages {
         response
     }
 
-    /// Writes an answer out, as the request asks for it.
+    /// Renders an answer in the format that the request accepts.
     pub(super) fn written(&self, request: &Parts, answer: Answer) -> Response {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
         if wants_view(&request.headers) {
             return (status, [vary], Json(&answer.view)).into_response();
         }
-        // The way out goes over a page of ours, since a form may lead to our own only.
+        // A page of ours leads on, because the policy permits forms to lead to our own origin only.
         let leaving = match &answer.view.screen {
             Screen::Room(room) => Some(&room.url),
             Screen::Provider(leaving) => Some(&leaving.url),
@@ -97,7 +97,7 @@ impl Pages {
     }
 }
 
-/// The routes of pages and forms, and what answers where nothing else does.
+/// Returns the routes of pages and forms, and the fallback.
 pub fn routes(pages: &Pages) -> Router {
     let site_map = generate_route_list(App);
     site_map
@@ -112,7 +112,7 @@ pub fn routes(pages: &Pages) -> Router {
         .with_state(pages.clone())
 }
 
-/// Shows a page: asks the gate what there is to see and writes it out, as HTML or as JSON.
+/// Shows a page: asks the gate for its content and renders it as HTML or JSON.
 async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = Place::at(parts.uri.path());
@@ -136,28 +136,26 @@ async fn look(State(pages): State<Pages>, request: Request) -> Response {
     }
 }
 
-/// Whether a page is one that may have been led to, or renewed, in the moment of an identification.
+/// `true` if the browser may be led to this page, or reload it, at the moment of an identification.
 const fn follows_identification(place: &Place) -> bool {
     let Place::Invitation(_, Some(step)) = place else { return false };
     step.is_inside() || matches!(step, Step::BankIdElsewhere | Step::BankIdHere | Step::Provider)
 }
 
-/// Whether the browser has sent the value of a session that there is not.
+/// `true` if the browser has sent the value of a session that does not exist.
 fn is_unknown(visitor: &Visitor, answer: &Answer) -> bool {
     visitor.session.is_some() && answer.view.notice == Some(Notice::StartHere)
 }
 
-/// Has the browser ask once more in a moment. Another of its tabs may just have proven something, and with
-/// it changed the session's value: the browser asks with the one that it has by then. The old value opens
-/// nothing.
+/// Redirects the browser to the same address after a moment. Another tab may just have proven something,
+/// which changes the session's value. The browser then sends the new value. The old value opens nothing.
 pub(super) async fn once_more(address: &str) -> Response {
     sleep(LEARNT_WITHIN).await;
     let mark = if address.contains('?') { "&" } else { "?" };
     Redirect::to(&[address, mark, AGAIN].concat()).into_response()
 }
 
-/// Runs the server function that a form is posted to. What it can't read is refused in words that
-/// repeat nothing of it.
+/// Runs the server function of a posted form. A malformed form gets an error that repeats nothing of it.
 async fn act(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let form = parts
@@ -191,8 +189,9 @@ async fn act(State(pages): State<Pages>, request: Request) -> Response {
     }
 }
 
-/// Server functions answer a plain form that they can't read with a redirect to its `Referer`,
-/// with the error in the address. Where they are told of neither, they answer with the error.
+/// Removes the headers that make a server function redirect. It answers a malformed plain form with a
+/// redirect to its `Referer`, with the error in the address. Without these headers it responds with the
+/// error.
 fn without_redirects(mut parts: Parts) -> Parts {
     let view = wants_view(&parts.headers);
     parts.headers.remove(header::REFERER);
@@ -204,7 +203,8 @@ fn without_redirects(mut parts: Parts) -> Parts {
     parts
 }
 
-/// The opened invitation's calendar entry; whoever has not identified is led to the invitation.
+/// Returns the calendar entry of the opened invitation. Redirects a visitor who has not identified to the
+/// invitation.
 async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let address = parts.uri.path().trim_end_matches(".ics");
@@ -226,8 +226,7 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
     }
 }
 
-/// Leads to the invitation that there is to see; where there is none, says so at once, as for any
-/// link that is none.
+/// Redirects to the invitation. If there is none, responds at once, as for any invalid link.
 async fn led_to_invitation(pages: &Pages, parts: &Parts, token: InvitationToken) -> Response {
     let there = Step::Invitation.path(token.as_str());
     let place = Place::Invitation(token, Some(Step::Invitation));
@@ -238,7 +237,7 @@ async fn led_to_invitation(pages: &Pages, parts: &Parts, token: InvitationToken)
     }
 }
 
-/// Puts what the guards refuse, or what broke, into words that a person or a system can read.
+/// Turns refusals and faults into pages for people and problem details for systems.
 pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let kept = parts.clone();
@@ -262,7 +261,7 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     Response::from_parts(head, body)
 }
 
-/// A refusal, as systems read it.
+/// Returns the problem details of a refusal.
 fn refused(status: StatusCode) -> Response {
     let problem = ApiProblem::new(status, "The request was refused.");
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -272,7 +271,7 @@ fn refused(status: StatusCode) -> Response {
     }
 }
 
-/// Answers where no route leads: a link may have something behind it that makes it longer.
+/// Answers unknown addresses. Text that follows a link may have made it longer.
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     if looks && matches!(Place::at(request.uri().path()), Place::Invitation(..)) {

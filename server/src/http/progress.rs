@@ -1,4 +1,4 @@
-//! How an identification goes: told to the page every second, or when it asks.
+//! The progress of a BankID identification, as server-sent events or on request.
 
 use super::{listeners::Place, pages::Pages, serve::Stopping};
 use app::{
@@ -21,13 +21,13 @@ use futures_util::stream::{self, Stream};
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{sync::broadcast, time};
 
-/// How often the page is told: as often as the QR code changes.
+/// The interval between two events. The QR code changes as often.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// The most that one connection tells; the page then asks for another.
+/// The maximum number of events a connection. The page then opens another.
 const MOST: u32 = 300;
 
-/// The route.
+/// Returns the route.
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/m/{token}/progress", get(progress))
 }
@@ -54,7 +54,7 @@ async fn progress(
         return Json(first.1).into_response();
     }
     let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
-        // The page asks now and then instead.
+        // The page polls instead.
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let stopping = parts.extensions.get::<Stopping>().cloned();
@@ -69,12 +69,12 @@ async fn progress(
         told: 0,
         _place: place,
     };
-    // A proxy is not to gather what is told.
+    // A proxy must not buffer the events.
     let unheld = (HeaderName::from_static("x-accel-buffering"), "no");
     ([unheld], Sse::new(told(telling))).into_response()
 }
 
-/// What a connection has told.
+/// The state of a stream of events.
 struct Telling {
     pages: Pages,
     visitor: Visitor,
@@ -102,13 +102,13 @@ fn told(telling: Telling) -> impl Stream<Item = Result<Event, Infallible>> {
 }
 
 impl Telling {
-    /// Waits a second, or until there is news of the order; none when the process stops.
+    /// Waits a second, or for news of the order. `None` if the process stops or there is no progress to read.
     async fn next(&mut self, order: Option<&str>) -> Option<(Option<String>, Progress)> {
         let wait = async {
             loop {
                 match self.news.recv().await {
                     Ok(ids) if !ids.iter().any(|id| Some(id.as_str()) == order) => {}
-                    // Of this order, or so much that some was missed.
+                    // News of this order, or so many that some were missed.
                     _ => break,
                 }
             }
@@ -116,12 +116,12 @@ impl Telling {
         tokio::select! {
             () = time::sleep(EVERY) => {}
             () = wait => {}
-            // What is told goes on with the process that comes next.
+            // The next process continues the stream.
             () = stopped(&mut self.stopping) => return None,
         }
         match self.pages.desk.progress(&self.visitor, &self.token).await {
             Ok(progress) => progress,
-            // The connection ends: the page asks again by itself.
+            // The connection ends, and the page reconnects.
             Err(fault) => {
                 fault.log();
                 None
@@ -136,7 +136,7 @@ fn event(progress: &Progress) -> Option<Event> {
 
 async fn stopped(stopping: &mut Option<Stopping>) {
     match stopping {
-        // It changes, or nobody is left who could change it.
+        // The value changes, or nobody is left to change it.
         Some(Stopping(told)) => drop(told.changed().await),
         None => std::future::pending().await,
     }

@@ -1,4 +1,4 @@
-//! Ways back from the BankID app and from other providers of e-identification.
+//! Callbacks from the BankID app and from e-ID providers.
 
 use super::pages::{AGAIN, Pages, once_more};
 use crate::desk::{Fault, Returned};
@@ -14,10 +14,10 @@ use axum::{
     routing::get,
 };
 
-/// The longest value that is taken from a provider.
+/// The maximum length of a provider's parameter. In bytes.
 const LONGEST: usize = 4_096;
 
-/// The routes of the ways back.
+/// Returns the routes of the callbacks.
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/back/bankid/{secret}", get(from_app))
@@ -65,14 +65,15 @@ async fn from_provider(
     led(&pages, &parts, answer)
 }
 
-/// Whether a browser that has a session is told that it is not the one that set out. Another tab may have
-/// come back in the same moment.
+/// `true` if a browser with a session would see that it is not the one that started. Another tab may have
+/// returned at the same moment.
 fn is_elsewhere(visitor: &Visitor, answer: &Result<Answer, Fault>) -> bool {
     visitor.session.is_some()
         && matches!(answer, Ok(answer) if answer.view.screen == Screen::Elsewhere)
 }
 
-/// What a provider sent along; none without a state, or with anything twice (RFC 6749, 3.1).
+/// Parses a provider's callback. `None` without a state, or if a parameter is repeated
+/// (RFC 6749, 3.1) or too long.
 fn returned(query: &str) -> Option<Returned> {
     let mut returned = Returned::default();
     let mut state = None;
@@ -92,7 +93,7 @@ fn returned(query: &str) -> Option<Returned> {
     Some(returned)
 }
 
-/// Leads the browser to the step now reached, away from an address that can be used once.
+/// Redirects to the current step, away from an address that is valid once.
 fn led(pages: &Pages, request: &Parts, answer: Result<Answer, Fault>) -> Response {
     match answer {
         Ok(answer) if answer.view.token.is_none() => pages.written(request, answer),

@@ -1,4 +1,4 @@
-//! Listening, and stopping without breaking off what is under way.
+//! The listener, and a shutdown that lets current requests finish.
 
 use super::{conversation::converse, crowd::Crowd};
 use axum::Router;
@@ -12,10 +12,10 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-/// How long what is under way may take when the process is told to stop.
+/// The time that current requests get when the process stops.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Listens on an address until the process gets SIGTERM or SIGINT; says when it can be reached.
+/// Serves on an address until SIGTERM or SIGINT. Calls `reachable` with the address once it listens.
 pub async fn run(
     listen: SocketAddr,
     service: Router,
@@ -30,15 +30,15 @@ pub async fn run(
     Ok(())
 }
 
-/// Serves what a listener takes in until `stop` is done, then finishes what is under way.
+/// Serves a listener's connections until `stop` is done, then finishes current requests.
 ///
-/// This does by hand what `axum::serve` does because that one gives clients all the time they
-/// want for a request's head and for reading the answer, any size, and as many connections as they like.
+/// `axum::serve` is not enough. It lets clients take any time for a request's head and for reading the
+/// response, send a head of any size, and open any number of connections.
 pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Output = ()>) {
     serve_a_crowd(listener, service, stop, Crowd::of_a_listener()).await;
 }
 
-/// The same for a crowd of a certain size.
+/// Serves a listener with a crowd of a given size.
 pub(super) async fn serve_a_crowd(
     listener: TcpListener,
     service: Router,
@@ -74,13 +74,13 @@ pub(super) async fn serve_a_crowd(
     }
 }
 
-/// Told when the process stops: an answer that has no end of its own ends then. It is in the
-/// extensions of every request.
+/// The signal that the process stops, in the extensions of every request. A response without an end ends
+/// then.
 #[derive(Clone)]
 pub struct Stopping(pub watch::Receiver<()>);
 
-/// A client that is gone already is nothing; where the process has run out of files, trying at
-/// once again would only burn the processor.
+/// Waits after a failed accept. A client that has left is no failure. If the process has run out of files, an
+/// immediate retry would only burn the processor.
 async fn rest_after(error: &io::Error, crowd: &Crowd) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {

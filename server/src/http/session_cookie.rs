@@ -1,4 +1,4 @@
-//! The two cookies: the session's and the chosen language's.
+//! The two cookies: session and language.
 
 use crate::config::Origin;
 use app::{
@@ -7,25 +7,25 @@ use app::{
 };
 use axum::http::{HeaderMap, header};
 
-/// Characters of a session's value: 256 bits in base64url.
+/// The length of a session's value. In characters: 256 bits in base64url.
 const SESSION_LENGTH: usize = 43;
 
-/// A year, in seconds.
+/// A year. In seconds.
 const YEAR: u32 = 365 * 24 * 3600;
 
-/// How the cookies are called and marked: over https browsers hold them to this host and to https.
+/// The names and attributes of the cookies. Over https, browsers bind them to this host and to https.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cookies {
     https: bool,
 }
 
 impl Cookies {
-    /// For pages of this origin.
+    /// Creates the cookies for pages of this origin.
     pub fn of(origin: &Origin) -> Self {
         Self { https: origin.is_https() }
     }
 
-    /// What the browser sent along.
+    /// Returns the visitor that a browser's cookies name.
     pub fn visitor(self, headers: &HeaderMap) -> Visitor {
         let session = sent(headers, self.session_name()).filter(|value| is_session(value));
         let language = sent(headers, self.language_name())
@@ -35,17 +35,17 @@ impl Cookies {
         Visitor { session, language, device: Device::default(), ..Visitor::default() }
     }
 
-    /// A `Set-Cookie` value that makes the browser keep a session until it is closed.
+    /// Returns a `Set-Cookie` value that keeps a session until the browser is closed.
     pub fn keep_session(self, value: &str) -> String {
         format!("{}={value}; {}", self.session_name(), self.marks())
     }
 
-    /// A `Set-Cookie` value that makes the browser forget the session.
+    /// Returns a `Set-Cookie` value that deletes the session.
     pub fn drop_session(self) -> String {
         format!("{}=; {}; Max-Age=0", self.session_name(), self.marks())
     }
 
-    /// A `Set-Cookie` value that makes the browser remember the language.
+    /// Returns a `Set-Cookie` value that keeps the language for a year.
     pub fn keep_language(self, language: Language) -> String {
         format!("{}={}; {}; Max-Age={YEAR}", self.language_name(), language.tag(), self.marks())
     }
@@ -67,8 +67,8 @@ impl Cookies {
     }
 }
 
-/// The one value that was sent under a name. Browsers send ours once: where values differ, somebody
-/// has planted one, and none can be trusted.
+/// Returns the only value under a name. Browsers send ours once. If values differ, somebody has planted one,
+/// and none can be trusted.
 fn sent<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h [u8]> {
     let mut values = headers
         .get_all(header::COOKIE)

@@ -1,8 +1,7 @@
-//! A client's connection, which neither waits for ever nor breaks an answer off.
+//! A client's connection with a limit on slow writes and a clean close.
 //!
-//! Two things that the system does by itself would do harm. A write to somebody who reads nothing waits
-//! without an end. And a socket that is closed while something in it is unread resets the connection, which
-//! takes away from the client the answer that was on its way.
+//! Two defaults of the system do harm. A write to a client that reads nothing waits without end. Closing a
+//! socket with unread data resets the connection, and the client loses the response that was on its way.
 
 use std::{
     future::Future,
@@ -17,25 +16,25 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-/// How long a client may read nothing of what waits for it.
+/// The time that a client may read nothing of the data that waits for it.
 pub(super) const WRITE_TIME: Duration = Duration::from_secs(30);
 
-/// Bytes a second that a client must read at least, once it has been slow for [`WRITE_TIME`].
+/// The minimum speed of a client that has been slow for [`WRITE_TIME`]. In bytes a second.
 const SLOWEST: usize = 512;
 
-/// The most that is read at once: what hyper keeps for each connection grows with what it gets.
+/// The maximum size of one read. In bytes. Hyper's buffer for each connection grows with what it gets.
 const PIECE: usize = 8 * 1024 - 1;
 
-/// How long a connection that ends is listened to, so that the client reads the answer first.
+/// The time that a closing connection still reads, so that the client gets the response first.
 const LINGER_TIME: Duration = Duration::from_secs(2);
 
-/// The most that is read and dropped meanwhile.
+/// The maximum size of what is read and dropped then. In bytes.
 const LINGER_BYTES: usize = 4 * 1024 * 1024;
 
-/// A connection with a limit on writing and a gentle end.
+/// A connection with a limit on slow writes and a clean close.
 pub(super) struct Stream {
     inner: TcpStream,
-    /// When a write that waits is given up; none when nothing waits.
+    /// The time at which a waiting write is given up. `None` if no write waits.
     deadline: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     end: End,
@@ -43,9 +42,9 @@ pub(super) struct Stream {
 }
 
 enum End {
-    /// Not yet.
+    /// Reads and writes.
     Open,
-    /// Nothing more is written; what still comes is dropped.
+    /// Writes nothing more. What arrives is dropped.
     Lingering,
     Closed,
 }
@@ -61,8 +60,8 @@ impl Stream {
         }
     }
 
-    /// Keeps the time of a write: a client that takes something gets some time for it, one that takes
-    /// everything all the time again.
+    /// Updates the deadline of a write. A client that reads a part gets more time, and one that reads
+    /// everything gets the full time again.
     fn wrote(&mut self, written: io::Result<usize>, asked: usize) -> io::Result<usize> {
         if let (Ok(written), Some(deadline)) = (&written, self.deadline) {
             self.deadline = (*written < asked).then(|| {
@@ -82,7 +81,7 @@ impl Stream {
         Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 
-    /// Reads and drops what still comes: until the client has ended too, for a while at most.
+    /// Reads and drops data until the client closes too, within limits of time and size.
     fn linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut dropped = [0; 16 * 1024];
         while self.timer.as_mut().poll(cx).is_pending() {
@@ -101,7 +100,7 @@ impl Stream {
     }
 }
 
-/// When so much time will have passed, by the timers.
+/// Returns the timers' instant after `time`.
 fn after(time: Duration) -> Instant {
     sleep(time).deadline()
 }

@@ -1,8 +1,8 @@
-//! What a refusal leaves of a request.
+//! The unread body of a refused request.
 //!
-//! Somebody who keeps a connection open sends the next request into it, which may be another person's. So what
-//! was not read of a request's body is read and dropped, as long as that is soon done. Else the answer says
-//! that the connection ends (RFC 9112, 9.6).
+//! A client that keeps a connection open sends the next request on it, perhaps another person's. So the
+//! unread body is read and dropped if that is quick. Otherwise the response closes the connection (RFC 9112,
+//! 9.6).
 
 use super::crowd::Busy;
 use axum::{
@@ -19,19 +19,19 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// The most that is read and dropped: what a proxy may pass on.
+/// The maximum size of what is read and dropped. In bytes. As much as a proxy may pass on.
 const MOST: u64 = 2 * 1024 * 1024;
 
-/// How long that may take: an answer waits for it.
+/// The time limit for that. The response waits for it.
 const SOON: Duration = Duration::from_secs(1);
 
-/// A request's body, which whoever answers may leave in the middle.
+/// A request's body, which a handler may leave unfinished.
 #[derive(Clone)]
 pub(super) struct Rest(Arc<Mutex<Left>>);
 
 struct Left {
     body: Incoming,
-    /// Whether the client said that it waits until it is asked for the body.
+    /// `true` if the client waits to be asked for the body.
     awaits: bool,
     asked: bool,
     end: End,
@@ -51,14 +51,14 @@ impl Rest {
         Self(Arc::new(Mutex::new(Left { body, awaits, asked: false, end: End::NotYet, busy })))
     }
 
-    /// Sees to it that the connection can go on after an answer, or that the answer says that it can't.
+    /// Makes the connection ready for the next request, or marks the response with `Connection: close`.
     pub(super) async fn settle(self, answer: &mut HeaderMap) {
         if !self.read_out().await {
             answer.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
     }
 
-    /// Reads the body to its end; false where that is not to be done soon.
+    /// Reads the body to its end. `false` if that would take too long.
     async fn read_out(mut self) -> bool {
         {
             let left = self.left();

@@ -1,4 +1,4 @@
-//! Meetings are changed and called off, and recipients invited anew.
+//! Changes and cancellations of meetings, and new invitations of recipients.
 
 use super::{
     Caller, Id,
@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 
-/// What a change may call itself; described is the first.
+/// The media types of a change. The first one is documented.
 const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
 /// Changes a meeting
@@ -149,7 +149,7 @@ pub(super) async fn invite_again(
     Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
 }
 
-/// Refuses a body that says anything.
+/// Refuses a body other than none or an empty object.
 fn expect_nothing(headers: &HeaderMap, body: &[u8]) -> Result<(), ApiProblem> {
     if body.is_empty() {
         return Ok(());

@@ -1,9 +1,9 @@
-//! What a call makes depend on how a meeting is (RFC 9110, 13), and the tags by which that is said (8.8.3).
+//! Conditional requests (RFC 9110, 13) and the entity tags of meetings (RFC 9110, 8.8.3).
 //!
-//! A tag has two parts. The first is the version that the sender has: it changes with whatever senders change. The
-//! second stands for the whole answer, in which statuses change by themselves. A reader is told that nothing is new
-//! where both are the same. Who would change something is refused where the first is another: that a recipient
-//! has opened a mail meanwhile is no reason to refuse it.
+//! A tag has two parts. The first is the version: it changes with whatever senders change. The second is a
+//! digest of the whole answer, whose statuses change without a sender. A read returns 304 if both parts are
+//! equal. A change is refused if the first part differs. That a recipient has opened a mail is no reason to
+//! refuse it.
 
 use super::{answers::Meeting, problem::ApiProblem};
 use crate::{
@@ -17,7 +17,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The tag of a meeting as it is answered.
+/// The entity tag of a meeting.
 pub(super) struct Tag {
     version: String,
     whole: String,
@@ -31,7 +31,7 @@ impl Tag {
         Self { whole: format!("{version}-{digest}"), version }
     }
 
-    /// The tag as a header says it.
+    /// Returns the tag as an `ETag` header.
     pub(super) fn header(&self) -> [(HeaderName, String); 1] {
         [(header::ETAG, format!("\"{}\"", self.whole))]
     }
@@ -42,28 +42,28 @@ impl Tag {
     }
 }
 
-/// A tag as a request lists it.
+/// An entity tag that a request lists.
 struct Listed {
     weak: bool,
     tag: String,
 }
 
-/// What one of the two headers asks for.
+/// The value of `If-Match` or `If-None-Match`.
 enum Wanted {
-    /// Any meeting at all.
+    /// The star: any meeting.
     Any,
-    /// One with any of these tags.
+    /// A meeting with any of these tags.
     Tags(Vec<Listed>),
 }
 
-/// What a call makes depend on how a meeting is.
+/// The conditions of a request.
 pub(super) struct Conditions {
     matches: Option<Wanted>,
     matches_none: Option<Wanted>,
 }
 
 impl Conditions {
-    /// Reads the conditions of a request. What is no tag stands for no meeting.
+    /// Reads the conditions of a request. A malformed tag matches no meeting.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         Self {
             matches: wanted(headers, &header::IF_MATCH),
@@ -71,7 +71,7 @@ impl Conditions {
         }
     }
 
-    /// Whether a meeting that is so may be changed.
+    /// `true` if the conditions permit a change of this meeting.
     pub(super) fn allow(&self, booked: &Booked) -> bool {
         let tag = Tag::of(booked);
         let matches = self.matches.as_ref().is_none_or(|wanted| match wanted {
@@ -81,7 +81,7 @@ impl Conditions {
         matches && !self.knows(&tag)
     }
 
-    /// Answers with a meeting, or that the caller knows it already.
+    /// Returns the meeting, 304 if the caller has it, or the error of a failed condition.
     pub(super) fn answer(&self, booked: &Booked) -> Result<Response, ApiProblem> {
         let tag = Tag::of(booked);
         if self.knows(&tag) {
@@ -101,12 +101,12 @@ impl Conditions {
     }
 }
 
-/// A meeting with its tag.
+/// Returns a meeting with its tag.
 pub(super) fn answer(booked: &Booked) -> Response {
     (Tag::of(booked).header(), Json(Meeting::from(booked))).into_response()
 }
 
-/// What a header lists: a star, or tags with commas between. None where there is no such header.
+/// Parses a header: a star, or tags with commas between. `None` if there is no such header.
 fn wanted(headers: &HeaderMap, name: &HeaderName) -> Option<Wanted> {
     let mut values = headers.get_all(name).iter().peekable();
     values.peek()?;
@@ -124,7 +124,7 @@ fn wanted(headers: &HeaderMap, name: &HeaderName) -> Option<Wanted> {
     Some(Wanted::Tags(tags))
 }
 
-/// The first tag of a list, and what comes after it; none where there is none.
+/// Returns the first tag of a list and the rest. `None` if there is no tag.
 fn first(list: &str) -> Option<(Listed, &str)> {
     let list = list.trim_start_matches([' ', '\t', ',']);
     let (weak, quoted) = list.strip_prefix("W/").map_or((false, list), |quoted| (true, quoted));

@@ -1,4 +1,4 @@
-//! Meetings page by page.
+//! The list of meetings, page by page.
 
 use super::{answers::Meetings, is_id, problem::ApiProblem};
 use crate::{clock::Time, desk::Desk};
@@ -10,10 +10,10 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use url::form_urlencoded;
 
-/// Meetings of a page where nothing is said.
+/// Meetings a page, if the caller names no limit.
 const USUAL: u32 = 50;
 
-/// The most meetings of a page.
+/// The maximum number of meetings a page.
 const MOST: u32 = 100;
 
 /// Lists meetings
@@ -45,7 +45,7 @@ pub(super) async fn list(
     Ok(Json(Meetings::new(&meetings, next)))
 }
 
-/// Which meetings are asked for.
+/// The parsed query of a list.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
     limit: u32,
@@ -73,12 +73,12 @@ impl Asked {
     }
 }
 
-/// The text that stands for what comes after a meeting.
+/// Returns the cursor that continues after a meeting.
 fn cursor(booked: Time, id: &str) -> String {
     URL_SAFE_NO_PAD.encode([&booked.0.to_be_bytes(), id.as_bytes()].concat())
 }
 
-/// What a cursor stands for.
+/// Parses a cursor into the booking time and id of its meeting. `None` if it is malformed.
 fn place(cursor: &str) -> Option<(Time, String)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (booked, id) = bytes.split_first_chunk()?;

@@ -1,4 +1,4 @@
-//! Takes the members out of a JSON object, one by one, and gathers what is wrong with them.
+//! A JSON object's members, taken one by one, with every error recorded.
 
 use super::problem::Invalid;
 use serde_json::{Map, Value};
@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 pub(super) struct Members<'a> {
     at: String,
     left: Map<String, Value>,
-    /// Whether there is an object: where there is none, no member of it is missing.
+    /// `true` if there is an object. Without one, no member of it is reported as missing.
     there: bool,
     wrong: &'a mut Vec<Invalid>,
 }
 
 impl<'a> Members<'a> {
-    /// Begins to take the members of the object at that JSON pointer (RFC 6901).
+    /// Starts to take the members of the object at a JSON pointer (RFC 6901).
     pub(super) fn of(at: String, value: Value, wrong: &'a mut Vec<Invalid>) -> Self {
         let (left, there) = if let Value::Object(left) = value {
             (left, true)
@@ -24,7 +24,7 @@ impl<'a> Members<'a> {
         Self { at, left, there, wrong }
     }
 
-    /// Says what is wrong with a member.
+    /// Records an error at a member.
     pub(super) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
         if !self.there {
             return;
@@ -33,12 +33,12 @@ impl<'a> Members<'a> {
         self.wrong.push(Invalid::new(format!("{}/{name}", self.at), detail));
     }
 
-    /// Whether a member has been given that has not been taken yet.
+    /// `true` if the member is present, not null, and not yet taken.
     pub(super) fn has(&self, name: &str) -> bool {
         self.left.get(name).is_some_and(|value| !value.is_null())
     }
 
-    /// Takes a member that may be left out.
+    /// Takes a member that may be absent.
     pub(super) fn optional<T>(
         &mut self,
         name: &str,
@@ -56,7 +56,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Takes a member that must be there.
+    /// Takes a required member.
     pub(super) fn required<T>(
         &mut self,
         name: &str,
@@ -70,7 +70,7 @@ impl<'a> Members<'a> {
         self.optional(name, read)
     }
 
-    /// Takes an object or array that must be there, to be read further.
+    /// Takes a required object or array, for its own reader.
     pub(super) fn inner(&mut self, name: &str) -> Option<(String, Value, &mut Vec<Invalid>)> {
         match self.left.remove(name) {
             None | Some(Value::Null) => {
@@ -81,7 +81,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Ends: what has not been taken is unknown.
+    /// Records an error for every member that was not taken: it is unknown.
     pub(super) fn end(mut self) {
         let names: Vec<String> = self.left.keys().cloned().collect();
         for name in names {

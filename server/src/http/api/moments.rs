@@ -1,4 +1,4 @@
-//! When and where on earth: times with their offset, and the names of zones.
+//! Points in time with an offset, and names of time zones.
 
 use super::values::string;
 use crate::clock::Time;
@@ -9,10 +9,10 @@ use jiff::{
 };
 use serde_json::Value;
 
-/// The farthest that any clock is from UTC.
+/// The greatest offset from UTC. In seconds.
 const FARTHEST: i32 = 18 * 3600;
 
-/// What the names of the IANA's zones begin with, where they are places.
+/// The first parts of the IANA names of zones that are places.
 const AREAS: [&str; 11] = [
     "Africa",
     "America",
@@ -27,17 +27,16 @@ const AREAS: [&str; 11] = [
     "Pacific",
 ];
 
-/// A point in time as it was said.
+/// A point in time as it was sent.
 #[derive(Clone, Debug)]
 pub(super) struct Moment {
-    /// When it is.
     pub(super) time: Time,
-    /// The zone that was named along with it (RFC 9557).
+    /// The zone that was sent with the time (RFC 9557).
     zone: Option<TimeZone>,
 }
 
 impl Moment {
-    /// Whether it was said in a zone whose clocks show then what those of another do, or in none.
+    /// `true` if no zone was sent, or if its clocks then show the same as those of `zone`.
     pub(super) fn fits(&self, zone: &str) -> bool {
         let at = self.time.timestamp();
         let Some(said) = &self.zone else { return true };
@@ -45,8 +44,8 @@ impl Moment {
     }
 }
 
-/// A point in time with its offset (RFC 3339), within the years that calendars can show. A zone may be named
-/// behind it (RFC 9557), which must have that offset then.
+/// Reads a point in time with its offset (RFC 3339), within the years that calendars can show. A zone may
+/// follow (RFC 9557) and must have that offset at that time.
 pub(super) fn moment(value: &Value) -> Result<Moment, String> {
     let text = string(value)?;
     let bad = || "must be a time such as 2026-12-01T09:00:00+01:00".to_owned();
@@ -56,7 +55,7 @@ pub(super) fn moment(value: &Value) -> Result<Moment, String> {
     if said.to_numeric_offset().seconds().abs() > FARTHEST {
         return Err("must have an offset of 18 hours at most".to_owned());
     }
-    // Whoever marks something as critical wants it heeded, and only a zone is.
+    // A critical annotation must be understood (RFC 9557), and only a zone is.
     if text.contains("[!") && pieces.time_zone_annotation().is_none_or(|it| !it.is_critical()) {
         return Err("must say nothing behind it but a time zone".to_owned());
     }
@@ -74,7 +73,7 @@ pub(super) fn moment(value: &Value) -> Result<Moment, String> {
     }
 }
 
-/// Whether an offset says that the local one is not known: `Z` and `-00:00` (RFC 9557, 2).
+/// `true` if the offset says that the local one is not known: `Z` and `-00:00` (RFC 9557, 2).
 fn is_unknown(offset: PiecesOffset) -> bool {
     match offset {
         PiecesOffset::Numeric(said) => said.is_negative() && said.offset() == Offset::UTC,
@@ -82,7 +81,7 @@ fn is_unknown(offset: PiecesOffset) -> bool {
     }
 }
 
-/// The zone that stands behind a time, if there is one.
+/// Returns the zone that follows a time. `None` if there is none.
 fn zone_behind(pieces: &Pieces<'_>) -> Result<Option<TimeZone>, String> {
     let Some(behind) = pieces.time_zone_annotation() else { return Ok(None) };
     let zone = match behind.kind() {
@@ -95,18 +94,18 @@ fn zone_behind(pieces: &Pieces<'_>) -> Result<Option<TimeZone>, String> {
     zone.map(Some).ok_or_else(|| "names a time zone that is not known".to_owned())
 }
 
-/// The IANA name of a zone.
+/// Reads the IANA name of a zone.
 pub(super) fn zone(value: &Value) -> Result<String, String> {
     let bad = || "must be an IANA time zone such as Europe/Stockholm".to_owned();
     known(string(value)?).ok_or_else(bad)
 }
 
-/// A name as it stands in the IANA's tables, and not only as a file of this machine, such as `localtime`,
-/// `posixrules` or `right/Europe/Stockholm`. The table that is carried along says which those are; a place that has
-/// come since may be known to this machine.
+/// Returns a name that is in the IANA's tables. Files of this machine alone, such as `localtime`,
+/// `posixrules` or `right/Europe/Stockholm`, don't count. The bundled table decides. A place that was added
+/// since is accepted if this machine knows it.
 fn known(name: &str) -> Option<String> {
     let zone = TimeZone::get(name).ok()?;
-    // Both tables also find names in other letters, and the machine's gives one back as it was asked for.
+    // Both tables ignore case, and the machine's table returns the name as it was asked for.
     let carried = TimeZoneDatabase::bundled().get(name).ok();
     let listed = carried.as_ref().and_then(TimeZone::iana_name);
     let is_place = || {
@@ -114,7 +113,7 @@ fn known(name: &str) -> Option<String> {
         AREAS.contains(&area) && !place.is_empty()
     };
     let stated = listed == Some(name) || (listed.is_none() && is_place());
-    // Neither says where on earth one is.
+    // These names are no place.
     let nowhere = matches!(name, "Factory" | "Etc/Unknown") || zone.is_unknown();
     (stated && !nowhere).then(|| name.to_owned())
 }

@@ -1,8 +1,9 @@
-//! What a booked meeting is to become: a JSON Merge Patch (RFC 7396) of what it is, and the result read as a booking
-//! is, so that nothing can be changed into what could not be booked.
+//! Changes of a booked meeting: a JSON Merge Patch (RFC 7396), whose result is read like a booking. So no
+//! change produces what could not be booked.
 //!
-//! The recipients are a list of changes instead of the list that is to be: whoever is not named stays. Else a system
-//! that knows of some recipients only would shut the others out by sending back what it knows.
+//! The recipients are the exception: their list holds changes, and a recipient that it leaves out stays
+//! invited. Otherwise a system that knows only some recipients would remove the others by sending its own list
+//! back.
 
 use super::{bounds::RECIPIENTS, members::Members, problem::Invalid, reading};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
-/// Reads a change of a booked meeting, or says all that is wrong with it.
+/// Reads a change of a booked meeting, or returns every error in it.
 pub(super) fn change(
     patch: Value,
     booked: &Booked,
@@ -47,7 +48,7 @@ pub(super) fn change(
     }
 }
 
-/// What changes about the recipients.
+/// The recipients that a change adds, corrects and removes.
 #[derive(Default)]
 struct People {
     added: Vec<Recipient>,
@@ -76,7 +77,7 @@ impl People {
                     match of {
                         None => no("is no recipient of this meeting"),
                         Some(_) if !named.insert(id) => no("is named twice"),
-                        // Taken off already: so be it.
+                        // Already removed: a repeat is no error.
                         Some(it) if remove && it.withdrawn_at.is_some() => {}
                         Some(it) if remove => self.removed.push(it.id.clone()),
                         Some(it) if it.withdrawn_at.is_some() => no("was taken off this meeting"),
@@ -113,7 +114,7 @@ impl People {
     }
 }
 
-/// What is said of one recipient.
+/// One recipient's entry in a change.
 struct Said {
     id: Option<String>,
     remove: bool,
@@ -146,7 +147,7 @@ impl Said {
     }
 }
 
-/// The meeting as it would be booked, without its recipients.
+/// Returns the meeting as its booking's JSON, without the recipients.
 fn meeting(meeting: &Meeting) -> Value {
     json!({
         "title": meeting.title,
@@ -163,7 +164,7 @@ fn meeting(meeting: &Meeting) -> Value {
     })
 }
 
-/// A recipient as it would be booked, but for the personal number, which is not known.
+/// Returns the recipient as its booking's JSON, without the personal number, which is not known.
 fn recipient(invitation: &Invitation) -> Value {
     json!({
         "name": invitation.name,
@@ -176,8 +177,8 @@ fn recipient(invitation: &Invitation) -> Value {
     })
 }
 
-/// A patch applied (RFC 7396, 2), but that null stays: the readers take it for a member that is left out, and still
-/// tell one that they don't know.
+/// Applies a merge patch (RFC 7396, 2), but keeps null. The readers take null for an absent member, and still
+/// report a member that they don't know.
 fn merged(target: Value, patch: Value) -> Value {
     let Value::Object(patch) = patch else { return patch };
     let mut whole = if let Value::Object(target) = target { target } else { Map::new() };

@@ -1,16 +1,18 @@
 //! Swedish personal identity numbers and coordination numbers (folkbokföringslagen, 1991:481, 18 and 18 a §§).
 //!
-//! Read here, since the crate `personnummer` (3.1) makes a date of every number, while in a coordination number month
-//! and day may be 00 where the birth is not known (Skatteverket's test numbers have such); it takes all forms with 10
-//! digits or a sign between too, where what is compared has 12 digits. Reserve numbers, such as those with a T that
-//! regions and authorities give, are none of these: nobody has an e-identification with one.
+//! The crate `personnummer` (3.1) does not fit. It makes a date of every number, but a coordination number
+//! may have month and day 00 if the birth is not known. Some of the Swedish Tax Agency's test numbers do. It
+//! also accepts 10 digits and a sign between, but the comparison needs 12 digits.
+//!
+//! Reserve numbers are refused, such as those with a T that regions and authorities give. Nobody has an e-ID
+//! with one.
 
 use jiff::civil::Date;
 
-/// What is added to the day in a coordination number.
+/// The number that is added to the day in a coordination number.
 const COORDINATION: i16 = 60;
 
-/// Understands a number of 12 digits: a date of birth, three digits that are not all 0, and a check digit.
+/// Reads a number of 12 digits: a date of birth, three digits that are not all 0, and a check digit.
 pub(super) fn personal_number(text: &str) -> Result<String, String> {
     let bad = || "must be a Swedish personal number of 12 digits".to_owned();
     let digits: Vec<i16> = text
@@ -31,7 +33,7 @@ pub(super) fn personal_number(text: &str) -> Result<String, String> {
     if !born || !(1800..2100).contains(&year) || number(8, 11) == 0 {
         return Err(bad());
     }
-    // Luhn's sum over the last ten digits, weights 2 and 1 from the left.
+    // The Luhn sum over the last ten digits, with weights 2 and 1 from the left.
     let sum: i16 = digits
         .iter()
         .skip(2)
@@ -42,11 +44,11 @@ pub(super) fn personal_number(text: &str) -> Result<String, String> {
     if sum % 10 == 0 { Ok(text.to_owned()) } else { Err("has a wrong check digit".to_owned()) }
 }
 
-/// Whether somebody may be born then, of whom month or day, or both, may not be known: those are 0.
+/// `true` if the date of birth is possible. A month or day of 0 is not known.
 fn may_be_born(year: i16, month: i16, day: i16) -> bool {
     match (month, day) {
         (0..=12, 0) => true,
-        // January has every day that a month can have.
+        // January has 31 days, so it permits every day of a month.
         (0, _) => is_date(year, 1, day),
         _ => is_date(year, month, day),
     }
@@ -71,7 +73,7 @@ mod tests {
         assert!(personal_number("197010632391").is_ok());
     }
 
-    /// A number of these eleven digits.
+    /// Appends the check digit to eleven digits.
     fn checked(digits: &str) -> String {
         let numbers = (0..10).map(|check| format!("{digits}{check}"));
         let right = |text: &String| {
@@ -83,7 +85,7 @@ mod tests {
 
     #[test]
     fn where_the_birth_is_not_known_month_or_day_of_a_coordination_number_is_0() {
-        // Set aside for tests by Skatteverket.
+        // Test numbers of the Swedish Tax Agency.
         for number in ["191500722390", "191500882392"] {
             assert_eq!(personal_number(number).as_deref(), Ok(number));
         }
@@ -95,7 +97,7 @@ mod tests {
             "19150012239",
             "19150100239",
             "19150000239",
-            // No days, months or years.
+            // No valid days, months or years.
             "19150092239",
             "19150290239",
             "19151361239",
@@ -124,7 +126,7 @@ mod tests {
             "１９９９０８０７２３９１",
             "19990807+2391",
             "199908072391 ",
-            // Reserve numbers, whatever they are made like.
+            // Reserve numbers, in any form.
             "19990807T239",
             "19990807T391",
             "T99908072391",

@@ -1,4 +1,4 @@
-//! A booking's JSON, checked whole before anything happens.
+//! A booking's JSON, validated as a whole before anything happens.
 
 use super::{
     bounds::{DESCRIPTION, NAME, RECIPIENTS, TITLE, URL, WORD},
@@ -28,13 +28,13 @@ use app::wire::Language;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The zone that a meeting is held in when the sender names none.
+/// The zone of a meeting whose sender names none.
 const ZONE: &str = "Europe/Stockholm";
 
-/// The longest meeting.
+/// The maximum length of a meeting.
 const LONGEST: Duration = Duration::from_hours(168);
 
-/// Reads a booking, or says all that is wrong with it.
+/// Reads a booking, or returns every error in it.
 pub(super) fn booking(value: Value, now: Time, offered: Offered) -> Result<Booking, Vec<Invalid>> {
     let mut wrong = Vec::new();
     let booking = read(value, now, offered, &mut wrong);
@@ -60,7 +60,7 @@ fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> 
     Some(Booking { recipients: recipients?, ..meeting? })
 }
 
-/// Takes what is said of the meeting itself. `was` is when it was to be before, which may have passed.
+/// Reads the meeting's own members. `was` is the time that it was booked for, which may be in the past.
 pub(super) fn meeting(
     members: &mut Members<'_>,
     now: Time,
@@ -106,7 +106,7 @@ pub(super) fn meeting(
     })
 }
 
-/// The items of an array.
+/// Returns the items of an array, or records an error.
 pub(super) fn items(at: &str, value: Value, wrong: &mut Vec<Invalid>) -> Option<Vec<Value>> {
     if let Value::Array(items) = value {
         return Some(items);
@@ -135,7 +135,7 @@ fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static 
     Some((kind?, url?))
 }
 
-/// Reads a recipient. `numbered` says whether one stands with a personal number that is not said again.
+/// Reads a recipient. `numbered` is `true` if a personal number is already stored and not sent again.
 pub(super) fn recipient(
     at: String,
     value: Value,
@@ -179,7 +179,7 @@ pub(super) fn recipient(
     })
 }
 
-/// The way of identifying that the sender chose, if it can be gone here.
+/// Reads the sender's choice of method, if this installation offers it.
 fn method(name: &str, offered: Offered) -> Result<&'static str, String> {
     match name {
         EMAIL_CODE => Ok(EMAIL_CODE),
@@ -191,7 +191,7 @@ fn method(name: &str, offered: Offered) -> Result<&'static str, String> {
     }
 }
 
-/// What is said of e-identification: whether it may be used instead of a code, and as whom.
+/// Reads the e-ID members: whether an e-ID may replace a code, and the personal number to match.
 fn e_id(
     members: &mut Members<'_>,
     (assurance, method): (Option<Level>, Option<&'static str>),

@@ -1,4 +1,4 @@
-//! JSON read strictly: an object that names a member twice is refused.
+//! Strict JSON: an object that names a member twice is refused.
 
 use serde::{
     Deserialize, Deserializer,
@@ -7,7 +7,7 @@ use serde::{
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// A JSON value none of whose objects names a member twice.
+/// A JSON value without duplicate members.
 pub(super) struct Strict(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Strict {

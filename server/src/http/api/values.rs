@@ -1,26 +1,26 @@
-//! What the values of members may be.
+//! Readers of single values in the API's JSON.
 
 use crate::rules::text;
 use app::fields::{EmailAddress, hidden::is_hidden};
 use serde_json::Value;
 use url::Url;
 
-/// A string.
+/// Reads a string.
 pub(super) fn string(value: &Value) -> Result<&str, String> {
     value.as_str().ok_or_else(|| "must be a string".to_owned())
 }
 
-/// A text of one line that says something.
+/// Reads a text of one line that is not blank. At most `longest` characters.
 pub(super) fn line(value: &Value, longest: usize) -> Result<String, String> {
     text::line(string(value)?, longest)
 }
 
-/// A text of any number of lines.
+/// Reads a text of any number of lines. At most `longest` characters.
 pub(super) fn prose(value: &Value, longest: usize) -> Result<String, String> {
     text::prose(string(value)?, longest)
 }
 
-/// An e-mail address that can be seen whole.
+/// Reads an e-mail address without invisible characters.
 pub(super) fn email(value: &Value) -> Result<String, String> {
     let text = string(value)?;
     if text.contains(is_hidden) {
@@ -31,7 +31,7 @@ pub(super) fn email(value: &Value) -> Result<String, String> {
         .map_err(|_| "must be an e-mail address".to_owned())
 }
 
-/// An https address that a browser can be sent to.
+/// Reads an https address that a browser can be redirected to. At most `longest` characters.
 pub(super) fn https(value: &Value, longest: usize) -> Result<String, String> {
     let bad = || "must be an https address".to_owned();
     let text = string(value)?;

@@ -1,4 +1,4 @@
-//! Clients that send half of something, or read nothing, leave room for others.
+//! Clients that send half a request, or read nothing, leave room for others.
 
 use super::{
     socket::{Server, rest},
@@ -61,7 +61,7 @@ async fn two_thousand_half_sent_bodies_keep_nobody_from_being_answered() {
             assert!(is_served(&server).await);
         }
     }
-    // All of them would be 120 MB: those that came first were answered that there are too many.
+    // All of them would be 120 MB, so the first ones were answered 503.
     let first = timeout(PATIENCE, rest(others.swap_remove(0))).await.expect("an answer");
     assert!(first.starts_with("HTTP/1.1 503 "), "{first}");
     assert!(first.to_lowercase().contains("\r\nretry-after: "), "{first}");
@@ -72,7 +72,7 @@ async fn two_thousand_half_sent_bodies_keep_nobody_from_being_answered() {
 async fn whoever_reads_nothing_is_left() {
     let (left, gone) = tokio::sync::oneshot::channel::<()>();
     let left = Arc::new(std::sync::Mutex::new(Some(left)));
-    // What is told without an end, such as how an identification goes.
+    // A response without an end, such as the progress of an identification.
     let told = async move || {
         let left = left.lock().expect("a lock").take();
         Body::from_stream(stream::repeat_with(move || {
@@ -83,7 +83,7 @@ async fn whoever_reads_nothing_is_left() {
     let server = Server::start(Router::new().route("/", get(told))).await;
     let client = server.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     client.readable().await.expect("an answer");
-    // Real sockets and paused time: the clock moves on once everything waits for it.
+    // Real sockets and paused time: the clock moves once everything waits for it.
     tokio::time::pause();
     let left = timeout(Duration::from_secs(40), gone).await;
     assert!(left.expect("in time").is_err());

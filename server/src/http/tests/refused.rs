@@ -1,4 +1,4 @@
-//! A refusal that leaves a body unread does no harm to whoever comes next over the same connection.
+//! A refusal with an unread body does no harm to the next request on the connection.
 
 use super::{
     socket::{Server, rest},
@@ -17,7 +17,7 @@ async fn product() -> Server {
     Server::start(service(Mode::Product)).await
 }
 
-/// One answer: its head in small letters, and what came with it of its body.
+/// Reads one response: its head in small letters, and the part of its body that came with it.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let read = async {
@@ -39,7 +39,7 @@ fn ends(answer: &str) -> bool {
     answer.contains("\r\nconnection: close\r\n")
 }
 
-/// Chunks of a kilobyte.
+/// Returns a chunked body of so many kilobytes.
 fn chunked(kilobytes: usize) -> String {
     format!("400\r\n{}\r\n", "x".repeat(1024)).repeat(kilobytes) + "0\r\n\r\n"
 }
@@ -112,7 +112,7 @@ async fn a_client_that_sends_on_reads_the_whole_answer_and_no_reset() {
         let all = String::from_utf8(all).expect("text").to_lowercase();
         assert!(all.starts_with("http/1.1 4") && ends(&all), "{head}: {all}");
     }
-    // A head that is too large is followed by the rest of it.
+    // The rest of a head that is too large follows it.
     let mut stream = server.send("GET / HTTP/1.1\r\nhost: x\r\nx: ").await;
     stream.write_all(&vec![b'a'; 1_000_000]).await.expect("taken");
     let all = timeout(PATIENCE, rest(stream)).await.expect("an end").to_lowercase();

@@ -1,4 +1,4 @@
-//! Over a real socket: what in-process calls can't show.
+//! Tests over a real socket, for what in-process calls can't show.
 
 use super::*;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ impl Server {
         Self::start_with(service, crowd::Crowd::of_a_listener()).await
     }
 
-    /// One that so many can be connected to.
+    /// Starts a server with at most `most` connections.
     pub(super) async fn start_for(most: usize, service: Router) -> Self {
         Self::start_with(service, crowd::Crowd::new(most, most)).await
     }
@@ -50,7 +50,7 @@ impl Server {
 
 pub(super) async fn rest(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    // What is refused before it was all read may end in a reset, after the answer.
+    // A refusal before the end of the request may end in a reset, after the response.
     while stream.read_buf(&mut text).await.is_ok_and(|read| read > 0) {}
     String::from_utf8(text).expect("text")
 }
@@ -69,7 +69,7 @@ async fn what_is_under_way_is_finished_when_the_process_stops() {
     let stream = server.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     begun.notified().await;
     server.stop();
-    // An idle connection is closed at once, so by then the stop has been heard.
+    // An idle connection is closed at once, so by then the stop has been noticed.
     assert_eq!(rest(idle).await, "");
     assert!(TcpStream::connect(server.address).await.is_err(), "nobody new is let in");
     go_on.notify_one();
@@ -108,7 +108,7 @@ async fn the_peer_is_known_to_the_routes() {
 async fn a_head_that_does_not_come_ends_the_connection() {
     let server = Server::start(Router::new()).await;
     let stream = server.send("GET / HTTP/1.1\r\n").await;
-    // Real sockets and paused time: the clock moves on once everything waits for it.
+    // Real sockets and paused time: the clock moves once everything waits for it.
     tokio::time::pause();
     rest(stream).await;
 }
