@@ -6,6 +6,7 @@ use crate::{
     oidc_provider::{Answer, KEYS, Key, TOKEN, USER_INFO},
 };
 use app::wire::Language;
+use axum::http::HeaderValue;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use server::{
@@ -244,7 +245,7 @@ async fn a_secret_goes_where_the_provider_takes_it() {
         let calls = scene.there.calls(TOKEN);
         let [call] = &calls[..] else { panic!("one call") };
         let form = call.form();
-        let header = call.headers.get("authorization").map(|value| value.as_bytes());
+        let header = call.headers.get("authorization").map(HeaderValue::as_bytes);
         if posted {
             assert_eq!((form["client_id"].as_str(), header), (CLIENT, None), "{said}");
             assert_eq!(form["client_secret"], "hem:ligt å");
