@@ -104,6 +104,7 @@ async fn what_may_be_left_out_has_a_default() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 async fn each_thing_that_is_wrong_is_pointed_at() {
     let app = TestApp::start().await;
     let long = "å".repeat(10_000);

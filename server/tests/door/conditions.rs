@@ -64,8 +64,9 @@ async fn a_meeting_is_changed_only_by_who_knows_how_it_is() {
     let page = ask(&app, (Method::PATCH, &path), &[("if-match", &first)], Some(&title(""))).await;
     is_problem(&page, 422);
 
-    let list = format!("\"other\", {first}");
-    let page = ask(&app, (Method::PATCH, &path), &[("if-match", &list)], Some(&title("A"))).await;
+    let several = format!("\"other\", {first}");
+    let page =
+        ask(&app, (Method::PATCH, &path), &[("if-match", &several)], Some(&title("A"))).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let second = page.header("etag").to_owned();
     assert_ne!(second, first);
