@@ -1,5 +1,5 @@
-// Reads calendar entries with ICAL.js and node-ical, for calendars.py: a list of them on standard input, what each
-// reader finds in each on standard output.
+// Reads calendar entries with ICAL.js and node-ical, for calendars.py. Reads a list of entries on standard
+// input, and writes what each reader finds in each entry to standard output.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -11,7 +11,7 @@ const utc = (date) => date.toISOString().replace('.000Z', 'Z');
 
 function withIcalJs(text) {
   const calendar = new ICAL.Component(ICAL.parse(text));
-  // What the first entry tells of a zone is what is known of it.
+  // The first entry's rules for a zone are used for all entries.
   for (const zone of calendar.getAllSubcomponents('vtimezone'))
     if (!ICAL.TimezoneService.has(zone.getFirstPropertyValue('tzid'))) ICAL.TimezoneService.register(zone);
   const event = calendar.getFirstSubcomponent('vevent');

@@ -23,7 +23,7 @@ import urllib.error
 import urllib.request
 from datetime import datetime, timedelta, timezone
 
-# The readers are to go by the entry, never by where they run.
+# The readers must go by the entry, never by the machine's zone.
 os.environ["TZ"] = "Pacific/Apia"
 time.tzset()
 
@@ -35,11 +35,11 @@ PROGRAM = os.environ.get("ANSLUT_PROGRAM", str(ROOT / "target/release/anslut"))
 SENDER = "mote@kommun.example"
 CANCELLED = "2031-01-15T09:00:00Z"
 
-# Zones with what is peculiar about them, and starts: winter and summer of several years in no order, and around
-# changes of clocks. ICAL.js knows none after 2035.
+# Zones, their peculiarities, and starts: winters and summers of several years in no order, and around clock
+# changes. ICAL.js knows none after 2035.
 YEARS = ["2029-01-15T09:00:00Z", "2027-07-15T09:00:00Z", "2033-07-01T12:00:00Z", "2028-11-03T23:30:00Z"]
 CASES = {
-    # Before, within and after the hour that comes twice; around the hour that does not come.
+    # Before, within and after the hour that is repeated, and around the hour that is skipped.
     "Europe/Stockholm": ["2027-10-30T23:59:00Z", "2027-10-31T00:00:00Z", "2027-10-31T00:30:00Z", "2027-10-31T01:00:00Z",
                          "2027-10-31T01:59:00Z", "2027-10-31T02:00:00Z", "2027-03-28T00:59:00Z", "2027-03-28T01:00:00Z",
                          "2027-10-21T03:00:00Z", "2029-07-02T08:00:00Z"],
@@ -50,14 +50,14 @@ CASES = {
     "Australia/Sydney": ["2027-04-03T15:30:00Z", "2027-04-03T16:30:00Z"],
     "Australia/Lord_Howe": ["2027-04-03T14:45:00Z", "2027-04-03T15:15:00Z"],
     "Pacific/Chatham": ["2027-04-03T13:50:00Z", "2027-04-03T14:10:00Z"],
-    # No summer time, now or ever.
+    # No summer time, now or in future.
     "Asia/Kolkata": [], "America/Sao_Paulo": [], "Asia/Tokyo": [], "Africa/Lagos": [], "UTC": [],
-    # By the days around a weekday, and over the end of a month.
+    # Clock changes near a weekday, and across the end of a month.
     "Asia/Jerusalem": [], "America/Nuuk": [], "Africa/Cairo": ["2030-10-31T20:30:00Z", "2030-11-01T09:00:00Z"],
     "America/Santiago": [], "Asia/Beirut": [], "Europe/Chisinau": [],
-    # By the moon: told in UTC.
+    # Clock changes by the moon. These entries are in UTC.
     "Africa/Casablanca": ["2027-02-10T09:00:00Z", "2028-02-10T09:00:00Z", "2031-01-10T09:00:00Z"],
-    # Changed not long ago.
+    # Rules that changed recently.
     "America/Asuncion": [], "Asia/Almaty": [], "America/Mexico_City": [], "Africa/Juba": [],
 }
 
@@ -160,7 +160,7 @@ def with_icalendar(text):
     calendar = icalendar.Calendar.from_ical(text)
     event = next(iter(calendar.walk("VEVENT")))
     read = {name: event[key].dt for name, key in (("starts", "DTSTART"), ("ends", "DTEND"))}
-    # It knows the zones by itself; so the entry's own rules are asked too.
+    # icalendar uses its own zones, so the entry's rules are checked too.
     for zone in calendar.walk("VTIMEZONE"):
         told = zone.to_tz(lookup_tzid=False)
         for name, at in read.items():

@@ -1,5 +1,5 @@
-// Holds the API's description to what is made of it: a common linter finds nothing, and two common generators make
-// clients that book, change and list meetings of the demo.
+// Checks the API's description: a common linter finds nothing in it, and clients of two common generators
+// book, change and list meetings of the demo.
 //
 //   node scripts/clients.mjs
 import { spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ const description = join(root, 'docs/openapi.json');
 const node = (name) => join(folder, 'node_modules/.bin', name);
 const python = join(process.env.ANSLUT_TOOLS ?? '', 'python/bin');
 
-/** Runs a program, whose words matter only when it fails. */
+/** Runs a program. Returns its output, which is also the error's text if it fails. */
 function run(what, program, args, more = {}) {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', NO_COLOR: '1', ...more.env };
   const done = spawnSync(program, args, { encoding: 'utf8', ...more, env });
@@ -24,7 +24,7 @@ function run(what, program, args, more = {}) {
   throw new Error(`${what}\n${done.error ?? said}`);
 }
 
-/** Ends in failure where a program says something that it should not. */
+/** Throws an error if the output matches this pattern. */
 function silent(what, said, pattern) {
   if (pattern.test(said)) throw new Error(`${what}\n${said}`);
 }
@@ -35,7 +35,7 @@ rmSync(made, { recursive: true, force: true });
 mkdirSync(made);
 writeFileSync(join(made, 'package.json'), '{ "type": "module" }');
 
-// The linter fails for errors only.
+// The linter's exit status reports errors only.
 const lint = run('the linter finds faults', node('redocly'), ['lint', description], { cwd: folder });
 silent('the linter warns', lint, /warning was generated/i);
 

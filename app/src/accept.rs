@@ -1,16 +1,17 @@
-//! How a request would like its answer (RFC 9110, 12.5.1).
+//! Content negotiation: the media types and encodings that a request prefers (RFC 9110, 12.5.1).
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-/// Whether a request would rather have one media type than the one that is usual. Where both weigh the same, the
-/// one that it names more exactly is meant.
+/// Returns `true` if a request prefers one media type to the usual one. If both have the same weight, the one
+/// that is named more exactly is preferred.
 pub fn prefers(headers: &HeaderMap, wanted: &str, usual: &str) -> bool {
     let wishes = wishes(headers, &header::ACCEPT);
     let wanted = weight(&wishes, wanted);
     wanted.0 > 0 && wanted > weight(&wishes, usual)
 }
 
-/// What a header lists, in small letters, with its weight in thousandths; none where the weight can't be read.
+/// Returns the items of a header in lower case, with their weights in thousandths. A weight is `None` if it
+/// is invalid.
 pub fn wishes(headers: &HeaderMap, name: &HeaderName) -> Vec<(String, Option<u16>)> {
     headers
         .get_all(name)
@@ -28,7 +29,7 @@ pub fn wishes(headers: &HeaderMap, name: &HeaderName) -> Vec<(String, Option<u16
         .collect()
 }
 
-/// How much a media type weighs, and how exactly it is named: the most exact name decides.
+/// Returns the weight of a media type and how exactly it is named. The most exact name decides.
 fn weight(wishes: &[(String, Option<u16>)], media: &str) -> (u16, u8) {
     let all = media.split_once('/').map(|(kind, _)| format!("{kind}/*")).unwrap_or_default();
     let exact = |name: &str| match name {
@@ -44,7 +45,7 @@ fn weight(wishes: &[(String, Option<u16>)], media: &str) -> (u16, u8) {
         .map_or((0, 0), |(exact, weight)| (weight, exact))
 }
 
-/// `0.5` as 500; `None` for anything that is not a weight from 0 to 1 with three decimals at most.
+/// Parses a weight: `0.5` is 500. `None` for anything but a number from 0 to 1 with at most three decimals.
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -104,7 +105,7 @@ mod tests {
             "application/json;q=0.000, */*",
             "application/json;q=0, text/html;q=0",
             "application/*;q=0.5, text/html",
-            // Names that only look like it, and weights that are none.
+            // Names that only look like it, and invalid weights.
             "application/jsonp",
             "xapplication/json",
             "application/problem+json",

@@ -1,7 +1,8 @@
-//! The server functions: each parses what came, asks the gate, and answers with the step reached.
+//! The server functions: each parses a form, calls the backend (`Gate`), and returns the step that is now
+//! reached.
 //!
-//! Each is the address of a plain HTML form. A form that the browser posts by itself gets a 303 to
-//! the step's page; the loaded app asks for JSON and gets the step's view.
+//! Each is the address of a plain HTML form. A form that the browser posts without the app gets a 303 to the
+//! step's page. The loaded app asks for JSON and gets the step's view.
 
 #![expect(missing_docs, reason = "the macro makes a struct of each function's fields")]
 
@@ -19,13 +20,13 @@ use {
     axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
 };
 
-/// Goes on from the method information.
+/// Continues from the method page.
 #[server(prefix = "/do", endpoint = "begin")]
 pub async fn begin(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Begin).await
 }
 
-/// Names the address that the invitation was sent to.
+/// Gives the address that the invitation was sent to.
 #[server(prefix = "/do", endpoint = "address")]
 pub async fn give_address(
     #[server(default)] invitation: String,
@@ -48,19 +49,19 @@ pub async fn enter_code(
     act(&invitation, |gate| Action::Code(OneTimeCode::parse(&code, gate.code_length()))).await
 }
 
-/// Asks for the code once more.
+/// Requests the code again.
 #[server(prefix = "/do", endpoint = "resend")]
 pub async fn resend_code(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Resend).await
 }
 
-/// Would rather use an e-identification than a code.
+/// Uses an e-ID instead of a code.
 #[server(prefix = "/do", endpoint = "e-id")]
 pub async fn use_e_id(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::UseEId).await
 }
 
-/// Chooses an e-identification.
+/// Chooses an e-ID.
 #[server(prefix = "/do", endpoint = "choose")]
 pub async fn choose(
     #[server(default)] invitation: String,
@@ -69,31 +70,31 @@ pub async fn choose(
     act(&invitation, |_| Action::Choose(Chosen::parse(&way))).await
 }
 
-/// Breaks an identification off.
+/// Cancels an identification.
 #[server(prefix = "/do", endpoint = "cancel")]
 pub async fn cancel(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Cancel).await
 }
 
-/// Goes on when an identification is done.
+/// Continues when an identification is done.
 #[server(prefix = "/do", endpoint = "finish")]
 pub async fn finish(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Finish).await
 }
 
-/// Goes on from the invitation to the room's door.
+/// Continues from the invitation to the meeting page.
 #[server(prefix = "/do", endpoint = "enter")]
 pub async fn enter_meeting(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Enter).await
 }
 
-/// Goes into the room.
+/// Joins the meeting: enters the room.
 #[server(prefix = "/do", endpoint = "join")]
 pub async fn join_room(#[server(default)] invitation: String) -> Result<View, ServerFnError> {
     act(&invitation, |_| Action::Join).await
 }
 
-/// Puts the session's end off, at the page with this path.
+/// Extends the session, on the page with this path.
 #[server(prefix = "/do", endpoint = "stay")]
 pub async fn stay(
     #[server(default)] invitation: String,
@@ -112,7 +113,7 @@ pub async fn end_session(#[server(default)] invitation: String) -> Result<View, 
     act(&invitation, |_| Action::End).await
 }
 
-/// Reads on in another language at the page with this path.
+/// Sets the language, on the page with this path.
 #[server(prefix = "/do", endpoint = "language")]
 pub async fn choose_language(
     #[server(default)] language: String,
@@ -142,7 +143,8 @@ async fn act(
     answer(gate.act(&visitor, InvitationToken::parse(token), action).await)
 }
 
-/// Answers the loaded app with the view and its status, a plain form with a 303 to the view's page.
+/// Responds to the loaded app with the view and its status, and to a plain form with a 303 to the view's
+/// page.
 #[cfg(feature = "ssr")]
 fn answer(outcome: Result<Answer, Unavailable>) -> Result<View, ServerFnError> {
     let (Some(response), Some(request)) =
@@ -177,7 +179,7 @@ fn set_header(response: &leptos_axum::ResponseOptions, name: HeaderName, value: 
     }
 }
 
-/// Whether the request is the loaded app's, which takes the view as JSON.
+/// Returns `true` if the request comes from the loaded app, which takes the view as JSON.
 #[cfg(feature = "ssr")]
 pub fn wants_view(headers: &axum::http::HeaderMap) -> bool {
     accept::prefers(headers, "application/json", "text/html")

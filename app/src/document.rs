@@ -1,4 +1,4 @@
-//! Whole HTML documents, as the server sends them.
+//! HTML documents, as the server sends them.
 
 use crate::{
     Wizard, pages,
@@ -13,19 +13,19 @@ use leptos_router::{
     path,
 };
 
-/// What a document is made of; the server gives it to the pages by context.
+/// The parts of a document. The server provides it to the pages as context.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What the page shows.
+    /// The view to show.
     pub view: View,
-    /// The bundle's tags for the head, with the nonce filled in; printed as they are.
+    /// The bundle's tags for the head, with the nonce filled in. They are written unescaped.
     pub head: String,
-    /// What the page's own script is known by.
+    /// The nonce of the page's own script.
     pub nonce: String,
 }
 
-/// The site map: every page that people can go to; the server's routes are listed from it. Each shows
-/// what the [`Document`] in the context says, whatever its address.
+/// The site map: every page that people can open. The server's routes are generated from it. Each page shows
+/// the [`Document`] of the context, whatever its address.
 #[component]
 pub fn App() -> impl IntoView {
     view! {
@@ -46,14 +46,14 @@ fn Matter() -> impl IntoView {
     use_context::<Document>().map(|document| matter(document.view))
 }
 
-/// The element that the browser takes over, and nothing else in it.
+/// Returns the element that the browser hydrates. It contains nothing else.
 fn matter(view: View) -> AnyView {
-    // It begins as `TAKEN_OVER` says.
+    // `TAKEN_OVER` is how it begins.
     view! { <div id="app"><Wizard view=RwSignal::new(view)/></div> }.into_any()
 }
 
-/// Writes a whole document. Nothing in it waits for anything, so nothing needs to be streamed, and
-/// no script of Leptos's own is needed to put it together.
+/// Renders a document. Nothing in it is asynchronous, so it needs neither streaming nor a script of Leptos to
+/// assemble it.
 pub fn document(document: &Document) -> String {
     Owner::new().with(|| {
         provide_context(RequestUrl::new(&document.view.path));
@@ -70,10 +70,10 @@ pub fn document(document: &Document) -> String {
     })
 }
 
-/// How the element begins that the browser takes over.
+/// The beginning of the element that the browser hydrates.
 const TAKEN_OVER: &str = r#"<div id="app">"#;
 
-/// The view for the browser; nothing in it can end the element that it stands in.
+/// Returns the inline view. Nothing in it can end its `script` element.
 fn inline_view(view: &View) -> String {
     serde_json::to_string(view).unwrap_or_default().replace('<', "\\u003c")
 }
@@ -87,10 +87,11 @@ fn head(document: &Document) -> String {
     )
 }
 
-/// Has a page loaded anew by whatever runs in the browser: the app, where it has taken over; else this
-/// script; and where that doesn't run either, the browser itself, whether it says that it has scripts
-/// or not. The script hides the `meta` element from the browser before it is read: nothing takes it
-/// back afterwards.
+/// Returns the tags that reload a page that waits. `None` if the page does not wait.
+///
+/// The app does it if it runs, else this script, else the browser itself, whether or not it claims to run
+/// scripts. The script hides the `meta` element before the browser reads it, since a refresh can't be revoked
+/// afterwards.
 fn renewal(screen: &Screen, nonce: &str) -> Option<String> {
     let (seconds, url) = refresh(screen)?;
     let (there, goes) = match url {
@@ -103,15 +104,16 @@ fn renewal(screen: &Screen, nonce: &str) -> Option<String> {
     ))
 }
 
-/// Seconds that the app has for taking a page over. A QR code is read for five.
+/// Seconds within which the app must hydrate a page. A QR code can be scanned for five.
 const SLOWEST_START: u32 = 3;
 
-/// Seconds after which a page that waits is to be loaded anew where the app doesn't run, and what then: a
-/// door that opens, an identification that goes on. One that is done is led on at once.
+/// Returns the seconds after which a page that waits reloads without the app, and the address to load. It
+/// waits for a room to open or for an identification to progress. A finished identification continues at
+/// once.
 fn refresh(screen: &Screen) -> Option<(u32, Option<&str>)> {
     Some(match screen {
         Screen::BankId(BankId { progress: Progress { done: Some(url), .. }, .. }) => (0, Some(url)),
-        // A QR code is read for a few seconds only.
+        // A QR code can be scanned for a few seconds only.
         Screen::BankId(BankId { progress: Progress { qr: Some(_), .. }, .. }) => (2, None),
         Screen::BankId(_) => (3, None),
         screen if screen.waits() => (30, None),
@@ -119,7 +121,7 @@ fn refresh(screen: &Screen) -> Option<(u32, Option<&str>)> {
     })
 }
 
-/// A text as a script has it; nothing in it can end the element that it stands in.
+/// Returns a text as a JavaScript string. Nothing in it can end its `script` element.
 fn in_script(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default().replace('<', "\\u003c")
 }

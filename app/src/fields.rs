@@ -1,10 +1,10 @@
-//! What people type, parsed once into types that can't hold anything else.
+//! Typed input, parsed once into types that can't hold anything else.
 
 #[cfg(feature = "ssr")]
 mod address;
 #[cfg(feature = "ssr")]
 mod code;
-// What Unicode says of characters weighs too much for the browser, and is asked by the server alone.
+// Unicode's character data is too large for the browser's bundle. Only the server needs it.
 #[cfg(feature = "ssr")]
 pub mod hidden;
 
@@ -14,8 +14,7 @@ pub use {
     code::OneTimeCode,
 };
 
-/// Whether a text is a phone number in E.164: a plus sign and 7 to 15 digits, none of them a leading
-/// zero.
+/// Returns `true` for a phone number in E.164: a plus sign and 7 to 15 digits, without a leading zero.
 pub fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (7..=15).contains(&digits.len())
@@ -32,20 +31,20 @@ impl InvitationToken {
     /// Characters of a token.
     pub const LENGTH: usize = 27;
 
-    /// Takes the token out of an address or a form; anything of another shape is none.
+    /// Parses the token of an address or a form. `None` for a text of another form.
     pub fn parse(text: &str) -> Option<Self> {
         let good = text.len() == Self::LENGTH
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         good.then(|| Self(text.to_owned()))
     }
 
-    /// The token's text.
+    /// Returns the token's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-// Written by hand so that a link's secret can't slip into a log.
+// A derived `Debug` would log the secret.
 impl std::fmt::Debug for InvitationToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("InvitationToken")

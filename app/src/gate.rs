@@ -30,8 +30,8 @@ impl Visitor {
     }
 }
 
-/// The query of an address that a browser's first cookie is sent along with. A visitor who arrives there without
-/// one keeps none.
+/// The query of the address to which a browser is redirected with its first cookie. A visitor who arrives
+/// there without a cookie keeps none.
 pub const COOKIE_SET: &str = "cookie";
 
 /// A visitor's device, as far as a request shows it.
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-/// The place that an invitation's link leads to with this behind its secret.
+/// Returns the page for an invitation's link with this tail after its token.
 fn behind(token: InvitationToken, tail: &str) -> Place {
     let rest = tail.trim_start_matches('/');
     if is_taken_along(rest) {
@@ -136,9 +136,9 @@ fn behind(token: InvitationToken, tail: &str) -> Place {
     }
 }
 
-/// Whether this can stand behind a link that a program has found in a text: a sign of the text around
-/// it, written out or in some coding (`.`, `%3E`, `&gt;`, `=20`), or nothing. A letter or a digit makes it
-/// another address.
+/// Returns `true` if this may follow a link that a program found in a text. It is empty or a mark from the
+/// surrounding text, plain or encoded (`.`, `%3E`, `&gt;`, `=20`). A letter or a digit makes it another
+/// address.
 fn is_taken_along(text: &str) -> bool {
     let text = text.trim_start_matches(['-', '_']);
     let coded = text.strip_prefix('%').and_then(|hex| hex.get(..2));
@@ -210,7 +210,7 @@ pub trait Gate: Send + Sync {
     async fn look(&self, visitor: &Visitor, place: Place) -> Result<Answer, Unavailable>;
 
     /// Performs an action for an invitation and returns the step that is now reached. A missing or unknown
-    /// token is answered as an unknown address.
+    /// token gets the response of an unknown address.
     ///
     /// # Errors
     /// Fails if the server has a fault.

@@ -1,7 +1,7 @@
-//! The pages that people see on their way from the link to the meeting room.
+//! The pages that visitors see on their way from the link to the room.
 //!
-//! A page is a pure function of a [`wire::View`]. The server renders the first one, the browser
-//! the ones that follow; both from the same code.
+//! A page is a pure function of a [`wire::View`]. The server renders the first one and the browser those that
+//! follow, both with the same code.
 
 #[cfg(feature = "ssr")]
 pub mod accept;
@@ -28,10 +28,10 @@ pub use document::{App, Document, document};
 
 use leptos::prelude::*;
 
-/// Everything within the element that the browser takes over, redrawn whenever the view changes.
+/// The content of the element that the browser hydrates. It is redrawn whenever the view changes.
 #[component]
 pub fn Wizard(
-    /// What is shown.
+    /// The view to show.
     view: RwSignal<wire::View>,
 ) -> impl IntoView {
     move || view.with(parts::layout::layout)

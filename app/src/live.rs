@@ -1,11 +1,11 @@
-//! What needs the browser: forms without a reload, focus, Back, and what changes with time.
+//! The app in the browser: forms without a reload, focus, Back, and what changes with time.
 //!
-//! One listener for each kind of event stands at the document and one clock ticks, whatever the
-//! page. Texts that change are written into the places that [`ids`] names.
+//! There is one listener for each kind of event, on the document, and one clock. Changing texts are written
+//! to the elements that [`ids`] names.
 //!
-//! A page that others have changed (a translation, a password manager, a proxy) is not drawn anew: its
-//! nodes are no longer where they were left. It stays, or becomes, the plain page that it is, whose
-//! forms the browser sends by itself.
+//! A page that others have changed (a translation, a password manager, a proxy) is not redrawn, because its
+//! nodes are no longer where the app left them. It stays or becomes a plain page, whose forms the browser
+//! sends.
 
 mod clock;
 mod dom;
@@ -37,27 +37,27 @@ struct Live {
     page: &'static RefCell<Page>,
 }
 
-/// What is shown, and the nodes that show it.
+/// The view that is shown, and its nodes.
 struct Page {
     view: View,
     nodes: <AnyView as Render>::State,
 }
 
 thread_local! {
-    /// Whether something sent is not yet answered.
+    /// `true` while a sent form has no response.
     static BUSY: Cell<bool> = const { Cell::new(false) };
-    /// How often one has set out for another page of ours.
+    /// Number of navigations that were started.
     static TURN: Cell<u32> = const { Cell::new(0) };
-    /// When the view came, in milliseconds.
+    /// Time at which the view arrived, in milliseconds.
     static SINCE: Cell<f64> = const { Cell::new(0.0) };
-    /// When the service was last asked how things stand, in milliseconds.
+    /// Time of the last request for the page's state, in milliseconds.
     static LOOKED: Cell<f64> = const { Cell::new(0.0) };
-    /// Whether the session's end has been warned of.
+    /// `true` if the warning before the session's end was shown.
     static WARNED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Takes over the page that the server rendered. Where that can't be, the page goes on as the plain
-/// HTML that it is: nothing listens before all of it is taken over.
+/// Hydrates the page that the server rendered. If that fails, the page stays plain HTML: no listener is added
+/// before everything is hydrated.
 pub fn start() {
     let (Some(inline), Some(root)) = (dom::by_id("view"), dom::by_id("app")) else { return };
     let view = inline.text_content().and_then(|json| serde_json::from_str::<View>(&json).ok());
@@ -80,12 +80,12 @@ pub fn start() {
 }
 
 impl Live {
-    /// Looks at what is shown.
+    /// Reads the current view.
     fn with<T>(self, look: impl FnOnce(&View) -> T) -> T {
         look(&self.page.borrow().view)
     }
 
-    /// Draws another view in the place of the one shown.
+    /// Draws another view in place of the current one.
     fn draw(self, next: View) {
         let page = &mut *self.page.borrow_mut();
         layout(&next).rebuild(&mut page.nodes);
@@ -93,7 +93,7 @@ impl Live {
         touch::was_us();
     }
 
-    /// Shows what the service answered.
+    /// Shows the view that the service returned.
     fn arrive(self, next: View, push: bool) {
         let (same, problem) = self.with(|view| {
             let same = view.path == next.path
@@ -123,7 +123,7 @@ impl Live {
         };
         self.draw(next);
         dom::show(ids::OFFLINE, false);
-        // The page may show it by then though its view did not.
+        // The page may show them already, though its view did not.
         dom::show(ids::SLOW, slow);
         dom::show(ids::UNSENT, unsent);
         dom::reset_fields(!same || problem);
@@ -142,7 +142,7 @@ impl Live {
     }
 }
 
-/// Starts the view's time anew.
+/// Restarts the times of the view.
 fn settle() {
     let now = Date::now();
     SINCE.set(now);

@@ -1,4 +1,4 @@
-//! One file a step. A page is a heading and a list of parts, both pure functions of the view.
+//! The pages, one file a step. A page is a heading and a list of parts, both pure functions of the view.
 
 mod accessibility;
 mod address;
@@ -22,13 +22,13 @@ use crate::{
 };
 use leptos::prelude::AnyView;
 
-/// The document's title.
+/// Returns the document's title.
 pub fn title(view: &View) -> String {
     let error = if view.problem.is_some() { words(view.language).frame.error } else { "" };
     [error, &heading(view), " – ", &view.organisation.name].concat()
 }
 
-/// The page's heading.
+/// Returns the page's heading.
 pub(crate) fn heading(view: &View) -> String {
     let words = words(view.language);
     let closed = &words.closed;
@@ -59,7 +59,7 @@ pub(crate) fn heading(view: &View) -> String {
     heading.to_owned()
 }
 
-/// What stands under the heading.
+/// Returns the page's content under the heading.
 pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
     match &view.screen {
         Screen::Method(method) => method::page(view, words, method),
@@ -77,14 +77,14 @@ pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
     }
 }
 
-/// What was wrong, where no part of the page says so beside what it belongs to.
+/// Returns the problem that no part of the page shows beside its field or button.
 pub(crate) fn stray_problem(view: &View) -> Option<Problem> {
     view.problem.filter(|problem| {
         problem.field(&view.screen).is_none() && !problem.asked_early(&view.screen)
     })
 }
 
-/// What is said of a code, by the way that it comes.
+/// Returns the texts about codes for the screen's channel.
 pub(crate) const fn channel<'a>(words: &'a Words, screen: &Screen) -> &'a Channel {
     match screen {
         Screen::Code(code) if code.phone.is_some() => &words.code.sms,
@@ -92,7 +92,7 @@ pub(crate) const fn channel<'a>(words: &'a Words, screen: &Screen) -> &'a Channe
     }
 }
 
-/// The way in which one is identifying on a screen.
+/// Returns the screen's method of identification.
 pub(crate) const fn way(screen: &Screen) -> Option<Way> {
     match screen {
         Screen::Method(method) => Some(method.way),
@@ -104,7 +104,7 @@ pub(crate) const fn way(screen: &Screen) -> Option<Way> {
     }
 }
 
-/// A meeting's day and time, with the zone named for those who may not be in it.
+/// Returns a meeting's day and time. The time zone is added unless it is Sweden's and the page is in Swedish.
 fn day_and_time(view: &View, words: &Words, when: &Occasion) -> String {
     let span = (words.time.span)(&when.starts, &when.ends);
     if when.zone == "Europe/Stockholm" && view.language == crate::wire::Language::Swedish {

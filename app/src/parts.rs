@@ -34,7 +34,7 @@ pub(crate) mod ids {
     pub(crate) const VALID: &str = "valid";
     /// The text about slow mail.
     pub(crate) const SLOW: &str = "slow";
-    /// The message that no mail came of a code.
+    /// The message that the mail with the code was never sent.
     pub(crate) const UNSENT: &str = "unsent";
     /// The time at which another code can be sent.
     pub(crate) const RESEND: &str = "resend";

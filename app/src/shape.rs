@@ -1,10 +1,10 @@
-//! The shape of a page's markup: which elements, texts and comments it is made of, in their order.
+//! The shape of a page's markup: its elements, texts and comments, in their order.
 //!
-//! The server writes a digest of it beside the page, and the app takes over what still has that shape.
-//! What reads, translates, fills in or shrinks pages for people may have changed it on the way, and
-//! taking over walks through it node by node.
+//! Hydration walks through the page node by node, so it fails on markup that has changed. Translators,
+//! readers, password managers and proxies may have changed it. So the server writes a digest of the shape
+//! beside the page, and the app hydrates only what still has that shape.
 
-/// A digest that is made as the nodes come (FNV-1a).
+/// A digest that is computed node by node (FNV-1a).
 pub(crate) struct Shape(u32);
 
 impl Shape {
@@ -12,14 +12,14 @@ impl Shape {
         Self(0x811c_9dc5)
     }
 
-    /// A node begins, by the name that the browser's document has for it.
+    /// Adds the start of a node, with the name that the browser's document has for it.
     pub(crate) fn begins(&mut self, name: &str) {
         for byte in name.bytes() {
             self.take(byte.to_ascii_lowercase());
         }
     }
 
-    /// A node ends.
+    /// Adds the end of a node.
     pub(crate) const fn ends(&mut self) {
         self.take(b'/');
     }
@@ -28,13 +28,13 @@ impl Shape {
         self.0 = (self.0 ^ byte as u32).wrapping_mul(0x0100_0193);
     }
 
-    /// The digest, as it is written beside the page.
+    /// Returns the digest as it is written beside the page.
     pub(crate) fn written(&self) -> String {
         self.0.to_string()
     }
 }
 
-/// The shape of what stands within an element of our own markup, up to the tag that ends it.
+/// Returns the shape of the content of an element in our markup, up to its end tag.
 #[cfg(feature = "ssr")]
 pub(crate) fn of_markup(mut rest: &str) -> String {
     /// Elements without an end tag.
@@ -75,7 +75,7 @@ pub(crate) fn of_markup(mut rest: &str) -> String {
     shape.written()
 }
 
-/// The shape of what stands within a node of the document.
+/// Returns the shape of the content of a node of the document.
 #[cfg(feature = "hydrate")]
 pub(crate) fn of_node(node: &web_sys::Node) -> String {
     let mut shape = Shape::new();

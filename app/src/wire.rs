@@ -262,8 +262,8 @@ pub struct Code {
     pub resent: bool,
     /// `true` if mail is slow at the moment. It is the same for everybody and says nothing about this code.
     pub slow: bool,
-    /// True when its time is over and no mail came of it, since the mail server took none all the while. That
-    /// is so, or not, whichever address was named.
+    /// `true` if the code has expired and its mail was never sent, because the mail server accepted no
+    /// connection in that time. It is the same whichever address was given.
     pub unsent: bool,
 }
 
@@ -413,12 +413,12 @@ pub enum Problem {
         /// Time from which it can be sent.
         at: Moment,
     },
-    /// As many different addresses were named as may be in this time; another can be named later.
+    /// The limit of different addresses for this period is reached. Another can be given later.
     TooManyAddresses {
-        /// From when.
+        /// Time from which it can be given.
         at: Moment,
     },
-    /// No code can be sent for this invitation, whatever address is named: its key is gone.
+    /// No code can be sent for this invitation, whatever address is given, because its key is gone.
     NoCode,
     /// The room has not opened yet.
     RoomClosed,

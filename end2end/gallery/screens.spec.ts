@@ -5,7 +5,7 @@ import { violations } from '../axe.ts';
 const languages = ['sv', 'en'] as const;
 const themes = ['light', 'dark'] as const;
 
-/** The names of all screens, as the gallery lists them. */
+/** Returns the names of all screens, as the gallery lists them. */
 async function screens(page: Page): Promise<string[]> {
   await page.goto('/');
   const links = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
@@ -13,10 +13,10 @@ async function screens(page: Page): Promise<string[]> {
   return links.evaluateAll((links) => links.map((link) => link.getAttribute('data-screen')!));
 }
 
-/** Shows one screen alone in the page at hand, without loading the gallery anew. */
+/** Shows one screen alone in the current page, without reloading the gallery. */
 async function show(page: Page, address: string) {
   await page.evaluate(async (address) => {
-    // A dialog stays open when its page becomes another one under it.
+    // A dialog would stay open when another page is drawn under it.
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
     location.hash = address;
     const frame = () => new Promise(requestAnimationFrame);
@@ -26,7 +26,7 @@ async function show(page: Page, address: string) {
   }, address);
 }
 
-/** Walks through all screens and collects what is found on them. */
+/** Walks through all screens and returns the findings on them. */
 async function walk(
   page: Page,
   manner: string,
@@ -41,7 +41,7 @@ async function walk(
     headings.add(await page.getByRole('heading', { level: 1 }).innerText());
     for (const line of await find(page)) found.push(`${name}/${manner}: ${line}`);
   }
-  // Were one and the same screen shown again and again, this would tell.
+  // Fails if the same screen is shown again and again.
   expect(headings.size).toBeGreaterThan(12);
   return found;
 }
@@ -160,7 +160,10 @@ function tooWide(page: Page): Promise<string[]> {
   });
 }
 
-/** Buttons and the like take 44 px; links in running text may be as high as it (WCAG 2.5.8). */
+/**
+ * Returns the elements that are too small. Buttons need 44 px. Links in running text may be as high as the
+ * text (WCAG 2.5.8).
+ */
 function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const least = (element: Element) => (element.matches('a:not(.button)') ? 24 : 44);

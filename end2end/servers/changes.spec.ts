@@ -1,4 +1,4 @@
-// The sender changes what was booked: the recipient is told, and the links lead where they should.
+// The sender changes a booked meeting. The recipient is notified, and links lead to the right place.
 import { inSeconds } from '../demo.ts';
 import { test } from '../sender.ts';
 import { words } from '../words.ts';
@@ -19,7 +19,7 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   await recipient.enter(await sender.code(invitation.email));
   await recipient.at(w.invitation);
 
-  // Moved to another day: the letter has the new day, and so has the page.
+  // Rescheduled to another day: the message and the page have the new day.
   const starts = inSeconds(3 * 24 * 3600);
   const ends = inSeconds(3 * 24 * 3600 + 1800);
   await sender.change(invitation, { starts_at: starts.toISOString(), ends_at: ends.toISOString() });
@@ -36,7 +36,7 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   await recipient.at(w.invitation);
   await recipient.reads(written);
 
-  // Sent to the wrong mailbox: that one's link and session open nothing any more.
+  // The address was wrong. Its link and its session open nothing any more.
   const right = 'anna.ny@example.org';
   const { id } = await sender.recipient(invitation);
   await sender.change(invitation, { recipients: [{ id, email: right }] });
@@ -49,7 +49,7 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   await corrected.at(w.invitation);
   await corrected.looks('the invitation by the new link', 'sv');
 
-  // Called off: the letter says so, and the page that stands open follows.
+  // Cancelled: the message says so, and the open page follows.
   await sender.cancel(invitation);
   await sender.textOf(right, /Videomötet är inställt/);
   await corrected.button(w.connect).click();

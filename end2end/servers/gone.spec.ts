@@ -1,4 +1,4 @@
-// Two servers behind a proxy: one of them dies while somebody is on the way, and nobody notices.
+// Two servers behind a proxy. One dies during a flow, and nobody notices.
 import { scan, sign } from '../phone.ts';
 import { test } from '../sender.ts';
 import { words } from '../words.ts';
@@ -36,7 +36,7 @@ for (const [dying, when] of [
     await expect(page).toHaveURL(invitation.room);
     expect(servers.answered[dying], 'it is gone').toBe(others);
     expect((await sender.recipient(invitation)).status).toBe('joined');
-    // Nothing was sent twice by the two.
+    // No message was sent twice.
     expect(servers.mails.length).toBe(2);
   });
 }
@@ -52,7 +52,7 @@ test('an identification with BankID goes on when a server dies', async ({
   await recipient.toBankId();
   await sender.servers.kill(0);
   await sign(phone, await scan(phone, recipient));
-  // What it had in hand is taken over when its time is up.
+  // The other server takes over when the claim expires.
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.invitation, {
     timeout: 40_000,
   });

@@ -1,9 +1,9 @@
-// The mail server is away for a while: the page says so, and nothing is lost.
+// An outage of the mail server: the page says so, and nothing is lost.
 import { test } from '../sender.ts';
 import { words } from '../words.ts';
 import { expect, Recipient } from '../world.ts';
 
-// It takes twenty seconds until mail counts as slow, and what was put off waits for its next try.
+// Mail counts as slow after twenty seconds, and a deferred message waits for its retry.
 test.setTimeout(180_000);
 
 const w = words.sv;
@@ -21,7 +21,7 @@ test('while mail is slow the page says so, and the code comes in the end', async
   const slow = page.locator('#slow');
   await expect(slow).toBeHidden();
   await expect(slow).toContainText(w.slow);
-  // The page looks for itself; without scripts one does so oneself.
+  // The page refreshes itself. Without scripts the test reloads it.
   const becomes = async (shown: boolean) => {
     const looks = async () => {
       if (!scripts) await page.reload();

@@ -37,7 +37,8 @@ test('Back and Forward go through the steps', async ({
   await recipient.at(w.address);
   await expect(recipient.field(w.addressField)).toHaveValue(recipient.invitation.email);
   await page.goBack();
-  // The mail's link, which leads to where one has come; the loaded app has named the step in its place.
+  // The link of the e-mail leads to the furthest step. The loaded app has replaced it by the address of the
+  // step.
   await recipient.at(scripts ? w.method : w.code);
   await page.goForward();
   await recipient.at(w.address);
@@ -47,14 +48,14 @@ test('Back and Forward go through the steps', async ({
   await recipient.link(w.change).click();
   await recipient.at(w.address);
   await expect(recipient.field(w.addressField)).toHaveValue(recipient.invitation.email);
-  // The same address again: the code that was sent is still good.
+  // The same address again: the code that was sent is still valid.
   await recipient.button(w.goOn).click();
   await recipient.at(w.code);
   await expect(page.getByRole('main')).toContainText('gäller fortfarande');
   await recipient.enter(await code(request, recipient.invitation.email));
   await recipient.at(w.invitation);
 
-  // What lies behind is done: it leads to where one is now.
+  // Completed steps lead to the current one.
   await page.goBack();
   await recipient.at(w.invitation);
   if (scripts) await expect(page).toHaveURL(/\/invitation$/);
@@ -75,7 +76,7 @@ test('two tabs stand at the same step', async ({
   const digits = await code(request, invitation.email);
   await second.enter(digits);
   await second.at(w.invitation);
-  // The first still shows the field for the code, which is used up by now.
+  // The first tab still shows the field for the code, which is already used.
   await first.enter(digits);
   await first.at(w.invitation);
 });
@@ -121,7 +122,7 @@ test('the link opened again after identification leads to where one was', async 
   await recipient.open();
   await recipient.at(w.meeting);
 
-  // In another browser nothing is known.
+  // Another browser has no session.
   const stranger = new Recipient(await (await another()).newPage(), recipient.invitation, scripts);
   await stranger.open(`${recipient.invitation.path}/meeting`);
   await stranger.at(w.method);

@@ -1,4 +1,4 @@
-// Identifying with BankID, on this device and on another.
+// Identification with BankID, on this device and another.
 import { expectNoViolations } from '../axe.ts';
 import { BO, CIA, event, invite, status } from '../demo.ts';
 import { act, isOpen, scan, sign, start } from '../phone.ts';
@@ -7,7 +7,7 @@ import { crosswise, expect, Recipient, test } from '../world.ts';
 
 const w = words.sv;
 
-// What happens elsewhere is heard of every other second.
+// BankID is polled every two seconds.
 test.describe.configure({ timeout: 60_000 });
 
 for (const language of ['sv', 'en'] as const) {
@@ -43,7 +43,7 @@ for (const language of ['sv', 'en'] as const) {
     await recipient.at(w.bankid);
     await looks('BankID');
     await expect(page.getByRole('status').filter({ hasText: w.scan })).toBeVisible();
-    // The picture is another one every second, or whenever the page comes anew.
+    // The QR code changes every second, or whenever the page reloads.
     const picture = page.getByRole('img', { name: w.qr, exact: true });
     const path = () => picture.locator('path').getAttribute('d');
     const first = await path();
@@ -85,7 +85,7 @@ test('BankID on this device opens the app, which leads back into the invitation'
   await expect(recipient.link(w.openApp)).toBeVisible();
   if (scripts) await expectNoViolations(page, 'BankID on this device');
   await recipient.link(w.openApp).click();
-  // The phone's page, in the hands of a tester.
+  // The page of the simulated phone.
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('BankID app');
   await expect(page.getByRole('main')).toContainText('Exempelkommunen');
   await recipient.button('Sign as Cia Ceder').click();
@@ -125,7 +125,7 @@ test('choosing is possible again after a cancel here, and after one in the app',
   await recipient.ledTo(w.invitation);
 });
 
-/** Leaves a page that may renew itself in the same moment, which breaks off the leaving. */
+/** Repeats a navigation until it succeeds. A page that refreshes itself at the same moment aborts it. */
 async function surely(leave: () => Promise<unknown>) {
   await expect(async () => {
     await leave();
@@ -150,7 +150,7 @@ test('a reload, another tab and Back find the identification going on', async ({
   await tab.open();
   await tab.at(w.bankid);
   await page.bringToFront();
-  // A page that renews itself may do so while one goes back, and stay: there the addresses are opened.
+  // Without scripts the page may refresh itself during the navigation and stay, so the addresses are opened.
   const choice = `${recipient.invitation.path}/choose`;
   await surely(() => (scripts ? page.goBack() : recipient.open(choice)));
   await recipient.at(w.choose);
@@ -162,7 +162,7 @@ test('a reload, another tab and Back find the identification going on', async ({
   await recipient.ledTo(w.invitation);
   await tab.page.bringToFront();
   await tab.ledTo(w.invitation);
-  // What lies behind is done.
+  // Completed steps lead on.
   await page.bringToFront();
   await page.goBack();
   await recipient.ledTo(w.invitation);
@@ -180,7 +180,7 @@ test('two tabs that follow one identification come in the same moment', async ({
   const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
   await tab.open();
   await tab.at(w.bankid);
-  // Whoever is the first to go on waits for the other.
+  // The first tab to continue waits for the other.
   let waiting = 0;
   let both = () => {};
   const met = new Promise<void>((resolve) => (both = resolve));
@@ -240,7 +240,7 @@ test.describe('on one of each', () => {
     const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
     await recipient.toBankId(w.here);
     const back = await sign(request, await start(request, recipient));
-    // The old one can't go on by itself, and says where to go on.
+    // The old tab can't continue alone, and says where to continue.
     const said = page.getByRole('status').filter({ hasText: 'på sidan som BankID-appen öppnar' });
     await expect(said).toBeVisible({ timeout: 15_000 });
     const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);

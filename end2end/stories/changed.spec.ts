@@ -1,4 +1,4 @@
-// What stands between the service and the reader changes the page, before the app takes it over or later.
+// Programs between the service and the reader change the page, before or after hydration.
 import type { Page } from '@playwright/test';
 import { code, invite } from '../demo.ts';
 import { words } from '../words.ts';
@@ -10,7 +10,7 @@ test.beforeEach(({ javaScriptEnabled: scripts }) => {
   test.skip(!scripts, 'where there are no scripts nothing is taken over');
 });
 
-/** What changes a page, by what does so in the world. Each runs in the page. */
+/** Changes of a page, by the programs that make them. Each runs in the page. */
 const changes: Record<string, () => void> = {
   'an element beside each field, as of a password manager': () =>
     document.querySelectorAll('input').forEach((it) => it.after(document.createElement('div'))),
@@ -64,7 +64,7 @@ const changes: Record<string, () => void> = {
   },
 };
 
-/** The whole way by a code; `between` at each step. */
+/** Walks the whole flow by code, and calls `between` at each step. */
 async function walk(recipient: Recipient, between: (page: Page) => Promise<void>) {
   const { page, invitation } = recipient;
   const at = async (heading: string, path: string) => {
@@ -74,7 +74,7 @@ async function walk(recipient: Recipient, between: (page: Page) => Promise<void>
   };
   await recipient.open();
   await recipient.at(w.method);
-  // Only the app writes the step's own address on the first page.
+  // Only the app puts the step's address on the first page.
   expect([invitation.path, `${invitation.path}/method`]).toContain(new URL(page.url()).pathname);
   await between(page);
   await recipient.button(w.goOn).click();
@@ -119,7 +119,7 @@ test('a page that breaks later is given back, and the way goes on', async ({
   await recipient.open();
   await recipient.at(w.method);
   await recipient.mark();
-  // Nothing can be drawn any more.
+  // From here on drawing fails.
   await page.evaluate(() => {
     const broken = () => {
       throw new Error('broken');

@@ -1,4 +1,4 @@
-// The whole way with nothing but a keyboard.
+// The whole flow with the keyboard alone.
 import type { Page } from '@playwright/test';
 import { code, invite, wrong } from '../demo.ts';
 import { act, scan, sign, start } from '../phone.ts';
@@ -26,7 +26,7 @@ test('Tab and Enter lead from the link to the room', async ({
     w.privacy,
   ]);
 
-  // Past the header by the link that is there for it.
+  // The skip link jumps over the header.
   await page.reload();
   await recipient.at(w.method);
   await page.keyboard.press('Tab');
@@ -89,13 +89,13 @@ test('Tab and Enter lead through an identification with BankID', async ({
   await act(request, await start(request, recipient), { action: 'cancel' });
   await recipient.ledTo(w.choose);
 
-  // What went wrong has the focus; the ways to try again come next.
+  // The failure has the focus. The buttons to try again follow.
   await expect(page.locator(':focus')).toContainText('Du avbröt identifieringen');
   await tabTo(page, w.elsewhere, 1);
   await page.keyboard.press('Space');
   await recipient.at(w.bankid);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
-  // Without scripts the page renews itself, and the focus begins anew each time.
+  // Without scripts the page refreshes itself, and the focus starts again each time.
   if (scripts) await tabTo(page, w.cancel);
   await sign(request, await scan(request, recipient));
   await recipient.ledTo(w.invitation);
@@ -136,14 +136,14 @@ test('help opens and closes from the keyboard', async ({
   await expect(phone).toBeHidden();
 });
 
-/** Tabs until the thing with this name has the focus, which must be seen at every stop. */
+/** Presses Tab until the element with this name has the focus. The focus must be visible at every stop. */
 async function tabTo(page: Page, name: string, most = 12) {
   const stops: string[] = [];
   while (stops.at(-1) !== name && stops.length < most) stops.push(...(await round(page, 1)));
   expect(stops.at(-1), `reached by way of ${stops.join(', ')}`).toBe(name);
 }
 
-/** The names of the next stops of the Tab key. */
+/** Returns the names of the next stops of the Tab key. */
 async function round(page: Page, stops: number): Promise<string[]> {
   const names: string[] = [];
   for (let stop = 0; stop < stops; stop++) {
@@ -153,14 +153,14 @@ async function round(page: Page, stops: number): Promise<string[]> {
       const label = (element as HTMLInputElement).labels?.[0]?.textContent;
       return (label ?? element.textContent ?? '').trim();
     });
-    // On a busy machine the frame is drawn a moment after the focus has moved.
+    // On a busy machine the outline is drawn a moment after the focus has moved.
     await expect.poll(() => page.evaluate(framed), `focus is seen on ${name}`).toBe(true);
     names.push(name);
   }
   return names;
 }
 
-/** Whether what has the focus is framed. Of a button that takes a whole box the box is framed. */
+/** `true` if the focused element has an outline. A button that fills a box is outlined by the box. */
 function framed(): boolean {
   const element = document.activeElement as HTMLElement;
   return [getComputedStyle(element), getComputedStyle(element, '::after')].some(

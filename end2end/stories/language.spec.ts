@@ -1,4 +1,4 @@
-// Pages speak the invitation's language until another is chosen, which is then remembered.
+// Pages are in the invitation's language until the visitor chooses another, which is then remembered.
 import { code, invite } from '../demo.ts';
 import { words } from '../words.ts';
 import { expect, Recipient, test } from '../world.ts';
@@ -58,7 +58,7 @@ test('the chosen language holds on pages outside of the way', async ({
   const recipient = new Recipient(page, await invite(request, { language: 'en' }), scripts);
   await recipient.open();
   await recipient.at(words.en.method);
-  // The page is English already: that the choice has arrived shows in its answer only.
+  // The page is in English already, so only the response shows that the choice has arrived.
   const chosen = page.waitForResponse('**/do/language');
   await recipient.button('English').click();
   await chosen;

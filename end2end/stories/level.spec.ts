@@ -1,4 +1,4 @@
-// What one has proven, and what it is enough for.
+// Levels of assurance: which invitations a proof opens.
 import { expectNoViolations } from '../axe.ts';
 import { event, invite } from '../demo.ts';
 import { scan, sign } from '../phone.ts';
@@ -24,7 +24,7 @@ test('an e-identification opens what asks for a code, where the sender allows it
   await recipient.give(invitation.email);
   await recipient.at(w.choose);
 
-  // One may think better of it, twice.
+  // The visitor may change the choice twice.
   await recipient.link('Använd en kod i stället').click();
   await recipient.at(w.method);
   await recipient.button(w.useEId).click();
@@ -32,7 +32,7 @@ test('an e-identification opens what asks for a code, where the sender allows it
   await recipient.button(w.goOn).click();
   await recipient.at(w.choose);
 
-  // Level 2 is enough here.
+  // Level 2 suffices here.
   await recipient.choose('Kommun-id');
   await page.getByRole('combobox', { name: 'How sure' }).selectOption('level 2');
   await recipient.button('Identify as Cia Ceder').click();
@@ -55,7 +55,7 @@ test('a code is not enough for an invitation that asks for an e-identification',
   await recipient.open();
   await recipient.at(w.address);
 
-  // What somebody would try by hand.
+  // Requests that somebody could make by hand.
   const form = { invitation: byEId.token };
   const told: string[] = [];
   for (const [call, more] of [
@@ -81,7 +81,7 @@ test('a code is not enough for an invitation that asks for an e-identification',
   }
   expect(told.filter((text) => text.includes(byEId.title) || text.includes(byEId.room))).toEqual([]);
 
-  // The address was named among all that, and that is as far as it led.
+  // One of these requests gave the address, so the flow is at the choice. They reached nothing more.
   await recipient.open();
   await recipient.at(w.choose);
   await recipient.choose(w.elsewhere);
@@ -89,7 +89,7 @@ test('a code is not enough for an invitation that asks for an e-identification',
   await sign(request, await scan(request, recipient));
   await recipient.ledTo(w.invitation);
   await recipient.reads(byEId.title);
-  // What was proven before is kept.
+  // The earlier proof is kept.
   await recipient.open(`${byCode.path}/meeting`);
   await recipient.at(w.meeting);
 });

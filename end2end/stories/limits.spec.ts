@@ -1,4 +1,4 @@
-// What takes a minute or many tries elsewhere, on a service with short waits and few tries.
+// Limits that otherwise take a minute or many attempts, on a service with short waits and few attempts.
 import { expectNoViolations } from '../axe.ts';
 import { code, invite, status, wrong } from '../demo.ts';
 import { startDemo } from '../ground.mjs';
@@ -51,7 +51,7 @@ test('a dead code is replaced by another, and then the way is locked', async ({
   await page.reload();
   await recipient.at('Det går inte att använda fler koder');
 
-  // Somebody else with the link has used up a share, not the right person's way in.
+  // Somebody else with the link has used up one session's attempts, and the recipient can still identify.
   const right = new Recipient(await (await another()).newPage(), recipient.invitation, scripts);
   await right.toAddress();
   await expect(async () => {
@@ -89,7 +89,7 @@ test.describe('on one of each', () => {
   });
 });
 
-/** Uses up this session's share of the tries, on two codes; returns the second. */
+/** Uses up this session's attempts, on two codes. Returns the second one. */
 async function lockedOut(recipient: Recipient): Promise<string> {
   const main = recipient.page.getByRole('main');
   await recipient.toCode();
@@ -103,7 +103,7 @@ async function lockedOut(recipient: Recipient): Promise<string> {
     await expect(main).toContainText('Koden är skickad.', { timeout: 500 });
   }).toPass();
   await expect.poll(() => code(recipient.page.request, recipient.invitation.email), 'a second code').not.toBe(first);
-  // This session's share of the tries is five.
+  // A session has five attempts.
   const second = await code(recipient.page.request, recipient.invitation.email);
   await recipient.enter(wrong(second));
   await expect(main).toContainText('Du har 1 försök kvar');

@@ -1,4 +1,4 @@
-// The network fails in the middle.
+// The network fails during a flow.
 import { expectNoViolations } from '../axe.ts';
 import { invite } from '../demo.ts';
 import { words } from '../words.ts';

@@ -1,4 +1,4 @@
-// What goes wrong is said in the person's words, beside what it belongs to.
+// Problems are described in the visitor's terms, beside the field or button that they belong to.
 import type { Locator, Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { code, invite, mails, wrong } from '../demo.ts';
@@ -7,7 +7,9 @@ import { expect, Recipient, test } from '../world.ts';
 
 const w = words.sv;
 
-/** The problem is tied to the field, the title tells of it, and the field has the focus. */
+/**
+ * Asserts that the problem describes the field, that the title mentions it, and that the field has the focus.
+ */
 async function expectProblem(page: Page, field: Locator, text: string | RegExp) {
   await expect(field).toHaveAccessibleDescription(text);
   await expect(field).toHaveAttribute('aria-invalid', 'true');
@@ -64,7 +66,7 @@ test('an empty, short or wrong code is told beside the field, and never kept', a
   await expectProblem(page, field, /Du har 1 försök kvar/);
   if (scripts) await expectNoViolations(page, 'wrong code');
 
-  // The last try is the right one.
+  // The last attempt is correct.
   await recipient.enter(right);
   await recipient.at(w.invitation);
 });

@@ -1,4 +1,4 @@
-// Identifying with a provider of OpenID Connect, which is at another site.
+// Identification with an OpenID Connect provider on another site.
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { BO, CIA, event, invite, PROVIDER } from '../demo.ts';
@@ -9,7 +9,7 @@ const w = words.sv;
 
 test.describe.configure({ timeout: 60_000 });
 
-/** Identifies at the provider, which is as sure of it as is said here. */
+/** Identifies at the provider, with this level of assurance. */
 async function identify(page: Page, button: string, level = 'level 3') {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Test provider');
   expect(new URL(page.url()).origin).toBe(PROVIDER);

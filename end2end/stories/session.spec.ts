@@ -1,4 +1,4 @@
-// A session ends by hand, or by itself after a warning.
+// A session ends when the visitor ends it, or after a warning.
 import type { BrowserContext } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { invite } from '../demo.ts';
@@ -74,7 +74,7 @@ test('before the session ends by itself one is asked whether to stay', async ({
   await expect(warning).toBeHidden();
   await recipient.at(w.invitation);
 
-  // Put off once, it ends some time all the same.
+  // It was extended once, and ends all the same.
   await page.clock.fastForward((ends - 60) * 1000);
   await expect(warning).toBeVisible();
   await lapse(context);
@@ -84,7 +84,7 @@ test('before the session ends by itself one is asked whether to stay', async ({
   await expect(page.getByRole('main')).not.toContainText(recipient.invitation.title);
 });
 
-/** The service knows the browser's session no longer, as after half an hour in which nothing was done. */
+/** Makes the service forget the browser's session, as after 30 minutes without activity. */
 async function lapse(context: BrowserContext) {
   const cookies = await context.cookies();
   const session = cookies.find((cookie) => cookie.name === 'anslut')!;
@@ -92,7 +92,7 @@ async function lapse(context: BrowserContext) {
   await context.addCookies([{ ...session, value: [...session.value].reverse().join('') }]);
 }
 
-/** Seconds until the session ends, as the page was told. */
+/** Returns the seconds until the session ends, as the page has them. */
 async function endOfSession(recipient: Recipient): Promise<number> {
   const answer = await recipient.page.context().request.get(new URL(recipient.page.url()).pathname, {
     headers: { accept: 'application/json' },

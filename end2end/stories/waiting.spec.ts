@@ -1,4 +1,4 @@
-// Too early and too late.
+// Invitations that are opened too early or too late.
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { invite, mails } from '../demo.ts';
@@ -6,7 +6,7 @@ import { words } from '../words.ts';
 import { expect, identify, Recipient, test } from '../world.ts';
 
 const w = words.sv;
-/** How long before its start a meeting's room opens, in seconds. */
+/** Time before a meeting's start at which its room opens, in seconds. */
 const EARLY = 15 * 60;
 
 test('the door of a meeting that is not open yet opens by itself', async ({
@@ -25,7 +25,7 @@ test('the door of a meeting that is not open yet opens by itself', async ({
   await expect(recipient.button(w.join)).toHaveCount(0);
   await expect(page.getByRole('main')).toContainText(/Det öppnar \S+ \d+ \S+ kl\. \d\d\.\d\d/);
   if (scripts) await expectNoViolations(page, 'waiting');
-  // Without scripts the page asks anew every half minute.
+  // Without scripts the page reloads every 30 seconds.
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.meeting, { timeout: 60_000 });
   expect(await recipient.marked()).toBe(scripts);
   await recipient.button(w.join).click();
@@ -69,7 +69,7 @@ test('a meeting that is over says so, and whom to ring', async ({
   request,
   javaScriptEnabled: scripts,
 }) => {
-  // The demo's own meeting that was over before it was booked.
+  // A demo meeting that had ended before it was booked.
   const [mail] = await mails(request, 'eva@example.org');
   const link = mail!.links.find((link) => new URL(link).pathname.startsWith('/m/'))!;
   const answer = await page.goto(new URL(link).pathname);

@@ -1,4 +1,4 @@
-// From the invitation in the mail into the meeting.
+// The whole flow, from the invitation's e-mail to the room.
 import type { BrowserContext, Response } from '@playwright/test';
 import { code, invite, ROOMS, status } from '../demo.ts';
 import { words } from '../words.ts';
@@ -35,7 +35,7 @@ for (const language of ['sv', 'en'] as const) {
     await looks('code');
     await expect(page.getByText(invitation.email.toUpperCase())).toBeVisible();
     const digits = await code(request, invitation.email);
-    // As it is pasted from a mail program.
+    // As pasted from a mail program.
     await recipient.field(w.codeField).fill(` ${digits.slice(0, 2)} ${digits.slice(2)} `);
     await recipient.button(w.identify).click();
 
@@ -65,7 +65,7 @@ for (const language of ['sv', 'en'] as const) {
     const knocked = page.waitForResponse(invitation.room);
     await recipient.button(w.join).click();
 
-    // A page of ours, which leads on by itself and stays as long as the room has no answer.
+    // A page of ours. It redirects, and stays until the room responds.
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.leaving);
     await expect(recipient.link(w.room)).toHaveAttribute('href', invitation.room);
     await knocked;
@@ -94,12 +94,12 @@ test('the way out is a page of ours that leads on by itself', async ({
   expect(leaving.status()).toBe(200);
   expect(leaving.headers()['refresh']).toContain(invitation.room);
 
-  // Back leads to the door, not to the page that would lead on once more.
+  // Back leads to the meeting page, not to the page that redirects again.
   await page.goBack();
   await recipient.at(recipient.words.meeting);
 });
 
-/** The time as the pages write it in Swedish or English: with a dot or a colon. */
+/** Returns a time as the pages write it in Swedish or English, with a dot or a colon. */
 function clock(time: Date): RegExp {
   const [hour, minute] = time
     .toLocaleTimeString('sv-SE', { timeZone: 'Europe/Stockholm' })
@@ -107,7 +107,7 @@ function clock(time: Date): RegExp {
   return new RegExp(`\\b0?${Number(hour)}[.:]${minute}\\b`);
 }
 
-/** Rooms have no answer until they are opened. */
+/** Rooms do not respond until they are opened. */
 async function keepShut(context: BrowserContext) {
   let shut = true;
   await context.route(`${ROOMS}/**`, (route) =>
@@ -116,7 +116,7 @@ async function keepShut(context: BrowserContext) {
   return { open: () => (shut = false) };
 }
 
-/** Everything that the service tells the browser, until it is enough. */
+/** Collects all responses of the service, until stopped. */
 function overhear(context: BrowserContext) {
   const told: Promise<string>[] = [];
   const listen = (response: Response) => {

@@ -1,4 +1,4 @@
-// Browsers in which the app can't run, or that keep no cookies.
+// Browsers that can't run the app, or that keep no cookies.
 import type { BrowserContext } from '@playwright/test';
 import { CIA, invite, mails } from '../demo.ts';
 import { scan, sign } from '../phone.ts';
@@ -6,10 +6,10 @@ import { words } from '../words.ts';
 import { expect, identify, Recipient, test } from '../world.ts';
 
 const w = words.sv;
-/** How long before its start a meeting's room opens, in seconds. */
+/** Time before a meeting's start at which its room opens, in seconds. */
 const EARLY = 15 * 60;
 
-/** What keeps the app from running, by where that is met. */
+/** Obstacles that keep the app from running, by their cause. */
 const obstacles: Record<string, (context: BrowserContext) => Promise<unknown>> = {
   'without WebAssembly': (context) =>
     context.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly')),
@@ -76,7 +76,7 @@ test.describe('where the app does not run', () => {
   });
 });
 
-/** Keeps cookies from reaching the browser, as one does that refuses them. */
+/** Keeps cookies from the browser, as one does that rejects them. */
 async function refuseCookies(context: BrowserContext, tellsSo: boolean) {
   await context.route('**/*', async (route) => {
     const headers = { ...route.request().headers() };
@@ -108,13 +108,13 @@ for (const tellsSo of [true, false]) {
     await recipient.at(w.method);
     await recipient.button(w.goOn).click();
     if (scripts && !tellsSo) {
-      // Only the next call shows it.
+      // Only the next request shows it.
       await recipient.at(w.address);
       await recipient.give(invitation.email);
     }
     await recipient.at('Webbläsaren behöver ta emot en kaka');
     expect(await mails(request, invitation.email)).toHaveLength(1);
-    // Once they are kept, the way goes on from there.
+    // The flow continues once the browser keeps cookies.
     await context.unrouteAll({ behavior: 'wait' });
     await recipient.link('Försök igen').click();
     await recipient.at(w.method);

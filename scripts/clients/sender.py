@@ -34,7 +34,7 @@ address, token = sys.argv[1:]
 client = AuthenticatedClient(base_url=address, token=token)
 start = datetime.datetime(2031, 3, 4, 9, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
 
-# What may be left out is left out, and so it is not sent either.
+# Optional members are left out, and so they are not sent.
 booking = Booking(
     title="Uppföljningsmöte",
     starts_at=start,

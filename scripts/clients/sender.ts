@@ -1,4 +1,5 @@
-// A sender's system in TypeScript: books a meeting, changes and lists it, with a client made of the description.
+// A sender's system in TypeScript: books, changes and lists meetings with a client generated from the
+// description.
 //
 //   node sender.js ADDRESS TOKEN
 import createClient from 'openapi-fetch';
@@ -7,14 +8,14 @@ import type { components, paths } from 'api';
 const [baseUrl = '', token = ''] = process.argv.slice(2);
 const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
 
-/** Ends the program where an answer is not the one that is expected. */
+/** Exits with an error if a response is not as expected. */
 function right(what: string, is: boolean): void {
   if (is) return;
   console.error(`the TypeScript client: ${what}`);
   process.exit(1);
 }
 
-// What may be left out is left out.
+// Optional members are left out.
 const booking: components['schemas']['Booking'] = {
   title: 'Uppföljningsmöte',
   starts_at: '2031-03-04T09:00:00+01:00',

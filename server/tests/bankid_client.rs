@@ -1,4 +1,5 @@
-//! BankID is called as it wants to be called, and whatever comes back, a bank's or not, ends well.
+//! The BankID client: its calls have the required form, and any response ends well, even one that is not
+//! BankID's.
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
@@ -62,14 +63,14 @@ fn said(status: u16, body: &Value) -> Answer {
     Answer::Say(StatusCode::from_u16(status).expect("a status"), body.to_string())
 }
 
-/// What a call for an order says, to a bank that answers so.
+/// Returns the body of a call to `auth`, to a bank that answers well.
 async fn auth_body(asked: &Asked<'_>) -> Value {
     let bank = Bank::open(said(200, &begun())).await;
     assert!(party(bank.address).auth(asked).await.is_ok());
     bank.only().json()
 }
 
-/// What comes of each call to a bank that answers so.
+/// Returns the failure of each call to a bank with this answer.
 async fn troubles(answer: Answer) -> [Option<Trouble>; 3] {
     let bank = Bank::open(answer).await;
     let party = party(bank.address);
@@ -283,7 +284,7 @@ async fn a_bank_that_is_not_there_is_unreachable() {
     assert_eq!(trouble.map(Trouble::failure), Some(app::wire::Failure::Trouble));
 }
 
-/// A relying party with a certificate of one authority that trusts another one's.
+/// Returns a relying party with a certificate of one authority that trusts another authority.
 fn certified(address: SocketAddr, of: &Authority, trusted: &Authority) -> RelyingParty {
     let (client_cert, client_key) = of.issue("relying-party.example");
     let certificates =

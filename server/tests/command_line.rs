@@ -1,4 +1,4 @@
-//! The program as it is called: what it says when it can't start, and with which status.
+//! The command line: what the program prints if it can't start, and its exit status.
 
 #![expect(clippy::expect_used, reason = "a test that can't run the program has failed")]
 

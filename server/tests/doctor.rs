@@ -1,5 +1,5 @@
-//! What an operator runs beside serving: the doctor, who looks and changes nothing, bringing the
-//! database up to date, and the tokens of the REST interface.
+//! The commands for operators: the doctor, which changes nothing, the migration of the database, and API
+//! tokens.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
@@ -31,7 +31,7 @@ use tempfile::TempDir;
 
 const PASSWORD: &str = "hemligt-losenord";
 
-/// An installation that is yet to be looked at.
+/// An installation for the doctor to check.
 struct Installation {
     folder: TempDir,
     keys: BTreeMap<&'static str, String>,
@@ -39,7 +39,7 @@ struct Installation {
 }
 
 impl Installation {
-    /// One that has what it must have, and a mail server that takes its password.
+    /// Returns an installation with everything that is required, and a mail server that accepts its password.
     fn new(mail: &MailServer) -> Self {
         let keys = BTreeMap::from([
             ("ORGANISATION__NAME", "Mölndals stad".to_owned()),
@@ -74,7 +74,7 @@ impl Installation {
         called
     }
 
-    /// The doctor's lines, each without what it tells beside the part's state.
+    /// Returns the doctor's lines, each without the details of its part, and the exit status.
     fn doctor(&self) -> (Vec<String>, Option<i32>) {
         let called = self.call(&["doctor"]);
         let said = called.said();
@@ -111,7 +111,7 @@ async fn mail() -> MailServer {
     MailServer::start(Behaviour { login, ..Behaviour::default() }).await
 }
 
-/// A provider in the configuration's file.
+/// Returns a provider as TOML.
 fn table(id: &str, issuer: &str) -> String {
     format!(
         "[[oidc]]\nid = '{id}'\nname = '{id}'\nissuer = '{issuer}'\nclient_id = 'anslut'\n\
@@ -237,7 +237,7 @@ async fn a_wrong_configuration_is_all_that_is_told() {
     assert!(called.said().starts_with("FAILED  configuration: http.public_url: "));
 }
 
-/// The lines that tell of something wrong.
+/// Returns the lines that report a fault.
 fn wrong(installation: &Installation) -> Vec<String> {
     let said = installation.call(&["doctor"]).said();
     said.lines().filter(|line| line.starts_with("FAILED")).map(str::to_owned).collect()
@@ -298,7 +298,7 @@ async fn a_file_that_can_not_be_read_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_no_chance_has_made_is_told() {
     let mail = mail().await;
-    // One byte, and a few, again and again.
+    // One repeated byte, and a few.
     for weak in [
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",

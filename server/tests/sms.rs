@@ -1,5 +1,4 @@
-//! Text messages go out over gateways that answer as the real ones do, and what goes wrong is told
-//! apart.
+//! SMS over gateways that answer as the real ones do. Their faults are distinguished.
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
@@ -81,13 +80,13 @@ fn twilio(url: &str, from: &str) -> Twilio {
     Twilio::new(caller(), &account(url, from), REPORTS.to_owned()).expect("a gateway")
 }
 
-/// What comes of handing a message over to a server that answers like this.
+/// Returns the result of a delivery to a gateway with this answer.
 async fn elks_met(answer: Answer) -> Result<Option<String>, DeliveryError> {
     let server = GatewayServer::start(answer).await;
     elks(&server.url(), "Kommunen").send(&letter(), &composed()).await
 }
 
-/// The same with the other gateway.
+/// The same for the other gateway.
 async fn twilio_met(answer: Answer) -> Result<Option<String>, DeliveryError> {
     let server = GatewayServer::start(answer).await;
     twilio(&server.url(), "+46766861004").send(&letter(), &composed()).await
@@ -152,7 +151,7 @@ async fn an_answer_may_hold_more_or_less_than_is_known() {
     for body in [r#"{"id":"s1","new":[1]}"#, r#"{"id":"s1","status":null,"parts":"two"}"#] {
         assert_eq!(elks_met(Answer::json(201, body)).await, Ok(Some("s1".to_owned())));
     }
-    // Without a usable name it was taken all the same.
+    // A message without a usable id was accepted all the same.
     for body in ["{}", r#"{"id":7}"#, r#"{"id":"two words"}"#, r#"{"id":""}"#] {
         assert_eq!(elks_met(Answer::json(200, body)).await, Ok(None), "{body}");
         let twilio = twilio_met(Answer::json(200, &body.replace("id", "sid"))).await;
@@ -224,7 +223,7 @@ async fn what_twilio_refuses_for_good_is_told_from_what_an_operator_can_mend() {
     assert_eq!(met, Err(Temporary(Trouble::Later(400))), "not by Twilio");
 }
 
-/// What both gateways make of an answer.
+/// Asserts that both gateways return this temporary failure.
 async fn both(answer: Answer, error: Trouble) {
     let met = futures_util::future::join(elks_met(answer.clone()), twilio_met(answer)).await;
     assert_eq!(met, (Err(Temporary(error)), Err(Temporary(error))));
@@ -257,7 +256,7 @@ async fn a_gateway_that_is_not_there_is_asked_again_later() {
     assert_eq!(met, Err(Temporary(Trouble::Unreachable)));
 }
 
-/// The one test that waits: as long as any call may last.
+/// The only test that waits for the time limit of a call.
 #[tokio::test]
 async fn a_slow_gateway_is_given_up_in_time() {
     let within = std::time::Duration::from_secs(10);

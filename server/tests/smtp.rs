@@ -1,4 +1,4 @@
-//! Mail goes out over SMTP to a real server, and what goes wrong is told apart.
+//! Mail over SMTP to a real server. Its faults are distinguished.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
@@ -21,7 +21,7 @@ use server::deliver::{
 };
 use std::time::Duration;
 
-/// Long enough for a server on this machine, however busy.
+/// Long enough for a server on this machine, however busy it is.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// For servers that never answer.
 const IMPATIENCE: Duration = Duration::from_millis(200);
@@ -126,7 +126,7 @@ async fn an_invitation_arrives_whole() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(&mail.body_text(0).expect("plain text")), lines(&text));
     assert_eq!(lines(&mail.body_html(0).expect("HTML")), lines(&html));
-    // As a way to show the message, where programs look for it, and as a file.
+    // As an alternative form of the message, where calendar programs look for it, and as a file.
     let attachments: Vec<_> = mail.attachments().collect();
     let [entry, file] = &attachments[..] else { panic!("an entry and a file") };
     let text = calendar.expect("an entry").text;

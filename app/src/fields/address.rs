@@ -1,11 +1,11 @@
-//! E-mail addresses: as senders book them, and as people type them, who have copied them from who knows where.
+//! E-mail addresses, as senders book them and as visitors type or paste them.
 
 use super::{code::is_dash, hidden::is_hidden};
 use crate::wire::Problem;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
-/// An e-mail address; two of them are equal when people take them for the same.
+/// An e-mail address. Two are equal if people take them for the same.
 #[derive(Clone, Debug, Eq)]
 pub struct EmailAddress(String);
 
@@ -13,14 +13,14 @@ impl EmailAddress {
     /// The longest address that mail can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
     pub const MAX: usize = 254;
 
-    /// Understands what was typed: what can't be seen is dropped, and what programs put in the place of
-    /// ASCII is taken for it.
+    /// Parses a typed address. Invisible characters are dropped, and characters that programs substitute for
+    /// ASCII are replaced by ASCII.
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         Self::understood(plain(typed).trim())
     }
 
-    /// Understands what is to be written to: as it stands, so that mail goes where it says, and nowhere with
-    /// something in it that can't be seen.
+    /// Parses the address of a recipient without replacing anything, so that mail goes to the address as
+    /// written. An address with invisible characters is malformed.
     pub fn booked(text: &str) -> Result<Self, Problem> {
         if text.contains(is_hidden) {
             return Err(Problem::AddressMalformed);
@@ -48,12 +48,12 @@ impl EmailAddress {
         if good { Ok(Self(text.into_owned())) } else { Err(Problem::AddressMalformed) }
     }
 
-    /// The address as it was written, but for what was dropped.
+    /// Returns the address as written, without what was dropped.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form in which addresses are compared.
+    /// Returns the form in which addresses are compared.
     pub fn folded(&self) -> String {
         comparable(&self.0)
     }
@@ -65,9 +65,9 @@ impl PartialEq for EmailAddress {
     }
 }
 
-/// The form in which addresses, and whatever else stands for one, are compared: without what can't be seen,
-/// without case and width, composed, and the domain as name servers know it. It is for comparing only: mail
-/// goes to an address as it was booked.
+/// Returns the form in which addresses and their substitutes are compared: composed, without invisible
+/// characters, case and width, with the domain as DNS has it. Never send mail to it. Mail goes to the address
+/// as booked.
 pub fn comparable(text: &str) -> String {
     let plain = plain(text);
     match plain.trim().rsplit_once('@') {
@@ -79,13 +79,14 @@ pub fn comparable(text: &str) -> String {
     }
 }
 
-/// A text without what can't be seen, and with ASCII where programs and keyboards put something for it.
+/// Returns a text without invisible characters, and with ASCII for the characters that programs and keyboards
+/// substitute for it.
 fn plain(text: &str) -> String {
     text.chars()
         .filter(|c| !is_hidden(*c))
         .map(|c| match c {
             c if is_at(c) => '@',
-            // Quotation marks, primes and accents that stand alone.
+            // Quotation marks, primes and freestanding accents.
             '\u{b4}'
             | '\u{2b9}'
             | '\u{2bb}'..='\u{2bd}'
@@ -102,24 +103,24 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// Whether a character is an at sign, of whatever width.
+/// `true` for an at sign of any width.
 const fn is_at(c: char) -> bool {
     matches!(c, '@' | '\u{ff20}' | '\u{fe6b}')
 }
 
-/// A text composed, without case and width (as `NFKC_Casefold` does).
+/// Returns a text composed, without case and width (as `NFKC_Casefold` does).
 fn folded(text: &str) -> String {
     let compose = ComposingNormalizerBorrowed::new_nfkc();
-    // Letter by letter: a sigma at a word's end is no other letter.
+    // Lowercasing a whole text would turn a sigma at the end of a word into another letter.
     let lower: String = compose.normalize(text).chars().flat_map(char::to_lowercase).collect();
     compose.normalize(&lower).into_owned()
 }
 
-/// A domain as name servers know it (UTS 46), without what can't be seen; none where it can be none.
+/// Returns a domain as DNS has it (UTS 46), without invisible characters. `None` if it is invalid.
 fn ascii(domain: &str) -> Option<String> {
     let uts46 = Uts46::new();
     let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
-    // What can't be seen may be within `xn--` too; mail programs show it, or rather don't, in letters.
+    // `xn--` can encode invisible characters too, and mail programs show it decoded.
     let (letters, judged) = uts46.to_unicode(domain.as_bytes(), deny, hyphens);
     judged.ok()?;
     let seen: String = letters.chars().filter(|c| !is_hidden(*c)).collect();
@@ -160,7 +161,7 @@ mod tests {
             assert_eq!(booked(one), typed(other), "{one}");
             assert_eq!(booked(other), typed(one), "{one}");
         }
-        // Another domain since 2008, whatever older programs made of it.
+        // Different domains since IDNA 2008, though older programs mapped one to the other.
         assert_ne!(typed("anna@straße.example"), typed("anna@strasse.example"));
     }
 
@@ -246,7 +247,7 @@ mod tests {
         }
         let long = format!("{}@example.org", "a".repeat(65));
         let wide = format!("a@{}.org", "b.".repeat(150));
-        // Within 63 bytes as it is written, beyond them as it goes over the wire.
+        // At most 63 bytes as written, but more in ASCII.
         let label = format!("a@{}.example", "å".repeat(60));
         for typed in [
             "anna",

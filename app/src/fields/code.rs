@@ -1,4 +1,4 @@
-//! The one-time code as people type it.
+//! The one-time code, as visitors type it.
 
 use super::hidden::is_hidden;
 use crate::wire::Problem;
@@ -8,10 +8,10 @@ use crate::wire::Problem;
 pub struct OneTimeCode(String);
 
 impl OneTimeCode {
-    /// Understands what was typed or pasted as a code of `length` digits: spaces, dashes and what can't be
-    /// seen are dropped, digits of other scripts are read as what they mean.
+    /// Parses a typed or pasted code of `length` digits. Spaces, dashes and invisible characters are dropped.
+    /// Digits of other scripts are read by their value.
     pub fn parse(typed: &str, length: u8) -> Result<Self, Problem> {
-        // Far more than any code with all its spacing; spares us reading a novel.
+        // Far more than any code with its spacing. Longer input is not worth parsing.
         if typed.len() > 200 {
             return Err(Problem::CodeMalformed { length });
         }
@@ -28,20 +28,20 @@ impl OneTimeCode {
         }
     }
 
-    /// The digits, in ASCII.
+    /// Returns the digits, in ASCII.
     pub fn digits(&self) -> &str {
         &self.0
     }
 }
 
-// Written by hand so that a code can't slip into a log.
+// A derived `Debug` would log the code.
 impl std::fmt::Debug for OneTimeCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("OneTimeCode")
     }
 }
 
-/// Whether a character is a hyphen, a dash or a minus sign, of whatever width.
+/// `true` for a hyphen, a dash or a minus sign of any width.
 pub(super) const fn is_dash(c: char) -> bool {
     matches!(
         c,
@@ -50,14 +50,14 @@ pub(super) const fn is_dash(c: char) -> bool {
     )
 }
 
-/// The zeros of the scripts whose digits keyboards produce, and that of full width; nine digits follow each.
+/// The zeros of the scripts whose digits keyboards produce, and the full-width zero. Nine digits follow each.
 const ZEROS: [char; 20] = [
     '0', '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
     '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
     '\u{17e0}', '\u{1810}', '\u{ff10}',
 ];
 
-/// A decimal digit as ASCII.
+/// Returns a decimal digit of any of these scripts in ASCII. `None` for another character.
 fn digit(c: char) -> Option<char> {
     ZEROS.into_iter().find_map(|zero| {
         let value = u32::from(c).checked_sub(u32::from(zero))?;

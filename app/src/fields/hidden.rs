@@ -1,29 +1,29 @@
-//! Characters that nobody sees: they come along when text is copied, and make two texts differ that look alike.
+//! Invisible characters. They are copied along with a text, and make texts differ that look alike.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{BidiControl, DefaultIgnorableCodePoint, GeneralCategory},
 };
 
-/// Whether a character leaves no mark and takes no place, or is a blank that counts as no space.
+/// `true` for an invisible character without width, and for a blank that doesn't count as a space.
 pub fn is_hidden(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
         || turns_round(c)
-        // Annotations between lines, and the Braille pattern without dots.
+        // Interlinear annotations, and the Braille pattern without dots.
         || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{2800}')
 }
 
-/// Whether a character decides by itself which way the text around it is read.
+/// `true` for a character that sets the direction of the text around it.
 pub fn turns_round(c: char) -> bool {
     CodePointSetData::new::<BidiControl>().contains(c)
 }
 
-/// Whether a character ends a line or a paragraph and is none of those that keyboards make.
+/// `true` for the separators of lines and paragraphs that keyboards don't produce.
 pub const fn separates_lines(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether there is anything to be seen in a text.
+/// Returns `true` if anything in a text is visible.
 pub fn is_visible(text: &str) -> bool {
     use GeneralCategory as Is;
     let kinds = CodePointMapData::<GeneralCategory>::new();

@@ -1,4 +1,4 @@
-//! What changes with time: how long a code is valid, the door that opens, the session's end.
+//! Page content that changes with time: a code's validity, a room that opens, the session's end.
 
 use super::{
     LOOKED, Live, SINCE, WARNED, dom, progress, rescue,
@@ -14,16 +14,16 @@ use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::window;
 
-/// Milliseconds between two looks at what may change by itself.
+/// Milliseconds between two requests for what may change while the visitor waits.
 const EVERY: f64 = 30_000.0;
 
-/// Milliseconds between two looks at whether mail is slow, while a code is waited for.
+/// Milliseconds between two requests for the state of mail, while the visitor waits for a code.
 const DELAY_EVERY: f64 = 15_000.0;
 
-/// Seconds after a code's time in which it is still asked whether a mail came of it.
+/// Seconds after a code's expiry in which the service is still asked whether its mail was sent.
 const AFTERWARDS: u32 = 60;
 
-/// Ticks once a second from now on.
+/// Starts the clock, which ticks once a second.
 pub(super) fn start(live: Live) {
     let Some(window) = window() else { return };
     let tick = Closure::<dyn Fn()>::new(move || {
@@ -78,14 +78,16 @@ fn seconds_since(then: f64) -> u32 {
     ((Date::now() - then) / 1_000.0) as u32
 }
 
-/// Whether it is to be asked if the room is open: when it should be, and every half minute while it is
-/// waited for, since the meeting may be moved and the service's clock be another.
+/// Returns `true` if the service must be asked whether the room is open. That is when it should open, and
+/// every 30 seconds while the visitor waits. The meeting may be rescheduled, and the service's clock may
+/// differ.
 fn opening(screen: &Screen, when: &Occasion, passed: u32) -> bool {
     when.opens_in > 0 && passed == when.opens_in
         || screen.waits() && Date::now() - LOOKED.get() >= EVERY
 }
 
-/// Warns of the session's end; says whether it has come and is to be asked about.
+/// Shows the warning before the session's end. Returns `true` if the end has come and the service must be
+/// asked.
 fn ending(words: &Words, session: &Session, passed: u32) -> bool {
     let left = session.ends_in.saturating_sub(passed);
     if left == 0 {
@@ -100,7 +102,7 @@ fn ending(words: &Words, session: &Session, passed: u32) -> bool {
     false
 }
 
-/// Says when the meeting is where the visitor is, if clocks there show another time.
+/// Shows the meeting's time in the visitor's time zone, if its offset differs.
 fn own_time(words: &Words, invitation: &Invitation) {
     let when = &invitation.when;
     let (starts, ends) = (local(&when.starts), local(&when.ends));

@@ -1,4 +1,4 @@
-//! The few things that are done to the document by hand.
+//! The direct changes to the document.
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,9 +14,9 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// Writes a text into the text node that the page already has there: the page goes on owning it. A
-/// text that stands there already is left alone, so that it is not read out again. Where a translation
-/// has put something else in the node's place, the text comes there.
+/// Writes a text to the text node of an element, which remains the page's own node. An equal text is not
+/// written, so that screen readers don't repeat it. If a translation has replaced the node, the text replaces
+/// the element's content.
 pub(super) fn write(id: &str, text: &str) {
     let Some(element) = by_id(id) else { return };
     match element.first_child() {
@@ -33,17 +33,17 @@ pub(super) fn write(id: &str, text: &str) {
     }
 }
 
-/// The attribute with the text that was written where a translation stood.
+/// The attribute with the text that was written over a translation.
 const WRITTEN: &str = "data-written";
 
-/// Sets an attribute.
+/// Sets an attribute of an element.
 pub(super) fn set(id: &str, name: &str, value: &str) {
     if let Some(element) = by_id(id) {
         let _ = element.set_attribute(name, value);
     }
 }
 
-/// Whether somebody sees the page.
+/// Returns `true` if the page is visible.
 pub(super) fn is_visible() -> bool {
     document().is_some_and(|document| !document.hidden())
 }
@@ -79,13 +79,13 @@ pub(super) fn to_top() {
     }
 }
 
-/// The path in the address bar.
+/// Returns the path in the address bar.
 pub(super) fn path() -> Option<String> {
     window()?.location().pathname().ok()
 }
 
-/// Puts a path into the address bar, as a new entry of the history or in the place of this one. What
-/// has no address of its own leaves there what is.
+/// Puts a path into the address bar, as a new entry of the history or instead of the current one. A page
+/// without an address leaves the path as it is.
 pub(super) fn show_path(to: &str, push: bool) {
     if to == "/" || path().as_deref() == Some(to) {
         return;
@@ -98,7 +98,7 @@ pub(super) fn show_path(to: &str, push: bool) {
     };
 }
 
-/// Marks the whole document with an attribute.
+/// Sets an attribute of the document's root element.
 pub(super) fn mark(attribute: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute(attribute, "");
@@ -114,8 +114,8 @@ pub(super) fn keeps_cookies() -> bool {
         .unwrap_or(true)
 }
 
-/// Loads another document; without `push` in the place of this one, so that Back doesn't lead here. What has
-/// no address of its own is where this one is.
+/// Loads another document. Without `push` it replaces the current one in the history, so that Back doesn't
+/// lead here. A page without an address is reloaded.
 pub(super) fn go(url: &str, push: bool) {
     let Some(window) = window() else { return };
     let location = window.location();
@@ -126,14 +126,13 @@ pub(super) fn go(url: &str, push: bool) {
     };
 }
 
-/// Loads another document in the place of this one, so that Back doesn't lead here, from where one
-/// would be sent on once more.
+/// Loads another document in place of this one. Back would otherwise lead here, and from here straight away
+/// again.
 pub(super) fn leave_for(url: &str) {
     go(url, false);
 }
 
-/// Empties the fields of what was typed, down to what the page says stands in them: of every
-/// field, or of codes only.
+/// Resets fields to the values that the page has for them: all fields, or those of codes only.
 pub(super) fn reset_fields(all: bool) {
     let selector = if all { ".input" } else { ".input.code" };
     let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok())

@@ -1,7 +1,7 @@
-//! Keeps up with an identification that goes on.
+//! Follows the progress of a BankID identification.
 //!
-//! The service tells of it as it happens. While nothing is heard it is asked every other second: where
-//! events don't get through, that is enough.
+//! The service sends its progress as server-sent events. If none arrive, the app polls every two seconds
+//! instead.
 
 use super::{LOOKED, Live, dom, travel};
 use crate::{
@@ -17,16 +17,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
 
-/// Milliseconds between two questions where nothing is told.
+/// Milliseconds between two polls, if no events arrive.
 const ASKED_EVERY: f64 = 2_000.0;
 
-/// Milliseconds of silence that are odd while there is a new QR code every second.
+/// Milliseconds of silence that mean a fault while a QR code is shown. It changes every second.
 const ODD_SILENCE: f64 = 4_000.0;
 
-/// Milliseconds of silence after which it is asked once, whatever the stage.
+/// Milliseconds of silence after which the app polls once, whatever the stage.
 const LONG_SILENCE: f64 = 10_000.0;
 
-/// What is listened to, and on which page.
+/// The event stream, and the page that it belongs to.
 struct Hearing {
     page: String,
     source: Option<EventSource>,
@@ -34,19 +34,19 @@ struct Hearing {
 
 thread_local! {
     static HEARING: RefCell<Option<Hearing>> = const { RefCell::new(None) };
-    /// When something was last heard or asked for, in milliseconds.
+    /// Time of the last event or poll, in milliseconds.
     static HEARD: Cell<f64> = const { Cell::new(0.0) };
-    /// Whether nothing is told, so that it is to be asked.
+    /// `true` if no events arrive, so that the app polls.
     static DEAF: Cell<bool> = const { Cell::new(false) };
-    /// Whether there is a QR code to be renewed.
+    /// `true` if a QR code is shown.
     static DRAWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Attends to the page at hand, and from now on to the way back from the app.
+/// Follows the current page, and from now on the visitor's return from the app.
 pub(super) fn start(live: Live) {
     attend(live);
     if let Some(document) = dom::document() {
-        // Who comes back may have been away for long, and a sleeping page hears nothing.
+        // A page in the background may have missed events.
         travel::on(&document, "visibilitychange", move |_| {
             if dom::is_visible() && live.with(|view| bankid(view).is_some()) {
                 DEAF.set(true);
@@ -56,7 +56,7 @@ pub(super) fn start(live: Live) {
     }
 }
 
-/// Listens while the page at hand is about an identification that goes on, and only then.
+/// Listens to events if the current page shows an identification, and stops otherwise.
 pub(super) fn attend(live: Live) {
     let at = live.with(|view| {
         let bankid = bankid(view)?;
@@ -98,7 +98,7 @@ fn listen(live: Live, told_at: &str) -> Option<EventSource> {
     Some(source)
 }
 
-/// Asks how it goes, where that is not told.
+/// Polls if no events arrive.
 pub(super) fn tick(live: Live, view: &View) {
     let Some(token) = bankid(view).and(view.token.as_deref()) else { return };
     let silence = Date::now() - HEARD.get();
@@ -120,13 +120,13 @@ fn ask(live: Live, told_at: String, page: String) {
         }
         match progress {
             Ok(progress) => show(live, &progress),
-            // There is no identification any more: the page says what there is.
+            // The identification no longer exists. The page shows what there is instead.
             Err(_) => look(live),
         }
     });
 }
 
-/// Writes into the page how it goes.
+/// Shows the progress on the page.
 fn show(live: Live, progress: &Progress) {
     let Some(words) = live.with(|view| bankid(view).map(|_| words(view.language))) else {
         return;
@@ -150,7 +150,7 @@ fn show(live: Live, progress: &Progress) {
     }
 }
 
-/// Asks for the page anew; not many times at once, however often it is told that there is reason to.
+/// Requests the page again, at most once a second.
 fn look(live: Live) {
     if Date::now() - LOOKED.get() >= 1_000.0 {
         LOOKED.set(Date::now());

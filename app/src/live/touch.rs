@@ -1,7 +1,7 @@
-//! Whether anybody else has changed the page since it was drawn.
+//! Changes of the page by others since it was drawn.
 //!
-//! A translation puts other nodes in the place of texts, a password manager elements beside fields; a whole
-//! page may be written anew. What was drawn is then no longer where it was left.
+//! A translation replaces text nodes, and a password manager adds elements beside fields. The whole page may
+//! even be rewritten. The app's nodes are then no longer where it left them.
 
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -12,7 +12,7 @@ thread_local! {
     static CHANGED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Watches what stands within an element from now on.
+/// Watches the content of an element from now on.
 pub(super) fn watch(root: Element) {
     let changed = Closure::<dyn Fn()>::new(|| CHANGED.set(true));
     let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else { return };
@@ -24,7 +24,7 @@ pub(super) fn watch(root: Element) {
     WATCHED.set(Some((root, observer)));
 }
 
-/// Whether others have put in, taken away or replaced anything.
+/// Returns `true` if others have added, removed or replaced nodes.
 pub(super) fn by_others() -> bool {
     WATCHED.with_borrow(|watched| {
         let Some((root, observer)) = watched else { return };
@@ -35,7 +35,7 @@ pub(super) fn by_others() -> bool {
     CHANGED.get()
 }
 
-/// Forgets the changes of this moment: they are the app's own.
+/// Discards the recorded changes, which are the app's own.
 pub(super) fn was_us() {
     WATCHED.with_borrow(|watched| {
         if let Some((_, observer)) = watched {

@@ -1,4 +1,4 @@
-//! Going from page to page: what forms send, links within the way, and Back.
+//! Navigation: forms, internal links, and Back.
 
 use super::{BUSY, Live, TURN, dom, rescue, touch};
 use crate::{
@@ -19,10 +19,10 @@ use web_sys::{
     SubmitEvent, UrlSearchParams, window,
 };
 
-/// Milliseconds after which another tab's answer with the session's new value has come.
+/// Milliseconds within which another tab's response sets the new session cookie.
 const LEARNT_WITHIN: i32 = 1_000;
 
-/// Hears every form, link and step through the history from now on.
+/// Listens to forms, links and the history from now on.
 pub(super) fn listen(live: Live) {
     if let Some(document) = dom::document() {
         on(&document, "submit", move |event| submit(live, &event));
@@ -31,7 +31,7 @@ pub(super) fn listen(live: Live) {
     if let Some(window) = window() {
         on(&window, "popstate", move |_| {
             let Some(path) = dom::path() else { return };
-            // A move within the page, as to the content, is no step.
+            // A jump within the page, such as to its content, is no navigation.
             if live.with(|view| view.path == path) {
                 set_out();
             } else if touch::by_others() {
@@ -51,12 +51,12 @@ pub(super) fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 's
         listener,
         &rescue::while_alive(),
     );
-    // It listens as long as the page lives.
+    // The listener lasts as long as the page.
     closure.forget();
 }
 
 fn submit(live: Live, event: &Event) {
-    // The browser's own answer can tell that it keeps no cookies.
+    // Only the browser's own request shows that it keeps no cookies.
     if touch::by_others() || !dom::keeps_cookies() {
         return;
     }
@@ -65,7 +65,7 @@ fn submit(live: Live, event: &Event) {
     send(live, form, action, body);
 }
 
-/// Sends the form within this element, as if somebody had pressed its button.
+/// Sends the form within this element, as its button would.
 pub(super) fn send_form(live: Live, id: &str) {
     let form = dom::by_id(id).and_then(|element| element.query_selector("form").ok().flatten());
     let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
@@ -79,7 +79,7 @@ pub(super) fn send_form(live: Live, id: &str) {
 }
 
 fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
-    // One at a time: a second press of the button sends nothing.
+    // Only one form is sent at a time. A second press of the button sends nothing.
     if BUSY.replace(true) {
         return;
     }
@@ -98,15 +98,15 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
         let _ = form.remove_attribute("aria-busy");
         BUSY.set(false);
         match view {
-            // What was typed stays, to be sent again.
+            // The typed text stays, to be sent again.
             Err(_) | Ok(View { screen: Screen::Trouble, .. }) => dom::show(ids::OFFLINE, true),
             Ok(view) => live.arrive(view, true),
         }
     });
 }
 
-/// Another tab may have changed the session's value in the same moment: then this one is inside too,
-/// though its own question came too late.
+/// Returns the page if the session is inside after all. Another tab may have renewed the session cookie at
+/// the same moment, so that this tab's request came too late.
 async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
     let path = live.with(|view| view.path.clone());
     match get_known(&path).await {
@@ -115,7 +115,7 @@ async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
     }
 }
 
-/// The form, its address and what it sends, where it is one of ours.
+/// Returns the form of an event, its address and its body. `None` if it is not one of ours.
 fn sent_by(event: &Event) -> Option<(HtmlFormElement, String, JsValue)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let button = event
@@ -140,8 +140,8 @@ fn content(
 
 fn click(live: Live, event: &Event) {
     let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
-    // Anything but a plain click is the browser's: a new tab, a new window, a download. So is a page
-    // that others have changed.
+    // Anything but a plain click is the browser's: a new tab, a new window, a download. So is any click on a
+    // page that others have changed.
     if touch::by_others()
         || mouse.button() != 0
         || mouse.ctrl_key()
@@ -162,7 +162,7 @@ fn click(live: Live, event: &Event) {
     }
 }
 
-/// Goes to a page of ours; by a plain load where the service doesn't answer the app.
+/// Navigates to a page of ours. Loads it as a document if the service doesn't respond to the app.
 fn follow(live: Live, path: String, push: bool) {
     if BUSY.get() {
         return;
@@ -170,7 +170,7 @@ fn follow(live: Live, path: String, push: bool) {
     let turn = set_out();
     spawn_local(async move {
         let answer = get(&path).await;
-        // Who has gone elsewhere meanwhile stays there.
+        // The visitor has navigated elsewhere meanwhile, and stays there.
         if turn != TURN.get() || BUSY.get() {
             return;
         }
@@ -181,15 +181,14 @@ fn follow(live: Live, path: String, push: bool) {
     });
 }
 
-/// Makes the answer to whatever one had set out for before come too late.
+/// Starts a navigation and returns its number. The responses to earlier navigations are then ignored.
 fn set_out() -> u32 {
     let turn = TURN.get().wrapping_add(1);
     TURN.set(turn);
     turn
 }
 
-/// Asks how things stand at the page at hand. Nobody waits for the answer: where there is none,
-/// nothing changes.
+/// Requests the current page in the background. Nothing changes if there is no response.
 pub(super) fn look(live: Live, path: String) {
     if BUSY.get() {
         return;
@@ -201,7 +200,7 @@ pub(super) fn look(live: Live, path: String) {
     });
 }
 
-/// Asks whether mail is slow just now or none came of the code, and shows that and nothing else: somebody may be
+/// Requests the state of mail and of the code's message, and shows nothing else, since the visitor may be
 /// typing.
 pub(super) fn look_for_delay(live: Live, path: String) {
     spawn_local(async move {
@@ -218,8 +217,8 @@ pub(super) fn look_for_delay(live: Live, path: String) {
     });
 }
 
-/// Asks for a page; once more in a moment where the session is not known. Another tab may just have proven
-/// something, and with it changed the session's value: the browser will have that one by then.
+/// Requests a page, and again a moment later if the session is unknown. Another tab may just have recorded a
+/// proof and renewed the session cookie. The browser has the new one by then.
 async fn get_known(path: &str) -> Option<View> {
     let view = get(path).await?;
     if view.notice != Some(Notice::StartHere) {

@@ -1,4 +1,4 @@
-//! The accessibility statement, in the order of the model that Swedish law points to.
+//! The accessibility statement, in the order of the model to which Swedish law refers.
 
 use crate::{
     parts::text::{bullets, leading, link, paragraph, phone, plain, subheading},

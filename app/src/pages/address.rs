@@ -1,4 +1,4 @@
-//! The field for the e-mail address.
+//! The page for the e-mail address.
 
 use crate::{
     calls::GiveAddress,

@@ -1,7 +1,7 @@
-//! An identification with BankID that is going on.
+//! An identification with BankID in progress.
 //!
-//! The parts are the same at every stage, some of them hidden: the loaded app shows and hides them as
-//! the identification goes on.
+//! Every stage has the same parts, some of them hidden. The loaded app shows and hides them as the
+//! identification proceeds.
 
 use crate::{
     calls::{Cancel, Finish},
@@ -31,14 +31,14 @@ pub(super) fn page(view: &View, words: &Words, bankid: &BankId) -> Vec<AnyView> 
     parts
 }
 
-/// The link that opens the app. It is the browser's to follow.
+/// Returns the link that opens the app. The browser follows it, not our app.
 fn start(words: &Words, progress: &Progress) -> AnyView {
     let url = progress.start.as_deref().unwrap_or_default();
     let link = living_link(ids::START, "button main", url, words.e_id.open);
     block(ids::START_PART, "plain", progress.start.is_some(), vec![link])
 }
 
-/// The picture that the app on another device reads, and how that is done.
+/// Returns the QR code that the app on another device scans, with instructions.
 fn scan(words: &Words, progress: &Progress) -> AnyView {
     let texts = &words.e_id;
     let how = texts.qr_how.map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Which e-identification to use.
+//! The choice of an e-ID.
 
 use crate::{
     calls::Choose,
@@ -30,7 +30,7 @@ pub(super) fn page(view: &View, words: &Words, choice: &Choice) -> Vec<AnyView> 
     parts
 }
 
-/// BankID first, on the device where it is likelier to be; then the others.
+/// Returns the buttons: BankID first, beginning with the likelier device, then the providers.
 fn buttons(words: &Words, choice: &Choice) -> Vec<AnyView> {
     let texts = &words.e_id;
     let mut ways = Vec::new();

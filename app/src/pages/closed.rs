@@ -1,4 +1,4 @@
-//! Screens on which there is nothing more to do: what has happened, and whom to ask.
+//! Pages without a further step: they say what has happened, and whom to call.
 
 use crate::{
     calls::UseEId,

@@ -1,4 +1,4 @@
-//! The field for the code, what was sent and how to get it again.
+//! The page for the code: the field, the details of the message, and how to get another code.
 
 use crate::{
     calls::{EnterCode, ResendCode},
@@ -31,10 +31,10 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
         verbatim: true,
         problem: wrong.map(|it| problem_text(words, &view.screen, it)),
     });
-    // The field comes first: on a small screen the page is about it, and nothing stands before it.
+    // On a small screen the field must come first.
     vec![
         form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
-        // They stand there always, so that the loaded app can show them without touching what is typed.
+        // They are always in the page, so that the loaded app can show them without touching the typed text.
         block(ids::SLOW, "message", code.slow, vec![plain(texts.slow)]),
         block(ids::UNSENT, "message", code.unsent, vec![plain(texts.unsent)]),
         sent(view, words, code),
@@ -42,7 +42,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     ]
 }
 
-/// Where the code went, and how the message is known.
+/// Returns the details of the message: its address, the time, and the check word.
 fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     let texts = &words.code;
     let channel = channel(words, &view.screen);
@@ -58,7 +58,7 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     ];
     let word = vec![name("word", &code.word), span("quiet", channel.word_why)];
     let mut rows = vec![(texts.word, word.part())];
-    // A code that went to the phone depends on the address all the same.
+    // A code sent to the phone still depends on the address.
     let named = match &code.phone {
         Some(number) => {
             rows.push((texts.sent_to, span("number", number)));
@@ -97,7 +97,7 @@ fn again(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     parts
 }
 
-/// How long the code is valid, this many seconds after the service said so.
+/// Returns the text on a code's validity. `passed` counts the seconds since the view arrived.
 pub(crate) fn valid_text(words: &Words, code: &Code, passed: u32) -> String {
     let left = code.valid_for.saturating_sub(passed);
     if left == 0 || code.tries_left == 0 {
@@ -106,7 +106,7 @@ pub(crate) fn valid_text(words: &Words, code: &Code, passed: u32) -> String {
     (words.code.valid_until)(&(words.time.clock)(&code.valid_until), left)
 }
 
-/// When another code can be had, this many seconds after the service said so.
+/// Returns the text on when another code can be sent. `passed` counts the seconds since the view arrived.
 pub(crate) fn resend_text(words: &Words, code: &Code, passed: u32) -> String {
     let left = code.resend_in.saturating_sub(passed);
     if left == 0 {

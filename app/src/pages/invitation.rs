@@ -55,7 +55,7 @@ fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a 
     rows
 }
 
-/// The time where the visitor is: only the browser knows.
+/// Returns the place for the time in the visitor's time zone, which only the browser knows.
 fn own_time() -> AnyView {
     view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.part()
 }

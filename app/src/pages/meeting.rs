@@ -1,4 +1,4 @@
-//! The door of the meeting room: closed until it opens, then a button.
+//! The meeting page: it waits until the room opens, then shows the button to join.
 
 use crate::{
     calls::JoinRoom,

@@ -1,4 +1,4 @@
-//! Which way of identifying the sender chose, and what will happen.
+//! The method that the sender chose, and the next steps.
 
 use crate::{
     calls::{Begin, UseEId},

@@ -1,4 +1,4 @@
-//! On the way out to another provider of e-identification.
+//! The redirect to an e-ID provider.
 
 use crate::{
     calls::Cancel,

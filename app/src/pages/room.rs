@@ -1,4 +1,4 @@
-//! On the way out to the room.
+//! The redirect to the room.
 
 use crate::{
     parts::text::{link, paragraph},

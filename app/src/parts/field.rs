@@ -17,7 +17,7 @@ pub(crate) struct TextField<'a> {
     pub(crate) keyboard: &'static str,
     /// The `autocomplete` value.
     pub(crate) autocomplete: &'static str,
-    /// Whether a translation is to leave what is typed as it is.
+    /// `true` if a translation must not change the typed text.
     pub(crate) verbatim: bool,
     /// The problem with the typed text.
     pub(crate) problem: Option<String>,

@@ -70,17 +70,17 @@ pub(crate) fn span(manner: &'static str, text: &str) -> AnyView {
     view! { <span class=manner>{text.to_owned()}</span> }.part()
 }
 
-/// A name or a word that means nothing in another language: a translation leaves it as it is.
+/// Returns a name, or a word that has no translation. A translation leaves it as it is.
 pub(crate) fn name(manner: &'static str, text: &str) -> AnyView {
     view! { <span class=manner translate="no">{text.to_owned()}</span> }.part()
 }
 
-/// A paragraph in which names stand, in this order.
+/// Returns a paragraph that contains these names, in this order.
 pub(crate) fn naming(manner: &'static str, text: &str, names: &[&str]) -> AnyView {
     view! { <p class=manner>{named(text, names)}</p> }.part()
 }
 
-/// A text in which names stand, in this order.
+/// Returns a text that contains these names, in this order. A translation leaves them as they are.
 pub(crate) fn named(mut text: &str, names: &[&str]) -> Vec<AnyView> {
     let mut parts = Vec::new();
     for it in names {
@@ -149,7 +149,7 @@ pub(crate) fn phone(number: &str) -> AnyView {
     link("phone", &["tel:", number].concat(), &readable_phone(number))
 }
 
-/// A text in which names stand, and the link that it leads up to.
+/// Returns a text that contains these names, in this order, and leads up to a link.
 pub(crate) fn leading_from(text: &str, names: &[&str], link: AnyView) -> AnyView {
     let text = named(&[text, " "].concat(), names);
     view! { <p class="plain">{text}{link}</p> }.part()

@@ -24,9 +24,9 @@ pub struct MessageWords {
     pub cancelled: CancelledWords,
     /// The reminder before the meeting.
     pub reminder: ReminderWords,
-    /// To the recipient: codes open the invitation no more.
+    /// To the recipient: the invitation accepts no more codes.
     pub locked_out: LockedOutWords,
-    /// To the recipient: e-identifications open the invitation no more.
+    /// To the recipient: the invitation accepts no more e-IDs.
     pub e_id_locked_out: LockedOutWords,
     /// To the sender: a recipient is locked out after wrong codes.
     pub locked: NoticeWords,
@@ -106,7 +106,8 @@ pub struct CodeWords {
     pub lead: &'static str,
     /// The purpose of the check word.
     pub compare: &'static str,
-    /// That it is the last code for now: from when another can be had, whom to call until then, at which number.
+    /// Statement that it is the last code for now. Takes the time of the next one, whom to call until then,
+    /// and the number.
     pub last: fn(&str, &str, &str) -> String,
     /// The button back to the page for the code.
     pub back: &'static str,
@@ -125,7 +126,7 @@ pub struct SmsWords {
     pub code: fn(&SmsFacts<'_>) -> String,
     /// The same as short as possible.
     pub brief: fn(&SmsFacts<'_>) -> String,
-    /// Follows where there is room: that it is the last code until then.
+    /// Statement that it is the last code until this time. It is appended if there is room.
     pub last: fn(&str) -> String,
 }
 
@@ -202,19 +203,19 @@ pub struct ReminderWords {
     pub brief: fn(&str, &str) -> String,
 }
 
-/// The texts of a message that a way into the invitation is closed.
+/// The texts of a message that a method no longer opens the invitation.
 pub struct LockedOutWords {
-    /// The subject: of a meeting with this organisation.
+    /// The subject. Takes the organisation.
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// The news that the way no longer works, and why.
+    /// Statement that the method no longer works, and why.
     pub lead: &'static str,
-    /// The advice to call this person, at this number, and what to ask for.
+    /// Advice to call, and what to ask for. Takes whom to call, and the number.
     pub call: fn(&str, &str) -> String,
-    /// The other way, where it is still open.
+    /// The other method, if it is not locked.
     pub other_way: &'static str,
-    /// That the page does not say so, and why.
+    /// Statement that the page does not say so, and why.
     pub page: &'static str,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::fields::is_e164;
 
-/// A number in E.164 as it is written: Swedish ones with area code and groups, others in groups of
-/// three after the plus. Anything else is left as it is.
+/// Formats a number in E.164. A Swedish number gets an area code and groups, any other groups of three after
+/// the plus. Anything else stays as it is.
 pub fn readable(number: &str) -> String {
     let Some(digits) = number.strip_prefix('+').filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
     else {
@@ -15,9 +15,8 @@ pub fn readable(number: &str) -> String {
     }
 }
 
-/// A number in E.164 with most digits hidden, so that people know their own by it: Swedish ones keep
-/// their area code and the last two digits, others their country's code and the last two. Of anything
-/// else nothing is shown.
+/// Masks most digits of a number in E.164, so that its owner recognises it. A Swedish number keeps its area
+/// code and the last two digits, any other its country code and the last two. `***` for anything else.
 pub fn masked(number: &str) -> String {
     let Some(digits) = number.strip_prefix('+').filter(|_| is_e164(number)) else {
         return "***".to_owned();
@@ -31,7 +30,7 @@ pub fn masked(number: &str) -> String {
     format!("+{country} {}", hidden(&grouped(rest, &groups, ' ')))
 }
 
-/// Digits as stars, but for the last two.
+/// Replaces all digits but the last two with stars.
 fn hidden(written: &str) -> String {
     let count = written.chars().filter(char::is_ascii_digit).count();
     let mut seen = 0;
@@ -42,7 +41,7 @@ fn hidden(written: &str) -> String {
     written.chars().map(hide).collect()
 }
 
-/// How many digits of a number in E.164 are its country's code (ITU-T E.164, Annex D).
+/// Returns the number of digits of the country code of a number in E.164 (ITU-T E.164, Annex D).
 fn country_code(digits: &str) -> usize {
     match digits.as_bytes() {
         [b'1' | b'7', ..] => 1,
@@ -57,7 +56,7 @@ fn country_code(digits: &str) -> usize {
     }
 }
 
-/// Area codes of two digits, besides those of mobile phones.
+/// Swedish area codes of two digits, without those of mobile phones.
 const SHORT_AREAS: [&str; 21] = [
     "10", "11", "13", "16", "18", "19", "21", "23", "26", "31", "33", "35", "36", "40", "42", "44",
     "46", "54", "60", "63", "90",
@@ -79,7 +78,7 @@ fn swedish_number(rest: &str) -> String {
     format!("0{area}-{}", grouped(local, groups, ' '))
 }
 
-/// Digits in groups of these lengths, the rest in a last one.
+/// Splits digits into groups of these lengths. The remaining digits are the last group.
 fn grouped(digits: &str, lengths: &[usize], between: char) -> String {
     let mut out = String::with_capacity(digits.len() + lengths.len());
     let mut rest = digits;

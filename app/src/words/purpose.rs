@@ -1,8 +1,8 @@
-//! What the app of an e-identification tells that the identification is for.
+//! The purpose of an identification, as the app of an e-ID shows it.
 
 use crate::wire::Language;
 
-/// For which purpose somebody identifies, in the organisation's name.
+/// Returns the purpose of an identification for this organisation.
 pub fn purpose(language: Language, organisation: &str) -> String {
     match language {
         Language::Swedish => format!(

@@ -1,4 +1,4 @@
-//! What must not be told apart, can't be.
+//! Responses that must not differ are equal, such as those to a right and a wrong address.
 
 use crate::{
     browser::{Browser, Page},
@@ -8,11 +8,11 @@ use app::wire::Screen;
 
 const WRONG: &str = "eva@example.org";
 
-/// The headers that are another's with each answer.
+/// Headers that differ between any two responses.
 const ASIDE: [&str; 4] = ["date", "content-length", "set-cookie", "x-request-id"];
 
-/// A page as text, with everything put aside that may differ: the nonce, the request's id, the reference
-/// word, the address typed and, where it comes of another link, the link's secret.
+/// Returns a page as text, without what may differ: the nonce, the request id, the check word, the typed
+/// address and, for another invitation, the link token.
 fn alike(page: &Page, invitation: &Invitation, typed: &str) -> String {
     let nonce = page.header("content-security-policy");
     let nonce = nonce.split("'nonce-").nth(1).and_then(|it| it.split('\'').next());
@@ -35,7 +35,7 @@ fn alike(page: &Page, invitation: &Invitation, typed: &str) -> String {
         .replace(&invitation.token, "TOKEN")
 }
 
-/// That two texts are the same; says where they are not.
+/// Asserts that two texts are equal, and shows where they differ.
 fn equal(one: &str, other: &str, what: &str) {
     let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let near = |text: &str| {
@@ -62,7 +62,7 @@ impl Pair {
 
     async fn with(plan: Plan, loaded: bool) -> Self {
         let app = plan.start().await;
-        // Two invitations of one meeting's kind: the counts of one must not tell of the other.
+        // Two invitations of the same kind, so that the counts of one say nothing about the other.
         let right = app.invite_early(ANNA).await;
         let wrong = app.invite_early("bo@example.org").await;
         let browser = || if loaded { app.loaded() } else { app.browser() };
@@ -79,7 +79,7 @@ impl Pair {
         for slug in ["", "/address", "/code", "/invitation"] {
             self.look(slug).await;
         }
-        // As much is written for the one as for the other, so that neither takes longer.
+        // Both must write equally many rows, so that neither takes longer.
         for table in ["tries", "sends", "challenges", "outbox", "visits"] {
             let mut counts = Vec::new();
             for invitation in [&self.right, &self.wrong] {
@@ -117,7 +117,7 @@ async fn a_whole_way(loaded: bool) {
     pair.both("/do/resend", &[], &[]).await;
     let code = app.code(ANNA).await;
     let other = crate::test_app::other_than(&code);
-    // Whatever code is typed at a decoy is wrong, by one chance in ten thousand its own too.
+    // A decoy rejects every code, even its own, which is typed by chance once in ten thousand times.
     for typed in [other.as_str(), "12", "", other.as_str(), other.as_str(), other.as_str()] {
         pair.both("/do/code", &[("code", typed)], &[("code", typed)]).await;
     }
@@ -165,7 +165,7 @@ async fn the_wrong_address_is_held_to_the_limits_of_sends_as_the_right_one_is() 
     assert_eq!(page.code().resend_in, 3600 - 5 * 60);
 }
 
-/// Has both go a whole way while nothing more goes to the right one.
+/// Walks a whole flow in both while no more codes go to the right address.
 async fn beyond_a_cap(pair: &Pair) {
     let sent = pair.app.codes(ANNA).await;
     pair.both("/do/begin", &[], &[]).await;
@@ -247,7 +247,7 @@ async fn unknown_malformed_and_erased_links_look_alike() {
         for token in [erased.token.as_str(), &"a".repeat(27), "short", &"x".repeat(100)] {
             let page = browser.get(&format!("/m/{token}{slug}")).await;
             assert_eq!((page.status.as_u16(), page.screen()), (404, "not found"), "{token}{slug}");
-            // The page keeps its own address, for the choice of language.
+            // The page keeps its own address, so that the language can be changed on it.
             let path = page.view().path;
             let text = alike(&page, &erased, "\0");
             pages.push(

@@ -1,5 +1,5 @@
-//! The mail server is away for a while: what waits goes out at once when it is back, people are told what that
-//! means for them, and nobody hears of what is no longer so.
+//! An outage of the mail server. Waiting messages are sent as soon as it ends, pages say what it means for
+//! visitors, and outdated messages are not sent.
 
 use crate::{
     mail::{BO, EVA, LIMIT, book, code_in, invite, secret_in, shown, start, statuses, texts},
@@ -15,20 +15,20 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time;
 
-/// Moves on second by second.
+/// Moves the clock second by second.
 async fn pass(app: &TestApp, seconds: u32) {
     for _ in 0..seconds {
         app.forward(SECOND).await;
     }
 }
 
-/// The mail server is back, which is found out within half a minute; what waited for it has been seen to.
+/// Ends the outage. The service must notice within 30 seconds. Returns when the waiting messages are done.
 async fn comes_back(server: &MailServer, app: &TestApp) {
     server.becomes(None);
     let mut seconds = 0;
     while app.desk().mail.is_waiting() {
         assert!(seconds < 30, "the mail server is back");
-        // Whoever is asking just now is answered first.
+        // A connection that is being tried must be answered first.
         time::sleep(Duration::from_millis(20)).await;
         app.forward(SECOND).await;
         seconds += 1;
@@ -40,7 +40,7 @@ async fn comes_back(server: &MailServer, app: &TestApp) {
     };
     time::timeout(LIMIT, recalled).await.expect("what waited is due");
     app.settled().await;
-    // What another message was just ahead of.
+    // Messages that another one was just ahead of.
     pass(app, 2).await;
 }
 
@@ -53,7 +53,7 @@ async fn what_waits_goes_out_at_once_when_the_mail_server_is_back() {
         ("MAIL", Answer::Say("452 no room")),
         ("MAIL", Answer::Say("550 not you")),
     ] {
-        // No connection outlasts an outage.
+        // No connection survives the outage.
         let server = MailServer::start(Behaviour { patience: 1, ..Behaviour::default() }).await;
         let app = Plan::product().with_smtp(server.address, LIMIT).start().await;
         let invitation = invite(&app, &server).await;
@@ -64,7 +64,7 @@ async fn what_waits_goes_out_at_once_when_the_mail_server_is_back() {
             browser.give(&invitation, address).await;
         }
         let meeting = book(&app, &[BO]).await;
-        // The next tries would be after 605 seconds.
+        // The next retries would be after 605 seconds.
         for _ in 0..23 {
             app.forward(SECOND * 10).await;
         }
@@ -87,7 +87,7 @@ async fn what_waits_goes_out_at_once_when_the_mail_server_is_back() {
 #[tokio::test]
 async fn codes_that_still_hold_go_first_the_oldest_ahead() {
     let server = MailServer::start(Behaviour::default()).await;
-    // One message at a time, so that their order can be seen.
+    // One message at a time shows their order.
     let plan = Plan::product().with_smtp(server.address, LIMIT).with("mail.connections", "1");
     let app = plan.start().await;
     let old = invite(&app, &server).await;
@@ -103,7 +103,7 @@ async fn codes_that_still_hold_go_first_the_oldest_ahead() {
             app.forward(SECOND * 10).await;
         }
     }
-    // The first code's time is over by now.
+    // The first code has expired by now.
     comes_back(&server, &app).await;
     assert_eq!(statuses(&app, &meeting).await, ["sent", "sent"]);
     let order: Vec<String> = server.caught()[1..].iter().map(|mail| mail.to.clone()).collect();
@@ -136,7 +136,7 @@ async fn what_the_mail_server_deferred_itself_is_not_hurried_when_it_is_back() {
     assert_eq!(asked(), before + 1, "that of the other");
 }
 
-/// Follows the code's page while the mail server is away for longer than the code lasts, and afterwards.
+/// Follows the code page during an outage that is longer than the code's validity, and after it.
 async fn outlasted(address: &str) -> Vec<Code> {
     let (server, app) = start().await;
     let invitation = invite(&app, &server).await;
@@ -190,7 +190,8 @@ async fn what_a_recipient_s_own_server_did_is_never_told_to_who_only_has_the_lin
         browser.give(invitation, address).await;
     }
     app.forward(SECOND * 30).await;
-    // Deferred for one, never named for the other; then nobody is let in until the code's time is over.
+    // One message is deferred, the other suppressed. Then the mail server accepts no connection until the
+    // code has expired.
     server.becomes(Some(("ANY", Answer::HangUp)));
     for _ in 0..60 {
         app.forward(SECOND * 10).await;
@@ -200,7 +201,7 @@ async fn what_a_recipient_s_own_server_did_is_never_told_to_who_only_has_the_lin
     assert_eq!(app.happened(&right, "code-dropped").await, 1, "the sender is told");
 }
 
-/// Calls a meeting off.
+/// Cancels a meeting.
 async fn call_off(app: &TestApp, meeting: &str) {
     let page = app.api(Method::DELETE, &format!("/api/v1/meetings/{meeting}"), None).await;
     assert_eq!(page.status, 204);
@@ -213,7 +214,7 @@ async fn change(app: &TestApp, meeting: &str, change: &Value) {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
-/// The ids of a meeting's recipients.
+/// Returns the ids of a meeting's recipients.
 async fn recipients(app: &TestApp, meeting: &str) -> Vec<String> {
     let page = app.api(Method::GET, &format!("/api/v1/meetings/{meeting}"), None).await;
     let recipients = page.json()["recipients"].as_array().expect("recipients").clone();
@@ -257,7 +258,7 @@ async fn nobody_is_told_that_something_is_off_who_never_heard_of_it() {
 #[tokio::test]
 async fn who_may_have_been_invited_is_told_that_it_is_off() {
     let (server, app) = start().await;
-    // The mail is taken, and the answer never comes.
+    // The server takes the mail and never responds.
     server.becomes(Some((".", Answer::HangUp)));
     let meeting = book(&app, &[ANNA]).await;
     app.settled().await;

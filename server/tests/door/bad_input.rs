@@ -1,4 +1,4 @@
-//! Whatever is sent, nothing breaks, and what can't be understood changes nothing.
+//! Invalid input of any kind breaks nothing and changes nothing.
 
 use crate::{
     browser::{Browser, Page},
@@ -34,7 +34,7 @@ async fn post(browser: &Browser, path: &str, body: &[u8], media: &[&[u8]]) -> Pa
     browser.send(request).await
 }
 
-/// Ways to spoil a form in which everything else is right.
+/// Returns forms that have one fault each.
 fn spoiled(invitation: &Invitation) -> Vec<Vec<u8>> {
     let good = format!(
         "invitation={}&email={ANNA}&code=1234&language=en&path={}",
@@ -232,7 +232,7 @@ async fn a_cookie_that_is_none_of_ours_is_no_session() {
     ];
     for cookie in cookies {
         let browser = app.browser();
-        // A value that is not known is asked for once more first.
+        // An unknown cookie leads to one more request first.
         let path = format!("{}?again", invitation.step("meeting"));
         let mut request = browser.request(Method::GET, &path, "");
         let value = HeaderValue::from_bytes(&cookie).expect("a value");
@@ -332,22 +332,22 @@ async fn a_referer_leads_nowhere() {
     }
 }
 
-/// Sends bytes as they are and reads all that comes back.
+/// Sends raw bytes and returns everything that comes back.
 async fn raw(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
-    // It may have been answered, and closed, before it was sent whole.
+    // The response may come, and the connection close, before everything is sent.
     stream.write_all(bytes).await.ok();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.ok();
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// The status of an answer; none where the connection was closed without one.
+/// Returns the status of a response. `None` if the connection was closed without one.
 fn status(answer: &str) -> Option<u16> {
     answer.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()
 }
 
-/// Runs a property against one service.
+/// Tests a property on one service.
 fn against_the_service<S: Strategy>(
     strategy: &S,
     bytes: impl Fn(&TestApp, &Invitation, S::Value) -> Vec<u8>,
@@ -453,7 +453,7 @@ fn no_booking_breaks_anything() {
         "recipients",
         "more",
     ]);
-    // The end is never a time to come, so that nothing is booked.
+    // The end is never in the future, so nothing is booked.
     against_the_service(&(member, json), |app, _, (member, value)| {
         let mut body = app.meeting(std::time::Duration::ZERO, &[ANNA]);
         body[member] = value;

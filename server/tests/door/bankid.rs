@@ -1,4 +1,4 @@
-//! Identifying with BankID: on this device and another, and what can go wrong on the way.
+//! Identification with BankID, on this device and another, and its failures.
 
 use crate::{
     browser::{Browser, Page},
@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 
 const CIA: &str = "cia@example.org";
 
-/// A meeting of today with one recipient who is to use an e-identification.
+/// Returns a meeting of today with one recipient, who must use an e-ID.
 fn meeting(app: &TestApp, more: &Value) -> Value {
     let mut meeting = app.meeting(MINUTE * 5, &[CIA]);
     let recipient = meeting["recipients"][0].as_object_mut().expect("a recipient");
@@ -50,7 +50,7 @@ impl Browser {
         self.go("/do/finish", &[("invitation", &invitation.token)]).await
     }
 
-    /// Goes from the link to the choice, naming an address.
+    /// Walks from the link to the choice, with this address.
     pub(crate) async fn to_choice(&self, invitation: &Invitation, email: &str) {
         let page = self.give(invitation, email).await;
         assert_eq!(page.screen(), "method", "{}", page.text());
@@ -58,7 +58,7 @@ impl Browser {
         assert_eq!(page.screen(), "choice", "{}", page.text());
     }
 
-    /// Goes from the link to BankID on another device or this one.
+    /// Walks from the link to BankID, on another device or this one.
     pub(crate) async fn to_bankid(&self, invitation: &Invitation, way: &str) -> Page {
         self.to_choice(invitation, &invitation.email).await;
         let page = self.choose(invitation, way).await;
@@ -71,14 +71,14 @@ impl Browser {
         serde_json::from_value(page.json()).expect("progress")
     }
 
-    /// Opens the app on this device; returns the order.
+    /// Opens the app on this device. Returns the order.
     async fn open_app(&self, app: &TestApp, invitation: &Invitation) -> String {
         let page = self.to_bankid(invitation, "bankid-here").await;
         app.phone().start_by(&progress(&page).start.expect("a link")).await
     }
 }
 
-/// Begins to listen to what is told without an end, and goes on for as long as the answer is kept.
+/// Opens an event stream. It stays open as long as the returned value lives.
 async fn listen(app: &TestApp, browser: &Browser, path: &str) -> (StatusCode, impl Sized + use<>) {
     let stream = TcpStream::connect(app.address).await.expect("a connection");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
@@ -100,7 +100,7 @@ fn path(url: &str) -> String {
     rest.split_once('/').map(|(_, path)| format!("/{path}")).expect("a path")
 }
 
-/// Comes back to an address, once more where that is asked for.
+/// Opens an address to which the app returns, and once more if the response asks for it.
 async fn come_back(browser: &Browser, path: &str) -> Page {
     let page = browser.get(path).await;
     match page.status {
@@ -159,7 +159,7 @@ async fn bankid_on_this_device_opens_the_invitation_where_the_app_leads_back_to(
     let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
     assert!(back.starts_with(&app.origin), "{back}");
     app.follow().await;
-    // The old tab can't go on by itself.
+    // The old tab can't continue alone.
     assert_eq!(browser.progress(&invitation).await.stage, Stage::Return);
     assert_ne!(browser.finish(&invitation).await.screen(), "invitation");
     let page = browser.get(&path(&back)).await;
@@ -239,7 +239,7 @@ async fn two_tabs_without_scripts_come_back_in_the_same_moment() {
     app.sign(NUMBER).await;
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
     let done = progress(&page).done.expect("a way on");
-    // Both are sent with the value of before.
+    // Both requests have the old session cookie.
     let late = browser.request(Method::GET, &done, "");
     assert_eq!(browser.get(&done).await.header("location"), invitation.step("invitation"));
     let page = browser.send(late).await;
@@ -259,7 +259,7 @@ async fn a_page_renewed_in_the_moment_of_an_identification_is_asked_for_once_mor
     let here = invitation.step("bankid-elsewhere");
     let done = progress(&browser.get(&here).await).done.expect("a way on");
     let old = browser.cookie("anslut");
-    // One tab goes on, while another renews itself with the value of before.
+    // One tab continues while another reloads with the old cookie.
     let late = browser.request(Method::GET, &here, "");
     browser.get(&done).await;
     let page = browser.send(late).await;
@@ -268,7 +268,7 @@ async fn a_page_renewed_in_the_moment_of_an_identification_is_asked_for_once_mor
     assert_eq!(page.header("location"), again);
     assert_eq!(page.header("set-cookie"), "", "and the new value stays");
     assert_eq!(browser.get(&again).await.screen(), "invitation");
-    // The old value opens nothing, however often it comes, and waits no more than once.
+    // The old cookie opens nothing, however often it is sent, and delays the response only once.
     let other = app.browser();
     other.set_cookie("anslut", old.as_deref());
     let page = other.get(&again).await;
@@ -324,7 +324,7 @@ async fn two_tabs_share_an_identification_and_both_go_on() {
     let invitation = invite(&app).await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    // The other tab opens the link anew and is where the first one is.
+    // The other tab opens the link again, and is where the first one is.
     assert_eq!(browser.get(&invitation.path()).await.screen(), "bankid");
     app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
@@ -369,7 +369,7 @@ async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
     assert_ne!(first, second);
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
     assert_ne!(progress(&page).qr, qr);
-    // The new one can be signed.
+    // The new order can be signed.
     app.phone().sign(&second, NUMBER).await;
     app.follow().await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
@@ -405,7 +405,7 @@ async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_pos
         app.follow().await;
         let page = browser.get(&invitation.step("bankid-elsewhere")).await;
         assert_eq!((page.screen(), failed(&page)), ("choice", Some(failure)));
-        // It stays said when the page is looked at again.
+        // The page shows it again when it is reloaded.
         assert_eq!(failed(&browser.get(&invitation.path()).await), Some(failure));
     }
     let page = browser.choose(&invitation, "bankid-elsewhere").await;
@@ -449,7 +449,7 @@ async fn leaving_cancels_the_order() {
     let page = app.phone().post(&format!("orders/{order}"), &json!({ "action": "sign" })).await;
     assert_ne!(page.status, StatusCode::OK, "BankID was told");
     assert_eq!(browser.finish(&invitation).await.screen(), "choice");
-    // Choosing anew, naming another address and ending the session leave it too.
+    // A new choice, another address and the end of the session abandon it too.
     for leave in ["choose", "address", "end"] {
         browser.to_bankid(&invitation, "bankid-elsewhere").await;
         let order = app.order_ref().await;
@@ -562,7 +562,7 @@ async fn an_order_goes_on_when_the_process_dies_and_another_takes_over() {
     let order = app.order_ref().await;
     app.crash().await;
     app.phone().sign(&order, NUMBER).await;
-    // What the dead process had taken is free again after a while.
+    // The claim of the dead process expires.
     app.wait(SECOND * 16).await;
     assert_eq!(browser.progress(&invitation).await.stage, Stage::Done);
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
@@ -711,7 +711,7 @@ async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
     assert_eq!(browser.finish(&old).await.screen(), "not found");
     assert_ne!(browser.finish(&fresh).await.screen(), "invitation");
 
-    // One that is still open is called off.
+    // An open order is cancelled.
     let start = browser.open_app(&app, &fresh).await;
     assert_eq!(app.api(Method::POST, &again, None).await.status, 202);
     app.settled_orders().await;
@@ -724,7 +724,7 @@ async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
     assert_ne!(browser.finish(&last).await.screen(), "invitation");
     assert_eq!(app.happened(&old, "identified").await, 0);
     assert_eq!(app.happened(&old, "not-invited").await, 0);
-    // The number is still the one that must be identified with.
+    // The invitation still requires the same personal identity number.
     browser.to_bankid(&last, "bankid-elsewhere").await;
     app.sign(OTHER_NUMBER).await;
     assert_eq!(failed(&browser.finish(&last).await), Some(Failure::NotInvited));
@@ -766,7 +766,7 @@ async fn whatever_says_who_is_invited_and_how_asks_for_another_link() {
         let now = format!("generation = {generation}");
         assert_eq!(app.rows("invitations", &now).await, 1, "{more}");
     }
-    // A number that stands is of no use with a code: it must be taken away along.
+    // A code can't be combined with a personal identity number, which must be removed in the same change.
     let second = invite_number(&app, NUMBER).await;
     let path = format!("/api/v1/meetings/{}", second.meeting);
     let code = json!({ "id": second.id, "assurance": "loa2", "method": "email-code" });

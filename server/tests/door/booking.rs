@@ -14,7 +14,7 @@ fn good(app: &TestApp) -> Value {
     app.meeting(HOUR, &[ANNA])
 }
 
-/// That an answer is a problem as RFC 9457 has them.
+/// Asserts that a response is a problem (RFC 9457).
 pub(crate) fn is_problem(page: &Page, status: u16) {
     assert_eq!(page.status, status, "{}", page.text());
     assert_eq!(page.header("content-type"), "application/problem+json");
@@ -243,7 +243,7 @@ async fn what_is_said_of_e_identification_must_fit_together() {
     let mut body = good(&app);
     for (assurance, method, more) in [
         ("loa3", "e-id", json!({ "personal_number": "199908072391", "allow_e_id": false })),
-        // Coordination numbers where the month of birth is not known.
+        // Coordination numbers with an unknown month of birth.
         ("loa3", "e-id", json!({ "personal_number": "191500722390", "allow_e_id": false })),
         ("loa3", "e-id", json!({ "personal_number": "191500882392", "allow_e_id": false })),
         ("loa2", "email-code", json!({ "personal_number": "199908072391", "allow_e_id": true })),
@@ -286,7 +286,7 @@ async fn codes_by_sms_are_offered_where_there_is_a_gateway() {
     }
 }
 
-/// Puts a value at a pointer; null takes the member away.
+/// Puts a value at a pointer. `null` removes the member.
 pub(crate) fn put(body: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     match body.pointer_mut(parent).expect("a parent") {
@@ -482,7 +482,7 @@ async fn the_same_key_and_body_books_once_and_another_body_is_refused() {
     assert_eq!(book(&app, &body, &[b"k2"]).await.status, 201);
     assert_eq!(book(&app, &body, &[]).await.status, 201);
     assert_eq!(app.mail(ANNA).await.len(), 3);
-    // Later, too, when the same meeting could not be booked any more.
+    // Later too, when the same meeting could no longer be booked.
     app.forward(DAY).await;
     let late = book(&app, &body, &[b"k1"]).await;
     assert_eq!((late.status.as_u16(), &late.json()["id"]), (201, &first.json()["id"]));
@@ -540,7 +540,7 @@ async fn events_tell_who_identified_how_and_when() {
     assert!(identified["identity_matched"].is_null());
 }
 
-/// Calls with a body as it stands.
+/// Books with a body as written.
 async fn book_text(app: &TestApp, body: &[u8]) -> Page {
     let mut request = app.api_request(Method::POST, MEETINGS, Some(""));
     *request.body_mut() = http_body_util::Full::from(body.to_vec());
@@ -563,7 +563,7 @@ async fn a_mark_ahead_of_the_json_is_passed_over() {
     assert_eq!(app.rows("meetings", "TRUE").await, 1);
 }
 
-/// A text as libraries write it that escape all but ASCII.
+/// Returns a JSON string as libraries write it that escape everything but ASCII.
 fn escaped(text: &str) -> String {
     let mut written = String::new();
     for c in text.chars() {

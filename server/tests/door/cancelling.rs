@@ -1,4 +1,4 @@
-//! Booked meetings are called off over the API.
+//! Cancellation of meetings over the API.
 
 use crate::{
     booking::is_problem,

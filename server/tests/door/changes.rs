@@ -1,4 +1,4 @@
-//! Booked meetings are changed over the API.
+//! Changes of meetings over the API.
 
 use crate::{
     booking::{is_problem, put},
@@ -26,7 +26,7 @@ pub(crate) async fn change(app: &TestApp, invitation: &Invitation, change: &Valu
     app.api(Method::PATCH, &address(&invitation.meeting), Some(change)).await
 }
 
-/// Changes what can be changed.
+/// Makes a valid change. Returns the meeting.
 async fn changed(app: &TestApp, invitation: &Invitation, patch: &Value) -> Value {
     let page = change(app, invitation, patch).await;
     assert_eq!(page.status, 200, "{}", page.text());
@@ -36,12 +36,12 @@ async fn changed(app: &TestApp, invitation: &Invitation, patch: &Value) -> Value
     page.json()
 }
 
-/// How many messages of a kind were written to a recipient.
+/// Returns how many messages of a kind were written to a recipient.
 pub(crate) async fn written(app: &TestApp, kind: &str, recipient: &str) -> i64 {
     app.rows("outbox", &format!("kind = '{kind}' AND invitation_id = '{recipient}'")).await
 }
 
-/// The last invitation that an address got.
+/// Returns the last invitation to an address.
 pub(crate) async fn latest(app: &TestApp, invitation: &Invitation, email: &str) -> Invitation {
     let mail = app.mail(email).await;
     let link = mail.iter().rev().find_map(Post::link).expect("an invitation was sent");
@@ -52,7 +52,7 @@ pub(crate) async fn latest(app: &TestApp, invitation: &Invitation, email: &str) 
     }
 }
 
-/// A meeting in a while with two recipients; the first one's invitation, and the other's.
+/// Books a meeting with two recipients. Returns the invitation of the first one, and of the other.
 async fn two(app: &TestApp) -> (Invitation, Invitation) {
     let anna = app.invite_to(&app.meeting(DAY, &[ANNA, BO])).await;
     let meeting = app.api(Method::GET, &address(&anna.meeting), None).await.json();
@@ -61,7 +61,7 @@ async fn two(app: &TestApp) -> (Invitation, Invitation) {
     (anna, bo)
 }
 
-/// That a link is as dead as one that never was.
+/// Asserts that a link is answered as an unknown one.
 pub(crate) async fn is_dead(app: &TestApp, invitation: &Invitation) {
     let unknown = Invitation { token: "A".repeat(27), ..invitation.clone() };
     let browser = app.browser();
@@ -96,7 +96,7 @@ async fn all_who_stay_are_told_when_a_meeting_is_moved() {
     }
     assert_eq!(app.rows("meetings", "sequence = 1 AND changed_at IS NOT NULL").await, 1);
     assert_eq!(app.happened(&anna, "changed").await, 1);
-    // The page of who was there shows it when it is loaded again.
+    // An open page shows it after a reload.
     let page = browser.get(&anna.path()).await;
     let Screen::Invitation(shown) = page.view().screen else { panic!("{}", page.text()) };
     assert_eq!(shown.when.starts.unix, then.0 / 1000);
@@ -192,7 +192,7 @@ async fn a_corrected_address_gets_an_invitation_of_its_own_and_the_old_link_is_d
     let fresh = latest(&app, &anna, new).await;
     assert_ne!(fresh.token, anna.token);
     assert_eq!(app.status(&fresh).await, "sent");
-    // What was proven by the old link opens nothing.
+    // A proof by the old link opens nothing.
     assert_eq!(browser.get(&fresh.step("invitation")).await.screen(), "method");
     assert_eq!(browser.get(&anna.step("invitation")).await.screen(), "not found");
     assert_eq!(browser.connect(&anna).await.screen(), "not found");
@@ -299,7 +299,7 @@ async fn who_is_taken_off_is_told_and_the_link_says_so() {
     assert!(!browser.seen().contains("video.example"));
     assert_eq!(app.event(&anna, "recipient-removed").await["recipient"], *bo.id);
 
-    // Once is enough; and who was taken off is told of nothing more.
+    // A repeat changes nothing, and a removed recipient gets no more messages.
     let before = app.memory().await;
     assert_eq!(change(&app, &anna, &take_off).await.status, 200);
     assert_eq!(app.memory().await, before);
@@ -403,7 +403,7 @@ async fn each_thing_that_is_wrong_with_a_change_is_pointed_at_and_nothing_is_cha
     ] {
         points_at(&change(&app, &anna, &patch).await, pointer);
     }
-    // One thing that is wrong spoils all.
+    // One error invalidates the whole change.
     let patch = json!({ "title": "Nytt", "recipients": [{ "id": bo.id, "email": "b@example.org" }, { "id": anna.id, "email": "x" }] });
     points_at(&change(&app, &anna, &patch).await, "/recipients/1/email");
     let many: Vec<_> = (0..199).map(|n| json!({ "email": format!("r{n}@example.org"), "assurance": "loa2", "method": "email-code" })).collect();
@@ -477,7 +477,7 @@ async fn a_meeting_that_is_over_or_called_off_is_changed_no_more() {
     let app = TestApp::start().await;
     let anna = app.invite(ANNA).await;
     let patch = json!({ "title": "Nytt" });
-    // Its invitations are open for a day after its end, and so long it can be changed.
+    // Its invitations are open for a day after its end. It can be changed until then.
     app.forward(HOUR * 2).await;
     assert_eq!(change(&app, &anna, &patch).await.status, 200);
     let past = json!({ "ends_at": at(app.now()) });

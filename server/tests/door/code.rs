@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 #[tokio::test]
 async fn a_wrong_code_says_how_many_tries_are_left_and_the_third_ends_it() {
-    // So long that it is nowhere by chance.
+    // A long code appears nowhere by chance.
     let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
@@ -101,7 +101,7 @@ async fn while_it_has_five_minutes_left_the_same_code_is_sent_again_and_later_an
     assert_ne!(codes[1].valid_until, codes[2].valid_until, "a new one");
     let ids: Vec<_> = mail.iter().map(|post| &post.letter.message_id).collect();
     assert!(ids.iter().all(|id| ids.iter().filter(|it| it == &id).count() == 1), "each its own");
-    // One in ten thousand new codes is the same as the old one: both tell the same then.
+    // One in ten thousand new codes equals the old one, so the test does not compare them.
     let page = browser.enter(&invitation, &codes[2].code).await;
     assert_eq!(page.screen(), "invitation");
 }
@@ -130,7 +130,7 @@ async fn a_new_code_gives_back_no_tries() {
     browser.resend(&invitation).await;
     let code = app.code(ANNA).await;
     let page = browser.enter(&invitation, &other_than(&code)).await;
-    // Three and one are four; one session may use five.
+    // Three and one are four. A session may use five.
     assert_eq!(page.problem(), Some(Problem::CodeWrong { left: 1 }));
 }
 
@@ -151,7 +151,7 @@ async fn a_used_code_opens_nothing_more() {
 #[tokio::test]
 async fn leading_zeros_are_kept() {
     let app = TestApp::start().await;
-    // Codes are drawn evenly: one in ten begins with a zero.
+    // Codes are uniformly random: one in ten begins with a zero.
     for number in 0..200 {
         let address = format!("anna{number}@example.org");
         let invitation = app.invite(&address).await;
@@ -196,12 +196,12 @@ async fn a_code_asked_for_in_another_browser_is_refused_and_costs_that_one_nothi
     let invitation = app.invite(ANNA).await;
     let (first, second) = (app.loaded(), app.loaded());
     let code = first.ask(&app, &invitation).await;
-    // Without a code of its own there is nothing to enter here.
+    // This session has not requested a code, so there is nothing to enter.
     let page = second.enter(&invitation, &code).await;
     assert_eq!((page.status, page.screen()), (StatusCode::UNAUTHORIZED, "method"));
     second.begin(&invitation).await;
     assert_eq!(second.enter(&invitation, &code).await.screen(), "address");
-    // With one of its own the other's is a wrong one.
+    // Now it has its own code, and the other session's is wrong.
     app.forward(MINUTE).await;
     second.give(&invitation, ANNA).await;
     if app.code(ANNA).await != code {
@@ -214,7 +214,7 @@ async fn a_code_asked_for_in_another_browser_is_refused_and_costs_that_one_nothi
 
 #[tokio::test]
 async fn the_code_stands_alone_on_its_line_and_no_other_line_is_only_digits() {
-    // So long that it is nowhere by chance.
+    // A long code appears nowhere by chance.
     let app = Plan::product().with("code.length", "8").start().await;
     let invitation = app.invite(ANNA).await;
     let code = app.loaded().ask(&app, &invitation).await;

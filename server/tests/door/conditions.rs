@@ -1,4 +1,4 @@
-//! Calls that depend on how a meeting is, and calls that are made again.
+//! Conditional calls and repeated calls.
 
 use crate::{
     booking::is_problem,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const MEETINGS: &str = "/api/v1/meetings";
 
-/// A call with headers of its own.
+/// Calls with these headers.
 async fn ask(
     app: &TestApp,
     (method, path): (Method, &str),
@@ -60,7 +60,7 @@ async fn a_meeting_is_changed_only_by_who_knows_how_it_is() {
         is_problem(&page, 412);
     }
     assert_eq!(app.memory().await, before, "nothing was done");
-    // What is wrong with the body is told to who would be let do it.
+    // Errors in the body are reported only if the condition holds.
     let page = ask(&app, (Method::PATCH, &path), &[("if-match", &first)], Some(&title(""))).await;
     is_problem(&page, 422);
 
@@ -81,7 +81,8 @@ async fn a_meeting_is_changed_only_by_who_knows_how_it_is() {
     );
     let last = tag(&app, &anna).await;
     assert_eq!(ask(&app, (Method::DELETE, &path), &[("if-match", &last)], None).await.status, 204);
-    // Called off already, as was asked: made again it is answered alike, and another change is refused for that.
+    // The meeting is already cancelled, as requested. A repeat gets the same response, and another change is
+    // refused because of it.
     assert_eq!(ask(&app, (Method::DELETE, &path), &[("if-match", &last)], None).await.status, 204);
     let page =
         ask(&app, (Method::PATCH, &path), &[("if-match", "\"other\"")], Some(&title("E"))).await;
@@ -206,7 +207,7 @@ async fn two_systems_that_count_alike_do_not_meet() {
     let errors =
         json!([{ "pointer": "", "detail": "is not what came with this Idempotency-Key before" }]);
     assert_eq!(page.json()["errors"], errors);
-    // The other system's key came with another booking, whatever this one's came with.
+    // The other system used its key for another booking, whatever this one used it for.
     assert_eq!(book(Some(&other), &one).await.status, 422);
     assert_eq!(app.rows("meetings", "TRUE").await, 2);
 }
@@ -247,7 +248,7 @@ async fn a_booking_of_before_keys_were_a_token_s_own_is_still_known() {
     .await;
     let again = book(&body).await;
     assert_eq!((again.status.as_u16(), &again.json()["id"]), (201, &first.json()["id"]));
-    // What differs may be another system's: it is booked.
+    // Another body may be another system's, so it is booked.
     let other = app.meeting(HOUR, &["bo@example.org"]);
     let page = book(&other).await;
     assert_eq!(page.status, 201);

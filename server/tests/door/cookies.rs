@@ -1,4 +1,4 @@
-//! Browsers that keep no cookies: they are told that one is needed, and nothing is sent meanwhile.
+//! Browsers that keep no cookies. The page says that one is needed, and nothing is sent.
 
 use crate::{
     browser::Page,
@@ -13,7 +13,7 @@ struct Keepless<'a> {
 }
 
 impl Keepless<'_> {
-    /// Posts a form and goes where it leads.
+    /// Posts a form and returns the page that it leads to.
     async fn go(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.browser().post(path, fields).await;
         if self.loaded { page } else { self.browser().get(page.header("location")).await }
@@ -69,7 +69,7 @@ async fn nothing_is_sent_for_an_address_from_a_browser_that_keeps_no_cookies() {
 async fn a_browser_that_lost_its_cookies_only_now_goes_on_with_what_was_typed() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    // Such as one that was opened again with the pages that it had.
+    // A browser that was reopened with its pages, for example.
     let browser = app.browser();
     let page = browser.give(&invitation, ANNA).await;
     assert_eq!(page.screen(), "address");
@@ -92,7 +92,7 @@ async fn a_cookie_that_comes_back_leaves_no_trace_in_the_address() {
         assert_eq!(page.status, StatusCode::SEE_OTHER);
         assert_eq!(page.header("location"), invitation.step("address"));
     }
-    // From then on nothing is asked.
+    // From then on there is no check.
     let page = browser.post("/do/begin", &token).await;
     assert_eq!(page.header("location"), invitation.step("address"));
     let fields = [("language", "en"), ("path", &invitation.step("address"))];

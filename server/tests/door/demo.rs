@@ -1,4 +1,4 @@
-//! The demo: an outbox that can be read, bookings without a token, and no way in from outside.
+//! The demo: a readable outbox, bookings without a token, and no access from outside.
 
 use crate::{
     browser::{Page, send},
@@ -11,7 +11,7 @@ use axum::{
 use http_body_util::Full;
 use serde_json::{Value, json};
 
-/// A call of the demo's, as a script on the machine makes it.
+/// Returns a call of the demo, as a script on the machine makes it.
 fn call(app: &TestApp, method: Method, path: &str, body: Option<&Value>) -> Request<Full<Bytes>> {
     let mut request =
         Request::builder().method(method).uri(path).header(header::HOST, app.address.to_string());
@@ -56,7 +56,7 @@ async fn the_way_can_be_gone_with_nothing_but_the_demo_s_own_calls() {
 
     let browser = app.browser();
     assert_eq!(browser.get(path).await.screen(), "method");
-    // The newest comes first, if time goes on between them.
+    // The newest is first, if the clock moves between them.
     app.forward(MINUTE).await;
     browser.go("/do/begin", &[("invitation", token)]).await;
     browser.go("/do/address", &[("invitation", token), ("email", ANNA)]).await;
@@ -82,7 +82,7 @@ async fn what_was_sent_stays_in_the_outbox_whatever_becomes_of_the_meeting() {
     assert_eq!(first.len(), 1);
     app.meddle("UPDATE meetings SET cancelled_at = 1").await;
     assert_eq!(outbox(&app, "").await, first);
-    // Under another link the old mail shows the one that it had.
+    // The old mail shows its own link when the invitation has another.
     app.meddle("UPDATE invitations SET generation = 1").await;
     let link = first[0]["links"][0].as_str().expect("a link");
     assert!(link.ends_with(&invitation.path()));
@@ -279,7 +279,7 @@ async fn a_foreign_page_can_neither_book_nor_make_tokens() {
             request.headers_mut().insert(name, value.parse().expect("a value"));
             assert_eq!(send(app.address, request).await.status, 403, "{path} {name}: {value}");
         }
-        // A form's or a text's media type is what a foreign page could send unasked.
+        // Foreign pages can send forms and plain text without asking.
         for media in ["text/plain", "application/x-www-form-urlencoded"] {
             let mut request = call(&app, Method::POST, path, Some(body));
             request.headers_mut().insert("content-type", media.parse().expect("a value"));
@@ -359,7 +359,7 @@ async fn meetings_are_changed_over_the_api_only() {
         booked["recipients"][0]["id"].as_str().expect("an id")
     );
     assert_eq!(ask(&app, Method::POST, &again, None).await.status, 404);
-    // A token of the demo's does.
+    // The demo's API token does.
     let page = app.api(Method::PATCH, &path.replace("/dev", "/api/v1"), Some(&title)).await;
     assert_eq!((page.status.as_u16(), &page.json()["title"]), (200, &json!("Nytt")));
 }

@@ -1,4 +1,4 @@
-//! How often one may identify and name an address on the way by e-identification: what others do shows in nothing.
+//! Limits of identifications and addresses in flows by e-ID. What others do shows nowhere.
 
 use crate::{
     bankid::{failed, invite, invite_number, start},
@@ -40,7 +40,7 @@ async fn refused_identifications_lock_that_way_and_sender_and_recipient_are_told
         assert!(told[0].composed.text.contains(text), "{text}: {}", told[0].composed.text);
     }
     assert!(!told[0].words().contains(&invitation.token));
-    // Another browser sees what it always saw, and who was invited is refused there too.
+    // Another browser sees no difference, and the invited person is rejected there too.
     let browser = app.browser();
     browser.to_choice(&invitation, CIA).await;
     browser.choose(&invitation, "bankid-elsewhere").await;
@@ -89,7 +89,7 @@ async fn a_session_names_five_addresses_an_hour_and_the_same_one_as_often_as_it_
         assert!(matches!(page.problem(), Some(Problem::TooManyAddresses { .. })), "{first}");
         assert_eq!(page.screen(), "address", "beside the field");
         assert_eq!(browser.give(&invitation, &first.to_uppercase()).await.screen(), "method");
-        // It is told in the app with its status.
+        // The loaded app gets it with its status.
         let loaded = app.loaded();
         loaded.set_cookie("anslut", browser.cookie("anslut").as_deref());
         assert_eq!(loaded.give(&invitation, "sixth@example.org").await.status, 429);
@@ -102,12 +102,12 @@ async fn a_session_names_five_addresses_an_hour_and_the_same_one_as_often_as_it_
     }
 }
 
-/// A browser that asks from that address, by way of a proxy that is believed.
+/// Returns a browser at this address, behind a trusted proxy.
 fn from(app: &TestApp, address: &str) -> Browser {
     app.browser().with("x-forwarded-for", address)
 }
 
-/// Begins as many identifications as asked, or until it is said that there were too many; returns how many.
+/// Starts identifications, at most this many, until the limit is reached. Returns how many were started.
 async fn begun(browser: &Browser, invitation: &Invitation, most: u32) -> u32 {
     browser.to_choice(invitation, CIA).await;
     for begun in 0..most {
@@ -126,7 +126,7 @@ async fn identifications_can_not_be_begun_without_end() {
         Plan::product().with_bankid().with("http.trusted_proxies", "127.0.0.0/8").start().await;
     let invitation = invite(&app).await;
     for (address, gets) in [
-        // One session may begin 15, one network 30.
+        // A session may start 15, and a network 30.
         ("203.0.113.1", 15),
         ("::ffff:203.0.113.2", 15),
         ("203.0.113.3", 0),

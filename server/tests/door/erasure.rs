@@ -1,4 +1,4 @@
-//! What was erased is gone: from the tables, and from every file of the database.
+//! Erased data is gone from the tables and from every file of the database.
 
 use crate::test_app::{ANNA, DAY, KIM, MINUTE, TestApp};
 use axum::http::Method;
@@ -11,7 +11,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 async fn what_was_erased_is_in_no_file_of_the_database_any_more() {
     let app = TestApp::start().await;
     let mut meetings = Vec::new();
-    // Enough to fill pages of their own, which are free afterwards.
+    // Enough to fill whole database pages, which are free afterwards.
     for number in 0..30 {
         let mut meeting = app.meeting(MINUTE * 5, &[&format!("bo.{number}@example.org"), ANNA]);
         meeting["description"] = format!("Vi går igenom planen. {}", "Mycket. ".repeat(200)).into();

@@ -1,4 +1,4 @@
-//! The headers that every answer carries, whatever it is.
+//! The headers of every response.
 
 use crate::{
     browser::{Browser, Page, send},
@@ -7,7 +7,7 @@ use crate::{
 use axum::http::Method;
 use std::collections::HashSet;
 
-/// One answer of each kind there is.
+/// Returns one response of each kind.
 async fn all_kinds(app: &TestApp) -> Vec<(&'static str, Page)> {
     let invitation = app.invite(ANNA).await;
     let (plain, loaded) = (app.browser(), app.loaded());
@@ -141,7 +141,7 @@ async fn over_https_browsers_are_held_to_it() {
     assert!(
         cookie.starts_with("__Host-anslut-language=en; Secure; HttpOnly; SameSite=Lax; Path=/")
     );
-    // The name that loopback uses is another cookie, which a neighbour could plant.
+    // The name for loopback is another cookie, which a neighbouring host could plant.
     let planted = app.browser();
     planted.set_cookie("anslut", Some(&value));
     assert_eq!(planted.get(&invitation.step("address")).await.screen(), "method");

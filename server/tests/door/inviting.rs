@@ -1,4 +1,4 @@
-//! Recipients are invited anew over the API.
+//! New invitations to recipients over the API.
 
 use crate::{
     booking::is_problem,
@@ -29,7 +29,7 @@ async fn with_key(app: &TestApp, invitation: &Invitation, key: &str) -> Page {
 async fn a_new_invitation_has_another_link_and_fresh_counts_and_the_old_link_is_dead() {
     let app = TestApp::start().await;
     let anna = app.invite_to(&app.meeting(DAY * 3, &[ANNA, "bo@example.org"])).await;
-    // Somebody uses up all that the invitation bears.
+    // Somebody uses up the invitation's limit.
     for _ in 0..4 {
         let browser = app.loaded();
         let code = browser.ask(&app, &anna).await;
@@ -114,7 +114,7 @@ async fn ten_new_invitations_a_day_are_enough() {
     let page = again(&app, &anna).await;
     is_problem(&page, 429);
     assert_eq!(page.header("retry-after"), (14 * 60 * 60).to_string());
-    // Those that follow from corrections count as well.
+    // Corrections of the address count as well.
     let patch =
         json!({ "title": "Nytt", "recipients": [{ "id": anna.id, "email": "a@example.org" }] });
     is_problem(&change(&app, &anna, &patch).await, 429);
@@ -149,7 +149,7 @@ async fn the_same_key_invites_once() {
     request.headers_mut().insert("idempotency-key", "k1".parse().expect("a value"));
     is_problem(&send(app.address, request).await, 422);
     is_problem(&with_key(&app, &anna, &"k".repeat(256)).await, 400);
-    // Also when it could not be done any more.
+    // Also when it would no longer be possible.
     app.api(Method::DELETE, &address(&anna.meeting), None).await;
     let late = with_key(&app, &anna, "k1").await;
     assert_eq!((late.status.as_u16(), &late.json()["status"]), (202, &json!("cancelled")));

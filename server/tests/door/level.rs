@@ -1,4 +1,4 @@
-//! The level: what was proven is enough or it isn't, at every door.
+//! The level of assurance: every page checks whether a proof suffices.
 
 use crate::{
     bankid,
@@ -15,7 +15,7 @@ async fn start() -> TestApp {
     Plan::product().with_bankid().start().await
 }
 
-/// An invitation for which a code is enough, and an e-identification is welcome.
+/// Books an invitation for which a code suffices and an e-ID is allowed.
 async fn invite_either(app: &TestApp) -> Invitation {
     let mut meeting = app.meeting(MINUTE * 5, &[CIA]);
     meeting["recipients"][0]["allow_e_id"] = json!(true);
@@ -26,7 +26,7 @@ async fn use_e_id(browser: &Browser, invitation: &Invitation) -> &'static str {
     browser.go("/do/e-id", &[("invitation", &invitation.token)]).await.screen()
 }
 
-/// Tries every door and says which of them opened.
+/// Tries every protected page. Returns those that opened.
 async fn doors(browser: &Browser, invitation: &Invitation) -> Vec<String> {
     let mut open = Vec::new();
     for step in ["invitation", "meeting", "room"] {
@@ -91,7 +91,7 @@ async fn no_hand_made_request_opens_an_invitation_that_asks_for_more_with_a_code
     let app = start().await;
     let (mine, asked) = (app.invite(CIA).await, bankid::invite(&app).await);
     let browser = app.loaded();
-    // The session has proven a code for another invitation of the same person.
+    // The session has a proof by code for another invitation of the same person.
     let code = browser.ask(&app, &mine).await;
     browser.give(&asked, CIA).await;
     for call in ["begin", "e-id", "resend", "finish", "cancel"] {
@@ -124,7 +124,7 @@ async fn a_step_up_says_why_keeps_what_was_proven_and_changes_the_session() {
     browser.begin(&invitation).await;
     let view = browser.choose(&invitation, "bankid-elsewhere").await.view();
     assert_eq!(view.notice, Some(Notice::StepUp));
-    // Somebody else's e-identification takes nothing away either.
+    // Another person's e-ID removes nothing either.
     app.phone().act(&app.order_ref().await, &json!({ "action": "cancel" })).await;
     app.follow().await;
     assert_eq!(app.rows("visits", "level = 'loa2'").await, 1);
@@ -149,11 +149,11 @@ async fn an_e_identification_may_be_used_instead_of_a_code_where_the_sender_allo
     assert_eq!(use_e_id(&browser, &invitation).await, "address");
     assert_eq!(browser.give(&invitation, CIA).await.screen(), "choice");
     assert_eq!(app.codes(CIA).await, 0, "no code is sent on this way");
-    // Going on from the method information takes the way by code again.
+    // Continuing from the method page chooses the code again.
     assert_eq!(browser.get(&invitation.step("method")).await.screen(), "method");
     assert_eq!(browser.begin(&invitation).await.screen(), "address");
     assert_eq!(browser.give(&invitation, CIA).await.screen(), "code");
-    // And the other way again.
+    // And the e-ID again.
     assert_eq!(use_e_id(&browser, &invitation).await, "address");
     browser.give(&invitation, CIA).await;
     browser.choose(&invitation, "bankid-elsewhere").await;
@@ -183,7 +183,7 @@ async fn when_codes_are_used_up_an_e_identification_stays_open() {
     let app = start().await;
     let invitation = invite_either(&app).await;
     let browser = app.browser();
-    // By others, which shows nowhere, and in this browser, which does.
+    // By others, which no page shows, and in this browser, which its pages show.
     app.meddle("UPDATE invitations SET locked_at = 1").await;
     browser.begin(&invitation).await;
     for sends in 0..2 {

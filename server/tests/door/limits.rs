@@ -1,5 +1,5 @@
-//! How often a code may be sent and tried: each session has a share that it is told of, and all together have
-//! caps that show nowhere.
+//! Limits of codes and attempts. Each session has its own, which pages show. Those over all sessions are
+//! unseen.
 
 use crate::{
     browser::{Browser, Page},
@@ -9,7 +9,7 @@ use crate::{
 use app::wire::{Notice, Problem};
 use server::deliver::letter::Content;
 
-/// Asks anew until a code was sent, going on in time as told; gives up after an hour.
+/// Requests a further code, a minute later, and asserts that one is sent. Returns it.
 async fn another_code(app: &TestApp, browser: &Browser, invitation: &Invitation) -> String {
     app.forward(MINUTE).await;
     let before = app.codes(&invitation.email).await;
@@ -18,7 +18,7 @@ async fn another_code(app: &TestApp, browser: &Browser, invitation: &Invitation)
     app.code(&invitation.email).await
 }
 
-/// Uses up a session's share of wrong codes.
+/// Uses up a session's wrong attempts.
 async fn five_wrong(app: &TestApp, browser: &Browser, invitation: &Invitation) -> Page {
     let code = browser.ask(app, invitation).await;
     for _ in 0..3 {
@@ -36,7 +36,7 @@ fn too_many(page: &Page) -> u32 {
     }
 }
 
-/// Sees a code page that nothing but the time tells from one with a code on its way.
+/// Requests a code that is not sent. Asserts that its page is the same as for one that is.
 async fn asked_in_vain(app: &TestApp, browser: &Browser, invitation: &Invitation) {
     let before = app.codes(&invitation.email).await;
     let page = browser.ask_at(invitation).await;
@@ -75,7 +75,7 @@ async fn five_codes_are_sent_in_an_hour_the_last_says_so_and_no_page_does() {
     asked_in_vain(&app, &app.loaded(), &invitation).await;
     assert_eq!(app.happened(&invitation, "code-withheld").await, 2);
     assert_eq!(app.happened(&invitation, "wrong-address").await, 0);
-    // What came before stays good.
+    // The earlier code remains valid.
     assert_eq!(second.enter(&invitation, &code).await.screen(), "invitation");
 
     app.forward(MINUTE * 54).await;
@@ -235,7 +235,7 @@ async fn ten_wrong_codes_lock_the_invitation_and_sender_and_recipient_are_told_o
     assert_eq!(app.happened(&invitation, "wrong-code").await, 10);
     assert_eq!(app.status(&invitation).await, "locked");
 
-    // No page says so, and no code is right any more.
+    // No page says so, and no code is correct any more.
     let page = waiting.enter(&invitation, &good).await;
     assert_eq!(page.problem(), Some(Problem::CodeWrong { left: 2 }), "the right code too");
     let page = app.browser().get(&invitation.path()).await;
@@ -271,7 +271,7 @@ async fn tries_count_for_a_day() {
     for _ in 0..3 {
         browser.enter(&invitation, &other_than(&code)).await;
     }
-    // The five of yesterday count no more in a minute; these three do.
+    // Yesterday's five wrong attempts expire in a minute. These three do not.
     app.forward(MINUTE * 2).await;
     let other = app.loaded();
     five_wrong(&app, &other, &invitation).await;

@@ -1,4 +1,4 @@
-//! Links with what mail programs take along from the text around them.
+//! Links to which mail programs have added text.
 
 use crate::test_app::{ANNA, TestApp};
 use axum::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! Meetings are listed over the API.
+//! Lists of meetings over the API.
 
 use crate::{
     booking::is_problem,
@@ -17,7 +17,7 @@ async fn book(app: &TestApp, title: &str) {
     assert_eq!(page.status, 201);
 }
 
-/// The titles of a page, and what to go on with.
+/// Returns the titles on a page, and the cursor of the next one.
 async fn page(app: &TestApp, query: &str) -> (Vec<String>, Option<String>) {
     let page = app.api(Method::GET, &format!("{MEETINGS}{query}"), None).await;
     assert_eq!(page.status, 200, "{}", page.text());
@@ -39,7 +39,7 @@ async fn where_nothing_is_booked_there_is_an_empty_list() {
 #[tokio::test]
 async fn the_last_booked_comes_first_and_each_is_told_once() {
     let app = TestApp::start().await;
-    // Some in the same moment, in which their ids put them in order.
+    // Some are booked at the same moment and ordered by their ids.
     for n in 0..7 {
         book(&app, &format!("Möte {n}")).await;
         if n % 3 == 2 {
@@ -54,7 +54,7 @@ async fn the_last_booked_comes_first_and_each_is_told_once() {
     let (mut told, mut next) = page(&app, "?limit=2").await;
     let mut pages = 1;
     while let Some(cursor) = next {
-        // What is booked meanwhile comes before, and moves nothing.
+        // New bookings come before the cursor, and move nothing.
         app.forward(MINUTE).await;
         book(&app, "Nytt").await;
         let (titles, after) = page(&app, &format!("?cursor={cursor}&limit=2")).await;
@@ -118,7 +118,7 @@ async fn a_page_that_can_not_be_understood_is_refused() {
     }
     let long = "A".repeat(5_000);
     is_problem(&app.api(Method::GET, &format!("{MEETINGS}?cursor={long}"), None).await, 400);
-    // A cursor of a meeting that is no more still says where to go on.
+    // The cursor of an erased meeting is still valid.
     let (titles, next) = page(&app, "?limit=1&").await;
     assert_eq!((titles.len(), next), (0, None));
 }

@@ -1,4 +1,4 @@
-//! The log tells what was asked and how it ended, and nothing of whom.
+//! The log: it holds requests and their results, and no personal data.
 
 use crate::{
     letterbox::Manner,
@@ -9,11 +9,11 @@ use server::logs;
 use std::{cell::RefCell, io};
 
 thread_local! {
-    /// What this thread has logged, if anybody wants to know.
+    /// The lines of this thread. `None` if no test reads them.
     static LINES: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-/// Writes into the thread's own log.
+/// A writer to the thread's own log.
 struct OwnLines;
 
 impl io::Write for OwnLines {
@@ -27,11 +27,11 @@ impl io::Write for OwnLines {
     }
 }
 
-/// One thread: what the service of this test logs comes to this test's log alone.
+/// On one thread, so that the service's lines come to this test alone.
 #[tokio::test(flavor = "current_thread")]
 async fn no_line_holds_a_link_a_code_or_anything_personal() {
-    // For the whole process, as in production: with one for this thread only, other tests' threads
-    // would decide which lines are of no interest to anybody.
+    // The subscriber must be global, as in production. Threads of other tests would otherwise decide which
+    // lines are of interest.
     tracing::subscriber::set_global_default(logs::subscriber(false, || OwnLines)).expect("a log");
     LINES.set(Some(Vec::new()));
 

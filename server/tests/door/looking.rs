@@ -1,4 +1,4 @@
-//! Looking changes nothing and sends nothing.
+//! Reading changes nothing and sends nothing.
 
 use crate::{
     browser::Browser,
@@ -9,7 +9,7 @@ use axum::http::{HeaderName, Method};
 const STEPS: [&str; 8] =
     ["", "/method", "/address", "/code", "/invitation", "/meeting", "/room", "/invitation.ics"];
 
-/// Looks at everything in every manner, and holds what is remembered against what was.
+/// Gets every page by `GET` and `HEAD`, and asserts that no row has changed.
 async fn looks_at_everything(app: &TestApp, browser: &Browser, invitation: &Invitation) {
     app.settled().await;
     let before = app.memory().await;

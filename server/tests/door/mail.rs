@@ -1,5 +1,5 @@
-//! Trouble with the mail server: nothing is lost, nobody else waits, and the page says what goes on without
-//! telling a right address from a wrong one.
+//! Faults of the mail server. Nothing is lost, other messages are not delayed, and pages don't reveal whether
+//! an address is right.
 
 use crate::{
     browser::Browser,
@@ -19,7 +19,7 @@ use tokio::time;
 pub(crate) const BO: &str = "bo@example.org";
 pub(crate) const EVA: &str = "eva@example.org";
 
-/// Long enough for a server that answers, on a machine however busy.
+/// Long enough for a server that responds, however busy the machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) async fn start() -> (MailServer, TestApp) {
@@ -28,7 +28,7 @@ pub(crate) async fn start() -> (MailServer, TestApp) {
     (server, app)
 }
 
-/// Books a meeting; returns its id.
+/// Books a meeting. Returns its id.
 pub(crate) async fn book(app: &TestApp, recipients: &[&str]) -> String {
     let meeting = app.meeting(MINUTE * 5, recipients);
     let page = app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
@@ -36,7 +36,7 @@ pub(crate) async fn book(app: &TestApp, recipients: &[&str]) -> String {
     page.json()["id"].as_str().expect("an id").to_owned()
 }
 
-/// Where each of a meeting's invitations stands.
+/// Returns the status of each recipient of a meeting.
 pub(crate) async fn statuses(app: &TestApp, meeting: &str) -> Vec<String> {
     app.settled().await;
     let page = app.api(Method::GET, &format!("/api/v1/meetings/{meeting}"), None).await;
@@ -44,7 +44,7 @@ pub(crate) async fn statuses(app: &TestApp, meeting: &str) -> Vec<String> {
     recipients.iter().map(|it| it["status"].as_str().expect("a status").to_owned()).collect()
 }
 
-/// Books a meeting and reads the link in the mail.
+/// Books a meeting and reads the link in its mail.
 pub(crate) async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
     let meeting = book(app, &[ANNA]).await;
     app.settled().await;
@@ -53,7 +53,7 @@ pub(crate) async fn invite(app: &TestApp, server: &MailServer) -> Invitation {
     Invitation { meeting, id: String::new(), email: ANNA.to_owned(), token }
 }
 
-/// The plain text of the mails to an address.
+/// Returns the plain text of the mails to an address.
 pub(crate) fn texts(server: &MailServer, to: &str) -> Vec<String> {
     let mails = server.caught().into_iter().filter(|mail| mail.to == to);
     let text = |data: &[u8]| {
@@ -63,30 +63,30 @@ pub(crate) fn texts(server: &MailServer, to: &str) -> Vec<String> {
     mails.map(|mail| text(&mail.data)).collect()
 }
 
-/// The code in a mail's text.
+/// Returns the code in a mail's text.
 pub(crate) fn code_in(text: &str) -> Option<&str> {
     let digits = |line: &&str| !line.is_empty() && line.bytes().all(|it| it.is_ascii_digit());
     text.lines().map(str::trim).find(digits)
 }
 
-/// What the code screen shows, without what is each code's own.
+/// Returns the content of the code page, without what differs between codes.
 pub(crate) async fn shown(browser: &Browser, invitation: &Invitation) -> Code {
     let code = browser.get(&invitation.step("code")).await.code();
     Code { word: String::new(), address: String::new(), ..code }
 }
 
-/// Whether a page keeps back that mail is slow.
+/// Returns `true` if a page hides the text about slow mail.
 fn hidden(page: &str) -> bool {
     let (_, tag) = page.split_once("id=\"slow\"").expect("a place for it");
     tag.split('>').next().is_some_and(|tag| tag.contains("hidden"))
 }
 
-/// Follows how a page goes on while the mail server lets nobody in for half a minute, and afterwards:
-/// what is shown every second.
+/// Follows a page while the mail server accepts no connection for 30 seconds, and afterwards. Returns its
+/// content of every second.
 async fn outage(address: &str) -> Vec<Code> {
     let (server, app) = start().await;
     let invitation = invite(&app, &server).await;
-    // Those who are in are put out as well.
+    // Open connections are closed too.
     server.becomes(Some(("ANY", Answer::HangUp)));
     let browser = app.loaded();
     browser.begin(&invitation).await;
@@ -106,7 +106,7 @@ async fn outage(address: &str) -> Vec<Code> {
     }
 
     server.becomes(None);
-    // It is asked every few seconds, whatever is to be sent.
+    // The mail server is probed every few seconds, even without a message.
     for _ in 0..15 {
         app.forward(SECOND).await;
     }
@@ -280,7 +280,7 @@ async fn an_invitation_that_has_closed_is_not_sent_and_the_sender_is_told() {
     assert_eq!(app.mail(KIM).await.len(), 1);
 }
 
-/// The secret of the link in a text.
+/// Returns the link token in a text.
 pub(crate) fn secret_in(text: &str) -> Option<String> {
     let secret = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let (_, rest) = text.split_once("/m/")?;

@@ -1,12 +1,12 @@
-//! The built service, through its door: over TCP, with a browser's cookies, a clock that the test
-//! moves and a mailer that keeps what it is given.
+//! The service as a whole, over TCP: with a browser's cookies, a clock that the test moves, and a mailer that
+//! keeps its messages.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
-/// The way that recipients identify by.
+/// The recipients' method.
 const METHOD: &str = "email-code";
 
-/// What the service stands on.
+/// The service's database.
 const DATABASE: database::Kind = database::Kind::Sqlite;
 
 #[path = "../support/browser.rs"]

@@ -1,4 +1,4 @@
-//! When the invitation and the room are open.
+//! Opening times of the invitation and the room.
 
 use crate::test_app::{ANNA, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp};
 use app::wire::{Notice, Problem, Screen};
@@ -187,7 +187,7 @@ async fn waiting_at_the_door_keeps_the_session_alive() {
     let browser = app.loaded();
     browser.identify(&app, &invitation).await;
     browser.connect(&invitation).await;
-    // The open page looks by itself, and nothing else is done.
+    // The open page refreshes itself, and the visitor does nothing else.
     for _ in 0..6 {
         app.forward(MINUTE * 20).await;
         assert_eq!(browser.get(&invitation.step("meeting")).await.screen(), "meeting");

@@ -1,4 +1,4 @@
-//! The figures for those who watch over the service: they tell what happened, and nothing of whom.
+//! Metrics: they count events, and hold no personal data.
 
 use crate::{
     letterbox::Manner,
@@ -136,7 +136,7 @@ async fn no_figure_tells_of_anybody() {
     ] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
-    // Labels hold no digits but those of a status or a bucket's edge, and routes no values.
+    // Labels hold no digits but those of a status or a bucket, and routes hold no values.
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let labels = line.split_once('{').map_or("", |(_, labels)| labels);
         assert!(!labels.contains(&format!("\"{code}\"")), "{line}");

@@ -1,4 +1,4 @@
-//! Identifying with a provider of OpenID Connect: setting out and coming back.
+//! Identification with an OpenID Connect provider, from the redirect to the callback.
 
 use crate::{
     bankid::failed,
@@ -18,7 +18,7 @@ const NUMBER: &str = "199908072391";
 const LOA3: &str = "http://id.elegnamnden.se/loa/1.0/loa3";
 const LOA2: &str = "http://id.elegnamnden.se/loa/1.0/loa2";
 
-/// A service with a provider, and another that is down.
+/// A service with two providers, one of which is down.
 struct Scene {
     app: TestApp,
     provider: TestProvider,
@@ -47,7 +47,7 @@ impl Scene {
         self.app.invite_to(&meeting).await
     }
 
-    /// Has whoever comes with a code be somebody.
+    /// Sets the person for whom the provider issues an ID token.
     fn give(&self, sent: &Sent, changes: &Value) {
         let now = self.app.now().0 / 1000;
         let mut claims = json!({
@@ -72,7 +72,7 @@ impl Scene {
         format!("/back/oidc/one?code=c&state={state}&iss={issuer}")
     }
 
-    /// Sets out for the provider and comes back as somebody.
+    /// Walks to the provider and back as this person.
     async fn identify(&self, browser: &Browser, invitation: &Invitation, changes: &Value) -> Page {
         let sent = set_out(browser, invitation).await;
         self.give(&sent, changes);
@@ -80,7 +80,7 @@ impl Scene {
     }
 }
 
-/// What the browser was sent to the provider with.
+/// The parameters of the authorization request.
 struct Sent {
     state: String,
     nonce: String,
@@ -95,7 +95,7 @@ async fn set_out(browser: &Browser, invitation: &Invitation) -> Sent {
     Sent { state: sent["state"].clone(), nonce: sent["nonce"].clone() }
 }
 
-/// Comes back to an address and looks where it leads.
+/// Opens a callback's address and returns the page that it leads to.
 async fn come_back(browser: &Browser, path: &str) -> Page {
     let page = browser.get(path).await;
     match page.status {
@@ -140,7 +140,7 @@ async fn what_comes_back_without_having_set_out_is_nothing() {
     ] {
         assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    // Another browser, with a session of its own and without.
+    // Another browser, without a session and with one.
     assert_eq!(other.get(&scene.back(&sent.state)).await.screen(), "elsewhere");
     set_out(&other, &invitation).await;
     let page = other.get(&scene.back(&sent.state)).await;
@@ -148,7 +148,7 @@ async fn what_comes_back_without_having_set_out_is_nothing() {
     assert!(!page.text().contains(&invitation.token));
     let head = browser.request(Method::HEAD, &scene.back(&sent.state), "");
     browser.send(head).await;
-    // None of it used the way back up.
+    // None of these used up the callback.
     let page = come_back(&browser, &scene.back(&sent.state)).await;
     assert_eq!(page.screen(), "invitation", "{}", page.text());
 }
@@ -187,7 +187,7 @@ async fn what_can_not_be_relied_on_opens_nothing_and_is_said_at_the_choice() {
         assert_eq!((page.screen(), failed(&page)), ("choice", Some(failure)), "{what}");
         assert_eq!(browser.get(&invitation.step("invitation")).await.screen(), "choice");
         assert_eq!(scene.app.happened(&invitation, "identified").await, 0, "{what}");
-        // Another try is possible.
+        // Another attempt is possible.
         let page = scene.identify(&browser, &invitation, &json!({})).await;
         assert_eq!(page.screen(), "invitation", "{what}");
     }
@@ -305,7 +305,7 @@ async fn a_provider_that_tells_the_rest_nowhere_opens_the_invitation_all_the_sam
     scene.provider.answer(USER_INFO, Answer::new(500, "text/html", "<p>no</p>"));
     let number = "https://id.oidc.se/claim/personalIdentityNumber";
     for (given, changes, screen) in [
-        // The number proves, and the name does not.
+        // The number is the proof. The name is not.
         (json!({ "personal_number": NUMBER }), json!({ "name": 1 }), "invitation"),
         (json!({}), json!({ number: null }), "invitation"),
         (json!({ "personal_number": NUMBER }), json!({ number: null }), "choice"),

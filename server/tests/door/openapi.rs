@@ -1,4 +1,4 @@
-//! The description of the API says what the API does.
+//! The OpenAPI description matches the API.
 
 use crate::{
     booking::put,
@@ -53,7 +53,7 @@ async fn every_route_is_described_with_its_methods() {
     let app = TestApp::start().await;
     let description = description();
     let paths = description["paths"].as_object().expect("paths");
-    // The router names its routes only when it is shown.
+    // The router lists its routes only in its debug output.
     let shown = format!("{:?}", api::routes(app.desk()));
     let is_call =
         |path: &&str| path.starts_with("/api/v1/") && !path.ends_with('/') && !path.contains('*');
@@ -72,7 +72,7 @@ async fn every_route_is_described_with_its_methods() {
     }
 }
 
-/// What is wrong with a value by a schema of the description, where anything is.
+/// Returns the first error of a value by a schema of the description.
 fn wrong(all: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
     if let Some(name) = schema["$ref"].as_str() {
         let pointer = name.strip_prefix('#').expect("one of these");
@@ -127,7 +127,7 @@ fn wrong(all: &Value, schema: &Value, value: &Value, at: &str) -> Option<String>
     })
 }
 
-/// Holds an answer against what is described of the call.
+/// Asserts that a response is described for its call.
 fn as_described(all: &Value, (method, path): (&Method, &str), page: &Page) {
     let status = page.status.as_str();
     let call = &all["paths"][path][method.as_str().to_lowercase()];
@@ -218,14 +218,14 @@ async fn answers_are_as_described() {
     }
 }
 
-/// The members of a schema of the description.
+/// Returns the members of a schema of the description.
 fn members<'a>(all: &'a Value, name: &str) -> Vec<&'a String> {
     let schema = &all["components"]["schemas"][name];
     assert_eq!(schema["additionalProperties"], false, "{name}: unknown members are refused");
     schema["properties"].as_object().expect("properties").keys().collect()
 }
 
-/// What a refusal points at, and with which words.
+/// Returns the pointers of a refusal, each with its text.
 fn pointed_at(page: &Page) -> BTreeMap<String, String> {
     assert_eq!(page.status, 422, "{}", page.text());
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -245,7 +245,7 @@ async fn what_is_taken_is_as_described() {
     let (meeting, id) = (page.json()["id"].clone(), page.json()["recipients"][0]["id"].clone());
     let meeting = format!("{MEETINGS}/{}", meeting.as_str().expect("an id"));
 
-    // What must be there.
+    // Required members.
     let required = &all["components"]["schemas"]["Booking"]["required"];
     let required: BTreeSet<String> = required
         .as_array()
@@ -256,7 +256,7 @@ async fn what_is_taken_is_as_described() {
     let page = app.api(Method::POST, MEETINGS, Some(&json!({}))).await;
     assert_eq!(pointed_at(&page).into_keys().collect::<BTreeSet<_>>(), required);
 
-    // Whatever is described is read: a number is right nowhere.
+    // Every described member is read: a number is valid nowhere.
     let change = json!({ "organiser": {}, "room": {}, "recipients": [{ "id": id }] });
     for (method, address, body, schemas) in [
         (Method::POST, MEETINGS, example, ["Booking", "NewOrganiser", "NewRoom", "NewRecipient"]),
@@ -290,7 +290,7 @@ fn examples_are_as_described() {
         examples += 1;
     }
     assert!(examples >= 5, "{examples}");
-    // Of a change everything may be left out.
+    // All members of a change are optional.
     let little = json!({ "organiser": {}, "room": {}, "recipients": [{}] });
     for change in [json!({}), little] {
         assert_eq!(wrong(&all, &schemas["Change"], &change, ""), None);

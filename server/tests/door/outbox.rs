@@ -1,4 +1,4 @@
-//! Letters on their way: handed over at least once, and what happens when they are not.
+//! Delivery: at least once, and what follows if it fails.
 
 use crate::{
     letterbox::Manner,
@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::Value;
 use server::deliver::letter::Content;
 
-/// Books without waiting for the invitation; returns the meeting's and the recipient's ids.
+/// Books a meeting without waiting for the invitation. Returns the ids of the meeting and the recipient.
 async fn book(app: &TestApp) -> (String, String) {
     let meeting = app.meeting(DAY * 3, &[ANNA]);
     let page = app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
@@ -62,7 +62,7 @@ async fn a_letter_that_is_refused_fails_and_the_sender_is_told() {
     assert_eq!(status(&app, &meeting).await, "failed");
     assert_eq!(app.letters.to(ANNA).len(), 1, "trying again is no use");
     let told = app.mail(KIM).await;
-    // The mailer may have refused the notice too, before it was told to take things again.
+    // The mailer may have rejected the notice too, before it was set to accept messages again.
     assert_eq!(told.len(), 1);
     assert!(matches!(told[0].letter.content, Content::Undelivered(_)));
     assert!(told[0].composed.text.contains("Anna Andersson"));
@@ -78,7 +78,7 @@ async fn a_letter_is_given_up_after_a_day_and_the_sender_is_told() {
     for _ in 0..46 {
         app.forward(MINUTE * 30).await;
     }
-    // The try that would come next after this one would be too late.
+    // The next retry after this one would be too late.
     assert_eq!(status(&app, &meeting).await, "queued", "after 23 hours");
     app.forward(MINUTE * 30).await;
     assert_eq!(status(&app, &meeting).await, "failed");
@@ -99,7 +99,7 @@ async fn a_code_past_its_life_is_dropped() {
     browser.begin(&invitation).await;
     browser.give(&invitation, ANNA).await;
     app.settled().await;
-    // Tried after 5, 20, 65, 200 and 605 s; the last is later than the code's 10 minutes.
+    // Retries are after 5, 20, 65, 200 and 605 s. The last is beyond the code's 10 minutes.
     for _ in 0..60 {
         app.forward(SECOND * 10).await;
     }

@@ -1,4 +1,4 @@
-//! Many at once, on several threads: no limit gives way.
+//! Concurrent requests on several threads exceed no limit.
 
 use crate::{
     browser::{Browser, Kind},
@@ -42,7 +42,7 @@ async fn wrong_codes_from_many_sessions_at_once_lock_the_invitation_at_the_limit
     let enters = async |number: usize| {
         let (code, browser) = &browsers[number];
         let wrong = other_than(code);
-        // Every fourth is right, each at a moment of its own.
+        // Every fourth is right, each at another moment.
         for _ in 0..number % 4 {
             browser.enter(&invitation, &wrong).await;
         }
@@ -67,7 +67,7 @@ async fn of_fifty_right_codes_at_once_one_succeeds() {
     let invitation = app.invite_early(ANNA).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;
-    // Each with the session as it was before any had succeeded.
+    // Each has the session as it was before any of them succeeded.
     let session = browser.cookie("anslut");
     let browsers: Vec<_> = (0..50)
         .map(|_| {
@@ -107,7 +107,7 @@ async fn of_thirty_requests_for_a_code_at_once_one_is_sent() {
     app.forward(MINUTE).await;
     let pages = join_all(others.iter().map(|it| it.give(&invitation, ANNA))).await;
     assert!(pages.iter().all(|page| page.screen() == "code"), "nobody sees the cap");
-    // Over all sessions one goes at once, two wait for it, and five are an hour's.
+    // Over all sessions one is sent at once and two wait. The limit is five in an hour.
     for sent in [3, 4, 5, 5] {
         assert_eq!(app.codes(ANNA).await, sent);
         app.forward(MINUTE).await;

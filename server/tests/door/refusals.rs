@@ -1,4 +1,4 @@
-//! What another site's page would have written here is refused.
+//! Writes that another site's page causes are refused.
 
 use crate::{
     browser::{Browser, Page},
@@ -18,7 +18,7 @@ const CALLS: [&str; 9] = [
     "/do/language",
 ];
 
-/// Posts with these headers in the place of the browser's own.
+/// Posts a form with these headers instead of the browser's.
 async fn post(browser: &Browser, path: &str, form: &str, headers: &[(&str, &str)]) -> Page {
     let mut request = browser.request(Method::POST, path, form);
     for name in ["origin", "sec-fetch-site"] {

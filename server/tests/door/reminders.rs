@@ -1,4 +1,4 @@
-//! Recipients are reminded of meetings that are near.
+//! Reminders of meetings.
 
 use crate::{
     letterbox::{Manner, Post, phone_of},
@@ -17,27 +17,27 @@ fn plan(mail: &str, sms: &str) -> Plan {
     Plan::product().with_sms("46elks").with("reminder.mail", mail).with("reminder.sms", sms)
 }
 
-/// Lets time pass and whoever is due be reminded.
+/// Moves the clock and sends the reminders that are due.
 async fn pass(app: &TestApp, by: Duration) {
     app.forward(by).await;
     remind(app.desk()).await.expect("reminded");
     app.settled().await;
 }
 
-/// The reminders that were handed over, in order.
+/// Returns the reminders sent so far, in order.
 fn reminders(app: &TestApp) -> Vec<Post> {
     let is_reminder = |post: &Post| matches!(post.letter.content, Content::Reminder(_));
     app.letters.post().into_iter().filter(is_reminder).collect()
 }
 
-/// A meeting so far ahead, to which somebody with a phone is invited.
+/// Books a meeting that starts in this time, for a recipient with a phone.
 async fn invite(app: &TestApp, starts_in: Duration, email: &str) -> Invitation {
     let mut meeting = app.meeting(starts_in, &[email]);
     meeting["recipients"][0]["phone"] = phone_of(email).into();
     app.invite_to(&meeting).await
 }
 
-/// Moves a meeting on, as whoever changes it does.
+/// Reschedules a meeting.
 async fn moved(app: &TestApp, invitation: &Invitation, by: Duration) {
     let mut tx = app.desk().store.write().await.expect("a transaction");
     let was = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
@@ -115,13 +115,13 @@ async fn an_invitation_that_came_later_is_reminder_enough() {
     let late = invite(&app, HOUR * 23, ANNA).await;
     pass(&app, HOUR).await;
     assert!(reminders(&app).is_empty());
-    // Moved away and reminded of the new time, in its time.
+    // Rescheduled, and reminded of the new time when that is due.
     moved(&app, &late, DAY * 2).await;
     pass(&app, HOUR * 45).await;
     assert!(reminders(&app).is_empty());
     pass(&app, HOUR).await;
     assert_eq!(reminders(&app).len(), 1);
-    // Moved again, to a time that is nearer than a reminder is written.
+    // Rescheduled again, to a time that is nearer than the reminder.
     pass(&app, HOUR * 20).await;
     moved(&app, &late, HOUR * 12).await;
     pass(&app, HOUR * 10).await;
@@ -247,7 +247,7 @@ async fn two_servers_remind_once() {
     other.expect("reminded");
     app.settled().await;
     assert_eq!(reminders(&app).len(), 60);
-    // When its turn comes the other has nothing left to do.
+    // When it is the other server's turn, nothing is left to do.
     app.forward(MINUTE).await;
     remind(app.other_desk()).await.expect("reminded");
     app.settled().await;
@@ -272,7 +272,7 @@ async fn a_server_reminds_by_itself() {
     app.forward(DAY * 2).await;
     let before = app.letters.count();
     app.crash().await;
-    // It looks as soon as it has started.
+    // The task runs as soon as the server has started.
     app.letters.holds(before + 1).await;
     assert_eq!(reminders(&app).len(), 1);
 }

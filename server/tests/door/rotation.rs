@@ -1,5 +1,5 @@
-//! The installation's key is changed: what was under way goes on for as long as the old one is
-//! configured beside it, and without it nothing opens and nothing breaks.
+//! Rotation of the installation key. Flows continue as long as the old key is configured. Without it nothing
+//! opens and nothing breaks.
 
 use crate::{
     bankid,
@@ -10,7 +10,7 @@ use app::wire::{Failure, Problem};
 use axum::http::{Method, Request, header};
 use serde_json::json;
 
-/// The key that the tests' services begin with.
+/// The installation key with which the tests' services start.
 const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const NEW: &str = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
 
@@ -18,12 +18,12 @@ async fn start() -> TestApp {
     Plan::product().with_bankid().start().await
 }
 
-/// From now on the new key makes what is made, and the old one is still known.
+/// Restarts the service with a new key. The old one is still accepted.
 async fn rotate(app: &mut TestApp) {
     app.restart_with(&[("secrets.key", NEW), ("secrets.previous", OLD)]).await;
 }
 
-/// From now on there is the new key alone.
+/// Restarts the service with the new key alone.
 async fn forget(app: &mut TestApp) {
     app.restart_with(&[("secrets.key", NEW), ("secrets.previous", "")]).await;
 }
@@ -87,7 +87,7 @@ async fn sealed_orders_and_who_is_expected_outlive_a_change_of_the_key() {
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     assert_eq!(app.event(&invitation, "identified").await["identity_matched"], true);
 
-    // Begun after the change, judged by what was written before it.
+    // Started after the rotation, and matched with data from before it.
     let browser = app.browser();
     browser.to_choice(&second, &second.email).await;
     browser.choose(&second, "bankid-elsewhere").await;
@@ -115,7 +115,8 @@ async fn the_number_that_bankid_is_asked_for_is_still_known() {
     app.sign(NUMBER).await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
 
-    // Without the key it can't be asked for, and the identification fails rather than being open to all.
+    // Without the key BankID can't be asked for the number. The identification fails, since it would
+    // otherwise be open to anyone.
     let invitation = invite_number(&app).await;
     app.restart_with(&[("secrets.key", OLD), ("secrets.previous", "")]).await;
     let browser = app.browser();
@@ -179,7 +180,7 @@ async fn without_the_old_key_everybody_is_told_that_no_code_can_be_sent() {
     let lost = app.desk().look_for_lost_keys().await.expect("looked for");
     assert_eq!(lost.len(), 1, "{lost:?}");
 
-    // With the key back all goes on.
+    // Everything continues when the key is configured again.
     app.restart_with(&[("secrets.previous", OLD)]).await;
     assert_eq!(app.desk().look_for_lost_keys().await.expect("looked for"), []);
     assert_eq!(begun.give(&invitation, ANNA).await.screen(), "code");
@@ -206,17 +207,17 @@ async fn without_the_old_key_nothing_opens_and_nothing_breaks() {
         "invitation",
         "who is in stays in"
     );
-    // The code that is under way is gone, and the page says where to get another.
+    // The current code is lost, and the page says where to get another.
     let page = browser.get(&invitation.step("code")).await;
     assert_eq!((page.status.as_u16(), page.screen()), (200, "address"));
     assert_ne!(browser.enter(&invitation, &code).await.screen(), "invitation");
-    // The identification that was done can't be opened any more, and another can be begun.
+    // The completed identification can't be decrypted any more. Another can be started.
     let page = other.finish(&expected).await;
     assert_eq!((page.status.as_u16(), page.screen()), (200, "choice"), "{}", page.text());
     assert_eq!(page.problem(), Some(Problem::EId(Failure::Trouble)));
     other.choose(&expected, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
-    // Who is expected can't be told either, so nobody is let in.
+    // The expected person is unknown too, so nobody is admitted.
     assert_ne!(other.finish(&expected).await.screen(), "invitation");
     let later = app.invite("bo@example.org").await;
     app.browser().identify(&app, &later).await;

@@ -1,5 +1,5 @@
-//! What people see is what is compared: addresses and codes in other characters, and texts that look like
-//! something else than they are.
+//! Comparison follows appearance: addresses and codes in other characters, and texts that look like something
+//! else.
 
 use crate::{
     booking::{is_problem, put},
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const MEETINGS: &str = "/api/v1/meetings";
 
-/// Invites somebody, names the address as it is typed, and says whether the code came to the invited one.
+/// Books an invitation and gives a typed address. Returns `true` if the code came to the invited address.
 async fn comes(app: &TestApp, invited: &str, typed: &str) -> bool {
     let invitation = app.invite(invited).await;
     let browser = app.loaded();
@@ -75,7 +75,7 @@ async fn one_address_is_one_however_it_is_typed() {
     browser.give(&invitation, "anna@xn--ml-xiab.example").await;
     let page = browser.give(&invitation, "\u{200b}ANNA@åmål.example").await;
     assert_eq!(page.notice(), Some(app::wire::Notice::StillValid));
-    // A decoy is no other.
+    // A decoy behaves the same.
     app.forward(MINUTE).await;
     let other = app.loaded();
     other.begin(&invitation).await;
@@ -100,7 +100,7 @@ async fn what_is_typed_stays_in_the_field_and_nothing_is_sent_for_what_is_no_add
     assert_eq!(app.codes(ANNA).await, 0);
 }
 
-/// What a refused body points at.
+/// Returns the pointers of a refused body.
 fn pointers(page: &crate::browser::Page) -> Vec<String> {
     is_problem(page, 422);
     let errors = page.json()["errors"].as_array().expect("errors").clone();
@@ -175,7 +175,7 @@ async fn nothing_is_booked_to_an_address_that_can_t_be_seen_whole() {
     let body = app.meeting(MINUTE * 5, &["a\u{30a}sa@A\u{30a}ma\u{30a}l.example"]);
     let page = app.api(Method::POST, MEETINGS, Some(&body)).await;
     assert_eq!(page.json()["recipients"][0]["email"], "åsa@Åmål.example", "{}", page.text());
-    // Written otherwise it is another text, and so another invitation to the same person.
+    // Another spelling is another text, and so a new invitation to the same person.
     let id = page.json()["id"].as_str().expect("an id").to_owned();
     let recipient = page.json()["recipients"][0]["id"].clone();
     let patch = json!({ "recipients": [{ "id": recipient, "email": "åsa@xn--ml-xiab.example" }] });
@@ -187,7 +187,7 @@ async fn nothing_is_booked_to_an_address_that_can_t_be_seen_whole() {
 async fn a_correction_of_what_can_t_be_seen_reaches_the_right_address() {
     let app = TestApp::start().await;
     let invitation = app.invite_early(ANNA).await;
-    // As it was booked when that was not looked at.
+    // As booked before this was checked.
     app.meddle("UPDATE invitations SET email = 'an\u{200b}na@example.org'").await;
     let patch = json!({ "recipients": [{ "id": invitation.id, "email": ANNA }] });
     let page = change(&app, &invitation, &patch).await;

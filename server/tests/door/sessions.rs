@@ -1,4 +1,4 @@
-//! Sessions: how they end, and how one browser holds several invitations.
+//! Sessions: their end, and several invitations in one browser.
 
 use crate::test_app::{ANNA, DAY, HOUR, MINUTE, Plan, SECOND, TestApp, other_than};
 use app::wire::{Language, Notice, Problem};
@@ -91,7 +91,7 @@ async fn an_identified_session_can_be_ended_on_every_page() {
     for path in &pages {
         assert!(ends(&browser.get(path).await.text()), "{path}");
     }
-    // The form of a page that belongs to no invitation names none.
+    // The form on a page outside invitations has no token.
     browser.post("/do/end", &[("invitation", "")]).await;
     for path in &pages {
         assert!(!ends(&browser.get(path).await.text()), "{path}");
@@ -276,7 +276,7 @@ async fn a_language_leads_nowhere_but_here() {
 async fn two_tabs_go_the_way_together() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    // Two tabs of one browser share its cookies.
+    // Two tabs of a browser share its cookies.
     let browser = app.loaded();
     browser.begin(&invitation).await;
     browser.begin(&invitation).await;
@@ -310,7 +310,7 @@ async fn of_sessions_that_anybody_begins_by_a_link_few_are_kept() {
     let person = app.loaded();
     person.ask(&app, &invitation).await;
     for number in 0..400 {
-        // What is no address names nothing either.
+        // A text that is no address counts as no address.
         let page = match number % 3 {
             0 => app.loaded().begin(&invitation).await,
             1 => app.loaded().give(&invitation, "anna").await,
@@ -331,7 +331,7 @@ async fn who_was_pushed_out_before_naming_anything_goes_on_without_noticing() {
         let invitation = app.invite(email).await;
         assert_eq!(person.begin(&invitation).await.screen(), "address");
         let before = person.cookie("anslut");
-        // So many others that this is the oldest by far.
+        // Other sessions begin until this one, the oldest by far, is removed.
         while app.rows("visits", "typed = '' AND challenge_id IS NULL").await > 0 {
             app.forward(SECOND).await;
             for _ in 0..20 {

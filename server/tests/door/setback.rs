@@ -1,4 +1,4 @@
-//! The clock goes back: what had ended stays ended, and what begins afterwards goes on as ever.
+//! The clock moves backwards. What had expired stays expired, and what begins afterwards works as usual.
 
 use crate::test_app::{ANNA, HOUR, MINUTE, TestApp};
 use app::wire::Problem;
@@ -15,14 +15,14 @@ async fn a_code_that_has_run_out_stays_so_when_the_clock_goes_back() {
     app.forward(MINUTE * 11).await;
     assert_eq!(tried.enter(&invitation, &first).await.problem(), Some(Problem::CodeExpired));
     app.clock.back(MINUTE * 11);
-    // Before anybody has done anything since, too.
+    // Also before any other request.
     assert_eq!(left.get(&invitation.step("code")).await.code().valid_for, 0);
     for (browser, code) in [(&tried, &first), (&left, &second)] {
         let page = browser.enter(&invitation, code).await;
         assert_eq!((page.screen(), page.problem()), ("code", Some(Problem::CodeExpired)));
         assert_eq!(browser.get(&invitation.step("code")).await.code().valid_for, 0);
     }
-    // Another one can be had, and is as good as any.
+    // Another code can be sent, and is as valid as any.
     app.forward(MINUTE).await;
     assert_eq!(left.resend(&invitation).await.problem(), None);
     let code = app.code(ANNA).await;
@@ -37,9 +37,9 @@ async fn what_is_asked_for_after_the_clock_went_back_waits_for_no_time_that_had_
     let browser = app.browser();
     browser.ask(&app, &invitation).await;
     app.clock.back(HOUR * 5);
-    // As is done within a second, and whenever somebody does something.
+    // The service does so within a second, and when a request arrives.
     app.desk().after_setback().await.expect("seen to");
-    // A minute after the last one, and not five hours and a minute.
+    // A minute after the last one, instead of five hours and a minute.
     app.forward(MINUTE).await;
     assert_eq!(browser.resend(&invitation).await.problem(), None);
     let code = app.code(ANNA).await;

@@ -1,4 +1,4 @@
-//! The BankID simulator over HTTP, as a relying party, a script and a person at the page use it.
+//! The BankID simulator over HTTP, as a relying party, a script and a person use it.
 
 use crate::{
     browser::{Browser, Page, send},
@@ -45,7 +45,7 @@ async fn collect(app: &TestApp, made: &Value) -> Value {
     page.json()
 }
 
-/// What a QR picture says that many seconds after the order was made.
+/// Returns the content of the QR code this many seconds after the order started.
 fn qr(made: &Value, seconds: u32) -> String {
     let text = |name: &str| made[name].as_str().expect("a text");
     let secret = text("qrStartSecret").as_bytes();
@@ -62,7 +62,7 @@ fn order_path(made: &Value) -> String {
 
 fn refused(page: &Page, status: u16, code: &str, details: &str) {
     assert_eq!(page.status, status, "{}", page.text());
-    // As the service writes it, member by member: some clients show it so.
+    // Member by member as BankID writes it: some clients show it unparsed.
     assert_eq!(page.text(), format!(r#"{{"errorCode":"{code}","details":"{details}"}}"#));
     assert_eq!(page.header("content-type"), JSON);
 }
@@ -286,7 +286,7 @@ async fn large_documents_can_be_signed() {
     assert_eq!(post(&app, "scan", &body).await.status, 413, "elsewhere the usual limit holds");
 }
 
-/// The page's address for the app as it is opened on the same device.
+/// Returns the address of the app's page, opened on the same device.
 fn opened(made: &Value) -> String {
     format!("/dev/bankid?autostarttoken={}", made["autoStartToken"].as_str().expect("a token"))
 }
@@ -393,7 +393,7 @@ async fn an_app_on_the_same_device_leads_back() {
             assert_eq!(page.header("refresh"), format!("0; url={return_url}"));
             assert!(page.text().contains("href=\"https://kommun.example/x?a=1"));
         } else {
-            // What no browser can be led to is left alone.
+            // An address to which no browser can be redirected is ignored.
             assert_eq!(page.header("location"), opened(&made));
             assert!(!browser.get(&opened(&made)).await.text().contains(return_url));
         }

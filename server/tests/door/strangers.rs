@@ -1,4 +1,5 @@
-//! Whoever has the link but not the address takes nothing from who has both, and learns nothing of them.
+//! A stranger with the link but without the address takes nothing from the recipient, and learns nothing
+//! about them.
 
 use crate::{
     browser::{Browser, Page},
@@ -12,7 +13,7 @@ use proptest::{
 use std::{collections::BTreeMap, time::Duration};
 use tokio::runtime::Runtime;
 
-/// Uses up all that a session without the address has: sends, tries and addresses.
+/// Uses up everything that a session without the address has: codes, attempts and addresses.
 async fn uses_up_everything(app: &TestApp, stranger: &Browser, invitation: &Invitation) {
     stranger.begin(invitation).await;
     for number in 0..6 {
@@ -66,7 +67,7 @@ async fn what_the_invited_person_does_shows_to_no_stranger() {
     let app =
         Plan::product().with("code.length", "8").with("code.sends_per_hour", "10").start().await;
     let (quiet, busy) = (app.invite_early("bo@example.org").await, app.invite_early(ANNA).await);
-    // Two browsers with the address use up what all together have.
+    // Two browsers with the address use up the limits over all sessions.
     for _ in 0..2 {
         let browser = app.loaded();
         for _ in 0..3 {
@@ -92,7 +93,7 @@ async fn what_the_invited_person_does_shows_to_no_stranger() {
     assert_eq!(seen[0], seen[1]);
 }
 
-/// A page as text, with everything put aside that is another's each time.
+/// Returns a page as text, without what differs each time.
 fn told(page: &Page, invitation: &Invitation) -> String {
     let view = page.view();
     let mut text = format!("{} {}", page.status, serde_json::to_string(&view).expect("JSON"));
@@ -107,16 +108,16 @@ fn told(page: &Page, invitation: &Invitation) -> String {
     text.replace(&invitation.token, "TOKEN")
 }
 
-/// An act in a browser with the link open.
+/// An action in a browser that has the link.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Look,
     Begin,
-    /// Names an address: the first is, or is not, the invited one.
+    /// Gives an address. The first is either the invited one or not.
     Name(usize),
     Resend,
     EnterWrong,
-    /// Enters the code that came last, where one did.
+    /// Enters the code that came last, if any.
     EnterRight,
     Wait(u64),
 }
@@ -144,14 +145,14 @@ fn invited_acts() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// One of the sessions that are watched, or of the others.
+/// A watched session, or another one.
 #[derive(Clone, Copy, Debug)]
 enum Actor {
     Watched(usize),
     Other(usize),
 }
 
-/// An interleaving of two sessions that are watched and two others.
+/// Returns interleavings of the actions of two watched sessions and two others.
 fn interleaved(
     watched: impl Strategy<Value = Act>,
     others: impl Strategy<Value = Act>,
@@ -163,7 +164,7 @@ fn interleaved(
     prop::collection::vec(step, 1..40)
 }
 
-/// An invitation, the sessions that have its link, and what the watched ones are told.
+/// An invitation, the sessions that have its link, and the responses to the watched ones.
 struct World {
     invitation: Invitation,
     sessions: BTreeMap<usize, Browser>,
@@ -179,7 +180,7 @@ impl World {
         }
     }
 
-    /// Has a session act; `names` says which addresses it means.
+    /// Performs an action in a session. `names` holds the addresses.
     async fn act(&mut self, app: &TestApp, session: usize, act: Act, names: &[String]) -> Page {
         let invitation = &self.invitation;
         let browser = self.sessions.entry(session).or_insert_with(|| app.loaded());
@@ -197,7 +198,7 @@ impl World {
         }
     }
 
-    /// The same, and keeps what it is told and how many codes have come by then.
+    /// The same, and records the response and the number of codes sent so far.
     async fn watch(&mut self, app: &TestApp, session: usize, act: Act, names: &[String]) {
         let page = self.act(app, session, act, names).await;
         let codes = app.codes(&self.invitation.email).await;
@@ -214,7 +215,7 @@ async fn wait(app: &TestApp, act: Act) {
     app.forward(Duration::from_secs(seconds % 60)).await;
 }
 
-/// Tries a property with worlds of one service, whose time goes on for all of them.
+/// Tests a property with invitations of one service, which share its clock.
 fn tried(
     acts: &impl Strategy<Value = Vec<(Actor, Act)>>,
     property: &impl AsyncFn(&TestApp, &str, &[(Actor, Act)]) -> [Vec<String>; 2],
@@ -238,8 +239,8 @@ fn tried(
 fn what_a_session_without_the_address_sees_is_the_same_for_every_address_whatever_others_do() {
     let acts = interleaved(stranger_acts(), invited_acts());
     tried(&acts, &async |app: &TestApp, case: &str, acts: &[(Actor, Act)]| {
-        // In one world the first address that the watched sessions name is the invited one, and others
-        // act; in the other it is not, and nobody else acts.
+        // In one world the first address that the watched sessions give is the invited one, and others act
+        // too. In the other world it is not, and nobody else acts.
         let mut right = World::new(app, &format!("right{case}@example.org")).await;
         let mut wrong = World::new(app, &format!("else{case}@example.org")).await;
         let names = |first: &str| -> Vec<String> {

@@ -1,4 +1,4 @@
-//! From the booking to the room.
+//! The whole flow, from the booking to the room.
 
 use crate::{
     browser::{Browser, Page},
@@ -105,7 +105,7 @@ async fn a_plain_form_is_answered_with_a_redirect_to_the_step() {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
         assert_eq!(page.header("location"), invitation.step(slug), "{path}");
     };
-    // With the first cookie it is seen whether it comes back.
+    // The first response with a cookie checks whether it comes back.
     post("/do/begin", &[], "address?cookie").await;
     post("/do/address", &[("email", ANNA)], "code").await;
     post("/do/resend", &[], "code").await;

@@ -1,11 +1,11 @@
-//! API tokens: made, used, taken back.
+//! API tokens: created, used, revoked.
 
 use crate::test_app::{ANNA, MINUTE, SECOND, TestApp};
 use axum::http::Method;
 use server::{clock::Time, desk::NoToken};
 use std::time::Duration;
 
-/// When the app's token was last used, once that is noted.
+/// Waits until this is recorded as the token's last use.
 async fn used(app: &TestApp, at: Time) {
     tokio::time::timeout(MINUTE, async {
         let mut turns = tokio::time::interval(Duration::from_millis(3));
@@ -46,7 +46,7 @@ async fn the_use_of_a_token_is_noted_at_most_once_in_five_minutes() {
     app.clock.forward(SECOND);
     assert_eq!(read(&app).await, 404);
     used(&app, app.now()).await;
-    // Writers have their turns in the order of asking: what had been noted in between would be there.
+    // Writes are made in the order of arrival, so an additional one would be visible by now.
     assert_eq!(app.rows("noted", "TRUE").await, 2);
 }
 

@@ -1,4 +1,4 @@
-//! Recipients are told when a meeting is changed or called off.
+//! Messages to recipients about changed and cancelled meetings.
 
 use crate::{
     letterbox::{Manner, Post},
@@ -12,7 +12,7 @@ use server::{
     },
 };
 
-/// Writes a message about an invitation, of the meeting's version as it is.
+/// Writes a message about an invitation, of the current version of the meeting.
 async fn post(app: &TestApp, invitation: &Invitation, kind: Kind) {
     let mut tx = app.desk().store.write().await.expect("a transaction");
     let meeting = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
@@ -37,7 +37,7 @@ async fn post(app: &TestApp, invitation: &Invitation, kind: Kind) {
     app.desk().posted.notify_one();
 }
 
-/// Moves a meeting a day on, as whoever changes it does, and tells of it.
+/// Reschedules a meeting by a day and writes the message about it.
 async fn move_on(app: &TestApp, invitation: &Invitation) {
     let mut tx = app.desk().store.write().await.expect("a transaction");
     let was = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
@@ -60,7 +60,7 @@ async fn cancel(app: &TestApp, invitation: &Invitation) {
     post(app, invitation, Kind::Cancelled).await;
 }
 
-/// A line of the calendar entry that a letter brought.
+/// Returns a line of the calendar entry in a message.
 fn entry(post: &Post, name: &str) -> String {
     let file = post.composed.calendar.as_ref().expect("an entry");
     let text = file.text.replace("\r\n ", "");
@@ -148,13 +148,13 @@ async fn of_two_changes_only_the_last_is_told() {
 async fn news_that_is_no_longer_so_is_dropped() {
     let app = TestApp::start().await;
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
-    // Not called off: nothing to tell.
+    // The meeting is not cancelled, so there is nothing to send.
     post(&app, &invitation, Kind::Cancelled).await;
     app.settled().await;
     app.letters.becomes(Manner::Fails);
     move_on(&app, &invitation).await;
     app.settled().await;
-    // Another link meanwhile: the invitation that brings it tells the time.
+    // The invitation has another link meanwhile. The message with that link has the time.
     app.meddle("UPDATE invitations SET generation = 1").await;
     app.letters.becomes(Manner::Takes);
     app.forward(MINUTE).await;

@@ -1,4 +1,4 @@
-//! When the service itself is in trouble: it says so, tells nobody why, and goes on afterwards.
+//! Faults of the service: pages say so without the reason, and everything works again afterwards.
 
 use crate::{
     letterbox::Manner,
@@ -69,13 +69,13 @@ async fn it_is_not_ready_without_its_database_and_says_so() {
     assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: database\n"));
     assert_eq!(browser.get("/healthz").await.status, 200);
     app.meddle("ALTER TABLE somewhere_else RENAME TO api_tokens").await;
-    // What it has just found out holds for a moment.
+    // The last result is cached for a moment.
     while browser.get("/readyz").await.status != 200 {
         tokio::task::yield_now().await;
     }
 }
 
-/// One thread, since the time is moved on for all that runs on it.
+/// On one thread, since the paused clock applies to the whole runtime.
 #[tokio::test(flavor = "current_thread")]
 async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     let app = Plan::product().with("mail.connections", "4").start().await;
@@ -86,7 +86,7 @@ async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
     let browser = app.browser();
     browser.ask_at(&invitation).await;
-    // Every hand holds a letter that never comes to an end, the one for codes too.
+    // Every permit is taken by a delivery that never ends, even the one for codes.
     app.letters.holds(1 + 4).await;
     assert_eq!(browser.get("/readyz").await.status, 200);
     tokio::time::pause();

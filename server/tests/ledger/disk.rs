@@ -52,7 +52,7 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
 
     limit(&program, "1");
     is_told(&home).await;
-    // More often than the pool has connections: a write that fails must not cost one.
+    // More writes than the pool has connections: a failed write must not cost one.
     for _ in 0..6 {
         refuses(&home, &token, "bo@example.org").await;
         let page = visitor.go(home.at(0), "/do/address", Some(&fields)).await.expect("an answer");
@@ -78,7 +78,7 @@ async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     home.nothing_panicked();
 }
 
-/// Waits until a full disk is told, which is within a second.
+/// Waits until the service reports a full disk, which takes less than a second.
 async fn is_told(home: &Home) {
     let began = Stopwatch::start();
     loop {
@@ -92,11 +92,11 @@ async fn is_told(home: &Home) {
     }
 }
 
-/// A small disk of its own; it goes with the test.
+/// A small disk. It is unmounted when this is dropped.
 struct Disk(TempDir);
 
 impl Disk {
-    /// None where nobody may have one.
+    /// Mounts a disk. `None` without the right to do so.
     fn of(size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let size = format!("size={size}");
@@ -110,7 +110,7 @@ impl Disk {
         self.0.path()
     }
 
-    /// Takes all the room that there is.
+    /// Fills the disk.
     fn fill(&self) {
         let mut file = File::create(self.path().join("filler")).expect("a file");
         while file.write_all(&[0; 4096]).is_ok() {}
@@ -127,7 +127,7 @@ impl Drop for Disk {
     }
 }
 
-/// The figures that a program tells.
+/// Returns a program's metrics.
 async fn figures(at: SocketAddr) -> String {
     let answer = ask(at, call(Method::GET, "/metrics", "", None, "")).await.expect("an answer");
     String::from_utf8_lossy(&answer.body).into_owned()
@@ -146,7 +146,7 @@ async fn a_disk_that_others_have_filled_has_one_word_wherever_it_is_told() {
     let metrics = metrics.expect("a free port");
     home.set("METRICS__LISTEN", &metrics.to_string());
     let program = home.start(0).await;
-    // What the journal has room for says nothing of the disk.
+    // The journal still has space, so nothing shows that the disk is full.
     for _ in 0..5 {
         assert_eq!(book(&home, "anna@example.org").await.status, 201);
     }
@@ -161,7 +161,7 @@ async fn a_disk_that_others_have_filled_has_one_word_wherever_it_is_told() {
     let doctor = home.call("doctor");
     assert!(doctor.contains("FAILED  database: disk-full: "), "{doctor}");
 
-    // One that starts now has nothing in mind of what went before.
+    // A program that starts now knows nothing of what happened before.
     drop(program);
     let mut again = home.launch(0);
     while again.is_running() && home.status(0, "/healthz").await.is_none() {

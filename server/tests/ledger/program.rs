@@ -70,12 +70,12 @@ impl Home {
         home
     }
 
-    /// Has the programs that are started from now on go by this setting.
+    /// Sets an environment variable for the programs that are started from now on.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.settings.push((format!("ANSLUT_{name}"), value.to_owned()));
     }
 
-    /// What a call on the command line says.
+    /// Returns the output of a command.
     pub(crate) fn call(&self, argument: &str) -> String {
         let called = self.command(self.addresses[0], &[argument]).output().expect("a run");
         String::from_utf8_lossy(&called.stdout).into_owned()

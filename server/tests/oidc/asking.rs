@@ -1,4 +1,4 @@
-//! What the provider is asked for, and how it is told that it is us.
+//! Requests to the provider, and the client's authentication.
 
 use crate::{
     CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, REDIRECT, Scene,
@@ -26,7 +26,7 @@ fn query(url: &Url) -> BTreeMap<String, String> {
     map
 }
 
-/// The header and the claims of a JWT that was signed with this key.
+/// Returns the header and the claims of a JWT, and checks its signature with this key.
 fn opened(token: &str, key: &Key) -> (Value, Value) {
     let (message, signature) = token.rsplit_once('.').expect("a signature");
     let (header, claims) = message.split_once('.').expect("a payload");
@@ -153,7 +153,7 @@ async fn a_secret_is_shown_beside_the_code_and_its_verifier() {
     assert_eq!(call.form(), expected.into());
 }
 
-/// Identifies with a key of ours and gives back the assertion.
+/// Identifies with a key. Returns the client assertion.
 async fn assertion(scene: &Scene) -> String {
     scene.give_signed(&scene.claims());
     assert!(scene.identify().await.is_ok());
@@ -201,7 +201,7 @@ async fn an_elliptic_key_signs_too() {
     let key = Key::ec();
     let Key::Ec(pair) = &key else { panic!("an EC key") };
     let scene = Scene::with(with_key(&pair.serialize_pem())).await;
-    // Many times, since a number in a signature may be short.
+    // Many times, since a number in a signature may be shorter.
     for _ in 0..20 {
         let (header, _) = opened(&assertion(&scene).await, &key);
         assert_eq!(header["alg"], "ES256");

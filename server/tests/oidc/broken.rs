@@ -1,4 +1,4 @@
-//! A provider that is broken or hostile is down: at once or in a bounded time, and nothing worse.
+//! A broken or hostile provider counts as unavailable, in bounded time, and does no further harm.
 
 use crate::{
     NUMBER, Scene,
@@ -14,7 +14,7 @@ use server::{
 };
 use std::time::Duration;
 
-/// Answers that are none, from an address.
+/// Returns invalid responses for this path.
 fn nonsense(path: &str) -> Vec<(&'static str, Answer)> {
     let huge = format!("{{\"a\":\"{}\"}}", "x".repeat(300_000));
     let redirect =
@@ -85,7 +85,7 @@ async fn nonsense_instead_of_user_info() {
         scene.give_signed(&scene.claims_but(&json!({ NUMBER: null })));
         scene.there.answer(USER_INFO, answer);
         let error = scene.identify().await.err();
-        // An empty object can be read: it is about nobody.
+        // An empty object is valid JSON without a subject.
         let nobody = Some(OidcError::Untrue("the subject of its user info"));
         assert!(is_down(error) || (what == "something else" && error == nobody), "{what}");
         assert_eq!(scene.there.calls(USER_INFO).len(), 1, "{what}");
@@ -151,7 +151,7 @@ async fn a_provider_that_never_answers_is_down_within_ten_seconds() {
         let error = scene.identify().await.err();
         (error, watch.elapsed() < Duration::from_secs(10))
     };
-    // All at once, since this waits in earnest.
+    // Concurrently, since these wait for real time limits.
     let (a, b, c, d) = tokio::join!(at(DESCRIPTION), at(KEYS), at(TOKEN), at(USER_INFO));
     for (path, result) in [(DESCRIPTION, a), (KEYS, b), (TOKEN, c), (USER_INFO, d)] {
         assert_eq!(result, (Some(silent), true), "{path}");

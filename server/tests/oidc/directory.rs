@@ -1,4 +1,4 @@
-//! What a provider says of itself, and its keys, are fetched seldom.
+//! Metadata and keys of a provider are fetched rarely.
 
 use crate::{
     Scene,

@@ -1,4 +1,4 @@
-//! Who somebody is, from what a good provider says.
+//! The identity from a valid provider's claims.
 
 use crate::{
     CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, Scene,
@@ -11,7 +11,7 @@ use openidconnect::{
 use serde_json::{Value, json};
 use server::{prove::oidc::OidcError, rules::assurance::Level};
 
-/// An ID token that says only who is meant.
+/// Returns an ID token's claims without name and number.
 fn bare(scene: &Scene) -> Value {
     scene.claims_but(&json!({ "name": null, NUMBER: null }))
 }

@@ -1,5 +1,5 @@
-//! What proves is checked to the letter; what nobody asked for is left alone, and what isn't needed holds
-//! nobody up.
+//! Everything that proves an identity is checked strictly. Unrequested claims are ignored, and a fault in
+//! what is not needed stops nobody.
 
 use crate::{
     CLIENT, LOA3, NUMBER, Scene, but,
@@ -15,7 +15,7 @@ use server::{
 };
 use std::time::Duration;
 
-/// Values of any form.
+/// Returns values of every JSON type.
 fn odd() -> [Value; 9] {
     [
         json!(null),
@@ -98,7 +98,7 @@ async fn what_proves_is_of_its_own_form_and_no_other() {
     let scene = Scene::new().await;
     for name in ["iss", "sub", "aud", "azp", "nonce", "exp", "iat", "auth_time", "acr", "at_hash"] {
         for value in odd() {
-            // Nothing is as good as left out, and a subject may be any text.
+            // `null` counts as missing, and a subject may be any text.
             if (value.is_null() && matches!(name, "azp" | "at_hash"))
                 || (name == "sub" && value.as_str().is_some_and(|text| !text.is_empty()))
             {
@@ -208,7 +208,7 @@ async fn a_header_may_say_more_than_is_asked() {
         let header = but(header(), &changes);
         scene.give(&Key::provider().sign(&header, &scene.claims()));
         assert_eq!(scene.identify().await.err(), None, "{changes}");
-        // And nothing of it is relied on.
+        // None of it is trusted.
         scene.give(&Key::stranger().sign(&header, &scene.claims()));
         assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the signature")));
     }
@@ -257,7 +257,7 @@ async fn a_secret_goes_where_the_provider_takes_it() {
     }
 }
 
-/// What stands at the address of user info but is none.
+/// Returns failures of the UserInfo endpoint.
 fn failures() -> Vec<Answer> {
     vec![
         Answer::new(404, "application/json", "{}"),
@@ -339,7 +339,7 @@ async fn user_info_may_say_anything_unasked() {
     }
 }
 
-/// A provider with this set of keys, whose set another one takes the place of once it is known.
+/// Returns a provider with this key set, which is replaced by another after the first fetch.
 async fn rekeyed(before: &Value, after: &Value) -> Scene {
     let scene = Scene::new().await;
     scene.there.answer(KEYS, Answer::json(&json!({ "keys": [before] })));
@@ -360,7 +360,7 @@ async fn a_key_that_is_replaced_under_its_name_or_has_none_is_found() {
             assert_eq!(scene.identify().await.err(), None, "{kid}");
         }
         assert_eq!(scene.there.calls(KEYS).len(), 2, "{kid}");
-        // The old one signs no more.
+        // The old key's signatures are no longer accepted.
         scene.give(&Key::provider().sign(&header, &scene.claims()));
         assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the signature")));
     }

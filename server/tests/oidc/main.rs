@@ -1,4 +1,4 @@
-//! Somebody is identified by a provider of OpenID Connect, and by nothing that only looks like it.
+//! OpenID Connect: a provider identifies a person, and an imitation of its responses identifies nobody.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
@@ -34,7 +34,7 @@ const LOA2: &str = "http://id.elegnamnden.se/loa/1.0/loa2";
 const LOA3: &str = "http://id.elegnamnden.se/loa/1.0/loa3";
 const LOA4: &str = "http://id.elegnamnden.se/loa/1.0/loa4";
 
-/// A provider, ours to it, and a login.
+/// A provider, the service's client for it, and a login.
 struct Scene {
     there: TestProvider,
     here: Provider,
@@ -79,7 +79,7 @@ impl Scene {
         Self { there, here, clock, login }
     }
 
-    /// What a good ID token says.
+    /// Returns the claims of a valid ID token.
     fn claims(&self) -> Value {
         json!({
             "iss": self.there.issuer,
@@ -95,12 +95,12 @@ impl Scene {
         })
     }
 
-    /// The same but for some claims; those that are null are left out.
+    /// The same with changes to some claims. Those that are `null` are left out.
     fn claims_but(&self, changes: &Value) -> Value {
         but(self.claims(), changes)
     }
 
-    /// Has the code exchanged for this ID token.
+    /// Sets the ID token that the code is exchanged for.
     fn give(&self, id_token: &str) {
         let tokens = json!({
             "access_token": "an-access-token",
@@ -111,7 +111,7 @@ impl Scene {
         self.there.answer(TOKEN, Answer::json(&tokens));
     }
 
-    /// Has the code exchanged for an ID token that says this, signed as it should be.
+    /// Sets the claims of the ID token, which is signed as it should be.
     fn give_signed(&self, claims: &Value) {
         self.give(&Key::provider().sign(&json!({ "alg": "RS256", "kid": "1" }), claims));
     }
@@ -134,7 +134,7 @@ fn but(mut claims: Value, changes: &Value) -> Value {
     claims
 }
 
-/// Signs with a private key.
+/// Configures authentication by a private key.
 fn with_key(pem: &str) -> impl FnOnce(&mut OidcProvider) {
     let pem = pem.into();
     |config| config.authentication = ClientAuthentication::Key { pem, id: Some("ours".into()) }

@@ -1,4 +1,4 @@
-//! A provider that doesn't say how sure it is, or when somebody authenticated, counts only where the
+//! A provider that states no level of assurance, or no time of authentication, is accepted only if the
 //! configuration says so.
 
 use crate::{LOA2, LOA3, NOW, Scene};
@@ -68,7 +68,7 @@ async fn what_may_be_lacking_is_asked_for_and_not_insisted_on() {
     let asked = claims(Level::Loa3).await;
     assert_eq!(asked["acr"], json!({ "values": [LOA3, crate::LOA4] }));
     assert_eq!(asked.get("auth_time"), Some(&Value::Null));
-    // It is insisted on where the configuration's level is not enough.
+    // The time is required if the configured level does not suffice.
     let scene = Scene::with(lax(Some(Level::Loa2), false)).await;
     let url = scene.here.authorization_url(&scene.login, Level::Loa3, Language::Swedish).await;
     let url = url.expect("an address").to_string();

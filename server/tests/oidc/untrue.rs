@@ -1,4 +1,4 @@
-//! What isn't true is refused: made by somebody else, for somebody else, or for another login.
+//! False ID tokens are rejected: by another issuer, for another client, or for another login.
 
 use crate::{
     CLIENT, LOA2, NOW, NUMBER, Scene, but,

@@ -1,11 +1,11 @@
-//! The disk of the database's machine is full.
+//! A full disk on the database server.
 
 use crate::test_app::{ANNA, MINUTE, TestApp};
 use axum::http::Method;
 use server::clock::Stopwatch;
 use std::time::Duration;
 
-/// As a server says it that has no room for a larger table, while small things still find some.
+/// The error of a server without space for a larger table, while small writes still succeed.
 const FULL: &str = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$";
 const FILL: &str =

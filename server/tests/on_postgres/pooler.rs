@@ -12,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 use url::Url;
 
-/// A pooler of its own; it goes with the test.
+/// A pooler for one test. It ends when this is dropped.
 struct Bouncer {
     child: Child,
     address: SocketAddr,
@@ -20,7 +20,7 @@ struct Bouncer {
     database: String,
 }
 
-/// None where `PgBouncer` is not installed.
+/// Starts a pooler. `None` if `PgBouncer` is not installed.
 fn bouncer(fresh: &FreshPostgres, settings: &str) -> Option<Bouncer> {
     let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"];
     let program = program.into_iter().find(|it| Path::new(it).exists())?;
@@ -42,7 +42,8 @@ fn bouncer(fresh: &FreshPostgres, settings: &str) -> Option<Bouncer> {
     open_up(folder.path());
     let mut command = Command::new(program);
     command.arg("-q").arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
-    // It does not run as root, and goes by the user that scripts/postgres has run the server as.
+    // `PgBouncer` refuses to run as root. It runs as the user that `scripts/postgres` has chosen for the
+    // server.
     if output("id", &["-u"]) == "0" {
         let postgres = !output("id", &["-u", "postgres"]).is_empty();
         command.args(["-u", if postgres { "postgres" } else { "nobody" }]);
@@ -87,7 +88,7 @@ impl Bouncer {
             .expect("a run")
     }
 
-    /// It is refused by its name at the start, and the doctor says so.
+    /// Asserts that the program rejects the pooler at the start and names it, and that the doctor reports it.
     fn is_refused(&self, how: &str) {
         let served = self.call("serve");
         let said = String::from_utf8_lossy(&served.stderr);
@@ -107,7 +108,7 @@ impl Drop for Bouncer {
     }
 }
 
-/// What a pooler is told to leave out, so that clients which set something at a connection's start get in.
+/// Parameters that a pooler ignores, so that clients which set them can connect.
 const IGNORES: &str = "ignore_startup_parameters = extra_float_digits, options";
 
 async fn set(fresh: &FreshPostgres, setting: &str) {
@@ -132,7 +133,7 @@ async fn a_pooler_that_has_clients_share_connections_is_refused_by_its_name() {
     let dropping = bouncer(&fresh, &format!("{shared}\n{IGNORES}")).expect("a pooler");
     dropping.is_refused("dropping what is set");
     drop(dropping);
-    // Nothing tells of it any more but that connections are shared.
+    // Nothing but shared connections reveals it now.
     set(&fresh, "lock_timeout = '3s'").await;
     for size in ["default_pool_size = 20", "default_pool_size = 1"] {
         let quiet = bouncer(&fresh, &format!("{shared}\n{IGNORES}\n{size}")).expect("a pooler");
@@ -146,7 +147,7 @@ async fn a_pooler_that_leaves_a_connection_to_one_client_will_do_if_the_bounds_a
     let settings = format!("pool_mode = session\n{IGNORES}");
     let Some(unbounded) = bouncer(&fresh, &settings) else { return };
     unbounded.is_refused("without the bounds");
-    // The connections that it holds go with it: they are as they were begun.
+    // Its connections end with it, since they keep the settings with which they were opened.
     drop(unbounded);
     set(&fresh, "lock_timeout = '3s'").await;
     let bounded = bouncer(&fresh, &settings).expect("a pooler");

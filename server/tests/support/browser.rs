@@ -103,7 +103,7 @@ impl Browser {
         }
     }
 
-    /// Looks at the page that an address leads to, by way of the one that only sees whether cookies are kept.
+    /// Returns the page that an address leads to, past the redirect that checks whether cookies are kept.
     pub(crate) async fn led(&self, path: &str) -> Page {
         let page = self.get(path).await;
         if path.ends_with("?cookie") && page.status == StatusCode::SEE_OTHER {

@@ -44,7 +44,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// Its words, if any.
+    /// Returns what it sends, if anything.
     fn words(self) -> Option<&'static [u8]> {
         match self {
             Self::Say(words) => Some(words.as_bytes()),
@@ -54,7 +54,7 @@ impl Answer {
     }
 }
 
-/// Tells whether the server goes on as a good one does, for all that it answers another way.
+/// Returns `true` if this answer has the code of a good server's, so that the conversation continues.
 fn agrees(other: Option<Answer>, code: &str) -> bool {
     other.is_none_or(|it| it.words().is_some_and(|words| words.starts_with(code.as_bytes())))
 }

@@ -1,4 +1,4 @@
-//! Where there is nothing more to do, in English.
+//! Pages without a further step, in English.
 
 use crate::words::{Closed, Section};
 

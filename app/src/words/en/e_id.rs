@@ -1,4 +1,4 @@
-//! Identifying with an e-identification, in English.
+//! Identification by e-ID, in English.
 
 use crate::{
     wire::{Failure, Stage},

@@ -1,4 +1,4 @@
-//! How times are written in English.
+//! The format of times in English.
 
 use crate::{
     wire::Moment,

@@ -1,4 +1,4 @@
-//! The steps, in English.
+//! The pages of the steps, in English.
 
 use crate::{
     wire::Way,
@@ -7,7 +7,7 @@ use crate::{
     },
 };
 
-/// How many digits, in words.
+/// Returns a number of digits in words.
 pub(super) fn digits(count: u8) -> String {
     match count {
         4 => "four digits".into(),

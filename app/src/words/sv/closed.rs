@@ -1,4 +1,4 @@
-//! Where there is nothing more to do, in Swedish.
+//! Pages without a further step, in Swedish.
 
 use crate::words::{Closed, Section};
 

@@ -1,4 +1,4 @@
-//! Identifying with an e-identification, in Swedish.
+//! Identification by e-ID, in Swedish.
 
 use crate::{
     wire::{Failure, Stage},

@@ -1,4 +1,4 @@
-//! How times are written in Swedish.
+//! The format of times in Swedish.
 
 use crate::{
     wire::Moment,

@@ -1,4 +1,4 @@
-//! The steps, in Swedish.
+//! The pages of the steps, in Swedish.
 
 use crate::{
     wire::Way,
@@ -7,7 +7,7 @@ use crate::{
     },
 };
 
-/// How many digits, in words.
+/// Returns a number of digits in words.
 pub(super) fn digits(count: u8) -> String {
     match count {
         4 => "fyra siffror".into(),
