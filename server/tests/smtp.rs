@@ -1,6 +1,6 @@
 //! Mail over SMTP to a real server. Its faults are distinguished.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+#![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
 #[path = "support/mail_server.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]

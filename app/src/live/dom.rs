@@ -19,17 +19,14 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
 /// the element's content.
 pub(super) fn write(id: &str, text: &str) {
     let Some(element) = by_id(id) else { return };
-    match element.first_child() {
-        Some(node) if node.node_type() == Node::TEXT_NODE => {
-            if node.node_value().as_deref() != Some(text) {
-                node.set_node_value(Some(text));
-            }
+    let node = element.first_child().filter(|node| node.node_type() == Node::TEXT_NODE);
+    if let Some(node) = node {
+        if node.node_value().as_deref() != Some(text) {
+            node.set_node_value(Some(text));
         }
-        _ if element.get_attribute(WRITTEN).as_deref() != Some(text) => {
-            let _ = element.set_attribute(WRITTEN, text);
-            element.set_text_content(Some(text));
-        }
-        _ => {}
+    } else if element.get_attribute(WRITTEN).as_deref() != Some(text) {
+        let _ = element.set_attribute(WRITTEN, text);
+        element.set_text_content(Some(text));
     }
 }
 

@@ -257,7 +257,7 @@ async fn a_secret_goes_where_the_provider_takes_it() {
     }
 }
 
-/// Returns failures of the UserInfo endpoint.
+/// Returns failures of the `UserInfo` endpoint.
 fn failures() -> Vec<Answer> {
     vec![
         Answer::new(404, "application/json", "{}"),
