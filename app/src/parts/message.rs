@@ -28,11 +28,11 @@ pub(crate) const fn notice_text(words: &Words, screen: &Screen, notice: Notice) 
     }
 }
 
-/// Returns a problem that belongs to no field. It is focused if it explains a failed identification, since
-/// that is the page's news.
+/// Returns a problem that belongs to no field. It is focused if it explains why an identification failed or
+/// why no code came, since that is the page's news.
 pub(crate) fn problem(words: &Words, screen: &Screen, problem: Problem) -> AnyView {
     let text = problem_text(words, screen, problem);
-    let first = matches!(problem, Problem::EId(_));
+    let first = matches!(problem, Problem::EId(_) | Problem::NoCode);
     view! { <p id=ids::PROBLEM class="message problem" tabindex="-1" autofocus=first>{text}</p> }
         .part()
 }
