@@ -16,6 +16,9 @@ const below = (folder) => readdirSync(join(root, folder), { recursive: true }).m
 const papers = [...readdirSync(root), ...below('docs')].filter((name) => name.endsWith('.md')).sort();
 const wrong = [];
 
+/** The papers with the table of keys and the table of metrics. */
+const [KEYS, METRICS] = ['docs/operations/configure.md', 'docs/operations/monitor.md'];
+
 // --- Links -------------------------------------------------------------------------------------------
 
 /** The text without code, in which nothing is a link or a heading. */
@@ -76,28 +79,27 @@ function exampleKeys() {
 function keys() {
   const example = exampleKeys();
   const told = new Map();
-  const section = /^## Configure$.*?^## /ms.exec(read('OPERATIONS.md'))?.[0] ?? '';
-  for (const [, names, value] of section.matchAll(/^\| ((?:`[a-z_.]+`(?:, )?)+) \| (.*?) \|/gm)) {
+  for (const [, names, value] of read(KEYS).matchAll(/^\| ((?:`[a-z_.]+`(?:, )?)+) \| (.*?) \|/gm)) {
     for (const name of names.replaceAll('`', '').split(', ')) told.set(name, value);
   }
   const known = (name) => told.get(name) ?? told.get(name.replace(/^oidc\./, ''));
   for (const [name, value] of example) {
     const stated = known(name);
-    if (stated === undefined) wrong.push(`OPERATIONS.md does not tell of ${name}`);
+    if (stated === undefined) wrong.push(`${KEYS} lacks ${name}`);
     // Lists that are empty, and what a provider's own key means, are told in words.
     else if (value !== undefined && value !== '[]' && /^`/.test(stated) && stated !== `\`${value}\``)
-      wrong.push(`OPERATIONS.md says that ${name} is ${stated} by default, the example says ${value}`);
+      wrong.push(`${KEYS} says that ${name} is ${stated} by default, the example says ${value}`);
   }
   for (const name of told.keys()) {
-    if (!example.has(name) && !example.has(`oidc.${name}`)) wrong.push(`OPERATIONS.md tells of ${name}, which is no key`);
+    if (!example.has(name) && !example.has(`oidc.${name}`)) wrong.push(`${KEYS} has ${name}, which is no key`);
   }
-  return `${example.size} keys of the configuration are told`;
+  return `${example.size} keys of the configuration are in ${KEYS}`;
 }
 
 // --- Metrics -----------------------------------------------------------------------------------------
 
 async function metrics() {
-  const section = /^### Metrics$.*?^\| alert when/ms.exec(read('OPERATIONS.md'))?.[0] ?? '';
+  const section = /^## Metrics$.*?^## /ms.exec(read(METRICS))?.[0] ?? '';
   const told = new Map();
   for (const [, name, labels] of section.matchAll(/^\| `([a-z_]+)` \| (.*?) \|/gm)) told.set(`anslut_${name}`, labels);
   const port = await freePort();
@@ -107,18 +109,20 @@ async function metrics() {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     const endings = { counter: '_total', info: '_info' };
     const real = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => name + (endings[type] ?? ''));
-    for (const name of real) if (!told.has(name)) wrong.push(`OPERATIONS.md does not tell of the metric ${name}`);
+    for (const name of real) if (!told.has(name)) wrong.push(`${METRICS} lacks the metric ${name}`);
     // What has not happened yet need not be there.
     const source = read('server/src/metrics.rs');
     for (const name of told.keys()) {
       const plain = name.replace(/^anslut_/, '').replace(/_(total|info|seconds)$/, '');
-      if (!real.includes(name) && !source.includes(`"${plain}"`)) wrong.push(`there is no metric ${name}`);
+      if (!real.includes(name) && !source.includes(`"${plain}"`))
+        wrong.push(`${METRICS} has the metric ${name}, which the program lacks`);
     }
     for (const [, name, labels] of text.matchAll(/^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\} /gm)) {
       for (const [, label] of labels.matchAll(/(\w+)="/g))
-        if (label !== 'le' && !told.get(name)?.includes(`\`${label}\``)) wrong.push(`OPERATIONS.md: ${name} has ${label} too`);
+        if (label !== 'le' && !told.get(name)?.includes(`\`${label}\``))
+          wrong.push(`${METRICS} lacks the label ${label} of ${name}`);
     }
-    return `${told.size} metrics are told`;
+    return `${told.size} metrics are in ${METRICS}`;
   } finally {
     await demo.stop();
   }
