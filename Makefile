@@ -85,7 +85,7 @@ test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 .PHONY: soak
 soak: bundle ## the program killed 500 times under load, to see that nothing acknowledged is lost
 	@ANSLUT_ROUNDS=$${ANSLUT_ROUNDS:-500} scripts/postgres cargo test --locked --release -p app -p server \
-	  --features server/embed,server/demo --test ledger -- --nocapture --test-threads=1 outlive either
+	  --features server/embed,server/demo --test durability -- --nocapture --test-threads=1 outlive either
 
 .PHONY: program
 program: bundle
@@ -123,7 +123,7 @@ format-check:
 
 .PHONY: openapi
 openapi: ## write the API's description, docs/openapi.json, anew
-	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test door openapi::the_description
+	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test http openapi::the_description
 
 .PHONY: lint
 lint: lint-prose lint-server lint-app lint-browser ## all lints, as errors

@@ -1,12 +1,15 @@
 //! Embeds the web bundle into the program (feature `embed`), as a table that `http::assets` serves.
 //! `make bundle` builds and compresses the bundle.
 
-use std::collections::hash_map::DefaultHasher;
-use std::error::Error;
-use std::fmt::Write as _;
-use std::hash::Hasher as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{
+    collections::hash_map::DefaultHasher,
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    hash::Hasher as _,
+    path::{Path, PathBuf},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

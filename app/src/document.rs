@@ -1,10 +1,12 @@
 //! HTML documents, as the server sends them.
+//!
+//! The route table is the site map, and the server's alone. The browser takes the address from the view's `path`.
 
 use crate::{
-    Wizard, pages,
-    parts::LIVE,
-    shape,
-    wire::{BankId, Progress, Screen, View},
+    Wizard,
+    components::LIVE,
+    pages, shape,
+    wire::{BankId, PageView, Progress, Screen},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -17,7 +19,7 @@ use leptos_router::{
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The view to show.
-    pub view: View,
+    pub view: PageView,
     /// The bundle's tags for the head, with the nonce filled in. They are written unescaped.
     pub head: String,
     /// The nonce of the page's own script.
@@ -47,7 +49,7 @@ fn Matter() -> impl IntoView {
 }
 
 /// Returns the element that the browser hydrates. It contains nothing else.
-fn matter(view: View) -> AnyView {
+fn matter(view: PageView) -> AnyView {
     // `TAKEN_OVER` is how it begins.
     view! { <div id="app"><Wizard view=RwSignal::new(view)/></div> }.into_any()
 }
@@ -74,7 +76,7 @@ pub fn document(document: &Document) -> String {
 const TAKEN_OVER: &str = r#"<div id="app">"#;
 
 /// Returns the inline view. Nothing in it can end its `script` element.
-fn inline_view(view: &View) -> String {
+fn inline_view(view: &PageView) -> String {
     serde_json::to_string(view).unwrap_or_default().replace('<', "\\u003c")
 }
 
@@ -135,7 +137,7 @@ mod tests {
     use super::*;
     use crate::{gallery::states::STATES, wire::Language};
 
-    fn printed(view: View) -> String {
+    fn printed(view: PageView) -> String {
         let (head, nonce) = ("<link rel=preload>".to_owned(), "NONCE".to_owned());
         document(&Document { view, head, nonce })
     }
@@ -233,7 +235,7 @@ mod tests {
         assert!(!html.contains("alert(1)</script>"));
         let start = html.find("id=\"view\">").expect("a view") + "id=\"view\">".len();
         let end = start + html[start..].find("</script>").expect("an end");
-        assert_eq!(serde_json::from_str::<View>(&html[start..end]).expect("json"), view);
+        assert_eq!(serde_json::from_str::<PageView>(&html[start..end]).expect("json"), view);
     }
 
     #[test]

@@ -2,26 +2,29 @@
 //!
 //! A page is a pure function of a [`wire::View`]. The server renders the first one and the browser those that
 //! follow, both with the same code.
+//!
+//! The server prints the first view into the page. Every POST answers with the next one. The gallery, Back and reload
+//! depend on this.
 
 #[cfg(feature = "ssr")]
 pub mod accept;
-pub mod calls;
+#[cfg(feature = "ssr")]
+pub mod backend;
+mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
 #[cfg(any(feature = "csr", all(test, feature = "ssr")))]
 pub mod gallery;
-#[cfg(feature = "ssr")]
-pub mod gate;
+pub mod i18n;
 #[cfg(feature = "hydrate")]
 pub mod live;
 pub mod pages;
-mod parts;
+pub mod server_fns;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shape;
 pub mod steps;
 pub mod wire;
-pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use document::{App, Document, document};
@@ -32,7 +35,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Wizard(
     /// The view to show.
-    view: RwSignal<wire::View>,
+    view: RwSignal<wire::PageView>,
 ) -> impl IntoView {
-    move || view.with(parts::layout::layout)
+    move || view.with(components::layout::layout)
 }

@@ -15,11 +15,11 @@ mod touch;
 mod travel;
 
 use crate::{
-    pages::{self, stray_problem},
-    parts::{LIVE, ids, layout::layout, message::notice_text},
+    components::{LIVE, ids, layout::layout, message::notice_text},
+    i18n::texts,
+    pages::{self, page_error},
     shape,
-    wire::{Screen, View},
-    words::words,
+    wire::{PageView, Screen},
 };
 use js_sys::Date;
 use leptos::{
@@ -39,7 +39,7 @@ struct Live {
 
 /// The view that is shown, and its nodes.
 struct Page {
-    view: View,
+    view: PageView,
     nodes: <AnyView as Render>::State,
 }
 
@@ -60,7 +60,7 @@ thread_local! {
 /// before everything is hydrated.
 pub fn start() {
     let (Some(inline), Some(root)) = (dom::by_id("view"), dom::by_id("app")) else { return };
-    let view = inline.text_content().and_then(|json| serde_json::from_str::<View>(&json).ok());
+    let view = inline.text_content().and_then(|json| serde_json::from_str::<PageView>(&json).ok());
     let Some(view) = view else { return };
     let as_sent = inline.get_attribute("data-shape") == Some(shape::of_node(&root));
     if !as_sent || rescue::was_given_back() {
@@ -81,12 +81,12 @@ pub fn start() {
 
 impl Live {
     /// Reads the current view.
-    fn with<T>(self, look: impl FnOnce(&View) -> T) -> T {
+    fn with<T>(self, look: impl FnOnce(&PageView) -> T) -> T {
         look(&self.page.borrow().view)
     }
 
     /// Draws another view in place of the current one.
-    fn draw(self, next: View) {
+    fn draw(self, next: PageView) {
         let page = &mut *self.page.borrow_mut();
         layout(&next).rebuild(&mut page.nodes);
         page.view = next;
@@ -94,7 +94,7 @@ impl Live {
     }
 
     /// Shows the view that the service returned.
-    fn arrive(self, next: View, push: bool) {
+    fn arrive(self, next: PageView, push: bool) {
         let (same, problem) = self.with(|view| {
             let same = view.path == next.path
                 && discriminant(&view.screen) == discriminant(&next.screen)
@@ -115,8 +115,8 @@ impl Live {
         dom::close_dialog(ids::WARNING);
         let said = next
             .notice
-            .map_or("", |notice| notice_text(words(next.language), &next.screen, notice));
-        let stray = stray_problem(&next).is_some();
+            .map_or("", |notice| notice_text(texts(next.language), &next.screen, notice));
+        let stray = page_error(&next).is_some();
         let (slow, unsent) = match &next.screen {
             Screen::Code(code) => (code.slow, code.unsent),
             _ => (false, false),

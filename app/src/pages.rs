@@ -17,20 +17,20 @@ mod room;
 pub(crate) use code::{resend_text, valid_text};
 
 use crate::{
-    wire::{Occasion, Problem, Screen, View, Way},
-    words::{Channel, Words, words},
+    i18n::{Channel, Texts, texts},
+    wire::{Method, PageView, Problem, Schedule, Screen},
 };
 use leptos::prelude::AnyView;
 
 /// Returns the document's title.
-pub fn title(view: &View) -> String {
-    let error = if view.problem.is_some() { words(view.language).frame.error } else { "" };
+pub fn title(view: &PageView) -> String {
+    let error = if view.problem.is_some() { texts(view.language).frame.error } else { "" };
     [error, &heading(view), " – ", &view.organisation.name].concat()
 }
 
 /// Returns the page's heading.
-pub(crate) fn heading(view: &View) -> String {
-    let words = words(view.language);
+pub(crate) fn heading(view: &PageView) -> String {
+    let words = texts(view.language);
     let closed = &words.closed;
     let heading = match &view.screen {
         Screen::Provider(leaving) => return (words.e_id.leaving)(&leaving.name),
@@ -43,16 +43,16 @@ pub(crate) fn heading(view: &View) -> String {
         Screen::Meeting(meeting) if meeting.when.opens_in > 0 => words.meeting.title_closed,
         Screen::Meeting(_) => words.meeting.title_open,
         Screen::Room(_) => words.room.title,
-        Screen::Locked(locked) if locked.way == Way::EId => closed.locked_e_id.heading,
+        Screen::Locked(locked) if locked.way == Method::EId => closed.locked_e_id.heading,
         Screen::Locked(_) => closed.locked.heading,
-        Screen::Over => closed.over.heading,
+        Screen::Closed => closed.over.heading,
         Screen::Cancelled => closed.cancelled.heading,
         Screen::Ended => closed.ended.heading,
-        Screen::Elsewhere => closed.elsewhere.heading,
+        Screen::WrongBrowser => closed.elsewhere.heading,
         Screen::NoCookies => closed.no_cookies.heading,
         Screen::NotFound => closed.not_found.heading,
-        Screen::Refused => closed.refused.heading,
-        Screen::Trouble => closed.trouble.heading,
+        Screen::BadRequest => closed.refused.heading,
+        Screen::Unavailable => closed.trouble.heading,
         Screen::Accessibility(_) => words.accessibility.title,
         Screen::Privacy(_) => words.privacy.title,
     };
@@ -60,7 +60,7 @@ pub(crate) fn heading(view: &View) -> String {
 }
 
 /// Returns the page's content under the heading.
-pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
+pub(crate) fn page(view: &PageView, words: &'static Texts) -> Vec<AnyView> {
     match &view.screen {
         Screen::Method(method) => method::page(view, words, method),
         Screen::Address(address) => address::page(view, words, address),
@@ -78,14 +78,14 @@ pub(crate) fn page(view: &View, words: &'static Words) -> Vec<AnyView> {
 }
 
 /// Returns the problem that no part of the page shows beside its field or button.
-pub(crate) fn stray_problem(view: &View) -> Option<Problem> {
+pub(crate) fn page_error(view: &PageView) -> Option<Problem> {
     view.problem.filter(|problem| {
-        problem.field(&view.screen).is_none() && !problem.asked_early(&view.screen)
+        problem.field(&view.screen).is_none() && !problem.is_resend_error(&view.screen)
     })
 }
 
 /// Returns the texts about codes for the screen's channel.
-pub(crate) const fn channel<'a>(words: &'a Words, screen: &Screen) -> &'a Channel {
+pub(crate) const fn channel<'a>(words: &'a Texts, screen: &Screen) -> &'a Channel {
     match screen {
         Screen::Code(code) if code.phone.is_some() => &words.code.sms,
         _ => &words.code.email,
@@ -93,19 +93,19 @@ pub(crate) const fn channel<'a>(words: &'a Words, screen: &Screen) -> &'a Channe
 }
 
 /// Returns the screen's method of identification.
-pub(crate) const fn way(screen: &Screen) -> Option<Way> {
+pub(crate) const fn method(screen: &Screen) -> Option<Method> {
     match screen {
         Screen::Method(method) => Some(method.way),
         Screen::Address(address) => Some(address.way),
-        Screen::Code(code) if code.phone.is_some() => Some(Way::SmsCode),
-        Screen::Code(_) => Some(Way::EmailCode),
-        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Some(Way::EId),
+        Screen::Code(code) if code.phone.is_some() => Some(Method::SmsCode),
+        Screen::Code(_) => Some(Method::EmailCode),
+        Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Some(Method::EId),
         _ => None,
     }
 }
 
 /// Returns a meeting's day and time. The time zone is added unless it is Sweden's and the page is in Swedish.
-fn day_and_time(view: &View, words: &Words, when: &Occasion) -> String {
+fn day_and_time(view: &PageView, words: &Texts, when: &Schedule) -> String {
     let span = (words.time.span)(&when.starts, &when.ends);
     if when.zone == "Europe/Stockholm" && view.language == crate::wire::Language::Swedish {
         return span;

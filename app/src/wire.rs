@@ -5,7 +5,7 @@
 
 mod e_id;
 
-pub use e_id::{BankId, Choice, Failure, Leaving, Progress, Provider, Qr, Stage};
+pub use e_id::{BankId, Choice, Failure, Progress, Provider, Qr, Redirect, Stage};
 
 use crate::steps::{Step, Track};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl Language {
 
 /// Everything that one page shows: the response to a request for a page or to an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct View {
+pub struct PageView {
     /// The language of the page.
     pub language: Language,
     /// The address of the page. It may be of an earlier step than the one asked for.
@@ -98,7 +98,7 @@ pub struct Session {
 
 /// A point in time as the meeting's time zone shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
+pub struct LocalTime {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub unix: i64,
     /// The zone's offset from UTC at that time, in minutes, positive to the east.
@@ -122,7 +122,7 @@ pub struct Moment {
 #[serde(rename_all = "kebab-case")]
 pub enum Screen {
     /// Information about the method.
-    Method(Method),
+    Method(MethodPage),
     /// The form for the e-mail address.
     Address(Address),
     /// The form for the code.
@@ -132,7 +132,7 @@ pub enum Screen {
     /// An identification with BankID in progress.
     BankId(BankId),
     /// Redirect to another e-ID provider.
-    Provider(Leaving),
+    Provider(Redirect),
     /// The opened invitation.
     Invitation(Invitation),
     /// The meeting page, from which one joins the room.
@@ -142,21 +142,25 @@ pub enum Screen {
     /// The attempts of the invitation, or of this session, are used up.
     Locked(Locked),
     /// The meeting is over and the invitation has ended.
-    Over,
+    #[serde(rename = "over")]
+    Closed,
     /// The sender has cancelled the meeting.
     Cancelled,
     /// The visitor has ended the session.
     Ended,
     /// The callback of an e-ID arrived in another browser than the flow's.
-    Elsewhere,
+    #[serde(rename = "elsewhere")]
+    WrongBrowser,
     /// The browser keeps no cookies, so that it is not known again at the next step.
     NoCookies,
     /// The address is unknown.
     NotFound,
     /// The request can't be parsed or is not allowed.
-    Refused,
+    #[serde(rename = "refused")]
+    BadRequest,
     /// The service has a fault.
-    Trouble,
+    #[serde(rename = "trouble")]
+    Unavailable,
     /// The accessibility statement.
     Accessibility(Accessibility),
     /// The privacy notice.
@@ -204,7 +208,7 @@ impl Screen {
 /// The method of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Way {
+pub enum Method {
     /// A code sent to the e-mail address.
     EmailCode,
     /// A code sent to the phone.
@@ -215,9 +219,9 @@ pub enum Way {
 
 /// The method page: what happens in the next steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Method {
+pub struct MethodPage {
     /// The method that the sender chose.
-    pub way: Way,
+    pub way: Method,
     /// Number of digits of the code.
     pub code_length: u8,
     /// The phone number for the code, with most digits hidden.
@@ -232,7 +236,7 @@ pub struct Address {
     /// The text typed before.
     pub typed: String,
     /// The method for which the address is needed.
-    pub way: Way,
+    pub way: Method,
 }
 
 /// The form for the code, with the code's state.
@@ -247,13 +251,13 @@ pub struct Code {
     /// Number of digits of the code.
     pub length: u8,
     /// Time at which it was last sent.
-    pub sent_at: Moment,
+    pub sent_at: LocalTime,
     /// Time at which it expires.
-    pub valid_until: Moment,
+    pub valid_until: LocalTime,
     /// Seconds until then. 0 if it has expired.
     pub valid_for: u32,
     /// Time from which another one can be sent.
-    pub resend_at: Moment,
+    pub resend_at: LocalTime,
     /// Seconds until then.
     pub resend_in: u32,
     /// Wrong attempts that remain for this code. 0 if it is exhausted.
@@ -271,7 +275,7 @@ pub struct Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locked {
     /// The method that is locked.
-    pub way: Way,
+    pub way: Method,
     /// `true` if an e-ID may still be used.
     pub e_id: bool,
 }
@@ -284,22 +288,22 @@ pub struct Invitation {
     /// The sender's description. May be empty.
     pub description: String,
     /// The meeting's time.
-    pub when: Occasion,
+    pub when: Schedule,
     /// The recipient's name, if the sender gave one.
     pub recipient: Option<String>,
 }
 
 /// The times of a meeting and its room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Occasion {
+pub struct Schedule {
     /// Its start.
-    pub starts: Moment,
+    pub starts: LocalTime,
     /// Its end.
-    pub ends: Moment,
+    pub ends: LocalTime,
     /// The IANA name of its time zone.
     pub zone: String,
     /// Time at which the room opens.
-    pub opens: Moment,
+    pub opens: LocalTime,
     /// Seconds until then. 0 if it is open.
     pub opens_in: u32,
 }
@@ -310,7 +314,7 @@ pub struct Meeting {
     /// The meeting's title.
     pub title: String,
     /// The meeting's time.
-    pub when: Occasion,
+    pub when: Schedule,
 }
 
 /// Redirect to the room.
@@ -404,19 +408,19 @@ pub enum Problem {
     /// A code was sent a moment ago. Another can be sent later.
     TooSoon {
         /// Time from which it can be sent.
-        at: Moment,
+        at: LocalTime,
         /// Seconds until then.
         wait: u32,
     },
     /// The quota of codes for this period is used up. Another can be sent later.
     TooMany {
         /// Time from which it can be sent.
-        at: Moment,
+        at: LocalTime,
     },
     /// The limit of different addresses for this period is reached. Another can be given later.
     TooManyAddresses {
         /// Time from which it can be given.
-        at: Moment,
+        at: LocalTime,
     },
     /// No code can be sent for this invitation, whatever address is given, because its key is gone.
     NoCode,
@@ -441,14 +445,14 @@ impl Problem {
         match (self, screen) {
             (Self::NoCode | Self::RoomClosed | Self::EId(_), _) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
-            (_, Screen::Code(_)) if !self.asked_early(screen) => Some(Field::Code),
+            (_, Screen::Code(_)) if !self.is_resend_error(screen) => Some(Field::Code),
             _ => None,
         }
     }
 
     /// `true` if the problem belongs to the button that requests the code again. The code's field is then not
     /// wrong.
-    pub const fn asked_early(&self, screen: &Screen) -> bool {
+    pub const fn is_resend_error(&self, screen: &Screen) -> bool {
         let waits = matches!(
             self,
             Self::TooSoon { .. } | Self::TooMany { .. } | Self::TooManyAddresses { .. }

@@ -23,7 +23,10 @@ const changes: Record<string, () => void> = {
       wrap.append(it);
     }),
   'texts in <font>, as of a translation': () => {
-    const walker = document.createTreeWalker(document.querySelector('#app')!, NodeFilter.SHOW_TEXT);
+    // The room's page is another program's.
+    const app = document.querySelector('#app');
+    if (!app) return;
+    const walker = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
     const texts: Text[] = [];
     while (walker.nextNode()) texts.push(walker.currentNode as Text);
     for (const text of texts.filter((it) => it.data.trim())) {

@@ -3,11 +3,11 @@
 use crate::{
     clock::{Clock, Time},
     config::{self, Config},
-    desk::Fault,
     doctor,
     http::{self, api},
     rules::text,
-    service::{self, Service, Unbuildable},
+    service::{self, BuildError, Service},
+    state::InternalError,
     store::{self, Migrated},
 };
 use std::{
@@ -21,12 +21,12 @@ use tokio::{net::TcpListener, sync::watch};
 /// Serves until the process is stopped.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let service = service::build(&config, Clock::system()).await?;
-    if let Err(fault) = service.desk.take_up_time().await {
+    if let Err(fault) = service.state.take_up_time().await {
         // The first action handles it instead.
         fault.log();
     }
     // Only for the log, which names each key.
-    service.desk.look_for_lost_keys().await?;
+    service.state.look_for_lost_keys().await?;
     let (tell, told) = watch::channel(false);
     let told_too = told.clone();
     let watchers = match config.metrics.listen {
@@ -60,7 +60,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 #[cfg(feature = "demo")]
 async fn greeting(config: &Config, service: &Service) -> Result<String, Failure> {
     match config.mode {
-        config::Mode::Demo => Ok(crate::demo::greeting(&service.desk).await?),
+        config::Mode::Demo => Ok(crate::demo::greeting(&service.state).await?),
         config::Mode::Product => Ok(String::new()),
     }
 }
@@ -75,31 +75,31 @@ async fn greeting(_: &Config, _: &Service) -> Result<String, Failure> {
 pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> {
     let body =
         fs::read(file).map_err(|error| Failure(format!("{}: {}", file.display(), error.kind())))?;
-    let desk = service::desk(&config, Clock::system()).await?;
-    let offered = desk.settings.offered;
-    let booking = api::read_booking(&body, desk.clock.now(), offered).map_err(|problem| {
+    let state = service::state(&config, Clock::system()).await?;
+    let offered = state.settings.offered;
+    let booking = api::read_booking(&body, state.clock.now(), offered).map_err(|problem| {
         Failure(serde_json::to_string(&problem).unwrap_or_else(|_| "can't be read".to_owned()))
     })?;
-    let booked = desk.book(&booking, None).await?.map_err(|_| Failure("key taken".to_owned()))?;
-    let meeting = serde_json::to_string_pretty(&api::answers::Meeting::from(&booked));
+    let booked = state.book(&booking, None).await?.map_err(|_| Failure("key taken".to_owned()))?;
+    let meeting = serde_json::to_string_pretty(&api::responses::Meeting::from(&booked));
     print(&meeting.map_err(|error| Failure(format!("output: {error}")))?)
 }
 
 /// Creates an API token and prints it.
 pub async fn create_token(config: Config, name: &str) -> Result<(), Failure> {
-    let desk = service::desk(&config, Clock::system()).await?;
-    let token = desk.create_token(name).await.map_err(|error| Failure(error.to_string()))?;
+    let state = service::state(&config, Clock::system()).await?;
+    let token = state.create_token(name).await.map_err(|error| Failure(error.to_string()))?;
     print(&token)
 }
 
 /// Prints the API tokens, one a line, never their secrets.
 pub async fn list_tokens(config: Config) -> Result<(), Failure> {
-    let desk = service::desk(&config, Clock::system()).await?;
+    let state = service::state(&config, Clock::system()).await?;
     let row = |id: &str, made: &str, used: &str, revoked: &str, name: &str| {
         format!("{id:<36}  {made:<20}  {used:<20}  {revoked:<20}  {name}")
     };
     let mut lines = vec![row("ID", "MADE", "LAST USED", "TAKEN BACK", "NAME")];
-    for token in desk.tokens().await? {
+    for token in state.tokens().await? {
         let [made, used, revoked] =
             [Some(token.created_at), token.used_at, token.revoked_at].map(moment);
         // Names from before they were validated may hold anything.
@@ -115,8 +115,8 @@ fn moment(time: Option<Time>) -> String {
 
 /// Revokes an API token.
 pub async fn revoke_token(config: Config, id: &str) -> Result<(), Failure> {
-    let desk = service::desk(&config, Clock::system()).await?;
-    if desk.revoke_token(id).await? {
+    let state = service::state(&config, Clock::system()).await?;
+    if state.revoke_token(id).await? {
         print("taken back")
     } else {
         Err(Failure("no token with that id is in use".to_owned()))
@@ -126,7 +126,7 @@ pub async fn revoke_token(config: Config, id: &str) -> Result<(), Failure> {
 /// Brings the database up to date and prints what changed.
 pub async fn migrate(config: Config) -> Result<(), Failure> {
     let Migrated { by, version } =
-        store::migrate(&config.database).await.map_err(Unbuildable::from)?;
+        store::migrate(&config.database).await.map_err(BuildError::from)?;
     print(&match by {
         0 => format!("The database is up to date: version {version}. Nothing was changed."),
         1 => format!("The database was brought on by one version, to version {version}."),
@@ -159,14 +159,14 @@ impl Failure {
     }
 }
 
-impl From<Unbuildable> for Failure {
-    fn from(unbuildable: Unbuildable) -> Self {
+impl From<BuildError> for Failure {
+    fn from(unbuildable: BuildError) -> Self {
         Self(unbuildable.to_string())
     }
 }
 
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
+impl From<InternalError> for Failure {
+    fn from(fault: InternalError) -> Self {
         Self(fault.to_string())
     }
 }

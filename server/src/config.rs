@@ -1,6 +1,9 @@
 //! The configuration: a TOML file below the environment, read once at the start.
 //!
 //! An error is one line. It names the key and never repeats a value.
+//!
+//! A limit's default is here, in the rule's `Default`, in `anslut.example.toml` and in `docs/operations/configure.md`.
+//! Tests hold them together.
 
 mod accent;
 mod bankid;
@@ -25,26 +28,24 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use {
-    accent::{Accent, Shade},
-    bankid::{BankId, Certificates},
-    code::Code,
-    database::Database,
-    files::SourceFile,
-    http::{Http, Origin},
-    mail::Mail,
-    meeting::Meeting,
-    metrics::Metrics,
-    oidc::{ClaimNames, ClientAuthentication, OidcProvider},
-    organisation::{Logo, Organisation},
-    privacy::Privacy,
-    reminder::Reminder,
-    retention::Retention,
-    secrets::{KEY_LENGTH, MasterKey, Secrets},
-    session::Session,
-    sms::{Sms, SmsProvider},
-    statement::Statement,
-};
+pub use accent::{Accent, Shade};
+pub use bankid::{BankId, Certificates};
+pub use code::Code;
+pub use database::Database;
+pub use files::SourceFile;
+pub use http::{Http, Origin};
+pub use mail::Mail;
+pub use meeting::Meeting;
+pub use metrics::Metrics;
+pub use oidc::{ClaimNames, ClientAuthentication, OidcProvider};
+pub use organisation::{Logo, Organisation};
+pub use privacy::Privacy;
+pub use reminder::Reminder;
+pub use retention::Retention;
+pub use secrets::{KEY_LENGTH, MasterKey, Secrets};
+pub use session::Session;
+pub use sms::{Sms, SmsProvider};
+pub use statement::Statement;
 
 use keys::Keys;
 use std::{

@@ -1,4 +1,4 @@
-//! Demo for one's own machine: an outbox to read, and meetings to visit.
+//! Demo for one's own machine: an outbox to read, and meetings to flow.
 //!
 //! Compiled in by the Cargo feature `demo` only, and served in demo mode only.
 
@@ -7,9 +7,11 @@ mod outbox;
 mod seeds;
 
 use crate::{
-    deliver::{DeliveryError, Gateway, Mailer, compose::Composed, letter::Letter, outbox::Postman},
-    desk::{Desk, Fault, NoToken},
     http::api::{self, problem::ApiProblem, wrong},
+    jobs::outbox::OutboxWorker,
+    meetings::api_tokens::NoToken,
+    messages::{DeliveryError, Gateway, Mailer, content::MessageContext, render::RenderedMessage},
+    state::{AppState, InternalError},
 };
 use async_trait::async_trait;
 use axum::{
@@ -32,55 +34,63 @@ const MOST: u32 = 500;
 /// Mailer and gateway that send nothing. They keep the last messages while the program runs, as they were at
 /// the time, even if what they are about changes.
 #[derive(Default)]
-pub struct Letterbox(Mutex<VecDeque<Letter>>);
+pub struct Letterbox(Mutex<VecDeque<MessageContext>>);
 
 impl Letterbox {
-    fn keep(&self, letter: &Letter) {
+    fn keep(&self, context: &MessageContext) {
         let mut letters = self.letters();
         if letters.len() >= MOST as usize {
             letters.pop_front();
         }
-        letters.push_back(letter.clone());
+        letters.push_back(context.clone());
     }
 
-    fn find(&self, id: &str) -> Option<Letter> {
-        self.letters().iter().rev().find(|letter| letter.id() == id).cloned()
+    fn find(&self, id: &str) -> Option<MessageContext> {
+        self.letters().iter().rev().find(|context| context.id() == id).cloned()
     }
 
-    fn letters(&self) -> MutexGuard<'_, VecDeque<Letter>> {
+    fn letters(&self) -> MutexGuard<'_, VecDeque<MessageContext>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Mailer for Letterbox {
-    async fn deliver(&self, letter: &Letter, _: &Composed) -> Result<(), DeliveryError> {
-        self.keep(letter);
+    async fn deliver(
+        &self,
+        context: &MessageContext,
+        _: &RenderedMessage,
+    ) -> Result<(), DeliveryError> {
+        self.keep(context);
         Ok(())
     }
 
-    fn kept(&self, id: &str) -> Option<Letter> {
+    fn kept(&self, id: &str) -> Option<MessageContext> {
         self.find(id)
     }
 }
 
 #[async_trait]
 impl Gateway for Letterbox {
-    async fn send(&self, letter: &Letter, _: &Composed) -> Result<Option<String>, DeliveryError> {
-        self.keep(letter);
+    async fn send(
+        &self,
+        context: &MessageContext,
+        _: &RenderedMessage,
+    ) -> Result<Option<String>, DeliveryError> {
+        self.keep(context);
         Ok(None)
     }
 
-    fn kept(&self, id: &str) -> Option<Letter> {
+    fn kept(&self, id: &str) -> Option<MessageContext> {
         self.find(id)
     }
 }
 
 /// Books the demo's meetings and returns the text that lists their links.
-pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
-    let origin = &desk.settings.origin;
+pub async fn greeting(state: &AppState) -> Result<String, InternalError> {
+    let origin = &state.settings.origin;
     let mut text = format!("\nAnslut demo on {origin}\n\n");
-    for seed in seeds::seed(desk).await? {
+    for seed in seeds::seed(state).await? {
         let _ = writeln!(
             text,
             "  {:<20} {}\n  {:<20} e-mail address: {}\n",
@@ -93,20 +103,23 @@ pub async fn greeting(desk: &Desk) -> Result<String, Fault> {
 }
 
 /// Returns the addresses for testers, all below `/dev`.
-pub fn routes(desk: &Desk, postman: &Postman) -> Router {
-    let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(desk.clone());
-    let bankid = bankid::Simulator::new(desk.clock.clone());
-    Router::new().nest("/dev", calls).merge(outbox::routes(desk, postman)).merge(bankid.routes())
+pub fn routes(state: &AppState, outbox_worker: &OutboxWorker) -> Router {
+    let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(state.clone());
+    let bankid = bankid::Simulator::new(state.clock.clone());
+    Router::new()
+        .nest("/dev", calls)
+        .merge(outbox::routes(state, outbox_worker))
+        .merge(bankid.routes())
 }
 
 /// Creates an API token in the demo's database.
 async fn token(
-    State(desk): State<Desk>,
+    State(state): State<AppState>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiProblem> {
     api::expect_json(&headers)?;
-    match desk.create_token(&name(&body)?).await {
+    match state.create_token(&name(&body)?).await {
         Ok(token) => Ok((StatusCode::CREATED, Json(json!({ "token": token })))),
         Err(NoToken::Name(wrong_with_it)) => Err(wrong("/name", &wrong_with_it)),
         Err(NoToken::Fault(fault)) => Err(fault.into()),
@@ -129,20 +142,20 @@ fn name(body: &[u8]) -> Result<String, ApiProblem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deliver::letter::{Channel, Content, MeetingTime, SenderNotice};
+    use crate::messages::content::{Body, Channel, MeetingTime, SenderNotice};
     use app::wire::Language;
     use jiff::{Timestamp, tz::TimeZone};
 
-    fn letter(id: u32) -> Letter {
+    fn context(id: u32) -> MessageContext {
         let at = Timestamp::UNIX_EPOCH;
-        Letter {
+        MessageContext {
             channel: Channel::Email,
             to: format!("{id}@example.org"),
             to_name: None,
             language: Language::Swedish,
             message_id: format!("{id}@localhost"),
             written_at: at,
-            content: Content::Locked(SenderNotice {
+            content: Body::Locked(SenderNotice {
                 recipient: None,
                 recipient_address: String::new(),
                 time: MeetingTime { starts: at, ends: at, zone: TimeZone::UTC },
@@ -154,11 +167,11 @@ mod tests {
     fn the_last_letters_are_kept_as_they_were() {
         let letters = Letterbox::default();
         for id in 0..=MOST {
-            letters.keep(&letter(id));
+            letters.keep(&context(id));
         }
         assert!(letters.find("0").is_none(), "but no more than can be shown");
         for id in [1, MOST] {
-            let kept = letters.find(&id.to_string()).expect("a letter");
+            let kept = letters.find(&id.to_string()).expect("a context");
             assert_eq!(kept.to, format!("{id}@example.org"));
         }
     }

@@ -2,15 +2,15 @@
 //! line for each part, for an operator who sets the service up or looks for a fault.
 
 use crate::{
-    caller::{Caller, Trust},
     clock::Clock,
     config::{self, Config, Sms, SmsProvider},
-    deliver::{
+    http_client::{HttpClient, Trust},
+    messages::{
         Trouble,
         sms::{Elks, Misconfigured, Twilio},
     },
     metrics::Metrics,
-    service::{self, Unbuildable},
+    service::{self, BuildError},
     store::{self, Health},
 };
 use futures_util::future::join_all;
@@ -100,9 +100,9 @@ fn secrets(config: &Config) -> Vec<Finding> {
 /// Returns findings about keys that invitations still need but that are no longer configured.
 async fn lost_keys(config: &Config) -> Vec<Finding> {
     let lost = async {
-        let desk =
-            service::desk(config, Clock::system()).await.map_err(|error| error.to_string())?;
-        desk.look_for_lost_keys().await.map_err(|fault| fault.to_string())
+        let state =
+            service::state(config, Clock::system()).await.map_err(|error| error.to_string())?;
+        state.look_for_lost_keys().await.map_err(|fault| fault.to_string())
     };
     let part = "secrets.previous";
     match lost.await {
@@ -153,7 +153,7 @@ async fn sms(config: &Config) -> Finding {
 }
 
 async fn gateway(sms: &Sms) -> Result<Result<(), Trouble>, Misconfigured> {
-    let caller = Caller::new(&Trust::default()).map_err(|_| Misconfigured::Url)?;
+    let caller = HttpClient::new(&Trust::default()).map_err(|_| Misconfigured::Url)?;
     let account = service::account(sms);
     Ok(match sms.provider {
         SmsProvider::Elks => Elks::new(caller, &account, String::new())?.check().await,
@@ -165,7 +165,7 @@ async fn e_identifications(config: &Config) -> Vec<Finding> {
     let metrics = Arc::new(Metrics::default());
     let identifiers = match service::identifiers(config, &Clock::system(), &metrics) {
         Ok(identifiers) => identifiers,
-        Err(Unbuildable::Provider(id, error)) => {
+        Err(BuildError::Provider(id, error)) => {
             return vec![Finding::new(&format!("oidc {id}"), Err(error.to_string()))];
         }
         Err(error) => return vec![Finding::new("bankid", Err(error.to_string()))],

@@ -3,6 +3,15 @@
 //! Everything that a message carries is derived from the installation key: one key for each purpose by
 //! HKDF-SHA256 (RFC 5869), each value by HMAC-SHA256 (RFC 2104). So nothing has to be stored in clear, and a
 //! retry says the same. A value that can't be derived is sealed (XChaCha20-Poly1305) before it is stored.
+//!
+//! | what | how it is kept |
+//! | --- | --- |
+//! | links, codes, check words | derived from a row's id; a link is found by its hash |
+//! | return secret of an order; `state`, `nonce` and PKCE verifier of a login; the secret in 46elks' address; the browser's name for BankID | derived; return secret and `state` are found by their hash |
+//! | session values, API tokens | random; hash only |
+//! | personal identity numbers, to be compared | keyed hash |
+//! | addresses and phone numbers, to be counted; the body of a booking with an `Idempotency-Key` | keyed hash |
+//! | BankID's responses, the person who identified, the device, the address at a provider; a number with `bankid.ask_for_number` or `bankid.keep_number` | sealed with the id of its row |
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
@@ -85,7 +94,7 @@ impl Key {
     }
 }
 
-fn hook_secret(key: &Key) -> String {
+fn webhook_secret(key: &Key) -> String {
     let bytes = key.derive(Purpose::Hook, &[]);
     URL_SAFE_NO_PAD.encode(bytes.get(..20).unwrap_or_default())
 }
@@ -151,15 +160,15 @@ impl Keys {
 
     /// Returns the webhook secret of a gateway without signatures: 160 bits in base64url.
     pub fn hook_secret(&self) -> String {
-        hook_secret(&self.current)
+        webhook_secret(&self.current)
     }
 
     /// `true` if this is the webhook secret of the current or a previous key.
-    pub fn is_hook_secret(&self, secret: &str) -> bool {
+    pub fn is_webhook_secret(&self, secret: &str) -> bool {
         // Compares every key, so that the duration says nothing about which one matched.
         std::iter::once(&self.current)
             .chain(&self.previous)
-            .fold(false, |known, key| same(hook_secret(key), secret) | known)
+            .fold(false, |known, key| constant_time_eq(webhook_secret(key), secret) | known)
     }
 
     /// Derives a secret of 256 bits in base64url from a row's id. `None` if the key is not configured.
@@ -169,53 +178,53 @@ impl Keys {
 
     /// Seals a value, so that the database alone does not reveal it. `about` names what it belongs to. In
     /// another row it can't be opened.
-    pub fn seal(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>, Unsealed> {
-        let nonce: [u8; NONCE] = random().map_err(|_| Unsealed)?;
+    pub fn seal(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>, DecryptError> {
+        let nonce: [u8; NONCE] = random().map_err(|_| DecryptError)?;
         let sealed = cipher(&self.current)
             .encrypt(&nonce.into(), Payload { msg: plain, aad: about.as_bytes() })
-            .map_err(|_| Unsealed)?;
+            .map_err(|_| DecryptError)?;
         Ok([self.current.id.as_bytes(), &nonce, &sealed].concat())
     }
 
     /// Opens a sealed value, while its key is configured.
-    pub fn unseal(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealed> {
-        let (key_id, rest) = sealed.split_at_checked(KEY_ID).ok_or(Unsealed)?;
-        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unsealed)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Unsealed)?;
+    pub fn unseal(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, DecryptError> {
+        let (key_id, rest) = sealed.split_at_checked(KEY_ID).ok_or(DecryptError)?;
+        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(DecryptError)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| DecryptError)?;
         let key = std::iter::once(&self.current)
             .chain(&self.previous)
             .find(|key| key.id.as_bytes() == key_id)
-            .ok_or(Unsealed)?;
+            .ok_or(DecryptError)?;
         cipher(key)
             .decrypt(&nonce.into(), Payload { msg: sealed, aad: about.as_bytes() })
-            .map_err(|_| Unsealed)
+            .map_err(|_| DecryptError)
     }
 
     /// Returns the keyed hash of a value that is to be recognised later, after the id of its key.
-    pub fn mark(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
-        let mark = self.current.derive(purpose, &[plain]);
-        [self.current.id.as_bytes(), &mark].concat()
+    pub fn keyed_hash(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
+        let hash = self.current.derive(purpose, &[plain]);
+        [self.current.id.as_bytes(), &hash].concat()
     }
 
     /// `true` if a keyed hash is this value's, with any configured key.
-    pub fn marks(&self, mark: &[u8], purpose: Purpose, plain: &[u8]) -> bool {
-        let Some((key_id, mark)) = mark.split_at_checked(KEY_ID) else { return false };
+    pub fn verify_keyed_hash(&self, hash: &[u8], purpose: Purpose, plain: &[u8]) -> bool {
+        let Some((key_id, hash)) = hash.split_at_checked(KEY_ID) else { return false };
         let key_id = std::str::from_utf8(key_id).unwrap_or_default();
-        self.derive(key_id, purpose, &[plain]).is_some_and(|made| same(made, mark))
+        self.derive(key_id, purpose, &[plain]).is_some_and(|made| constant_time_eq(made, hash))
     }
 
     /// Returns the keyed hash by which an address or a number is counted. It says nothing without the key.
-    pub fn address_mark(&self, folded: &str) -> Vec<u8> {
+    pub fn address_hash(&self, folded: &str) -> Vec<u8> {
         self.current.derive(Purpose::Address, &[folded.as_bytes()]).to_vec()
     }
 
     /// Returns the keyed hash of such a hash, to count for one invitation alone.
-    pub fn address_mark_within(&self, invitation: &str, mark: &[u8]) -> Vec<u8> {
-        self.current.derive(Purpose::Address, &[invitation.as_bytes(), mark]).to_vec()
+    pub fn address_hash_within(&self, invitation: &str, hash: &[u8]) -> Vec<u8> {
+        self.current.derive(Purpose::Address, &[invitation.as_bytes(), hash]).to_vec()
     }
 
     /// Returns the keyed hash by which visitors from a network to an invitation are counted.
-    pub fn network_mark(&self, invitation: &str, network: &[u8]) -> Vec<u8> {
+    pub fn network_hash(&self, invitation: &str, network: &[u8]) -> Vec<u8> {
         self.current.derive(Purpose::Network, &[invitation.as_bytes(), network]).to_vec()
     }
 }
@@ -229,7 +238,7 @@ const NONCE: usize = 24;
 /// A value that can't be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value can't be made or opened")]
-pub struct Unsealed;
+pub struct DecryptError;
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
     KeyInit::new(&key.derive(Purpose::Seal, &[]).into())
@@ -237,12 +246,12 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 
 /// Returns the hash by which a random secret is stored and found. The secret has far more bits than can be
 /// tried, so a plain hash suffices.
-pub fn fingerprint(secret: impl AsRef<[u8]>) -> Vec<u8> {
+pub fn sha256(secret: impl AsRef<[u8]>) -> Vec<u8> {
     Sha256::digest(secret.as_ref()).to_vec()
 }
 
 /// `true` if two secrets are equal. Constant time.
-pub fn same(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
+pub fn constant_time_eq(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
     a.as_ref().ct_eq(b.as_ref()).into()
 }
 
@@ -291,8 +300,10 @@ mod tests {
         let old = Keys::new([1; 32], &[]);
         let new = Keys::new([2; 32], &[[1; 32]]);
         let other = Keys::new([3; 32], &[]);
-        assert!(new.is_hook_secret(&new.hook_secret()) && new.is_hook_secret(&old.hook_secret()));
-        assert!(!old.is_hook_secret(&new.hook_secret()) && !other.is_hook_secret(""));
+        assert!(
+            new.is_webhook_secret(&new.hook_secret()) && new.is_webhook_secret(&old.hook_secret())
+        );
+        assert!(!old.is_webhook_secret(&new.hook_secret()) && !other.is_webhook_secret(""));
         assert_eq!(new.hook_secret().len(), 27);
     }
 

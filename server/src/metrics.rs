@@ -6,13 +6,12 @@
 
 mod meter;
 mod refusal;
-mod scrape;
+mod task;
 
 pub use meter::{Meter, Outcome};
 pub use refusal::Refusal;
-pub use scrape::routes;
+pub use task::Task;
 
-use crate::watch::Task;
 use app::steps::Step;
 use prometheus_client::{
     encoding::text::encode,
@@ -28,7 +27,10 @@ type Times<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
 type Levels<const N: usize> = Family<Labels<N>, Gauge>;
 type Seconds<const N: usize> = Family<Labels<N>, Gauge<f64, AtomicU64>>;
 
-const fn label(key: &'static str, name: &'static str) -> (&'static str, Cow<'static, str>) {
+pub(crate) const fn label(
+    key: &'static str,
+    name: &'static str,
+) -> (&'static str, Cow<'static, str>) {
     (key, Cow::Borrowed(name))
 }
 
@@ -105,23 +107,23 @@ impl Delivery {
 
 /// All metrics.
 pub struct Metrics {
-    registry: Registry,
-    requests: Counters<3>,
-    request_times: Times<1>,
-    steps: Counters<1>,
-    refusals: Counters<1>,
-    codes: Counters<1>,
-    identifications: Counters<2>,
-    deliveries: Counters<2>,
-    calls: Counters<2>,
-    call_times: Times<1>,
-    restarts: Counters<1>,
-    idle: Seconds<1>,
-    outbox_waiting: Levels<1>,
-    outbox_oldest: Seconds<1>,
-    orders: Levels<1>,
-    database_up: Gauge,
-    database_troubles: Counters<1>,
+    pub(crate) registry: Registry,
+    pub(crate) requests: Counters<3>,
+    pub(crate) request_times: Times<1>,
+    pub(crate) steps: Counters<1>,
+    pub(crate) refusals: Counters<1>,
+    pub(crate) codes: Counters<1>,
+    pub(crate) identifications: Counters<2>,
+    pub(crate) deliveries: Counters<2>,
+    pub(crate) calls: Counters<2>,
+    pub(crate) call_times: Times<1>,
+    pub(crate) restarts: Counters<1>,
+    pub(crate) idle: Seconds<1>,
+    pub(crate) outbox_waiting: Levels<1>,
+    pub(crate) outbox_oldest: Seconds<1>,
+    pub(crate) orders: Levels<1>,
+    pub(crate) database_up: Gauge,
+    pub(crate) database_troubles: Counters<1>,
 }
 
 /// Buckets from a hundredth of what people notice to where they give up, in seconds.
@@ -293,7 +295,7 @@ impl Metrics {
     }
 
     /// Returns all metrics in the text form of Prometheus.
-    fn written(&self) -> Result<String, fmt::Error> {
+    pub(crate) fn encoded(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -316,8 +318,8 @@ mod tests {
         metrics.answered("/m/{token}", "GET", 200, Duration::from_millis(7));
         metrics.answered("/m/{token}", "GET", 503, Duration::from_millis(7));
         metrics.code(CodeEvent::Wrong);
-        metrics.restarted(Task::Postman);
-        let text = metrics.written().expect("a text");
+        metrics.restarted(Task::Outbox);
+        let text = metrics.encoded().expect("a text");
         for line in [
             "anslut_requests_total{route=\"/m/{token}\",method=\"GET\",status=\"2xx\"} 1",
             "anslut_requests_total{route=\"/m/{token}\",method=\"GET\",status=\"5xx\"} 1",
@@ -327,8 +329,8 @@ mod tests {
             "anslut_codes_total{event=\"used\"} 0",
             "anslut_steps_total{step=\"room\"} 0",
             "anslut_refusals_total{reason=\"code-wrong\"} 0",
-            "anslut_tasks_restarted_total{task=\"postman\"} 1",
-            "anslut_tasks_restarted_total{task=\"eraser\"} 0",
+            "anslut_tasks_restarted_total{task=\"outbox\"} 1",
+            "anslut_tasks_restarted_total{task=\"purge\"} 0",
         ] {
             assert!(text.lines().any(|it| it == line), "{line}: {text}");
         }

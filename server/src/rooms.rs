@@ -1,6 +1,6 @@
 //! Meeting rooms: each kind gives an admitted visitor the way in.
 
-use crate::{rules::assurance::Admitted, store::records::Meeting};
+use crate::{model::Meeting, rules::assurance::Admitted};
 
 /// A room in another service, reached by its address.
 pub const LINK: &str = "link";

@@ -1,37 +1,41 @@
 //! The service, assembled from its parts: for a process, and for tests.
 
 use crate::{
-    caller::{Caller, Trust, Untrusted},
+    authenticators::{
+        bankid::RelyingParty,
+        identity::BANKID,
+        oidc::{InvalidProvider, Provider},
+    },
     clock::Clock,
     config::{Config, Database, Mode, OidcProvider, Sms, SmsProvider},
-    deliver::{
+    http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
+    http_client::{HttpClient, TlsConfigError, Trust},
+    jobs::{
+        BankIdPoller,
+        outbox::OutboxWorker,
+        purge::{PURGE_EVERY, purge_with_lease},
+        reminders::{REMIND_EVERY, remind},
+        supervisor::supervise,
+    },
+    keys::{self, Keys},
+    messages::{
         Gateway, Mailer,
-        letter::OrganisationCard,
-        outbox::Postman,
+        content::SenderDetails,
         sms::{Account, Elks, Misconfigured, Twilio},
         smtp::SmtpMailer,
     },
-    desk::{
-        self, Collector, Desk, EIdSettings, ERASE_EVERY, Fault, Identifiers, Offered, REMIND_EVERY,
-        Reminding, Settings, Spell,
-    },
-    http::{self, api, assets, brand, health, hooks, pages::Pages, session_cookie::Cookies},
-    keys::{self, Keys},
-    logs::Requests,
-    metrics::{self, Meter, Metrics},
-    prove::{
-        bankid::RelyingParty,
-        identity::BANKID,
-        oidc::{Provider, Unusable},
-    },
+    metrics::{Meter, Metrics, Task},
     rules::{
         assurance::{Level, admit},
         invitation::MeetingLimits,
         limits::CodeLimits,
         session::SessionLimits,
     },
+    state::{
+        AppState, EIdSettings, ErrorLog, Identifiers, InternalError, Offered, Reminding, Settings,
+        cookies::Cookies,
+    },
     store::{PostgresStore, SqliteStore, Store, StoreError},
-    watch::{Task, keep},
 };
 use app::{
     fields::EmailAddress,
@@ -57,14 +61,14 @@ pub struct Service {
     /// Handler of monitoring, on a separate listener.
     pub metrics: Router,
     /// The shared state.
-    pub desk: Desk,
+    pub state: AppState,
     /// The worker that delivers its messages.
-    pub postman: Postman,
+    pub outbox_worker: OutboxWorker,
 }
 
 /// Reasons why a service could not be assembled.
 #[derive(Debug, thiserror::Error)]
-pub enum Unbuildable {
+pub enum BuildError {
     /// The database can't be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
@@ -73,17 +77,17 @@ pub enum Unbuildable {
     Mail(String),
     /// BankID can't be reached as configured.
     #[error("bankid.client_cert: {0}")]
-    BankId(#[from] Untrusted),
+    BankId(#[from] TlsConfigError),
     /// A provider can't be used as configured.
     #[error("oidc {0}: {1}")]
-    Provider(String, Unusable),
+    Provider(String, InvalidProvider),
     /// Text messages can't be sent as configured.
     #[error("{0}")]
     Sms(String),
 }
 
 /// Opens the store and creates the state on it.
-pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
+pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
     let store: Arc<dyn Store> = match &config.database {
         Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
         Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
@@ -92,7 +96,7 @@ pub async fn desk(config: &Config, clock: Clock) -> Result<Desk, Unbuildable> {
     let identifiers = identifiers(config, &clock, &metrics)?;
     let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
     let keys = Keys::new(*config.secrets.key.expose_secret(), &previous);
-    Ok(Desk::new(store, keys, clock, settings(config), identifiers, metrics))
+    Ok(AppState::new(store, keys, clock, settings(config), identifiers, metrics))
 }
 
 /// Returns the configured e-ID methods.
@@ -100,28 +104,28 @@ pub(crate) fn identifiers(
     config: &Config,
     clock: &Clock,
     metrics: &Arc<Metrics>,
-) -> Result<Identifiers, Unbuildable> {
+) -> Result<Identifiers, BuildError> {
     let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
     let bankid = bankid.map(|bankid| bankid.measured(Meter::new(metrics, BANKID)));
     let mut providers = Vec::new();
     for provider in &config.oidc {
         let meter = Meter::new(metrics, &provider.id);
-        let caller = Caller::new(&Trust::default())?.measured(meter);
+        let caller = HttpClient::new(&Trust::default())?.measured(meter);
         let back = config.http.public_url.join(&provider_return_path(&provider.id));
         let made = Provider::new(provider, caller, &back, clock.clone());
-        providers.push(made.map_err(|wrong| Unbuildable::Provider(provider.id.clone(), wrong))?);
+        providers.push(made.map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))?);
     }
     Ok(Identifiers { bankid, providers })
 }
 
 /// Assembles a service.
-pub async fn build(config: &Config, clock: Clock) -> Result<Service, Unbuildable> {
+pub async fn build(config: &Config, clock: Clock) -> Result<Service, BuildError> {
     for provider in &config.oidc {
         warn_of(provider);
     }
-    let desk = desk(config, clock).await?;
-    let (mailer, gateway) = (mailer(config, &desk)?, gateway(config, &desk)?);
-    Ok(put_together(config, desk, mailer, gateway))
+    let state = state(config, clock).await?;
+    let (mailer, gateway) = (mailer(config, &state)?, gateway(config, &state)?);
+    Ok(assemble(config, state, mailer, gateway))
 }
 
 /// Warns of what the configuration lets a provider leave out.
@@ -141,71 +145,76 @@ pub async fn build_with(
     clock: Clock,
     mailer: Arc<dyn Mailer>,
     gateway: Arc<dyn Gateway>,
-) -> Result<Service, Unbuildable> {
-    let desk = desk(config, clock).await?;
-    Ok(put_together(config, desk, mailer, Some(gateway)))
+) -> Result<Service, BuildError> {
+    let state = state(config, clock).await?;
+    Ok(assemble(config, state, mailer, Some(gateway)))
 }
 
 /// Assembles a service around its state.
-pub fn put_together(
+pub fn assemble(
     config: &Config,
-    desk: Desk,
+    state: AppState,
     mailer: Arc<dyn Mailer>,
     gateway: Option<Arc<dyn Gateway>>,
 ) -> Service {
-    let postman =
-        Postman::new(desk.clone(), mailer, gateway, card(config), config.mail.connections);
-    let asked = (desk.clone(), Arc::new(Mutex::new(Spell::default())));
+    let outbox_worker = OutboxWorker::new(
+        state.clone(),
+        mailer,
+        gateway,
+        sender_details(config),
+        config.mail.connections,
+    );
+    let asked = (state.clone(), Arc::new(Mutex::new(ErrorLog::default())));
     let ready = move || {
-        let (desk, spell) = asked.clone();
+        let (state, errors) = asked.clone();
         async move {
-            match desk.watch.standing() {
+            match state.heartbeats.stalled() {
                 Some(task) => Err(task.name()),
-                None => is_ready(&desk, &spell).await,
+                None => is_ready(&state, &errors).await,
             }
         }
     };
-    let pages = Pages::new(desk.clone(), assets::head);
+    let pages = Pages::new(state.clone(), assets::head);
     let routes = http::pages::routes(&pages)
-        .merge(api::routes(&desk))
+        .merge(api::routes(&state))
         .merge(assets::routes())
         .merge(brand::routes(&config.organisation))
         .merge(health::routes(ready));
     let routes = match &config.sms {
         Some(sms) if config.mode == Mode::Product => {
-            routes.merge(hooks::routes(&desk, &config.http.public_url, sms))
+            routes.merge(webhooks::routes(&state, &config.http.public_url, sms))
         }
         _ => routes,
     };
     #[cfg(feature = "demo")]
     let routes = if config.mode == Mode::Demo {
-        routes.merge(crate::demo::routes(&desk, &postman))
+        routes.merge(crate::demo::routes(&state, &outbox_worker))
     } else {
         routes
     };
-    let requests = Requests::new(&config.http.trusted_proxies, Arc::clone(&desk.metrics));
-    let guarded = http::guarded(
+    let requests = Requests::new(&config.http.trusted_proxies, Arc::clone(&state.metrics));
+    let guarded = http::with_middleware(
         routes,
         config,
         requests,
         || keys::random().ok(),
         |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
     );
-    Service { router: guarded, metrics: metrics::routes(&desk), desk, postman }
+    Service { router: guarded, metrics: http::metrics::routes(&state), state, outbox_worker }
 }
 
 /// Checks that the store can be used. The error is a word that says why not. The log reports it while it
 /// lasts.
-async fn is_ready(desk: &Desk, spell: &Mutex<Spell>) -> Result<(), &'static str> {
-    let tried = desk.try_store().await;
-    let mut spell = spell.lock().unwrap_or_else(PoisonError::into_inner);
+async fn is_ready(state: &AppState, errors: &Mutex<ErrorLog>) -> Result<(), &'static str> {
+    let tried = state.try_store().await;
+    let mut errors = errors.lock().unwrap_or_else(PoisonError::into_inner);
     match tried {
         Ok(()) => {
-            spell.over("readiness");
+            errors.over("readiness");
             Ok(())
         }
         Err(fault) => {
-            spell.fault("readiness", &fault);
+            errors.fault("readiness", &fault);
             Err(fault.word())
         }
     }
@@ -215,22 +224,22 @@ impl Service {
     /// Starts the background tasks, which run until stopped.
     pub fn work(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
         let mut work = vec![
-            self.kept(Task::Postman, stop, {
-                let postman = self.postman.clone();
-                move |stop| postman.clone().work(stop)
+            self.kept(Task::Outbox, stop, {
+                let outbox_worker = self.outbox_worker.clone();
+                move |stop| outbox_worker.clone().run(stop)
             }),
-            self.periodic(Task::Eraser, ERASE_EVERY, stop, |desk| async move {
-                desk::erase_in_turn(&desk).await
+            self.periodic(Task::Purge, PURGE_EVERY, stop, |state| async move {
+                purge_with_lease(&state).await
             }),
-            self.periodic(Task::Reminder, REMIND_EVERY, stop, |desk| async move {
-                desk.write_time().await?;
-                desk::remind(&desk).await
+            self.periodic(Task::Reminders, REMIND_EVERY, stop, |state| async move {
+                state.write_time().await?;
+                remind(&state).await
             }),
         ];
-        if let Some(bankid) = self.desk.identifiers.bankid.clone() {
-            let desk = self.desk.clone();
-            work.push(self.kept(Task::Collector, stop, move |stop| {
-                Collector::new(desk.clone(), bankid.clone()).work(stop)
+        if let Some(bankid) = self.state.identifiers.bankid.clone() {
+            let state = self.state.clone();
+            work.push(self.kept(Task::BankId, stop, move |stop| {
+                BankIdPoller::new(state.clone(), bankid.clone()).work(stop)
             }));
         }
         work
@@ -242,22 +251,22 @@ impl Service {
         task: Task,
         every: Duration,
         stop: &watch::Receiver<bool>,
-        work: impl Fn(Desk) -> W + Copy + Send + Sync + 'static,
+        work: impl Fn(AppState) -> W + Copy + Send + Sync + 'static,
     ) -> JoinHandle<()>
     where
-        W: Future<Output = Result<(), Fault>> + Send,
+        W: Future<Output = Result<(), InternalError>> + Send,
     {
-        let desk = self.desk.clone();
+        let state = self.state.clone();
         self.kept(task, stop, move |mut stop| {
-            let desk = desk.clone();
+            let state = state.clone();
             async move {
                 let mut turns = time::interval(every);
                 turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 while !*stop.borrow() {
                     tokio::select! {
                         _ = turns.tick() => {
-                            desk.watch.turn(task);
-                            if let Err(fault) = work(desk.clone()).await {
+                            state.heartbeats.beat(task);
+                            if let Err(fault) = work(state.clone()).await {
                                 fault.log();
                             }
                         }
@@ -278,60 +287,60 @@ impl Service {
     where
         T: Future<Output = ()> + Send,
     {
-        let (metrics, stop) = (Arc::clone(&self.desk.metrics), stop.clone());
+        let (metrics, stop) = (Arc::clone(&self.state.metrics), stop.clone());
         tokio::spawn(async move {
-            keep(task, &metrics, stop.clone(), || begin(stop.clone())).await;
+            supervise(task, &metrics, stop.clone(), || begin(stop.clone())).await;
         })
     }
 }
 
 #[cfg(feature = "demo")]
-fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
+fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
     match config.mode {
         Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
-        Mode::Product => smtp(config, desk),
+        Mode::Product => smtp(config, state),
     }
 }
 
 #[cfg(not(feature = "demo"))]
-fn mailer(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    smtp(config, desk)
+fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
+    smtp(config, state)
 }
 
-fn smtp(config: &Config, desk: &Desk) -> Result<Arc<dyn Mailer>, Unbuildable> {
-    Ok(Arc::new(smtp_mailer(config)?.telling(desk.mail.clone())))
+fn smtp(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
+    Ok(Arc::new(smtp_mailer(config)?.telling(state.mail.clone())))
 }
 
 /// Returns the configured mailer.
-pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, Unbuildable> {
-    let missing = || Unbuildable::Mail("mail.url: is missing".to_owned());
+pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, BuildError> {
+    let missing = || BuildError::Mail("mail.url: is missing".to_owned());
     let url = config.mail.url.as_ref().ok_or_else(missing)?;
     SmtpMailer::new(url.expose_secret(), config.mail.from.as_str())
-        .map_err(|error| Unbuildable::Mail(error.to_string()))
+        .map_err(|error| BuildError::Mail(error.to_string()))
 }
 
 /// Returns the gateway for codes by SMS. `None` if they are not offered.
 #[cfg(feature = "demo")]
-pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+pub fn gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gateway>>, BuildError> {
     match config.mode {
         Mode::Demo => Ok(Some(Arc::<crate::demo::Letterbox>::default())),
-        Mode::Product => over_the_air(config, desk),
+        Mode::Product => sms_gateway(config, state),
     }
 }
 
 /// Returns the gateway for codes by SMS. `None` if they are not offered.
 #[cfg(not(feature = "demo"))]
-pub fn gateway(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
-    over_the_air(config, desk)
+pub fn gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gateway>>, BuildError> {
+    sms_gateway(config, state)
 }
 
-fn over_the_air(config: &Config, desk: &Desk) -> Result<Option<Arc<dyn Gateway>>, Unbuildable> {
+fn sms_gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gateway>>, BuildError> {
     let Some(sms) = &config.sms else { return Ok(None) };
-    let caller = Caller::new(&Trust::default())
-        .map_err(|error| Unbuildable::Sms(format!("sms.url: {error}")))?;
+    let caller = HttpClient::new(&Trust::default())
+        .map_err(|error| BuildError::Sms(format!("sms.url: {error}")))?;
     let account = account(sms);
-    let reports = hooks::address(&config.http.public_url, desk, sms.provider);
-    let wrong = |error: Misconfigured| Unbuildable::Sms(error.to_string());
+    let reports = webhooks::address(&config.http.public_url, state, sms.provider);
+    let wrong = |error: Misconfigured| BuildError::Sms(error.to_string());
     Ok(Some(match sms.provider {
         SmsProvider::Elks => Arc::new(Elks::new(caller, &account, reports).map_err(wrong)?),
         SmsProvider::Twilio => Arc::new(Twilio::new(caller, &account, reports).map_err(wrong)?),
@@ -426,8 +435,8 @@ fn reaches(config: &Config, level: Level) -> bool {
     config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
 }
 
-fn card(config: &Config) -> OrganisationCard {
-    OrganisationCard {
+fn sender_details(config: &Config) -> SenderDetails {
+    SenderDetails {
         name: config.organisation.name.clone(),
         phone: config.organisation.phone.clone(),
         accent: brand::mail_accent(&config.organisation),

@@ -1,7 +1,7 @@
 //! The databases: transactions, records, statements and migrations.
 //!
 //! [`Store`] and [`Tx`] say what one transaction can read and write. `rules` decides what may happen, and
-//! `desk` puts it together. Several servers may write at the same time, each at READ COMMITTED. A writing
+//! `state` puts it together. Several servers may write at the same time, each at READ COMMITTED. A writing
 //! transaction that calls [`Invitations::lock_invitation`] owns that invitation, its counts and its flows
 //! until it ends. A decision on what it read then still holds when it writes.
 //!
@@ -10,22 +10,24 @@
 //! locks it too. Purges, and batches that write the results of many messages or orders, use another order.
 //! They set a short lock timeout instead ([`Turns::give_way`]). A task with an open transaction never begins
 //! a second one.
+//!
+//! What must be exact is decided in one of two ways. A lock is taken before what it protects is read, or the statement
+//! that writes has a condition. Any number of servers share a database, and none knows of another.
 
 #[macro_use]
 mod columns;
 mod dialect;
+mod error;
 mod postgres;
-pub mod records;
 mod sqlite;
 mod traits;
-mod trouble;
 mod upkeep;
 
 #[cfg(test)]
 mod contract;
 
+pub use self::error::{DISK_FULL, StoreError, troubles};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use traits::*;
-pub use trouble::{DISK_FULL, StoreError, troubles};
 pub use upkeep::{Health, Migrated, check, migrate};

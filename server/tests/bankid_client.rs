@@ -3,18 +3,20 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-#[path = "support/bank.rs"]
-mod bank;
+#[path = "support/fake_bankid.rs"]
+mod fake_bankid;
 
 use axum::http::{StatusCode, header};
-use bank::{Answer, Authority, Bank};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use fake_bankid::{Answer, Authority, Bank};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{
-    caller::{CallError, Untrusted},
+    authenticators::bankid::{
+        AuthRequest, BankIdError, CollectResponse, Failed, Pending, RelyingParty, Risk, WebDevice,
+    },
     config::{BankId, Certificates},
-    prove::bankid::{Asked, Collected, Failed, Pending, RelyingParty, Risk, Trouble, WebDevice},
+    http_client::{CallError, TlsConfigError},
 };
 use std::net::{IpAddr, SocketAddr};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
@@ -22,7 +24,7 @@ use tokio::{io::AsyncWriteExt, net::TcpListener};
 const ORDER: &str = "131daac9-16c6-4618-beb0-365768f37288";
 const NUMBER: &str = "199908072391";
 
-const ASKED: Asked<'static> = Asked {
+const ASKED: AuthRequest<'static> = AuthRequest {
     address: IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7)),
     return_url: Some("https://mote.kommun.example/back?n=1"),
     visible: "Mölndals stad: öppna din mötesinbjudan",
@@ -64,14 +66,14 @@ fn said(status: u16, body: &Value) -> Answer {
 }
 
 /// Returns the body of a call to `auth`, to a bank that answers well.
-async fn auth_body(asked: &Asked<'_>) -> Value {
+async fn auth_body(asked: &AuthRequest<'_>) -> Value {
     let bank = Bank::open(said(200, &begun())).await;
     assert!(party(bank.address).auth(asked).await.is_ok());
     bank.only().json()
 }
 
 /// Returns the failure of each call to a bank with this answer.
-async fn troubles(answer: Answer) -> [Option<Trouble>; 3] {
+async fn troubles(answer: Answer) -> [Option<BankIdError>; 3] {
     let bank = Bank::open(answer).await;
     let party = party(bank.address);
     [
@@ -109,14 +111,14 @@ async fn an_order_is_begun_with_all_that_bankid_wants_to_know() {
 
 #[tokio::test]
 async fn a_number_is_required_only_where_one_is_given() {
-    let body = auth_body(&Asked { personal_number: Some(NUMBER), ..ASKED }).await;
+    let body = auth_body(&AuthRequest { personal_number: Some(NUMBER), ..ASKED }).await;
     assert_eq!(body["requirement"], json!({ "personalNumber": NUMBER }));
 }
 
 #[tokio::test]
 async fn what_is_empty_is_left_out() {
     let device = WebDevice { agent: "", ..ASKED.device };
-    let body = auth_body(&Asked { visible: "", return_url: None, device, ..ASKED }).await;
+    let body = auth_body(&AuthRequest { visible: "", return_url: None, device, ..ASKED }).await;
     let members: Vec<_> = body.as_object().expect("an object").keys().cloned().collect();
     assert_eq!(members, ["endUserIp", "returnRisk", "web"]);
     assert_eq!(body["web"].as_object().expect("an object").len(), 2);
@@ -126,14 +128,14 @@ async fn what_is_empty_is_left_out() {
 async fn what_is_too_long_is_cut_between_characters() {
     let (text, agent) = (format!("x{}", "å".repeat(2_000)), "ö".repeat(200));
     let device = WebDevice { agent: &agent, ..ASKED.device };
-    let body = auth_body(&Asked { visible: &text, device, ..ASKED }).await;
+    let body = auth_body(&AuthRequest { visible: &text, device, ..ASKED }).await;
     let encoded = body["userVisibleData"].as_str().expect("a text");
     assert_eq!(encoded.len(), 1_500);
     let shown = String::from_utf8(STANDARD.decode(encoded).expect("base64")).expect("a text");
     assert!(text.starts_with(&shown) && shown.len() == 1_125);
     assert_eq!(body["web"]["userAgent"], json!("ö".repeat(128)));
 
-    let body = auth_body(&Asked { visible: text.trim_start_matches('x'), ..ASKED }).await;
+    let body = auth_body(&AuthRequest { visible: text.trim_start_matches('x'), ..ASKED }).await;
     let encoded = body["userVisibleData"].as_str().expect("a text");
     assert_eq!(STANDARD.decode(encoded).expect("base64").len(), 1_124);
 }
@@ -146,7 +148,7 @@ async fn an_address_is_told_in_its_own_form() {
         ("127.0.0.1", "127.0.0.1"),
     ] {
         let address = address.parse().expect("an address");
-        assert_eq!(auth_body(&Asked { address, ..ASKED }).await["endUserIp"], told);
+        assert_eq!(auth_body(&AuthRequest { address, ..ASKED }).await["endUserIp"], told);
     }
 }
 
@@ -158,7 +160,7 @@ async fn an_order_is_asked_after_and_called_off_by_its_reference() {
     ))
     .await;
     let stands = party(bank.address).collect(ORDER).await;
-    assert!(matches!(stands, Ok(Collected::Pending(Pending::UserSign))));
+    assert!(matches!(stands, Ok(CollectResponse::Pending(Pending::UserSign))));
     let heard = bank.only();
     assert_eq!((heard.method.as_str(), heard.path.as_str()), ("POST", "/rp/v6.0/collect"));
     assert_eq!(heard.headers[header::CONTENT_TYPE], "application/json");
@@ -187,7 +189,7 @@ async fn an_order_ends_with_a_person_or_a_reason() {
         },
     });
     let bank = Bank::open(said(200, &answer)).await;
-    let Ok(Collected::Complete(person)) = party(bank.address).collect(ORDER).await else {
+    let Ok(CollectResponse::Complete(person)) = party(bank.address).collect(ORDER).await else {
         unreachable!("the bank says complete");
     };
     assert_eq!((person.personal_number.as_str(), person.name.as_str()), (NUMBER, "Tolvan Åström"));
@@ -197,54 +199,54 @@ async fn an_order_ends_with_a_person_or_a_reason() {
     let answer = json!({ "orderRef": ORDER, "status": "failed", "hintCode": "startFailed" });
     let bank = Bank::open(said(200, &answer)).await;
     let stands = party(bank.address).collect(ORDER).await;
-    assert!(matches!(stands, Ok(Collected::Failed(Failed::StartFailed))));
+    assert!(matches!(stands, Ok(CollectResponse::Failed(Failed::StartFailed))));
 }
 
 #[tokio::test]
 async fn every_error_of_bankid_is_told_apart() {
     for (status, code, trouble) in [
-        (400, "alreadyInProgress", Trouble::AlreadyInProgress),
-        (400, "invalidParameters", Trouble::InvalidParameters),
-        (401, "unauthorized", Trouble::Unauthorized),
-        (403, "unauthorized", Trouble::Unauthorized),
-        (404, "notFound", Trouble::NotFound),
-        (405, "methodNotAllowed", Trouble::MethodNotAllowed),
-        (408, "requestTimeout", Trouble::RequestTimeout),
-        (415, "unsupportedMediaType", Trouble::UnsupportedMediaType),
-        (500, "internalError", Trouble::InternalError),
-        (503, "maintenance", Trouble::Maintenance),
+        (400, "alreadyInProgress", BankIdError::AlreadyInProgress),
+        (400, "invalidParameters", BankIdError::InvalidParameters),
+        (401, "unauthorized", BankIdError::Unauthorized),
+        (403, "unauthorized", BankIdError::Unauthorized),
+        (404, "notFound", BankIdError::NotFound),
+        (405, "methodNotAllowed", BankIdError::MethodNotAllowed),
+        (408, "requestTimeout", BankIdError::RequestTimeout),
+        (415, "unsupportedMediaType", BankIdError::UnsupportedMediaType),
+        (500, "internalError", BankIdError::InternalError),
+        (503, "maintenance", BankIdError::Maintenance),
     ] {
         let answer = said(status, &json!({ "errorCode": code, "details": NUMBER }));
         assert_eq!(troubles(answer).await, [Some(trouble); 3], "{status} {code}");
         assert!(!trouble.to_string().contains(NUMBER));
     }
     let empty = Answer::Say(StatusCode::METHOD_NOT_ALLOWED, String::new());
-    assert_eq!(troubles(empty).await, [Some(Trouble::MethodNotAllowed); 3]);
+    assert_eq!(troubles(empty).await, [Some(BankIdError::MethodNotAllowed); 3]);
     let gateway = Answer::Say(StatusCode::BAD_GATEWAY, "<html>Bad gateway</html>".to_owned());
-    assert_eq!(troubles(gateway).await, [Some(Trouble::Other(502)); 3]);
+    assert_eq!(troubles(gateway).await, [Some(BankIdError::Other(502)); 3]);
 }
 
 #[tokio::test]
 async fn an_answer_that_is_not_as_promised_is_malformed() {
     for body in ["", "<html>Welcome to this network</html>", "[]", "null", "\"ok\"", "{"] {
         let answer = Answer::Say(StatusCode::OK, body.to_owned());
-        assert_eq!(troubles(answer).await, [Some(Trouble::Malformed); 3], "{body}");
+        assert_eq!(troubles(answer).await, [Some(BankIdError::Malformed); 3], "{body}");
     }
     let [auth, collect, cancel] = troubles(said(200, &json!({ "errorCode": "notFound" }))).await;
-    assert_eq!((auth, collect), (Some(Trouble::Malformed), Some(Trouble::Malformed)));
+    assert_eq!((auth, collect), (Some(BankIdError::Malformed), Some(BankIdError::Malformed)));
     assert_eq!(cancel, None);
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let bank = Bank::open(Answer::Redirect).await;
-    assert_eq!(party(bank.address).auth(&ASKED).await.err(), Some(Trouble::Other(307)));
+    assert_eq!(party(bank.address).auth(&ASKED).await.err(), Some(BankIdError::Other(307)));
     bank.only();
 }
 
 #[tokio::test]
 async fn an_endless_answer_is_not_read_to_its_end() {
-    assert_eq!(troubles(Answer::Endless).await, [Some(Trouble::Call(CallError::TooLarge)); 3]);
+    assert_eq!(troubles(Answer::Endless).await, [Some(BankIdError::Call(CallError::TooLarge)); 3]);
 }
 
 #[tokio::test]
@@ -252,7 +254,7 @@ async fn a_bank_that_says_nothing_is_not_waited_for() {
     for answer in [Answer::Silence, Answer::Stall] {
         let bank = Bank::open(answer).await;
         let trouble = party(bank.address).collect(ORDER).await.err();
-        assert_eq!(trouble, Some(Trouble::Call(CallError::Silent)));
+        assert_eq!(trouble, Some(BankIdError::Call(CallError::Timeout)));
         tokio::time::resume();
     }
 }
@@ -270,7 +272,7 @@ async fn what_is_no_http_is_a_broken_call() {
             }
         });
         let trouble = party(address).collect(ORDER).await.err();
-        assert_eq!(trouble, Some(Trouble::Call(CallError::Broken)), "{words}");
+        assert_eq!(trouble, Some(BankIdError::Call(CallError::Broken)), "{words}");
     }
 }
 
@@ -280,8 +282,8 @@ async fn a_bank_that_is_not_there_is_unreachable() {
     let address = listener.local_addr().expect("an address");
     drop(listener);
     let trouble = party(address).auth(&ASKED).await.err();
-    assert_eq!(trouble, Some(Trouble::Call(CallError::Unreachable)));
-    assert_eq!(trouble.map(Trouble::failure), Some(app::wire::Failure::Trouble));
+    assert_eq!(trouble, Some(BankIdError::Call(CallError::Unreachable)));
+    assert_eq!(trouble.map(BankIdError::failure), Some(app::wire::Failure::Trouble));
 }
 
 /// Returns a relying party with a certificate of one authority that trusts another authority.
@@ -307,7 +309,7 @@ async fn a_bank_of_another_root_hears_nothing() {
     let (authority, another) = (Authority::new("BankID"), Authority::new("BankID"));
     let bank = Bank::open_with_tls(said(200, &begun()), &authority).await;
     let trouble = certified(bank.address, &authority, &another).auth(&ASKED).await.err();
-    assert_eq!(trouble, Some(Trouble::Call(CallError::Unreachable)));
+    assert_eq!(trouble, Some(BankIdError::Call(CallError::Unreachable)));
     assert!(bank.heard().is_empty());
 }
 
@@ -316,7 +318,7 @@ async fn a_certificate_of_another_authority_lets_nobody_in() {
     let (authority, another) = (Authority::new("BankID"), Authority::new("another"));
     let bank = Bank::open_with_tls(said(200, &begun()), &authority).await;
     let trouble = certified(bank.address, &another, &authority).auth(&ASKED).await.err();
-    assert!(matches!(trouble, Some(Trouble::Call(_))), "{trouble:?}");
+    assert!(matches!(trouble, Some(BankIdError::Call(_))), "{trouble:?}");
     assert!(bank.heard().is_empty());
 }
 
@@ -335,8 +337,8 @@ fn certificates_that_can_not_be_used_make_no_relying_party() {
     };
     let ca = authority.pem();
     assert_eq!(made(&cert, &key, &ca), None);
-    assert_eq!(made(&cert, &key, "x"), Some(Untrusted::Roots));
-    assert_eq!(made(&cert, &other_key, &ca), Some(Untrusted::Identity));
-    assert_eq!(made("x", &key, &ca), Some(Untrusted::Identity));
-    assert_eq!(made(&cert, "x", &ca), Some(Untrusted::Identity));
+    assert_eq!(made(&cert, &key, "x"), Some(TlsConfigError::Roots));
+    assert_eq!(made(&cert, &other_key, &ca), Some(TlsConfigError::Identity));
+    assert_eq!(made("x", &key, &ca), Some(TlsConfigError::Identity));
+    assert_eq!(made(&cert, "x", &ca), Some(TlsConfigError::Identity));
 }

@@ -3,12 +3,12 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
-#[path = "support/bank.rs"]
+#[path = "support/fake_bankid.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
-mod bank;
-#[path = "support/gateway_server.rs"]
+mod fake_bankid;
+#[path = "support/fake_sms_gateway.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
-mod gateway_server;
+mod fake_sms_gateway;
 #[path = "support/mail_server.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod mail_server;
@@ -17,8 +17,8 @@ mod mail_server;
 mod oidc_provider;
 
 use axum::http::StatusCode;
-use bank::{Authority, Bank};
-use gateway_server::GatewayServer;
+use fake_bankid::{Authority, Bank};
+use fake_sms_gateway::GatewayServer;
 use mail_server::{Behaviour, MailServer};
 use oidc_provider::{Answer, DESCRIPTION, KEYS, TestProvider};
 use serde_json::json;
@@ -122,10 +122,11 @@ fn table(id: &str, issuer: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_installation_that_is_in_order_is_told_to_be_part_by_part() {
     let mail = mail().await;
-    let gateway = GatewayServer::start(gateway_server::Answer::json(200, "{\"id\":\"u1\"}")).await;
+    let gateway =
+        GatewayServer::start(fake_sms_gateway::Answer::json(200, "{\"id\":\"u1\"}")).await;
     let authority = Authority::new("Bank root");
     let refusal = json!({ "errorCode": "invalidParameters", "details": "No such order" });
-    let refusal = bank::Answer::Say(StatusCode::BAD_REQUEST, refusal.to_string());
+    let refusal = fake_bankid::Answer::Say(StatusCode::BAD_REQUEST, refusal.to_string());
     let bank = Bank::open_with_tls(refusal, &authority).await;
     let (certificate, key) = authority.issue("anslut");
     let provider = TestProvider::start().await;
@@ -164,8 +165,8 @@ async fn an_installation_that_is_in_order_is_told_to_be_part_by_part() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_in_order_is_told_and_the_rest_is_looked_at_all_the_same() {
     let mail = mail().await;
-    let gateway = GatewayServer::start(gateway_server::Answer::text(401, "who are you")).await;
-    let refusal = bank::Answer::Say(StatusCode::UNAUTHORIZED, "{}".to_owned());
+    let gateway = GatewayServer::start(fake_sms_gateway::Answer::text(401, "who are you")).await;
+    let refusal = fake_bankid::Answer::Say(StatusCode::UNAUTHORIZED, "{}".to_owned());
     let bank = Bank::open(refusal).await;
     let provider = TestProvider::start().await;
     provider.answer(KEYS, Answer::json(&json!({ "keys": [] })));

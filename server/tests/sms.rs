@@ -2,22 +2,22 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-#[path = "support/gateway_server.rs"]
-mod gateway_server;
+#[path = "support/fake_sms_gateway.rs"]
+mod fake_sms_gateway;
 
 use app::wire::Language;
-use gateway_server::{Answer, GatewayServer};
+use fake_sms_gateway::{Answer, GatewayServer};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use server::{
-    caller::{Caller, Trust},
     clock::Clock,
     config::{Config, Mode},
-    deliver::{
+    http_client::{HttpClient, Trust},
+    messages::{
         DeliveryError::{self, Refused, Temporary},
         Gateway, Refusal, Trouble,
-        compose::{Composed, compose},
-        letter::{Channel, CodeLetter, Content, Letter, OrganisationCard},
+        content::{Body, Channel, CodeContext, MessageContext, SenderDetails},
+        render::{RenderedMessage, render},
         sms::{Account, Elks, Twilio},
     },
     service,
@@ -27,15 +27,15 @@ use std::ffi::OsString;
 const PHONE: &str = "+46701740605";
 const REPORTS: &str = "https://mote.kommun.example/hooks/x";
 
-fn letter() -> Letter {
-    Letter {
+fn letter() -> MessageContext {
+    MessageContext {
         channel: Channel::Sms,
         to: PHONE.to_owned(),
         to_name: Some("Anna Åström".to_owned()),
         language: Language::Swedish,
         message_id: "a-message@mote.kommun.example".to_owned(),
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
-        content: Content::Code(CodeLetter {
+        content: Body::Code(CodeContext {
             code: "0427".to_owned(),
             word: "BJÖRK".to_owned(),
             valid_until: "2026-11-24T08:10:00Z".parse().expect("a time"),
@@ -48,15 +48,15 @@ fn letter() -> Letter {
     }
 }
 
-fn composed() -> Composed {
-    let card = OrganisationCard {
+fn composed() -> RenderedMessage {
+    let card = SenderDetails {
         name: "Mölndals stad".to_owned(),
         phone: None,
         accent: [0, 80, 120],
         origin: "https://mote.kommun.example".to_owned(),
         address: "mote@kommun.example".to_owned(),
     };
-    compose(&card, &letter())
+    render(&card, &letter())
 }
 
 fn account(url: &str, from: &str) -> Account {
@@ -68,8 +68,8 @@ fn account(url: &str, from: &str) -> Account {
     }
 }
 
-fn caller() -> Caller {
-    Caller::new(&Trust::default()).expect("a caller")
+fn caller() -> HttpClient {
+    HttpClient::new(&Trust::default()).expect("a caller")
 }
 
 fn elks(url: &str, from: &str) -> Elks {
@@ -308,18 +308,18 @@ async fn the_configured_gateway_is_called_and_told_where_to_tell() {
             .into_iter()
             .map(|(name, value)| (OsString::from(format!("ANSLUT_{name}")), OsString::from(value)));
         let config = Config::load(None, pairs, Mode::Product, || None).expect("a configuration");
-        let desk = service::desk(&config, Clock::system()).await.expect("a desk");
-        let gateway = service::gateway(&config, &desk).expect("a service").expect("a gateway");
+        let state = service::state(&config, Clock::system()).await.expect("a desk");
+        let gateway = service::gateway(&config, &state).expect("a service").expect("a gateway");
         let reference = gateway.send(&letter(), &composed()).await.expect("taken");
         assert!(reference.is_some());
         let asked = server.only();
         assert_eq!(asked.line, format!("POST {path} HTTP/1.1"));
         let there = match provider {
-            "46elks" => format!("46elks/{}", desk.keys.hook_secret()),
+            "46elks" => format!("46elks/{}", state.keys.hook_secret()),
             other => other.to_owned(),
         };
         let there = format!("https://mote.kommun.example/hooks/{there}/a-message");
         assert!(asked.fields.iter().any(|(_, value)| *value == there), "{:?}", asked.fields);
-        assert!(desk.settings.offered.sms);
+        assert!(state.settings.offered.sms);
     }
 }

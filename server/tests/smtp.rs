@@ -10,13 +10,13 @@ use app::wire::Language;
 use jiff::tz::TimeZone;
 use mail_parser::{Addr, Address, MessageParser, MimeHeaders};
 use mail_server::{Answer, Behaviour, Encryption, MailServer};
-use server::deliver::{
+use server::messages::{
     DeliveryError, Mailer, Refusal, Trouble,
-    compose::{Composed, compose},
-    letter::{
-        CancelledLetter, Channel, CodeLetter, Content, Identification, InvitationLetter, Letter,
-        MeetingTime, OrganisationCard,
+    content::{
+        Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
+        MeetingTime, MessageContext, SenderDetails,
     },
+    render::{RenderedMessage, render},
     smtp::SmtpMailer,
 };
 use std::time::Duration;
@@ -27,8 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const IMPATIENCE: Duration = Duration::from_millis(200);
 const FROM: &str = "noreply@kommun.example";
 
-fn organisation() -> OrganisationCard {
-    OrganisationCard {
+fn organisation() -> SenderDetails {
+    SenderDetails {
         name: "Mölndals stad".to_owned(),
         phone: None,
         accent: [0, 80, 120],
@@ -37,16 +37,16 @@ fn organisation() -> OrganisationCard {
     }
 }
 
-fn invitation() -> Letter {
+fn invitation() -> MessageContext {
     let zone = TimeZone::get("Europe/Stockholm").expect("a zone");
-    Letter {
+    MessageContext {
         channel: Channel::Email,
         to: "anna@example.org".to_owned(),
         to_name: Some("Anna Åström".to_owned()),
         language: Language::Swedish,
         message_id: "7.invitation@mote.kommun.example".to_owned(),
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
-        content: Content::Invitation(InvitationLetter {
+        content: Body::Invitation(InvitationContext {
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1".to_owned(),
             identification: Identification::EmailCode,
             sender: "Kim Handläggare".to_owned(),
@@ -62,9 +62,9 @@ fn invitation() -> Letter {
     }
 }
 
-fn code() -> Letter {
-    Letter {
-        content: Content::Code(CodeLetter {
+fn code() -> MessageContext {
+    MessageContext {
+        content: Body::Code(CodeContext {
             code: "0427".to_owned(),
             word: "björk".to_owned(),
             valid_until: "2026-11-24T08:10:00Z".parse().expect("a time"),
@@ -86,8 +86,8 @@ fn to(url: &str) -> SmtpMailer {
     SmtpMailer::new(url, FROM).expect("a mailer").within(PATIENCE)
 }
 
-async fn send(mailer: &SmtpMailer, letter: &Letter) -> Result<(), DeliveryError> {
-    mailer.deliver(letter, &compose(&organisation(), letter)).await
+async fn send(mailer: &SmtpMailer, letter: &MessageContext) -> Result<(), DeliveryError> {
+    mailer.deliver(letter, &render(&organisation(), letter)).await
 }
 
 async fn outcome(behaviour: Behaviour) -> Result<(), DeliveryError> {
@@ -111,7 +111,7 @@ async fn an_invitation_arrives_whole() {
     assert_eq!((caught.from.as_str(), caught.to.as_str()), (FROM, "anna@example.org"));
     assert!(caught.data.is_ascii(), "any server can take it");
     let mail = MessageParser::new().parse(&caught.data).expect("a message");
-    let Composed { subject, text, html, calendar, .. } = compose(&organisation(), &letter);
+    let RenderedMessage { subject, text, html, calendar, .. } = render(&organisation(), &letter);
     assert_eq!(mail.subject(), Some(subject.as_str()));
     assert_eq!(only(mail.from()).name(), Some("Mölndals stad"));
     assert_eq!(only(mail.from()).address(), Some(FROM));
@@ -158,8 +158,8 @@ async fn an_invitation_arrives_whole() {
 async fn the_entry_of_a_meeting_that_is_called_off_arrives_as_a_cancellation() {
     let server = MailServer::start(Behaviour::default()).await;
     let letter = invitation();
-    let Content::Invitation(was) = letter.content.clone() else { unreachable!() };
-    let cancelled = CancelledLetter {
+    let Body::Invitation(was) = letter.content.clone() else { unreachable!() };
+    let cancelled = CancelledContext {
         part: false,
         sender: was.sender,
         sender_phone: was.sender_phone,
@@ -167,7 +167,7 @@ async fn the_entry_of_a_meeting_that_is_called_off_arrives_as_a_cancellation() {
         uid: was.uid,
         sequence: 1,
     };
-    let letter = Letter { content: Content::Cancelled(cancelled), ..letter };
+    let letter = MessageContext { content: Body::Cancelled(cancelled), ..letter };
     send(&mailer(&server), &letter).await.expect("it is taken");
     let caught = server.only();
     let mail = MessageParser::new().parse(&caught.data).expect("a message");
@@ -225,8 +225,8 @@ async fn a_name_can_not_write_headers() {
         let server = MailServer::start(Behaviour::default()).await;
         let mut card = organisation();
         name.clone_into(&mut card.name);
-        let letter = Letter { to_name: Some(name.to_owned()), ..invitation() };
-        mailer(&server).deliver(&letter, &compose(&card, &letter)).await.expect("it is taken");
+        let letter = MessageContext { to_name: Some(name.to_owned()), ..invitation() };
+        mailer(&server).deliver(&letter, &render(&card, &letter)).await.expect("it is taken");
         let caught = server.only();
         assert_eq!(caught.to, "anna@example.org", "{name}");
         let mail = MessageParser::new().parse(&caught.data).expect("a message");
@@ -417,7 +417,7 @@ async fn an_address_that_can_not_be_written_is_refused_without_asking_the_server
         "anna>@example.org",
         "anna, spy@example.net",
     ] {
-        let letter = Letter { to: address.to_owned(), ..invitation() };
+        let letter = MessageContext { to: address.to_owned(), ..invitation() };
         let error = send(&mailer(&server), &letter).await;
         assert_eq!(error, Err(DeliveryError::Refused(Refusal::Address)), "{address}");
     }
@@ -426,12 +426,12 @@ async fn an_address_that_can_not_be_written_is_refused_without_asking_the_server
 
 #[tokio::test]
 async fn addresses_in_other_scripts_go_where_servers_know_them() {
-    let letter = Letter { to: "anna@räksmörgås.example".to_owned(), ..invitation() };
+    let letter = MessageContext { to: "anna@räksmörgås.example".to_owned(), ..invitation() };
     let server = MailServer::start(Behaviour::default()).await;
     assert_eq!(send(&mailer(&server), &letter).await, Ok(()));
     assert_eq!(server.only().to, "anna@xn--rksmrgs-5wao1o.example");
 
-    let letter = Letter { to: "åsa@example.org".to_owned(), ..invitation() };
+    let letter = MessageContext { to: "åsa@example.org".to_owned(), ..invitation() };
     let error = send(&mailer(&server), &letter).await;
     assert_eq!(error, Err(DeliveryError::Refused(Refusal::Address)));
     let behaviour = Behaviour { offers: &["8BITMIME", "SMTPUTF8"], ..Behaviour::default() };
@@ -560,7 +560,7 @@ async fn a_sender_in_a_domain_with_swedish_letters_is_written_in_ascii() {
             assert!(caught.data.is_ascii(), "{from}");
             let mail = MessageParser::new().parse(&caught.data).expect("a message");
             assert_eq!(only(mail.from()).address(), Some(wire));
-            let letter = Letter { to: "kim@åmål.example".to_owned(), ..invitation() };
+            let letter = MessageContext { to: "kim@åmål.example".to_owned(), ..invitation() };
             assert_eq!(send(&mailer, &letter).await, Ok(()), "an organiser's address");
             assert_eq!(server.caught()[1].to, "kim@xn--ml-xiab.example");
         }
@@ -575,12 +575,12 @@ async fn a_sender_that_the_server_can_not_carry_is_no_recipient_s_fault() {
     };
     let server = MailServer::start(Behaviour::default()).await;
     for to in ["anna@example.org", "åsa@example.org", "anna@åmål.example"] {
-        let letter = Letter { to: to.to_owned(), ..invitation() };
+        let letter = MessageContext { to: to.to_owned(), ..invitation() };
         let error = send(&mailer(&server), &letter).await;
         assert_eq!(error, Err(DeliveryError::Temporary(Trouble::From)), "{to}");
     }
     assert_eq!(mailer(&server).check().await, Err(Trouble::From));
-    assert!(mailer(&server).greet().await.is_err(), "a decoy waits too");
+    assert!(mailer(&server).test_connection().await.is_err(), "a decoy waits too");
     let old = MailServer::start(Behaviour::good_but("EHLO", Answer::Say("502"))).await;
     let error = send(&mailer(&old), &invitation()).await;
     assert_eq!(error, Err(DeliveryError::Temporary(Trouble::From)));
@@ -597,7 +597,7 @@ async fn to_greet_is_to_say_who_writes_and_nothing_more() {
     let server = MailServer::start(Behaviour::default()).await;
     let mailer = mailer(&server);
     for _ in 0..2 {
-        assert_eq!(mailer.greet().await, Ok(()));
+        assert_eq!(mailer.test_connection().await, Ok(()));
     }
     assert_eq!(send(&mailer, &invitation()).await, Ok(()));
     let heard = server.heard();
@@ -605,6 +605,9 @@ async fn to_greet_is_to_say_who_writes_and_nothing_more() {
     assert_eq!(heard, expected, "over one connection");
     for answer in ["452 no room", "550 not you"] {
         let server = MailServer::start(Behaviour::good_but("MAIL", Answer::Say(answer))).await;
-        assert!(to(&format!("smtp://{}", server.address)).greet().await.is_err(), "{answer}");
+        assert!(
+            to(&format!("smtp://{}", server.address)).test_connection().await.is_err(),
+            "{answer}"
+        );
     }
 }

@@ -4,21 +4,21 @@ use super::qr;
 use crate::{
     steps::{Step, Track},
     wire::{
-        Accessibility, Choice, Code, Conformance, Help, Invitation, Language, Meeting, Moment,
-        Occasion, Organisation, Privacy, Progress, Provider, Qr, Screen, Session, Stage, View,
+        Accessibility, Choice, Code, Conformance, Help, Invitation, Language, LocalTime, Meeting,
+        Organisation, PageView, Privacy, Progress, Provider, Qr, Schedule, Screen, Session, Stage,
     },
 };
 
 /// The made-up link's token.
 const TOKEN: &str = "gallerigallerigallerigaller";
 
-pub(super) fn view(language: Language, screen: Screen) -> View {
+pub(super) fn view(language: Language, screen: Screen) -> PageView {
     let path = match screen.step() {
         Some(step) => step.path(TOKEN),
         None => format!("/m/{TOKEN}"),
     };
     let proven = screen.step().is_some_and(Step::is_inside);
-    View {
+    PageView {
         language,
         path,
         token: Some(TOKEN.to_owned()),
@@ -36,8 +36,8 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
     }
 }
 
-pub(super) const fn at(hour: u8, minute: u8) -> Moment {
-    Moment {
+pub(super) const fn at(hour: u8, minute: u8) -> LocalTime {
+    LocalTime {
         unix: 1_796_083_200 + (hour as i64 - 1) * 3_600 + minute as i64 * 60,
         offset: 60,
         year: 2026,
@@ -89,8 +89,8 @@ pub(super) fn progress(here: bool, stage: Stage) -> Progress {
     }
 }
 
-pub(super) fn occasion(opens_in: u32) -> Occasion {
-    Occasion {
+pub(super) fn occasion(opens_in: u32) -> Schedule {
+    Schedule {
         starts: at(9, 0),
         ends: at(9, 45),
         zone: "Europe/Stockholm".to_owned(),

@@ -74,7 +74,7 @@ fn hold_forms() {
 }
 
 fn open_warning(language: Language) {
-    let words = crate::words::words(language);
+    let words = crate::i18n::texts(language);
     let found = |id: &str| window()?.document()?.get_element_by_id(id);
     if let Some(text) = found("warning-time").and_then(|it| it.first_child()) {
         text.set_node_value(Some(&(words.session.soon)(&(words.time.length)(110))));

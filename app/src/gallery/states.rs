@@ -8,8 +8,8 @@ use crate::{
     steps::Track,
     wire::{
         Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
-        Leaving, Locked, Method, Notice, Problem, Provider, Room, Screen, Session, Stage, View,
-        Way,
+        Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Room, Screen,
+        Session, Stage,
     },
 };
 
@@ -18,7 +18,7 @@ pub(crate) struct State {
     /// Its name in the address.
     pub(crate) name: &'static str,
     /// Its view.
-    pub(crate) view: fn(Language) -> View,
+    pub(crate) view: fn(Language) -> PageView,
 }
 
 /// The state that is shown first.
@@ -46,12 +46,12 @@ states! {
     "method" => |l| shown(l, method()),
     "method-start-here" => |l| noticed(shown(l, method()), Notice::StartHere),
     "method-other-browser" => |l| noticed(shown(l, method()), Notice::OtherBrowser),
-    "method-e-id-too" => |l| shown(l, Screen::Method(Method { e_id: true, ..code_by(Way::EmailCode) })),
-    "method-sms" => |l| shown(l, Screen::Method(code_by(Way::SmsCode))),
-    "method-sms-e-id-too" => |l| shown(l, Screen::Method(Method { e_id: true, ..code_by(Way::SmsCode) })),
-    "method-e-id" => |l| by_e_id(shown(l, Screen::Method(code_by(Way::EId)))),
+    "method-e-id-too" => |l| shown(l, Screen::Method(MethodPage { e_id: true, ..code_by(Method::EmailCode) })),
+    "method-sms" => |l| shown(l, Screen::Method(code_by(Method::SmsCode))),
+    "method-sms-e-id-too" => |l| shown(l, Screen::Method(MethodPage { e_id: true, ..code_by(Method::SmsCode) })),
+    "method-e-id" => |l| by_e_id(shown(l, Screen::Method(code_by(Method::EId)))),
     "method-step-up" => |l| {
-        noticed(by_e_id(shown(l, Screen::Method(code_by(Way::EId)))), Notice::StepUp)
+        noticed(by_e_id(shown(l, Screen::Method(code_by(Method::EId)))), Notice::StepUp)
     },
     "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
     "method-no-phone" => |l| unhelped(shown(l, method())),
@@ -63,14 +63,14 @@ states! {
     "address-too-many" => |l| wrong(shown(l, address("anna@example.org")), too_many()),
     "address-too-many-addresses" => |l| {
         let many = Problem::TooManyAddresses { at: at(9, 41) };
-        wrong(by_e_id(shown(l, asked("anna@example.org", Way::EId))), many)
+        wrong(by_e_id(shown(l, asked("anna@example.org", Method::EId))), many)
     },
     "address-no-code" => |l| wrong(shown(l, address("anna@example.org")), Problem::NoCode),
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
-    "address-sms" => |l| shown(l, asked("", Way::SmsCode)),
-    "address-e-id" => |l| by_e_id(shown(l, asked("", Way::EId))),
+    "address-sms" => |l| shown(l, asked("", Method::SmsCode)),
+    "address-e-id" => |l| by_e_id(shown(l, asked("", Method::EId))),
     "address-e-id-instead" => |l| {
-        View { track: Track::EIdInstead, ..shown(l, asked("anna@example.org", Way::EId)) }
+        PageView { track: Track::EIdInstead, ..shown(l, asked("anna@example.org", Method::EId)) }
     },
     "code" => |l| shown(l, Screen::Code(code())),
     "code-can-resend" => |l| shown(l, Screen::Code(Code { resend_in: 0, ..code() })),
@@ -117,7 +117,7 @@ states! {
         let provider = Provider { id: "long".to_owned(), name: "Identifieringstjänst ".repeat(6) };
         chosen(l, Choice { providers: vec![provider], ..choice() })
     },
-    "choice-instead" => |l| View { track: Track::EIdInstead, ..chosen(l, choice()) },
+    "choice-instead" => |l| PageView { track: Track::EIdInstead, ..chosen(l, choice()) },
     "choice-step-up" => |l| noticed(chosen(l, choice()), Notice::StepUp),
     "choice-no-answer" => |l| failed(l, Failure::NoAnswer),
     "choice-certificate" => |l| failed(l, Failure::Certificate),
@@ -149,7 +149,7 @@ states! {
     "bankid-elsewhere-document" => |l| bankid(l, false, Stage::Document),
     "bankid-elsewhere-face" => |l| bankid(l, false, Stage::Face),
     "bankid-elsewhere-confirm" => |l| bankid(l, false, Stage::Confirm),
-    "bankid-elsewhere-going" => |l| bankid(l, false, Stage::Going),
+    "bankid-elsewhere-going" => |l| bankid(l, false, Stage::InProgress),
     "bankid-elsewhere-done" => |l| bankid(l, false, Stage::Done),
     "bankid-elsewhere-over" => |l| bankid(l, false, Stage::Over),
     "bankid-here-preparing" => |l| bankid(l, true, Stage::Preparing),
@@ -160,11 +160,11 @@ states! {
     "bankid-here-document" => |l| bankid(l, true, Stage::Document),
     "bankid-here-face" => |l| bankid(l, true, Stage::Face),
     "bankid-here-confirm" => |l| bankid(l, true, Stage::Confirm),
-    "bankid-here-going" => |l| bankid(l, true, Stage::Going),
+    "bankid-here-going" => |l| bankid(l, true, Stage::InProgress),
     "bankid-here-done" => |l| bankid(l, true, Stage::Done),
     "bankid-here-return" => |l| bankid(l, true, Stage::Return),
     "bankid-here-over" => |l| bankid(l, true, Stage::Over),
-    "provider" => |l| by_e_id(shown(l, Screen::Provider(Leaving {
+    "provider" => |l| by_e_id(shown(l, Screen::Provider(Redirect {
         name: "Freja".to_owned(),
         url: "https://e-legitimation.example/authorize?client_id=anslut".to_owned(),
     }))),
@@ -193,26 +193,26 @@ states! {
     "meeting-room-closed" => |l| wrong(shown(l, Screen::Meeting(meeting(900))), Problem::RoomClosed),
     "meeting-last-minutes" => |l| {
         let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: false });
-        View { session, ..shown(l, Screen::Meeting(meeting(0))) }
+        PageView { session, ..shown(l, Screen::Meeting(meeting(0))) }
     },
     "invitation-meeting-over" => |l| noticed(shown(l, Screen::Invitation(invitation(0))), Notice::MeetingOver),
     "session-ending" => |l| {
         let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: true });
-        View { session, ..shown(l, Screen::Invitation(invitation(0))) }
+        PageView { session, ..shown(l, Screen::Invitation(invitation(0))) }
     },
     "room" => |l| shown(l, Screen::Room(Room { url: "https://video.example/rum/42".to_owned() })),
-    "locked" => |l| shown(l, Screen::Locked(Locked { way: Way::EmailCode, e_id: false })),
-    "locked-e-id-too" => |l| shown(l, Screen::Locked(Locked { way: Way::SmsCode, e_id: true })),
-    "locked-e-id" => |l| by_e_id(shown(l, Screen::Locked(Locked { way: Way::EId, e_id: false }))),
-    "over" => |l| shown(l, Screen::Over),
+    "locked" => |l| shown(l, Screen::Locked(Locked { way: Method::EmailCode, e_id: false })),
+    "locked-e-id-too" => |l| shown(l, Screen::Locked(Locked { way: Method::SmsCode, e_id: true })),
+    "locked-e-id" => |l| by_e_id(shown(l, Screen::Locked(Locked { way: Method::EId, e_id: false }))),
+    "over" => |l| shown(l, Screen::Closed),
     "cancelled" => |l| shown(l, Screen::Cancelled),
-    "elsewhere" => |l| outside(shown(l, Screen::Elsewhere)),
+    "elsewhere" => |l| outside(shown(l, Screen::WrongBrowser)),
     "ended" => |l| shown(l, Screen::Ended),
     "no-cookies" => |l| shown(l, Screen::NoCookies),
     "not-found" => |l| outside(shown(l, Screen::NotFound)),
-    "refused" => |l| outside(shown(l, Screen::Refused)),
-    "trouble" => |l| outside(shown(l, Screen::Trouble)),
-    "trouble-no-phone" => |l| unhelped(outside(shown(l, Screen::Trouble))),
+    "refused" => |l| outside(shown(l, Screen::BadRequest)),
+    "trouble" => |l| outside(shown(l, Screen::Unavailable)),
+    "trouble-no-phone" => |l| unhelped(outside(shown(l, Screen::Unavailable))),
     "accessibility" => |l| outside(shown(l, Screen::Accessibility(accessibility()))),
     "accessibility-full" => |l| {
         let full = Accessibility {
@@ -235,18 +235,18 @@ states! {
 }
 
 fn method() -> Screen {
-    Screen::Method(code_by(Way::EmailCode))
+    Screen::Method(code_by(Method::EmailCode))
 }
 
-fn code_by(way: Way) -> Method {
-    Method { way, code_length: 4, phone: (way == Way::SmsCode).then(masked), e_id: false }
+fn code_by(way: Method) -> MethodPage {
+    MethodPage { way, code_length: 4, phone: (way == Method::SmsCode).then(masked), e_id: false }
 }
 
 fn address(typed: &str) -> Screen {
-    asked(typed, Way::EmailCode)
+    asked(typed, Method::EmailCode)
 }
 
-fn asked(typed: &str, way: Way) -> Screen {
+fn asked(typed: &str, way: Method) -> Screen {
     Screen::Address(Address { typed: typed.to_owned(), way })
 }
 
@@ -258,25 +258,25 @@ fn texted() -> Code {
     Code { phone: Some(masked()), ..code() }
 }
 
-fn chosen(language: Language, choice: Choice) -> View {
+fn chosen(language: Language, choice: Choice) -> PageView {
     by_e_id(shown(language, Screen::Choice(choice)))
 }
 
-fn failed(language: Language, failure: Failure) -> View {
+fn failed(language: Language, failure: Failure) -> PageView {
     wrong(chosen(language, choice()), Problem::EId(failure))
 }
 
-fn bankid(language: Language, here: bool, stage: Stage) -> View {
+fn bankid(language: Language, here: bool, stage: Stage) -> PageView {
     let progress = progress(here, stage);
     by_e_id(shown(language, Screen::BankId(BankId { here, progress })))
 }
 
 /// Sets the track of an invitation that requires an e-ID.
-fn by_e_id(view: View) -> View {
-    View { track: Track::EId, ..view }
+fn by_e_id(view: PageView) -> PageView {
+    PageView { track: Track::EId, ..view }
 }
 
-fn tried(language: Language, left: u8) -> View {
+fn tried(language: Language, left: u8) -> PageView {
     shown(language, Screen::Code(Code { tries_left: left, ..code() }))
 }
 
@@ -288,28 +288,28 @@ fn too_many() -> Problem {
     Problem::TooMany { at: at(9, 41) }
 }
 
-fn noticed(view: View, notice: Notice) -> View {
-    View { notice: Some(notice), ..view }
+fn noticed(view: PageView, notice: Notice) -> PageView {
+    PageView { notice: Some(notice), ..view }
 }
 
-fn wrong(view: View, problem: Problem) -> View {
-    View { problem: Some(problem), ..view }
+fn wrong(view: PageView, problem: Problem) -> PageView {
+    PageView { problem: Some(problem), ..view }
 }
 
 /// Removes all phone numbers.
-fn unhelped(mut view: View) -> View {
+fn unhelped(mut view: PageView) -> PageView {
     view.help = None;
     view.organisation.phone = None;
     view
 }
 
 /// Turns a view into one of a page outside invitations.
-fn outside(view: View) -> View {
-    View { token: None, help: None, path: "/".to_owned(), ..view }
+fn outside(view: PageView) -> PageView {
+    PageView { token: None, help: None, path: "/".to_owned(), ..view }
 }
 
 /// Makes every text as long as it can be.
-fn long(mut view: View) -> View {
+fn long(mut view: PageView) -> PageView {
     view.organisation.name = String::from(
         "Kommunalförbundet för räddningstjänst och samhällsplanering i Norra Exempelbygden",
     );
@@ -331,14 +331,14 @@ fn long(mut view: View) -> View {
 mod tests {
     use super::*;
 
-    fn screens() -> impl Iterator<Item = View> {
+    fn screens() -> impl Iterator<Item = PageView> {
         STATES.iter().map(|state| (state.view)(Language::Swedish))
     }
 
     #[test]
     fn every_stage_and_every_failure_is_on_show() {
         for stage in Stage::ALL {
-            let on_show = |view: View| match view.screen {
+            let on_show = |view: PageView| match view.screen {
                 Screen::BankId(bankid) => bankid.progress.stage == stage,
                 _ => false,
             };

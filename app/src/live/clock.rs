@@ -5,10 +5,10 @@ use super::{
     travel::{look, look_for_delay},
 };
 use crate::{
+    components::ids,
+    i18n::{Texts, texts},
     pages::{resend_text, valid_text},
-    parts::ids,
-    wire::{Invitation, Moment, Occasion, Screen, Session, View},
-    words::{Words, words},
+    wire::{Invitation, LocalTime, PageView, Schedule, Screen, Session},
 };
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -37,8 +37,8 @@ pub(super) fn start(live: Live) {
     tick.forget();
 }
 
-fn tick(live: Live, view: &View) {
-    let words = words(view.language);
+fn tick(live: Live, view: &PageView) {
+    let words = texts(view.language);
     let passed = seconds_since(SINCE.get());
     let mut due = false;
     match &view.screen {
@@ -81,14 +81,14 @@ fn seconds_since(then: f64) -> u32 {
 /// Returns `true` if the service must be asked whether the room is open. That is when it should open, and
 /// every 30 seconds while the visitor waits. The meeting may be rescheduled, and the service's clock may
 /// differ.
-fn opening(screen: &Screen, when: &Occasion, passed: u32) -> bool {
+fn opening(screen: &Screen, when: &Schedule, passed: u32) -> bool {
     when.opens_in > 0 && passed == when.opens_in
         || screen.waits() && Date::now() - LOOKED.get() >= EVERY
 }
 
 /// Shows the warning before the session's end. Returns `true` if the end has come and the service must be
 /// asked.
-fn ending(words: &Words, session: &Session, passed: u32) -> bool {
+fn ending(words: &Texts, session: &Session, passed: u32) -> bool {
     let left = session.ends_in.saturating_sub(passed);
     if left == 0 {
         return Date::now() - LOOKED.get() >= EVERY || passed == session.ends_in;
@@ -103,7 +103,7 @@ fn ending(words: &Words, session: &Session, passed: u32) -> bool {
 }
 
 /// Shows the meeting's time in the visitor's time zone, if its offset differs.
-fn own_time(words: &Words, invitation: &Invitation) {
+fn own_time(words: &Texts, invitation: &Invitation) {
     let when = &invitation.when;
     let (starts, ends) = (local(&when.starts), local(&when.ends));
     if starts.offset != when.starts.offset {
@@ -118,9 +118,9 @@ fn own_time(words: &Words, invitation: &Invitation) {
     clippy::cast_precision_loss,
     reason = "the parts of a date are small"
 )]
-fn local(moment: &Moment) -> Moment {
+fn local(moment: &LocalTime) -> LocalTime {
     let date = Date::new(&JsValue::from_f64(moment.unix as f64 * 1_000.0));
-    Moment {
+    LocalTime {
         unix: moment.unix,
         offset: -(date.get_timezone_offset() as i16),
         year: date.get_full_year() as i16,

@@ -5,10 +5,10 @@
 
 use super::{LOOKED, Live, dom, travel};
 use crate::{
-    parts::{ids, qr::view_box},
+    components::{ids, qr::view_box},
+    i18n::texts,
     steps::progress_path,
-    wire::{BankId, Progress, Screen, Stage, View},
-    words::words,
+    wire::{BankId, PageView, Progress, Screen, Stage},
 };
 use gloo_net::http::Request;
 use js_sys::Date;
@@ -99,7 +99,7 @@ fn listen(live: Live, told_at: &str) -> Option<EventSource> {
 }
 
 /// Polls if no events arrive.
-pub(super) fn tick(live: Live, view: &View) {
+pub(super) fn tick(live: Live, view: &PageView) {
     let Some(token) = bankid(view).and(view.token.as_deref()) else { return };
     let silence = Date::now() - HEARD.get();
     if DRAWN.get() && silence >= ODD_SILENCE {
@@ -128,7 +128,7 @@ fn ask(live: Live, told_at: String, page: String) {
 
 /// Shows the progress on the page.
 fn show(live: Live, progress: &Progress) {
-    let Some(words) = live.with(|view| bankid(view).map(|_| words(view.language))) else {
+    let Some(words) = live.with(|view| bankid(view).map(|_| texts(view.language))) else {
         return;
     };
     dom::write(ids::STATUS, (words.e_id.stages)(progress.stage));
@@ -158,7 +158,7 @@ fn look(live: Live) {
     }
 }
 
-const fn bankid(view: &View) -> Option<&BankId> {
+const fn bankid(view: &PageView) -> Option<&BankId> {
     match &view.screen {
         Screen::BankId(bankid) => Some(bankid),
         _ => None,

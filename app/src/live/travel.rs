@@ -2,10 +2,10 @@
 
 use super::{BUSY, Live, TURN, dom, rescue, touch};
 use crate::{
-    parts::ids,
+    components::ids,
+    i18n::texts,
     steps::Step,
-    wire::{Notice, Screen, View},
-    words::words,
+    wire::{Notice, PageView, Screen},
 };
 use gloo_net::{
     Error,
@@ -92,14 +92,16 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
         };
         let view = match answer {
             Ok(response) if response.status() == 401 => still_inside(live, response).await,
-            Ok(response) => response.json::<View>().await,
+            Ok(response) => response.json::<PageView>().await,
             Err(error) => Err(error),
         };
         let _ = form.remove_attribute("aria-busy");
         BUSY.set(false);
         match view {
             // The typed text stays, to be sent again.
-            Err(_) | Ok(View { screen: Screen::Trouble, .. }) => dom::show(ids::OFFLINE, true),
+            Err(_) | Ok(PageView { screen: Screen::Unavailable, .. }) => {
+                dom::show(ids::OFFLINE, true)
+            }
             Ok(view) => live.arrive(view, true),
         }
     });
@@ -107,7 +109,7 @@ fn send(live: Live, form: HtmlFormElement, action: String, body: JsValue) {
 
 /// Returns the page if the session is inside after all. Another tab may have renewed the session cookie at
 /// the same moment, so that this tab's request came too late.
-async fn still_inside(live: Live, refused: Response) -> Result<View, Error> {
+async fn still_inside(live: Live, refused: Response) -> Result<PageView, Error> {
     let path = live.with(|view| view.path.clone());
     match get_known(&path).await {
         Some(view) if view.screen.step().is_some_and(Step::is_inside) => Ok(view),
@@ -204,13 +206,13 @@ pub(super) fn look(live: Live, path: String) {
 /// typing.
 pub(super) fn look_for_delay(live: Live, path: String) {
     spawn_local(async move {
-        let Some(View { screen: Screen::Code(code), language, .. }) = get(&path).await else {
+        let Some(PageView { screen: Screen::Code(code), language, .. }) = get(&path).await else {
             return;
         };
         if live.with(|view| view.path == path) {
             dom::show(ids::SLOW, code.slow);
             dom::show(ids::UNSENT, code.unsent);
-            let texts = &words(language).code;
+            let texts = &texts(language).code;
             let said = if code.unsent { texts.unsent } else { texts.slow };
             dom::write(ids::SAID, if code.slow || code.unsent { said } else { "" });
         }
@@ -219,7 +221,7 @@ pub(super) fn look_for_delay(live: Live, path: String) {
 
 /// Requests a page, and again a moment later if the session is unknown. Another tab may just have recorded a
 /// proof and renewed the session cookie. The browser has the new one by then.
-async fn get_known(path: &str) -> Option<View> {
+async fn get_known(path: &str) -> Option<PageView> {
     let view = get(path).await?;
     if view.notice != Some(Notice::StartHere) {
         return Some(view);
@@ -237,7 +239,7 @@ async fn pause(milliseconds: i32) {
     let _ = JsFuture::from(over).await;
 }
 
-async fn get(path: &str) -> Option<View> {
+async fn get(path: &str) -> Option<PageView> {
     json(Request::get(path)).send().await.ok()?.json().await.ok()
 }
 

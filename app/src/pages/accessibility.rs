@@ -1,13 +1,13 @@
 //! The accessibility statement, in the order of the model to which Swedish law refers.
 
 use crate::{
-    parts::text::{bullets, leading, link, paragraph, phone, plain, subheading},
-    wire::{Accessibility, Conformance, View},
-    words::Words,
+    components::text::{bullets, link, paragraph, phone, plain, subheading, text_with_link},
+    i18n::Texts,
+    wire::{Accessibility, Conformance, PageView},
 };
 use leptos::prelude::AnyView;
 
-pub(super) fn page(view: &View, words: &Words, statement: &Accessibility) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, statement: &Accessibility) -> Vec<AnyView> {
     let texts = &words.accessibility;
     let mut parts = vec![
         paragraph("lead", &(texts.about)(&view.organisation.name)),
@@ -21,13 +21,14 @@ pub(super) fn page(view: &View, words: &Words, statement: &Accessibility) -> Vec
         plain(texts.contact_how),
     ];
     if let Some(email) = &statement.email {
-        parts.push(leading(texts.by_mail, link("link", &["mailto:", email].concat(), email)));
+        parts
+            .push(text_with_link(texts.by_mail, link("link", &["mailto:", email].concat(), email)));
     }
     if let Some(number) = &view.organisation.phone {
-        parts.push(leading(texts.by_phone, phone(number)));
+        parts.push(text_with_link(texts.by_phone, phone(number)));
     }
     parts.push(subheading(texts.supervision));
-    parts.push(leading(
+    parts.push(text_with_link(
         texts.supervision_text,
         link("link", texts.supervision_url, texts.supervision_link),
     ));

@@ -1,19 +1,19 @@
 //! The page for the e-mail address.
 
 use crate::{
-    calls::GiveAddress,
-    parts::{
+    components::{
         field::{TextField, text_field},
         form::{form, main_button},
         message::problem_text,
         text::paragraph,
     },
-    wire::{Address, Field, View},
-    words::Words,
+    i18n::Texts,
+    server_fns::GiveAddress,
+    wire::{Address, Field, PageView},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, address: &Address) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, address: &Address) -> Vec<AnyView> {
     let texts = &words.address;
     let problem = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Address));
     let field = text_field(TextField {

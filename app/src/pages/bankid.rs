@@ -4,19 +4,19 @@
 //! identification proceeds.
 
 use crate::{
-    calls::{Cancel, Finish},
-    parts::{
+    components::{
         form::{form, main_button, side_button},
         ids,
         qr::qr_code,
-        text::{block, card, living_link, numbered, paragraph, status},
+        text::{block, card, live_link, numbered, paragraph, status},
     },
-    wire::{BankId, Progress, Stage, View},
-    words::Words,
+    i18n::Texts,
+    server_fns::{Cancel, Finish},
+    wire::{BankId, PageView, Progress, Stage},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, bankid: &BankId) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, bankid: &BankId) -> Vec<AnyView> {
     let texts = &words.e_id;
     let progress = &bankid.progress;
     let mut parts = Vec::new();
@@ -32,14 +32,14 @@ pub(super) fn page(view: &View, words: &Words, bankid: &BankId) -> Vec<AnyView> 
 }
 
 /// Returns the link that opens the app. The browser follows it, not our app.
-fn start(words: &Words, progress: &Progress) -> AnyView {
+fn start(words: &Texts, progress: &Progress) -> AnyView {
     let url = progress.start.as_deref().unwrap_or_default();
-    let link = living_link(ids::START, "button main", url, words.e_id.open);
+    let link = live_link(ids::START, "button main", url, words.e_id.open);
     block(ids::START_PART, "plain", progress.start.is_some(), vec![link])
 }
 
 /// Returns the QR code that the app on another device scans, with instructions.
-fn scan(words: &Words, progress: &Progress) -> AnyView {
+fn scan(words: &Texts, progress: &Progress) -> AnyView {
     let texts = &words.e_id;
     let how = texts.qr_how.map(str::to_owned);
     let text = vec![numbered(&how), paragraph("quiet", texts.qr_why)];

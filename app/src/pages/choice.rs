@@ -1,23 +1,23 @@
 //! The choice of an e-ID.
 
 use crate::{
-    calls::Choose,
-    parts::{
-        form::{form, way_button},
-        help::whom_to_ring,
+    components::{
+        form::{form, method_button},
+        help::contacts,
         text::{card, paragraph, step_link},
     },
+    i18n::Texts,
+    server_fns::Choose,
     steps::{Step, Track},
-    wire::{Choice, View},
-    words::Words,
+    wire::{Choice, PageView},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, choice: &Choice) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, choice: &Choice) -> Vec<AnyView> {
     let texts = &words.e_id;
     let buttons = buttons(words, choice);
     let mut parts = if buttons.is_empty() {
-        vec![paragraph("lead", texts.no_ways), card("panel", whom_to_ring(view, words))]
+        vec![paragraph("lead", texts.no_ways), card("panel", contacts(view, words))]
     } else {
         vec![paragraph("lead", texts.choose_lead), form(Choose::PATH, view, buttons)]
     };
@@ -31,7 +31,7 @@ pub(super) fn page(view: &View, words: &Words, choice: &Choice) -> Vec<AnyView> 
 }
 
 /// Returns the buttons: BankID first, beginning with the likelier device, then the providers.
-fn buttons(words: &Words, choice: &Choice) -> Vec<AnyView> {
+fn buttons(words: &Texts, choice: &Choice) -> Vec<AnyView> {
     let texts = &words.e_id;
     let mut ways = Vec::new();
     if choice.bankid {
@@ -49,7 +49,7 @@ fn buttons(words: &Words, choice: &Choice) -> Vec<AnyView> {
         .enumerate()
         .map(|(index, (value, name, hint))| {
             let is_name = !matches!(value, Choice::ELSEWHERE | Choice::HERE);
-            way_button(index, (value, name), is_name, &hint)
+            method_button(index, (value, name), is_name, &hint)
         })
         .collect()
 }

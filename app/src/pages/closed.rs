@@ -1,30 +1,30 @@
 //! Pages without a further step: they say what has happened, and whom to call.
 
 use crate::{
-    calls::UseEId,
-    parts::{
+    components::{
         form::{form, main_button},
-        help::whom_to_ring,
+        help::contacts,
         text::{bullets, card, link, plain},
     },
+    i18n::Texts,
+    server_fns::UseEId,
     steps::invitation_path,
-    wire::{Screen, View, Way},
-    words::Words,
+    wire::{Method, PageView, Screen},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts) -> Vec<AnyView> {
     let closed = &words.closed;
     let section = match view.screen {
-        Screen::Locked(locked) if locked.way == Way::EId => &closed.locked_e_id,
+        Screen::Locked(locked) if locked.way == Method::EId => &closed.locked_e_id,
         Screen::Locked(_) => &closed.locked,
-        Screen::Over => &closed.over,
+        Screen::Closed => &closed.over,
         Screen::Cancelled => &closed.cancelled,
         Screen::Ended => &closed.ended,
-        Screen::Elsewhere => &closed.elsewhere,
+        Screen::WrongBrowser => &closed.elsewhere,
         Screen::NoCookies => &closed.no_cookies,
-        Screen::Refused => &closed.refused,
-        Screen::Trouble => &closed.trouble,
+        Screen::BadRequest => &closed.refused,
+        Screen::Unavailable => &closed.trouble,
         _ => &closed.not_found,
     };
     let mut parts = section.text.iter().map(|text| plain(text)).collect::<Vec<_>>();
@@ -44,7 +44,7 @@ pub(super) fn page(view: &View, words: &Words) -> Vec<AnyView> {
         }
         _ => {}
     }
-    let ring = whom_to_ring(view, words);
+    let ring = contacts(view, words);
     if !ring.is_empty() {
         parts.push(card("panel", ring));
     }

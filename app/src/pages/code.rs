@@ -1,23 +1,23 @@
 //! The page for the code: the field, the details of the message, and how to get another code.
 
 use crate::{
-    calls::{EnterCode, ResendCode},
-    pages::channel,
-    parts::{
+    components::{
         field::{TextField, text_field},
         form::{described_button, form, main_button, side_button},
         ids,
         message::{problem, problem_text},
-        text::{block, card, facts, living, name, plain, span, step_link, subheading},
+        text::{block, card, live_text, name, plain, span, step_link, subheading, summary_list},
         whole::Part,
     },
+    i18n::Texts,
+    pages::channel,
+    server_fns::{EnterCode, ResendCode},
     steps::Step,
-    wire::{Code, Field, Problem, View},
-    words::Words,
+    wire::{Code, Field, PageView, Problem},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, code: &Code) -> Vec<AnyView> {
     let texts = &words.code;
     let wrong = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Code));
     let field = text_field(TextField {
@@ -43,7 +43,7 @@ pub(super) fn page(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
 }
 
 /// Returns the details of the message: its address, the time, and the check word.
-fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
+fn sent(view: &PageView, words: &Texts, code: &Code) -> AnyView {
     let texts = &words.code;
     let channel = channel(words, &view.screen);
     let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
@@ -54,7 +54,7 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     ];
     let times = vec![
         span("plain", &(words.time.clock)(&code.sent_at)),
-        living(ids::VALID, &valid_text(words, code, 0)),
+        live_text(ids::VALID, &valid_text(words, code, 0)),
     ];
     let word = vec![name("word", &code.word), span("quiet", channel.word_why)];
     let mut rows = vec![(texts.word, word.part())];
@@ -68,10 +68,10 @@ fn sent(view: &View, words: &Words, code: &Code) -> AnyView {
     };
     rows.push((named, to.part()));
     rows.push((texts.sent_at, times.part()));
-    facts(rows)
+    summary_list(rows)
 }
 
-fn hint(view: &View, words: &Words, code: &Code) -> String {
+fn hint(view: &PageView, words: &Texts, code: &Code) -> String {
     let mut hint = (words.code.hint)(code.length);
     let said = matches!(view.problem, Some(Problem::CodeWrong { .. }));
     if code.tries_left > 0 && code.valid_for > 0 && !said {
@@ -81,9 +81,9 @@ fn hint(view: &View, words: &Words, code: &Code) -> String {
     hint
 }
 
-fn again(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
+fn again(view: &PageView, words: &Texts, code: &Code) -> Vec<AnyView> {
     let texts = &words.code;
-    let early = view.problem.filter(|it| it.asked_early(&view.screen));
+    let early = view.problem.filter(|it| it.is_resend_error(&view.screen));
     let button = match early {
         Some(_) => described_button(texts.resend, ids::PROBLEM),
         None => side_button(texts.resend),
@@ -91,14 +91,14 @@ fn again(view: &View, words: &Words, code: &Code) -> Vec<AnyView> {
     let mut parts = vec![subheading(texts.none_came), plain(channel(words, &view.screen).look)];
     parts.push(match early {
         Some(early) => problem(words, &view.screen, early),
-        None => living(ids::RESEND, &resend_text(words, code, 0)),
+        None => live_text(ids::RESEND, &resend_text(words, code, 0)),
     });
     parts.push(form(ResendCode::PATH, view, vec![button]));
     parts
 }
 
 /// Returns the text on a code's validity. `passed` counts the seconds since the view arrived.
-pub(crate) fn valid_text(words: &Words, code: &Code, passed: u32) -> String {
+pub(crate) fn valid_text(words: &Texts, code: &Code, passed: u32) -> String {
     let left = code.valid_for.saturating_sub(passed);
     if left == 0 || code.tries_left == 0 {
         return words.code.invalid.to_owned();
@@ -107,7 +107,7 @@ pub(crate) fn valid_text(words: &Words, code: &Code, passed: u32) -> String {
 }
 
 /// Returns the text on when another code can be sent. `passed` counts the seconds since the view arrived.
-pub(crate) fn resend_text(words: &Words, code: &Code, passed: u32) -> String {
+pub(crate) fn resend_text(words: &Texts, code: &Code, passed: u32) -> String {
     let left = code.resend_in.saturating_sub(passed);
     if left == 0 {
         return words.code.resend_now.to_owned();

@@ -1,21 +1,23 @@
 //! The opened invitation.
 
 use crate::{
-    calls::EnterMeeting,
-    pages::day_and_time,
-    parts::{
+    components::{
         form::{form, main_button},
         ids,
-        text::{bullets, card, facts, link, name, naming, paragraph, phone, span, subheading},
+        text::{
+            bullets, card, link, name, naming, paragraph, phone, span, subheading, summary_list,
+        },
         whole::Part,
     },
+    i18n::Texts,
+    pages::day_and_time,
+    server_fns::EnterMeeting,
     steps::invitation_path,
-    wire::{Invitation, View},
-    words::Words,
+    wire::{Invitation, PageView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, invitation: &Invitation) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, invitation: &Invitation) -> Vec<AnyView> {
     let texts = &words.invitation;
     let organisation = &view.organisation.name;
     let mut parts = Vec::new();
@@ -26,14 +28,14 @@ pub(super) fn page(view: &View, words: &Words, invitation: &Invitation) -> Vec<A
         let names = [help.name.as_str(), organisation];
         parts.push(naming("lead", &(texts.lead)(&help.name, organisation), &names));
     }
-    parts.push(facts(rows(view, words, invitation)));
+    parts.push(summary_list(rows(view, words, invitation)));
     parts.push(paragraph("message", &opening(words, invitation)));
     parts.push(form(EnterMeeting::PATH, view, vec![main_button(texts.connect)]));
     parts.push(card("again", vec![subheading(texts.who_sees), bullets(texts.who_sees_what)]));
     parts
 }
 
-fn rows<'a>(view: &View, words: &'a Words, invitation: &Invitation) -> Vec<(&'a str, AnyView)> {
+fn rows<'a>(view: &PageView, words: &'a Texts, invitation: &Invitation) -> Vec<(&'a str, AnyView)> {
     let texts = &words.invitation;
     let calendar =
         [&invitation_path(view.token.as_deref().unwrap_or_default()), "/invitation.ics"].concat();
@@ -60,7 +62,7 @@ fn own_time() -> AnyView {
     view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.part()
 }
 
-fn opening(words: &Words, invitation: &Invitation) -> String {
+fn opening(words: &Texts, invitation: &Invitation) -> String {
     if invitation.when.opens_in == 0 {
         return words.invitation.open.to_owned();
     }

@@ -1,19 +1,19 @@
 //! The meeting page: it waits until the room opens, then shows the button to join.
 
 use crate::{
-    calls::JoinRoom,
-    pages::day_and_time,
-    parts::{
+    components::{
         form::{form, main_button},
-        text::{bullets, card, facts, paragraph, span, step_link, subheading},
+        text::{bullets, card, paragraph, span, step_link, subheading, summary_list},
     },
+    i18n::Texts,
+    pages::day_and_time,
+    server_fns::JoinRoom,
     steps::Step,
-    wire::{Meeting, View},
-    words::Words,
+    wire::{Meeting, PageView},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, meeting: &Meeting) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, meeting: &Meeting) -> Vec<AnyView> {
     let texts = &words.meeting;
     let when = span("strong", &day_and_time(view, words, &meeting.when));
     let mut parts = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn page(view: &View, words: &Words, meeting: &Meeting) -> Vec<AnyView
     } else {
         parts.push(paragraph("lead", texts.lead_open));
     }
-    parts.push(facts(vec![
+    parts.push(summary_list(vec![
         (words.invitation.matter, span("strong", &meeting.title)),
         (words.invitation.when, when),
     ]));

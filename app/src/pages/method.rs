@@ -1,26 +1,26 @@
 //! The method that the sender chose, and the next steps.
 
 use crate::{
-    calls::{Begin, UseEId},
-    parts::{
+    components::{
         form::{form, main_button, side_button},
-        text::{card, leading, numbered, paragraph, plain, section, span, subheading},
+        text::{card, numbered, paragraph, plain, section, span, subheading, text_with_link},
     },
-    wire::{Method, View, Way},
-    words::Words,
+    i18n::Texts,
+    server_fns::{Begin, UseEId},
+    wire::{Method, MethodPage, PageView},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, method: &Method) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, method: &MethodPage) -> Vec<AnyView> {
     let texts = &words.method;
     let manner = match method.way {
-        Way::EmailCode => &texts.email_code,
-        Way::SmsCode => &texts.sms_code,
-        Way::EId => &texts.e_id,
+        Method::EmailCode => &texts.email_code,
+        Method::SmsCode => &texts.sms_code,
+        Method::EId => &texts.e_id,
     };
     let mut way = vec![subheading(texts.card), paragraph("big", manner.way), plain(manner.chosen)];
     if let Some(number) = &method.phone {
-        way.push(leading(texts.sms_to, span("number", number)));
+        way.push(text_with_link(texts.sms_to, span("number", number)));
     }
     let mut parts = vec![
         paragraph("lead", &(texts.lead)(&view.organisation.name)),
@@ -29,7 +29,7 @@ pub(super) fn page(view: &View, words: &Words, method: &Method) -> Vec<AnyView> 
         numbered(&(manner.steps)(method.code_length)),
         form(Begin::PATH, view, vec![main_button(texts.go_on)]),
     ];
-    if method.way == Way::EId {
+    if method.way == Method::EId {
         parts.push(card("again", section(&texts.e_id_what)));
     } else if method.e_id {
         let instead = form(UseEId::PATH, view, vec![side_button(texts.use_e_id)]);

@@ -1,13 +1,13 @@
 //! The privacy notice.
 
 use crate::{
-    parts::text::{bullets, leading, link, paragraph, plain, section, subheading},
-    wire::{Privacy, View},
-    words::Words,
+    components::text::{bullets, link, paragraph, plain, section, subheading, text_with_link},
+    i18n::Texts,
+    wire::{PageView, Privacy},
 };
 use leptos::prelude::AnyView;
 
-pub(super) fn page(view: &View, words: &Words, notice: &Privacy) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, notice: &Privacy) -> Vec<AnyView> {
     let texts = &words.privacy;
     let mut parts = vec![
         paragraph("lead", &(texts.lead)(&view.organisation.name)),
@@ -21,8 +21,12 @@ pub(super) fn page(view: &View, words: &Words, notice: &Privacy) -> Vec<AnyView>
     parts.push(bullets(texts.cookie_items));
     parts.extend(section(&texts.rights));
     if let Some(email) = &notice.officer {
-        parts.push(leading(texts.officer, link("link", &["mailto:", email].concat(), email)));
+        parts
+            .push(text_with_link(texts.officer, link("link", &["mailto:", email].concat(), email)));
     }
-    parts.push(leading(texts.authority, link("link", texts.authority_url, texts.authority_link)));
+    parts.push(text_with_link(
+        texts.authority,
+        link("link", texts.authority_url, texts.authority_link),
+    ));
     parts
 }

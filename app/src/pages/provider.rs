@@ -1,17 +1,17 @@
 //! The redirect to an e-ID provider.
 
 use crate::{
-    calls::Cancel,
-    parts::{
+    components::{
         form::{form, side_button},
         text::{link, paragraph},
     },
-    wire::{Leaving, View},
-    words::Words,
+    i18n::Texts,
+    server_fns::Cancel,
+    wire::{PageView, Redirect},
 };
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 
-pub(super) fn page(view: &View, words: &Words, leaving: &Leaving) -> Vec<AnyView> {
+pub(super) fn page(view: &PageView, words: &Texts, leaving: &Redirect) -> Vec<AnyView> {
     let texts = &words.e_id;
     vec![
         paragraph("lead", &(texts.leaving_lead)(&leaving.name)),

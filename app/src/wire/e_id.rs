@@ -53,7 +53,7 @@ pub struct Progress {
 
 impl Progress {
     /// Returns the progress at a stage with nothing to scan, open or follow.
-    pub const fn at(stage: Stage) -> Self {
+    pub const fn new(stage: Stage) -> Self {
         Self { stage, qr: None, start: None, done: None }
     }
 }
@@ -82,7 +82,8 @@ pub enum Stage {
     /// The person must choose a further confirmation (RFA25).
     Confirm,
     /// The app does something else (RFA21).
-    Going,
+    #[serde(rename = "going")]
+    InProgress,
     /// It is done.
     Done,
     /// It is done in the app. The page that the app opens must be opened in this browser.
@@ -103,7 +104,7 @@ impl Stage {
         Self::Document,
         Self::Face,
         Self::Confirm,
-        Self::Going,
+        Self::InProgress,
         Self::Done,
         Self::Return,
         Self::Over,
@@ -121,7 +122,7 @@ pub struct Qr {
 
 /// Redirect to an e-ID provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaving {
+pub struct Redirect {
     /// The provider's name.
     pub name: String,
     /// The provider's address, with the authorization request.

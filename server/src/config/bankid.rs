@@ -6,7 +6,7 @@ use super::{
     keys::{Keys, Value},
     read,
 };
-use crate::caller::{Caller, Trust, Untrusted};
+use crate::http_client::{HttpClient, TlsConfigError, Trust};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -96,12 +96,12 @@ impl Certificates {
             roots: Some(ca.as_bytes()),
             identity: Some((client_cert.as_bytes(), client_key.expose_secret().as_bytes())),
         };
-        match Caller::new(&trust) {
+        match HttpClient::new(&trust) {
             Ok(_) => Ok(Some(Self { client_cert, client_key, ca })),
-            Err(wrong @ (Untrusted::Roots | Untrusted::Tls)) => {
+            Err(wrong @ (TlsConfigError::Roots | TlsConfigError::Tls)) => {
                 Err(Error::key("bankid.ca", wrong.to_string()))
             }
-            Err(Untrusted::Identity) => {
+            Err(TlsConfigError::Identity) => {
                 Err(Error::key("bankid.client_key", "is not the key of bankid.client_cert"))
             }
         }

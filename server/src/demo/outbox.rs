@@ -4,14 +4,14 @@
 
 use super::MOST;
 use crate::{
-    deliver::{
-        compose::Composed,
-        letter::{Channel, Letter},
-        outbox::Postman,
-    },
-    desk::{Desk, Fault},
     http::api::problem::ApiProblem,
-    store::records::{Kind, Outgoing},
+    jobs::outbox::OutboxWorker,
+    messages::{
+        content::{Channel, MessageContext},
+        render::RenderedMessage,
+    },
+    model::{MessageKind, OutboxMessage},
+    state::{AppState, InternalError},
 };
 use app::fields::comparable;
 use askama::Template;
@@ -27,37 +27,37 @@ use serde_json::{Value, json};
 
 #[derive(Clone)]
 struct Outbox {
-    desk: Desk,
-    postman: Postman,
+    state: AppState,
+    outbox_worker: OutboxWorker,
 }
 
-pub(super) fn routes(desk: &Desk, postman: &Postman) -> Router {
+pub(super) fn routes(state: &AppState, outbox_worker: &OutboxWorker) -> Router {
     Router::new()
         .route("/dev/outbox", get(page))
         .route("/dev/outbox.json", get(list))
         .route("/dev/outbox/{id}", get(picture))
         .route("/dev/outbox.css", get(style))
-        .with_state(Outbox { desk: desk.clone(), postman: postman.clone() })
+        .with_state(Outbox { state: state.clone(), outbox_worker: outbox_worker.clone() })
 }
 
 /// A delivered message.
 struct Sent {
     id: String,
     at: String,
-    letter: Letter,
-    composed: Composed,
+    context: MessageContext,
+    rendered: RenderedMessage,
 }
 
 impl Sent {
     fn is_sms(&self) -> bool {
-        self.letter.channel == Channel::Sms
+        self.context.channel == Channel::Sms
     }
 }
 
 impl Outbox {
     /// Returns delivered messages, newest first: at most so many, of all or of those to one address or number.
-    async fn sent(&self, to: Option<&str>, most: Option<u32>) -> Result<Vec<Sent>, Fault> {
-        let mut tx = self.desk.store.read().await?;
+    async fn sent(&self, to: Option<&str>, most: Option<u32>) -> Result<Vec<Sent>, InternalError> {
+        let mut tx = self.state.store.read().await?;
         let messages = tx.sent_messages(most).await?;
         drop(tx);
         let mut sent = Vec::new();
@@ -67,24 +67,29 @@ impl Outbox {
         Ok(sent)
     }
 
-    async fn written(&self, message: Outgoing, to: Option<&str>) -> Result<Option<Sent>, Fault> {
-        let Some(kind) = Kind::from_name(&message.kind) else { return Ok(None) };
-        let letter = self.postman.told(&message, kind).await?;
-        let Some(letter) = letter.filter(|letter| to.is_none_or(|to| went_to(letter, to))) else {
+    async fn written(
+        &self,
+        message: OutboxMessage,
+        to: Option<&str>,
+    ) -> Result<Option<Sent>, InternalError> {
+        let Some(kind) = MessageKind::from_name(&message.kind) else { return Ok(None) };
+        let context = self.outbox_worker.render_sent(&message, kind).await?;
+        let Some(context) = context.filter(|context| to.is_none_or(|to| went_to(context, to)))
+        else {
             return Ok(None);
         };
-        let composed = self.postman.compose(&letter);
+        let rendered = self.outbox_worker.compose(&context);
         let done = message.done_at.unwrap_or(message.written_at).timestamp();
-        Ok(Some(Sent { id: message.id, at: done.to_string(), letter, composed }))
+        Ok(Some(Sent { id: message.id, at: done.to_string(), context, rendered }))
     }
 }
 
 /// `true` if a message went to this address, compared as everywhere, or number. An unencoded plus in a query
 /// arrives as a space.
-fn went_to(letter: &Letter, to: &str) -> bool {
-    match letter.channel {
-        Channel::Email => comparable(&letter.to) == comparable(to),
-        Channel::Sms => letter.to.strip_prefix('+') == Some(to.trim().trim_start_matches('+')),
+fn went_to(context: &MessageContext, to: &str) -> bool {
+    match context.channel {
+        Channel::Email => comparable(&context.to) == comparable(to),
+        Channel::Sms => context.to.strip_prefix('+') == Some(to.trim().trim_start_matches('+')),
     }
 }
 
@@ -105,12 +110,12 @@ async fn list(
             let of_mail = |text: &String| (!sent.is_sms()).then(|| text.clone());
             json!({
                 "id": sent.id,
-                "channel": sent.letter.channel.name(),
-                "to": sent.letter.to,
-                "subject": of_mail(&sent.composed.subject),
-                "text": sent.composed.text,
-                "html": of_mail(&sent.composed.html),
-                "links": sent.composed.links,
+                "channel": sent.context.channel.name(),
+                "to": sent.context.to,
+                "subject": of_mail(&sent.rendered.subject),
+                "text": sent.rendered.text,
+                "html": of_mail(&sent.rendered.html),
+                "links": sent.rendered.links,
                 "sent_at": sent.at,
             })
         })
@@ -146,11 +151,11 @@ async fn page(State(outbox): State<Outbox>) -> Result<Response, ApiProblem> {
     let messages = sent
         .into_iter()
         .map(|sent| Row {
-            pieces: pieces(&sent.composed.text, &sent.composed.links),
+            pieces: pieces(&sent.rendered.text, &sent.rendered.links),
             sms: sent.is_sms(),
             id: sent.id,
-            to: sent.letter.to,
-            subject: sent.composed.subject,
+            to: sent.context.to,
+            subject: sent.rendered.subject,
             sent_at: sent.at,
         })
         .collect();
@@ -180,7 +185,7 @@ async fn picture(
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(found.composed.html)).into_response())
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(found.rendered.html)).into_response())
 }
 
 async fn style() -> impl IntoResponse {

@@ -1,17 +1,15 @@
 //! The demo's meetings: some open now, one later today, one over.
 
 use crate::{
-    clock::Time,
-    desk::{
-        Desk, Fault,
-        booking::{Booking, Organiser, Recipient},
-    },
-    prove::{
+    authenticators::{
         code::{EMAIL_CODE, SMS_CODE},
         identity::E_ID,
     },
+    clock::Time,
+    meetings::create::{Booking, Organiser, Recipient},
     rooms::LINK,
     rules::assurance::Level,
+    state::{AppState, InternalError},
 };
 use app::wire::Language;
 use std::time::Duration;
@@ -45,8 +43,8 @@ const E_ID_AS_CIA: Means =
     Means { method: E_ID, phone: None, number: Some("199908072391"), or_e_id: false };
 
 /// Books the demo's meetings again, around the current time, and returns their links.
-pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
-    let now = desk.clock.now();
+pub(super) async fn seed(state: &AppState) -> Result<Vec<Seed>, InternalError> {
+    let now = state.clock.now();
     // Times that a person would choose: multiples of five minutes.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
     let (swedish, english) = (Language::Swedish, Language::English);
@@ -60,9 +58,9 @@ pub(super) async fn seed(desk: &Desk) -> Result<Vec<Seed>, Fault> {
         ("over", now - HOUR * 26, ("Eva Ek", "eva@example.org", swedish), MAIL),
     ] {
         let booking = booking(starts_at, name, email, language, means);
-        if let Ok(booked) = desk.book(&booking, None).await? {
+        if let Ok(booked) = state.book(&booking, None).await? {
             for invitation in &booked.invitations {
-                seeds.push(Seed { what, email, link: desk.link(invitation)? });
+                seeds.push(Seed { what, email, link: state.link(invitation)? });
             }
         }
     }

@@ -1,31 +1,34 @@
 //! The REST API for senders and their systems.
 
-pub mod answers;
+mod booking;
 mod bounds;
-mod changing;
 mod conditions;
-mod listing;
-mod members;
+mod list;
+mod merge_patch;
 mod moments;
+mod object;
 pub mod openapi;
-mod patching;
 mod person;
 pub mod problem;
-mod reading;
 pub mod requests;
-mod strict;
+pub mod responses;
+mod unique_keys;
+mod update;
 mod values;
 
+use self::{
+    responses::{Event, Meeting},
+    unique_keys::Strict,
+};
 use crate::{
     clock::Time,
-    desk::{
-        Desk, Offered,
-        booking::{Booked, Booking, KeyTaken, Once},
-        changes::Refusal,
+    meetings::{
+        create::{Booked, Booking, IdempotentRequest, KeyTaken},
+        update::Refusal,
     },
     metrics,
+    state::{AppState, Offered},
 };
-use answers::{Event, Meeting};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -39,7 +42,6 @@ use conditions::Conditions;
 use problem::{ApiProblem, Invalid};
 use serde_json::Value;
 use std::convert::Infallible;
-use strict::Strict;
 
 pub use bounds::LARGEST;
 
@@ -55,14 +57,14 @@ pub fn is_at(path: &str) -> bool {
 }
 
 /// Returns the API's routes. Each one requires a token, except the API's description.
-pub fn routes(desk: &Desk) -> Router {
+pub fn routes(state: &AppState) -> Router {
     let calls = Router::new()
         .nest(ROOT, calls())
         .route(ROOT, any(nothing))
         .route(&format!("{ROOT}/"), any(nothing))
         .route(&format!("{ROOT}/{{*rest}}"), any(nothing))
-        .layer(from_fn_with_state(desk.clone(), authorise))
-        .with_state(desk.clone());
+        .layer(from_fn_with_state(state.clone(), authorise))
+        .with_state(state.clone());
     Router::new()
         .route(openapi::PATH, get(openapi::description))
         .method_not_allowed_fallback(not_allowed)
@@ -70,24 +72,24 @@ pub fn routes(desk: &Desk) -> Router {
 }
 
 /// Returns the routes that require a token.
-fn calls() -> Router<Desk> {
+fn calls() -> Router<AppState> {
     bookings(ROOT)
-        .route("/meetings", get(listing::list))
-        .route("/meetings/{id}", patch(changing::change).delete(changing::cancel))
-        .route("/meetings/{id}/recipients/{rid}/invitation", post(changing::invite_again))
+        .route("/meetings", get(list::list))
+        .route("/meetings/{id}", patch(update::change).delete(update::cancel))
+        .route("/meetings/{id}/recipients/{rid}/invitation", post(update::invite_again))
         .method_not_allowed_fallback(not_allowed)
 }
 
 /// Returns the routes below `root` about meetings, which need no token in a demo.
-pub fn meetings(root: &'static str) -> Router<Desk> {
+pub fn meetings(root: &'static str) -> Router<AppState> {
     bookings(root).method_not_allowed_fallback(not_allowed)
 }
 
-fn bookings(root: &'static str) -> Router<Desk> {
+fn bookings(root: &'static str) -> Router<AppState> {
     Router::new()
         .route(
             "/meetings",
-            post(move |desk, by, headers, body| book(root, desk, by, headers, body)),
+            post(move |state, by, headers, body| book(root, state, by, headers, body)),
         )
         .route("/meetings/{id}", get(read))
         .route("/meetings/{id}/events", get(events))
@@ -116,7 +118,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
 /// Admits a request with exactly one valid token.
 async fn authorise(
-    State(desk): State<Desk>,
+    State(state): State<AppState>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Response> {
@@ -126,7 +128,7 @@ async fn authorise(
         _ => None,
     };
     let known = match token {
-        Some(token) => desk
+        Some(token) => state
             .knows_token(token)
             .await
             .map_err(|fault| ApiProblem::from(fault).into_response())?,
@@ -136,7 +138,7 @@ async fn authorise(
         request.extensions_mut().insert(Caller(id));
         return Ok(next.run(request).await);
     }
-    desk.metrics.refused(metrics::Refusal::Token);
+    state.metrics.refused(metrics::Refusal::Token);
     let problem = ApiProblem::new(StatusCode::UNAUTHORIZED, "A valid bearer token is needed.");
     Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())
 }
@@ -174,24 +176,24 @@ fn bearer(value: &str) -> Option<&str> {
 )]
 async fn book(
     root: &str,
-    State(desk): State<Desk>,
+    State(state): State<AppState>,
     Caller(token): Caller,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
     let key = idempotency_key(&headers)?;
-    let once = key.map(|key| Once { token: &token, key, body: &body });
-    let booking = match (parse(&headers, &body, &desk), &once) {
+    let once = key.map(|key| IdempotentRequest { token: &token, key, body: &body });
+    let booking = match (parse(&headers, &body, &state), &once) {
         (Ok(booking), _) => booking,
         // A repeated booking gets the first answer, even if its meeting has passed since.
         (Err(refusal), Some(once)) => {
-            let known = desk.booked_once(*once).await?;
+            let known = state.booked_once(*once).await?;
             return known.map(|booked| created(root, &booked)).ok_or(refusal);
         }
         (Err(refusal), None) => return Err(refusal),
     };
-    let booked = desk.book(&booking, once).await?;
-    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| Refusal::KeyTaken.into())
+    let booked = state.book(&booking, once).await?;
+    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| Refusal::KeyReused.into())
 }
 
 fn created(root: &str, booked: &Booked) -> Response {
@@ -218,9 +220,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiProblem> {
     }
 }
 
-fn parse(headers: &HeaderMap, body: &[u8], desk: &Desk) -> Result<Booking, ApiProblem> {
+fn parse(headers: &HeaderMap, body: &[u8], state: &AppState) -> Result<Booking, ApiProblem> {
     expect_json(headers)?;
-    read_booking(body, desk.clock.now(), desk.settings.offered)
+    read_booking(body, state.clock.now(), state.settings.offered)
 }
 
 /// Refuses a body that is not declared as JSON. Another site's page can't declare it without a preflight.
@@ -244,7 +246,7 @@ fn expect_media(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiProblem> {
 
 /// Reads a booking from JSON, or returns every error in it.
 pub fn read_booking(body: &[u8], now: Time, offered: Offered) -> Result<Booking, ApiProblem> {
-    reading::booking(json(body)?, now, offered).map_err(ApiProblem::invalid)
+    booking::booking(json(body)?, now, offered).map_err(ApiProblem::invalid)
 }
 
 /// Parses JSON without duplicate members.
@@ -303,11 +305,11 @@ fn is_id(text: &str) -> bool {
     ),
 )]
 async fn read(
-    State(desk): State<Desk>,
+    State(state): State<AppState>,
     id: Id,
     headers: HeaderMap,
 ) -> Result<Response, ApiProblem> {
-    let booked = desk.booked(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+    let booked = state.booked(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
     Conditions::of(&headers).answer(&booked)
 }
 
@@ -325,8 +327,8 @@ async fn read(
         (status = 404, description = "There is no such meeting."),
     ),
 )]
-async fn events(State(desk): State<Desk>, id: Id) -> Result<Json<Vec<Event>>, ApiProblem> {
-    let events = desk.events(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+async fn events(State(state): State<AppState>, id: Id) -> Result<Json<Vec<Event>>, ApiProblem> {
+    let events = state.events(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
     Ok(Json(events.into_iter().map(Event::from).collect()))
 }
 

@@ -10,13 +10,18 @@
 use std::sync::LazyLock;
 
 use app::accept;
-use axum::Router;
-use axum::body::Body;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+use axum::{
+    Router,
+    body::Body,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+        header::{
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+            VARY,
+        },
+    },
+    routing::get,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use axum::routing::get;
 
 /// The placeholder in the bundle's page for each response's own nonce (see `Trunk.toml`).
 const NONCE: &str = "{{nonce}}";

@@ -1,7 +1,7 @@
 //! One client's connection, from its first request to its end.
 
 use super::{
-    crowd::{Busy, Member},
+    connections::{Busy, Member},
     host,
     serve::Stopping,
     stream::Stream,

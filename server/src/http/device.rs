@@ -1,7 +1,7 @@
 //! The device of a request, as its headers describe it.
 
 use super::client_ip::ClientIp;
-use app::gate::Device;
+use app::backend::Device;
 use axum::http::{header, request::Parts};
 
 /// The part of a `User-Agent` that is kept. In characters.

@@ -2,22 +2,26 @@
 //!
 //! The gate supplies a page's content before it is rendered, so pages are pure functions of it. The hydrated
 //! app requests the same addresses as JSON.
+//!
+//! A session's value is replaced when its proof changes. Another tab may still send the old one. It is led to ask once
+//! more, and then sends the value that the browser has by then.
 
 use super::{
     api::{self, problem::ApiProblem},
+    callbacks,
     device::device,
     headers::Nonce,
-    hooks,
-    listeners::Listeners,
-    progress, returns,
+    progress,
+    sse_limits::Listeners,
+    webhooks,
 };
-use crate::desk::Desk;
+use crate::state::AppState;
 use app::{
     App, Document,
-    calls::wants_view,
+    backend::{Backend, COOKIE_SET, PageRef, PageResponse, SharedBackend, Unavailable, Visitor},
     document,
     fields::InvitationToken,
-    gate::{Answer, COOKIE_SET, Gate, Place, SharedGate, Unavailable, Visitor},
+    server_fns::wants_view,
     steps::Step,
     wire::{Notice, Screen},
 };
@@ -43,22 +47,22 @@ const LEARNT_WITHIN: Duration = Duration::from_secs(1);
 /// The dependencies of the pages.
 #[derive(Clone)]
 pub struct Pages {
-    pub(super) desk: Desk,
+    pub(super) state: AppState,
     head: fn(&str) -> String,
     pub(super) listeners: Listeners,
 }
 
 impl Pages {
-    /// Creates the pages of a desk. `head` returns the bundle's tags for a nonce.
-    pub fn new(desk: Desk, head: fn(&str) -> String) -> Self {
-        Self { desk, head, listeners: Listeners::default() }
+    /// Creates the pages of a state. `head` returns the bundle's tags for a nonce.
+    pub fn new(state: AppState, head: fn(&str) -> String) -> Self {
+        Self { state, head, listeners: Listeners::default() }
     }
 
     /// Returns a page about the request itself rather than about an invitation.
     pub(super) fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
         let language = self.visitor(request).language.unwrap_or_default();
         // The page does not need its address, which may be a malformed link.
-        let answer = self.desk.bare(screen, "/".to_owned(), language, status.as_u16());
+        let answer = self.state.bare(screen, "/".to_owned(), language, status.as_u16());
         let mut response = self.written(request, answer);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from(api::RETRY_AFTER);
@@ -68,7 +72,7 @@ impl Pages {
     }
 
     /// Renders an answer in the format that the request accepts.
-    pub(super) fn written(&self, request: &Parts, answer: Answer) -> Response {
+    pub(super) fn written(&self, request: &Parts, answer: PageResponse) -> Response {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
         if wants_view(&request.headers) {
@@ -92,7 +96,7 @@ impl Pages {
     }
 
     pub(super) fn visitor(&self, request: &Parts) -> Visitor {
-        let visitor = self.desk.settings.cookies.visitor(&request.headers);
+        let visitor = self.state.settings.cookies.visitor(&request.headers);
         Visitor { device: device(request), ..visitor }
     }
 }
@@ -105,7 +109,7 @@ pub fn routes(pages: &Pages) -> Router {
         .fold(Router::new(), |routes, page| routes.route(page.path(), get(look)))
         .route("/m/{token}/invitation.ics", get(calendar))
         .merge(progress::routes())
-        .merge(returns::routes())
+        .merge(callbacks::routes())
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)
@@ -115,35 +119,37 @@ pub fn routes(pages: &Pages) -> Router {
 /// Shows a page: asks the gate for its content and renders it as HTML or JSON.
 async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let place = Place::at(parts.uri.path());
+    let place = PageRef::at(parts.uri.path());
     let by_hand = !wants_view(&parts.headers);
     let query = parts.uri.query();
     let cookie_set = query == Some(COOKIE_SET);
-    let visitor = Visitor { by_hand, cookie_set, ..pages.visitor(&parts) };
+    let visitor = Visitor { is_navigation: by_hand, cookie_set, ..pages.visitor(&parts) };
     let path = place.path();
-    if cookie_set && visitor.keeps_cookies() && matches!(place, Place::Invitation(..)) {
+    if cookie_set && visitor.keeps_cookies() && matches!(place, PageRef::Invitation(..)) {
         return Redirect::to(&path).into_response();
     }
     let follows = follows_identification(&place);
-    match pages.desk.look(&visitor, place).await {
+    match pages.state.page(&visitor, place).await {
         Ok(answer)
             if by_hand && follows && query != Some(AGAIN) && is_unknown(&visitor, &answer) =>
         {
             once_more(&path).await
         }
         Ok(answer) => pages.written(&parts, answer),
-        Err(Unavailable) => pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
+        Err(Unavailable) => {
+            pages.plain(&parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+        }
     }
 }
 
 /// `true` if the browser may be led to this page, or reload it, at the moment of an identification.
-const fn follows_identification(place: &Place) -> bool {
-    let Place::Invitation(_, Some(step)) = place else { return false };
+const fn follows_identification(place: &PageRef) -> bool {
+    let PageRef::Invitation(_, Some(step)) = place else { return false };
     step.is_inside() || matches!(step, Step::BankIdElsewhere | Step::BankIdHere | Step::Provider)
 }
 
 /// `true` if the browser has sent the value of a session that does not exist.
-fn is_unknown(visitor: &Visitor, answer: &Answer) -> bool {
+fn is_unknown(visitor: &Visitor, answer: &PageResponse) -> bool {
     visitor.session.is_some() && answer.view.notice == Some(Notice::StartHere)
 }
 
@@ -164,12 +170,12 @@ async fn act(State(pages): State<Pages>, request: Request) -> Response {
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
     if !form {
-        return pages.plain(&parts, Screen::Refused, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        return pages.plain(&parts, Screen::BadRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let gate: SharedGate = Arc::new(pages.desk.clone());
+    let gate: SharedBackend = Arc::new(pages.state.clone());
     let visitor = pages.visitor(&parts);
     let context = move || {
-        provide_context(SharedGate::clone(&gate));
+        provide_context(SharedBackend::clone(&gate));
         provide_context(visitor.clone());
     };
     let kept = parts.clone();
@@ -181,9 +187,9 @@ async fn act(State(pages): State<Pages>, request: Request) -> Response {
     if answered {
         response
     } else if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        pages.plain(&kept, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
+        pages.plain(&kept, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
     } else if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        pages.plain(&kept, Screen::Refused, StatusCode::BAD_REQUEST)
+        pages.plain(&kept, Screen::BadRequest, StatusCode::BAD_REQUEST)
     } else {
         pages.plain(&kept, Screen::NotFound, StatusCode::NOT_FOUND)
     }
@@ -208,10 +214,10 @@ fn without_redirects(mut parts: Parts) -> Parts {
 async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let address = parts.uri.path().trim_end_matches(".ics");
-    let Place::Invitation(token, _) = Place::at(address) else {
+    let PageRef::Invitation(token, _) = PageRef::at(address) else {
         return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
     };
-    match pages.desk.calendar(&pages.visitor(&parts), &token).await {
+    match pages.state.calendar(&pages.visitor(&parts), &token).await {
         Ok(Some(file)) => {
             let name = "attachment; filename=\"invitation.ics\"".to_owned();
             let kind = file.media_type();
@@ -221,7 +227,7 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
         Ok(None) => led_to_invitation(&pages, &parts, token).await,
         Err(fault) => {
             fault.log();
-            pages.plain(&parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE)
+            pages.plain(&parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }
@@ -229,11 +235,13 @@ async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
 /// Redirects to the invitation. If there is none, responds at once, as for any invalid link.
 async fn led_to_invitation(pages: &Pages, parts: &Parts, token: InvitationToken) -> Response {
     let there = Step::Invitation.path(token.as_str());
-    let place = Place::Invitation(token, Some(Step::Invitation));
-    match pages.desk.look(&pages.visitor(parts), place).await {
+    let place = PageRef::Invitation(token, Some(Step::Invitation));
+    match pages.state.page(&pages.visitor(parts), place).await {
         Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(parts, answer),
         Ok(_) => Redirect::to(&there).into_response(),
-        Err(Unavailable) => pages.plain(parts, Screen::Trouble, StatusCode::SERVICE_UNAVAILABLE),
+        Err(Unavailable) => {
+            pages.plain(parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+        }
     }
 }
 
@@ -247,12 +255,12 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     if !bare || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let dressed = if api::is_at(kept.uri.path()) || hooks::is_at(kept.uri.path()) {
+    let dressed = if api::is_at(kept.uri.path()) || webhooks::is_at(kept.uri.path()) {
         refused(status)
     } else if status.is_server_error() {
-        pages.plain(&kept, Screen::Trouble, status)
+        pages.plain(&kept, Screen::Unavailable, status)
     } else {
-        pages.plain(&kept, Screen::Refused, status)
+        pages.plain(&kept, Screen::BadRequest, status)
     };
     let (mut head, _) = response.into_parts();
     let (dress, body) = dressed.into_parts();
@@ -274,7 +282,7 @@ fn refused(status: StatusCode) -> Response {
 /// Answers unknown addresses. Text that follows a link may have made it longer.
 async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    if looks && matches!(Place::at(request.uri().path()), Place::Invitation(..)) {
+    if looks && matches!(PageRef::at(request.uri().path()), PageRef::Invitation(..)) {
         return look(State(pages), request).await;
     }
     let (parts, _) = request.into_parts();
@@ -283,5 +291,5 @@ async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
 
 async fn not_allowed(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    pages.plain(&parts, Screen::Refused, StatusCode::METHOD_NOT_ALLOWED)
+    pages.plain(&parts, Screen::BadRequest, StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -1,10 +1,13 @@
 //! The progress of a BankID identification, as server-sent events or on request.
+//!
+//! The stream sends a `Progress` each second, and at once when the poller has news of the order. It holds the status and
+//! the QR code of that second. The server draws the QR code, so the order's secret never leaves it.
 
-use super::{listeners::Place, pages::Pages, serve::Stopping};
+use super::{pages::Pages, serve::Stopping, sse_limits::Place};
 use app::{
     accept,
+    backend::Visitor,
     fields::InvitationToken,
-    gate::Visitor,
     wire::{Progress, Stage},
 };
 use axum::{
@@ -42,7 +45,7 @@ async fn progress(
     let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
     let visitor = pages.visitor(&parts);
     let streamed = accept::prefers(&parts.headers, "text/event-stream", "application/json");
-    let first = match pages.desk.progress(&visitor, &token).await {
+    let first = match pages.state.progress(&visitor, &token).await {
         Ok(Some(first)) => first,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(fault) => {
@@ -58,7 +61,7 @@ async fn progress(
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let stopping = parts.extensions.get::<Stopping>().cloned();
-    let news = pages.desk.progressed.subscribe();
+    let news = pages.state.progressed.subscribe();
     let telling = Telling {
         pages,
         visitor,
@@ -119,7 +122,7 @@ impl Telling {
             // The next process continues the stream.
             () = stopped(&mut self.stopping) => return None,
         }
-        match self.pages.desk.progress(&self.visitor, &self.token).await {
+        match self.pages.state.progress(&self.visitor, &self.token).await {
             Ok(progress) => progress,
             // The connection ends, and the page reconnects.
             Err(fault) => {

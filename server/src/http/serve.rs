@@ -1,6 +1,6 @@
 //! The listener, and a shutdown that lets current requests finish.
 
-use super::{conversation::converse, crowd::Crowd};
+use super::{connections::Crowd, conversation::converse};
 use axum::Router;
 use std::{future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{

@@ -62,10 +62,10 @@ fn service(mode: Mode) -> Router {
         .route("/do/code", axum::routing::delete(async || ()))
         .route("/api/v1/meetings", post(async || ()))
         .route("/api/v10", post(async || ()));
-    guarded(
+    with_middleware(
         routes,
         &config(mode),
-        logs::Requests::new(&[], Arc::default()),
+        http::request_log::Requests::new(&[], Arc::default()),
         || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]),
         |routes| routes,
     )
@@ -276,10 +276,10 @@ async fn a_page_is_allowed_its_own_scripts_by_a_nonce_used_once() {
 
 #[tokio::test]
 async fn without_a_nonce_no_page_is_shown() {
-    let service = guarded(
+    let service = with_middleware(
         Router::new(),
         &config(Mode::Product),
-        logs::Requests::new(&[], Arc::default()),
+        http::request_log::Requests::new(&[], Arc::default()),
         || None,
         |routes| routes,
     );

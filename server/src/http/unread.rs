@@ -4,7 +4,7 @@
 //! unread body is read and dropped if that is quick. Otherwise the response closes the connection (RFC 9112,
 //! 9.6).
 
-use super::crowd::Busy;
+use super::connections::Busy;
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, header},

@@ -14,43 +14,43 @@ pub fn digits(value: [u8; 32], length: u8) -> String {
 
 /// A code that was sent, or a decoy, as the rules see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Sent {
+pub struct IssuedCode {
     /// Time at which it expires.
     pub expires_at: Time,
     /// `true` if it was seen to have expired. It then stays expired, whatever the clock says.
     pub expired: bool,
     /// Attempts so far, wrong and right.
-    pub tries: u32,
+    pub attempts: u32,
     /// `true` if it has been used.
     pub consumed: bool,
 }
 
 /// State of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum CodeState {
     /// It accepts attempts.
-    Good,
+    Valid,
     /// Its lifetime is over.
     Expired,
     /// It had too many wrong attempts, or was used.
-    Dead,
+    Exhausted,
 }
 
 /// Returns the state of a code.
-pub fn standing(sent: Sent, limits: &CodeLimits, now: Time) -> Standing {
-    if sent.consumed || sent.tries >= limits.tries_per_code {
-        Standing::Dead
+pub fn state(sent: IssuedCode, limits: &CodeLimits, now: Time) -> CodeState {
+    if sent.consumed || sent.attempts >= limits.tries_per_code {
+        CodeState::Exhausted
     } else if sent.expired || now >= sent.expires_at {
-        Standing::Expired
+        CodeState::Expired
     } else {
-        Standing::Good
+        CodeState::Valid
     }
 }
 
 /// `true` if a further request repeats this code instead of creating another. Late mail must not void the
 /// newer code, and a repeated code must last long enough to be used.
-pub fn sent_again(sent: Sent, limits: &CodeLimits, now: Time) -> bool {
-    standing(sent, limits, now) == Standing::Good
+pub fn can_resend_same(sent: IssuedCode, limits: &CodeLimits, now: Time) -> bool {
+    state(sent, limits, now) == CodeState::Valid
         && sent.expires_at.since(now) >= limits.same_code_while
 }
 
@@ -70,15 +70,15 @@ mod tests {
 
         #[test]
         fn no_code_is_tried_after_its_tries_its_time_or_its_use(
-            tries in 0_u32..9, age in 0_u64..1_200, consumed: bool, expired: bool,
+            attempts in 0_u32..9, age in 0_u64..1_200, consumed: bool, expired: bool,
         ) {
             let limits = CodeLimits::default();
             let made = Time(1_000_000);
-            let sent = Sent { expires_at: made + limits.lifetime, expired, tries, consumed };
+            let sent = IssuedCode { expires_at: made + limits.lifetime, expired, attempts, consumed };
             let now = made + Duration::from_secs(age);
-            let good = standing(sent, &limits, now) == Standing::Good;
-            prop_assert_eq!(good, !consumed && !expired && tries < 3 && age < 600);
-            prop_assert_eq!(sent_again(sent, &limits, now), good && age <= 300);
+            let good = state(sent, &limits, now) == CodeState::Valid;
+            prop_assert_eq!(good, !consumed && !expired && attempts < 3 && age < 600);
+            prop_assert_eq!(can_resend_same(sent, &limits, now), good && age <= 300);
         }
     }
 

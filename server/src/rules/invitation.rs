@@ -26,7 +26,7 @@ impl Default for MeetingLimits {
 
 /// A meeting's time.
 #[derive(Clone, Copy, Debug)]
-pub struct Span {
+pub struct TimeRange {
     /// Its start.
     pub starts: Time,
     /// Its end.
@@ -35,7 +35,7 @@ pub struct Span {
 
 /// State of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub enum InvitationState {
     /// Open for identification.
     Open,
     /// Open, though the meeting's time has passed.
@@ -47,21 +47,26 @@ pub enum Life {
 }
 
 /// Returns the state of an invitation.
-pub fn life(limits: &MeetingLimits, span: Span, cancelled: bool, now: Time) -> Life {
+pub fn state(
+    limits: &MeetingLimits,
+    span: TimeRange,
+    cancelled: bool,
+    now: Time,
+) -> InvitationState {
     if cancelled {
-        Life::Cancelled
+        InvitationState::Cancelled
     } else if now >= span.ends + limits.closes_after {
-        Life::Over
+        InvitationState::Over
     } else if now >= span.ends {
-        Life::Ended
+        InvitationState::Ended
     } else {
-        Life::Open
+        InvitationState::Open
     }
 }
 
 /// State of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum RoomState {
     /// Closed until this time.
     OpensAt(Time),
     /// Open.
@@ -71,19 +76,19 @@ pub enum Door {
 }
 
 /// Returns the time at which the room opens.
-pub fn opens_at(limits: &MeetingLimits, span: Span) -> Time {
+pub fn opens_at(limits: &MeetingLimits, span: TimeRange) -> Time {
     span.starts - limits.room_opens_before
 }
 
 /// Returns the state of the room of a meeting that was not cancelled.
-pub fn door(limits: &MeetingLimits, span: Span, now: Time) -> Door {
+pub fn room_state(limits: &MeetingLimits, span: TimeRange, now: Time) -> RoomState {
     let opens = opens_at(limits, span);
     if now < opens {
-        Door::OpensAt(opens)
+        RoomState::OpensAt(opens)
     } else if now < span.ends + limits.room_closes_after {
-        Door::Open
+        RoomState::Open
     } else {
-        Door::Closed
+        RoomState::Closed
     }
 }
 
@@ -98,28 +103,28 @@ mod tests {
             starts in 0_i64..1_000_000_000, lasts in 1_i64..100_000_000, now in 0_i64..2_000_000_000,
         ) {
             let limits = MeetingLimits::default();
-            let span = Span { starts: Time(starts), ends: Time(starts + lasts) };
+            let span = TimeRange { starts: Time(starts), ends: Time(starts + lasts) };
             let now = Time(now);
-            let life = life(&limits, span, false, now);
-            if door(&limits, span, now) == Door::Open {
-                prop_assert!(matches!(life, Life::Open | Life::Ended));
+            let life = state(&limits, span, false, now);
+            if room_state(&limits, span, now) == RoomState::Open {
+                prop_assert!(matches!(life, InvitationState::Open | InvitationState::Ended));
             }
-            prop_assert_eq!(life == Life::Open, now < span.ends);
+            prop_assert_eq!(life == InvitationState::Open, now < span.ends);
         }
 
         #[test]
         fn a_cancelled_meeting_stays_cancelled(now: i64) {
-            let span = Span { starts: Time(0), ends: Time(1) };
-            prop_assert_eq!(life(&MeetingLimits::default(), span, true, Time(now)), Life::Cancelled);
+            let span = TimeRange { starts: Time(0), ends: Time(1) };
+            prop_assert_eq!(state(&MeetingLimits::default(), span, true, Time(now)), InvitationState::Cancelled);
         }
     }
 
     #[test]
     fn the_room_opens_a_quarter_before_the_start() {
-        let span = Span { starts: Time(3_600_000), ends: Time(7_200_000) };
+        let span = TimeRange { starts: Time(3_600_000), ends: Time(7_200_000) };
         let limits = MeetingLimits::default();
-        assert_eq!(door(&limits, span, Time(2_699_999)), Door::OpensAt(Time(2_700_000)));
-        assert_eq!(door(&limits, span, Time(2_700_000)), Door::Open);
-        assert_eq!(door(&limits, span, Time(7_200_000 + 7_200_000)), Door::Closed);
+        assert_eq!(room_state(&limits, span, Time(2_699_999)), RoomState::OpensAt(Time(2_700_000)));
+        assert_eq!(room_state(&limits, span, Time(2_700_000)), RoomState::Open);
+        assert_eq!(room_state(&limits, span, Time(7_200_000 + 7_200_000)), RoomState::Closed);
     }
 }

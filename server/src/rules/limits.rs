@@ -3,6 +3,9 @@
 //! What a session is shown depends on its own acts alone, each within the per-session limit. The unseen caps
 //! over all sessions count the invited address alone. Beyond them a session gets the answers that a wrong
 //! address gets.
+//!
+//! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's alone. The
+//! waits, attempts left and locks on pages come from the session's own counts.
 
 use crate::clock::Time;
 use std::{net::IpAddr, time::Duration};
@@ -71,7 +74,7 @@ const fn four_fifths(of_invitation: u32) -> u32 {
 
 /// Wrong attempts so far, without the current one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tries {
+pub struct AttemptCounts {
     /// Of the invitation in the last 24 hours, with the invited address.
     pub invitation_day: u32,
     /// Of the invitation in all, with the invited address.
@@ -94,14 +97,15 @@ pub fn sends_since(limits: &CodeLimits, now: Time) -> Time {
 }
 
 /// Returns the wrong attempts left for a session.
-pub fn tries_left(limits: &CodeLimits, tries: Tries) -> u32 {
-    let day = half(limits.tries_per_day).saturating_sub(tries.session_day);
-    day.min(half(limits.tries_in_all).saturating_sub(tries.session_all))
+pub fn attempts_left(limits: &CodeLimits, attempts: AttemptCounts) -> u32 {
+    let day = half(limits.tries_per_day).saturating_sub(attempts.session_day);
+    day.min(half(limits.tries_in_all).saturating_sub(attempts.session_all))
 }
 
 /// `true` if the invitation's wrong attempts are used up and it must be locked.
-pub const fn locks_invitation(limits: &CodeLimits, tries: Tries) -> bool {
-    tries.invitation_day >= limits.tries_per_day || tries.invitation_all >= limits.tries_in_all
+pub const fn should_lock(limits: &CodeLimits, attempts: AttemptCounts) -> bool {
+    attempts.invitation_day >= limits.tries_per_day
+        || attempts.invitation_all >= limits.tries_in_all
 }
 
 /// Maximum e-ID identifications that a session may start for an invitation in an hour.
@@ -147,7 +151,7 @@ pub const NEW_INVITATIONS_PER_DAY: u32 = 10;
 /// Checks that a recipient who was invited at these times (oldest first) may be invited again. The error is
 /// the time from which it is allowed.
 pub fn may_invite_anew(before: &[Time], now: Time) -> Result<(), Time> {
-    free_from(before, NEW_INVITATIONS_PER_DAY, DAY, now).map_or(Ok(()), Err)
+    next_allowed_at(before, NEW_INVITATIONS_PER_DAY, DAY, now).map_or(Ok(()), Err)
 }
 
 /// Maximum different addresses that a session may name for an invitation in an hour. Enough for any slip, and
@@ -156,7 +160,7 @@ pub const ADDRESSES_PER_HOUR: u32 = 5;
 
 /// Sends in the last 24 hours and a little before, each list oldest first.
 #[derive(Clone, Debug, Default)]
-pub struct Sends {
+pub struct SendHistory {
     /// This session's requests for codes for the invitation, with any address.
     pub session: Vec<Time>,
     /// This session's latest use of the current address for the invitation.
@@ -171,47 +175,47 @@ pub struct Sends {
 
 /// Reason why a session can't have a code now, with the time from which it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
+pub enum RateLimited {
     /// It requested one just now.
-    TooSoon(Time),
+    Cooldown(Time),
     /// It requested as many as it may in an hour or a day.
-    TooMany(Time),
+    Quota(Time),
     /// It named as many different addresses as it may in an hour.
     TooManyAddresses(Time),
 }
 
-impl Hold {
+impl RateLimited {
     /// Returns the time from which the session can have a code.
     pub const fn until(self) -> Time {
         match self {
-            Self::TooSoon(at) | Self::TooMany(at) | Self::TooManyAddresses(at) => at,
+            Self::Cooldown(at) | Self::Quota(at) | Self::TooManyAddresses(at) => at,
         }
     }
 }
 
 /// Checks that a session may request a code now. The result depends on its own acts alone.
-pub fn may_send(limits: &CodeLimits, sends: &Sends, now: Time) -> Result<(), Hold> {
-    let next = |most: u32, window: Duration| free_from(&sends.session, most, window, now);
+pub fn check_send(limits: &CodeLimits, sends: &SendHistory, now: Time) -> Result<(), RateLimited> {
+    let next = |most: u32, window: Duration| next_allowed_at(&sends.session, most, window, now);
     let many =
         [next(four_fifths(limits.sends_per_hour), HOUR), next(half(limits.sends_per_day), DAY)];
     if let Some(at) = many.into_iter().flatten().max() {
-        return Err(Hold::TooMany(at));
+        return Err(RateLimited::Quota(at));
     }
-    may_name(sends, now).map_err(Hold::TooManyAddresses)?;
-    next(1, limits.resend_wait).map_or(Ok(()), |at| Err(Hold::TooSoon(at)))
+    may_name(sends, now).map_err(RateLimited::TooManyAddresses)?;
+    next(1, limits.resend_wait).map_or(Ok(()), |at| Err(RateLimited::Cooldown(at)))
 }
 
 /// Checks that a session may name the current address. The error is the time from which it may. An address
 /// that it named within the hour does not count as another.
-pub fn may_name(sends: &Sends, now: Time) -> Result<(), Time> {
+pub fn may_name(sends: &SendHistory, now: Time) -> Result<(), Time> {
     if is_named(sends, now) {
         return Ok(());
     }
-    free_from(&sends.others, ADDRESSES_PER_HOUR, HOUR, now).map_or(Ok(()), Err)
+    next_allowed_at(&sends.others, ADDRESSES_PER_HOUR, HOUR, now).map_or(Ok(()), Err)
 }
 
 /// `true` if a session has named the current address within the hour.
-pub fn is_named(sends: &Sends, now: Time) -> bool {
+pub fn is_named(sends: &SendHistory, now: Time) -> bool {
     sends.named.is_some_and(|at| at + HOUR > now)
 }
 
@@ -226,7 +230,7 @@ pub struct Mail {
 
 /// Returns the time at which a message with a code goes, after the invitation's last one; `None` if the code would
 /// then have less than half of its life left. A decoy waits as long: what becomes of it shows while mail is away.
-pub fn goes_at(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Time> {
+pub fn goes_at(limits: &CodeLimits, sends: &SendHistory, now: Time, expires: Time) -> Option<Time> {
     let last = sends.invitation.last();
     let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
     (at.since(now) * 2 <= expires.since(now)).then_some(at)
@@ -234,10 +238,15 @@ pub fn goes_at(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> 
 
 /// Returns the message for a send to the invited address. `None` beyond an unseen cap. The caps must not
 /// show, so a message too soon after another waits, for at most half of the code's remaining lifetime.
-pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) -> Option<Mail> {
+pub fn may_mail(
+    limits: &CodeLimits,
+    sends: &SendHistory,
+    now: Time,
+    expires: Time,
+) -> Option<Mail> {
     let at = goes_at(limits, sends, now, expires)?;
-    let full = |sends: &Sends, at: Time| {
-        let next = |times: &[Time], most, window| free_from(times, most, window, at);
+    let full = |sends: &SendHistory, at: Time| {
+        let next = |times: &[Time], most, window| next_allowed_at(times, most, window, at);
         let many = [
             next(&sends.invitation, limits.sends_per_hour, HOUR),
             next(&sends.invitation, limits.sends_per_day, DAY),
@@ -252,7 +261,7 @@ pub fn may_mail(limits: &CodeLimits, sends: &Sends, now: Time, expires: Time) ->
     Some(Mail { at, again_at })
 }
 
-impl Sends {
+impl SendHistory {
     /// Returns the sends with one more message at this time.
     #[must_use]
     pub fn with(&self, mail_at: Time) -> Self {
@@ -266,7 +275,7 @@ impl Sends {
 
 /// Returns the time from which one more fits among `times` (oldest first), if at most `most` may be in any
 /// `window`. `None` if one fits now.
-fn free_from(times: &[Time], most: u32, window: Duration, now: Time) -> Option<Time> {
+fn next_allowed_at(times: &[Time], most: u32, window: Duration, now: Time) -> Option<Time> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let at = *times.len().checked_sub(most).and_then(|oldest| times.get(oldest))? + window;
     (at > now).then_some(at)

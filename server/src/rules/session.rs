@@ -3,6 +3,9 @@
 use crate::clock::Time;
 use std::time::Duration;
 
+/// Time that a visitor may be away at a provider.
+pub const LOGIN_LASTS: Duration = Duration::from_mins(10);
+
 /// The limits of sessions.
 #[derive(Clone, Debug)]
 pub struct SessionLimits {
@@ -36,13 +39,13 @@ pub fn last_end(limits: &SessionLimits, meeting_ends: Time, proven: Time) -> Tim
 }
 
 /// `true` if the session must be touched. A page that polls must not write each time.
-pub fn worth_noting(limits: &SessionLimits, seen: Time, now: Time) -> bool {
+pub fn should_touch(limits: &SessionLimits, seen: Time, now: Time) -> bool {
     now.since(seen) >= limits.idle / 30
 }
 
 /// `true` if the session was touched so recently that an action need not touch it again. Several steps within
 /// seconds write once.
-pub fn just_noted(seen: Time, now: Time) -> bool {
+pub fn recently_touched(seen: Time, now: Time) -> bool {
     now.since(seen) < Duration::from_secs(5)
 }
 
@@ -77,7 +80,7 @@ mod tests {
     #[test]
     fn a_session_seen_now_and_then_does_not_write_each_time() {
         let limits = SessionLimits::default();
-        assert!(!worth_noting(&limits, Time(0), Time(59_999)));
-        assert!(worth_noting(&limits, Time(0), Time(60_000)));
+        assert!(!should_touch(&limits, Time(0), Time(59_999)));
+        assert!(should_touch(&limits, Time(0), Time(60_000)));
     }
 }

@@ -14,7 +14,7 @@ macro_rules! meeting_columns {
 macro_rules! invitation_columns {
     () => {
         "id, meeting_id, position, name, email, phone, assurance, method, language, generation, \
-         key_id, token_hash, allow_e_id, person_mark, person_key_id, person_sealed, sent_at, \
+         key_id, token_hash, allow_e_id, personal_number_hash, personal_number_key_id, personal_number_sealed, sent_at, \
          opened_at, identified_at, joined_at, locked_at, e_id_locked_at, failed_at, \
          withdrawn_at"
     };
@@ -23,43 +23,43 @@ macro_rules! invitation_columns {
 /// Query of a session by the hash of its cookie value. `identified` is true if it has a proof.
 macro_rules! session_query {
     () => {
-        "SELECT id, seen_at, EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id \
-         AND visits.proven_at IS NOT NULL) AS identified \
-         FROM sessions WHERE value_hash = $1 AND seen_at > $2"
+        "SELECT id, last_active_at, EXISTS (SELECT 1 FROM flows WHERE flows.session_id = sessions.id \
+         AND flows.proven_at IS NOT NULL) AS identified \
+         FROM sessions WHERE value_hash = $1 AND last_active_at > $2"
     };
 }
 
-macro_rules! visit_columns {
+macro_rules! flow_columns {
     () => {
         "session_id, invitation_id, generation, typed, instead, address, challenge_id, \
-         order_id, login_id, remark, level, how, who, proven_at, entered_at, joined_at"
+         order_id, login_id, flash, level, method, name, proven_at, entered_at, joined_at"
     };
 }
 
 /// Condition that a flow has named nothing yet. A typed text that is no address names nothing either.
 macro_rules! names_nothing {
     () => {
-        "COALESCE(visits.address, visits.challenge_id, visits.order_id, visits.login_id, \
-         visits.level) IS NULL"
+        "COALESCE(flows.address, flows.challenge_id, flows.order_id, flows.login_id, \
+         flows.level) IS NULL"
     };
 }
 
 macro_rules! challenge_columns {
     () => {
         "id, session_id, invitation_id, address, decoy, key_id, made_at, sent_at, expires_at, \
-         sends, tries, consumed_at, expired_at"
+         sends, attempts, consumed_at, expired_at"
     };
 }
 
-macro_rules! order_columns {
+macro_rules! bankid_order_columns {
     () => {
-        "id, session_id, invitation_id, generation, address, here, handheld, key_id, \
-         return_hash, device, started, outcome, state, hint, begun_at, issued_at, troubled_at, \
+        "id, session_id, invitation_id, generation, address, same_device, mobile, key_id, \
+         return_hash, device, started, completion, state, hint, begun_at, issued_at, unreachable_since, \
          returned_at, leased_until, network"
     };
 }
 
-macro_rules! login_columns {
+macro_rules! oidc_login_columns {
     () => {
         "id, session_id, invitation_id, generation, address, provider, key_id, state_hash, url, \
          begun_at, used_at, network"
@@ -68,7 +68,7 @@ macro_rules! login_columns {
 
 macro_rules! message_columns {
     () => {
-        "id, kind, invitation_id, generation, challenge_id, silent, sequence, failures, \
+        "id, kind, invitation_id, generation, challenge_id, suppressed, sequence, failures, \
          written_at, expires_at, done_at, reference, again_at"
     };
 }

@@ -1,18 +1,17 @@
 //! The contract suite: the tests that every database must pass.
 
 use super::{
-    Attempt, Health, Hold, Message, Naming, PostgresStore, SqliteStore, Stage, Store, Tx,
-    records::{
-        Challenge, Event, Hindrance, Invitation, Kind, Login, Meeting, Order, OrderState, Outcome,
-        Visit,
-    },
+    Attempt, Claim, Health, NewMessage, NewSend, PostgresStore, SqliteStore, Store, Transaction,
 };
 use crate::{
+    authenticators::code::{CodeChannel, check, derive_code},
     clock::Time,
     config::Database,
-    desk::booking::happened,
     keys::Keys,
-    prove::code::{Carrier, check, code_of},
+    model::{
+        BankIdOrder, Challenge, Event, Hindrance, IdentificationFlow, Invitation, InvitationStage,
+        Meeting, MessageKind, OidcLogin, OrderState, Outcome,
+    },
     rules::{delivery::Invited, limits::Begun},
 };
 use app::fields::OneTimeCode;
@@ -155,9 +154,9 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
         key_id: "key".to_owned(),
         token_hash: format!("hash of {id}").into_bytes(),
         allow_e_id: true,
-        person_mark: Some(b"mark".to_vec()),
-        person_key_id: Some("key".to_owned()),
-        person_sealed: None,
+        personal_number_hash: Some(b"mark".to_vec()),
+        personal_number_key_id: Some("key".to_owned()),
+        personal_number_sealed: None,
         sent_at: None,
         opened_at: None,
         identified_at: None,
@@ -169,8 +168,8 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
     }
 }
 
-fn visit(session: &str, invitation: &str) -> Visit {
-    Visit {
+fn flow(session: &str, invitation: &str) -> IdentificationFlow {
+    IdentificationFlow {
         session_id: session.to_owned(),
         invitation_id: invitation.to_owned(),
         generation: 0,
@@ -180,10 +179,10 @@ fn visit(session: &str, invitation: &str) -> Visit {
         order_id: None,
         login_id: None,
         challenge_id: None,
-        remark: None,
+        flash: None,
         level: None,
-        how: None,
-        who: None,
+        method: None,
+        name: None,
         proven_at: None,
         entered_at: None,
         joined_at: None,
@@ -202,7 +201,7 @@ fn challenge(id: &str) -> Challenge {
         sent_at: NOW,
         expires_at: after(600_000),
         sends: 1,
-        tries: 0,
+        attempts: 0,
         consumed_at: None,
         expired_at: None,
     }
@@ -212,11 +211,11 @@ fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {
     Attempt { id, challenge: "c", invitation: "i", generation: 0, session, alone: false, at }
 }
 
-fn message(id: &str, at: Time) -> Message<'_> {
-    Message::new(id, Kind::Invitation, "i", 0, at)
+fn message(id: &str, at: Time) -> NewMessage<'_> {
+    NewMessage::new(id, MessageKind::Invitation, "i", 0, at)
 }
 
-async fn write(store: &Arc<dyn Store>) -> Box<dyn Tx> {
+async fn write(store: &Arc<dyn Store>) -> Box<dyn Transaction> {
     store.write().await.expect("a transaction")
 }
 
@@ -226,7 +225,7 @@ async fn ground(store: &Arc<dyn Store>) {
     tx.add_meeting(&meeting("m")).await.expect("added");
     tx.add_invitation(&invitation("i", "m", 0)).await.expect("added");
     tx.add_session("s", b"value of s", NOW).await.expect("added");
-    tx.put_visit(&visit("s", "i")).await.expect("added");
+    tx.put_flow(&flow("s", "i")).await.expect("added");
     tx.add_challenge(&challenge("c")).await.expect("added");
     tx.commit().await.expect("committed");
 }
@@ -291,20 +290,21 @@ async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Arc<dyn
     let open = Challenge { expires_at: after(700_001), ..challenge("open") };
     tx.add_challenge(&open).await.expect("added");
     tx.add_session("s2", b"value of s2", latest).await.expect("added");
-    tx.post(message("o", latest)).await.expect("posted");
-    tx.count_send(
+    tx.enqueue(message("o", latest)).await.expect("posted");
+    tx.record_send(
         "send",
         &attempt("send", "s", latest),
-        Naming { address_mark: b"mark", mail_at: Some(latest), e_id: false },
+        NewSend { address_hash: b"mark", mail_at: Some(latest), e_id: false },
     )
     .await
     .expect("counted");
-    tx.take_turn("work", latest, after(900_000)).await.expect("taken");
+    tx.acquire_lease("work", latest, after(900_000)).await.expect("taken");
     tx.set_back(latest, now, NOW, NOW).await.expect("set back");
     tx.commit().await.expect("committed");
 
     let mut tx = write(&store).await;
-    let read = async |tx: &mut dyn Tx, id| tx.challenge(id).await.expect("read").expect("there");
+    let read =
+        async |tx: &mut dyn Transaction, id| tx.challenge(id).await.expect("read").expect("there");
     assert_eq!(read(&mut *tx, "c").await.expired_at, Some(latest));
     assert_eq!(read(&mut *tx, "open").await.expired_at, None);
     tx.expire("open", now).await.expect("expired");
@@ -312,11 +312,11 @@ async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Arc<dyn
     assert_eq!(read(&mut *tx, "open").await.expired_at, Some(now), "the first time counts");
     assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
     let session = tx.session(b"value of s2", Time(0)).await.expect("read").expect("there");
-    assert_eq!(session.seen_at, now);
+    assert_eq!(session.last_active_at, now);
     assert_eq!(tx.lease(now, latest, 9, true).await.expect("taken").len(), 1, "due at once");
     let sends = tx.sends("i", 0, "s", b"mark", Time(0)).await.expect("read");
     assert_eq!(sends.invitation, [now]);
-    assert!(tx.take_turn("work", now, latest).await.expect("taken"));
+    assert!(tx.acquire_lease("work", now, latest).await.expect("taken"));
 }
 
 async fn what_is_not_committed_is_undone(store: Arc<dyn Store>) {
@@ -333,11 +333,11 @@ async fn a_session_is_found_by_its_value_until_it_is_idle(store: Arc<dyn Store>)
     assert!(tx.session(b"value of s", after(-1)).await.expect("read").is_some());
     assert!(tx.session(b"value of s", NOW).await.expect("read").is_none());
     assert!(tx.session(b"another", after(-1)).await.expect("read").is_none());
-    tx.see_session("s", after(5)).await.expect("seen");
+    tx.touch_session("s", after(5)).await.expect("seen");
     // A server whose clock is behind shortens no session.
-    tx.see_session("s", after(1)).await.expect("seen");
+    tx.touch_session("s", after(1)).await.expect("seen");
     let session = tx.session(b"value of s", NOW).await.expect("read").expect("there");
-    assert_eq!(session.seen_at, after(5));
+    assert_eq!(session.last_active_at, after(5));
 }
 
 async fn a_session_has_one_value_at_a_time(store: Arc<dyn Store>) {
@@ -352,11 +352,16 @@ async fn a_session_has_one_value_at_a_time(store: Arc<dyn Store>) {
 async fn a_stage_is_reached_once(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    for stage in
-        [Stage::Sent, Stage::Opened, Stage::Identified, Stage::Joined, Stage::Locked, Stage::Failed]
-    {
-        assert!(tx.reach("i", stage, after(1)).await.expect("reached"), "{stage:?}");
-        assert!(!tx.reach("i", stage, after(2)).await.expect("kept"), "{stage:?}");
+    for stage in [
+        InvitationStage::Sent,
+        InvitationStage::Opened,
+        InvitationStage::Identified,
+        InvitationStage::Joined,
+        InvitationStage::Locked,
+        InvitationStage::Failed,
+    ] {
+        assert!(tx.mark_reached("i", stage, after(1)).await.expect("reached"), "{stage:?}");
+        assert!(!tx.mark_reached("i", stage, after(2)).await.expect("kept"), "{stage:?}");
     }
     let read = tx.invitation("i").await.expect("read").expect("there");
     let stages = [
@@ -372,21 +377,21 @@ async fn a_stage_is_reached_once(store: Arc<dyn Store>) {
 
 async fn parallel_tries_never_exceed_what_a_code_bears(store: Arc<dyn Store>) {
     ground(&store).await;
-    let tries = (0..40).map(|n| {
+    let attempts = (0..40).map(|n| {
         let store = store.clone();
         tokio::spawn(async move {
             let mut tx = write(&store).await;
             let id = format!("t{n}");
-            let counted = tx.count_try(&attempt(&id, "s", NOW), 3).await.expect("counted");
+            let counted = tx.record_attempt(&attempt(&id, "s", NOW), 3).await.expect("counted");
             tx.commit().await.expect("committed");
             counted
         })
     });
-    let counted = futures_util::future::join_all(tries).await;
+    let counted = futures_util::future::join_all(attempts).await;
     assert_eq!(counted.into_iter().filter(|counted| *counted.as_ref().expect("ran")).count(), 3);
     let mut tx = write(&store).await;
-    assert_eq!(tx.challenge("c").await.expect("read").expect("there").tries, 3);
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 3);
+    assert_eq!(tx.challenge("c").await.expect("read").expect("there").attempts, 3);
+    assert_eq!(tx.attempts("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 3);
 }
 
 async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
@@ -403,7 +408,7 @@ async fn a_code_is_consumed_once(store: Arc<dyn Store>) {
     let used = futures_util::future::join_all(attempts).await;
     assert_eq!(used.into_iter().filter(|used| *used.as_ref().expect("ran")).count(), 1);
     let mut tx = write(&store).await;
-    assert!(!tx.count_try(&attempt("t", "s", NOW), 3).await.expect("refused"));
+    assert!(!tx.record_attempt(&attempt("t", "s", NOW), 3).await.expect("refused"));
 }
 
 async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) {
@@ -417,21 +422,26 @@ async fn tries_are_counted_by_invitation_session_and_day(store: Arc<dyn Store>) 
         ("5", "other", after(10), true),
     ] {
         let attempt = Attempt { alone, ..attempt(id, session, at) };
-        assert!(tx.count_try(&attempt, 99).await.expect("counted"));
+        assert!(tx.record_attempt(&attempt, 99).await.expect("counted"));
     }
-    let (tries, _) = tx.tries("i", 0, "s", NOW).await.expect("read");
-    let counts = [tries.invitation_day, tries.invitation_all, tries.session_day, tries.session_all];
+    let (attempts, _) = tx.attempts("i", 0, "s", NOW).await.expect("read");
+    let counts = [
+        attempts.invitation_day,
+        attempts.invitation_all,
+        attempts.session_day,
+        attempts.session_all,
+    ];
     assert_eq!(counts, [2, 3, 2, 3], "what a session does alone is its own");
-    let (fresh, _) = tx.tries("i", 1, "s", NOW).await.expect("read");
+    let (fresh, _) = tx.attempts("i", 1, "s", NOW).await.expect("read");
     assert_eq!(fresh.invitation_all, 0, "a new link has fresh counts");
 }
 
 async fn a_right_try_does_not_count(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
-    tx.excuse_try("t").await.expect("excused");
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
+    assert!(tx.record_attempt(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    tx.mark_attempt_correct("t").await.expect("excused");
+    assert_eq!(tx.attempts("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
 }
 
 async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
@@ -443,8 +453,8 @@ async fn sends_are_listed_oldest_first(store: Arc<dyn Store>) {
         ("3", "s", b"beda", after(20)),
         ("4", "s", b"anna", after(-10)),
     ] {
-        let naming = Naming { address_mark: mark, mail_at: Some(at), e_id: false };
-        tx.count_send(id, &attempt(id, session, at), naming).await.expect("counted");
+        let send = NewSend { address_hash: mark, mail_at: Some(at), e_id: false };
+        tx.record_send(id, &attempt(id, session, at), send).await.expect("counted");
     }
     let sends = tx.sends("i", 0, "s", b"anna", NOW).await.expect("read");
     assert_eq!(sends.invitation, [after(10), after(20), after(30)]);
@@ -462,8 +472,8 @@ async fn a_send_that_nothing_comes_of_is_its_session_s_own(store: Arc<dyn Store>
         ("by e-ID", "s", None, true),
         ("of another", "other", None, false),
     ] {
-        let naming = Naming { address_mark: id.as_bytes(), mail_at, e_id };
-        tx.count_send(id, &attempt(id, session, after(10)), naming).await.expect("counted");
+        let send = NewSend { address_hash: id.as_bytes(), mail_at, e_id };
+        tx.record_send(id, &attempt(id, session, after(10)), send).await.expect("counted");
     }
     let sends = tx.sends("i", 0, "s", b"waits", NOW).await.expect("read");
     assert_eq!(sends.session, [after(10), after(10)], "an address that is only named is no send");
@@ -480,10 +490,12 @@ async fn a_decoy_can_become_a_code_and_is_taken_after_codes(store: Arc<dyn Store
     assert!(tx.challenge("c").await.expect("read").expect("there").decoy);
     tx.resent("c", false, after(2)).await.expect("resent");
     assert!(!tx.challenge("c").await.expect("read").expect("there").decoy);
-    let code = |id, at| Message { kind: Kind::Code, ..message(id, at) };
-    tx.post(Message { silent: true, ..code("decoy", after(1)) }).await.expect("posted");
-    tx.post(Message { again_at: Some(after(9)), ..code("code", after(2)) }).await.expect("posted");
-    tx.post(Message { due_at: after(60), ..code("waits", after(2)) }).await.expect("posted");
+    let code = |id, at| NewMessage { kind: MessageKind::Code, ..message(id, at) };
+    tx.enqueue(NewMessage { suppressed: true, ..code("decoy", after(1)) }).await.expect("posted");
+    tx.enqueue(NewMessage { again_at: Some(after(9)), ..code("code", after(2)) })
+        .await
+        .expect("posted");
+    tx.enqueue(NewMessage { due_at: after(60), ..code("waits", after(2)) }).await.expect("posted");
     let first = tx.lease(after(3), after(4), 1, true).await.expect("leased");
     assert_eq!((first[0].id.as_str(), first[0].again_at), ("code", Some(after(9))));
     let next = tx.lease(after(3), after(4), 9, true).await.expect("leased");
@@ -496,7 +508,7 @@ async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
     for n in 0..50 {
-        tx.post(message(&format!("m{n:02}"), NOW)).await.expect("posted");
+        tx.enqueue(message(&format!("m{n:02}"), NOW)).await.expect("posted");
     }
     tx.commit().await.expect("committed");
     let workers = (0..10).map(|_| {
@@ -520,9 +532,11 @@ async fn parallel_workers_never_take_the_same_message(store: Arc<dyn Store>) {
 async fn a_code_goes_before_what_was_written_earlier(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("first", after(1))).await.expect("posted");
-    tx.post(message("second", after(2))).await.expect("posted");
-    tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
+    tx.enqueue(message("first", after(1))).await.expect("posted");
+    tx.enqueue(message("second", after(2))).await.expect("posted");
+    tx.enqueue(NewMessage { kind: MessageKind::Code, ..message("code", after(3)) })
+        .await
+        .expect("posted");
     let mut taken = Vec::new();
     let codes = tx.lease(after(9), after(9), 9, false).await.expect("leased");
     assert_eq!(codes.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["code"]);
@@ -535,9 +549,9 @@ async fn a_code_goes_before_what_was_written_earlier(store: Arc<dyn Store>) {
 async fn a_message_put_off_is_due_again_later(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("x", NOW)).await.expect("posted");
     assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
-    tx.put_off("x", Hindrance::Deferred, after(50)).await.expect("put off");
+    tx.retry_at("x", Hindrance::Deferred, after(50)).await.expect("put off");
     assert!(tx.lease(after(49), after(100), 9, true).await.expect("leased").is_empty());
     let again = tx.lease(after(50), after(100), 9, true).await.expect("leased");
     assert_eq!(again.iter().map(|m| (m.id.as_str(), m.failures)).collect::<Vec<_>>(), [("x", 1)]);
@@ -547,18 +561,22 @@ async fn what_waits_for_a_mail_server_is_recalled_oldest_first(store: Arc<dyn St
     ground(&store).await;
     let mut tx = write(&store).await;
     for (id, at) in [("old", NOW), ("new", after(2)), ("deferred", after(1)), ("sent", NOW)] {
-        tx.post(message(id, at)).await.expect("posted");
+        tx.enqueue(message(id, at)).await.expect("posted");
     }
-    tx.post(Message { kind: Kind::Code, silent: true, ..message("code", after(3)) })
-        .await
-        .expect("posted");
+    tx.enqueue(NewMessage {
+        kind: MessageKind::Code,
+        suppressed: true,
+        ..message("code", after(3))
+    })
+    .await
+    .expect("posted");
     assert_eq!(tx.lease(after(9), after(20), 9, true).await.expect("leased").len(), 5);
     for id in ["new", "code", "old", "sent"] {
-        tx.put_off(id, Hindrance::Away, after(1_000)).await.expect("put off");
+        tx.retry_at(id, Hindrance::Away, after(1_000)).await.expect("put off");
     }
-    tx.put_off("deferred", Hindrance::Away, after(1_000)).await.expect("put off");
-    tx.put_off("deferred", Hindrance::Deferred, after(1_000)).await.expect("put off");
-    assert!(tx.finish("sent", Outcome::Sent, None, after(10)).await.expect("ended"));
+    tx.retry_at("deferred", Hindrance::Away, after(1_000)).await.expect("put off");
+    tx.retry_at("deferred", Hindrance::Deferred, after(1_000)).await.expect("put off");
+    assert!(tx.complete("sent", Outcome::Sent, None, after(10)).await.expect("ended"));
     assert!(tx.lease(after(99), after(100), 9, true).await.expect("leased").is_empty());
     assert_eq!(tx.recall_messages(1).await.expect("recalled"), 1, "no more than is asked for");
     let taken = tx.lease(after(99), after(200), 9, true).await.expect("leased");
@@ -578,7 +596,7 @@ async fn what_waits_for_a_mail_server_is_recalled_oldest_first(store: Arc<dyn St
 async fn a_message_that_waits_for_another_has_not_failed(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("x", NOW)).await.expect("posted");
     assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
     tx.make_wait("x", after(5)).await.expect("waits");
     assert!(tx.lease(after(4), after(100), 9, true).await.expect("leased").is_empty());
@@ -590,7 +608,7 @@ async fn a_message_that_waits_for_another_has_not_failed(store: Arc<dyn Store>) 
 async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("x", NOW)).await.expect("posted");
     assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
     let found = tx.invitation_messages("i").await.expect("read");
     let fresh = Invited {
@@ -602,23 +620,25 @@ async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: 
     };
     assert_eq!(found, std::slice::from_ref(&fresh));
     for why in [Hindrance::Away, Hindrance::Deferred] {
-        tx.put_off("x", why, after(1)).await.expect("put off");
+        tx.retry_at("x", why, after(1)).await.expect("put off");
         let found = tx.invitation_messages("i").await.expect("read");
         assert_eq!(found, [Invited { leased_until: Time(0), ..fresh.clone() }], "{why:?}");
     }
-    tx.put_off("x", Hindrance::Doubtful, after(1)).await.expect("put off");
-    tx.put_off("x", Hindrance::Away, after(1)).await.expect("put off");
+    tx.retry_at("x", Hindrance::Doubtful, after(1)).await.expect("put off");
+    tx.retry_at("x", Hindrance::Away, after(1)).await.expect("put off");
     assert!(tx.invitation_messages("i").await.expect("read")[0].doubtful, "from then on");
 
-    tx.post(Message { generation: 1, ..message("y", after(2)) }).await.expect("posted");
-    tx.post(Message { kind: Kind::Cancelled, ..message("z", after(2)) }).await.expect("posted");
-    assert!(tx.finish("y", Outcome::Dropped, None, after(3)).await.expect("ended"));
+    tx.enqueue(NewMessage { generation: 1, ..message("y", after(2)) }).await.expect("posted");
+    tx.enqueue(NewMessage { kind: MessageKind::Cancelled, ..message("z", after(2)) })
+        .await
+        .expect("posted");
+    assert!(tx.complete("y", Outcome::Dropped, None, after(3)).await.expect("ended"));
     let found = tx.invitation_messages("i").await.expect("read");
     assert_eq!((found.len(), found[1].generation), (2, 1));
     assert_eq!((found[1].waits, found[1].dropped, found[1].doubtful), (false, true, false));
 
     // A worker leased this one and never reported the outcome.
-    tx.post(Message { generation: 2, ..message("w", after(2)) }).await.expect("posted");
+    tx.enqueue(NewMessage { generation: 2, ..message("w", after(2)) }).await.expect("posted");
     assert!(!tx.lease(after(3), after(9), 9, true).await.expect("leased").is_empty());
     assert!(!tx.invitation_messages("i").await.expect("read")[2].doubtful);
     let again = tx.lease(after(9), after(99), 9, true).await.expect("leased");
@@ -627,35 +647,40 @@ async fn a_message_may_have_been_taken_where_nobody_says_that_it_was_not(store: 
 }
 
 async fn a_code_lapses_where_the_mail_server_never_let_anybody_in_for_it(store: Arc<dyn Store>) {
-    fn code<'a>(id: &'a str, challenge: &'a str) -> Message<'a> {
+    fn code<'a>(id: &'a str, challenge: &'a str) -> NewMessage<'a> {
         let silent = challenge == "decoy";
-        Message { kind: Kind::Code, challenge: Some(challenge), silent, ..message(id, NOW) }
+        NewMessage {
+            kind: MessageKind::Code,
+            challenge: Some(challenge),
+            suppressed: silent,
+            ..message(id, NOW)
+        }
     }
     ground(&store).await;
     let mut tx = write(&store).await;
     for challenge in ["real", "decoy"] {
         let (one, two) = (format!("{challenge} 1"), format!("{challenge} 2"));
-        tx.post(code(&one, challenge)).await.expect("posted");
-        tx.post(code(&two, challenge)).await.expect("posted");
-        tx.put_off(&one, Hindrance::Away, after(9)).await.expect("put off");
+        tx.enqueue(code(&one, challenge)).await.expect("posted");
+        tx.enqueue(code(&two, challenge)).await.expect("posted");
+        tx.retry_at(&one, Hindrance::Away, after(9)).await.expect("put off");
         assert!(!tx.code_lapsed(challenge).await.expect("read"));
-        assert!(tx.finish(&one, Outcome::Lapsed, None, after(9)).await.expect("ended"));
+        assert!(tx.complete(&one, Outcome::Lapsed, None, after(9)).await.expect("ended"));
         assert!(!tx.code_lapsed(challenge).await.expect("read"), "the other still waits");
-        assert!(tx.finish(&two, Outcome::Lapsed, None, after(9)).await.expect("ended"));
+        assert!(tx.complete(&two, Outcome::Lapsed, None, after(9)).await.expect("ended"));
         assert!(tx.code_lapsed(challenge).await.expect("read"));
     }
     for (challenge, outcome) in
         [("sent", Outcome::Sent), ("failed", Outcome::Failed), ("gone", Outcome::Dropped)]
     {
-        tx.post(code(challenge, challenge)).await.expect("posted");
-        assert!(tx.finish(challenge, outcome, None, after(9)).await.expect("ended"));
+        tx.enqueue(code(challenge, challenge)).await.expect("posted");
+        assert!(tx.complete(challenge, outcome, None, after(9)).await.expect("ended"));
         assert!(!tx.code_lapsed(challenge).await.expect("read"), "{challenge}");
     }
     // The mail server answered about this one, which it never does about a decoy.
-    tx.post(code("deferred", "deferred")).await.expect("posted");
-    tx.put_off("deferred", Hindrance::Deferred, after(9)).await.expect("put off");
-    tx.put_off("deferred", Hindrance::Away, after(9)).await.expect("put off");
-    assert!(tx.finish("deferred", Outcome::Lapsed, None, after(9)).await.expect("ended"));
+    tx.enqueue(code("deferred", "deferred")).await.expect("posted");
+    tx.retry_at("deferred", Hindrance::Deferred, after(9)).await.expect("put off");
+    tx.retry_at("deferred", Hindrance::Away, after(9)).await.expect("put off");
+    assert!(tx.complete("deferred", Outcome::Lapsed, None, after(9)).await.expect("ended"));
     assert!(!tx.code_lapsed("deferred").await.expect("read"));
     assert!(!tx.code_lapsed("none").await.expect("read"));
 }
@@ -663,11 +688,11 @@ async fn a_code_lapses_where_the_mail_server_never_let_anybody_in_for_it(store: 
 async fn a_message_ends_once(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
-    tx.post(message("y", after(1))).await.expect("posted");
-    assert!(tx.finish("x", Outcome::Sent, Some("s1"), after(2)).await.expect("ended"));
-    assert!(!tx.finish("x", Outcome::Failed, Some("s2"), after(3)).await.expect("kept"));
-    assert!(tx.finish("y", Outcome::Sent, None, after(4)).await.expect("ended"));
+    tx.enqueue(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("y", after(1))).await.expect("posted");
+    assert!(tx.complete("x", Outcome::Sent, Some("s1"), after(2)).await.expect("ended"));
+    assert!(!tx.complete("x", Outcome::Failed, Some("s2"), after(3)).await.expect("kept"));
+    assert!(tx.complete("y", Outcome::Sent, None, after(4)).await.expect("ended"));
     assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
     let sent = tx.sent_messages(Some(9)).await.expect("read");
     assert_eq!(sent.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["y", "x"]);
@@ -681,19 +706,22 @@ async fn a_message_ends_once(store: Arc<dyn Store>) {
 async fn what_became_of_a_message_is_noted_once(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    let code = |id| Message { kind: Kind::Code, ..message(id, NOW) };
-    tx.post(code("x")).await.expect("posted");
-    tx.post(code("y")).await.expect("posted");
-    tx.post(Message { silent: true, ..code("decoy") }).await.expect("posted");
-    tx.post(message("z", NOW)).await.expect("posted");
-    assert!(tx.finish("x", Outcome::Sent, Some("s1"), after(1)).await.expect("ended"));
+    let code = |id| NewMessage { kind: MessageKind::Code, ..message(id, NOW) };
+    tx.enqueue(code("x")).await.expect("posted");
+    tx.enqueue(code("y")).await.expect("posted");
+    tx.enqueue(NewMessage { suppressed: true, ..code("decoy") }).await.expect("posted");
+    tx.enqueue(message("z", NOW)).await.expect("posted");
+    assert!(tx.complete("x", Outcome::Sent, Some("s1"), after(1)).await.expect("ended"));
     let invitation = Some("i".to_owned());
-    let noted = tx.report(None, "s1", true, after(2)).await.expect("noted");
+    let noted = tx.record_delivery_report(None, "s1", true, after(2)).await.expect("noted");
     assert_eq!(noted, invitation, "by what the gateway calls it");
-    assert_eq!(tx.report(Some("x"), "s1", true, after(3)).await.expect("kept"), None);
-    let noted = tx.report(Some("x"), "s1", false, after(4)).await.expect("noted");
+    assert_eq!(
+        tx.record_delivery_report(Some("x"), "s1", true, after(3)).await.expect("kept"),
+        None
+    );
+    let noted = tx.record_delivery_report(Some("x"), "s1", false, after(4)).await.expect("noted");
     assert_eq!(noted, invitation, "the one says nothing of the other");
-    let noted = tx.report(Some("y"), "s2", false, after(5)).await.expect("noted");
+    let noted = tx.record_delivery_report(Some("y"), "s2", false, after(5)).await.expect("noted");
     assert_eq!(noted, invitation, "by our own name, before it is known to be sent");
     for (id, reference) in [
         (Some("y"), "s2"),
@@ -703,7 +731,8 @@ async fn what_became_of_a_message_is_noted_once(store: Arc<dyn Store>) {
         (None, ""),
         (Some("none"), ""),
     ] {
-        let noted = tx.report(id, reference, false, after(6)).await.expect("nothing");
+        let noted =
+            tx.record_delivery_report(id, reference, false, after(6)).await.expect("nothing");
         assert_eq!(noted, None, "{id:?} {reference}");
     }
 }
@@ -711,7 +740,7 @@ async fn what_became_of_a_message_is_noted_once(store: Arc<dyn Store>) {
 async fn a_lease_that_ran_out_can_be_taken_again(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("x", NOW)).await.expect("posted");
     assert_eq!(tx.lease(NOW, after(100), 9, true).await.expect("leased").len(), 1);
     assert!(tx.lease(after(99), after(200), 9, true).await.expect("leased").is_empty());
     assert_eq!(tx.lease(after(100), after(200), 9, true).await.expect("leased").len(), 1);
@@ -720,56 +749,56 @@ async fn a_lease_that_ran_out_can_be_taken_again(store: Arc<dyn Store>) {
 async fn a_booking_key_is_taken_once(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    assert!(tx.add_booking(b"key", b"body", "m", NOW).await.expect("added"));
-    assert!(!tx.add_booking(b"key", b"other", "m", NOW).await.expect("refused"));
-    let known = tx.booking(b"key").await.expect("read");
+    assert!(tx.add_idempotency_key(b"key", b"body", "m", NOW).await.expect("added"));
+    assert!(!tx.add_idempotency_key(b"key", b"other", "m", NOW).await.expect("refused"));
+    let known = tx.idempotency_key(b"key").await.expect("read");
     assert_eq!(known, Some((b"body".to_vec(), "m".to_owned())));
-    assert_eq!(tx.booking(b"none").await.expect("read"), None);
+    assert_eq!(tx.idempotency_key(b"none").await.expect("read"), None);
 }
 
 async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    tx.post(message("x", NOW)).await.expect("posted");
+    tx.enqueue(message("x", NOW)).await.expect("posted");
     let event = Event {
         number: 0,
         invitation_id: Some("i".to_owned()),
         at: NOW,
         kind: "booked".to_owned(),
         level: None,
-        how: None,
-        who: None,
+        method: None,
+        name: None,
         identity_matched: None,
-        person_mark: None,
-        person_sealed: None,
+        personal_number_hash: None,
+        personal_number_sealed: None,
     };
     tx.add_event("m", &event).await.expect("added");
-    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
-    let naming = Naming { address_mark: b"anna", mail_at: Some(NOW), e_id: false };
-    tx.count_send("n", &attempt("n", "s", NOW), naming).await.expect("counted");
+    assert!(tx.record_attempt(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    let send = NewSend { address_hash: b"anna", mail_at: Some(NOW), e_id: false };
+    tx.record_send("n", &attempt("n", "s", NOW), send).await.expect("counted");
     let end = meeting("m").ends_at;
-    assert_eq!(tx.erase_meetings(end).await.expect("kept"), 0);
-    assert_eq!(tx.erase_meetings(Time(end.0 + 1)).await.expect("erased"), 1);
+    assert_eq!(tx.purge_meetings(end).await.expect("kept"), 0);
+    assert_eq!(tx.purge_meetings(Time(end.0 + 1)).await.expect("erased"), 1);
     assert!(tx.invitation("i").await.expect("read").is_none());
     assert!(tx.challenge("c").await.expect("read").is_none());
-    assert!(tx.visit("s", "i").await.expect("read").is_none());
+    assert!(tx.flow("s", "i").await.expect("read").is_none());
     assert!(tx.events("m").await.expect("read").is_empty());
     assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
     assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
-    assert_eq!(tx.tries("i", 0, "s", Time(0)).await.expect("read").0.invitation_all, 0);
+    assert_eq!(tx.attempts("i", 0, "s", Time(0)).await.expect("read").0.invitation_all, 0);
 }
 
 async fn ending_a_session_takes_its_visits(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    assert!(tx.count_try(&attempt("t", "s", NOW), 3).await.expect("counted"));
+    assert!(tx.record_attempt(&attempt("t", "s", NOW), 3).await.expect("counted"));
     tx.end_session("s").await.expect("ended");
     assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
-    assert!(tx.visit("s", "i").await.expect("read").is_none());
-    let (tries, _) = tx.tries("i", 0, "s", Time(0)).await.expect("read");
-    assert_eq!(tries.invitation_all, 1, "ending a session resets no count");
+    assert!(tx.flow("s", "i").await.expect("read").is_none());
+    let (attempts, _) = tx.attempts("i", 0, "s", Time(0)).await.expect("read");
+    assert_eq!(attempts.invitation_all, 1, "ending a session resets no count");
     tx.add_session("old", b"old", NOW).await.expect("added");
-    assert_eq!(tx.erase_sessions(after(1)).await.expect("erased"), 1);
+    assert_eq!(tx.purge_sessions(after(1)).await.expect("erased"), 1);
 }
 
 async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn Store>) {
@@ -777,41 +806,45 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn St
     let mut tx = write(&store).await;
     tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
     // One session for each thing that can be named, all older than those that named nothing.
-    let unnamed = visit("", "i");
+    let unnamed = flow("", "i");
     let text = || Some("x".to_owned());
     let named = [
-        Visit { address: text(), ..unnamed.clone() },
-        Visit { challenge_id: text(), ..unnamed.clone() },
-        Visit { order_id: text(), ..unnamed.clone() },
-        Visit { login_id: text(), ..unnamed.clone() },
+        IdentificationFlow { address: text(), ..unnamed.clone() },
+        IdentificationFlow { challenge_id: text(), ..unnamed.clone() },
+        IdentificationFlow { order_id: text(), ..unnamed.clone() },
+        IdentificationFlow { login_id: text(), ..unnamed.clone() },
         unnamed.clone(),
     ];
-    for (number, visit) in named.into_iter().enumerate() {
+    for (number, flow) in named.into_iter().enumerate() {
         let id = format!("named {number}");
         tx.add_session(&id, id.as_bytes(), after(-9)).await.expect("added");
-        tx.put_visit(&Visit { session_id: id, ..visit }).await.expect("put");
+        tx.put_flow(&IdentificationFlow { session_id: id, ..flow }).await.expect("put");
     }
     let keys = Keys::new([1; 32], &[]);
     let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
-    let digits = code_of(&keys, &challenge, 4).expect("a code");
+    let digits = derive_code(&keys, &challenge, 4).expect("a code");
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let evidence = check(&keys, &challenge, Carrier::Email, false, &typed).expect("evidence");
-    tx.prove("named 4", "i", &evidence, NOW).await.expect("proven");
+    let proof = check(&keys, &challenge, CodeChannel::Email, false, &typed).expect("proof");
+    tx.record_proof("named 4", "i", &proof, NOW).await.expect("proven");
     for number in 1..=5 {
         let id = format!("typed {number}");
         tx.add_session(&id, id.as_bytes(), after(number)).await.expect("added");
-        let visit =
-            Visit { session_id: id, typed: "anna@".to_owned(), instead: true, ..visit("", "i") };
-        tx.put_visit(&visit).await.expect("put");
+        let flow = IdentificationFlow {
+            session_id: id,
+            typed: "anna@".to_owned(),
+            instead: true,
+            ..flow("", "i")
+        };
+        tx.put_flow(&flow).await.expect("put");
     }
     // The oldest of them named something elsewhere. The next was active again.
-    let elsewhere = Visit { challenge_id: text(), ..visit("typed 1", "i2") };
-    tx.put_visit(&elsewhere).await.expect("put");
-    tx.see_session("typed 2", after(9)).await.expect("seen");
-    assert_eq!(tx.erase_unnamed_sessions("i2", 0).await.expect("erased"), 0);
-    assert_eq!(tx.erase_unnamed_sessions("i", 9).await.expect("erased"), 0);
+    let elsewhere = IdentificationFlow { challenge_id: text(), ..flow("typed 1", "i2") };
+    tx.put_flow(&elsewhere).await.expect("put");
+    tx.touch_session("typed 2", after(9)).await.expect("seen");
+    assert_eq!(tx.purge_unnamed_sessions("i2", 0).await.expect("erased"), 0);
+    assert_eq!(tx.purge_unnamed_sessions("i", 9).await.expect("erased"), 0);
     // With the ground's session there are six, in this order: "s", 1, 3, 4, 5, 2.
-    assert_eq!(tx.erase_unnamed_sessions("i", 2).await.expect("erased"), 3);
+    assert_eq!(tx.purge_unnamed_sessions("i", 2).await.expect("erased"), 3);
     tx.commit().await.expect("committed");
     let mut tx = store.read().await.expect("a transaction");
     for (id, kept) in [("typed 1", true), ("typed 2", true), ("typed 5", true)]
@@ -823,19 +856,19 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Arc<dyn St
         let there = tx.session(id.as_bytes(), Time(0)).await.expect("read").is_some();
         assert_eq!(there, kept, "{id}");
     }
-    assert!(tx.visit("typed 3", "i").await.expect("read").is_none());
+    assert!(tx.flow("typed 3", "i").await.expect("read").is_none());
     assert!(tx.invitation("i").await.expect("read").is_some());
 }
 
 async fn a_session_that_somebody_has_in_hand_is_left_alone(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut first = write(&store).await;
-    first.own_session(b"value of s", Time(0)).await.expect("read").expect("there");
+    first.lock_session(b"value of s", Time(0)).await.expect("read").expect("there");
     let other = tokio::spawn({
         let store = Arc::clone(&store);
         async move {
             let mut tx = write(&store).await;
-            let erased = tx.erase_unnamed_sessions("i", 0).await.expect("erased");
+            let erased = tx.purge_unnamed_sessions("i", 0).await.expect("erased");
             tx.commit().await.expect("committed");
             erased
         }
@@ -847,8 +880,8 @@ async fn a_session_that_somebody_has_in_hand_is_left_alone(store: Arc<dyn Store>
         }
     });
     let waited = waits.await.is_err();
-    let visit = Visit { challenge_id: Some("c".to_owned()), ..visit("s", "i") };
-    first.put_visit(&visit).await.expect("put");
+    let flow = IdentificationFlow { challenge_id: Some("c".to_owned()), ..flow("s", "i") };
+    first.put_flow(&flow).await.expect("put");
     first.commit().await.expect("committed");
     assert_eq!(other.await.expect("an end"), 0, "waited: {waited}");
     let mut tx = store.read().await.expect("a transaction");
@@ -893,7 +926,7 @@ async fn what_was_booked_can_be_changed(store: Arc<dyn Store>) {
         phone: Some("+46701740605".to_owned()),
         generation: 1,
         token_hash: b"another".to_vec(),
-        person_mark: None,
+        personal_number_hash: None,
         locked_at: Some(after(2)),
         withdrawn_at: Some(after(3)),
         ..invitation("i", "m", 0)
@@ -936,7 +969,7 @@ async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
             let mut tx = write(&store).await;
-            let taken = tx.take_turn("work", NOW, after(10)).await.expect("asked");
+            let taken = tx.acquire_lease("work", NOW, after(10)).await.expect("asked");
             tx.commit().await.expect("committed");
             taken
         })
@@ -947,9 +980,9 @@ async fn a_turn_is_one_server_s_until_it_ends(store: Arc<dyn Store>) {
     }
     assert_eq!(taken, 1);
     let mut tx = write(&store).await;
-    assert!(!tx.take_turn("work", after(9), after(20)).await.expect("asked"));
-    assert!(tx.take_turn("other work", after(9), after(20)).await.expect("asked"));
-    assert!(tx.take_turn("work", after(10), after(20)).await.expect("asked"));
+    assert!(!tx.acquire_lease("work", after(9), after(20)).await.expect("asked"));
+    assert!(tx.acquire_lease("other work", after(9), after(20)).await.expect("asked"));
+    assert!(tx.acquire_lease("work", after(10), after(20)).await.expect("asked"));
 }
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -968,7 +1001,7 @@ async fn ahead(store: &Arc<dyn Store>) {
 }
 
 /// Returns the number of reminders that are due two hours ahead of the start, `hours` from now.
-async fn due(tx: &mut dyn Tx, kind: Kind, hours: u32) -> usize {
+async fn due(tx: &mut dyn Transaction, kind: MessageKind, hours: u32) -> usize {
     let now = NOW + HOUR * hours;
     tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read").len()
 }
@@ -978,12 +1011,12 @@ async fn a_reminder_is_due_from_its_time_to_the_start(store: Arc<dyn Store>) {
     let mut tx = write(&store).await;
     for (millis, count) in [(-1, 0), (0, 1), (7_199_999, 1), (7_200_000, 0), (9_000_000, 0)] {
         let now = Time((NOW + HOUR * 8).0 + millis);
-        for kind in [Kind::Reminder, Kind::ReminderSms] {
+        for kind in [MessageKind::Reminder, MessageKind::ReminderSms] {
             let due = tx.due_reminders(kind, HOUR * 2, now, 9).await.expect("read");
             assert_eq!(due.len(), count, "{kind:?} {millis}");
         }
     }
-    let due = tx.due_reminders(Kind::ReminderSms, HOUR * 2, NOW + HOUR * 9, 9).await;
+    let due = tx.due_reminders(MessageKind::ReminderSms, HOUR * 2, NOW + HOUR * 9, 9).await;
     let due = due.expect("read").remove(0);
     assert_eq!((due.invitation_id.as_str(), due.generation, due.sequence), ("i", 0, 0));
     assert_eq!(due.phone.as_deref(), Some("+46701740605"));
@@ -1007,18 +1040,18 @@ async fn only_who_should_come_is_reminded(store: Arc<dyn Store>) {
         (Invitation { identified_at: just, ..i.clone() }, 1, "identified"),
     ] {
         tx.put_invitation(&invitation).await.expect("put");
-        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{why}");
+        assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, count, "{why}");
     }
     tx.put_invitation(&Invitation { phone: None, ..i.clone() }).await.expect("put");
-    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1);
-    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 0, "no number");
+    assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, 1);
+    assert_eq!(due(&mut *tx, MessageKind::ReminderSms, 9).await, 0, "no number");
     tx.put_invitation(&i).await.expect("put");
     for (changed_at, count) in [(late, 0), (just, 1), (None, 1)] {
         tx.put_meeting(&Meeting { changed_at, ..m.clone() }).await.expect("put");
-        assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, count, "{changed_at:?}");
+        assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, count, "{changed_at:?}");
     }
     assert!(tx.cancel_meeting("m", NOW).await.expect("cancelled"));
-    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0, "called off");
+    assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, 0, "called off");
 }
 
 async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
@@ -1028,10 +1061,11 @@ async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
         tokio::spawn(async move {
             let mut tx = write(&store).await;
             let now = NOW + HOUR * 9;
-            let due = tx.due_reminders(Kind::Reminder, HOUR * 2, now, 9).await.expect("read");
+            let due =
+                tx.due_reminders(MessageKind::Reminder, HOUR * 2, now, 9).await.expect("read");
             let mut written = 0;
             for one in due {
-                let first = tx.add_reminder(&one, Kind::Reminder, HOUR * 2).await;
+                let first = tx.add_reminder(&one, MessageKind::Reminder, HOUR * 2).await;
                 written += usize::from(first.expect("added"));
             }
             tx.commit().await.expect("committed");
@@ -1041,15 +1075,15 @@ async fn a_reminder_is_written_once_for_a_start(store: Arc<dyn Store>) {
     let written = futures_util::future::join_all(writers).await;
     assert_eq!(written.into_iter().map(|count| count.expect("ran")).sum::<usize>(), 1);
     let mut tx = write(&store).await;
-    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 0);
-    assert_eq!(due(&mut *tx, Kind::ReminderSms, 9).await, 1, "by SMS it was not");
-    let longer = tx.due_reminders(Kind::Reminder, HOUR * 3, NOW + HOUR * 9, 9).await;
+    assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, 0);
+    assert_eq!(due(&mut *tx, MessageKind::ReminderSms, 9).await, 1, "by SMS it was not");
+    let longer = tx.due_reminders(MessageKind::Reminder, HOUR * 3, NOW + HOUR * 9, 9).await;
     assert_eq!(longer.expect("read").len(), 1, "nor that long before");
     let m = tx.meeting("m").await.expect("read").expect("there");
     let starts_at = m.starts_at + HOUR;
     tx.put_meeting(&Meeting { starts_at, ..m }).await.expect("put");
-    assert_eq!(due(&mut *tx, Kind::Reminder, 9).await, 1, "nor for this start");
-    assert_eq!(tx.erase_meetings(NOW + HOUR * 99).await.expect("erased"), 1);
+    assert_eq!(due(&mut *tx, MessageKind::Reminder, 9).await, 1, "nor for this start");
+    assert_eq!(tx.purge_meetings(NOW + HOUR * 99).await.expect("erased"), 1);
 }
 
 async fn events_stay_in_order(store: Arc<dyn Store>) {
@@ -1061,11 +1095,11 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
         at: NOW,
         kind: kind.to_owned(),
         level: None,
-        how: None,
-        who: None,
+        method: None,
+        name: None,
         identity_matched: Some(true),
-        person_mark: None,
-        person_sealed: None,
+        personal_number_hash: None,
+        personal_number_sealed: None,
     };
     for kind in ["booked", "sent", "opened"] {
         tx.add_event("m", &event(kind)).await.expect("added");
@@ -1088,9 +1122,9 @@ async fn events_stay_in_order(store: Arc<dyn Store>) {
 }
 
 /// `true` if the session has a proof, read in both ways.
-async fn identified(tx: &mut dyn Tx) -> bool {
+async fn identified(tx: &mut dyn Transaction) -> bool {
     let read = tx.session(b"value of s", Time(0)).await.expect("read").expect("there");
-    let owned = tx.own_session(b"value of s", Time(0)).await.expect("read").expect("there");
+    let owned = tx.lock_session(b"value of s", Time(0)).await.expect("read").expect("there");
     assert_eq!(read.identified, owned.identified);
     read.identified
 }
@@ -1099,21 +1133,21 @@ async fn what_a_session_has_proven_is_known(store: Arc<dyn Store>) {
     ground(&store).await;
     let keys = Keys::new([1; 32], &[]);
     let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
-    let digits = code_of(&keys, &challenge, 4).expect("a code");
+    let digits = derive_code(&keys, &challenge, 4).expect("a code");
     let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let evidence = check(&keys, &challenge, Carrier::Email, false, &typed).expect("evidence");
+    let proof = check(&keys, &challenge, CodeChannel::Email, false, &typed).expect("proof");
     let mut tx = write(&store).await;
     assert!(!identified(&mut *tx).await);
-    tx.prove("s", "i", &evidence, after(1)).await.expect("proven");
+    tx.record_proof("s", "i", &proof, after(1)).await.expect("proven");
     // Later changes of the flow leave the proof alone.
-    tx.put_visit(&visit("s", "i")).await.expect("put");
+    tx.put_flow(&flow("s", "i")).await.expect("put");
     assert!(identified(&mut *tx).await);
-    let proven = tx.visit("s", "i").await.expect("read").expect("there");
+    let proven = tx.flow("s", "i").await.expect("read").expect("there");
     assert_eq!((proven.level.as_deref(), proven.proven_at), (Some("loa2"), Some(after(1))));
     // The proof belongs to the old link. A new link needs a new proof.
-    tx.put_visit(&Visit { generation: 1, ..visit("s", "i") }).await.expect("put");
-    let anew = tx.visit("s", "i").await.expect("read").expect("there");
-    assert_eq!((anew.level, anew.how, anew.who, anew.proven_at), (None, None, None, None));
+    tx.put_flow(&IdentificationFlow { generation: 1, ..flow("s", "i") }).await.expect("put");
+    let anew = tx.flow("s", "i").await.expect("read").expect("there");
+    assert_eq!((anew.level, anew.method, anew.name, anew.proven_at), (None, None, None, None));
     assert!(!identified(&mut *tx).await);
 }
 
@@ -1125,9 +1159,11 @@ async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
         tokio::spawn(async move {
             let mut tx = write(&store).await;
             tx.lock_invitation("i").await.expect("locked");
-            let before = tx.visit("s", "i").await.expect("read").expect("there");
+            let before = tx.flow("s", "i").await.expect("read").expect("there");
             let count: u32 = before.typed.parse().unwrap_or(0);
-            tx.put_visit(&Visit { typed: (count + 1).to_string(), ..before }).await.expect("put");
+            tx.put_flow(&IdentificationFlow { typed: (count + 1).to_string(), ..before })
+                .await
+                .expect("put");
             tx.commit().await.expect("committed");
         })
     });
@@ -1135,7 +1171,7 @@ async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
         done.expect("ran");
     }
     let mut tx = write(&store).await;
-    assert_eq!(tx.visit("s", "i").await.expect("read").expect("there").typed, "30");
+    assert_eq!(tx.flow("s", "i").await.expect("read").expect("there").typed, "30");
 }
 
 async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>) {
@@ -1178,33 +1214,33 @@ async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>
     assert_eq!(there, kept);
 }
 
-fn order(id: &str) -> Order {
-    Order {
+fn order(id: &str) -> BankIdOrder {
+    BankIdOrder {
         id: id.to_owned(),
         session_id: "s".to_owned(),
         invitation_id: "i".to_owned(),
         generation: 0,
         address: "anna@example.org".to_owned(),
-        here: true,
-        handheld: false,
+        same_device: true,
+        mobile: false,
         key_id: "key".to_owned(),
         return_hash: format!("way back of {id}").into_bytes(),
         device: b"device".to_vec(),
         started: None,
-        outcome: None,
+        completion: None,
         state: OrderState::Opening,
         hint: String::new(),
         begun_at: NOW,
         issued_at: NOW,
-        troubled_at: None,
+        unreachable_since: None,
         returned_at: None,
         leased_until: Time(0),
         network: Some(b"network".to_vec()),
     }
 }
 
-fn login(id: &str) -> Login {
-    Login {
+fn login(id: &str) -> OidcLogin {
+    OidcLogin {
         id: id.to_owned(),
         session_id: "s".to_owned(),
         invitation_id: "i".to_owned(),
@@ -1220,11 +1256,11 @@ fn login(id: &str) -> Login {
     }
 }
 
-const fn hold(id: &str, until: Time) -> Hold<'_> {
-    Hold { id, until }
+const fn hold(id: &str, until: Time) -> Claim<'_> {
+    Claim { id, until }
 }
 
-async fn state(tx: &mut dyn Tx, id: &str) -> OrderState {
+async fn state(tx: &mut dyn Transaction, id: &str) -> OrderState {
     tx.order(id).await.expect("read").expect("there").state
 }
 
@@ -1277,13 +1313,13 @@ async fn an_order_goes_from_state_to_state(store: Arc<dyn Store>) {
     assert!(tx.order_done(hold("o", after(22)), b"outcome").await.expect("done"));
     let done = tx.order("o").await.expect("read").expect("there");
     assert_eq!(
-        (done.state, done.started, done.outcome),
+        (done.state, done.started, done.completion),
         (OrderState::Done, None, Some(b"outcome".to_vec()))
     );
     assert!(tx.end_order("o").await.expect("ended"));
     assert!(!tx.end_order("o").await.expect("kept"));
     let ended = tx.order("o").await.expect("read").expect("there");
-    assert_eq!((ended.state, ended.outcome), (OrderState::Ended, None));
+    assert_eq!((ended.state, ended.completion), (OrderState::Ended, None));
     assert!(
         tx.lease_orders(after(99), after(100), after(101), 9).await.expect("leased").is_empty()
     );
@@ -1303,11 +1339,11 @@ async fn what_is_said_of_an_order_that_is_held_no_more_changes_nothing(store: Ar
     assert!(!tx.order_failed(old, "why").await.expect("refused"));
     tx.order_hint(old, "further").await.expect("refused");
     tx.renew_order(old, after(17)).await.expect("refused");
-    tx.order_troubled(old, after(17)).await.expect("refused");
+    tx.mark_unreachable(old, after(17)).await.expect("refused");
     tx.release_orders(&[old]).await.expect("refused");
     let kept = tx.order("o").await.expect("read").expect("there");
     assert_eq!((kept.state, kept.hint.as_str()), (OrderState::Open, "hint"));
-    assert_eq!((kept.leased_until, kept.troubled_at), (after(32), None));
+    assert_eq!((kept.leased_until, kept.unreachable_since), (after(32), None));
     assert!(tx.order_done(hold("o", after(32)), b"outcome").await.expect("done"));
 }
 
@@ -1317,7 +1353,7 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     tx.add_order(&order("o")).await.expect("added");
     tx.lease_orders(NOW, after(15), after(2), 9).await.expect("leased");
     // It is abandoned while the poller starts it with BankID.
-    tx.leave_order("o", after(1)).await.expect("left");
+    tx.abandon_order("o", after(1)).await.expect("left");
     tx.add_order(&order("p")).await.expect("added");
     tx.order_started(hold("o", after(15)), b"started", "hint", after(1)).await.expect("started");
     assert_eq!(state(&mut *tx, "o").await, OrderState::Cancelling);
@@ -1329,17 +1365,17 @@ async fn an_order_that_was_left_is_told_to_bankid_before_another_is_opened(store
     assert_eq!(due.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), ["p"]);
     // A done or failed order ends at once when it is abandoned.
     assert!(tx.order_failed(hold("p", after(16)), "why").await.expect("failed"));
-    tx.leave_orders_of("s", after(2)).await.expect("left");
-    tx.leave_order("p", after(2)).await.expect("left");
+    tx.abandon_orders_of("s", after(2)).await.expect("left");
+    tx.abandon_order("p", after(2)).await.expect("left");
     assert_eq!(state(&mut *tx, "p").await, OrderState::Ended);
     // So do those of an invitation, whichever session started them.
     for id in ["q", "r"] {
         let session_id = format!("session of {id}");
-        tx.add_order(&Order { session_id, ..order(id) }).await.expect("added");
+        tx.add_order(&BankIdOrder { session_id, ..order(id) }).await.expect("added");
     }
-    tx.leave_orders_for(&["another"], after(3)).await.expect("left");
+    tx.abandon_orders_for(&["another"], after(3)).await.expect("left");
     assert_eq!(state(&mut *tx, "q").await, OrderState::Opening);
-    tx.leave_orders_for(&["another", "i"], after(3)).await.expect("left");
+    tx.abandon_orders_for(&["another", "i"], after(3)).await.expect("left");
     for id in ["q", "r"] {
         assert_eq!(state(&mut *tx, id).await, OrderState::Cancelling);
     }
@@ -1367,7 +1403,7 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
     tx.add_order(&order("o")).await.expect("added");
-    tx.add_order(&Order { session_id: "t".to_owned(), ..order("p") }).await.expect("added");
+    tx.add_order(&BankIdOrder { session_id: "t".to_owned(), ..order("p") }).await.expect("added");
     tx.add_login(&login("l")).await.expect("added");
     let begun = tx.begun_since("i", 0, "s", b"another", after(-1)).await.expect("read");
     assert_eq!(begun, Begun { all: 3, network: 1, session: 2 });
@@ -1376,28 +1412,30 @@ async fn identifications_are_counted_and_erased(store: Arc<dyn Store>) {
     let by_the_next_link = tx.begun_since("i", 1, "s", b"network", after(-1)).await.expect("read");
     assert_eq!(by_the_next_link, Begun::default(), "a new link has fresh counts");
     let attempt = attempt("t", "s", NOW);
-    tx.count_e_id(&attempt).await.expect("counted");
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").1.invitation_all, 1);
-    assert_eq!(tx.tries("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
-    assert_eq!(tx.erase_identifications(NOW).await.expect("kept"), 0);
-    assert_eq!(tx.erase_identifications(after(1)).await.expect("erased"), 3);
+    tx.record_e_id_attempt(&attempt).await.expect("counted");
+    assert_eq!(tx.attempts("i", 0, "s", after(-1)).await.expect("read").1.invitation_all, 1);
+    assert_eq!(tx.attempts("i", 0, "s", after(-1)).await.expect("read").0.invitation_all, 0);
+    assert_eq!(tx.purge_identifications(NOW).await.expect("kept"), 0);
+    assert_eq!(tx.purge_identifications(after(1)).await.expect("erased"), 3);
     tx.add_order(&order("o")).await.expect("added");
-    assert_eq!(tx.erase_meetings(after(99_000_000)).await.expect("erased"), 1);
+    assert_eq!(tx.purge_meetings(after(99_000_000)).await.expect("erased"), 1);
     assert!(tx.order("o").await.expect("read").is_none(), "an order goes with its meeting");
 }
 
 async fn what_waits_and_what_is_followed_is_counted(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut tx = write(&store).await;
-    assert!(tx.waiting_messages().await.expect("read").is_empty());
+    assert!(tx.queue_depths().await.expect("read").is_empty());
     assert!(tx.followed_orders().await.expect("read").is_empty());
-    tx.post(message("late", after(5))).await.expect("posted");
-    tx.post(message("early", after(2))).await.expect("posted");
-    tx.post(message("ended", NOW)).await.expect("posted");
-    tx.finish("ended", Outcome::Sent, None, after(1)).await.expect("ended");
-    tx.post(Message { kind: Kind::Code, ..message("code", after(3)) }).await.expect("posted");
+    tx.enqueue(message("late", after(5))).await.expect("posted");
+    tx.enqueue(message("early", after(2))).await.expect("posted");
+    tx.enqueue(message("ended", NOW)).await.expect("posted");
+    tx.complete("ended", Outcome::Sent, None, after(1)).await.expect("ended");
+    tx.enqueue(NewMessage { kind: MessageKind::Code, ..message("code", after(3)) })
+        .await
+        .expect("posted");
     let mut waiting: Vec<_> = tx
-        .waiting_messages()
+        .queue_depths()
         .await
         .expect("read")
         .into_iter()
@@ -1408,7 +1446,7 @@ async fn what_waits_and_what_is_followed_is_counted(store: Arc<dyn Store>) {
     for id in ["o", "p", "q"] {
         tx.add_order(&order(id)).await.expect("added");
     }
-    tx.leave_order("q", after(1)).await.expect("left");
+    tx.abandon_order("q", after(1)).await.expect("left");
     let mut followed = tx.followed_orders().await.expect("read");
     followed.sort();
     assert_eq!(followed, [("cancelling".to_owned(), 1), ("opening".to_owned(), 2)]);
@@ -1419,8 +1457,8 @@ async fn tokens_that_were_taken_back_are_erased(store: Arc<dyn Store>) {
     tx.add_token("kept", "system", b"a", NOW).await.expect("added");
     tx.add_token("back", "other", b"b", NOW).await.expect("added");
     tx.revoke_token("back", after(7)).await.expect("taken back");
-    assert_eq!(tx.erase_tokens(after(7)).await.expect("kept"), 0);
-    assert_eq!(tx.erase_tokens(after(8)).await.expect("erased"), 1);
+    assert_eq!(tx.purge_tokens(after(7)).await.expect("kept"), 0);
+    assert_eq!(tx.purge_tokens(after(8)).await.expect("erased"), 1);
     let left = tx.tokens().await.expect("read");
     assert_eq!(left.iter().map(|token| token.id.as_str()).collect::<Vec<_>>(), ["kept"]);
 }
@@ -1431,7 +1469,7 @@ async fn after_an_erasure_all_that_is_kept_is_there(store: Arc<dyn Store>) {
     tx.add_meeting(&Meeting { ends_at: after(-5), ..meeting("old") }).await.expect("added");
     tx.commit().await.expect("committed");
     let mut tx = write(&store).await;
-    assert_eq!(tx.erase_meetings(NOW).await.expect("erased"), 1);
+    assert_eq!(tx.purge_meetings(NOW).await.expect("erased"), 1);
     tx.commit().await.expect("committed");
     assert!(store.after_erasure().await.expect("cleaned"));
     assert!(store.after_erasure().await.expect("cleaned again"));
@@ -1459,9 +1497,9 @@ async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Stor
             let sent = sends.expect("read").address.len() < 3;
             if sent {
                 let attempt = Attempt { invitation: &invitation, ..attempt(&id, "s", NOW) };
-                let address_mark = b"address of anna";
-                let naming = Naming { address_mark, mail_at: Some(NOW), e_id: false };
-                tx.count_send(&id, &attempt, naming).await.expect("counted");
+                let address_hash = b"address of anna";
+                let send = NewSend { address_hash, mail_at: Some(NOW), e_id: false };
+                tx.record_send(&id, &attempt, send).await.expect("counted");
             }
             tx.commit().await.expect("committed");
             sent
@@ -1474,14 +1512,15 @@ async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Stor
 async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store: Arc<dyn Store>) {
     ground(&store).await;
     let mut first = write(&store).await;
-    let invitation = first.own_invitation(b"hash of i").await.expect("read").expect("there");
-    assert!(first.own_session(b"value of s", after(-1)).await.expect("read").is_some());
+    let invitation =
+        first.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
+    assert!(first.lock_session(b"value of s", after(-1)).await.expect("read").is_some());
     let second = tokio::spawn({
         let store = store.clone();
         async move {
             let mut tx = write(&store).await;
-            let invitation = tx.own_invitation(b"hash of i").await.expect("read");
-            let session = tx.own_session(b"value of s", after(-1)).await.expect("read");
+            let invitation = tx.lock_invitation_by_token(b"hash of i").await.expect("read");
+            let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
             (invitation.is_some(), session.is_some())
         }
     });
@@ -1492,8 +1531,8 @@ async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store
     first.commit().await.expect("committed");
     assert_eq!(second.await.expect("ran"), (false, false));
     let mut tx = write(&store).await;
-    assert!(tx.own_session(b"new", after(-1)).await.expect("read").is_some());
-    let found = tx.own_invitation(b"another").await.expect("read").expect("there");
+    assert!(tx.lock_session(b"new", after(-1)).await.expect("read").is_some());
+    let found = tx.lock_invitation_by_token(b"another").await.expect("read").expect("there");
     assert_eq!(format!("{found:?}"), format!("{link:?}"));
 }
 
@@ -1559,7 +1598,7 @@ async fn who_waits_for_somebody_who_hangs_is_refused_and_others_go_on() {
     });
     let mut free = write(&store).await;
     free.lock_meeting("m").await.expect("locked");
-    free.add_event("m", &happened("sent", Some("i"), NOW)).await.expect("added");
+    free.add_event("m", &Event::new("sent", Some("i"), NOW)).await.expect("added");
     free.commit().await.expect("committed");
     assert!(waiting.await.expect("ran").is_err());
     hanging.commit().await.expect("committed");
@@ -1589,14 +1628,14 @@ async fn who_waits_for_an_invitation_and_a_session_finds_them_as_they_are_by_the
         let mut first = write(&store).await;
         let invitation = first.invitation("i").await.expect("read").expect("there");
         let hash = invitation.token_hash.clone();
-        first.own_invitation(&hash).await.expect("read").expect("there");
-        first.own_session(b"value of s", after(-1)).await.expect("read").expect("there");
+        first.lock_invitation_by_token(&hash).await.expect("read").expect("there");
+        first.lock_session(b"value of s", after(-1)).await.expect("read").expect("there");
         let second = tokio::spawn({
             let store = store.clone();
             async move {
                 let mut tx = write(&store).await;
-                let invitation = tx.own_invitation(&hash).await.expect("read");
-                let session = tx.own_session(b"value of s", after(-1)).await.expect("read");
+                let invitation = tx.lock_invitation_by_token(&hash).await.expect("read");
+                let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
                 (invitation.is_some(), session.is_some())
             }
         });
@@ -1626,17 +1665,17 @@ async fn who_erases_gives_way() {
     let store = postgres(&fresh).await;
     ground(&store).await;
     let mut visitor = write(&store).await;
-    visitor.own_invitation(b"hash of i").await.expect("read").expect("there");
+    visitor.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
     let eraser = tokio::spawn({
         let store = store.clone();
-        async move { write(&store).await.erase_meetings(Time(i64::MAX)).await }
+        async move { write(&store).await.purge_meetings(Time(i64::MAX)).await }
     });
     assert!(eraser.await.expect("ran").is_err());
-    visitor.add_event("m", &happened("opened", Some("i"), NOW)).await.expect("added");
+    visitor.add_event("m", &Event::new("opened", Some("i"), NOW)).await.expect("added");
     visitor.commit().await.expect("committed");
     let mut tx = write(&store).await;
-    assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("erased"), 1);
-    assert_eq!(tx.erase_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
+    assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("erased"), 1);
+    assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

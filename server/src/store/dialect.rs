@@ -10,11 +10,11 @@ pub(super) trait Dialect {
     /// Locks an invitation row. `None` on SQLite, which has a single writer.
     const LOCK_INVITATION: Option<&'static str>;
     /// Locks and reads the invitation with a token hash.
-    const OWN_INVITATION: &'static str;
+    const LOCK_INVITATION_BY_TOKEN: &'static str;
     /// Locks and reads the session with the hash of a cookie value.
-    const OWN_SESSION: &'static str;
+    const LOCK_SESSION: &'static str;
     /// Erases sessions that have named nothing, but none that another transaction has locked.
-    const ERASE_UNNAMED_SESSIONS: &'static str;
+    const PURGE_UNNAMED_SESSIONS: &'static str;
     /// Leases due messages that no other transaction is leasing.
     const LEASE_MESSAGES: &'static str;
     /// Makes messages due that wait for an unreachable mail server.
@@ -24,28 +24,28 @@ pub(super) trait Dialect {
     /// Locks a number. `None` on SQLite, which has a single writer.
     const LOCK_NUMBER: Option<&'static str>;
     /// Sets a short lock timeout. `None` on SQLite, which has a single writer.
-    const GIVE_WAY: Option<&'static str>;
+    const SHORT_LOCK_TIMEOUT: Option<&'static str>;
 }
 
 /// The statements with a database's suffixes: `$own` locks a row against writes and other locks, `$skip`
 /// locks a row unless another transaction has it.
 macro_rules! dialect {
     ($own:literal, $skip:literal) => {
-        const OWN_INVITATION: &'static str = concat!(
+        const LOCK_INVITATION_BY_TOKEN: &'static str = concat!(
             "SELECT ",
             invitation_columns!(),
             " FROM invitations WHERE token_hash = $1",
             $own
         );
-        const OWN_SESSION: &'static str = concat!(session_query!(), $own);
-        const ERASE_UNNAMED_SESSIONS: &'static str = concat!(
+        const LOCK_SESSION: &'static str = concat!(session_query!(), $own);
+        const PURGE_UNNAMED_SESSIONS: &'static str = concat!(
             "WITH gone AS MATERIALIZED (
                 SELECT id FROM sessions WHERE id IN (
-                    SELECT sessions.id FROM visits JOIN sessions ON sessions.id = visits.session_id
-                    WHERE visits.invitation_id = $1 AND ",
+                    SELECT sessions.id FROM flows JOIN sessions ON sessions.id = flows.session_id
+                    WHERE flows.invitation_id = $1 AND ",
             names_nothing!(),
-            " ORDER BY sessions.seen_at DESC, sessions.id LIMIT 1000 OFFSET $2)
-                AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.session_id = sessions.id
+            " ORDER BY sessions.last_active_at DESC, sessions.id LIMIT 1000 OFFSET $2)
+                AND NOT EXISTS (SELECT 1 FROM flows WHERE flows.session_id = sessions.id
                     AND NOT (",
             names_nothing!(),
             "))",
@@ -57,7 +57,7 @@ macro_rules! dialect {
                 SELECT id FROM outbox
                 WHERE state = 'waiting' AND (kind <> 'code') <= $4
                     AND due_at <= $1 AND leased_until <= $1
-                ORDER BY kind <> 'code', silent, due_at, id LIMIT $3",
+                ORDER BY kind <> 'code', suppressed, due_at, id LIMIT $3",
             $skip,
             ") UPDATE outbox SET leased_until = $2, doubtful = (doubtful OR leased_until > 0)
              WHERE id IN (SELECT id FROM due)
@@ -74,17 +74,17 @@ macro_rules! dialect {
         );
         const LEASE_ORDERS: &'static str = concat!(
             "WITH due AS MATERIALIZED (
-                SELECT id FROM orders
+                SELECT id FROM bankid_orders
                 WHERE state IN ('opening', 'open', 'cancelling')
                     AND due_at <= $1 AND leased_until <= $1
                     AND (state <> 'opening' OR NOT EXISTS (
-                        SELECT 1 FROM orders other WHERE other.state = 'cancelling'
-                            AND other.invitation_id = orders.invitation_id))
+                        SELECT 1 FROM bankid_orders other WHERE other.state = 'cancelling'
+                            AND other.invitation_id = bankid_orders.invitation_id))
                 ORDER BY due_at, id LIMIT $4",
             $skip,
-            ") UPDATE orders SET leased_until = $2, due_at = $3 WHERE id IN (SELECT id FROM due)
+            ") UPDATE bankid_orders SET leased_until = $2, due_at = $3 WHERE id IN (SELECT id FROM due)
              RETURNING ",
-            order_columns!()
+            bankid_order_columns!()
         );
     };
 }
@@ -94,7 +94,7 @@ impl Dialect for sqlite::Conn {
     const LOCK_MEETING: Option<&'static str> = None;
     const LOCK_INVITATION: Option<&'static str> = None;
     const LOCK_NUMBER: Option<&'static str> = None;
-    const GIVE_WAY: Option<&'static str> = None;
+    const SHORT_LOCK_TIMEOUT: Option<&'static str> = None;
 }
 
 impl Dialect for postgres::Conn {
@@ -107,5 +107,5 @@ impl Dialect for postgres::Conn {
     const LOCK_NUMBER: Option<&'static str> = Some("SELECT pg_advisory_xact_lock($1)");
     // Shorter than the server's deadlock timeout, so that the server need not choose which transaction to
     // abort.
-    const GIVE_WAY: Option<&'static str> = Some("SET LOCAL lock_timeout = '200ms'");
+    const SHORT_LOCK_TIMEOUT: Option<&'static str> = Some("SET LOCAL lock_timeout = '200ms'");
 }

@@ -12,12 +12,12 @@ mod pooler;
 pub(super) mod upkeep;
 
 use super::{
-    Store, StoreError, Stored, Tx,
-    trouble::{self, Unfit},
+    Store, StoreError, StoreResult, Transaction,
+    error::{self, Unfit},
 };
 use async_trait::async_trait;
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, Transaction,
+    Connection, PgConnection, PgPool, Postgres,
     pool::PoolConnectionMetadata,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -112,6 +112,7 @@ async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
     if version < OLDEST {
         return Err(Unfit("it must be PostgreSQL 13 or newer").into());
     }
+    upkeep::versions_in(&mut connection).await?;
     // The migrator meanwhile holds a lock of the whole database.
     upkeep::MIGRATIONS.run_direct(None, &mut connection, false).await?;
     connection.close().await?;
@@ -120,32 +121,32 @@ async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn read(&self) -> Stored<Box<dyn Tx>> {
+    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Ok(Box::new(Conn(self.readers.begin_with(begin).await?)))
     }
 
-    async fn write(&self) -> Stored<Box<dyn Tx>> {
+    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
         Ok(Box::new(Conn(self.writers.begin_with(begin).await?)))
     }
 
-    async fn has_room(&self) -> Stored<()> {
+    async fn has_room(&self) -> StoreResult<()> {
         // The free space on the database's own machine can't be asked from here.
-        trouble::not_full()
+        error::not_full()
     }
 
-    async fn after_erasure(&self) -> Stored<bool> {
+    async fn after_erasure(&self) -> StoreResult<bool> {
         upkeep::vacuum(&self.unbounded).await.map(|()| true)
     }
 }
 
 /// A PostgreSQL transaction.
-pub(super) struct Conn(Transaction<'static, Postgres>);
+pub(super) struct Conn(sqlx::Transaction<'static, Postgres>);
 
 #[async_trait]
-impl Tx for Conn {
-    async fn commit(self: Box<Self>) -> Stored<()> {
+impl Transaction for Conn {
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
         Ok(self.0.commit().await?)
     }
 }

@@ -4,10 +4,10 @@ mod room;
 pub(super) mod upkeep;
 mod writer;
 
-use super::{Store, StoreError, Stored, Tx, trouble};
+use super::{Store, StoreError, StoreResult, Transaction, error};
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
@@ -51,6 +51,7 @@ impl SqliteStore {
             .busy_timeout(PATIENCE);
         keep_private(path)?;
         let mut writer = first_connection(&options).await?;
+        upkeep::versions_in(&mut writer).await?;
         // One transaction around all migrations. Of processes that start on one file, one migrates it and the
         // others find it done.
         let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -74,7 +75,7 @@ async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<Sqlite
     let mut patience = PATIENCE;
     loop {
         match options.connect().await {
-            Err(error) if trouble::is_busy(&error) && !patience.is_zero() => {
+            Err(error) if error::is_busy(&error) && !patience.is_zero() => {
                 sleep(PAUSE).await;
                 patience = patience.saturating_sub(PAUSE);
             }
@@ -103,23 +104,23 @@ fn keep_private(path: &Path) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn read(&self) -> Stored<Box<dyn Tx>> {
+    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
         Ok(Box::new(Conn(Access::Reading(self.readers.begin().await?))))
     }
 
-    async fn write(&self) -> Stored<Box<dyn Tx>> {
+    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
         Ok(Box::new(Conn(Access::Writing(self.writer.turn().await?))))
     }
 
-    async fn has_room(&self) -> Stored<()> {
-        trouble::not_full()?;
+    async fn has_room(&self) -> StoreResult<()> {
+        error::not_full()?;
         let path = self.path.clone();
         // A disk that hangs must hold nobody else up.
         let room = spawn_blocking(move || room::is_there(&path)).await;
         if room.unwrap_or(true) { Ok(()) } else { Err(StoreError::no_room()) }
     }
 
-    async fn after_erasure(&self) -> Stored<bool> {
+    async fn after_erasure(&self) -> StoreResult<bool> {
         upkeep::empty_journal(&self.readers).await
     }
 }
@@ -129,7 +130,7 @@ pub(super) struct Conn(Access);
 
 /// The connection of a transaction.
 enum Access {
-    Reading(Transaction<'static, Sqlite>),
+    Reading(sqlx::Transaction<'static, Sqlite>),
     Writing(Turn),
 }
 
@@ -154,8 +155,8 @@ impl DerefMut for Access {
 }
 
 #[async_trait]
-impl Tx for Conn {
-    async fn commit(self: Box<Self>) -> Stored<()> {
+impl Transaction for Conn {
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
         match self.0 {
             Access::Reading(transaction) => Ok(transaction.commit().await?),
             Access::Writing(turn) => turn.commit().await,

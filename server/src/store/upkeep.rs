@@ -1,9 +1,13 @@
 //! Database upkeep for operators: migrations and health checks.
 
-use super::{PostgresStore, SqliteStore, Stored, postgres, sqlite};
+use super::{PostgresStore, SqliteStore, StoreResult, error::Unfit, postgres, sqlite};
 use crate::config::Database;
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migrate, Migrator};
+
+/// The refusal of a database that was created before the first release.
+const UNRELEASED: &str =
+    "it was created by a version before the first release: remove it, and start again";
 
 /// The health of a database that can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +54,7 @@ pub struct Migrated {
 }
 
 /// Checks a database. Changes nothing and creates nothing.
-pub async fn check(database: &Database) -> Stored<Health> {
+pub async fn check(database: &Database) -> StoreResult<Health> {
     match database {
         Database::Sqlite(path) => sqlite::upkeep::check(path).await,
         Database::Postgres(url) => postgres::upkeep::check(url.expose_secret()).await,
@@ -58,7 +62,7 @@ pub async fn check(database: &Database) -> Stored<Health> {
 }
 
 /// Migrates a database. Creates it if there is none.
-pub async fn migrate(database: &Database) -> Stored<Migrated> {
+pub async fn migrate(database: &Database) -> StoreResult<Migrated> {
     let before = versions(database).await?;
     match database {
         Database::Sqlite(path) => drop(SqliteStore::open(path).await?),
@@ -71,7 +75,7 @@ pub async fn migrate(database: &Database) -> Stored<Migrated> {
     })
 }
 
-async fn versions(database: &Database) -> Stored<Vec<i64>> {
+async fn versions(database: &Database) -> StoreResult<Vec<i64>> {
     match database {
         Database::Sqlite(path) => sqlite::upkeep::versions(path).await,
         Database::Postgres(url) => postgres::upkeep::versions(url.expose_secret()).await,
@@ -79,8 +83,21 @@ async fn versions(database: &Database) -> Stored<Vec<i64>> {
 }
 
 /// Returns the versions that were applied to a database.
-pub(super) async fn applied(database: &mut impl Migrate) -> Stored<Vec<i64>> {
+///
+/// # Errors
+/// Fails if the database's first version is another one than the program's: it was created before the first
+/// release, and can't be migrated.
+pub(super) async fn applied(
+    known: &Migrator,
+    database: &mut impl Migrate,
+) -> StoreResult<Vec<i64>> {
     let applied = database.list_applied_migrations("_sqlx_migrations").await?;
+    let differs = known.iter().any(|ours| {
+        applied.iter().any(|it| it.version == ours.version && it.checksum != ours.checksum)
+    });
+    if differs {
+        return Err(Unfit(UNRELEASED).into());
+    }
     Ok(applied.iter().map(|migration| migration.version).collect())
 }
 
@@ -106,6 +123,34 @@ mod tests {
         let again = migrate(&database).await.expect("made");
         assert_eq!(again, Migrated { by: 0, version: last });
         assert_eq!(check(&database).await.expect("looked at"), Health::Sound { version: last });
+    }
+
+    #[tokio::test]
+    async fn a_database_from_before_the_first_release_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = database(folder.path());
+        let Database::Sqlite(path) = &database else { panic!("a file") };
+        migrate(&database).await.expect("made");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database");
+        for statement in [
+            "UPDATE _sqlx_migrations SET checksum = x'00'",
+            "INSERT INTO _sqlx_migrations SELECT 2, description, installed_on, success, checksum,
+                execution_time FROM _sqlx_migrations",
+        ] {
+            sqlx::query(statement).execute(&pool).await.expect("done");
+        }
+        pool.close().await;
+        let before = fs::read(path).expect("a file");
+        let refused = [
+            migrate(&database).await.err(),
+            check(&database).await.err(),
+            SqliteStore::open(path).await.err(),
+        ];
+        for error in refused {
+            assert!(error.expect("refused").to_string().contains("remove it"));
+        }
+        assert_eq!(fs::read(path).expect("a file"), before);
     }
 
     #[tokio::test]

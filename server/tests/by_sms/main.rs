@@ -10,13 +10,13 @@ const DATABASE: database::Kind = database::Kind::Sqlite;
 
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/captured_messages.rs"]
+mod captured_messages;
 #[path = "../support/database.rs"]
 mod database;
 #[path = "../support/fresh_postgres.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod fresh_postgres;
-#[path = "../support/letterbox.rs"]
-mod letterbox;
 #[cfg(feature = "demo")]
 #[path = "../support/phone.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
@@ -25,20 +25,20 @@ mod phone;
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod test_app;
 
-#[path = "../door/alike.rs"]
-mod alike;
-#[path = "../door/code.rs"]
+#[path = "../http/code.rs"]
 mod code;
-#[path = "../door/limits.rs"]
+#[path = "../http/happy_path.rs"]
+mod happy_path;
+#[path = "../http/indistinguishable.rs"]
+mod indistinguishable;
+#[path = "../http/limits.rs"]
 mod limits;
-#[path = "../door/outbox.rs"]
+#[path = "../http/outbox.rs"]
 mod outbox;
-#[path = "../door/races.rs"]
+#[path = "../http/races.rs"]
 mod races;
-#[path = "../door/strangers.rs"]
+#[path = "../http/strangers.rs"]
 mod strangers;
-#[path = "../door/the_way.rs"]
-mod the_way;
 
 mod phones;
 mod reports;

@@ -1,13 +1,13 @@
 //! Codes by SMS: their destination, their text, and what a page shows of the number.
 
 use crate::{
-    letterbox::{Manner, Post, phone_of},
-    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, Plan, SECOND, TestApp},
+    captured_messages::{Manner, Post, phone_of},
+    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
-use app::wire::{Screen, Way};
+use app::wire::{self, Screen};
 use axum::http::Method;
 use serde_json::Value;
-use server::deliver::letter::Channel;
+use server::messages::content::Channel;
 
 /// Returns the SMS sent so far.
 fn texts(app: &TestApp) -> Vec<Post> {
@@ -51,7 +51,7 @@ async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_th
     for unsaid in ["Uppföljning", "planen", "Anna", "Kim", "http", "@", &invitation.token] {
         assert!(!text.contains(unsaid), "{unsaid}: {text}");
     }
-    assert!(server::deliver::sms::gsm7::septets(text).is_some_and(|length| length <= 160));
+    assert!(server::messages::sms::gsm7::septets(text).is_some_and(|length| length <= 160));
     assert!(sent.composed.links.is_empty() && sent.composed.html.is_empty());
 }
 
@@ -63,7 +63,10 @@ async fn pages_name_the_number_with_most_of_it_hidden() {
         let Screen::Method(method) = browser.get(&invitation.path()).await.view().screen else {
             panic!("no method screen");
         };
-        assert_eq!((method.way, method.phone.as_deref()), (Way::SmsCode, Some("070-*** ** 05")));
+        assert_eq!(
+            (method.way, method.phone.as_deref()),
+            (wire::Method::SmsCode, Some("070-*** ** 05"))
+        );
         app.forward(MINUTE).await;
         browser.begin(&invitation).await;
         let page = browser.give(&invitation, ANNA).await;
@@ -93,7 +96,7 @@ async fn the_sender_sees_that_it_was_a_code_by_sms() {
 
 #[tokio::test]
 async fn a_number_gets_so_many_codes_a_day_over_all_invitations_and_addresses() {
-    let app = Plan::product().with("code.sends_per_address", "2").start().await;
+    let app = TestAppBuilder::product().with("code.sends_per_address", "2").start().await;
     let phone = "+46701740605";
     for email in [ANNA, "anna@work.example"] {
         let invitation = invite(&app, email, phone).await;
@@ -117,7 +120,7 @@ async fn a_number_gets_so_many_codes_a_day_over_all_invitations_and_addresses() 
 
 #[tokio::test]
 async fn wrong_addresses_use_up_nothing_of_what_the_number_gets() {
-    let app = Plan::product().with("code.sends_per_address", "1").start().await;
+    let app = TestAppBuilder::product().with("code.sends_per_address", "1").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     browser.begin(&invitation).await;

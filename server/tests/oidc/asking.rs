@@ -15,7 +15,7 @@ use openidconnect::{
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Value, json};
-use server::{prove::oidc::OidcError, rules::assurance::Level};
+use server::{authenticators::oidc::OidcError, rules::assurance::Level};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -99,7 +99,7 @@ async fn a_provider_that_does_not_reach_the_level_is_not_gone_to() {
     let scene = Scene::with(|config| config.acr.truncate(1)).await;
     assert!(scene.here.reaches(Level::Loa2) && !scene.here.reaches(Level::Loa3));
     let url = scene.here.authorization_url(&scene.login, Level::Loa3, Language::Swedish).await;
-    assert_eq!(url.err(), Some(OidcError::Weak));
+    assert_eq!(url.err(), Some(OidcError::InsufficientAcr));
 }
 
 #[tokio::test]

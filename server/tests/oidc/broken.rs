@@ -7,9 +7,9 @@ use crate::{
 use app::wire::Language;
 use serde_json::json;
 use server::{
-    caller::CallError,
+    authenticators::oidc::{OidcError, Outage},
     clock::Stopwatch,
-    prove::oidc::{OidcError, Outage},
+    http_client::CallError,
     rules::assurance::Level,
 };
 use std::time::Duration;
@@ -39,7 +39,7 @@ fn nonsense(path: &str) -> Vec<(&'static str, Answer)> {
 }
 
 fn is_down(error: Option<OidcError>) -> bool {
-    matches!(error, Some(OidcError::Down(_)))
+    matches!(error, Some(OidcError::Unavailable(_)))
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn nonsense_instead_of_user_info() {
         scene.there.answer(USER_INFO, answer);
         let error = scene.identify().await.err();
         // An empty object is valid JSON without a subject.
-        let nobody = Some(OidcError::Untrue("the subject of its user info"));
+        let nobody = Some(OidcError::InvalidResponse("the subject of its user info"));
         assert!(is_down(error) || (what == "something else" && error == nobody), "{what}");
         assert_eq!(scene.there.calls(USER_INFO).len(), 1, "{what}");
     }
@@ -98,7 +98,7 @@ async fn a_signed_user_info_that_is_none() {
         let scene = Scene::new().await;
         scene.give_signed(&scene.claims_but(&json!({ NUMBER: null })));
         scene.there.answer(USER_INFO, Answer::new(200, "application/jwt", token));
-        let error = Some(OidcError::Untrue("the form of its user info"));
+        let error = Some(OidcError::InvalidResponse("the form of its user info"));
         assert_eq!(scene.identify().await.err(), error, "{token}");
     }
 }
@@ -120,7 +120,7 @@ async fn a_code_that_was_used_before_is_refused_by_the_provider() {
     for (status, error, meaning) in [
         (400, "invalid_grant", OidcError::Refused("invalid_grant")),
         (401, "invalid_client", OidcError::Refused("invalid_client")),
-        (500, "server_error", OidcError::Down(Outage::Said)),
+        (500, "server_error", OidcError::Unavailable(Outage::Said)),
         (400, "hm", OidcError::Refused("an error of an unknown kind")),
     ] {
         let body = json!({ "error": error, "error_description": "grant request is invalid" });
@@ -137,12 +137,12 @@ async fn a_provider_that_is_not_there() {
     drop(listener);
     let scene = Scene::with(|config| config.issuer = issuer).await;
     let url = scene.here.authorization_url(&scene.login, Level::Loa3, Language::Swedish).await;
-    assert_eq!(url.err(), Some(OidcError::Down(Outage::Call(CallError::Unreachable))));
+    assert_eq!(url.err(), Some(OidcError::Unavailable(Outage::Call(CallError::Unreachable))));
 }
 
 #[tokio::test]
 async fn a_provider_that_never_answers_is_down_within_ten_seconds() {
-    let silent = OidcError::Down(Outage::Call(CallError::Silent));
+    let silent = OidcError::Unavailable(Outage::Call(CallError::Timeout));
     let at = |path: &'static str| async move {
         let scene = Scene::new().await;
         scene.give_signed(&scene.claims_but(&json!({ NUMBER: null })));

@@ -7,7 +7,7 @@ use crate::{
 use app::wire::Language;
 use serde_json::json;
 use server::{
-    prove::oidc::{OidcError, Outage},
+    authenticators::oidc::{OidcError, Outage},
     rules::assurance::Level,
 };
 use std::time::Duration;
@@ -60,7 +60,7 @@ async fn an_unknown_key_makes_us_ask_once_a_minute() {
     let scene = Scene::new().await;
     let header = json!({ "alg": "RS256", "kid": "unknown" });
     scene.give(&Key::stranger().sign(&header, &scene.claims()));
-    let unknown = Some(OidcError::Untrue("the key"));
+    let unknown = Some(OidcError::InvalidResponse("the key"));
     for _ in 0..3 {
         assert_eq!(scene.identify().await.err(), unknown);
     }
@@ -89,7 +89,7 @@ async fn those_who_meet_a_new_key_together_share_one_fetch() {
 async fn a_provider_that_is_up_again_is_found_up() {
     let scene = Scene::new().await;
     scene.there.answer(DESCRIPTION, Answer::new(503, "text/plain", "no"));
-    let down = Err(OidcError::Down(Outage::Answer("its description or keys")));
+    let down = Err(OidcError::Unavailable(Outage::Answer("its description or keys")));
     let (a, b) = tokio::join!(ask(&scene), ask(&scene));
     assert_eq!((a, b), (down, down));
     assert_eq!(scene.there.calls(DESCRIPTION).len(), 1, "one failure is enough for all who wait");

@@ -9,7 +9,7 @@ use openidconnect::{
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Value, json};
-use server::{prove::oidc::OidcError, rules::assurance::Level};
+use server::{authenticators::oidc::OidcError, rules::assurance::Level};
 
 /// Returns an ID token's claims without name and number.
 fn bare(scene: &Scene) -> Value {
@@ -152,7 +152,7 @@ async fn the_access_token_is_the_one_that_the_id_token_names() {
     scene.give_signed(&scene.claims_but(&json!({ "at_hash": hash("an-access-token") })));
     assert!(scene.identify().await.is_ok());
     scene.give_signed(&scene.claims_but(&json!({ "at_hash": hash("another") })));
-    assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the access token")));
+    assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the access token")));
 }
 
 #[tokio::test]

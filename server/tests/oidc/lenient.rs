@@ -10,7 +10,7 @@ use axum::http::HeaderValue;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use server::{
-    prove::oidc::{OidcError, Outage, Required, Returned},
+    authenticators::oidc::{CallbackParams, OidcError, Outage, Required},
     rules::assurance::Level,
 };
 use std::time::Duration;
@@ -210,7 +210,7 @@ async fn a_header_may_say_more_than_is_asked() {
         assert_eq!(scene.identify().await.err(), None, "{changes}");
         // None of it is trusted.
         scene.give(&Key::stranger().sign(&header, &scene.claims()));
-        assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the signature")));
+        assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the signature")));
     }
 }
 
@@ -293,7 +293,7 @@ async fn user_info_that_fails_is_an_outage_where_the_number_is_to_come_of_it() {
         scene.there.answer(USER_INFO, answer);
         scene.give_signed(&scene.claims_but(&json!({ NUMBER: null })));
         let error = scene.identify().await.err();
-        assert!(matches!(error, Some(OidcError::Down(_))), "{error:?}");
+        assert!(matches!(error, Some(OidcError::Unavailable(_))), "{error:?}");
     }
 }
 
@@ -307,7 +307,8 @@ async fn a_name_is_enough_where_no_number_is_asked_for() {
         let scene = Scene::new().await;
         scene.there.answer(USER_INFO, Answer::new(500, "text/plain", "no"));
         scene.give_signed(&scene.claims_but(&lacking));
-        let returned = Returned { code: "a-code".into(), iss: Some(scene.there.issuer.clone()) };
+        let returned =
+            CallbackParams { code: "a-code".into(), iss: Some(scene.there.issuer.clone()) };
         let required = Required { level: Level::Loa3, number };
         let identity = scene.here.identify(&scene.login, &returned, required).await;
         assert_eq!(identity.is_ok(), good, "{lacking} {number}");
@@ -320,7 +321,7 @@ async fn user_info_of_somebody_else_is_refused_whatever_it_is_needed_for() {
         let scene = Scene::new().await;
         scene.give_signed(&scene.claims_but(&json!({ lacking: null })));
         scene.there.answer(USER_INFO, Answer::json(&json!({ "sub": "another", "name": "Bo" })));
-        let error = Some(OidcError::Untrue("the subject of its user info"));
+        let error = Some(OidcError::InvalidResponse("the subject of its user info"));
         assert_eq!(scene.identify().await.err(), error, "{lacking}");
     }
 }
@@ -362,7 +363,7 @@ async fn a_key_that_is_replaced_under_its_name_or_has_none_is_found() {
         assert_eq!(scene.there.calls(KEYS).len(), 2, "{kid}");
         // The old key's signatures are no longer accepted.
         scene.give(&Key::provider().sign(&header, &scene.claims()));
-        assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the signature")));
+        assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the signature")));
     }
 }
 
@@ -383,7 +384,7 @@ async fn user_info_signed_with_a_replaced_key_is_found_right() {
 #[tokio::test]
 async fn forged_signatures_make_us_ask_once_a_minute() {
     let scene = Scene::new().await;
-    let forged = Some(OidcError::Untrue("the signature"));
+    let forged = Some(OidcError::InvalidResponse("the signature"));
     for header in [header(), json!({ "alg": "RS256" })] {
         scene.give(&Key::stranger().sign(&header, &scene.claims()));
         for _ in 0..3 {
@@ -409,6 +410,6 @@ async fn an_error_is_told_however_it_comes() {
     }
     let odd = json!({ "error": { "code": 1 } });
     scene.there.answer(TOKEN, Answer::new(400, "application/json", odd.to_string()));
-    let down = Some(OidcError::Down(Outage::Answer("its tokens")));
+    let down = Some(OidcError::Unavailable(Outage::Answer("its tokens")));
     assert_eq!(scene.identify().await.err(), down);
 }

@@ -16,13 +16,13 @@ mod untrue;
 use oidc_provider::{Answer, CLIENT_KEY, Key, TOKEN, TestProvider};
 use serde_json::{Value, json};
 use server::{
-    caller::{Caller, Trust},
+    authenticators::{
+        identity::Identity,
+        oidc::{CallbackParams, Login, OidcError, Provider},
+    },
     clock::{Clock, Time},
     config::{ClaimNames, ClientAuthentication, OidcProvider},
-    prove::{
-        identity::Identity,
-        oidc::{Login, OidcError, Provider, Returned},
-    },
+    http_client::{HttpClient, Trust},
     rules::assurance::Level,
 };
 
@@ -68,7 +68,7 @@ impl Scene {
         };
         change(&mut config);
         let clock = Clock::standing(Time(NOW * 1000));
-        let caller = Caller::new(&Trust::default()).expect("a caller");
+        let caller = HttpClient::new(&Trust::default()).expect("a caller");
         let here = Provider::new(&config, caller, REDIRECT, clock.clone()).expect("a provider");
         let login = Login {
             state: "a-state".into(),
@@ -121,7 +121,8 @@ impl Scene {
     }
 
     async fn identify_at(&self, required: Level) -> Result<Identity, OidcError> {
-        let returned = Returned { code: "a-code".into(), iss: Some(self.there.issuer.clone()) };
+        let returned =
+            CallbackParams { code: "a-code".into(), iss: Some(self.there.issuer.clone()) };
         self.here.identify(&self.login, &returned, required).await
     }
 }

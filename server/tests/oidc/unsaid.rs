@@ -4,7 +4,7 @@
 use crate::{LOA2, LOA3, NOW, Scene};
 use app::wire::Language;
 use serde_json::{Value, json};
-use server::{config::OidcProvider, prove::oidc::OidcError, rules::assurance::Level};
+use server::{authenticators::oidc::OidcError, config::OidcProvider, rules::assurance::Level};
 
 fn lax(without_acr: Option<Level>, without_auth_time: bool) -> impl FnOnce(&mut OidcProvider) {
     move |config| {
@@ -17,8 +17,8 @@ fn lax(without_acr: Option<Level>, without_auth_time: bool) -> impl FnOnce(&mut 
 async fn a_login_that_says_nothing_is_worth_what_the_configuration_says() {
     let (no_acr, no_time) = (json!({ "acr": null }), json!({ "auth_time": null }));
     let neither = json!({ "acr": null, "auth_time": null });
-    let missing = OidcError::Untrue("the time of authentication, which is missing");
-    let weak = OidcError::Weak;
+    let missing = OidcError::InvalidResponse("the time of authentication, which is missing");
+    let weak = OidcError::InsufficientAcr;
     for (without_acr, without_time, changes, required, expected) in [
         (None, true, &neither, Level::Loa2, Err(weak)),
         (Some(Level::Loa3), false, &neither, Level::Loa3, Err(missing)),
@@ -37,8 +37,8 @@ async fn a_login_that_says_nothing_is_worth_what_the_configuration_says() {
 
 #[tokio::test]
 async fn what_is_said_is_judged_all_the_same() {
-    let weak = OidcError::Weak;
-    let time = OidcError::Untrue("the time of authentication");
+    let weak = OidcError::InsufficientAcr;
+    let time = OidcError::InvalidResponse("the time of authentication");
     for (changes, error) in [
         (json!({ "acr": LOA2 }), weak),
         (json!({ "acr": "another" }), weak),
@@ -48,7 +48,7 @@ async fn what_is_said_is_judged_all_the_same() {
         (json!({ "auth_time": NOW - 61 }), time),
         (json!({ "auth_time": NOW + 61 }), time),
         (json!({ "auth_time": NOW.to_string() }), time),
-        (json!({ "nonce": null }), OidcError::Untrue("the nonce")),
+        (json!({ "nonce": null }), OidcError::InvalidResponse("the nonce")),
     ] {
         let scene = Scene::with(lax(Some(Level::Loa3), true)).await;
         scene.give_signed(&scene.claims_but(&changes));
@@ -85,7 +85,7 @@ async fn a_provider_without_values_is_asked_for_none() {
     assert!(scene.here.reaches(Level::Loa2) && !scene.here.reaches(Level::Loa3));
     scene.there.describe(&json!({ "claims_parameter_supported": null }));
     let url = scene.here.authorization_url(&scene.login, Level::Loa3, Language::Swedish).await;
-    assert_eq!(url.err(), Some(OidcError::Weak));
+    assert_eq!(url.err(), Some(OidcError::InsufficientAcr));
     let url = scene.here.authorization_url(&scene.login, Level::Loa2, Language::Swedish).await;
     let url = url.expect("an address").to_string();
     assert!(!url.contains("acr_values") && url.contains("max_age=300"), "{url}");

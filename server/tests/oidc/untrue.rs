@@ -7,13 +7,13 @@ use crate::{
 use app::wire::Language;
 use serde_json::{Value, json};
 use server::{
-    prove::oidc::{OidcError, Returned},
+    authenticators::oidc::{CallbackParams, OidcError},
     rules::assurance::Level,
 };
 
 #[tokio::test]
 async fn an_id_token_is_for_this_login_at_this_provider_just_now() {
-    let untrue = OidcError::Untrue;
+    let untrue = OidcError::InvalidResponse;
     for (changes, error) in [
         (json!({ "nonce": "another" }), untrue("the nonce")),
         (json!({ "nonce": null }), untrue("the nonce")),
@@ -31,10 +31,10 @@ async fn an_id_token_is_for_this_login_at_this_provider_just_now() {
         (json!({ "auth_time": NOW - 61 }), untrue("the time of authentication")),
         (json!({ "auth_time": NOW + 61 }), untrue("the time of authentication")),
         (json!({ "at_hash": "AAAAAAAAAAAAAAAAAAAAAA" }), untrue("the access token")),
-        (json!({ "acr": null }), OidcError::Weak),
-        (json!({ "acr": LOA2 }), OidcError::Weak),
-        (json!({ "acr": "loa3" }), OidcError::Weak),
-        (json!({ "acr": "http://id.elegnamnden.se/loa/1.0/loa3 " }), OidcError::Weak),
+        (json!({ "acr": null }), OidcError::InsufficientAcr),
+        (json!({ "acr": LOA2 }), OidcError::InsufficientAcr),
+        (json!({ "acr": "loa3" }), OidcError::InsufficientAcr),
+        (json!({ "acr": "http://id.elegnamnden.se/loa/1.0/loa3 " }), OidcError::InsufficientAcr),
     ] {
         let scene = Scene::new().await;
         scene.give_signed(&scene.claims_but(&changes));
@@ -70,7 +70,11 @@ async fn an_id_token_is_signed_by_the_provider() {
     ] {
         let scene = Scene::new().await;
         scene.give(&key.sign(&header, &scene.claims()));
-        assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue(what)), "{header}");
+        assert_eq!(
+            scene.identify().await.err(),
+            Some(OidcError::InvalidResponse(what)),
+            "{header}"
+        );
     }
 }
 
@@ -83,7 +87,7 @@ async fn a_changed_id_token_is_refused() {
     let (start, _) = better.rsplit_once('.').expect("a signature");
     let (_, signature) = good.rsplit_once('.').expect("a signature");
     scene.give(&format!("{start}.{signature}"));
-    assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the signature")));
+    assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the signature")));
 }
 
 #[tokio::test]
@@ -92,12 +96,12 @@ async fn a_key_for_another_use_signs_nothing() {
     let key = but(Key::provider().public("1"), &json!({ "use": "enc" }));
     scene.there.answer(KEYS, Answer::json(&json!({ "keys": [key] })));
     scene.give_signed(&scene.claims());
-    assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the key")));
+    assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the key")));
     let scene = Scene::new().await;
     let key = but(Key::provider().public("1"), &json!({ "alg": "RS512" }));
     scene.there.answer(KEYS, Answer::json(&json!({ "keys": [key] })));
     scene.give_signed(&scene.claims());
-    assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the key")));
+    assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the key")));
 }
 
 #[tokio::test]
@@ -107,12 +111,12 @@ async fn a_shared_key_among_the_providers_is_none_of_them() {
     scene.there.answer(KEYS, Answer::json(&json!({ "keys": [key] })));
     let header = json!({ "alg": "HS256", "kid": "1" });
     scene.give(&Key::Shared("hemligt".into()).sign(&header, &scene.claims()));
-    assert_eq!(scene.identify().await.err(), Some(OidcError::Untrue("the algorithm")));
+    assert_eq!(scene.identify().await.err(), Some(OidcError::InvalidResponse("the algorithm")));
 }
 
 #[tokio::test]
 async fn user_info_is_about_the_same_person_and_from_the_same_provider() {
-    let untrue = |what| Some(OidcError::Untrue(what));
+    let untrue = |what| Some(OidcError::InvalidResponse(what));
     let provider = Key::provider();
     let rs256 = json!({ "alg": "RS256", "kid": "1" });
     let secret = Key::Shared("hem:ligt å".into());
@@ -191,9 +195,9 @@ async fn the_code_of_another_provider_is_not_sent_to_this_one() {
     for iss in
         [Some("https://id.example".to_owned()), Some(format!("{}/", scene.there.issuer)), None]
     {
-        let returned = Returned { code: "a-code".into(), iss };
+        let returned = CallbackParams { code: "a-code".into(), iss };
         let error = scene.here.identify(&scene.login, &returned, Level::Loa3).await.err();
-        assert_eq!(error, Some(OidcError::Untrue("the issuer of the answer")));
+        assert_eq!(error, Some(OidcError::InvalidResponse("the issuer of the answer")));
     }
     assert!(scene.there.calls(TOKEN).is_empty());
 }
@@ -203,14 +207,14 @@ async fn a_provider_that_does_not_name_itself_on_the_way_back_need_not() {
     let scene = Scene::new().await;
     scene.there.describe(&json!({ "authorization_response_iss_parameter_supported": false }));
     scene.give_signed(&scene.claims());
-    let returned = Returned { code: "a-code".into(), iss: None };
+    let returned = CallbackParams { code: "a-code".into(), iss: None };
     assert!(scene.here.identify(&scene.login, &returned, Level::Loa3).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_description_is_the_providers_own() {
     let scene = Scene::new().await;
-    let untrue = OidcError::Untrue;
+    let untrue = OidcError::InvalidResponse;
     for (changes, error) in [
         (json!({ "issuer": "https://id.example" }), untrue("the issuer in its description")),
         (

@@ -1,6 +1,6 @@
 //! Input that PostgreSQL's texts can't hold is refused as other invalid input is.
 
-use crate::test_app::{ANNA, Plan, TestApp};
+use crate::test_app::{ANNA, TestApp, TestAppBuilder};
 use axum::http::Method;
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
 
 #[tokio::test]
 async fn a_message_called_by_a_name_with_a_nul_is_none_of_ours() {
-    let app = Plan::product().with_sms("46elks").start().await;
+    let app = TestAppBuilder::product().with_sms("46elks").start().await;
     let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
     for path in [hook.clone(), format!("{hook}/a%00b")] {
         let form = [("id", "a\0b"), ("status", "delivered")];

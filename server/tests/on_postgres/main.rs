@@ -11,13 +11,13 @@ const DATABASE: database::Kind = database::Kind::Postgres;
 
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/captured_messages.rs"]
+mod captured_messages;
 #[path = "../support/database.rs"]
 mod database;
 #[path = "../support/fresh_postgres.rs"]
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod fresh_postgres;
-#[path = "../support/letterbox.rs"]
-mod letterbox;
 #[cfg(feature = "demo")]
 #[path = "../support/phone.rs"]
 mod phone;
@@ -26,43 +26,43 @@ mod phone;
 mod test_app;
 
 #[cfg(feature = "demo")]
-#[path = "../door/bankid.rs"]
+#[path = "../http/bankid.rs"]
 mod bankid;
-#[path = "../door/booking.rs"]
+#[path = "../http/booking.rs"]
 mod booking;
-#[path = "../door/cancelling.rs"]
+#[path = "../http/cancelling.rs"]
 mod cancelling;
-#[path = "../door/changes.rs"]
+#[path = "../http/changes.rs"]
 mod changes;
-#[path = "../door/code.rs"]
+#[path = "../http/code.rs"]
 mod code;
 #[cfg(feature = "demo")]
-#[path = "../door/e_id_limits.rs"]
+#[path = "../http/e_id_limits.rs"]
 mod e_id_limits;
-#[path = "../door/inviting.rs"]
+#[path = "../http/get_is_safe.rs"]
+mod get_is_safe;
+#[path = "../http/happy_path.rs"]
+mod happy_path;
+#[path = "../http/inviting.rs"]
 mod inviting;
-#[path = "../door/limits.rs"]
+#[path = "../http/limits.rs"]
 mod limits;
-#[path = "../door/listing.rs"]
+#[path = "../http/listing.rs"]
 mod listing;
-#[path = "../door/looking.rs"]
-mod looking;
-#[path = "../door/outbox.rs"]
+#[path = "../http/message_texts.rs"]
+mod message_texts;
+#[path = "../http/outbox.rs"]
 mod outbox;
-#[path = "../door/races.rs"]
+#[path = "../http/races.rs"]
 mod races;
-#[path = "../door/reminders.rs"]
+#[path = "../http/reminders.rs"]
 mod reminders;
-#[path = "../door/sessions.rs"]
+#[path = "../http/sessions.rs"]
 mod sessions;
-#[path = "../door/setback.rs"]
+#[path = "../http/setback.rs"]
 mod setback;
-#[path = "../door/strangers.rs"]
+#[path = "../http/strangers.rs"]
 mod strangers;
-#[path = "../door/the_way.rs"]
-mod the_way;
-#[path = "../door/told.rs"]
-mod told;
 
 mod bad_input;
 mod disk;

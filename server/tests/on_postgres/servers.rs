@@ -2,8 +2,8 @@
 
 use crate::{
     browser::{Browser, Kind, send},
-    letterbox::Manner,
-    test_app::{ANNA, MINUTE, Plan, SECOND, TestApp},
+    captured_messages::Manner,
+    test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
 use axum::http::Method;
 use futures_util::future::join_all;
@@ -55,17 +55,17 @@ async fn a_way_goes_on_when_its_server_dies() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_an_address_bears_is_exact_over_invitations_and_servers() {
-    let mut app = Plan::product().with("code.sends_per_address", "3").start().await;
+    let mut app = TestAppBuilder::product().with("code.sends_per_address", "3").start().await;
     let second = app.another().await;
-    let mut visits = Vec::new();
+    let mut flows = Vec::new();
     for number in 0..12 {
         let invitation = app.invite_early(ANNA).await;
         let address = if number % 2 == 0 { app.address } else { second };
         let browser = moved(&app, &app.loaded(), address);
         browser.begin(&invitation).await;
-        visits.push((browser, invitation));
+        flows.push((browser, invitation));
     }
-    join_all(visits.iter().map(|(browser, invitation)| browser.give(invitation, ANNA))).await;
+    join_all(flows.iter().map(|(browser, invitation)| browser.give(invitation, ANNA))).await;
     assert_eq!(app.codes(ANNA).await, 3);
     assert_eq!(app.rows("sends", "NOT silent").await, 3);
 }
@@ -145,7 +145,7 @@ mod with_bankid {
 
     #[tokio::test]
     async fn an_identification_is_followed_by_one_server_and_seen_at_both() {
-        let mut app = Plan::product().with_bankid().start().await;
+        let mut app = TestAppBuilder::product().with_bankid().start().await;
         let second = app.another().await;
         let invitation = invite(&app).await;
         let browser = moved(&app, &app.loaded(), second);
@@ -176,7 +176,7 @@ mod with_bankid {
 
     #[tokio::test]
     async fn an_identification_that_a_dead_server_held_is_followed_by_the_other() {
-        let mut app = Plan::product().with_bankid().start().await;
+        let mut app = TestAppBuilder::product().with_bankid().start().await;
         let invitation = invite(&app).await;
         let browser = app.loaded();
         browser.to_choice(&invitation, &invitation.email).await;
@@ -184,7 +184,7 @@ mod with_bankid {
         let order = app.order_ref().await;
         app.die().await;
         // As if the server had died while it polled.
-        app.meddle("UPDATE orders SET leased_until = due_at + 13000").await;
+        app.meddle("UPDATE bankid_orders SET leased_until = due_at + 13000").await;
         let second = app.another().await;
         app.phone().sign(&order, NUMBER).await;
         app.clock.forward(SECOND * 16);

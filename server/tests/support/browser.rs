@@ -1,6 +1,6 @@
 //! A browser as far as the service sees one: cookies, headers, redirects.
 
-use app::wire::{Notice, Problem, Screen, View};
+use app::wire::{Notice, PageView, Problem, Screen};
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
@@ -206,7 +206,7 @@ impl Page {
     }
 
     /// Returns the view: the body, or the inline view in it.
-    pub(crate) fn view(&self) -> View {
+    pub(crate) fn view(&self) -> PageView {
         let text = self.text();
         let json = match text.split_once("id=\"view\">") {
             Some((_, rest)) => rest.split("</script>").next().unwrap_or_default(),
@@ -224,18 +224,18 @@ impl Page {
             Screen::Choice(_) => "choice",
             Screen::BankId(_) => "bankid",
             Screen::Provider(_) => "provider",
-            Screen::Elsewhere => "elsewhere",
+            Screen::WrongBrowser => "elsewhere",
             Screen::NoCookies => "no cookies",
             Screen::Invitation(_) => "invitation",
             Screen::Meeting(_) => "meeting",
             Screen::Room(_) => "room",
             Screen::Locked(_) => "locked",
-            Screen::Over => "over",
+            Screen::Closed => "over",
             Screen::Cancelled => "cancelled",
             Screen::Ended => "ended",
             Screen::NotFound => "not found",
-            Screen::Refused => "refused",
-            Screen::Trouble => "trouble",
+            Screen::BadRequest => "refused",
+            Screen::Unavailable => "trouble",
             Screen::Accessibility(_) => "accessibility",
             Screen::Privacy(_) => "privacy",
         }

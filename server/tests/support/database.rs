@@ -16,7 +16,7 @@ pub(crate) enum Kind {
 
 /// Tables and columns that `memory` leaves out, since they belong to no visitor: the last use of sessions and
 /// tokens, and leases.
-const ASIDE: [&str; 3] = ["sessions.seen_at", "api_tokens.used_at", "turns"];
+const VARYING_HEADERS: [&str; 3] = ["sessions.last_active_at", "api_tokens.used_at", "turns"];
 
 /// The database of one service. It goes when this is dropped.
 pub(crate) struct Database {
@@ -102,7 +102,7 @@ impl Database {
     pub(crate) async fn last_order(&self) -> OpenOrder {
         match &self.place {
             Place::Sqlite => {
-                let last = "SELECT id, started FROM orders WHERE state = 'open'
+                let last = "SELECT id, started FROM bankid_orders WHERE state = 'open'
                     ORDER BY begun_at DESC, rowid DESC";
                 let pool = self.file().await;
                 let order = sqlx::query_as(last).fetch_one(&pool).await;
@@ -112,8 +112,9 @@ impl Database {
             Place::Postgres(_, pool) => {
                 // PostgreSQL returns rows of the same moment in no order. The newest is one not returned yet,
                 // or the one returned last.
-                let last = "SELECT id, started FROM orders WHERE state = 'open' AND begun_at = (
-                    SELECT MAX(begun_at) FROM orders WHERE state = 'open')";
+                let last =
+                    "SELECT id, started FROM bankid_orders WHERE state = 'open' AND begun_at = (
+                    SELECT MAX(begun_at) FROM bankid_orders WHERE state = 'open')";
                 let orders: Vec<OpenOrder> =
                     sqlx::query_as(last).fetch_all(pool).await.expect("the orders");
                 let mut told = self.told.lock().expect("a lock");
@@ -170,7 +171,9 @@ impl Database {
 fn by_table(columns: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (table, column) in columns {
-        if !ASIDE.contains(&table.as_str()) && !ASIDE.contains(&&*format!("{table}.{column}")) {
+        if !VARYING_HEADERS.contains(&table.as_str())
+            && !VARYING_HEADERS.contains(&&*format!("{table}.{column}"))
+        {
             tables.entry(table).or_default().push(column);
         }
     }

@@ -4,8 +4,8 @@
 use crate::phone::Phone;
 use crate::{
     browser::{Browser, Kind, Page, send},
+    captured_messages::{CapturedMessages, Post, phone_of},
     database::Database,
-    letterbox::{Letterbox, Post, phone_of},
 };
 use axum::{
     body::Bytes,
@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
-    deliver::{Gateway, Mailer, smtp::SmtpMailer},
-    desk::Desk,
     http::serve,
+    messages::{Gateway, Mailer, smtp::SmtpMailer},
     service,
+    state::AppState,
 };
 use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
@@ -49,7 +49,7 @@ pub(crate) const ANNA: &str = "anna@example.org";
 pub(crate) const KIM: &str = "kim@kommun.example";
 
 /// The configuration of a service that is not yet started.
-pub(crate) struct Plan {
+pub(crate) struct TestAppBuilder {
     mode: Mode,
     settings: Vec<(&'static str, String)>,
     bankid: bool,
@@ -60,7 +60,7 @@ pub(crate) struct Plan {
     smtp: Option<Duration>,
 }
 
-impl Plan {
+impl TestAppBuilder {
     /// Returns the product's configuration.
     pub(crate) const fn product() -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Plan {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
-        let letters = Arc::new(Letterbox::new());
+        let letters = Arc::new(CapturedMessages::new());
         #[cfg(feature = "demo")]
         let phone = if self.bankid {
             let phone = Phone::start(clock.clone()).await;
@@ -184,7 +184,7 @@ impl Plan {
 }
 
 struct Running {
-    desk: Desk,
+    desk: AppState,
     /// The address of its metrics.
     metrics: SocketAddr,
     stop: watch::Sender<bool>,
@@ -195,19 +195,19 @@ impl Running {
     async fn start(
         config: &Config,
         clock: &Clock,
-        letters: &Arc<Letterbox>,
+        letters: &Arc<CapturedMessages>,
         listener: TcpListener,
         smtp: Option<Duration>,
     ) -> Self {
-        let mut mailer: Arc<dyn Mailer> = Arc::<Letterbox>::clone(letters);
-        let gateway: Arc<dyn Gateway> = Arc::<Letterbox>::clone(letters);
-        let desk = service::desk(config, clock.clone()).await.expect("a desk");
+        let mut mailer: Arc<dyn Mailer> = Arc::<CapturedMessages>::clone(letters);
+        let gateway: Arc<dyn Gateway> = Arc::<CapturedMessages>::clone(letters);
+        let state = service::state(config, clock.clone()).await.expect("a desk");
         if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
             let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
-            let real = real.expect("a mailer").within(limit).telling(desk.mail.clone());
+            let real = real.expect("a mailer").within(limit).telling(state.mail.clone());
             mailer = Arc::new(real);
         }
-        let service = service::put_together(config, desk, mailer, Some(gateway));
+        let service = service::assemble(config, state, mailer, Some(gateway));
         let (stop, told) = watch::channel(false);
         let mut tasks: Vec<_> = service.work(&told);
         let watchers = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -218,7 +218,7 @@ impl Running {
                 end.wait_for(|stop| *stop).await.ok();
             })));
         }
-        Self { desk: service.desk, metrics, stop, tasks }
+        Self { desk: service.state, metrics, stop, tasks }
     }
 }
 
@@ -249,11 +249,11 @@ impl Invitation {
 
 /// A running service with everything that surrounds it.
 pub(crate) struct TestApp {
-    plan: Plan,
+    plan: TestAppBuilder,
     pub(crate) address: SocketAddr,
     pub(crate) origin: String,
     pub(crate) clock: Clock,
-    pub(crate) letters: Arc<Letterbox>,
+    pub(crate) letters: Arc<CapturedMessages>,
     /// A token for the API.
     pub(crate) token: String,
     running: Running,
@@ -267,16 +267,16 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// Starts a service with the default configuration.
     pub(crate) async fn start() -> Self {
-        Plan::product().start().await
+        TestAppBuilder::product().start().await
     }
 
     /// Returns the shared state, for what no interface shows.
-    pub(crate) fn desk(&self) -> &Desk {
+    pub(crate) fn desk(&self) -> &AppState {
         &self.running.desk
     }
 
     /// Returns the shared state of the server that was started last.
-    pub(crate) fn other_desk(&self) -> &Desk {
+    pub(crate) fn other_desk(&self) -> &AppState {
         &self.others.last().expect("another").desk
     }
 
@@ -383,7 +383,7 @@ impl TestApp {
     /// Waits until all work on orders that is due has been done.
     pub(crate) async fn settled_orders(&self) {
         time::timeout(PATIENCE, async {
-            let due = "SELECT COUNT(*) FROM orders WHERE state IN ('opening', 'open', 'cancelling')
+            let due = "SELECT COUNT(*) FROM bankid_orders WHERE state IN ('opening', 'open', 'cancelling')
                 AND ((due_at <= $1 AND leased_until <= $1) OR (leased_until > $1 AND due_at > $1 + 1000))";
             let mut turns = time::interval(Duration::from_millis(3));
             loop {

@@ -89,7 +89,7 @@ impl CompletionData {
         let name = signer.name.unwrap_or_else(|| people::name_of(&personal_number).to_owned());
         let (given_name, surname) = name.rsplit_once(' ').unwrap_or((&name, &name));
         let ip_address = signer.ip_address.or(wish.end_user_ip);
-        let uhi = keys::fingerprint(format!("the phone of {personal_number}"));
+        let uhi = keys::sha256(format!("the phone of {personal_number}"));
         let mrtd = signer.mrtd.or(wish.mrtd.then_some(true));
         Some(Self {
             device: Device {
@@ -119,7 +119,7 @@ impl CompletionData {
 /// Builds an XML signature of the usual form over what was shown. Its digests are right. The signature value
 /// is another digest, which no key verifies.
 fn signature(wish: &Wish) -> String {
-    let digest = |text: &str| STANDARD.encode(keys::fingerprint(text));
+    let digest = |text: &str| STANDARD.encode(keys::sha256(text));
     let element = |open: &str, name: &str, data: &Option<String>| match data {
         Some(data) => format!("<{open}>{data}</{name}>"),
         None => String::new(),

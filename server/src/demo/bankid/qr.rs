@@ -37,7 +37,8 @@ impl<'a> Picture<'a> {
     /// `true` if this secret made the code, for an order of this age in seconds.
     pub(super) fn is_genuine(&self, secret: &str, age: u64) -> bool {
         self.seconds.abs_diff(age) <= TOLERANCE
-            && code(secret, self.written).is_some_and(|code| keys::same(code, self.code))
+            && code(secret, self.written)
+                .is_some_and(|code| keys::constant_time_eq(code, self.code))
     }
 }
 

@@ -5,10 +5,10 @@
 //! equal. A change is refused if the first part differs. That a recipient has opened a mail is no reason to
 //! refuse it.
 
-use super::{answers::Meeting, problem::ApiProblem};
+use super::{problem::ApiProblem, responses::Meeting};
 use crate::{
-    desk::{booking::Booked, changes::Refusal},
-    keys::fingerprint,
+    keys::sha256,
+    meetings::{create::Booked, update::Refusal},
 };
 use axum::{
     Json,
@@ -27,7 +27,7 @@ impl Tag {
     pub(super) fn of(booked: &Booked) -> Self {
         let version = booked.meeting.version.to_string();
         let answer = serde_json::to_vec(&Meeting::from(booked)).unwrap_or_default();
-        let digest = URL_SAFE_NO_PAD.encode(fingerprint(answer).get(..9).unwrap_or_default());
+        let digest = URL_SAFE_NO_PAD.encode(sha256(answer).get(..9).unwrap_or_default());
         Self { whole: format!("{version}-{digest}"), version }
     }
 

@@ -1,9 +1,9 @@
 //! The description of the API (OpenAPI 3.1), made of the same code that answers.
 
 use super::{
-    answers, changing, listing,
+    list,
     problem::{ApiProblem, Invalid},
-    requests,
+    requests, responses, update,
 };
 use axum::{
     http::header,
@@ -33,11 +33,11 @@ pub const PATH: &str = "/api/v1/openapi.json";
     ),
     servers((url = "/", description = "The installation that this description was read from.")),
     paths(
-        super::book, listing::list, super::read, changing::change, changing::cancel, super::events,
-        changing::invite_again, description,
+        super::book, list::list, super::read, update::change, update::cancel, super::events,
+        update::invite_again, description,
     ),
     components(schemas(
-        answers::Meeting, answers::Meetings, answers::Recipient, answers::Event, requests::Booking,
+        responses::Meeting, responses::Meetings, responses::Recipient, responses::Event, requests::Booking,
         requests::Change, ApiProblem, Invalid,
     )),
     modifiers(&Token, &Problems),

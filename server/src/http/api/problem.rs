@@ -1,7 +1,7 @@
 //! What went wrong, as RFC 9457 says it.
 
 use super::RETRY_AFTER;
-use crate::desk::{Fault, changes::Refusal};
+use crate::{meetings::update::Refusal, state::InternalError};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -77,9 +77,9 @@ impl ApiProblem {
     }
 }
 
-impl From<Fault> for ApiProblem {
+impl From<InternalError> for ApiProblem {
     /// The fault is logged; what is told is that it can't be done just now.
-    fn from(fault: Fault) -> Self {
+    fn from(fault: InternalError) -> Self {
         fault.log();
         let detail = "The service can't do this just now. Look what is so before you ask again.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER)
@@ -105,7 +105,7 @@ impl From<Refusal> for ApiProblem {
                 let detail = "A recipient has got as many new invitations as one may in a day.";
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
-            Refusal::KeyTaken => {
+            Refusal::KeyReused => {
                 let detail = "This Idempotency-Key came with another request before.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail)
             }
@@ -118,7 +118,7 @@ impl From<Refusal> for ApiProblem {
         match refusal {
             Refusal::TooOften { wait } => problem.wait(wait),
             // The key stands in a header, where nothing can point at; what differs is the body as a whole.
-            Refusal::KeyTaken => {
+            Refusal::KeyReused => {
                 let differs = "is not what came with this Idempotency-Key before";
                 Self { errors: vec![Invalid::new(String::new(), differs)], ..problem }
             }

@@ -1,7 +1,7 @@
 //! What the API takes, for its description. It is read by hand (`reading.rs`, `patching.rs`), so that all that is
 //! wrong is told at once and pointed at; tests hold the two together.
 
-use super::answers::RoomKind;
+use super::responses::RoomKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

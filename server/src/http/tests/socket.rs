@@ -18,15 +18,15 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) async fn start(service: Router) -> Self {
-        Self::start_with(service, crowd::Crowd::of_a_listener()).await
+        Self::start_with(service, connections::Crowd::of_a_listener()).await
     }
 
     /// Starts a server with at most `most` connections.
     pub(super) async fn start_for(most: usize, service: Router) -> Self {
-        Self::start_with(service, crowd::Crowd::new(most, most)).await
+        Self::start_with(service, connections::Crowd::new(most, most)).await
     }
 
-    async fn start_with(service: Router, crowd: crowd::Crowd) -> Self {
+    async fn start_with(service: Router, crowd: connections::Crowd) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, told) = oneshot::channel();

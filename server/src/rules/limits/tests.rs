@@ -25,9 +25,9 @@ fn askers() -> impl Strategy<Value = Vec<(u64, Asker)>> {
 }
 
 /// Returns the answers to people with the address: if the session may ask, and when a message goes.
-fn played(asked: &[(u64, Asker)], others: bool) -> Vec<(Result<(), Hold>, Option<Mail>)> {
+fn played(asked: &[(u64, Asker)], others: bool) -> Vec<(Result<(), RateLimited>, Option<Mail>)> {
     let limits = CodeLimits::default();
-    let (mut sessions, mut mails) = (vec![Vec::new(); 6], Sends::default());
+    let (mut sessions, mut mails) = (vec![Vec::new(); 6], SendHistory::default());
     let (mut now, mut gets) = (NOW, Vec::new());
     for (gap, asker) in asked {
         now = now + Duration::from_secs(*gap);
@@ -38,8 +38,8 @@ fn played(asked: &[(u64, Asker)], others: bool) -> Vec<(Result<(), Hold>, Option
         if !invited && !others {
             continue;
         }
-        let sends = Sends { session: sessions[session].clone(), ..mails.clone() };
-        let asks = may_send(&limits, &sends, now);
+        let sends = SendHistory { session: sessions[session].clone(), ..mails.clone() };
+        let asks = check_send(&limits, &sends, now);
         let mail = may_mail(&limits, &sends, now, now + limits.lifetime);
         let mail = mail.filter(|_| invited && asks.is_ok());
         if asks.is_ok() {
@@ -80,7 +80,7 @@ proptest! {
     #[test]
     fn the_last_message_says_until_when(asked in askers()) {
         let limits = CodeLimits::default();
-        let mut mails = Sends::default();
+        let mut mails = SendHistory::default();
         for (_, mail) in played(&asked, false) {
             let Some(mail) = mail else { continue };
             mails = mails.with(mail.at);
@@ -101,8 +101,8 @@ proptest! {
         let mut now = NOW;
         for gap in gaps {
             now = now + Duration::from_secs(gap);
-            let sends = Sends { session: session.clone(), ..Sends::default() };
-            if may_send(&limits, &sends, now).is_ok() {
+            let sends = SendHistory { session: session.clone(), ..SendHistory::default() };
+            if check_send(&limits, &sends, now).is_ok() {
                 session.push(now);
             }
             prop_assert!(within(&session, HOUR, now) <= 4);
@@ -121,23 +121,23 @@ proptest! {
             ages.sort_unstable_by(|a, b| b.cmp(a));
         }
         let times = |ages: &[u64]| ages.iter().map(|age| ago(*age)).collect::<Vec<_>>();
-        let sends = Sends { session: times(&ages), others: times(&others), ..Sends::default() };
+        let sends = SendHistory { session: times(&ages), others: times(&others), ..SendHistory::default() };
         let limits = CodeLimits::default();
         let mut then = NOW;
         // The longest wait is named first; only shorter ones of another kind can follow it.
         for _ in 0..3 {
-            let Err(hold) = may_send(&limits, &sends, then) else { break };
+            let Err(hold) = check_send(&limits, &sends, then) else { break };
             prop_assert!(hold.until() > then);
             then = hold.until();
         }
-        prop_assert_eq!(may_send(&limits, &sends, then), Ok(()));
+        prop_assert_eq!(check_send(&limits, &sends, then), Ok(()));
     }
 
     /// A session's answers show nothing that others do.
     #[test]
     fn what_a_session_is_told_follows_from_its_own_acts_alone(
         own in 0_u32..12, ages in prop::collection::vec(0_u64..90_000, 0..12),
-        others in prop::collection::vec(0_u64..90_000, 0..40), tries in 0_u32..40,
+        others in prop::collection::vec(0_u64..90_000, 0..40), attempts in 0_u32..40,
     ) {
         let limits = CodeLimits::default();
         let times = |ages: &[u64]| {
@@ -145,28 +145,28 @@ proptest! {
             times.sort_unstable();
             times
         };
-        let alone = Sends { session: times(&ages), ..Sends::default() };
+        let alone = SendHistory { session: times(&ages), ..SendHistory::default() };
         let among =
-            Sends { invitation: times(&others), address: times(&others), ..alone.clone() };
-        prop_assert_eq!(may_send(&limits, &alone, NOW), may_send(&limits, &among, NOW));
-        let alone = Tries { session_day: own, session_all: own, ..Tries::default() };
-        let among = Tries { invitation_day: tries, invitation_all: tries, ..alone };
-        prop_assert_eq!(tries_left(&limits, alone), tries_left(&limits, among));
+            SendHistory { invitation: times(&others), address: times(&others), ..alone.clone() };
+        prop_assert_eq!(check_send(&limits, &alone, NOW), check_send(&limits, &among, NOW));
+        let alone = AttemptCounts { session_day: own, session_all: own, ..AttemptCounts::default() };
+        let among = AttemptCounts { invitation_day: attempts, invitation_all: attempts, ..alone };
+        prop_assert_eq!(attempts_left(&limits, alone), attempts_left(&limits, among));
     }
 
     #[test]
     fn tries_never_grow_back(day in 0_u32..30, more in 0_u32..30, own in 0_u32..30) {
         let limits = CodeLimits::default();
         let fewer =
-            Tries { invitation_day: day, invitation_all: day, session_day: own, session_all: own };
-        let greater = Tries {
+            AttemptCounts { invitation_day: day, invitation_all: day, session_day: own, session_all: own };
+        let greater = AttemptCounts {
             invitation_day: day + more,
             invitation_all: day + more,
             session_day: own + more,
             session_all: own + more,
         };
-        prop_assert!(tries_left(&limits, greater) <= tries_left(&limits, fewer));
-        prop_assert!(!locks_invitation(&limits, fewer) || locks_invitation(&limits, greater));
+        prop_assert!(attempts_left(&limits, greater) <= attempts_left(&limits, fewer));
+        prop_assert!(!should_lock(&limits, fewer) || should_lock(&limits, greater));
     }
 
     /// A session's share is something and never more than the whole, whatever is configured.
@@ -182,7 +182,7 @@ proptest! {
 fn played_by_the_invited(
     asked: &[(u64, Asker)],
     others: bool,
-) -> Vec<(Result<(), Hold>, Option<Mail>)> {
+) -> Vec<(Result<(), RateLimited>, Option<Mail>)> {
     // Time passes alike, whether the others act or not.
     let mut waited = 0;
     let mut kept = Vec::new();
@@ -208,11 +208,12 @@ fn the_shares_of_the_defaults_are_what_is_promised() {
 #[test]
 fn one_session_may_use_half_and_another_is_not_told() {
     let limits = CodeLimits::default();
-    let own = Tries { invitation_day: 5, invitation_all: 5, session_day: 5, session_all: 5 };
-    assert_eq!(tries_left(&limits, own), 0);
-    assert!(!locks_invitation(&limits, own));
-    let other = Tries { invitation_day: 9, session_day: 0, session_all: 0, ..own };
-    assert_eq!(tries_left(&limits, other), 5);
+    let own =
+        AttemptCounts { invitation_day: 5, invitation_all: 5, session_day: 5, session_all: 5 };
+    assert_eq!(attempts_left(&limits, own), 0);
+    assert!(!should_lock(&limits, own));
+    let other = AttemptCounts { invitation_day: 9, session_day: 0, session_all: 0, ..own };
+    assert_eq!(attempts_left(&limits, other), 5);
 }
 
 #[test]
@@ -227,22 +228,22 @@ fn an_eleventh_new_invitation_waits_until_the_first_is_a_day_old() {
 fn the_address_has_a_limit_of_its_own_that_no_session_is_told_of() {
     let limits = CodeLimits::default();
     let address = (0..20).map(|n| ago(7_200 - n)).collect();
-    let sends = Sends { address, ..Sends::default() };
+    let sends = SendHistory { address, ..SendHistory::default() };
     assert_eq!(may_mail(&limits, &sends, NOW, NOW + limits.lifetime), None);
-    assert_eq!(may_send(&limits, &sends, NOW), Ok(()));
+    assert_eq!(check_send(&limits, &sends, NOW), Ok(()));
 }
 
 #[test]
 fn a_message_waits_for_the_one_before_it_but_not_for_more_than_half_of_the_code_s_life() {
     let limits = CodeLimits { sends_per_hour: 100, sends_per_day: 100, ..CodeLimits::default() };
-    let (mut sends, mut waits) = (Sends::default(), Vec::new());
+    let (mut sends, mut waits) = (SendHistory::default(), Vec::new());
     while let Some(mail) = may_mail(&limits, &sends, NOW, NOW + limits.lifetime) {
         waits.push(mail.at.since(NOW).as_secs());
         sends = sends.with(mail.at);
     }
     assert_eq!(waits, [0, 60, 120, 180, 240, 300]);
     // A code with less time left waits less.
-    let sends = Sends::default().with(ago(20));
+    let sends = SendHistory::default().with(ago(20));
     let mail = |left| may_mail(&limits, &sends, NOW, NOW + Duration::from_secs(left));
     assert_eq!(mail(80).map(|mail| mail.at.since(NOW).as_secs()), Some(40));
     assert_eq!(mail(79), None);
@@ -251,13 +252,17 @@ fn a_message_waits_for_the_one_before_it_but_not_for_more_than_half_of_the_code_
 #[test]
 fn a_sixth_address_waits_and_one_that_was_named_within_the_hour_does_not() {
     let five: Vec<_> = (0..5).map(|n| ago(3_000 - n)).collect();
-    let sixth = Sends { others: five.clone(), ..Sends::default() };
+    let sixth = SendHistory { others: five.clone(), ..SendHistory::default() };
     assert_eq!(may_name(&sixth, NOW), Err(ago(3_000) + HOUR));
     assert_eq!(may_name(&sixth, ago(3_000) + HOUR), Ok(()));
-    let known = Sends { others: five[1..].to_vec(), named: Some(ago(3_000)), ..Sends::default() };
+    let known = SendHistory {
+        others: five[1..].to_vec(),
+        named: Some(ago(3_000)),
+        ..SendHistory::default()
+    };
     assert_eq!(may_name(&known, NOW), Ok(()));
-    let hold = may_send(&CodeLimits::default(), &sixth, NOW);
-    assert_eq!(hold, Err(Hold::TooManyAddresses(ago(3_000) + HOUR)));
+    let hold = check_send(&CodeLimits::default(), &sixth, NOW);
+    assert_eq!(hold, Err(RateLimited::TooManyAddresses(ago(3_000) + HOUR)));
 }
 
 #[test]

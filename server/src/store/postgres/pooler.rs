@@ -3,8 +3,8 @@
 
 use super::{CONNECTED_WITHIN, upkeep::connect};
 use crate::store::{
-    Stored,
-    trouble::{POOLED, Unfit},
+    StoreResult,
+    error::{POOLED, Unfit},
 };
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions, query_scalar};
 use tokio::time::timeout;
@@ -14,7 +14,7 @@ const LOOKS: u8 = 3;
 
 /// Refuses a pooler that drops a connection's startup settings, or that shares a connection between clients.
 /// `limit` is a setting of `bounded`.
-pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> Stored<()> {
+pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> StoreResult<()> {
     let (mut one, mut other) = (connect(bounded).await?, connect(bounded).await?);
     if setting(&mut one, limit.0).await? != limit.1 {
         return Err(Unfit(
@@ -42,7 +42,7 @@ pub(super) async fn refuse(bounded: &PgConnectOptions, limit: (&str, &str)) -> S
 
 /// Returns the id of the database's process that now serves a connection. Works through any pooler, because
 /// it uses a transaction and no lasting prepared statement.
-async fn process(connection: &mut PgConnection) -> Stored<i32> {
+async fn process(connection: &mut PgConnection) -> StoreResult<i32> {
     let ask = async {
         let mut tx = connection.begin().await?;
         let process =
@@ -54,7 +54,7 @@ async fn process(connection: &mut PgConnection) -> Stored<i32> {
 }
 
 /// Returns a setting of a connection.
-async fn setting(connection: &mut PgConnection, name: &str) -> Stored<String> {
+async fn setting(connection: &mut PgConnection, name: &str) -> StoreResult<String> {
     let mut tx = connection.begin().await?;
     let set = query_scalar("SELECT current_setting($1)")
         .bind(name)

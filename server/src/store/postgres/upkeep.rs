@@ -2,7 +2,7 @@
 
 use super::{BOUNDS, CONNECTED_WITHIN, pooler, unbounded};
 use crate::store::{
-    Stored,
+    StoreResult,
     upkeep::{self, Health},
 };
 use sqlx::{
@@ -20,21 +20,21 @@ const ERASED_FROM: [&str; 14] = [
     "meetings",
     "invitations",
     "sessions",
-    "visits",
+    "flows",
     "challenges",
-    "tries",
+    "attempts",
     "sends",
-    "orders",
-    "logins",
+    "bankid_orders",
+    "oidc_logins",
     "outbox",
     "events",
-    "bookings",
+    "idempotency_keys",
     "reminders",
     "api_tokens",
 ];
 
 /// Removes erased rows from their pages. Waits for no lock and blocks nobody.
-pub(super) async fn vacuum(options: &PgConnectOptions) -> Stored<()> {
+pub(super) async fn vacuum(options: &PgConnectOptions) -> StoreResult<()> {
     let mut database = connect(options).await?;
     query(AssertSqlSafe(format!("VACUUM {}", ERASED_FROM.join(", "))))
         .execute(&mut database)
@@ -42,39 +42,40 @@ pub(super) async fn vacuum(options: &PgConnectOptions) -> Stored<()> {
     Ok(database.close().await?)
 }
 
-pub(super) async fn connect(options: &PgConnectOptions) -> Stored<PgConnection> {
+pub(super) async fn connect(options: &PgConnectOptions) -> StoreResult<PgConnection> {
     let connect = PgConnection::connect_with(options);
     Ok(time::timeout(CONNECTED_WITHIN, connect).await.map_err(|_| sqlx::Error::PoolTimedOut)??)
 }
 
-fn options(url: &str) -> Stored<PgConnectOptions> {
+fn options(url: &str) -> StoreResult<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.application_name("anslut"))
 }
 
-async fn at(url: &str) -> Stored<PgConnection> {
+async fn at(url: &str) -> StoreResult<PgConnection> {
     connect(&unbounded(&options(url)?)).await
 }
 
 /// Returns the applied versions. Empty if there are no tables.
-pub(in crate::store) async fn versions(url: &str) -> Stored<Vec<i64>> {
+pub(in crate::store) async fn versions(url: &str) -> StoreResult<Vec<i64>> {
     let mut database = at(url).await?;
     let versions = versions_in(&mut database).await?;
     database.close().await?;
     Ok(versions)
 }
 
-async fn versions_in(database: &mut PgConnection) -> Stored<Vec<i64>> {
+/// Returns the applied versions of a database that is connected. Empty if there are no tables.
+pub(super) async fn versions_in(database: &mut PgConnection) -> StoreResult<Vec<i64>> {
     let (there,): (bool,) = query_as("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
         .fetch_one(&mut *database)
         .await?;
     if !there {
         return Ok(Vec::new());
     }
-    upkeep::applied(database).await
+    upkeep::applied(&MIGRATIONS, database).await
 }
 
 /// Checks that a database is up to date and writable.
-pub(in crate::store) async fn check(url: &str) -> Stored<Health> {
+pub(in crate::store) async fn check(url: &str) -> StoreResult<Health> {
     pooler::refuse(&options(url)?.options(BOUNDS), BOUNDS[0]).await?;
     let mut database = at(url).await?;
     let versions = versions_in(&mut database).await?;
@@ -82,9 +83,11 @@ pub(in crate::store) async fn check(url: &str) -> Stored<Health> {
     if matches!(health, Health::Sound { .. }) {
         // Rolled back: it only shows that the database is writable.
         let mut tx = database.begin().await?;
-        query("INSERT INTO turns (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
-            .execute(&mut *tx)
-            .await?;
+        query(
+            "INSERT INTO leases (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING",
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.rollback().await?;
     }
     database.close().await?;

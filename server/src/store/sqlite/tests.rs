@@ -1,8 +1,5 @@
 use super::SqliteStore;
-use crate::{
-    clock::Time,
-    store::{Store, records::ApiToken},
-};
+use crate::{clock::Time, model::ApiToken, store::Store};
 use std::sync::Arc;
 
 /// Writes `count` tokens at once, each with a long name. Returns how many were acknowledged.

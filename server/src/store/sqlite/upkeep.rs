@@ -2,8 +2,8 @@
 
 use super::{PATIENCE, room};
 use crate::store::{
-    Stored,
-    trouble::Unfit,
+    StoreResult,
+    error::Unfit,
     upkeep::{self, Health},
 };
 use sqlx::{
@@ -17,7 +17,7 @@ pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sq
 
 /// Moves the whole journal into the file, which overwrites erased data there, and empties the journal.
 /// Returns `false` if somebody still needs the journal.
-pub(super) async fn empty_journal(file: &SqlitePool) -> Stored<bool> {
+pub(super) async fn empty_journal(file: &SqlitePool) -> StoreResult<bool> {
     let (busy, ..): (i64, i64, i64) =
         query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(file).await?;
     Ok(busy == 0)
@@ -29,14 +29,14 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Connects to an existing file, and leaves it as it is.
-async fn connect(path: &Path) -> Stored<SqliteConnection> {
+async fn connect(path: &Path) -> StoreResult<SqliteConnection> {
     let options =
         SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(PATIENCE);
     Ok(SqliteConnection::connect_with(&options).await?)
 }
 
 /// Returns the applied versions. Empty if there is no file.
-pub(in crate::store) async fn versions(path: &Path) -> Stored<Vec<i64>> {
+pub(in crate::store) async fn versions(path: &Path) -> StoreResult<Vec<i64>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
@@ -46,7 +46,8 @@ pub(in crate::store) async fn versions(path: &Path) -> Stored<Vec<i64>> {
     Ok(versions)
 }
 
-async fn versions_in(database: &mut SqliteConnection) -> Stored<Vec<i64>> {
+/// Returns the applied versions of a database that is connected. Empty if there are no tables.
+pub(super) async fn versions_in(database: &mut SqliteConnection) -> StoreResult<Vec<i64>> {
     let (tables,): (i64,) =
         query_as("SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_one(&mut *database)
@@ -54,11 +55,11 @@ async fn versions_in(database: &mut SqliteConnection) -> Stored<Vec<i64>> {
     if tables == 0 {
         return Ok(Vec::new());
     }
-    upkeep::applied(database).await
+    upkeep::applied(&MIGRATIONS, database).await
 }
 
 /// Checks that a file is undamaged, up to date and writable.
-pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
+pub(in crate::store) async fn check(path: &Path) -> StoreResult<Health> {
     // SQLite has one code for everything that can prevent this. Nobody else in this process has the file
     // open, so closing it releases nobody's locks.
     match OpenOptions::new().read(true).write(true).open(path) {
@@ -83,7 +84,7 @@ pub(in crate::store) async fn check(path: &Path) -> Stored<Health> {
     }
     // Rolled back: it only shows that the file is writable.
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
-    query("INSERT INTO turns (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
+    query("INSERT INTO leases (name, until) VALUES ('doctor', 0) ON CONFLICT (name) DO NOTHING")
         .execute(&mut *tx)
         .await?;
     tx.rollback().await?;

@@ -5,7 +5,7 @@
 //! disk. A failure rolls back its own savepoint and harms no other.
 
 use super::PATIENCE;
-use crate::store::{StoreError, Stored, trouble::Trouble};
+use crate::store::{StoreError, StoreResult, error::Trouble};
 use sqlx::{ConnectOptions, Error, SqliteConnection, query, sqlite::SqliteConnectOptions};
 use std::{
     ops::{Deref, DerefMut},
@@ -33,7 +33,7 @@ impl Writer {
     }
 
     /// Waits for a turn and begins to write.
-    pub(super) async fn turn(&self) -> Stored<Turn> {
+    pub(super) async fn turn(&self) -> StoreResult<Turn> {
         let batch = timeout(PATIENCE, Arc::clone(&self.0).lock_owned())
             .await
             .map_err(|_| Error::PoolTimedOut)?;
@@ -94,7 +94,7 @@ enum End {
 impl Batch {
     /// Begins a turn, in one command with what the last turn left to do. Each command is a round trip to the
     /// connection's thread, while everybody waits.
-    async fn begin(&mut self) -> Stored<()> {
+    async fn begin(&mut self) -> StoreResult<()> {
         if self.state == State::Broken {
             self.connection = self.options.connect().await?;
             self.state = State::Idle;
@@ -147,7 +147,7 @@ impl Batch {
         }
     }
 
-    async fn run(&mut self, command: &'static str) -> Stored<()> {
+    async fn run(&mut self, command: &'static str) -> StoreResult<()> {
         query(command).execute(&mut self.connection).await?;
         Ok(())
     }
@@ -163,7 +163,7 @@ pub(super) struct Turn {
 
 impl Turn {
     /// Ends the turn. Returns when what was written is on the disk.
-    pub(super) async fn commit(mut self) -> Stored<()> {
+    pub(super) async fn commit(mut self) -> StoreResult<()> {
         let (tell, told) = oneshot::channel();
         self.batch.waiting.push(tell);
         self.end = Some(End::Kept);

@@ -1,17 +1,18 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    rules::limits::{Sends, Tries},
-    store::{Attempt, Challenges, Naming, Stored, dialect::Dialect, records::Challenge},
+    model::Challenge,
+    rules::limits::{AttemptCounts, SendHistory},
+    store::{Attempt, Challenges, NewSend, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 use std::collections::BTreeMap;
 
 impl Conn {
-    async fn insert_try(&mut self, attempt: &Attempt<'_>, e_id: bool) -> Stored<()> {
+    async fn insert_try(&mut self, attempt: &Attempt<'_>, e_id: bool) -> StoreResult<()> {
         query(
-            "INSERT INTO tries (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
+            "INSERT INTO attempts (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
              VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)",
         )
         .bind(attempt.id)
@@ -29,10 +30,10 @@ impl Conn {
 
 #[async_trait]
 impl Challenges for Conn {
-    async fn add_challenge(&mut self, challenge: &Challenge) -> Stored<()> {
+    async fn add_challenge(&mut self, challenge: &Challenge) -> StoreResult<()> {
         query(
             "INSERT INTO challenges (id, session_id, invitation_id, address, decoy, key_id,
-                made_at, sent_at, expires_at, sends, tries, consumed_at)
+                made_at, sent_at, expires_at, sends, attempts, consumed_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(&challenge.id)
@@ -45,21 +46,21 @@ impl Challenges for Conn {
         .bind(challenge.sent_at)
         .bind(challenge.expires_at)
         .bind(challenge.sends)
-        .bind(challenge.tries)
+        .bind(challenge.attempts)
         .bind(challenge.consumed_at)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn challenge(&mut self, id: &str) -> Stored<Option<Challenge>> {
+    async fn challenge(&mut self, id: &str) -> StoreResult<Option<Challenge>> {
         Ok(query_as(concat!("SELECT ", challenge_columns!(), " FROM challenges WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> Stored<()> {
+    async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> StoreResult<()> {
         query("UPDATE challenges SET sends = sends + 1, decoy = $3, sent_at = $2 WHERE id = $1")
             .bind(id)
             .bind(at)
@@ -69,10 +70,10 @@ impl Challenges for Conn {
         Ok(())
     }
 
-    async fn count_try(&mut self, attempt: &Attempt<'_>, most: u32) -> Stored<bool> {
+    async fn record_attempt(&mut self, attempt: &Attempt<'_>, most: u32) -> StoreResult<bool> {
         let counted = query(
-            "UPDATE challenges SET tries = tries + 1
-             WHERE id = $1 AND tries < $2 AND consumed_at IS NULL",
+            "UPDATE challenges SET attempts = attempts + 1
+             WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL",
         )
         .bind(attempt.challenge)
         .bind(i64::from(most))
@@ -85,19 +86,19 @@ impl Challenges for Conn {
         Ok(true)
     }
 
-    async fn count_e_id(&mut self, attempt: &Attempt<'_>) -> Stored<()> {
+    async fn record_e_id_attempt(&mut self, attempt: &Attempt<'_>) -> StoreResult<()> {
         self.insert_try(attempt, true).await
     }
 
-    async fn excuse_try(&mut self, id: &str) -> Stored<()> {
-        query("UPDATE tries SET wrong = FALSE WHERE id = $1")
+    async fn mark_attempt_correct(&mut self, id: &str) -> StoreResult<()> {
+        query("UPDATE attempts SET wrong = FALSE WHERE id = $1")
             .bind(id)
             .execute(&mut *self.0)
             .await?;
         Ok(())
     }
 
-    async fn expire(&mut self, id: &str, at: Time) -> Stored<()> {
+    async fn expire(&mut self, id: &str, at: Time) -> StoreResult<()> {
         query("UPDATE challenges SET expired_at = $2 WHERE id = $1 AND expired_at IS NULL")
             .bind(id)
             .bind(at)
@@ -106,7 +107,7 @@ impl Challenges for Conn {
         Ok(())
     }
 
-    async fn consume(&mut self, id: &str, at: Time) -> Stored<bool> {
+    async fn consume(&mut self, id: &str, at: Time) -> StoreResult<bool> {
         let done =
             query("UPDATE challenges SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL")
                 .bind(id)
@@ -116,23 +117,23 @@ impl Challenges for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn tries(
+    async fn attempts(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
-    ) -> Stored<(Tries, Tries)> {
+    ) -> StoreResult<(AttemptCounts, AttemptCounts)> {
         let counts: Vec<(bool, i64, i64, i64, i64)> = query_as(
             // Rows that count for other sessions alone are never scanned, however many there are.
             "SELECT e_id, COUNT(CASE WHEN at > $4 AND NOT own THEN 1 END),
                 COUNT(CASE WHEN NOT own THEN 1 END),
                 COUNT(CASE WHEN at > $4 AND own THEN 1 END), COUNT(CASE WHEN own THEN 1 END)
              FROM (
-                SELECT e_id, at, FALSE AS own FROM tries
+                SELECT e_id, at, FALSE AS own FROM attempts
                 WHERE invitation_id = $1 AND generation = $2 AND alone = FALSE AND wrong
                 UNION ALL
-                SELECT e_id, at, TRUE AS own FROM tries
+                SELECT e_id, at, TRUE AS own FROM attempts
                 WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND wrong
              ) AS counted GROUP BY e_id",
         )
@@ -145,7 +146,7 @@ impl Challenges for Conn {
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let of = |e_id| {
             let counts = counts.iter().find(|counts| counts.0 == e_id);
-            counts.map_or_else(Tries::default, |counts| Tries {
+            counts.map_or_else(AttemptCounts::default, |counts| AttemptCounts {
                 invitation_day: number(counts.1),
                 invitation_all: number(counts.2),
                 session_day: number(counts.3),
@@ -155,23 +156,23 @@ impl Challenges for Conn {
         Ok((of(false), of(true)))
     }
 
-    async fn lock_address(&mut self, address_mark: &[u8]) -> Stored<()> {
+    async fn lock_address(&mut self, address_hash: &[u8]) -> StoreResult<()> {
         if let Some(lock) = Self::LOCK_NUMBER {
             // Two addresses with the same number wait for each other needlessly. That is all.
-            let start = address_mark.first_chunk().copied().unwrap_or_default();
+            let start = address_hash.first_chunk().copied().unwrap_or_default();
             query(lock).bind(i64::from_be_bytes(start)).execute(&mut *self.0).await?;
         }
         Ok(())
     }
 
-    async fn count_send(
+    async fn record_send(
         &mut self,
         id: &str,
         attempt: &Attempt<'_>,
-        naming: Naming<'_>,
-    ) -> Stored<()> {
+        send: NewSend<'_>,
+    ) -> StoreResult<()> {
         query(
-            "INSERT INTO sends (id, invitation_id, generation, session_id, address_mark, at, silent,
+            "INSERT INTO sends (id, invitation_id, generation, session_id, address_hash, at, suppressed,
                 waits, e_id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
@@ -179,11 +180,11 @@ impl Challenges for Conn {
         .bind(attempt.invitation)
         .bind(attempt.generation)
         .bind(attempt.session)
-        .bind(naming.address_mark)
+        .bind(send.address_hash)
         .bind(attempt.at)
-        .bind(naming.mail_at.is_none())
-        .bind(naming.mail_at.map_or(0, |at| at.0.saturating_sub(attempt.at.0)))
-        .bind(naming.e_id)
+        .bind(send.mail_at.is_none())
+        .bind(send.mail_at.map_or(0, |at| at.0.saturating_sub(attempt.at.0)))
+        .bind(send.e_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -194,40 +195,40 @@ impl Challenges for Conn {
         invitation: &str,
         generation: i64,
         session: &str,
-        address_mark: &[u8],
+        address_hash: &[u8],
         since: Time,
-    ) -> Stored<Sends> {
+    ) -> StoreResult<SendHistory> {
         // Rows that count for other sessions alone are never scanned, however many there are.
         let found: Vec<(i32, Time, i64, bool, Vec<u8>)> = query_as(
-            "SELECT 1 AS whose, at, waits, e_id, address_mark FROM sends
+            "SELECT 1 AS whose, at, waits, e_id, address_hash FROM sends
              WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND at > $5
              UNION ALL
-             SELECT 2 AS whose, at, waits, e_id, address_mark FROM sends
-             WHERE invitation_id = $1 AND generation = $2 AND silent = FALSE AND at > $5
+             SELECT 2 AS whose, at, waits, e_id, address_hash FROM sends
+             WHERE invitation_id = $1 AND generation = $2 AND suppressed = FALSE AND at > $5
              UNION ALL
-             SELECT 3 AS whose, at, waits, e_id, address_mark FROM sends
-             WHERE address_mark = $4 AND silent = FALSE AND at > $5",
+             SELECT 3 AS whose, at, waits, e_id, address_hash FROM sends
+             WHERE address_hash = $4 AND suppressed = FALSE AND at > $5",
         )
         .bind(invitation)
         .bind(generation)
         .bind(session)
-        .bind(address_mark)
+        .bind(address_hash)
         .bind(since)
         .fetch_all(&mut *self.0)
         .await?;
-        let mut sends = Sends::default();
+        let mut sends = SendHistory::default();
         let mut others: BTreeMap<Vec<u8>, Time> = BTreeMap::new();
-        for (whose, at, waits, e_id, mark) in found {
+        for (whose, at, waits, e_id, hash) in found {
             let mail_at = Time(at.0.saturating_add(waits));
             match whose {
                 1 => {
                     if !e_id {
                         sends.session.push(at);
                     }
-                    if mark == address_mark {
+                    if hash == address_hash {
                         sends.named = sends.named.max(Some(at));
                     } else {
-                        let last = others.entry(mark).or_insert(at);
+                        let last = others.entry(hash).or_insert(at);
                         *last = at.max(*last);
                     }
                 }
@@ -236,7 +237,7 @@ impl Challenges for Conn {
             }
         }
         sends.others = others.into_values().collect();
-        let Sends { session, others, invitation, address, .. } = &mut sends;
+        let SendHistory { session, others, invitation, address, .. } = &mut sends;
         for times in [session, others, invitation, address] {
             times.sort_unstable();
         }

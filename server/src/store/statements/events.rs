@@ -1,20 +1,18 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{
-        Events, Stored,
-        records::{Event, Invitation},
-    },
+    model::{Event, Invitation},
+    store::{Events, StoreResult},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Events for Conn {
-    async fn add_event(&mut self, meeting: &str, event: &Event) -> Stored<()> {
+    async fn add_event(&mut self, meeting: &str, event: &Event) -> StoreResult<()> {
         query(
-            "INSERT INTO events (meeting_id, invitation_id, at, kind, level, how, who,
-                identity_matched, person_mark, person_sealed)
+            "INSERT INTO events (meeting_id, invitation_id, at, kind, level, method, name,
+                identity_matched, personal_number_hash, personal_number_sealed)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(meeting)
@@ -22,20 +20,20 @@ impl Events for Conn {
         .bind(event.at)
         .bind(&event.kind)
         .bind(&event.level)
-        .bind(&event.how)
-        .bind(&event.who)
+        .bind(&event.method)
+        .bind(&event.name)
         .bind(event.identity_matched)
-        .bind(&event.person_mark)
-        .bind(&event.person_sealed)
+        .bind(&event.personal_number_hash)
+        .bind(&event.personal_number_sealed)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn events(&mut self, meeting: &str) -> Stored<Vec<Event>> {
+    async fn events(&mut self, meeting: &str) -> StoreResult<Vec<Event>> {
         Ok(query_as(
-            "SELECT number, invitation_id, at, kind, level, how, who, identity_matched,
-                person_mark, person_sealed FROM events
+            "SELECT number, invitation_id, at, kind, level, method, name, identity_matched,
+                personal_number_hash, personal_number_sealed FROM events
              WHERE meeting_id = $1 ORDER BY number",
         )
         .bind(meeting)
@@ -48,7 +46,7 @@ impl Events for Conn {
         invitation: &Invitation,
         kind: &str,
         since: Time,
-    ) -> Stored<Vec<Time>> {
+    ) -> StoreResult<Vec<Time>> {
         // Filters by the meeting too, because events are indexed by it.
         let times: Vec<(Time,)> = query_as(
             "SELECT at FROM events

@@ -1,21 +1,18 @@
 use super::Conn;
 use crate::{
     clock::Time,
+    model::{BankIdOrder, OidcLogin},
     rules::limits::Begun,
-    store::{
-        Hold, Identifications, Stored, Turns,
-        dialect::Dialect,
-        records::{Login, Order},
-    },
+    store::{Claim, Identifications, Leases, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Identifications for Conn {
-    async fn add_order(&mut self, order: &Order) -> Stored<()> {
+    async fn add_order(&mut self, order: &BankIdOrder) -> StoreResult<()> {
         query(
-            "INSERT INTO orders (id, session_id, invitation_id, generation, address, here, handheld,
+            "INSERT INTO bankid_orders (id, session_id, invitation_id, generation, address, same_device, mobile,
                 key_id, return_hash, device, state, hint, begun_at, issued_at, due_at, leased_until,
                 network)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, 0, $14)",
@@ -25,8 +22,8 @@ impl Identifications for Conn {
         .bind(&order.invitation_id)
         .bind(order.generation)
         .bind(&order.address)
-        .bind(order.here)
-        .bind(order.handheld)
+        .bind(order.same_device)
+        .bind(order.mobile)
         .bind(&order.key_id)
         .bind(&order.return_hash)
         .bind(&order.device)
@@ -39,18 +36,26 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn order(&mut self, id: &str) -> Stored<Option<Order>> {
-        Ok(query_as(concat!("SELECT ", order_columns!(), " FROM orders WHERE id = $1"))
-            .bind(id)
-            .fetch_optional(&mut *self.0)
-            .await?)
+    async fn order(&mut self, id: &str) -> StoreResult<Option<BankIdOrder>> {
+        Ok(query_as(concat!(
+            "SELECT ",
+            bankid_order_columns!(),
+            " FROM bankid_orders WHERE id = $1"
+        ))
+        .bind(id)
+        .fetch_optional(&mut *self.0)
+        .await?)
     }
 
-    async fn order_by_return(&mut self, return_hash: &[u8]) -> Stored<Option<Order>> {
-        Ok(query_as(concat!("SELECT ", order_columns!(), " FROM orders WHERE return_hash = $1"))
-            .bind(return_hash)
-            .fetch_optional(&mut *self.0)
-            .await?)
+    async fn order_by_return(&mut self, return_hash: &[u8]) -> StoreResult<Option<BankIdOrder>> {
+        Ok(query_as(concat!(
+            "SELECT ",
+            bankid_order_columns!(),
+            " FROM bankid_orders WHERE return_hash = $1"
+        ))
+        .bind(return_hash)
+        .fetch_optional(&mut *self.0)
+        .await?)
     }
 
     async fn begun_since(
@@ -60,14 +65,14 @@ impl Identifications for Conn {
         session: &str,
         network: &[u8],
         since: Time,
-    ) -> Stored<Begun> {
+    ) -> StoreResult<Begun> {
         let (all, there, own): (i64, i64, i64) = query_as(
             "SELECT COUNT(*), COUNT(CASE WHEN network = $5 THEN 1 END),
                 COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
-                SELECT session_id, network FROM orders
+                SELECT session_id, network FROM bankid_orders
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4
                 UNION ALL
-                SELECT session_id, network FROM logins
+                SELECT session_id, network FROM oidc_logins
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4) AS begun",
         )
         .bind(invitation)
@@ -87,7 +92,7 @@ impl Identifications for Conn {
         until: Time,
         next: Time,
         most: u32,
-    ) -> Stored<Vec<Order>> {
+    ) -> StoreResult<Vec<BankIdOrder>> {
         Ok(query_as(Self::LEASE_ORDERS)
             .bind(now)
             .bind(until)
@@ -97,14 +102,14 @@ impl Identifications for Conn {
             .await?)
     }
 
-    async fn release_orders(&mut self, held: &[Hold<'_>]) -> Stored<()> {
-        for hold in held {
+    async fn release_orders(&mut self, claims: &[Claim<'_>]) -> StoreResult<()> {
+        for claim in claims {
             query(
-                "UPDATE orders SET leased_until = 0, troubled_at = NULL
+                "UPDATE bankid_orders SET leased_until = 0, unreachable_since = NULL
                  WHERE id = $1 AND leased_until = $2",
             )
-            .bind(hold.id)
-            .bind(hold.until)
+            .bind(claim.id)
+            .bind(claim.until)
             .execute(&mut *self.0)
             .await?;
         }
@@ -113,96 +118,96 @@ impl Identifications for Conn {
 
     async fn order_started(
         &mut self,
-        hold: Hold<'_>,
+        claim: Claim<'_>,
         started: &[u8],
         hint: &str,
         at: Time,
-    ) -> Stored<()> {
+    ) -> StoreResult<()> {
         query(
-            "UPDATE orders SET started = $2, hint = $3, issued_at = $4, leased_until = 0,
-                troubled_at = NULL, due_at = CASE state WHEN 'opening' THEN due_at ELSE $4 END,
+            "UPDATE bankid_orders SET started = $2, hint = $3, issued_at = $4, leased_until = 0,
+                unreachable_since = NULL, due_at = CASE state WHEN 'opening' THEN due_at ELSE $4 END,
                 state = CASE state WHEN 'opening' THEN 'open' ELSE 'cancelling' END
              WHERE id = $1 AND leased_until = $5 AND state IN ('opening', 'cancelling')",
         )
-        .bind(hold.id)
+        .bind(claim.id)
         .bind(started)
         .bind(hint)
         .bind(at)
-        .bind(hold.until)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_hint(&mut self, hold: Hold<'_>, hint: &str) -> Stored<()> {
+    async fn order_hint(&mut self, claim: Claim<'_>, hint: &str) -> StoreResult<()> {
         query(
-            "UPDATE orders SET hint = $2, leased_until = 0, troubled_at = NULL
+            "UPDATE bankid_orders SET hint = $2, leased_until = 0, unreachable_since = NULL
              WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(hold.id)
+        .bind(claim.id)
         .bind(hint)
-        .bind(hold.until)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn renew_order(&mut self, hold: Hold<'_>, at: Time) -> Stored<()> {
+    async fn renew_order(&mut self, claim: Claim<'_>, at: Time) -> StoreResult<()> {
         query(
-            "UPDATE orders SET state = 'opening', started = NULL, due_at = $2, leased_until = 0,
-                troubled_at = NULL
+            "UPDATE bankid_orders SET state = 'opening', started = NULL, due_at = $2, leased_until = 0,
+                unreachable_since = NULL
              WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(hold.id)
+        .bind(claim.id)
         .bind(at)
-        .bind(hold.until)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_troubled(&mut self, hold: Hold<'_>, since: Time) -> Stored<()> {
+    async fn mark_unreachable(&mut self, claim: Claim<'_>, since: Time) -> StoreResult<()> {
         query(
-            "UPDATE orders SET troubled_at = COALESCE(troubled_at, $2), leased_until = 0
+            "UPDATE bankid_orders SET unreachable_since = COALESCE(unreachable_since, $2), leased_until = 0
              WHERE id = $1 AND leased_until = $3",
         )
-        .bind(hold.id)
+        .bind(claim.id)
         .bind(since)
-        .bind(hold.until)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn order_done(&mut self, hold: Hold<'_>, outcome: &[u8]) -> Stored<bool> {
+    async fn order_done(&mut self, claim: Claim<'_>, completion: &[u8]) -> StoreResult<bool> {
         let done = query(
-            "UPDATE orders SET state = 'done', outcome = $2, started = NULL, leased_until = 0
+            "UPDATE bankid_orders SET state = 'done', completion = $2, started = NULL, leased_until = 0
              WHERE id = $1 AND leased_until = $3 AND state = 'open'",
         )
-        .bind(hold.id)
-        .bind(outcome)
-        .bind(hold.until)
+        .bind(claim.id)
+        .bind(completion)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn order_failed(&mut self, hold: Hold<'_>, why: &str) -> Stored<bool> {
+    async fn order_failed(&mut self, claim: Claim<'_>, why: &str) -> StoreResult<bool> {
         let done = query(
-            "UPDATE orders SET state = 'failed', hint = $2, started = NULL, leased_until = 0
+            "UPDATE bankid_orders SET state = 'failed', hint = $2, started = NULL, leased_until = 0
              WHERE id = $1 AND leased_until = $3 AND state IN ('opening', 'open')",
         )
-        .bind(hold.id)
+        .bind(claim.id)
         .bind(why)
-        .bind(hold.until)
+        .bind(claim.until)
         .execute(&mut *self.0)
         .await?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn leave_order(&mut self, id: &str, at: Time) -> Stored<()> {
+    async fn abandon_order(&mut self, id: &str, at: Time) -> StoreResult<()> {
         query(
-            "UPDATE orders SET state = 'cancelling', outcome = NULL, due_at = $2
+            "UPDATE bankid_orders SET state = 'cancelling', completion = NULL, due_at = $2
              WHERE id = $1 AND state IN ('opening', 'open')",
         )
         .bind(id)
@@ -210,7 +215,7 @@ impl Identifications for Conn {
         .execute(&mut *self.0)
         .await?;
         query(
-            "UPDATE orders SET state = 'ended', outcome = NULL
+            "UPDATE bankid_orders SET state = 'ended', completion = NULL
              WHERE id = $1 AND state IN ('done', 'failed')",
         )
         .bind(id)
@@ -219,25 +224,25 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn leave_orders_of(&mut self, session: &str, at: Time) -> Stored<()> {
+    async fn abandon_orders_of(&mut self, session: &str, at: Time) -> StoreResult<()> {
         let orders: Vec<(String,)> = query_as(
-            "SELECT id FROM orders WHERE session_id = $1 AND state IN ('opening', 'open', 'done')
+            "SELECT id FROM bankid_orders WHERE session_id = $1 AND state IN ('opening', 'open', 'done')
              ORDER BY id",
         )
         .bind(session)
         .fetch_all(&mut *self.0)
         .await?;
         for (id,) in orders {
-            self.leave_order(&id, at).await?;
+            self.abandon_order(&id, at).await?;
         }
         Ok(())
     }
 
-    async fn leave_orders_for(&mut self, invitations: &[&str], at: Time) -> Stored<()> {
+    async fn abandon_orders_for(&mut self, invitations: &[&str], at: Time) -> StoreResult<()> {
         let mut orders: Vec<(String,)> = Vec::new();
         for invitation in invitations {
             let of: Vec<_> = query_as(
-                "SELECT id FROM orders
+                "SELECT id FROM bankid_orders
                  WHERE invitation_id = $1 AND state IN ('opening', 'open', 'done')",
             )
             .bind(invitation)
@@ -247,14 +252,14 @@ impl Identifications for Conn {
         }
         orders.sort();
         for (id,) in orders {
-            self.leave_order(&id, at).await?;
+            self.abandon_order(&id, at).await?;
         }
         Ok(())
     }
 
-    async fn end_order(&mut self, id: &str) -> Stored<bool> {
+    async fn end_order(&mut self, id: &str) -> StoreResult<bool> {
         let done = query(
-            "UPDATE orders SET state = 'ended', started = NULL, outcome = NULL
+            "UPDATE bankid_orders SET state = 'ended', started = NULL, completion = NULL
              WHERE id = $1 AND state IN ('cancelling', 'done')",
         )
         .bind(id)
@@ -263,19 +268,20 @@ impl Identifications for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn order_returned(&mut self, id: &str, at: Time) -> Stored<bool> {
-        let done =
-            query("UPDATE orders SET returned_at = $2 WHERE id = $1 AND returned_at IS NULL")
-                .bind(id)
-                .bind(at)
-                .execute(&mut *self.0)
-                .await?;
+    async fn order_returned(&mut self, id: &str, at: Time) -> StoreResult<bool> {
+        let done = query(
+            "UPDATE bankid_orders SET returned_at = $2 WHERE id = $1 AND returned_at IS NULL",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&mut *self.0)
+        .await?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn add_login(&mut self, login: &Login) -> Stored<()> {
+    async fn add_login(&mut self, login: &OidcLogin) -> StoreResult<()> {
         query(
-            "INSERT INTO logins (id, session_id, invitation_id, generation, address, provider,
+            "INSERT INTO oidc_logins (id, session_id, invitation_id, generation, address, provider,
                 key_id, state_hash, url, begun_at, network)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
@@ -295,22 +301,26 @@ impl Identifications for Conn {
         Ok(())
     }
 
-    async fn login(&mut self, id: &str) -> Stored<Option<Login>> {
-        Ok(query_as(concat!("SELECT ", login_columns!(), " FROM logins WHERE id = $1"))
+    async fn login(&mut self, id: &str) -> StoreResult<Option<OidcLogin>> {
+        Ok(query_as(concat!("SELECT ", oidc_login_columns!(), " FROM oidc_logins WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn login_by_state(&mut self, state_hash: &[u8]) -> Stored<Option<Login>> {
-        Ok(query_as(concat!("SELECT ", login_columns!(), " FROM logins WHERE state_hash = $1"))
-            .bind(state_hash)
-            .fetch_optional(&mut *self.0)
-            .await?)
+    async fn login_by_state(&mut self, state_hash: &[u8]) -> StoreResult<Option<OidcLogin>> {
+        Ok(query_as(concat!(
+            "SELECT ",
+            oidc_login_columns!(),
+            " FROM oidc_logins WHERE state_hash = $1"
+        ))
+        .bind(state_hash)
+        .fetch_optional(&mut *self.0)
+        .await?)
     }
 
-    async fn use_login(&mut self, id: &str, at: Time) -> Stored<bool> {
-        let done = query("UPDATE logins SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
+    async fn use_login(&mut self, id: &str, at: Time) -> StoreResult<bool> {
+        let done = query("UPDATE oidc_logins SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
             .bind(id)
             .bind(at)
             .execute(&mut *self.0)
@@ -318,27 +328,27 @@ impl Identifications for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn followed_orders(&mut self) -> Stored<Vec<(String, i64)>> {
+    async fn followed_orders(&mut self) -> StoreResult<Vec<(String, i64)>> {
         Ok(query_as(
-            "SELECT state, COUNT(*) FROM orders
+            "SELECT state, COUNT(*) FROM bankid_orders
              WHERE state IN ('opening', 'open', 'cancelling') GROUP BY state",
         )
         .fetch_all(&mut *self.0)
         .await?)
     }
 
-    async fn erase_identifications(&mut self, begun_before: Time) -> Stored<u64> {
-        self.give_way().await?;
+    async fn purge_identifications(&mut self, begun_before: Time) -> StoreResult<u64> {
+        self.use_short_lock_timeout().await?;
         let orders = query(
-            "DELETE FROM orders WHERE id IN (
-                SELECT id FROM orders WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
+            "DELETE FROM bankid_orders WHERE id IN (
+                SELECT id FROM bankid_orders WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
         )
         .bind(begun_before)
         .execute(&mut *self.0)
         .await?;
         let logins = query(
-            "DELETE FROM logins WHERE id IN (
-                SELECT id FROM logins WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
+            "DELETE FROM oidc_logins WHERE id IN (
+                SELECT id FROM oidc_logins WHERE begun_at < $1 ORDER BY begun_at, id LIMIT 1000)",
         )
         .bind(begun_before)
         .execute(&mut *self.0)

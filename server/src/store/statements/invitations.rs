@@ -1,18 +1,19 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Invitations, Stage, Stored, dialect::Dialect, records::Invitation},
+    model::{Invitation, InvitationStage},
+    store::{Invitations, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Invitations for Conn {
-    async fn add_invitation(&mut self, invitation: &Invitation) -> Stored<()> {
+    async fn add_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
         query(
             "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
-                method, language, generation, key_id, token_hash, allow_e_id, person_mark,
-                person_sealed, person_key_id)
+                method, language, generation, key_id, token_hash, allow_e_id, personal_number_hash,
+                personal_number_sealed, personal_number_key_id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         )
         .bind(&invitation.id)
@@ -28,15 +29,15 @@ impl Invitations for Conn {
         .bind(&invitation.key_id)
         .bind(&invitation.token_hash)
         .bind(invitation.allow_e_id)
-        .bind(&invitation.person_mark)
-        .bind(&invitation.person_sealed)
-        .bind(&invitation.person_key_id)
+        .bind(&invitation.personal_number_hash)
+        .bind(&invitation.personal_number_sealed)
+        .bind(&invitation.personal_number_key_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn invitation_by_token(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>> {
+    async fn invitation_by_token(&mut self, token_hash: &[u8]) -> StoreResult<Option<Invitation>> {
         Ok(query_as(concat!(
             "SELECT ",
             invitation_columns!(),
@@ -47,25 +48,31 @@ impl Invitations for Conn {
         .await?)
     }
 
-    async fn invitation(&mut self, id: &str) -> Stored<Option<Invitation>> {
+    async fn invitation(&mut self, id: &str) -> StoreResult<Option<Invitation>> {
         Ok(query_as(concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn lock_invitation(&mut self, id: &str) -> Stored<()> {
+    async fn lock_invitation(&mut self, id: &str) -> StoreResult<()> {
         if let Some(lock) = Self::LOCK_INVITATION {
             query(lock).bind(id).execute(&mut *self.0).await?;
         }
         Ok(())
     }
 
-    async fn own_invitation(&mut self, token_hash: &[u8]) -> Stored<Option<Invitation>> {
-        Ok(query_as(Self::OWN_INVITATION).bind(token_hash).fetch_optional(&mut *self.0).await?)
+    async fn lock_invitation_by_token(
+        &mut self,
+        token_hash: &[u8],
+    ) -> StoreResult<Option<Invitation>> {
+        Ok(query_as(Self::LOCK_INVITATION_BY_TOKEN)
+            .bind(token_hash)
+            .fetch_optional(&mut *self.0)
+            .await?)
     }
 
-    async fn invitations(&mut self, meeting: &str) -> Stored<Vec<Invitation>> {
+    async fn invitations(&mut self, meeting: &str) -> StoreResult<Vec<Invitation>> {
         Ok(query_as(concat!(
             "SELECT ",
             invitation_columns!(),
@@ -76,11 +83,11 @@ impl Invitations for Conn {
         .await?)
     }
 
-    async fn put_invitation(&mut self, invitation: &Invitation) -> Stored<()> {
+    async fn put_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
         query(
             "UPDATE invitations SET name = $2, email = $3, phone = $4, assurance = $5, method = $6,
                 language = $7, generation = $8, key_id = $9, token_hash = $10, allow_e_id = $11,
-                person_mark = $12, person_sealed = $13, person_key_id = $14, sent_at = $15,
+                personal_number_hash = $12, personal_number_sealed = $13, personal_number_key_id = $14, sent_at = $15,
                 opened_at = $16, identified_at = $17, joined_at = $18, locked_at = $19,
                 e_id_locked_at = $20, failed_at = $21, withdrawn_at = $22
              WHERE id = $1",
@@ -96,9 +103,9 @@ impl Invitations for Conn {
         .bind(&invitation.key_id)
         .bind(&invitation.token_hash)
         .bind(invitation.allow_e_id)
-        .bind(&invitation.person_mark)
-        .bind(&invitation.person_sealed)
-        .bind(&invitation.person_key_id)
+        .bind(&invitation.personal_number_hash)
+        .bind(&invitation.personal_number_sealed)
+        .bind(&invitation.personal_number_key_id)
         .bind(invitation.sent_at)
         .bind(invitation.opened_at)
         .bind(invitation.identified_at)
@@ -112,44 +119,51 @@ impl Invitations for Conn {
         Ok(())
     }
 
-    async fn keys_needed(&mut self, ends_after: Time) -> Stored<Vec<(String, i64)>> {
+    async fn keys_needed(&mut self, ends_after: Time) -> StoreResult<Vec<(String, i64)>> {
         let needed = query_as(
             "WITH open AS (
-                SELECT invitations.key_id, invitations.person_key_id
+                SELECT invitations.key_id, invitations.personal_number_key_id
                 FROM meetings JOIN invitations ON invitations.meeting_id = meetings.id
                 WHERE meetings.ends_at > $1 AND meetings.cancelled_at IS NULL
                     AND invitations.withdrawn_at IS NULL)
              SELECT key_id, COUNT(*) FROM (
                 SELECT key_id FROM open
                 UNION ALL
-                SELECT person_key_id FROM open
-                WHERE person_key_id IS NOT NULL AND person_key_id <> key_id) AS used
+                SELECT personal_number_key_id FROM open
+                WHERE personal_number_key_id IS NOT NULL AND personal_number_key_id <> key_id) AS used
              GROUP BY key_id ORDER BY key_id",
         );
         Ok(needed.bind(ends_after).fetch_all(&mut *self.0).await?)
     }
 
-    async fn reach(&mut self, invitation: &str, stage: Stage, at: Time) -> Stored<bool> {
+    async fn mark_reached(
+        &mut self,
+        invitation: &str,
+        stage: InvitationStage,
+        at: Time,
+    ) -> StoreResult<bool> {
         let done = query(match stage {
-            Stage::Sent => "UPDATE invitations SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",
-            Stage::Opened => {
+            InvitationStage::Sent => {
+                "UPDATE invitations SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL"
+            }
+            InvitationStage::Opened => {
                 "UPDATE invitations SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL"
             }
-            Stage::Identified => {
+            InvitationStage::Identified => {
                 "UPDATE invitations SET identified_at = $2
                  WHERE id = $1 AND identified_at IS NULL"
             }
-            Stage::Joined => {
+            InvitationStage::Joined => {
                 "UPDATE invitations SET joined_at = $2 WHERE id = $1 AND joined_at IS NULL"
             }
-            Stage::Locked => {
+            InvitationStage::Locked => {
                 "UPDATE invitations SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL"
             }
-            Stage::EIdLocked => {
+            InvitationStage::EIdLocked => {
                 "UPDATE invitations SET e_id_locked_at = $2
                  WHERE id = $1 AND e_id_locked_at IS NULL"
             }
-            Stage::Failed => {
+            InvitationStage::Failed => {
                 "UPDATE invitations SET failed_at = $2 WHERE id = $1 AND failed_at IS NULL"
             }
         })

@@ -1,14 +1,15 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{Meetings, Stored, Turns, dialect::Dialect, records::Meeting},
+    model::Meeting,
+    store::{Leases, Meetings, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Meetings for Conn {
-    async fn add_meeting(&mut self, meeting: &Meeting) -> Stored<()> {
+    async fn add_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
         query(
             "INSERT INTO meetings (id, title, description, starts_at, ends_at, time_zone,
                 organiser_name, organiser_email, organiser_phone, organiser_language,
@@ -37,21 +38,21 @@ impl Meetings for Conn {
         Ok(())
     }
 
-    async fn meeting(&mut self, id: &str) -> Stored<Option<Meeting>> {
+    async fn meeting(&mut self, id: &str) -> StoreResult<Option<Meeting>> {
         Ok(query_as(concat!("SELECT ", meeting_columns!(), " FROM meetings WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn lock_meeting(&mut self, id: &str) -> Stored<()> {
+    async fn lock_meeting(&mut self, id: &str) -> StoreResult<()> {
         if let Some(lock) = Self::LOCK_MEETING {
             query(lock).bind(id).execute(&mut *self.0).await?;
         }
         Ok(())
     }
 
-    async fn put_meeting(&mut self, meeting: &Meeting) -> Stored<()> {
+    async fn put_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
         query(
             "UPDATE meetings SET title = $2, description = $3, starts_at = $4, ends_at = $5,
                 time_zone = $6, organiser_name = $7, organiser_email = $8, organiser_phone = $9,
@@ -78,7 +79,11 @@ impl Meetings for Conn {
         Ok(())
     }
 
-    async fn meetings(&mut self, after: Option<(Time, &str)>, most: u32) -> Stored<Vec<Meeting>> {
+    async fn meetings(
+        &mut self,
+        after: Option<(Time, &str)>,
+        most: u32,
+    ) -> StoreResult<Vec<Meeting>> {
         let (at, id) = after.unwrap_or((Time(i64::MAX), ""));
         Ok(query_as(concat!(
             "SELECT ",
@@ -93,7 +98,7 @@ impl Meetings for Conn {
         .await?)
     }
 
-    async fn cancel_meeting(&mut self, id: &str, at: Time) -> Stored<bool> {
+    async fn cancel_meeting(&mut self, id: &str, at: Time) -> StoreResult<bool> {
         let done =
             query("UPDATE meetings SET cancelled_at = $2 WHERE id = $1 AND cancelled_at IS NULL")
                 .bind(id)
@@ -103,7 +108,7 @@ impl Meetings for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn count_version(&mut self, id: &str) -> Stored<()> {
+    async fn count_version(&mut self, id: &str) -> StoreResult<()> {
         query("UPDATE meetings SET version = version + 1 WHERE id = $1")
             .bind(id)
             .execute(&mut *self.0)
@@ -111,22 +116,22 @@ impl Meetings for Conn {
         Ok(())
     }
 
-    async fn booking(&mut self, key_hash: &[u8]) -> Stored<Option<(Vec<u8>, String)>> {
-        Ok(query_as("SELECT body_hash, meeting_id FROM bookings WHERE key_hash = $1")
+    async fn idempotency_key(&mut self, key_hash: &[u8]) -> StoreResult<Option<(Vec<u8>, String)>> {
+        Ok(query_as("SELECT body_hash, meeting_id FROM idempotency_keys WHERE key_hash = $1")
             .bind(key_hash)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn add_booking(
+    async fn add_idempotency_key(
         &mut self,
         key_hash: &[u8],
         body_hash: &[u8],
         meeting: &str,
         at: Time,
-    ) -> Stored<bool> {
+    ) -> StoreResult<bool> {
         let done = query(
-            "INSERT INTO bookings (key_hash, body_hash, meeting_id, created_at)
+            "INSERT INTO idempotency_keys (key_hash, body_hash, meeting_id, created_at)
              VALUES ($1, $2, $3, $4) ON CONFLICT (key_hash) DO NOTHING",
         )
         .bind(key_hash)
@@ -138,8 +143,8 @@ impl Meetings for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn erase_meetings(&mut self, ended_before: Time) -> Stored<u64> {
-        self.give_way().await?;
+    async fn purge_meetings(&mut self, ended_before: Time) -> StoreResult<u64> {
+        self.use_short_lock_timeout().await?;
         let done = query(
             "DELETE FROM meetings WHERE id IN (
                 SELECT id FROM meetings WHERE ends_at < $1 ORDER BY ends_at, id LIMIT 100)",

@@ -1,21 +1,18 @@
 use super::Conn;
 use crate::{
     clock::Time,
+    model::{Hindrance, OutboxMessage, Outcome, QueueDepth},
     rules::delivery::Invited,
-    store::{
-        Message, Outbox, Stored,
-        dialect::Dialect,
-        records::{Hindrance, Outcome, Outgoing, Waiting},
-    },
+    store::{NewMessage, Outbox, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Outbox for Conn {
-    async fn post(&mut self, message: Message<'_>) -> Stored<()> {
+    async fn enqueue(&mut self, message: NewMessage<'_>) -> StoreResult<()> {
         query(
-            "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, silent, state,
+            "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, suppressed, state,
                 failures, written_at, due_at, leased_until, expires_at, sequence, again_at)
              VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, 0, $9, $10, $11)",
         )
@@ -24,7 +21,7 @@ impl Outbox for Conn {
         .bind(message.invitation)
         .bind(message.generation)
         .bind(message.challenge)
-        .bind(message.silent)
+        .bind(message.suppressed)
         .bind(message.at)
         .bind(message.due_at)
         .bind(message.expires_at)
@@ -41,7 +38,7 @@ impl Outbox for Conn {
         until: Time,
         most: u32,
         others: bool,
-    ) -> Stored<Vec<Outgoing>> {
+    ) -> StoreResult<Vec<OutboxMessage>> {
         Ok(query_as(Self::LEASE_MESSAGES)
             .bind(now)
             .bind(until)
@@ -51,13 +48,13 @@ impl Outbox for Conn {
             .await?)
     }
 
-    async fn finish(
+    async fn complete(
         &mut self,
         id: &str,
         outcome: Outcome,
         reference: Option<&str>,
         at: Time,
-    ) -> Stored<bool> {
+    ) -> StoreResult<bool> {
         let done = query(
             "UPDATE outbox SET state = $2, done_at = $3, reference = $4,
                 lapsed = ($5 AND NOT deferred)
@@ -73,21 +70,21 @@ impl Outbox for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn report(
+    async fn record_delivery_report(
         &mut self,
         id: Option<&str>,
         reference: &str,
         arrived: bool,
         at: Time,
-    ) -> Stored<Option<String>> {
+    ) -> StoreResult<Option<String>> {
         let statement = if arrived {
             "UPDATE outbox SET delivered_at = $3
-             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT silent
+             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT suppressed
                 AND delivered_at IS NULL
              RETURNING invitation_id"
         } else {
             "UPDATE outbox SET undelivered_at = $3
-             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT silent
+             WHERE (id = $1 OR reference = $2) AND kind = 'code' AND NOT suppressed
                 AND undelivered_at IS NULL
              RETURNING invitation_id"
         };
@@ -100,7 +97,7 @@ impl Outbox for Conn {
         Ok(noted.map(|(invitation,)| invitation))
     }
 
-    async fn put_off(&mut self, id: &str, why: Hindrance, due: Time) -> Stored<()> {
+    async fn retry_at(&mut self, id: &str, why: Hindrance, due: Time) -> StoreResult<()> {
         query(
             "UPDATE outbox SET failures = failures + 1, due_at = $2, leased_until = 0, away = $3,
                 deferred = (deferred OR NOT $3), doubtful = (doubtful OR $4)
@@ -115,7 +112,7 @@ impl Outbox for Conn {
         Ok(())
     }
 
-    async fn make_wait(&mut self, id: &str, due: Time) -> Stored<()> {
+    async fn make_wait(&mut self, id: &str, due: Time) -> StoreResult<()> {
         query(
             "UPDATE outbox SET due_at = $2, leased_until = 0 WHERE id = $1 AND state = 'waiting'",
         )
@@ -126,13 +123,13 @@ impl Outbox for Conn {
         Ok(())
     }
 
-    async fn recall_messages(&mut self, most: u32) -> Stored<u64> {
+    async fn recall_messages(&mut self, most: u32) -> StoreResult<u64> {
         let recalled =
             query(Self::RECALL_MESSAGES).bind(i64::from(most)).execute(&mut *self.0).await?;
         Ok(recalled.rows_affected())
     }
 
-    async fn invitation_messages(&mut self, invitation: &str) -> Stored<Vec<Invited>> {
+    async fn invitation_messages(&mut self, invitation: &str) -> StoreResult<Vec<Invited>> {
         let found: Vec<(i64, bool, bool, Time, bool)> = query_as(
             "SELECT generation, state = 'waiting' AS waits, state = 'dropped' AS dropped,
                 leased_until, doubtful
@@ -151,7 +148,7 @@ impl Outbox for Conn {
         Ok(found.into_iter().map(invited).collect())
     }
 
-    async fn code_lapsed(&mut self, challenge: &str) -> Stored<bool> {
+    async fn code_lapsed(&mut self, challenge: &str) -> StoreResult<bool> {
         let (lapsed,): (bool,) = query_as(
             "SELECT COUNT(*) > 0 FROM outbox WHERE challenge_id = $1
              HAVING COUNT(*) = SUM(CASE WHEN lapsed THEN 1 ELSE 0 END)",
@@ -163,7 +160,7 @@ impl Outbox for Conn {
         Ok(lapsed)
     }
 
-    async fn waiting_messages(&mut self) -> Stored<Vec<Waiting>> {
+    async fn queue_depths(&mut self) -> StoreResult<Vec<QueueDepth>> {
         Ok(query_as(
             "SELECT kind, COUNT(*) AS messages, MIN(written_at) AS oldest FROM outbox
              WHERE state = 'waiting' GROUP BY kind",
@@ -172,7 +169,7 @@ impl Outbox for Conn {
         .await?)
     }
 
-    async fn sent_messages(&mut self, most: Option<u32>) -> Stored<Vec<Outgoing>> {
+    async fn sent_messages(&mut self, most: Option<u32>) -> StoreResult<Vec<OutboxMessage>> {
         Ok(query_as(concat!(
             "SELECT ",
             message_columns!(),

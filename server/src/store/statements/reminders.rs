@@ -1,10 +1,8 @@
 use super::Conn;
 use crate::{
     clock::Time,
-    store::{
-        Reminders, Stored,
-        records::{DueReminder, Kind},
-    },
+    model::{DueReminder, MessageKind},
+    store::{Reminders, StoreResult},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
@@ -14,11 +12,11 @@ use std::time::Duration;
 impl Reminders for Conn {
     async fn due_reminders(
         &mut self,
-        kind: Kind,
+        kind: MessageKind,
         before: Duration,
         now: Time,
         most: u32,
-    ) -> Stored<Vec<DueReminder>> {
+    ) -> StoreResult<Vec<DueReminder>> {
         Ok(query_as(
             "SELECT i.id AS invitation_id, i.generation, i.phone, m.sequence, m.starts_at
              FROM meetings m JOIN invitations i ON i.meeting_id = m.id
@@ -43,9 +41,9 @@ impl Reminders for Conn {
     async fn add_reminder(
         &mut self,
         due: &DueReminder,
-        kind: Kind,
+        kind: MessageKind,
         before: Duration,
-    ) -> Stored<bool> {
+    ) -> StoreResult<bool> {
         let done = query(
             "INSERT INTO reminders (invitation_id, kind, before, starts_at)
              VALUES ($1, $2, $3, $4)

@@ -1,20 +1,17 @@
 use super::Conn;
 use crate::{
+    authenticators::Proof,
     clock::Time,
-    prove::Evidence,
-    store::{
-        Sessions, Stored, Turns,
-        dialect::Dialect,
-        records::{Session, Visit},
-    },
+    model::{IdentificationFlow, Session},
+    store::{Leases, Sessions, StoreResult, dialect::Dialect},
 };
 use async_trait::async_trait;
 use sqlx::{query, query_as};
 
 #[async_trait]
 impl Sessions for Conn {
-    async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> Stored<()> {
-        query("INSERT INTO sessions (id, value_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)")
+    async fn add_session(&mut self, id: &str, value_hash: &[u8], at: Time) -> StoreResult<()> {
+        query("INSERT INTO sessions (id, value_hash, created_at, last_active_at) VALUES ($1, $2, $3, $3)")
             .bind(id)
             .bind(value_hash)
             .bind(at)
@@ -23,7 +20,11 @@ impl Sessions for Conn {
         Ok(())
     }
 
-    async fn session(&mut self, value_hash: &[u8], seen_after: Time) -> Stored<Option<Session>> {
+    async fn session(
+        &mut self,
+        value_hash: &[u8],
+        seen_after: Time,
+    ) -> StoreResult<Option<Session>> {
         Ok(query_as(session_query!())
             .bind(value_hash)
             .bind(seen_after)
@@ -31,19 +32,24 @@ impl Sessions for Conn {
             .await?)
     }
 
-    async fn own_session(
+    async fn lock_session(
         &mut self,
         value_hash: &[u8],
         seen_after: Time,
-    ) -> Stored<Option<Session>> {
-        Ok(query_as(Self::OWN_SESSION)
+    ) -> StoreResult<Option<Session>> {
+        Ok(query_as(Self::LOCK_SESSION)
             .bind(value_hash)
             .bind(seen_after)
             .fetch_optional(&mut *self.0)
             .await?)
     }
 
-    async fn renew_session(&mut self, id: &str, old_hash: &[u8], new_hash: &[u8]) -> Stored<bool> {
+    async fn renew_session(
+        &mut self,
+        id: &str,
+        old_hash: &[u8],
+        new_hash: &[u8],
+    ) -> StoreResult<bool> {
         let done = query("UPDATE sessions SET value_hash = $3 WHERE id = $1 AND value_hash = $2")
             .bind(id)
             .bind(old_hash)
@@ -53,8 +59,8 @@ impl Sessions for Conn {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn see_session(&mut self, id: &str, at: Time) -> Stored<()> {
-        query("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2")
+    async fn touch_session(&mut self, id: &str, at: Time) -> StoreResult<()> {
+        query("UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2")
             .bind(id)
             .bind(at)
             .execute(&mut *self.0)
@@ -62,16 +68,16 @@ impl Sessions for Conn {
         Ok(())
     }
 
-    async fn end_session(&mut self, id: &str) -> Stored<()> {
+    async fn end_session(&mut self, id: &str) -> StoreResult<()> {
         query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&mut *self.0).await?;
         Ok(())
     }
 
-    async fn erase_sessions(&mut self, seen_before: Time) -> Stored<u64> {
-        self.give_way().await?;
+    async fn purge_sessions(&mut self, seen_before: Time) -> StoreResult<u64> {
+        self.use_short_lock_timeout().await?;
         let done = query(
             "DELETE FROM sessions WHERE id IN (
-                SELECT id FROM sessions WHERE seen_at < $1 ORDER BY seen_at, id LIMIT 1000)",
+                SELECT id FROM sessions WHERE last_active_at < $1 ORDER BY last_active_at, id LIMIT 1000)",
         )
         .bind(seen_before)
         .execute(&mut *self.0)
@@ -79,8 +85,8 @@ impl Sessions for Conn {
         Ok(done.rows_affected())
     }
 
-    async fn erase_unnamed_sessions(&mut self, invitation: &str, keep: u32) -> Stored<u64> {
-        let done = query(Self::ERASE_UNNAMED_SESSIONS)
+    async fn purge_unnamed_sessions(&mut self, invitation: &str, keep: u32) -> StoreResult<u64> {
+        let done = query(Self::PURGE_UNNAMED_SESSIONS)
             .bind(invitation)
             .bind(i64::from(keep))
             .execute(&mut *self.0)
@@ -88,11 +94,15 @@ impl Sessions for Conn {
         Ok(done.rows_affected())
     }
 
-    async fn visit(&mut self, session: &str, invitation: &str) -> Stored<Option<Visit>> {
+    async fn flow(
+        &mut self,
+        session: &str,
+        invitation: &str,
+    ) -> StoreResult<Option<IdentificationFlow>> {
         Ok(query_as(concat!(
             "SELECT ",
-            visit_columns!(),
-            " FROM visits WHERE session_id = $1 AND invitation_id = $2"
+            flow_columns!(),
+            " FROM flows WHERE session_id = $1 AND invitation_id = $2"
         ))
         .bind(session)
         .bind(invitation)
@@ -100,56 +110,56 @@ impl Sessions for Conn {
         .await?)
     }
 
-    async fn put_visit(&mut self, visit: &Visit) -> Stored<()> {
+    async fn put_flow(&mut self, flow: &IdentificationFlow) -> StoreResult<()> {
         query(
-            "INSERT INTO visits (session_id, invitation_id, generation, typed, challenge_id,
-                remark, entered_at, joined_at, instead, address, order_id, login_id)
+            "INSERT INTO flows (session_id, invitation_id, generation, typed, challenge_id,
+                flash, entered_at, joined_at, instead, address, order_id, login_id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (session_id, invitation_id) DO UPDATE SET
-                level = CASE WHEN visits.generation = excluded.generation THEN visits.level END,
-                how = CASE WHEN visits.generation = excluded.generation THEN visits.how END,
-                who = CASE WHEN visits.generation = excluded.generation THEN visits.who END,
-                proven_at = CASE WHEN visits.generation = excluded.generation
-                    THEN visits.proven_at END,
+                level = CASE WHEN flows.generation = excluded.generation THEN flows.level END,
+                method = CASE WHEN flows.generation = excluded.generation THEN flows.method END,
+                name = CASE WHEN flows.generation = excluded.generation THEN flows.name END,
+                proven_at = CASE WHEN flows.generation = excluded.generation
+                    THEN flows.proven_at END,
                 generation = excluded.generation, typed = excluded.typed,
-                challenge_id = excluded.challenge_id, remark = excluded.remark,
+                challenge_id = excluded.challenge_id, flash = excluded.flash,
                 entered_at = excluded.entered_at, joined_at = excluded.joined_at,
                 instead = excluded.instead, address = excluded.address,
                 order_id = excluded.order_id, login_id = excluded.login_id",
         )
-        .bind(&visit.session_id)
-        .bind(&visit.invitation_id)
-        .bind(visit.generation)
-        .bind(&visit.typed)
-        .bind(&visit.challenge_id)
-        .bind(&visit.remark)
-        .bind(visit.entered_at)
-        .bind(visit.joined_at)
-        .bind(visit.instead)
-        .bind(&visit.address)
-        .bind(&visit.order_id)
-        .bind(&visit.login_id)
+        .bind(&flow.session_id)
+        .bind(&flow.invitation_id)
+        .bind(flow.generation)
+        .bind(&flow.typed)
+        .bind(&flow.challenge_id)
+        .bind(&flow.flash)
+        .bind(flow.entered_at)
+        .bind(flow.joined_at)
+        .bind(flow.instead)
+        .bind(&flow.address)
+        .bind(&flow.order_id)
+        .bind(&flow.login_id)
         .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    async fn prove(
+    async fn record_proof(
         &mut self,
         session: &str,
         invitation: &str,
-        evidence: &Evidence,
+        proof: &Proof,
         at: Time,
-    ) -> Stored<()> {
+    ) -> StoreResult<()> {
         query(
-            "UPDATE visits SET level = $3, how = $4, who = $5, proven_at = $6
+            "UPDATE flows SET level = $3, method = $4, name = $5, proven_at = $6
              WHERE session_id = $1 AND invitation_id = $2",
         )
         .bind(session)
         .bind(invitation)
-        .bind(evidence.level().name())
-        .bind(evidence.how())
-        .bind(evidence.who())
+        .bind(proof.level().name())
+        .bind(proof.method())
+        .bind(proof.name())
         .bind(at)
         .execute(&mut *self.0)
         .await?;

@@ -1,0 +1,232 @@
+//! The texts of messages in Swedish.
+
+use crate::i18n::messages::{
+    CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
+    LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
+};
+
+pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
+    greeting: |name| name.map_or_else(|| "Hej!".to_owned(), |name| format!("Hej {name}!")),
+    automatic: |organisation| {
+        format!("Mejlet skickades automatiskt av {organisation}. Det går inte att svara på det.")
+    },
+    labels: Labels {
+        when: "Tid",
+        planned: "Planerad tid",
+        sender: "Avsändare",
+        phone: "Telefon",
+        switchboard: "Växel",
+        recipient: "Mottagare",
+        word: "Kontrollord",
+        valid_until: "Gäller till",
+        link: "Fungerar inte knappen? Kopiera adressen till webbläsaren",
+    },
+    invitation: InvitationWords {
+        subject: |organisation| format!("Inbjudan till videomöte från {organisation}"),
+        heading: "Du är inbjuden till ett videomöte",
+        lead: |sender, organisation| {
+            format!("{sender}, {organisation}, bjuder in dig till ett videomöte.")
+        },
+        open_with_code: "Öppna mötesinbjudan",
+        open_with_e_id: "Öppna meddelande",
+        needs: "Det här behöver du",
+        needs_for_code: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "Tillgång till din e-post när du ansluter. Vi skickar en kod dit som visar att det är du.",
+        ],
+        needs_for_sms_code: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "Din mobiltelefon när du ansluter. Vi skickar ett sms med en kod som visar att det är du.",
+        ],
+        needs_for_e_id: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "En svensk e-legitimation, till exempel BankID.",
+        ],
+        matter: "Vad mötet gäller ser du när du har visat vem du är. Därför står det inte här.",
+        genuine: "Så vet du att mejlet är äkta",
+        genuine_link: |origin| {
+            format!(
+                "Länken börjar med {origin}/ och samma adress står i webbläsaren när du har öppnat den."
+            )
+        },
+        genuine_more: &[
+            "Är du osäker? Ring oss via växeln. Leta själv upp numret, till exempel på vår webbplats.",
+            "Vi frågar aldrig efter bankuppgifter, kortnummer eller lösenord.",
+        ],
+        personal: "Länken är bara till för dig. Skicka den inte vidare.",
+        attached: "Den bifogade filen lägger in mötet i din kalender.",
+    },
+    code: CodeWords {
+        subject: |organisation| format!("Din kod till videomötet med {organisation}"),
+        heading: "Din kod till videomötet",
+        lead: "Skriv in den här koden på sidan där du bad om den:",
+        compare: "Samma kontrollord ska stå på sidan där du skriver in koden. Står det ett annat ord \
+                  där ska du inte använda koden.",
+        last: |from, sender, phone| {
+            format!(
+                "Det här är den sista koden för tillfället. Vi kan skicka en ny tidigast {from}. Kommer \
+                 du inte in innan dess, ring {sender} på {phone}."
+            )
+        },
+        back: "Tillbaka till sidan för koden",
+        same_browser: "Koden fungerar bara i den webbläsare där du bad om den.",
+        secret: "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
+        unasked: |sender, phone| {
+            format!(
+                "Har du inte bett om någon kod? Då behöver du inte göra något. Undrar du över det, \
+                 ring {sender} på {phone}."
+            )
+        },
+    },
+    sms: SmsWords {
+        code: |SmsFacts { organisation, code, word, until }| {
+            format!(
+                "Din kod till videomötet med {organisation}:\n{code}\nKontrollord: {word}\n\
+                 Gäller till {until}. Ge den inte till någon."
+            )
+        },
+        brief: |SmsFacts { organisation, code, word, until }| {
+            format!("{organisation}:\n{code}\nKontrollord: {word}\nTill {until}")
+        },
+        last: |from| format!("\nSista koden. Ny tidigast {from}."),
+    },
+    changed: ChangedWords {
+        subject: |organisation| format!("Ändrat videomöte med {organisation}"),
+        heading: "Ditt videomöte är ändrat",
+        lead: "Videomötet som du är inbjuden till har fått en ny tid eller en ny avsändare. \
+               Så här gäller det nu:",
+        superseded: "Den tid och den avsändare som står i tidigare mejl gäller inte längre.",
+        same_link: "Länken är samma som i inbjudan. Den är bara till för dig.",
+        unsuitable: |sender, phone| format!("Passar inte tiden? Ring {sender} på {phone}."),
+        attached: "Den bifogade filen lägger in den nya tiden i din kalender. Ligger den gamla tiden \
+                   kvar kan du ta bort den.",
+    },
+    cancelled: CancelledWords {
+        meeting: CalledOff {
+            subject: |organisation| format!("Inställt videomöte med {organisation}"),
+            heading: "Videomötet är inställt",
+            lead: |organisation| {
+                format!("{organisation} har ställt in videomötet som du var inbjuden till.")
+            },
+        },
+        part: CalledOff {
+            subject: |organisation| {
+                format!("Återkallad inbjudan till videomöte med {organisation}")
+            },
+            heading: "Din inbjudan är återkallad",
+            lead: |organisation| {
+                format!("{organisation} har återkallat din inbjudan till ett videomöte.")
+            },
+        },
+        done: "Du behöver inte göra något. Länken i tidigare mejl fungerar inte längre.",
+        questions: |sender, phone| format!("Undrar du över något? Ring {sender} på {phone}."),
+        attached: "Den bifogade filen tar bort mötet ur din kalender. Ligger det kvar kan du ta bort \
+                   det själv.",
+    },
+    reminder: ReminderWords {
+        subject: |organisation| format!("Påminnelse om videomöte med {organisation}"),
+        heading: "Påminnelse om ditt videomöte",
+        lead: |sender, organisation| {
+            format!(
+                "Du har snart ett videomöte som {sender}, {organisation}, har bjudit in dig till."
+            )
+        },
+        early: "Öppna inbjudan i god tid, så hinner du visa vem du är innan mötet börjar.",
+        unable: |sender, phone| format!("Kan du inte vara med? Ring {sender} på {phone}."),
+        sms: |organisation, when| {
+            format!(
+                "Påminnelse från {organisation}: du har ett videomöte {when}. Öppna länken i mejlet \
+                 med inbjudan."
+            )
+        },
+        brief: |organisation, when| format!("{organisation}: videomöte {when}. Se mejlet."),
+    },
+    locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("Det går inte att använda fler koder till videomötet med {organisation}")
+        },
+        heading: "Det går inte att använda fler koder",
+        lead: "Någon har skrivit in fel kod till din inbjudan så många gånger att koder inte längre \
+               öppnar den.",
+        call: |sender, phone| {
+            format!(
+                "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
+                 Då får du ett nytt mejl med en ny länk."
+            )
+        },
+        other_way: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna inbjudan med \
+                    den.",
+        page: "Sidan för koden säger inte att det är stängt. Det är för att den som försöker gissa inte \
+               ska få veta något.",
+    },
+    e_id_locked_out: LockedOutWords {
+        subject: |organisation| {
+            format!("Det går inte att identifiera sig för videomötet med {organisation}")
+        },
+        heading: "Det går inte att identifiera sig fler gånger",
+        lead: "Någon har identifierat sig för din inbjudan så många gånger utan att det stämde att \
+               e-legitimation inte längre öppnar den.",
+        call: |sender, phone| {
+            format!(
+                "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
+                 Då får du ett nytt mejl med en ny länk."
+            )
+        },
+        other_way: "Det går ändå att öppna inbjudan med en kod.",
+        page: "Sidan säger inte att det är stängt. Det är för att den som prövar sig fram inte ska få \
+               veta något.",
+    },
+    e_id_locked: NoticeWords {
+        subject: "En mottagare kommer inte in i videomötet",
+        lead: |recipient| {
+            format!(
+                "Någon har identifierat sig med e-legitimation för {recipient} så många gånger utan \
+                 att det stämde med inbjudan att det inte går längre."
+            )
+        },
+        advice: &[
+            "Ring mottagaren och fråga om det var hen som försökte. Kontrollera e-postadressen, och \
+             personnumret om du angav ett.",
+            "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
+             slutar att gälla.",
+        ],
+    },
+    locked: NoticeWords {
+        subject: "En mottagare kommer inte in i videomötet",
+        lead: |recipient| {
+            format!(
+                "{recipient} har skrivit in fel kod för många gånger. Det går inte längre att \
+                 identifiera sig med kod till den här inbjudan."
+            )
+        },
+        advice: &[
+            "Ring mottagaren och fråga om det var hen som försökte.",
+            "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
+             slutar att gälla.",
+        ],
+    },
+    undelivered: NoticeWords {
+        subject: "Ett mejl om videomötet kom inte fram",
+        lead: |recipient| format!("Mejlet till {recipient} gick inte att leverera."),
+        advice: &[
+            "Kontrollera att e-postadressen är rätt skriven.",
+            "Ring mottagaren och skicka en ny inbjudan.",
+        ],
+    },
+    unreached: NoticeWords {
+        subject: "Ett mejl om videomötet kom inte fram",
+        lead: |recipient| {
+            format!(
+                "Mejlet till {recipient} gick inte att leverera. Mottagaren vet kanske inte att mötet \
+                 är inställt, eller att inbjudan är återkallad."
+            )
+        },
+        advice: &["Ring mottagaren och berätta det."],
+    },
+    calendar: CalendarWords {
+        summary: |organisation| format!("Videomöte med {organisation}"),
+        called_off: |organisation| format!("Inställt: videomöte med {organisation}"),
+        description: "Öppna mötesinbjudan för att ansluta. Du visar där vem du är.",
+        file: "videomote.ics",
+    },
+};

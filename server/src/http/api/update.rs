@@ -1,0 +1,161 @@
+//! Changes and cancellations of meetings, and new invitations of recipients.
+
+use super::{
+    Caller, Id,
+    conditions::{self, Conditions},
+    expect_json, expect_media, idempotency_key, is_id, json, known, merge_patch,
+    object::Members,
+    problem::ApiProblem,
+    requests,
+    responses::{Meeting, Recipient},
+};
+use crate::{meetings::update::Refusal, state::AppState};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+
+/// The media types of a change. The first one is documented.
+const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
+
+/// Changes a meeting
+///
+/// Where anything is refused nothing is changed, and where nothing changes nobody is told.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/meetings/{id}",
+    operation_id = "changeMeeting",
+    tag = "meetings",
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: it is changed only if no sender has changed it since.",
+        ),
+    ),
+    request_body(content = requests::Change, content_type = "application/merge-patch+json"),
+    responses(
+        (
+            status = 200, description = "The meeting as it is now.", body = Meeting,
+            headers(("ETag" = String, description = "Which version it is.")),
+        ),
+        (status = 404, description = "There is no such meeting."),
+        (status = 409, description = "The meeting was called off, or is over."),
+        (status = 412, description = "A sender has changed the meeting since."),
+        (status = 422, description = "The body, or what would come of it, can't be accepted."),
+        (status = 429, description = "A recipient would get one new invitation too many."),
+    ),
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    id: Id,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiProblem> {
+    let id = known(id)?;
+    expect_media(&headers, &PATCHES)?;
+    let patch = json(&body)?;
+    let offered = state.settings.offered;
+    let read = |booked: &_, now| {
+        merge_patch::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
+    };
+    let conditions = Conditions::of(&headers);
+    let booked = state.change(&id, &|booked| conditions.allow(booked), read).await??;
+    Ok(conditions::answer(&booked))
+}
+
+/// Calls a meeting off
+///
+/// All who were invited are told. It can still be read. To call it off again changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/meetings/{id}",
+    operation_id = "cancelMeeting",
+    tag = "meetings",
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: it is called off only if no sender has changed it since.",
+        ),
+    ),
+    responses(
+        (status = 204, description = "The meeting is called off."),
+        (status = 404, description = "There is no such meeting."),
+        (status = 409, description = "The meeting is over."),
+        (status = 412, description = "A sender has changed the meeting since."),
+    ),
+)]
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    id: Id,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiProblem> {
+    let conditions = Conditions::of(&headers);
+    state.cancel(&known(id)?, &|booked| conditions.allow(booked)).await??;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends a new invitation
+///
+/// It has another link and nothing counted against it; the old link is dead, and so is what was proven by it. Ten
+/// times in 24 hours at most, those from corrections included.
+#[utoipa::path(
+    post,
+    path = "/api/v1/meetings/{id}/recipients/{rid}/invitation",
+    operation_id = "inviteAgain",
+    tag = "meetings",
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        ("rid" = String, Path, description = "The recipient's id."),
+        (
+            "Idempotency-Key" = Option<String>, Header,
+            description = "A text of your choice, of at most 255 characters. The same key for the same recipient \
+                invites once. Each token has keys of its own.",
+        ),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: the invitation is sent only if no sender has changed it since.",
+        ),
+    ),
+    responses(
+        (status = 202, description = "The invitation is on its way.", body = Recipient),
+        (status = 400, description = "The Idempotency-Key is none, or the body is no JSON."),
+        (status = 404, description = "There is no such meeting or recipient."),
+        (status = 409, description = "The meeting was called off or is over, or the recipient was taken off it."),
+        (status = 412, description = "A sender has changed the meeting since."),
+        (status = 422, description = "The key came with another request, or there is a body."),
+        (status = 429, description = "The recipient has got as many as one may in a day."),
+    ),
+)]
+pub(super) async fn invite_again(
+    State(state): State<AppState>,
+    Caller(token): Caller,
+    ids: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Recipient>), ApiProblem> {
+    let key = idempotency_key(&headers)?;
+    expect_nothing(&headers, &body)?;
+    let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, rid)| is_id(id) && is_id(rid));
+    let (id, rid) = ids.ok_or(Refusal::NoRecipient)?;
+    let conditions = Conditions::of(&headers);
+    let (meeting, invitation) = state
+        .invite_again((&id, &rid), (&token, key), &|booked| conditions.allow(booked))
+        .await??;
+    Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
+}
+
+/// Refuses a body other than none or an empty object.
+fn expect_nothing(headers: &HeaderMap, body: &[u8]) -> Result<(), ApiProblem> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    expect_json(headers)?;
+    let mut wrong = Vec::new();
+    Members::of(String::new(), json(body)?, &mut wrong).end();
+    if wrong.is_empty() { Ok(()) } else { Err(ApiProblem::invalid(wrong)) }
+}

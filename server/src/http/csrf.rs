@@ -1,0 +1,94 @@
+//! The CSRF check: refuses writes from other sites.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The path of the REST interface. Browsers never add its bearer tokens to a request unasked.
+const REST: &str = "/api/v1";
+
+/// The origin that counts as ours.
+#[derive(Clone, Debug)]
+pub enum OwnOrigin {
+    /// The configured origin.
+    Fixed(Arc<str>),
+    /// The origin that the request is addressed to. For a demo, which has several names and whose guard
+    /// refuses all others.
+    AsAddressed,
+}
+
+/// Middleware that refuses writes from another site's page, and web sockets that do not come from our own
+/// pages.
+pub async fn reject_cross_origin(
+    State(ours): State<OwnOrigin>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let origin = origin(headers, &ours);
+    let allowed = if is_web_socket(headers) {
+        origin == Origin::Ours && is_own_site(headers)
+    } else if request.method().is_safe() || is_rest(request.uri().path()) {
+        true
+    } else {
+        origin != Origin::Foreign && is_own_site(headers)
+    };
+    if allowed { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Origin {
+    Missing,
+    Ours,
+    Foreign,
+}
+
+fn origin(headers: &HeaderMap, ours: &OwnOrigin) -> Origin {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else {
+        return if headers.contains_key(header::ORIGIN) {
+            Origin::Foreign
+        } else {
+            Origin::Missing
+        };
+    };
+    let same = match ours {
+        OwnOrigin::Fixed(ours) => origin.as_bytes() == ours.as_bytes(),
+        OwnOrigin::AsAddressed => headers.get(header::HOST).is_some_and(|host| {
+            let origin = origin.as_bytes().strip_prefix(b"http://");
+            origin.is_some_and(|origin| origin.eq_ignore_ascii_case(host.as_bytes()))
+        }),
+    };
+    if same { Origin::Ours } else { Origin::Foreign }
+}
+
+/// `true` if `Sec-Fetch-Site` is absent, or names our own page or the person as the source.
+fn is_own_site(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
+    match (sites.next(), sites.next()) {
+        (None, _) => true,
+        (Some(site), None) => matches!(site.as_bytes(), b"same-origin" | b"none"),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// `true` if the request opens a web socket. HTTP/1 asks for one with `Upgrade`, and no route of ours
+/// upgrades.
+fn is_web_socket(headers: &HeaderMap) -> bool {
+    headers.get_all(header::UPGRADE).iter().any(|upgrade| {
+        upgrade
+            .as_bytes()
+            .split(|byte| *byte == b',')
+            .any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
+    })
+}
+
+fn is_rest(path: &str) -> bool {
+    path.strip_prefix(REST).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

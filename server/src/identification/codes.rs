@@ -1,0 +1,312 @@
+//! One-time codes: the address, sending, and checking.
+//!
+//! An attempt is counted (`record_attempt`), then compared, then the challenge is consumed. A right attempt is taken out of
+//! the count afterwards (`mark_attempt_correct`). Counts carry the invitation's generation, so a new code resets none.
+//!
+//! A wrong address gets a challenge too, marked as decoy, and a suppressed row in the outbox. The challenge of a locked
+//! invitation is compared but never right. What only the recipient may know is mailed. The last code says when
+//! there will be more, and a lock has its own mail.
+
+use super::{context::FlowContext, page::Flash};
+use crate::{
+    authenticators::code::{self, CodeChannel},
+    keys::{constant_time_eq, new_id},
+    metrics::CodeEvent,
+    model::{Challenge, IdentificationFlow, Invitation, InvitationStage, MessageKind},
+    rules::{
+        code::{CodeState, can_resend_same, state},
+        limits::{RateLimited, check_send, goes_at, may_mail, sends_since, should_lock},
+    },
+    state::{AppState, InternalError},
+    store::{Attempt, NewMessage, NewSend, Transaction},
+};
+use app::{
+    fields::{EmailAddress, OneTimeCode, comparable},
+    steps::{Step, Track},
+    wire::{Notice, Problem},
+};
+
+impl AppState {
+    /// Returns the keyed hash by which an address is counted and compared.
+    pub(crate) fn address_hash(&self, address: &str) -> Vec<u8> {
+        self.keys.address_hash(&comparable(address))
+    }
+
+    /// Returns the keyed hash under which sends are counted. If the address is the recipient's, it covers all
+    /// invitations to the code's destination. Otherwise it covers this invitation alone, so that a typed
+    /// address can't be used to follow a visitor between invitations.
+    pub(crate) fn send_key(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
+        let everywhere = match (CodeChannel::of(&invitation.method), &invitation.phone) {
+            (CodeChannel::Sms, Some(phone)) => self.address_hash(phone),
+            _ => self.address_hash(&invitation.email),
+        };
+        let address_hash = self.address_hash(address);
+        let here = self.keys.address_hash_within(&invitation.id, &address_hash);
+        if constant_time_eq(self.address_hash(&invitation.email), address_hash) {
+            everywhere
+        } else {
+            here
+        }
+    }
+
+    /// Takes the address that a visitor typed and sends a code. Nothing visible may depend on whether it is
+    /// right: a wrong one gets a decoy.
+    pub(crate) async fn address(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &mut IdentificationFlow,
+        typed: String,
+        parsed: Result<EmailAddress, Problem>,
+    ) -> Result<(), InternalError> {
+        flow.typed = typed;
+        let address = match parsed {
+            Ok(address) => address,
+            Err(problem) => {
+                flow.flash = Flash::problem(Step::Address, problem).written();
+                return Ok(());
+            }
+        };
+        if ctx.track() != Track::Code {
+            return self.name_address(tx, ctx, flow, address.as_str().to_owned()).await;
+        }
+        let address_hash = self.address_hash(address.as_str());
+        if let Some(challenge) = &ctx.challenge {
+            let good = state(challenge.sent(), &self.settings.code, ctx.now) == CodeState::Valid;
+            if good && constant_time_eq(self.address_hash(&challenge.address), &address_hash) {
+                flow.flash = Flash::notice(Step::Code, Notice::StillValid).written();
+                return Ok(());
+            }
+        }
+        self.send(tx, ctx, flow, address.as_str(), Step::Address).await?;
+        Ok(())
+    }
+
+    /// Sends the code again.
+    pub(crate) async fn resend(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &mut IdentificationFlow,
+    ) -> Result<(), InternalError> {
+        let Some(challenge) = ctx.challenge.clone() else { return Ok(()) };
+        if self.send(tx, ctx, flow, &challenge.address, Step::Code).await? {
+            flow.flash = Flash::notice(Step::Code, Notice::SentAgain).written();
+        }
+        Ok(())
+    }
+
+    /// Sends a code to an address, or reports at `step` why not. `true` if a code or a decoy was issued. The
+    /// previous code is repeated if it was for the same address and lasts long enough. Otherwise a new one is
+    /// created.
+    ///
+    /// The answer depends on this session's own acts alone. A wrong address, and the right one beyond an
+    /// unseen cap, get a decoy, which looks the same.
+    async fn send(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &mut IdentificationFlow,
+        address: &str,
+        step: Step,
+    ) -> Result<bool, InternalError> {
+        if self.lacks_key(&ctx.invitation.key_id) {
+            // Must come before anything that depends on the address.
+            flow.flash = Flash::problem(step, Problem::NoCode).written();
+            return Ok(false);
+        }
+        let limits = &self.settings.code;
+        let now = ctx.now;
+        let address_hash = self.address_hash(address);
+        let send_key = self.send_key(&ctx.invitation, address);
+        let (invitation, generation) = (&ctx.invitation.id, ctx.invitation.generation);
+        let since = sends_since(limits, now);
+        // Sends to an address are counted over all invitations, hence the lock.
+        tx.lock_address(&send_key).await?;
+        let mut sends =
+            tx.sends(invitation, generation, &flow.session_id, &send_key, since).await?;
+        if let Err(hold) = check_send(limits, &sends, now) {
+            flow.flash = Flash::problem(step, held(ctx, hold)?).written();
+            return Ok(false);
+        }
+        let again = ctx.challenge.take().filter(|challenge| {
+            can_resend_same(challenge.sent(), limits, now)
+                && constant_time_eq(self.address_hash(&challenge.address), &address_hash)
+        });
+        let expires_at = again.as_ref().map_or(now + limits.lifetime, |again| again.expires_at);
+        let invited = constant_time_eq(self.address_hash(&ctx.invitation.email), &address_hash);
+        let mail = may_mail(limits, &sends, now, expires_at)
+            .filter(|_| invited && !ctx.codes_are_locked(self));
+        let challenge = if let Some(mut challenge) = again {
+            // A sent code stays valid. A decoy becomes valid if a message goes out now.
+            challenge.decoy &= mail.is_none();
+            tx.resent(&challenge.id, challenge.decoy, now).await?;
+            challenge.sends += 1;
+            challenge.sent_at = now;
+            challenge
+        } else {
+            let challenge = Challenge {
+                id: new_id()?,
+                session_id: flow.session_id.clone(),
+                invitation_id: invitation.clone(),
+                address: address.to_owned(),
+                decoy: mail.is_none(),
+                key_id: self.keys.current_id().to_owned(),
+                made_at: now,
+                sent_at: now,
+                expires_at,
+                sends: 1,
+                attempts: 0,
+                consumed_at: None,
+                expired_at: None,
+            };
+            tx.add_challenge(&challenge).await?;
+            challenge
+        };
+        let attempt = Attempt {
+            id: &new_id()?,
+            challenge: &challenge.id,
+            invitation,
+            generation,
+            session: &flow.session_id,
+            alone: mail.is_none(),
+            at: now,
+        };
+        let mail_at = mail.map(|mail| mail.at);
+        let send = NewSend { address_hash: &send_key, mail_at, e_id: false };
+        tx.record_send(&new_id()?, &attempt, send).await?;
+        tx.enqueue(NewMessage {
+            challenge: Some(&challenge.id),
+            suppressed: mail.is_none(),
+            due_at: goes_at(limits, &sends, now, expires_at).unwrap_or(now),
+            expires_at: Some(challenge.expires_at),
+            again_at: mail.and_then(|mail| mail.again_at),
+            ..NewMessage::new(attempt.id, MessageKind::Code, invitation, generation, now)
+        })
+        .await?;
+        let happened = match mail {
+            Some(_) => "code-requested",
+            None if invited => "code-withheld",
+            None => "wrong-address",
+        };
+        self.note(tx, ctx, happened).await?;
+        flow.challenge_id = Some(challenge.id.clone());
+        ctx.challenge = Some(challenge);
+        sends.session.push(now);
+        ctx.sends = sends;
+        Ok(true)
+    }
+
+    /// Checks a code. `true` if it was right: the session has then proven its level.
+    pub(crate) async fn code(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &mut IdentificationFlow,
+        typed: Result<OneTimeCode, Problem>,
+    ) -> Result<bool, InternalError> {
+        let limits = &self.settings.code;
+        let Some(challenge) = ctx.challenge.clone() else { return Ok(false) };
+        let mut tell = |problem| {
+            flow.flash = Flash::problem(Step::Code, problem).written();
+        };
+        match state(challenge.sent(), limits, ctx.now) {
+            CodeState::Valid => {}
+            CodeState::Expired => {
+                tx.expire(&challenge.id, ctx.now).await?;
+                tell(Problem::CodeExpired);
+                return Ok(false);
+            }
+            CodeState::Exhausted => {
+                tell(Problem::CodeDead);
+                return Ok(false);
+            }
+        }
+        let typed = match typed {
+            Ok(typed) => typed,
+            Err(problem) => {
+                tell(problem);
+                return Ok(false);
+            }
+        };
+        let id = new_id()?;
+        let locked = ctx.codes_are_locked(self);
+        let attempt = Attempt {
+            id: &id,
+            challenge: &challenge.id,
+            invitation: &ctx.invitation.id,
+            generation: ctx.invitation.generation,
+            session: &flow.session_id,
+            alone: challenge.decoy,
+            at: ctx.now,
+        };
+        if !tx.record_attempt(&attempt, limits.tries_per_code).await? {
+            tell(Problem::CodeDead);
+            return Ok(false);
+        }
+        let counts = !challenge.decoy;
+        let channel = CodeChannel::of(&ctx.invitation.method);
+        if let Some(proof) = code::check(&self.keys, &challenge, channel, locked, &typed)
+            && tx.consume(&challenge.id, ctx.now).await?
+        {
+            let event = Self::proof_event(ctx, &proof);
+            self.prove(tx, ctx, flow, &id, &proof, &event).await?;
+            self.metrics.code(CodeEvent::Used);
+            return Ok(true);
+        }
+        self.metrics.code(CodeEvent::Wrong);
+        ctx.count(self, tx).await?;
+        let challenge = tx.challenge(&challenge.id).await?.unwrap_or(challenge);
+        tell(match ctx.attempts_left(self, &challenge) {
+            0 => Problem::CodeDead,
+            left => Problem::CodeWrong { left },
+        });
+        ctx.challenge = Some(challenge);
+        self.note(tx, ctx, "wrong-code").await?;
+        if counts && should_lock(limits, ctx.attempts) {
+            self.lock(tx, ctx, InvitationStage::Locked).await?;
+        }
+        Ok(false)
+    }
+
+    /// Locks a method of an invitation. Notifies the sender and, since no page shows the lock, the recipient,
+    /// once each.
+    pub(crate) async fn lock(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        stage: InvitationStage,
+    ) -> Result<(), InternalError> {
+        let (kinds, what) = match stage {
+            InvitationStage::EIdLocked => {
+                ([MessageKind::EIdLocked, MessageKind::EIdLockedOut], "e-id-locked")
+            }
+            _ => ([MessageKind::Locked, MessageKind::LockedOut], "locked"),
+        };
+        if ctx.mark_reached(tx, stage).await? {
+            self.note(tx, ctx, what).await?;
+            let (id, generation) = (&ctx.invitation.id, ctx.invitation.generation);
+            for kind in kinds {
+                tx.enqueue(NewMessage::new(&new_id()?, kind, id, generation, ctx.now)).await?;
+            }
+        }
+        if stage == InvitationStage::EIdLocked {
+            ctx.invitation.e_id_locked_at = Some(ctx.now);
+        } else {
+            ctx.invitation.locked_at = Some(ctx.now);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the problem that a rate-limited session sees.
+pub(crate) fn held(ctx: &FlowContext, hold: RateLimited) -> Result<Problem, InternalError> {
+    let until = AppState::moment(ctx, hold.until())?;
+    Ok(match hold {
+        RateLimited::Cooldown(_) => {
+            Problem::TooSoon { at: until, wait: hold.until().seconds_from(ctx.now) }
+        }
+        RateLimited::Quota(_) => Problem::TooMany { at: until },
+        RateLimited::TooManyAddresses(_) => Problem::TooManyAddresses { at: until },
+    })
+}

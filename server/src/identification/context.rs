@@ -1,0 +1,374 @@
+//! The flow context: everything that one request of a flow reads, in one transaction.
+
+use super::e_id;
+use crate::{
+    authenticators::{
+        code::{EMAIL_CODE, SMS_CODE},
+        identity::E_ID,
+    },
+    clock::Time,
+    keys::sha256,
+    model::{
+        BankIdOrder, Challenge, IdentificationFlow, Invitation, InvitationStage, Meeting,
+        OidcLogin, OrderState, Session,
+    },
+    rules::{
+        assurance::{self, Admitted, Level},
+        code::IssuedCode,
+        invitation::{self, InvitationState, RoomState, TimeRange},
+        limits::{self, AttemptCounts, SendHistory},
+        session::{self, LOGIN_LASTS},
+    },
+    state::{AppState, InternalError},
+    store::Transaction,
+};
+use app::{
+    backend::Visitor,
+    fields::InvitationToken,
+    i18n::masked_phone,
+    steps::{Step, Track},
+    wire::{Language, Method},
+};
+use jiff::tz::TimeZone;
+
+/// State of a code's e-mail that may be shown, whichever address was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeMail {
+    /// On its way, arrived, or never to arrive.
+    Perhaps,
+    /// Not sent: the mail server accepted no connection before the code expired.
+    Never,
+}
+
+/// All rows that one request of a flow reads.
+pub(crate) struct FlowContext {
+    pub now: Time,
+    pub language: Language,
+    pub token: InvitationToken,
+    pub meeting: Meeting,
+    pub invitation: Invitation,
+    pub session: Option<Session>,
+    /// `true` if the browser's session has ended.
+    pub session_ended: bool,
+    pub flow: Option<IdentificationFlow>,
+    /// The code that the flow last requested. `None` if it was used or its key is no longer configured.
+    pub challenge: Option<Challenge>,
+    /// The e-mail with that code, as far as it may be shown.
+    pub code_mail: CodeMail,
+    /// Wrong codes. Not read for an admitted visitor.
+    pub attempts: AttemptCounts,
+    /// Refused e-ID identifications. Not read for an admitted visitor.
+    pub refusals: AttemptCounts,
+    /// The flow's latest BankID order. `None` if it was abandoned.
+    pub order: Option<BankIdOrder>,
+    /// The flow's latest login with a provider. `None` after its callback.
+    pub login: Option<OidcLogin>,
+    /// `true` if any e-ID method is configured.
+    pub e_ids: bool,
+    /// `true` if the visitor's device is a phone or a tablet.
+    pub mobile: bool,
+    /// Sends, including those to the challenge's address. Not read without a challenge or for an admitted
+    /// visitor.
+    pub sends: SendHistory,
+}
+
+impl FlowContext {
+    /// Reads the flow context. `None` if there is no such invitation. A transaction that writes locks the
+    /// invitation and then the session until it ends.
+    pub(crate) async fn read(
+        state: &AppState,
+        tx: &mut dyn Transaction,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        writing: bool,
+    ) -> Result<Option<Self>, InternalError> {
+        let (latest, now) = (state.clock.latest(), state.clock.now());
+        let hash = sha256(token.as_str());
+        let invitation = if writing {
+            tx.lock_invitation_by_token(&hash).await?
+        } else {
+            tx.invitation_by_token(&hash).await?
+        };
+        let Some(invitation) = invitation else { return Ok(None) };
+        let meeting =
+            tx.meeting(&invitation.meeting_id).await?.ok_or(InternalError::Unknown("meeting"))?;
+        let session = state.session_of(tx, visitor, writing).await?;
+        let flow = match &session {
+            Some(session) => flow_of(tx, session, &invitation).await?,
+            None => None,
+        };
+        let mut challenge = match flow.as_ref().and_then(|flow| flow.challenge_id.as_deref()) {
+            Some(id) => tx.challenge(id).await?.filter(|challenge| {
+                challenge.consumed_at.is_none() && state.keys.knows(&challenge.key_id)
+            }),
+            None => None,
+        };
+        // A clock that was set back must not make it valid again.
+        if let Some(challenge) = &mut challenge
+            && latest >= challenge.expires_at
+        {
+            challenge.expired_at.get_or_insert(latest);
+        }
+        let by_mail = invitation.method != SMS_CODE;
+        let code_mail = match challenge.as_ref().filter(|it| by_mail && now >= it.expires_at) {
+            Some(challenge) if tx.code_lapsed(&challenge.id).await? => CodeMail::Never,
+            _ => CodeMail::Perhaps,
+        };
+        let order = match &flow {
+            Some(flow) => e_id::order_of(tx, flow, &state.keys, now).await?,
+            None => None,
+        };
+        let login = match flow.as_ref().and_then(|flow| flow.login_id.as_deref()) {
+            Some(id) => tx.login(id).await?.filter(|login| {
+                login.used_at.is_none()
+                    && state.keys.knows(&login.key_id)
+                    && latest.since(login.begun_at) < LOGIN_LASTS
+                    && state.identifiers.provider(&login.provider).is_some()
+            }),
+            None => None,
+        };
+        let language = visitor
+            .language
+            .or_else(|| Language::from_tag(&invitation.language))
+            .unwrap_or_default();
+        let mut ctx = Self {
+            now,
+            language,
+            token: token.clone(),
+            meeting,
+            invitation,
+            session_ended: visitor.session.is_some() && session.is_none(),
+            session,
+            flow: flow,
+            challenge,
+            code_mail,
+            attempts: AttemptCounts::default(),
+            refusals: AttemptCounts::default(),
+            order,
+            login,
+            e_ids: state.identifiers.any(),
+            mobile: visitor.device.handheld,
+            sends: SendHistory::default(),
+        };
+        // Attempt counts don't matter once the visitor is admitted.
+        if ctx.admitted(state).is_none() {
+            ctx.count(state, tx).await?;
+        }
+        Ok(Some(ctx))
+    }
+
+    /// Reads the counts again.
+    pub(crate) async fn count(
+        &mut self,
+        state: &AppState,
+        tx: &mut dyn Transaction,
+    ) -> Result<(), InternalError> {
+        let session = self.session.as_ref().map_or("", |session| session.id.as_str());
+        let day = limits::day_before(self.now);
+        let (id, generation) = (&self.invitation.id, self.invitation.generation);
+        (self.attempts, self.refusals) = tx.attempts(id, generation, session, day).await?;
+        if let Some(challenge) = &self.challenge {
+            let key = state.send_key(&self.invitation, &challenge.address);
+            let since = limits::sends_since(&state.settings.code, self.now);
+            self.sends = tx.sends(id, generation, session, &key, since).await?;
+        }
+        Ok(())
+    }
+
+    /// Records that the invitation has reached a stage. `false` if it had already.
+    pub(crate) async fn mark_reached(
+        &self,
+        tx: &mut dyn Transaction,
+        stage: InvitationStage,
+    ) -> Result<bool, InternalError> {
+        // The invitation is locked, so what was read still holds.
+        if self.invitation.reached(stage).is_some() {
+            return Ok(false);
+        }
+        Ok(tx.mark_reached(&self.invitation.id, stage, self.now).await?)
+    }
+
+    /// `true` if this is the visitor's session.
+    pub(crate) fn is_of(&self, session: &str) -> bool {
+        self.session.as_ref().is_some_and(|found| found.id == session)
+    }
+
+    /// Returns the time of the meeting.
+    pub(crate) const fn time_range(&self) -> TimeRange {
+        TimeRange { starts: self.meeting.starts_at, ends: self.meeting.ends_at }
+    }
+
+    /// Returns the state of the invitation.
+    pub(crate) fn invitation_state(&self, state: &AppState) -> InvitationState {
+        let cancelled = self.invitation.is_cancelled(&self.meeting);
+        invitation::state(&state.settings.meeting, self.time_range(), cancelled, self.now)
+    }
+
+    /// Returns the state of the room.
+    pub(crate) fn room_state(&self, state: &AppState) -> RoomState {
+        invitation::room_state(&state.settings.meeting, self.time_range(), self.now)
+    }
+
+    /// Returns the end of the session's proof: without further activity, and at the latest. `None` without a
+    /// proof.
+    pub(crate) fn proof_ends(&self, state: &AppState) -> Option<(Time, Time)> {
+        let limits = &state.settings.session;
+        let last = session::last_end(limits, self.meeting.ends_at, self.flow.as_ref()?.proven_at?);
+        let idle = session::idle_end(limits, self.session.as_ref()?.last_active_at);
+        Some((idle.min(last), last))
+    }
+
+    /// Admits the visitor, if the session's proof suffices for the invitation and still holds.
+    pub(crate) fn admitted(&self, state: &AppState) -> Option<Admitted> {
+        let (_, last) = self.proof_ends(state)?;
+        let proven = self.flow.as_ref()?.level.as_deref()?.parse::<Level>().ok();
+        let required = self.invitation.assurance.parse::<Level>().ok()?;
+        assurance::admit(proven.filter(|_| self.now < last), required)
+    }
+
+    /// Returns the meeting's time zone.
+    pub(crate) fn zone(&self) -> Result<TimeZone, InternalError> {
+        TimeZone::get(&self.meeting.time_zone).map_err(|_| InternalError::Unknown("time zone"))
+    }
+
+    /// Returns the visitor's track.
+    pub(crate) fn track(&self) -> Track {
+        let instead = self.flow.as_ref().is_some_and(|flow| flow.instead);
+        if self.invitation.method == E_ID {
+            Track::EId
+        } else if instead && self.e_id_instead() {
+            Track::EIdInstead
+        } else {
+            Track::Code
+        }
+    }
+
+    /// `true` if an e-ID may replace the code.
+    pub(crate) fn e_id_instead(&self) -> bool {
+        self.invitation.method != E_ID && self.invitation.allow_e_id && self.e_ids
+    }
+
+    /// Returns the furthest step that the visitor has reached before identification.
+    pub(crate) fn reached(&self) -> Step {
+        let Some(flow) = &self.flow else {
+            return if self.track() == Track::EId { Step::Address } else { Step::Method };
+        };
+        match (self.track(), &self.challenge) {
+            (Track::Code, None) => Step::Address,
+            (Track::Code, Some(_)) => Step::Code,
+            (Track::EId | Track::EIdInstead, _) => match (&flow.address, &self.order) {
+                (None, _) => Step::Address,
+                (Some(_), Some(order)) if order.state != OrderState::Failed => {
+                    if order.same_device { Step::BankIdHere } else { Step::BankIdElsewhere }
+                }
+                (Some(_), _) if self.login.is_some() => Step::Provider,
+                (Some(_), _) => Step::Choice,
+            },
+        }
+    }
+
+    /// `true` if this session has used up its attempts: codes, or e-ID identifications on a track with e-ID.
+    /// Other sessions' attempts never show.
+    pub(crate) fn locked(&self, state: &AppState) -> bool {
+        match self.track() {
+            Track::Code => limits::attempts_left(&state.settings.code, self.attempts) == 0,
+            Track::EId | Track::EIdInstead => self.e_id_locked(state),
+        }
+    }
+
+    /// `true` if this session has used up its e-ID attempts.
+    pub(crate) fn e_id_locked(&self, state: &AppState) -> bool {
+        limits::attempts_left(&state.settings.code, self.refusals) == 0
+    }
+
+    /// `true` if no code opens the invitation any more, in any session. No page shows it.
+    pub(crate) fn codes_are_locked(&self, state: &AppState) -> bool {
+        self.invitation.locked_at.is_some()
+            || limits::should_lock(&state.settings.code, self.attempts)
+    }
+
+    /// `true` if no e-ID opens the invitation any more, in any session. No page shows it.
+    pub(crate) fn e_ids_are_locked(&self, state: &AppState) -> bool {
+        self.invitation.e_id_locked_at.is_some()
+            || limits::should_lock(&state.settings.code, self.refusals)
+    }
+
+    /// `true` if a proof holds but does not suffice.
+    pub(crate) fn must_step_up(&self, state: &AppState) -> bool {
+        self.flow.as_ref().is_some_and(|flow| flow.level.is_some())
+            && self.proof_ends(state).is_some_and(|(_, last)| self.now < last)
+            && self.admitted(state).is_none()
+    }
+
+    /// Returns the required level.
+    pub(crate) fn required(&self) -> Result<Level, InternalError> {
+        self.invitation.assurance.parse().map_err(|_| InternalError::Unknown("assurance"))
+    }
+
+    /// Returns the wrong attempts left for a code, and so for its session.
+    pub(crate) fn attempts_left(&self, state: &AppState, challenge: &Challenge) -> u8 {
+        let limits = &state.settings.code;
+        let left = limits
+            .tries_per_code
+            .saturating_sub(challenge.sent().attempts)
+            .min(limits::attempts_left(limits, self.attempts));
+        u8::try_from(left).unwrap_or(u8::MAX)
+    }
+
+    /// Returns the phone number for codes, with most digits hidden. `None` unless codes go by SMS.
+    pub(crate) fn masked_phone(&self) -> Option<String> {
+        let phone = self.invitation.phone.as_deref();
+        phone.filter(|_| self.invitation.method == SMS_CODE).map(masked_phone)
+    }
+
+    /// Returns the sender's chosen method.
+    pub(crate) fn method(&self) -> Result<Method, InternalError> {
+        match self.invitation.method.as_str() {
+            EMAIL_CODE => Ok(Method::EmailCode),
+            SMS_CODE => Ok(Method::SmsCode),
+            E_ID => Ok(Method::EId),
+            _ => Err(InternalError::Unknown("method")),
+        }
+    }
+}
+
+impl AppState {
+    /// Returns the visitor's session, if it has not ended. If the transaction is `writing`, locks the session
+    /// until it ends.
+    pub(crate) async fn session_of(
+        &self,
+        tx: &mut dyn Transaction,
+        visitor: &Visitor,
+        writing: bool,
+    ) -> Result<Option<Session>, InternalError> {
+        let Some(value) = &visitor.session else { return Ok(None) };
+        let (hash, seen_after) = (sha256(value), self.clock.latest() - self.settings.session.idle);
+        Ok(if writing {
+            tx.lock_session(&hash, seen_after).await?
+        } else {
+            tx.session(&hash, seen_after).await?
+        })
+    }
+}
+
+/// Returns a session's flow for the current link of an invitation.
+pub(crate) async fn flow_of(
+    tx: &mut dyn Transaction,
+    session: &Session,
+    invitation: &Invitation,
+) -> Result<Option<IdentificationFlow>, InternalError> {
+    let flow = tx.flow(&session.id, &invitation.id).await?;
+    Ok(flow.filter(|flow| flow.generation == invitation.generation))
+}
+
+impl Challenge {
+    /// Returns what the rules need of the challenge.
+    pub(crate) fn sent(&self) -> IssuedCode {
+        IssuedCode {
+            expires_at: self.expires_at,
+            expired: self.expired_at.is_some(),
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+            consumed: self.consumed_at.is_some(),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Events, the sender's record: who identified, how and when.
+
+use super::context::FlowContext;
+use crate::{
+    authenticators::Proof,
+    metrics::Ending,
+    model::{Event, IdentificationFlow, InvitationStage},
+    state::{AppState, InternalError},
+    store::Transaction,
+};
+
+impl AppState {
+    /// Records an event of an invitation.
+    pub(crate) async fn note(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &FlowContext,
+        kind: &str,
+    ) -> Result<(), InternalError> {
+        let event = Event::new(kind, Some(&ctx.invitation.id), ctx.now);
+        Ok(tx.add_event(&ctx.meeting.id, &event).await?)
+    }
+
+    /// Returns the event of a proof: who identified, and how.
+    pub(crate) fn proof_event(ctx: &FlowContext, proof: &Proof) -> Event {
+        Event {
+            level: Some(proof.level().name().to_owned()),
+            method: Some(proof.method().to_owned()),
+            name: proof.name().map(str::to_owned),
+            identity_matched: proof.identity_matched(),
+            ..Event::new("identified", Some(&ctx.invitation.id), ctx.now)
+        }
+    }
+
+    /// Records the proof from a counted attempt in the flow, and adds its event.
+    pub(crate) async fn prove(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &FlowContext,
+        flow: &mut IdentificationFlow,
+        attempt: &str,
+        proof: &Proof,
+        event: &Event,
+    ) -> Result<(), InternalError> {
+        tx.mark_attempt_correct(attempt).await?;
+        flow.challenge_id = None;
+        flow.flash = None;
+        tx.put_flow(flow).await?;
+        tx.record_proof(&flow.session_id, &ctx.invitation.id, proof, ctx.now).await?;
+        flow.level = Some(proof.level().name().to_owned());
+        flow.method = Some(proof.method().to_owned());
+        flow.name = proof.name().map(str::to_owned);
+        flow.proven_at = Some(ctx.now);
+        ctx.mark_reached(tx, InvitationStage::Identified).await?;
+        self.metrics.identification(proof.method(), Ending::Matched);
+        Ok(tx.add_event(&ctx.meeting.id, event).await?)
+    }
+}

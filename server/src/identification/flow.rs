@@ -1,0 +1,451 @@
+//! The backend of the pages: reads steps and takes submitted forms.
+//!
+//! `page` reads in a reading transaction. It may only touch the session, and only now and then.
+//!
+//! A form without a cookie that can't be the first one is not acted on. The first form leads to an address that shows
+//! whether the cookie comes back.
+
+use super::{context::FlowContext, logins::PreparedLogin, page::Flash};
+use crate::{
+    clock::Time,
+    keys::{new_id, new_secret, sha256},
+    metrics::Refusal,
+    model::{IdentificationFlow, InvitationStage, Session},
+    rules::{invitation::InvitationState, session},
+    state::{AppState, InternalError},
+    store::Transaction,
+};
+use app::{
+    backend::{
+        Action, Backend, COOKIE_SET, Chosen, Device, PageRef, PageResponse, Unavailable, Visitor,
+    },
+    fields::InvitationToken,
+    steps::{Step, Track},
+    wire::{self, Failure, Language, Screen},
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl Backend for AppState {
+    async fn page(&self, visitor: &Visitor, place: PageRef) -> Result<PageResponse, Unavailable> {
+        let link = matches!(place, PageRef::Invitation(..));
+        let answer = self.page_for(visitor, place).await.map_err(InternalError::log)?;
+        if link && matches!(answer.view.screen, Screen::NotFound) {
+            self.metrics.refused(Refusal::UnknownLink);
+        }
+        Ok(answer)
+    }
+
+    async fn submit(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+        action: Action,
+    ) -> Result<PageResponse, Unavailable> {
+        // `Stay` and `End` lead to no new step, and their page only repeats earlier messages.
+        let tells = !matches!(action, Action::Stay(_) | Action::End);
+        let forward = tells && !matches!(action, Action::Resend | Action::Cancel);
+        let answer = self.submit_inner(visitor, token, action).await.map_err(InternalError::log)?;
+        if tells {
+            self.count_result(&answer, forward);
+        }
+        Ok(answer)
+    }
+
+    async fn set_language(
+        &self,
+        visitor: &Visitor,
+        language: Language,
+        place: PageRef,
+    ) -> Result<PageResponse, Unavailable> {
+        // The same page in the other language, even if another step would be shown.
+        let kept = visitor.keeps_cookies() || !matches!(place, PageRef::Invitation(..));
+        let location = if kept { place.path() } else { with_first_cookie(&place.path()) };
+        let visitor = Visitor { language: Some(language), ..visitor.clone() };
+        let mut answer = self.page_for(&visitor, place).await.map_err(InternalError::log)?;
+        if answer.status != 404 {
+            answer.status = 200;
+        }
+        answer.location = location;
+        answer.cookies.push(self.settings.cookies.keep_language(language));
+        Ok(answer)
+    }
+
+    fn code_length(&self) -> u8 {
+        self.settings.code.length
+    }
+}
+
+impl AppState {
+    /// Counts the result of an action: a refusal, or a step if it led `forward` to one.
+    pub(crate) fn count_result(&self, answer: &PageResponse, forward: bool) {
+        let refusal = match answer.view.screen {
+            Screen::NotFound => Some(Refusal::UnknownLink),
+            Screen::Closed => Some(Refusal::Over),
+            Screen::Cancelled => Some(Refusal::Cancelled),
+            Screen::Locked(_) => Some(Refusal::Locked),
+            _ if answer.status == 401 => Some(Refusal::SessionOver),
+            _ => answer.view.problem.map(Refusal::from),
+        };
+        match (refusal, answer.view.screen.step()) {
+            (Some(refusal), _) => self.metrics.refused(refusal),
+            (None, Some(step)) if forward => self.metrics.came_to(step),
+            _ => {}
+        }
+    }
+
+    async fn page_for(
+        &self,
+        visitor: &Visitor,
+        place: PageRef,
+    ) -> Result<PageResponse, InternalError> {
+        let PageRef::Invitation(token, asked) = &place else {
+            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
+            answer.view.session = self.session_outside_invitation(visitor).await?;
+            return Ok(answer);
+        };
+        let mut tx = self.store.read().await?;
+        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
+            drop(tx);
+            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
+            answer.view.session = self.session_outside_invitation(visitor).await?;
+            return Ok(answer);
+        };
+        drop(tx);
+        if visitor.cookie_set && !visitor.keeps_cookies() {
+            return self.show_no_cookies(&ctx);
+        }
+        let mut answer = self.show(&ctx, *asked)?;
+        let counts = visitor.is_navigation || answer.view.screen.waits();
+        if let Some(session) = ctx.session.as_mut().filter(|_| counts)
+            && self.touch_if_due(session, ctx.now).await
+        {
+            // The page must show the session's new end.
+            answer = self.show(&ctx, *asked)?;
+        }
+        answer.status = 200;
+        Ok(answer)
+    }
+
+    /// Returns the visitor's session for a page outside an invitation, if it has proven anything.
+    async fn session_outside_invitation(
+        &self,
+        visitor: &Visitor,
+    ) -> Result<Option<wire::Session>, InternalError> {
+        let now = self.clock.now();
+        let mut tx = self.store.read().await?;
+        match self.session_of(&mut *tx, visitor, false).await? {
+            Some(session) if session.identified => {
+                Ok(Some(self.aside(session.last_active_at, now)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Touches the session now and then, so that it does not end while its visitor reads. `true` if it was
+    /// touched. What the session has proven, counted or reached stays as it is. The page is shown even if
+    /// this fails.
+    pub(crate) async fn touch_if_due(&self, session: &mut Session, now: Time) -> bool {
+        if !session::should_touch(&self.settings.session, session.last_active_at, now) {
+            return false;
+        }
+        session.last_active_at = now;
+        match self.touch(&session.id, now).await {
+            Ok(()) => true,
+            Err(fault) => {
+                fault.log();
+                false
+            }
+        }
+    }
+
+    async fn touch(&self, session: &str, now: Time) -> Result<(), InternalError> {
+        let mut tx = self.store.write().await?;
+        tx.touch_session(session, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn submit_inner(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+        action: Action,
+    ) -> Result<PageResponse, InternalError> {
+        let nowhere = || self.show_place(&PageRef::NotFound, visitor.language.unwrap_or_default());
+        if matches!(action, Action::End) {
+            return self.end(visitor, token).await;
+        }
+        let Some(token) = token else { return Ok(nowhere()) };
+        self.after_setback().await?;
+        // Before the transaction: nobody else may wait for the provider.
+        let login = match &action {
+            Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,
+            _ => None,
+        };
+        let mut tx = self.store.write().await?;
+        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, &token, true).await? else {
+            return Ok(nowhere());
+        };
+        if !matches!(ctx.invitation_state(self), InvitationState::Open | InvitationState::Ended) {
+            return self.show(&ctx, None);
+        }
+        let (action, lost) = if no_cookie_came_back(visitor, &ctx, &action) {
+            (Action::Begin, Some(action))
+        } else {
+            (action, None)
+        };
+        let aim = aim(&action, ctx.track());
+        let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
+        if ctx.flow.is_none() && !begins {
+            // The session has timed out or was started in another browser. The page says so.
+            let mut answer = self.show(&ctx, aim)?;
+            if let Some(step) = aim {
+                answer.location = step.path(token.as_str());
+            }
+            answer.status = 401;
+            return Ok(answer);
+        }
+        let mut cookie = self.enter_session(&mut *tx, &mut ctx).await?;
+        let mut flow = self.begin(&mut *tx, &ctx).await?;
+        if let Some(Action::Address { typed, .. }) = &lost {
+            flow.typed.clone_from(typed);
+        }
+        let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
+        let posts = may_post(&action);
+        let proven =
+            self.apply(&mut *tx, &mut ctx, &mut flow, (action, login), &visitor.device).await?;
+        cookie = self.save_flow(&mut *tx, &mut ctx, &flow, proven, cookie, visitor).await?;
+        tx.commit().await?;
+        if posts && !proven {
+            self.posted.notify_one();
+        }
+        if opens {
+            self.orders.notify_one();
+            self.opened(&mut ctx).await?;
+        }
+        let mut answer = self.show(&ctx, shown_after(&ctx, aim, proven))?;
+        if lost.is_some() && !ctx.locked(self) {
+            answer = PageResponse { location: answer.location, ..self.show_no_cookies(&ctx)? };
+        }
+        if cookie.is_some() && !visitor.keeps_cookies() {
+            answer.location = with_first_cookie(&answer.location);
+        }
+        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
+        Ok(answer)
+    }
+
+    /// Applies an action. `true` if it gave the session a proof.
+    async fn apply(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &mut IdentificationFlow,
+        (action, login): (Action, Option<Result<PreparedLogin, Failure>>),
+        device: &Device,
+    ) -> Result<bool, InternalError> {
+        if !matches!(action, Action::Stay(_)) {
+            flow.flash = None;
+        }
+        match ctx.admitted(self) {
+            Some(admitted) => match action {
+                Action::Enter => Self::enter(ctx, flow, &admitted),
+                Action::Join => self.join(tx, ctx, flow, &admitted).await?,
+                _ => {}
+            },
+            None if matches!(action, Action::UseEId) && ctx.e_id_instead() => flow.instead = true,
+            None if ctx.locked(self) => {}
+            None => match action {
+                // To continue from the method page is to choose the method on it.
+                Action::Begin if flow.instead => {
+                    self.leave(tx, ctx, flow).await?;
+                    flow.instead = false;
+                }
+                Action::Address { typed, parsed } => {
+                    self.address(tx, ctx, flow, typed, parsed).await?;
+                }
+                Action::Code(typed) => return self.code(tx, ctx, flow, typed).await,
+                Action::Resend => self.resend(tx, ctx, flow).await?,
+                Action::Choose(chosen) if ctx.track() != Track::Code => {
+                    self.choose(tx, ctx, flow, &chosen, device, login).await?;
+                }
+                Action::Cancel => self.leave(tx, ctx, flow).await?,
+                Action::Finish => return self.finish(tx, ctx, flow).await,
+                _ => {}
+            },
+        }
+        Ok(false)
+    }
+
+    /// Finds the visitor's session or creates one. Returns the value of a new one, for the cookie.
+    async fn enter_session(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+    ) -> Result<Option<String>, InternalError> {
+        if let Some(session) = &mut ctx.session {
+            if !session::recently_touched(session.last_active_at, ctx.now) {
+                tx.touch_session(&session.id, ctx.now).await?;
+                session.last_active_at = ctx.now;
+            }
+            return Ok(None);
+        }
+        let value = new_secret()?;
+        let session = Session { id: new_id()?, last_active_at: ctx.now, identified: false };
+        tx.add_session(&session.id, &sha256(&value), ctx.now).await?;
+        if session::looks_round(&session.id) {
+            tx.purge_unnamed_sessions(&ctx.invitation.id, session::UNNAMED_KEPT).await?;
+        }
+        ctx.session = Some(session);
+        Ok(Some(value))
+    }
+
+    /// Finds the session's flow for the invitation or starts one.
+    async fn begin(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &FlowContext,
+    ) -> Result<IdentificationFlow, InternalError> {
+        if let Some(flow) = &ctx.flow {
+            return Ok(flow.clone());
+        }
+        let session = ctx.session.as_ref().ok_or(InternalError::Unknown("session"))?;
+        let flow = IdentificationFlow {
+            session_id: session.id.clone(),
+            invitation_id: ctx.invitation.id.clone(),
+            generation: ctx.invitation.generation,
+            typed: String::new(),
+            instead: false,
+            address: None,
+            order_id: None,
+            login_id: None,
+            challenge_id: None,
+            flash: None,
+            level: None,
+            method: None,
+            name: None,
+            proven_at: None,
+            entered_at: None,
+            joined_at: None,
+        };
+        if ctx.mark_reached(tx, InvitationStage::Opened).await? {
+            self.note(tx, ctx, "opened").await?;
+        }
+        Ok(flow)
+    }
+
+    /// Writes the flow. Returns the session's new value for the cookie: after a proof a replaced one,
+    /// otherwise the one just `made`, if any.
+    pub(crate) async fn save_flow(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &mut FlowContext,
+        flow: &IdentificationFlow,
+        proven: bool,
+        made: Option<String>,
+        visitor: &Visitor,
+    ) -> Result<Option<String>, InternalError> {
+        let cookie = if proven {
+            ctx.challenge = None;
+            Some(self.renew(tx, ctx, made.as_deref(), visitor).await?)
+        } else {
+            tx.put_flow(flow).await?;
+            made
+        };
+        ctx.flow = Some(flow.clone());
+        Ok(cookie)
+    }
+
+    /// Replaces the session's value because its proof has changed. The old one is then of no use to anybody
+    /// who knew it.
+    async fn renew(
+        &self,
+        tx: &mut dyn Transaction,
+        ctx: &FlowContext,
+        made: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<String, InternalError> {
+        let session = ctx.session.as_ref().ok_or(InternalError::Unknown("session"))?;
+        let old = made.or(visitor.session.as_deref()).ok_or(InternalError::Unknown("session"))?;
+        let new = new_secret()?;
+        if tx.renew_session(&session.id, &sha256(old), &sha256(&new)).await? {
+            Ok(new)
+        } else {
+            Err(InternalError::Unknown("session"))
+        }
+    }
+
+    async fn end(
+        &self,
+        visitor: &Visitor,
+        token: Option<InvitationToken>,
+    ) -> Result<PageResponse, InternalError> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let mut language = visitor.language;
+        if let Some(token) = &token
+            && let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, true).await?
+        {
+            language = Some(ctx.language);
+        }
+        if let Some(session) = self.session_of(&mut *tx, visitor, true).await? {
+            tx.abandon_orders_of(&session.id, now).await?;
+            tx.end_session(&session.id).await?;
+        }
+        tx.commit().await?;
+        self.orders.notify_one();
+        let mut answer = self.show_place(&PageRef::Ended, language.unwrap_or_default());
+        answer.cookies.push(self.settings.cookies.drop_session());
+        Ok(answer)
+    }
+}
+
+/// `true` if an action can only follow another one, but no cookie came back. The browser keeps none and would
+/// never show the result, so nothing is sent.
+fn no_cookie_came_back(visitor: &Visitor, ctx: &FlowContext, action: &Action) -> bool {
+    let second = matches!(
+        (action, ctx.track()),
+        (Action::Address { .. }, Track::Code) | (Action::Begin, Track::EId)
+    );
+    second && !visitor.keeps_cookies()
+}
+
+/// Returns an address that shows whether the cookie set with it comes back.
+fn with_first_cookie(location: &str) -> String {
+    [location, "?", COOKIE_SET].concat()
+}
+
+/// `true` if an action may write to the outbox: a code, or that the attempts are used up. If it gives a proof
+/// it writes neither.
+const fn may_post(action: &Action) -> bool {
+    matches!(action, Action::Address { .. } | Action::Code(_) | Action::Resend | Action::Finish)
+}
+
+/// Returns the step to which an action leads if nothing prevents it.
+const fn aim(action: &Action, track: Track) -> Option<Step> {
+    match (action, track) {
+        (Action::Address { .. }, Track::EId) => return Some(Step::Method),
+        (Action::Begin, Track::EId) | (Action::Address { .. }, Track::EIdInstead) => {
+            return Some(Step::Choice);
+        }
+        _ => {}
+    }
+    match action {
+        Action::Begin | Action::UseEId => Some(Step::Address),
+        Action::Choose(Chosen::BankIdElsewhere) => Some(Step::BankIdElsewhere),
+        Action::Choose(Chosen::BankIdHere) => Some(Step::BankIdHere),
+        Action::Choose(Chosen::Provider(_)) => Some(Step::Provider),
+        Action::Cancel => Some(Step::Choice),
+        Action::Finish => Some(Step::Invitation),
+        Action::Address { .. } | Action::Code(_) | Action::Resend => Some(Step::Code),
+        Action::Enter => Some(Step::Meeting),
+        Action::Join => Some(Step::Room),
+        Action::Stay(step) => *step,
+        Action::End => None,
+    }
+}
+
+/// Returns the step to show after an action: the one with a message about it, otherwise its aim.
+pub(crate) fn shown_after(ctx: &FlowContext, aim: Option<Step>, proven: bool) -> Option<Step> {
+    let flash = || ctx.flow.as_ref().and_then(|flow| Flash::step_of(flow.flash.as_deref()?));
+    if proven { Some(Step::Invitation) } else { flash().or(aim) }
+}

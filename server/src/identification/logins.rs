@@ -1,0 +1,118 @@
+//! Logins with an OpenID Connect provider, up to the visitor's departure.
+//!
+//! The provider's address is fetched before the transaction, so that no transaction waits for a provider.
+
+use super::context::FlowContext;
+use crate::{
+    authenticators::oidc,
+    clock::Time,
+    keys::{Purpose, new_id, sha256},
+    model::OidcLogin,
+    state::{AppState, InternalError},
+};
+use app::{
+    backend::Visitor,
+    fields::InvitationToken,
+    wire::{Failure, Redirect},
+};
+
+/// A login that was prepared with its provider but belongs to nobody yet.
+pub(crate) struct PreparedLogin {
+    pub login: OidcLogin,
+}
+
+impl PreparedLogin {
+    /// Creates a login with a provider and seals its address.
+    pub(crate) fn new(
+        state: &AppState,
+        id: String,
+        provider: &str,
+        url: &str,
+    ) -> Result<Self, InternalError> {
+        let key_id = state.keys.current_id().to_owned();
+        let oidc_state = state.login_secret(&key_id, &id, "state")?;
+        Ok(Self {
+            login: OidcLogin {
+                url: state.keys.seal(&id, url.as_bytes())?,
+                state_hash: sha256(oidc_state),
+                session_id: String::new(),
+                invitation_id: String::new(),
+                generation: 0,
+                address: String::new(),
+                provider: provider.to_owned(),
+                begun_at: Time(0),
+                used_at: None,
+                network: None,
+                key_id,
+                id,
+            },
+        })
+    }
+}
+
+impl AppState {
+    /// Prepares a login with a provider. `None` if the visitor has not come so far.
+    pub(crate) async fn prepare(
+        &self,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        provider: &str,
+    ) -> Result<Option<Result<PreparedLogin, Failure>>, InternalError> {
+        let mut tx = self.store.read().await?;
+        let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
+            return Ok(None);
+        };
+        drop(tx);
+        let named = ctx.flow.as_ref().is_some_and(|flow| flow.address.is_some());
+        let required = ctx.required()?;
+        let provider = self.identifiers.provider(provider).filter(|it| it.reaches(required));
+        let Some(provider) = provider.filter(|_| named && self.may_identify(&ctx)) else {
+            return Ok(None);
+        };
+        let id = new_id()?;
+        let secrets = self.login_of(self.keys.current_id(), &id, ctx.now)?;
+        match provider.authorization_url(&secrets, required, ctx.language).await {
+            Ok(url) => Ok(Some(Ok(PreparedLogin::new(self, id, provider.id(), url.as_str())?))),
+            Err(error) => {
+                tracing::warn!(provider = provider.id(), %error, "identification");
+                Ok(Some(Err(error.failure())))
+            }
+        }
+    }
+
+    /// Returns the secrets that bind a login's request and its callback.
+    pub(crate) fn login_of(
+        &self,
+        key_id: &str,
+        id: &str,
+        begun: Time,
+    ) -> Result<oidc::Login, InternalError> {
+        Ok(oidc::Login {
+            state: self.login_secret(key_id, id, "state")?,
+            nonce: self.login_secret(key_id, id, "nonce")?,
+            verifier: self.login_secret(key_id, id, "verifier")?,
+            begun,
+        })
+    }
+
+    /// Returns the address at which a visitor leaves for a provider.
+    pub(crate) fn leaving(&self, login: &OidcLogin) -> Result<Redirect, InternalError> {
+        let provider = self.identifiers.provider(&login.provider);
+        let provider = provider.ok_or(InternalError::Unknown("provider"))?;
+        let url = String::from_utf8(self.keys.unseal(&login.id, &login.url)?)
+            .map_err(|_| InternalError::Unknown("address"))?;
+        Ok(Redirect { name: provider.name().to_owned(), url })
+    }
+
+    /// Returns one of the secrets of a login.
+    fn login_secret(
+        &self,
+        key_id: &str,
+        login: &str,
+        which: &str,
+    ) -> Result<String, InternalError> {
+        self.keys
+            .secret_of(key_id, Purpose::Login, &[login.as_bytes(), which.as_bytes()])
+            .ok_or(InternalError::Unknown("key"))
+    }
+}

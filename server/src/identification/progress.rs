@@ -1,0 +1,129 @@
+//! Progress of a BankID identification, for the page that shows it.
+
+use super::{
+    context::{FlowContext, flow_of},
+    e_id::order_of,
+};
+use crate::{
+    authenticators::bankid::{AuthResponse, Pending, picture, qr_text, start_address},
+    clock::Time,
+    keys::sha256,
+    model::{BankIdOrder, OrderState},
+    state::{AppState, InternalError},
+};
+use app::{
+    backend::Visitor,
+    fields::InvitationToken,
+    steps::bankid_return_path,
+    wire::{Progress, Stage},
+};
+use std::time::Duration;
+use tokio::time;
+
+/// Maximum time that a new identification waits for BankID's first response before the page is shown.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Time between two checks for a response that another process gets.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+impl AppState {
+    /// Returns the progress of the visitor's identification for an invitation, and its order's id. `None` if
+    /// there is no such invitation.
+    pub async fn progress(
+        &self,
+        visitor: &Visitor,
+        token: &InvitationToken,
+    ) -> Result<Option<(Option<String>, Progress)>, InternalError> {
+        let now = self.clock.now();
+        let over = Progress::new(Stage::Over);
+        let mut tx = self.store.read().await?;
+        let Some(invitation) = tx.invitation_by_token(&sha256(token.as_str())).await? else {
+            return Ok(None);
+        };
+        let session = self.session_of(&mut *tx, visitor, false).await?;
+        let Some(mut session) = session else { return Ok(Some((None, over))) };
+        let order = match flow_of(&mut *tx, &session, &invitation).await? {
+            Some(flow) => order_of(&mut *tx, &flow, &self.keys, now).await?,
+            None => None,
+        };
+        drop(tx);
+        let Some(order) = order else { return Ok(Some((None, over))) };
+        // A page that waits for the app keeps its session alive.
+        self.touch_if_due(&mut session, now).await;
+        let progress = self.progress_of(&order, now)?;
+        Ok(Some((Some(order.id), progress)))
+    }
+
+    pub(crate) fn progress_of(
+        &self,
+        order: &BankIdOrder,
+        now: Time,
+    ) -> Result<Progress, InternalError> {
+        let mut progress = Progress::new(Stage::Over);
+        match order.state {
+            OrderState::Opening => progress.stage = Stage::Preparing,
+            OrderState::Open => {
+                let pending = Pending::from_code(&order.hint);
+                progress.stage = pending.stage(order.same_device, order.mobile);
+                if pending.is_unstarted() {
+                    let started = self.started(order)?;
+                    if order.same_device {
+                        progress.start = Some(self.start_of(&started, order.mobile));
+                    } else {
+                        let seconds = now.since(order.issued_at).as_secs();
+                        progress.qr = picture(&qr_text(&started, seconds));
+                    }
+                }
+            }
+            OrderState::Done if order.same_device && order.returned_at.is_none() => {
+                progress.stage = Stage::Return;
+            }
+            OrderState::Done => {
+                progress.stage = Stage::Done;
+                let secret = self.return_secret(&order.key_id, &order.id)?;
+                progress.done = Some(bankid_return_path(&secret));
+            }
+            OrderState::Failed | OrderState::Cancelling | OrderState::Ended => {}
+        }
+        Ok(progress)
+    }
+
+    /// Returns BankID's response to the start of an order.
+    pub(crate) fn started(&self, order: &BankIdOrder) -> Result<AuthResponse, InternalError> {
+        let sealed = order.started.as_deref().ok_or(InternalError::Unknown("order"))?;
+        let opened = self.keys.unseal(&order.id, sealed)?;
+        serde_json::from_slice(&opened).map_err(|_| InternalError::Unknown("order"))
+    }
+
+    /// Returns the address that opens the app on this device. In a demo it opens the simulated phone.
+    fn start_of(&self, started: &AuthResponse, handheld: bool) -> String {
+        if self.settings.e_id.simulated {
+            format!("/dev/bankid?autostarttoken={}", started.auto_start_token)
+        } else {
+            start_address(&started.auto_start_token, handheld)
+        }
+    }
+
+    /// Waits briefly for BankID's response to the visitor's new order.
+    pub(crate) async fn opened(&self, ctx: &mut FlowContext) -> Result<(), InternalError> {
+        let Some(id) = ctx.order.as_ref().map(|order| order.id.clone()) else { return Ok(()) };
+        let mut told = self.progressed.subscribe();
+        let look = async {
+            loop {
+                let order = self.store.read().await?.order(&id).await?;
+                if order.as_ref().is_none_or(|order| order.state != OrderState::Opening) {
+                    return Ok::<_, InternalError>(order);
+                }
+                tokio::select! {
+                    _ = told.recv() => {}
+                    () = time::sleep(LOOK_EVERY) => {}
+                }
+            }
+        };
+        if let Ok(order) = time::timeout(PATIENCE, look).await {
+            ctx.order = order?;
+            ctx.now = self.clock.now();
+        }
+        Ok(())
+    }
+}

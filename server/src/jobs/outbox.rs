@@ -1,0 +1,455 @@
+//! The outbox worker: claims the messages that are due, renders and delivers them, and writes the result.
+//!
+//! Delivery is at least once. A message that was delivered just before a crash is delivered again, with the
+//! same Message-ID and the same text.
+//!
+//! The way of a message:
+//!
+//! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge, and the times
+//!    when it is due and expires. The row holds no address and no text.
+//! 2. The commit wakes the worker, which also looks once a second.
+//! 3. The worker claims what is due.
+//! 4. It reads the rows that the message is about, derives link or code, and renders. A message is dropped if its code has
+//!    expired, its meeting is cancelled, or its link is replaced. So is news of an older version of the meeting. News is
+//!    also dropped if the recipient never heard of the meeting. It waits while the invitation is on its way.
+//! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`), after the codes. If that
+//!    fails, a decoy waits like a message.
+//! 6. Results are written together, in the transaction that claims the next batch. The consequences are written with them.
+//!    The invitation is `sent`, or it is `failed` and a message to the sender is enqueued.
+//!
+//! While the mail server is unavailable it is probed, up to the point where a recipient would be named. When it accepts
+//! connections again, messages that waited for this reason alone are due at once. Codes go first, the oldest ahead. A
+//! message that the server itself deferred keeps its wait. A code that has expired meanwhile is dropped, and an event says
+//! `code-dropped`.
+
+mod consequences;
+mod ended;
+mod writing;
+
+use self::{
+    consequences::{apply_consequences, current},
+    ended::{Carried, End, Ended},
+};
+use crate::{
+    clock::Time,
+    messages::{
+        DeliveryError, Gateway, Mailer, Trouble,
+        content::{Channel, MessageContext, SenderDetails},
+    },
+    metrics::{self, CodeEvent, Delivery, Meter, Task},
+    model::{Hindrance, MessageKind, OutboxMessage, Outcome},
+    rules::delivery::next_try,
+    state::{AppState, ErrorLog, InternalError, mail_status::MailStatus},
+    store::Transaction,
+};
+use futures_util::FutureExt;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::{Semaphore, watch};
+
+/// One permit in this many is reserved for codes, so that slow invitation mail never delays a code.
+const ONE_FOR_CODES_OF: u32 = 4;
+
+/// Lease of a claimed message. Longer than one delivery can take.
+const LEASE: Duration = Duration::from_secs(45);
+
+/// Interval at which the worker reads the outbox without a notification. It finds messages that are due for a
+/// retry, and messages from other processes.
+const CLAIM_EVERY: Duration = Duration::from_secs(1);
+
+/// Interval of the probe while the mail server is unavailable. It lets pages know soon that the server has
+/// recovered, even if no message is due.
+const PROBE_EVERY: Duration = Duration::from_secs(5);
+
+/// Maximum number of messages that are made due at a time after the mail server recovers.
+const RECALLED: u32 = 1_000;
+
+/// No recovery of the mail server has been handled yet.
+const NO_RECOVERY: u64 = u64::MAX;
+
+/// Delay of a message that waits for the one before it, or whose retry was scheduled while the mail server
+/// recovered.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
+/// The outbox worker. Delivers messages to the mailer, and codes and reminders by SMS to the gateway.
+#[derive(Clone)]
+pub struct OutboxWorker {
+    state: AppState,
+    mailer: Arc<dyn Mailer>,
+    gateway: Option<Arc<dyn Gateway>>,
+    sender: Arc<SenderDetails>,
+    /// Permits to deliver one message each, so that a slow delivery doesn't block the others.
+    permits: Arc<Semaphore>,
+    /// Total number of permits.
+    permits_total: u32,
+    /// The permit to probe the mail server. One probe at a time is enough.
+    probe_permit: Arc<Semaphore>,
+    /// Number of the last recovery of the mail server that was handled. The start counts as one: the server
+    /// may have recovered before this process could see it.
+    recovery_handled: Arc<AtomicU64>,
+    ended: Ended,
+    smtp: Meter,
+    sms: Meter,
+}
+
+impl OutboxWorker {
+    /// Creates a worker with `permits` permits. It sends mail through `mailer` and SMS through `gateway`.
+    pub fn new(
+        state: AppState,
+        mailer: Arc<dyn Mailer>,
+        gateway: Option<Arc<dyn Gateway>>,
+        sender: SenderDetails,
+        permits: u32,
+    ) -> Self {
+        // Upper case, which no configured provider's id has.
+        let [smtp, sms] = ["SMTP", "SMS"].map(|name| Meter::new(&state.metrics, name));
+        let (sender, ended) = (Arc::new(sender), Ended::default());
+        Self {
+            state,
+            mailer,
+            gateway,
+            sender,
+            permits: Arc::new(Semaphore::new(permits as usize)),
+            permits_total: permits,
+            probe_permit: Arc::new(Semaphore::new(1)),
+            recovery_handled: Arc::new(AtomicU64::new(NO_RECOVERY)),
+            ended,
+            smtp,
+            sms,
+        }
+    }
+
+    /// Runs until shutdown, then finishes the deliveries that have begun.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut errors = ErrorLog::default();
+        let mut probed = self.state.clock.now();
+        while !*stop.borrow() {
+            self.state.heartbeats.beat(Task::Outbox);
+            self.probe_mail_server(&mut probed);
+            if !self.run_once(&mut errors).await {
+                tokio::select! {
+                    () = self.state.posted.notified() => {}
+                    () = tokio::time::sleep(CLAIM_EVERY) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        }
+        // All permits are free once every delivery has ended.
+        drop(self.permits.acquire_many(self.permits_total).await);
+        while !self.ended.is_empty() {
+            if let Err(fault) = self.claim_batch(0).await {
+                fault.log();
+                break;
+            }
+        }
+    }
+
+    /// Probes the mail server from time to time while it accepts no connections.
+    fn probe_mail_server(&self, last: &mut Time) {
+        let now = self.state.clock.now();
+        if !self.state.mail.is_unavailable() || now.since(*last) < PROBE_EVERY {
+            return;
+        }
+        let Ok(probe) = Arc::clone(&self.probe_permit).try_acquire_owned() else { return };
+        // If no permit is free, deliveries test the server anyway.
+        let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else { return };
+        *last = now;
+        let worker = self.clone();
+        tokio::spawn(async move {
+            worker.mailer.test_connection().await.ok();
+            drop((probe, permit));
+            worker.state.posted.notify_one();
+        });
+    }
+
+    /// Writes the ends of deliveries, claims the messages that are due and starts their delivery. Returns
+    /// `true` if there is more to do at once.
+    async fn run_once(&self, errors: &mut ErrorLog) -> bool {
+        let free = match self.permits.acquire().await {
+            Ok(permit) => {
+                drop(permit);
+                u32::try_from(self.permits.available_permits()).unwrap_or(self.permits_total).max(1)
+            }
+            Err(_) => return false,
+        };
+        let taken = match self.claim_batch(free).await {
+            Ok(taken) => {
+                errors.over(Task::Outbox.name());
+                taken
+            }
+            Err(fault) => {
+                errors.fault(Task::Outbox.name(), &fault);
+                return false;
+            }
+        };
+        let more = !taken.is_empty() || !self.ended.is_empty();
+        for message in taken {
+            let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { break };
+            let worker = self.clone();
+            tokio::spawn(async move {
+                let end = worker.deliver_catching_panics(&message).await;
+                worker.ended.add(message, end);
+                drop(permit);
+                worker.state.posted.notify_one();
+            });
+        }
+        more
+    }
+
+    /// Writes the ends of deliveries, and claims at most `free` messages that are due.
+    async fn claim_batch(&self, free: u32) -> Result<Vec<OutboxMessage>, InternalError> {
+        self.state.after_setback().await?;
+        let tx = self.state.store.write().await?;
+        let mut ended = self.ended.take();
+        // A message whose delivery is not yet written would otherwise be claimed and delivered again.
+        let free = if self.ended.is_empty() { free } else { 0 };
+        let written = self.record_results(tx, &mut ended, free).await;
+        match &written {
+            Ok(_) => self.ended.written(),
+            Err(_) => self.ended.put_back(ended),
+        }
+        written
+    }
+
+    async fn record_results(
+        &self,
+        mut tx: Box<dyn Transaction>,
+        ended: &mut [Carried],
+        free: u32,
+    ) -> Result<Vec<OutboxMessage>, InternalError> {
+        let now = self.state.clock.now();
+        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
+        // messages. Transactions with another order go first.
+        ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        if ended.len() > 1 {
+            tx.use_short_lock_timeout().await?;
+        }
+        for (message, end) in ended.iter() {
+            match end {
+                End::PutOff { why, due, returns } => {
+                    // This message was being delivered when the mail server recovered, so it was not recalled
+                    // then.
+                    let missed =
+                        *why == Hindrance::Away && self.state.mail.recoveries() != *returns;
+                    let soon = if missed { now + FIRST_WAIT } else { *due };
+                    tx.retry_at(&message.id, *why, soon.min(*due)).await?;
+                }
+                End::Waits(due) => tx.make_wait(&message.id, *due).await?,
+                End::Done { kind, outcome, reference } => {
+                    let invitation = match kind {
+                        Some(_) => current(&mut *tx, message).await?,
+                        None => None,
+                    };
+                    if tx.complete(&message.id, *outcome, reference.as_deref(), now).await?
+                        && let (Some(kind), Some(invitation)) = (kind, invitation)
+                    {
+                        apply_consequences(&mut *tx, &invitation, *kind, *outcome, now).await?;
+                    }
+                }
+            }
+        }
+        let returns = self.state.mail.recoveries();
+        let recalled = if self.recovery_handled.load(Ordering::SeqCst) == returns {
+            0
+        } else {
+            tx.recall_messages(RECALLED).await?
+        };
+        let taken = match (free, free.saturating_sub(self.permits_total / ONE_FOR_CODES_OF)) {
+            (0, _) => Vec::new(),
+            (free, 0) => tx.lease(now, now + LEASE, free, false).await?,
+            (_, most) => tx.lease(now, now + LEASE, most, true).await?,
+        };
+        tx.commit().await?;
+        if recalled < u64::from(RECALLED) {
+            self.recovery_handled.store(returns, Ordering::SeqCst);
+        }
+        Ok(taken)
+    }
+
+    /// Delivers one message. A panic counts as a failure, so that the message is not tried for ever.
+    async fn deliver_catching_panics(&self, message: &OutboxMessage) -> End {
+        match AssertUnwindSafe(self.deliver(message)).catch_unwind().await {
+            Ok(end) => end,
+            Err(_) => MessageKind::from_name(&message.kind)
+                .map_or(DROPPED, |kind| self.try_later(message, kind, Hindrance::Doubtful)),
+        }
+    }
+
+    /// Delivers one message and returns the end of its delivery.
+    async fn deliver(&self, message: &OutboxMessage) -> End {
+        let Some(kind) = MessageKind::from_name(&message.kind) else { return DROPPED };
+        if message.expires_at.is_some_and(|end| self.state.clock.now() >= end) {
+            let kind = Some(kind).filter(|_| !message.suppressed);
+            return End::Done { kind, outcome: Outcome::Lapsed, reference: None };
+        }
+        let context = match self.context(message, kind).await {
+            Ok(Ok(context)) => context,
+            Ok(Err(end)) => return end,
+            // An operator may fix what prevents rendering, so the message is retried.
+            Err(fault) => {
+                fault.log();
+                return self.try_later(message, kind, Hindrance::Deferred);
+            }
+        };
+        let seen = Seen::of(&self.state.mail);
+        if message.suppressed {
+            return self.simulate_delivery(message, kind, context.channel, seen).await;
+        }
+        let handed_over = self.hand_over(&context).await;
+        self.state.metrics.delivery(context.channel == Channel::Sms, delivery_result(&handed_over));
+        match handed_over {
+            Ok(reference) => {
+                if kind == MessageKind::Code {
+                    self.state.metrics.code(CodeEvent::Sent);
+                }
+                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference }
+            }
+            Err(error) => {
+                let (kind_name, failures) = (kind.name(), message.failures);
+                match context.channel {
+                    Channel::Email => tracing::warn!(kind = kind_name, failures, %error, "mail"),
+                    Channel::Sms => tracing::warn!(kind = kind_name, failures, %error, "sms"),
+                }
+                match error {
+                    DeliveryError::Refused(_) => failed(kind),
+                    DeliveryError::Temporary(trouble) => {
+                        let why = self.why(trouble, context.channel, seen);
+                        self.put_off(message, kind, why, seen.returns)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends a message through its channel. Returns the gateway's reference, if there is one.
+    async fn hand_over(&self, context: &MessageContext) -> Result<Option<String>, DeliveryError> {
+        let rendered = self.compose(context);
+        match (context.channel, &self.gateway) {
+            (Channel::Email, _) => {
+                let call = self.mailer.deliver(context, &rendered);
+                self.smtp.measure(call, outcome).await.map(|()| None)
+            }
+            (Channel::Sms, Some(gateway)) => {
+                self.sms.measure(gateway.send(context, &rendered), outcome).await
+            }
+            (Channel::Sms, None) => Err(DeliveryError::Temporary(Trouble::Missing)),
+        }
+    }
+
+    /// Simulates the delivery of a decoy's message, which is never sent. Connects to the mail server, and
+    /// schedules a retry if that fails. Slow mail would otherwise distinguish right addresses from wrong
+    /// ones.
+    async fn simulate_delivery(
+        &self,
+        message: &OutboxMessage,
+        kind: MessageKind,
+        channel: Channel,
+        seen: Seen,
+    ) -> End {
+        let open = match channel {
+            Channel::Email => self.mailer.test_connection().await,
+            Channel::Sms => Ok(()),
+        };
+        match open {
+            Ok(()) | Err(DeliveryError::Refused(_)) => DROPPED,
+            Err(DeliveryError::Temporary(trouble)) => {
+                let why = self.why(trouble, channel, seen);
+                self.put_off(message, kind, why, seen.returns)
+            }
+        }
+    }
+
+    /// Returns why a delivery failed. If the server has accepted no connection since the delivery began, this
+    /// one was not accepted either. That holds for a decoy as for a message.
+    fn why(&self, trouble: Trouble, channel: Channel, seen: Seen) -> Hindrance {
+        let mail = &self.state.mail;
+        match trouble {
+            _ if channel == Channel::Email
+                && mail.is_unavailable()
+                && mail.connections() == seen.let_in =>
+            {
+                Hindrance::Away
+            }
+            Trouble::Silent | Trouble::Broken => Hindrance::Doubtful,
+            _ => Hindrance::Deferred,
+        }
+    }
+
+    fn try_later(&self, message: &OutboxMessage, kind: MessageKind, why: Hindrance) -> End {
+        self.put_off(message, kind, why, self.state.mail.recoveries())
+    }
+
+    /// Schedules a retry, at the latest when the message expires, or gives the message up.
+    fn put_off(
+        &self,
+        message: &OutboxMessage,
+        kind: MessageKind,
+        why: Hindrance,
+        returns: u64,
+    ) -> End {
+        let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
+        let now = self.state.clock.now();
+        match next_try(message.written_at, failures.saturating_add(1), now) {
+            Some(due) => {
+                let due = message.expires_at.map_or(due, |end| due.min(end));
+                End::PutOff { why, due, returns }
+            }
+            None if message.suppressed => DROPPED,
+            None => failed(kind),
+        }
+    }
+}
+
+/// The mail server's state when a delivery began.
+#[derive(Clone, Copy)]
+struct Seen {
+    let_in: u64,
+    returns: u64,
+}
+
+impl Seen {
+    fn of(mail: &MailStatus) -> Self {
+        Self { let_in: mail.connections(), returns: mail.recoveries() }
+    }
+}
+
+/// End of a message that was never to be delivered, or that nobody needs any more.
+const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
+
+fn failed(kind: MessageKind) -> End {
+    End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
+}
+
+/// Returns the outcome of a delivery, as calls to other services are counted.
+fn outcome<T>(result: &Result<T, DeliveryError>) -> metrics::Outcome {
+    match result {
+        Ok(_) => metrics::Outcome::Answered,
+        Err(DeliveryError::Refused(_)) => metrics::Outcome::Refused,
+        Err(DeliveryError::Temporary(trouble)) => match trouble {
+            Trouble::Unreachable | Trouble::Missing => metrics::Outcome::Unreachable,
+            Trouble::Silent => metrics::Outcome::Silent,
+            Trouble::Broken | Trouble::Unwritable => metrics::Outcome::Broken,
+            Trouble::Later(_) => metrics::Outcome::Troubled,
+            Trouble::Encryption
+            | Trouble::Login
+            | Trouble::Credentials(_)
+            | Trouble::Sender(_)
+            | Trouble::From => metrics::Outcome::Refused,
+        },
+    }
+}
+
+/// Returns the result of a delivery for the metrics.
+const fn delivery_result<T>(result: &Result<T, DeliveryError>) -> Delivery {
+    match result {
+        Ok(_) => Delivery::Sent,
+        Err(DeliveryError::Refused(_)) => Delivery::Refused,
+        Err(DeliveryError::Temporary(_)) => Delivery::PutOff,
+    }
+}

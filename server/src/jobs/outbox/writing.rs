@@ -1,0 +1,309 @@
+//! Contexts of messages, made at delivery: a message describes its subject as it is then. A message that is
+//! no longer relevant is not sent.
+
+use super::{DROPPED, FIRST_WAIT, OutboxWorker, ended::End, failed};
+use crate::{
+    authenticators::{
+        check_word::check_word,
+        code::{CodeChannel, derive_code},
+        identity::E_ID,
+    },
+    clock::Time,
+    messages::{
+        content::{
+            Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
+            LockContext, MeetingTime, MessageContext, SenderNotice,
+        },
+        render::{RenderedMessage, render},
+    },
+    model::{Invitation, Meeting, MessageKind, OutboxMessage},
+    rules::{
+        assurance::Level,
+        delivery::{Heard, heard},
+    },
+    state::InternalError,
+    store::Transaction,
+};
+use app::{steps::Step, wire::Language};
+use jiff::tz::TimeZone;
+use std::time::Duration;
+
+/// Minimum time for which a message about a meeting is tried. A demo has a meeting that was over before it
+/// was booked.
+const TRIED_FOR: Duration = Duration::from_hours(1);
+
+impl OutboxWorker {
+    /// Returns a message's context, or the message's end if its subject is gone or has changed.
+    pub(crate) async fn context(
+        &self,
+        message: &OutboxMessage,
+        kind: MessageKind,
+    ) -> Result<Result<MessageContext, End>, InternalError> {
+        let mut tx = self.state.store.read().await?;
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else {
+            return Ok(Err(DROPPED));
+        };
+        let now = self.state.clock.now();
+        let closes = meeting.ends_at + self.state.settings.meeting.closes_after;
+        if tells_of_meeting(kind) && now >= closes.max(message.written_at + TRIED_FOR) {
+            // The recipient was not invited. A failure notifies the sender.
+            return Ok(Err(if kind == MessageKind::Invitation { failed(kind) } else { DROPPED }));
+        }
+        if !stands(message, kind, &meeting, &invitation, now) {
+            return Ok(Err(DROPPED));
+        }
+        match self.is_news(&mut *tx, message, kind, now).await? {
+            Heard::Yes => {}
+            Heard::Soon => return Ok(Err(End::Waits(now + FIRST_WAIT))),
+            Heard::No => return Ok(Err(DROPPED)),
+        }
+        let context = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
+        Ok(context.ok_or(DROPPED))
+    }
+
+    /// Returns whether the recipient has heard of the subject of this news. A recipient who is not invited
+    /// yet needs no news: an invitation that still goes out describes the current state.
+    async fn is_news(
+        &self,
+        tx: &mut dyn Transaction,
+        message: &OutboxMessage,
+        kind: MessageKind,
+        now: Time,
+    ) -> Result<Heard, InternalError> {
+        let mut invitations = match kind {
+            MessageKind::Changed | MessageKind::Cancelled => {
+                tx.invitation_messages(&message.invitation_id).await?
+            }
+            _ => return Ok(Heard::Yes),
+        };
+        if kind == MessageKind::Changed {
+            // An invitation with an older link doesn't count: this change is about the current one.
+            invitations.retain(|it| it.generation == message.generation);
+        }
+        Ok(heard(&invitations, now))
+    }
+
+    /// Returns the context of a message that was delivered. If nobody keeps it, it is made again with the
+    /// message's own link, even if its subject has changed since. The time is the meeting's current one.
+    pub async fn render_sent(
+        &self,
+        message: &OutboxMessage,
+        kind: MessageKind,
+    ) -> Result<Option<MessageContext>, InternalError> {
+        let by_sms = || self.gateway.as_ref().and_then(|gateway| gateway.kept(&message.id));
+        if let Some(context) = self.mailer.kept(&message.id).or_else(by_sms) {
+            return Ok(Some(context));
+        }
+        let mut tx = self.state.store.read().await?;
+        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        let then = Invitation { generation: message.generation, ..invitation };
+        self.write(&mut *tx, message, kind, &meeting, then).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut dyn Transaction,
+        message: &OutboxMessage,
+        kind: MessageKind,
+        meeting: &Meeting,
+        invitation: Invitation,
+    ) -> Result<Option<MessageContext>, InternalError> {
+        let zone =
+            TimeZone::get(&meeting.time_zone).map_err(|_| InternalError::Unknown("time zone"))?;
+        let time = MeetingTime {
+            starts: meeting.starts_at.timestamp(),
+            ends: meeting.ends_at.timestamp(),
+            zone: zone.clone(),
+        };
+        let content = match kind {
+            MessageKind::Invitation => {
+                Body::Invitation(self.invitation(meeting, &invitation, time)?)
+            }
+            MessageKind::Changed => Body::Changed(self.invitation(meeting, &invitation, time)?),
+            MessageKind::Reminder | MessageKind::ReminderSms => {
+                Body::Reminder(self.invitation(meeting, &invitation, time)?)
+            }
+            MessageKind::Cancelled => Body::Cancelled(CancelledContext {
+                part: invitation.withdrawn_at.is_some(),
+                sender: meeting.organiser_name.clone(),
+                sender_phone: meeting.organiser_phone.clone(),
+                time,
+                uid: self.state.calendar_uid(&invitation),
+                sequence: invitation.revision(meeting).saturating_add(1),
+            }),
+            MessageKind::Code => {
+                let id = message.challenge_id.as_deref().unwrap_or_default();
+                let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
+                if challenge.expired_at.is_some() {
+                    return Ok(None);
+                }
+                if self.state.lacks_key(&challenge.key_id) {
+                    return Err(InternalError::LostKey);
+                }
+                let keys = &self.state.keys;
+                let length = self.state.settings.code.length;
+                Body::Code(CodeContext {
+                    code: derive_code(keys, &challenge, length)
+                        .ok_or(InternalError::Unknown("key"))?,
+                    word: check_word(keys, &challenge).ok_or(InternalError::Unknown("key"))?,
+                    valid_until: challenge.expires_at.timestamp(),
+                    zone,
+                    link: format!("{}/{}", self.state.link(&invitation)?, Step::Code.slug()),
+                    sender: meeting.organiser_name.clone(),
+                    sender_phone: meeting.organiser_phone.clone(),
+                    again_at: message.again_at.map(Time::timestamp),
+                })
+            }
+            MessageKind::LockedOut => {
+                let e_ids = invitation.allow_e_id && self.state.identifiers.any();
+                let other_way = e_ids && invitation.e_id_locked_at.is_none();
+                Body::LockedOut(locked_out(meeting, time, other_way))
+            }
+            MessageKind::EIdLockedOut => {
+                let other_way = invitation.method != E_ID && invitation.locked_at.is_none();
+                Body::EIdLockedOut(locked_out(meeting, time, other_way))
+            }
+            MessageKind::Locked => Body::Locked(notice(&invitation, time)),
+            MessageKind::EIdLocked => Body::EIdLocked(notice(&invitation, time)),
+            MessageKind::Undelivered if invitation.is_cancelled(meeting) => {
+                Body::Unreached(notice(&invitation, time))
+            }
+            MessageKind::Undelivered => Body::Undelivered(notice(&invitation, time)),
+        };
+        let context = self.address(message, meeting, &invitation, is_to_recipient(kind), content);
+        match (kind, CodeChannel::of(&invitation.method)) {
+            (MessageKind::Code, CodeChannel::Sms) | (MessageKind::ReminderSms, _) => {
+                let to = invitation.phone.ok_or(InternalError::Unknown("phone"))?;
+                Ok(Some(MessageContext { channel: Channel::Sms, to, ..context }))
+            }
+            _ => Ok(Some(context)),
+        }
+    }
+
+    /// Renders a message.
+    pub fn compose(&self, context: &MessageContext) -> RenderedMessage {
+        render(&self.sender, context)
+    }
+
+    fn invitation(
+        &self,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        time: MeetingTime,
+    ) -> Result<InvitationContext, InternalError> {
+        let level = invitation
+            .assurance
+            .parse::<Level>()
+            .map_err(|_| InternalError::Unknown("assurance"))?;
+        Ok(InvitationContext {
+            link: self.state.link(invitation)?,
+            identification: match level {
+                Level::Loa2 => match CodeChannel::of(&invitation.method) {
+                    CodeChannel::Email => Identification::EmailCode,
+                    CodeChannel::Sms => Identification::SmsCode,
+                },
+                Level::Loa3 => Identification::EId,
+            },
+            sender: meeting.organiser_name.clone(),
+            sender_phone: meeting.organiser_phone.clone(),
+            time,
+            uid: self.state.calendar_uid(invitation),
+            sequence: invitation.revision(meeting),
+        })
+    }
+
+    /// Adds the envelope to a message's content: address, language and Message-ID.
+    fn address(
+        &self,
+        message: &OutboxMessage,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        to_recipient: bool,
+        content: Body,
+    ) -> MessageContext {
+        let (to, to_name, language) = if to_recipient {
+            (invitation.email.clone(), invitation.name.clone(), &invitation.language)
+        } else {
+            let name = meeting.organiser_name.clone();
+            (meeting.organiser_email.clone(), Some(name), &meeting.organiser_language)
+        };
+        MessageContext {
+            channel: Channel::Email,
+            to,
+            to_name,
+            language: Language::from_tag(language).unwrap_or_default(),
+            message_id: format!("{}@{}", message.id, self.state.host()),
+            written_at: message.written_at.timestamp(),
+            content,
+        }
+    }
+}
+
+/// Returns the meeting and the invitation of a message.
+async fn about(
+    tx: &mut dyn Transaction,
+    message: &OutboxMessage,
+) -> Result<Option<(Meeting, Invitation)>, InternalError> {
+    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
+    let meeting = tx.meeting(&invitation.meeting_id).await?;
+    Ok(meeting.map(|meeting| (meeting, invitation)))
+}
+
+/// `true` if a message of this kind describes the meeting's current state to the recipient while the
+/// invitation is open.
+pub(crate) const fn tells_of_meeting(kind: MessageKind) -> bool {
+    matches!(kind, MessageKind::Invitation | MessageKind::Changed | MessageKind::Cancelled)
+}
+
+/// `true` if a message of this kind is for the recipient. The others are for the sender.
+const fn is_to_recipient(kind: MessageKind) -> bool {
+    !matches!(kind, MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered)
+}
+
+/// `true` if a message's subject is still as the message says.
+fn stands(
+    message: &OutboxMessage,
+    kind: MessageKind,
+    meeting: &Meeting,
+    invitation: &Invitation,
+    now: Time,
+) -> bool {
+    let current = invitation.generation == message.generation && !invitation.is_cancelled(meeting);
+    // A later version has its own message.
+    let newest = message.sequence >= meeting.sequence;
+    match kind {
+        MessageKind::Invitation
+        | MessageKind::Code
+        | MessageKind::LockedOut
+        | MessageKind::EIdLockedOut => current,
+        MessageKind::Changed => current && newest,
+        MessageKind::Reminder | MessageKind::ReminderSms => {
+            let reachable = kind == MessageKind::Reminder || invitation.phone.is_some();
+            let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
+            current && newest && reachable && awaited
+        }
+        MessageKind::Cancelled => invitation.is_cancelled(meeting),
+        // About the recipient's current link only: a new invitation has resolved what happened to an older
+        // one.
+        MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered => {
+            invitation.generation == message.generation
+        }
+    }
+}
+
+fn locked_out(meeting: &Meeting, time: MeetingTime, other_way: bool) -> LockContext {
+    LockContext {
+        sender: meeting.organiser_name.clone(),
+        sender_phone: meeting.organiser_phone.clone(),
+        time,
+        other_way,
+    }
+}
+
+fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
+    SenderNotice {
+        recipient: invitation.name.clone(),
+        recipient_address: invitation.email.clone(),
+        time,
+    }
+}

@@ -1,0 +1,397 @@
+//! Changes to booked meetings: update, cancel, invite again.
+//!
+//! A change locks the meeting first, so that no two run at once, then the invitations that change. A
+//! visitor's request locks only its own invitation.
+//!
+//! Time, time zone and sender are sent to all recipients who stay, with the meeting's next `sequence`. Title, description
+//! and room appear on pages only, which always show the current ones. A recipient whom a patch leaves out stays invited.
+
+use super::{
+    create::{Booked, Booking, IdempotentRequest, KeyTaken, Recipient, read},
+    invite::{Person, described},
+};
+use crate::{
+    clock::Time,
+    model::{Event, Invitation, Meeting, MessageKind},
+    rules::invitation::{InvitationState, TimeRange, state},
+    state::{AppState, InternalError},
+    store::Transaction,
+};
+use std::collections::HashSet;
+
+/// A validated change of a meeting.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The meeting after the change. Its recipients are the new ones.
+    pub meeting: Booking,
+    /// The recipients to correct.
+    pub corrected: Vec<RecipientUpdate>,
+    /// The ids of the recipients to remove.
+    pub removed: Vec<String>,
+}
+
+/// A correction of a recipient.
+#[derive(Clone, Debug)]
+pub struct RecipientUpdate {
+    /// The recipient's id.
+    pub id: String,
+    /// The recipient after the correction.
+    pub recipient: Recipient,
+    /// `true` if the stored personal number stays, whatever `recipient` holds.
+    pub keeps_number: bool,
+}
+
+/// Reasons why a meeting can't be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such meeting.
+    NoMeeting,
+    /// It has no such recipient.
+    NoRecipient,
+    /// The meeting was cancelled.
+    Cancelled,
+    /// The recipient was removed.
+    Withdrawn,
+    /// The required personal number was stored with a key that is no longer configured.
+    NumberLost,
+    /// The invitations have closed.
+    Over,
+    /// The recipient was invited too often.
+    TooOften {
+        /// Seconds until a new invitation is allowed.
+        wait: u32,
+    },
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// The meeting is not in the state that the caller expects.
+    Changed,
+}
+
+/// A check that returns `true` if a meeting is in the state that the caller expects.
+pub type Expected<'a> = dyn Fn(&Booked) -> bool + Send + Sync + 'a;
+
+impl AppState {
+    /// Returns up to `most` meetings, the newest first, and the cursor of the next page. The cursor is `None`
+    /// on the last page.
+    pub async fn meetings(
+        &self,
+        after: Option<(Time, &str)>,
+        most: u32,
+    ) -> Result<(Vec<Booked>, Option<(Time, String)>), InternalError> {
+        let mut tx = self.store.read().await?;
+        // One more than is returned shows whether there is a next page.
+        let mut found = tx.meetings(after, most.saturating_add(1)).await?;
+        let told = usize::try_from(most).unwrap_or(usize::MAX);
+        let more = found.len() > told;
+        found.truncate(told);
+        let next = found.last().filter(|_| more).map(|last| (last.created_at, last.id.clone()));
+        let mut meetings = Vec::with_capacity(found.len());
+        for meeting in found {
+            let invitations = tx.invitations(&meeting.id).await?;
+            meetings.push(Booked { meeting, invitations });
+        }
+        Ok((meetings, next))
+    }
+
+    /// Changes a meeting in the state `expected` to what `read_change` returns, and notifies the recipients
+    /// concerned. A refusal changes nothing.
+    pub async fn change<E: From<Refusal> + Send>(
+        &self,
+        id: &str,
+        expected: &Expected<'_>,
+        read_change: impl FnOnce(&Booked, Time) -> Result<Change, E> + Send,
+    ) -> Result<Result<Booked, E>, InternalError> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let booked = match self.changeable(&mut *tx, id, now).await? {
+            Ok(booked) => booked,
+            Err(refusal) => return Ok(Err(refusal.into())),
+        };
+        if !expected(&booked) {
+            return Ok(Err(Refusal::Changed.into()));
+        }
+        let change = match read_change(&booked, now) {
+            Ok(change) => change,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, now);
+        let another = meeting != booked.meeting;
+        if another {
+            tx.put_meeting(&meeting).await?;
+            tx.add_event(&meeting.id, &Event::new("changed", None, now)).await?;
+        }
+        let Corrected { corrected, invited } =
+            match self.correct(&mut *tx, &meeting, &change, now).await? {
+                Ok(corrected) => corrected,
+                Err(refusal) => return Ok(Err(refusal.into())),
+            };
+        let positions = booked.invitations.iter().map(|invitation| invitation.position + 1);
+        let free = positions.max().unwrap_or(0);
+        for (position, recipient) in (free..).zip(&change.meeting.recipients) {
+            let invitation = self.invite(&mut *tx, &meeting, position, recipient, now).await?;
+            let event = Event::new("recipient-added", Some(&invitation.id), now);
+            tx.add_event(&meeting.id, &event).await?;
+        }
+        let stays = |it: &&Invitation| it.withdrawn_at.is_none() && !invited.contains(&it.id);
+        for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
+            self.write_to(&mut *tx, &meeting, invitation, MessageKind::Changed, now).await?;
+        }
+        if another || corrected || !change.meeting.recipients.is_empty() {
+            tx.count_version(id).await?;
+        }
+        let booked = read(&mut *tx, id).await?.ok_or(InternalError::Unknown("meeting"))?;
+        tx.commit().await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(Ok(booked))
+    }
+
+    /// Corrects recipients and removes others.
+    async fn correct(
+        &self,
+        tx: &mut dyn Transaction,
+        meeting: &Meeting,
+        change: &Change,
+        now: Time,
+    ) -> Result<Result<Corrected, Refusal>, InternalError> {
+        let corrected = change.corrected.iter().map(|correction| &correction.id);
+        let concerned = lock_invitations(tx, corrected.chain(&change.removed)).await?;
+        let mut done = Corrected::default();
+        for id in concerned {
+            let correction = change.corrected.iter().find(|correction| correction.id == *id);
+            // Visitors may have acted meanwhile. Their results must stay.
+            let before = tx.invitation(id).await?.ok_or(InternalError::Unknown("invitation"))?;
+            if change.removed.contains(id) {
+                self.withdraw(tx, meeting, before, now).await?;
+                done.corrected = true;
+                done.invited.insert(id.clone());
+            } else if let Some(correction) = correction {
+                let after = self.corrected(&before, correction)?;
+                if after == before {
+                    continue;
+                }
+                done.corrected = true;
+                tx.add_event(&meeting.id, &Event::new("corrected", Some(id), now)).await?;
+                if reaches_another(&before, &after) {
+                    if let Err(refusal) = self.invite_anew(tx, meeting, after, now).await? {
+                        return Ok(Err(refusal));
+                    }
+                    done.invited.insert(id.clone());
+                } else {
+                    tx.put_invitation(&after).await?;
+                }
+            }
+        }
+        let ids: Vec<_> = done.invited.iter().map(String::as_str).collect();
+        tx.abandon_orders_for(&ids, now).await?;
+        Ok(Ok(done))
+    }
+
+    /// Cancels a meeting in the state `expected` and notifies all its recipients. A repeat changes nothing.
+    pub async fn cancel(
+        &self,
+        id: &str,
+        expected: &Expected<'_>,
+    ) -> Result<Result<(), Refusal>, InternalError> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let Booked { meeting, invitations } = match self.changeable(&mut *tx, id, now).await? {
+            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
+            Ok(booked) => booked,
+            Err(Refusal::Cancelled) => {
+                // Commits before it answers: the transaction that cancelled it may still wait for the disk.
+                tx.commit().await?;
+                return Ok(Ok(()));
+            }
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // Otherwise an order that a visitor starts at this moment would not be abandoned.
+        lock_invitations(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
+        tx.cancel_meeting(id, now).await?;
+        tx.count_version(id).await?;
+        tx.add_event(id, &Event::new("cancelled", None, now)).await?;
+        let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());
+        let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
+        tx.abandon_orders_for(&ids, now).await?;
+        for invitation in staying() {
+            self.write_to(&mut *tx, &meeting, invitation, MessageKind::Cancelled, now).await?;
+        }
+        tx.commit().await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(Ok(()))
+    }
+
+    /// Sends a new invitation to a recipient of a meeting in the state `expected`. A repeat with the same key
+    /// and token returns the recipient and sends nothing.
+    pub async fn invite_again(
+        &self,
+        (id, recipient): (&str, &str),
+        (token, key): (&str, Option<&str>),
+        expected: &Expected<'_>,
+    ) -> Result<Result<(Meeting, Invitation), Refusal>, InternalError> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        tx.lock_meeting(id).await?;
+        // A key belongs to one request. With another recipient or a booking it is refused.
+        let body = format!("invitation {recipient}");
+        let once = key.map(|key| IdempotentRequest { token, key, body: body.as_bytes() });
+        if let Some(once) = once
+            && let Some(before) = self.find_idempotent(&mut *tx, once).await?
+        {
+            if let Err(KeyTaken) = before {
+                return Ok(Err(Refusal::KeyReused));
+            }
+            let invited = self.invited(&mut *tx, id, recipient).await?;
+            tx.commit().await?;
+            return Ok(invited);
+        }
+        let Booked { meeting, .. } = match self.changeable(&mut *tx, id, now).await? {
+            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
+            Ok(booked) => booked,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        tx.lock_invitation(recipient).await?;
+        let invitation = match self.invited(&mut *tx, id, recipient).await? {
+            Ok((_, invitation)) => invitation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if invitation.withdrawn_at.is_some() {
+            return Ok(Err(Refusal::Withdrawn));
+        }
+        if invitation.personal_number_key_id.as_ref().is_some_and(|key_id| !self.keys.knows(key_id))
+        {
+            return Ok(Err(Refusal::NumberLost));
+        }
+        if let Err(refusal) = self.invite_anew(&mut *tx, &meeting, invitation, now).await? {
+            return Ok(Err(refusal));
+        }
+        tx.abandon_orders_for(&[recipient], now).await?;
+        tx.count_version(id).await?;
+        if let Some(once) = once
+            && !self.save_idempotency_key(&mut *tx, once, id, now).await?
+        {
+            return Ok(Err(Refusal::KeyReused));
+        }
+        let invited = self.invited(&mut *tx, id, recipient).await?;
+        tx.commit().await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(invited)
+    }
+
+    /// Reads a meeting and one of its recipients.
+    async fn invited(
+        &self,
+        tx: &mut dyn Transaction,
+        id: &str,
+        recipient: &str,
+    ) -> Result<Result<(Meeting, Invitation), Refusal>, InternalError> {
+        let Some(meeting) = tx.meeting(id).await? else { return Ok(Err(Refusal::NoMeeting)) };
+        let invitation = tx.invitation(recipient).await?.filter(|it| it.meeting_id == id);
+        Ok(invitation.map(|invitation| (meeting, invitation)).ok_or(Refusal::NoRecipient))
+    }
+
+    /// Locks and reads a meeting that can still be changed.
+    async fn changeable(
+        &self,
+        tx: &mut dyn Transaction,
+        id: &str,
+        now: Time,
+    ) -> Result<Result<Booked, Refusal>, InternalError> {
+        tx.lock_meeting(id).await?;
+        let Some(booked) = read(tx, id).await? else { return Ok(Err(Refusal::NoMeeting)) };
+        let Meeting { starts_at, ends_at, cancelled_at, .. } = booked.meeting;
+        let span = TimeRange { starts: starts_at, ends: ends_at };
+        Ok(match state(&self.settings.meeting, span, cancelled_at.is_some(), now) {
+            InvitationState::Cancelled => Err(Refusal::Cancelled),
+            InvitationState::Over => Err(Refusal::Over),
+            InvitationState::Open | InvitationState::Ended => Ok(booked),
+        })
+    }
+
+    /// Returns an invitation with the correction applied.
+    fn corrected(
+        &self,
+        before: &Invitation,
+        correction: &RecipientUpdate,
+    ) -> Result<Invitation, InternalError> {
+        let recipient = &correction.recipient;
+        let number = recipient.personal_number.as_deref();
+        let person = if correction.keeps_number || self.is_for(before, number) {
+            Person {
+                key_id: before.personal_number_key_id.clone(),
+                number_hash: before.personal_number_hash.clone(),
+                sealed: before.personal_number_sealed.clone(),
+            }
+        } else {
+            self.person(&before.id, number)?
+        };
+        Ok(described(recipient, person, before.clone()))
+    }
+}
+
+/// Result of correcting and removing recipients.
+#[derive(Default)]
+struct Corrected {
+    /// `true` if any recipient changed.
+    corrected: bool,
+    /// Ids of the recipients who already got a message.
+    invited: HashSet<String>,
+}
+
+/// Locks invitations in the order of their ids, and returns the ids in that order.
+async fn lock_invitations<'a>(
+    tx: &mut dyn Transaction,
+    ids: impl Iterator<Item = &'a String>,
+) -> Result<Vec<&'a String>, InternalError> {
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_unstable();
+    for id in &ids {
+        tx.lock_invitation(id).await?;
+    }
+    Ok(ids)
+}
+
+/// Returns a meeting after the change, and `true` if its recipients must be notified.
+fn plan_update(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
+    let mut meeting = Meeting {
+        title: to.title.clone(),
+        description: to.description.clone(),
+        starts_at: to.starts_at,
+        ends_at: to.ends_at,
+        time_zone: to.time_zone.clone(),
+        organiser_name: to.organiser.name.clone(),
+        organiser_email: to.organiser.email.clone(),
+        organiser_phone: to.organiser.phone.clone(),
+        room_kind: to.room_kind.to_owned(),
+        room_url: to.room_url.clone(),
+        ..before.clone()
+    };
+    // Title, description and room appear on pages only, which always show the current ones.
+    let told_alike = Meeting {
+        title: before.title.clone(),
+        description: before.description.clone(),
+        room_kind: before.room_kind.clone(),
+        room_url: before.room_url.clone(),
+        ..meeting.clone()
+    };
+    let moved = told_alike != *before;
+    if moved {
+        meeting.sequence += 1;
+        meeting.changed_at = Some(now);
+    }
+    (meeting, moved)
+}
+
+/// `true` if a correction changes who gets the invitation or how it is opened. The link that was sent before
+/// must then stop working.
+fn reaches_another(before: &Invitation, after: &Invitation) -> bool {
+    // Everything that the sender sets, except how the recipient is addressed.
+    let spoken_to_alike = Invitation {
+        name: before.name.clone(),
+        language: before.language.clone(),
+        ..after.clone()
+    };
+    spoken_to_alike != *before
+}

@@ -1,0 +1,365 @@
+//! Rendering of messages: subject, text, HTML and calendar entry.
+
+use super::{
+    calendar::{Entry, File, Person, State},
+    content::{
+        Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
+        LockContext, MeetingTime, MessageContext, SenderDetails, SenderNotice, moment,
+    },
+    html::html,
+    page::{Block, Fact, Page, line},
+    sms,
+    text::text,
+};
+use app::{
+    i18n::{
+        messages::{self, LockedOutWords, MessageWords, NoticeWords},
+        readable_phone, texts,
+    },
+    wire::Language,
+};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// A rendered message. It holds links and codes in clear, so it has no `Debug` and is never stored.
+#[derive(Clone)]
+pub struct RenderedMessage {
+    /// The name that the message is from: the organisation's.
+    pub from_name: String,
+    /// The subject. Empty for an SMS.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same content as HTML. Empty for an SMS.
+    pub html: String,
+    /// The calendar entry, if the message has one.
+    pub calendar: Option<File>,
+    /// The links in the message, in order.
+    pub links: Vec<String>,
+}
+
+/// Renders a message in its language and in the organisation's name.
+pub fn render(organisation: &SenderDetails, context: &MessageContext) -> RenderedMessage {
+    let writer = Writer {
+        words: messages::of(context.language),
+        language: context.language,
+        organisation,
+        name: line(&organisation.name),
+    };
+    let name = &organisation.name;
+    let said = match (context.channel, &context.content) {
+        (Channel::Sms, Body::Code(code)) => Some(sms::code(name, context.language, code)),
+        (Channel::Sms, Body::Reminder(reminder)) => {
+            Some(sms::reminder(name, context.language, &reminder.time))
+        }
+        _ => None,
+    };
+    if let Some(text) = said {
+        return RenderedMessage {
+            text,
+            html: String::new(),
+            links: Vec::new(),
+            from_name: writer.name,
+            subject: String::new(),
+            calendar: None,
+        };
+    }
+    let (subject, mut page) = match &context.content {
+        Body::Invitation(invitation) => writer.invitation(invitation),
+        Body::Changed(invitation) => writer.changed(invitation),
+        Body::Cancelled(cancelled) => writer.cancelled(cancelled),
+        Body::Reminder(invitation) => writer.reminder(invitation),
+        Body::Code(code) => writer.code(code),
+        Body::LockedOut(lock) => writer.locked_out(&writer.words.locked_out, lock),
+        Body::EIdLockedOut(lock) => writer.locked_out(&writer.words.e_id_locked_out, lock),
+        Body::Locked(notice) => writer.notice(&writer.words.locked, notice),
+        Body::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
+        Body::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
+        Body::Unreached(notice) => writer.notice(&writer.words.unreached, notice),
+    };
+    let to_name = context.to_name.as_deref().map(line).filter(|name| !name.is_empty());
+    page.blocks.insert(0, Block::Text((writer.words.greeting)(to_name.as_deref())));
+    page.blocks.extend(writer.farewell());
+    let calendar = match &context.content {
+        Body::Invitation(invitation) | Body::Changed(invitation) => {
+            Some(writer.planned(context, invitation))
+        }
+        Body::Cancelled(cancelled) => Some(writer.called_off(context, cancelled)),
+        _ => None,
+    };
+    RenderedMessage {
+        text: text(&page),
+        html: html(organisation, context.language.tag(), &subject, &page),
+        links: page.links(),
+        from_name: writer.name,
+        subject,
+        calendar,
+    }
+}
+
+struct Writer<'a> {
+    words: &'static MessageWords,
+    language: Language,
+    organisation: &'a SenderDetails,
+    name: String,
+}
+
+impl Writer<'_> {
+    fn invitation(&self, context: &InvitationContext) -> (String, Page) {
+        let words = &self.words.invitation;
+        let sender = line(&context.sender);
+        let mut blocks = vec![
+            Block::Text((words.lead)(&sender, &self.name)),
+            self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
+            self.door(context),
+            Block::Text(words.personal.to_owned()),
+            Block::Text(words.matter.to_owned()),
+        ];
+        blocks.extend(self.needs(context));
+        blocks.extend(self.genuine());
+        blocks.push(Block::Text(words.attached.to_owned()));
+        let page =
+            Page { preview: self.when(&context.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn changed(&self, context: &InvitationContext) -> (String, Page) {
+        let words = &self.words.changed;
+        let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
+            Block::Text(words.superseded.to_owned()),
+            Block::Text((words.unsuitable)(&sender, &phone)),
+            self.door(context),
+            Block::Text(words.same_link.to_owned()),
+        ];
+        blocks.extend(self.genuine());
+        blocks.push(Block::Text(words.attached.to_owned()));
+        let page =
+            Page { preview: self.when(&context.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn reminder(&self, context: &InvitationContext) -> (String, Page) {
+        let words = &self.words.reminder;
+        let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
+        let mut blocks = vec![
+            Block::Text((words.lead)(&sender, &self.name)),
+            self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
+            self.door(context),
+            Block::Text(words.early.to_owned()),
+            Block::Text((words.unable)(&sender, &phone)),
+        ];
+        blocks.extend(self.needs(context));
+        blocks.extend(self.genuine());
+        let page =
+            Page { preview: self.when(&context.time), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn cancelled(&self, context: &CancelledContext) -> (String, Page) {
+        let words = &self.words.cancelled;
+        let what = if context.part { &words.part } else { &words.meeting };
+        let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
+        let lead = (what.lead)(&self.name);
+        let page = Page {
+            preview: lead.clone(),
+            heading: what.heading.to_owned(),
+            blocks: vec![
+                Block::Text(lead),
+                self.facts(
+                    self.words.labels.planned,
+                    &context.time,
+                    &sender,
+                    &context.sender_phone,
+                ),
+                Block::Text(words.done.to_owned()),
+                Block::Text((words.questions)(&sender, &phone)),
+                Block::Text(words.attached.to_owned()),
+            ],
+        };
+        ((what.subject)(&self.name), page)
+    }
+
+    /// Returns the facts of a meeting: its time and its sender.
+    fn facts(&self, when: &'static str, time: &MeetingTime, sender: &str, phone: &str) -> Block {
+        let labels = &self.words.labels;
+        Block::Facts(vec![
+            Fact::new(when, self.when(time)),
+            Fact::new(labels.sender, sender.to_owned()),
+            Fact::phone(labels.phone, phone),
+        ])
+    }
+
+    /// Returns the link to the invitation.
+    fn door(&self, context: &InvitationContext) -> Block {
+        let words = &self.words.invitation;
+        let label = match context.identification {
+            Identification::EmailCode | Identification::SmsCode => words.open_with_code,
+            Identification::EId => words.open_with_e_id,
+        };
+        Block::Door { label, hint: self.words.labels.link, link: context.link.clone() }
+    }
+
+    /// Returns what the recipient should have at hand.
+    fn needs(&self, context: &InvitationContext) -> [Block; 2] {
+        let words = &self.words.invitation;
+        let needs = match context.identification {
+            Identification::EmailCode => words.needs_for_code,
+            Identification::SmsCode => words.needs_for_sms_code,
+            Identification::EId => words.needs_for_e_id,
+        };
+        [Block::Heading(words.needs.to_owned()), Block::List(owned(needs))]
+    }
+
+    /// Returns the signs of a genuine mail with a link.
+    fn genuine(&self) -> [Block; 2] {
+        let words = &self.words.invitation;
+        let mut genuine = vec![(words.genuine_link)(&self.organisation.origin)];
+        genuine.extend(owned(words.genuine_more));
+        [Block::Heading(words.genuine.to_owned()), Block::List(genuine)]
+    }
+
+    fn code(&self, context: &CodeContext) -> (String, Page) {
+        let words = &self.words.code;
+        let labels = &self.words.labels;
+        let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            Block::Code(context.code.clone()),
+            Block::Facts(vec![
+                Fact::new(labels.valid_until, self.clock(context.valid_until, &context.zone)),
+                Fact::new(labels.word, line(&context.word)),
+            ]),
+            Block::Text(words.compare.to_owned()),
+        ];
+        // The page doesn't say this: it shows the same to everybody who has the link.
+        blocks.extend(context.again_at.map(|at| {
+            let when = self.point(at, &context.zone);
+            Block::Text((words.last)(&when, &sender, &phone))
+        }));
+        blocks.extend([
+            Block::Door { label: words.back, hint: labels.link, link: context.link.clone() },
+            Block::Text(words.same_browser.to_owned()),
+            Block::Text(words.secret.to_owned()),
+            Block::Text((words.unasked)(&sender, &phone)),
+        ]);
+        let page =
+            Page { preview: words.secret.to_owned(), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn locked_out(&self, words: &LockedOutWords, context: &LockContext) -> (String, Page) {
+        let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
+            Block::Text((words.call)(&sender, &phone)),
+        ];
+        if context.other_way {
+            blocks.push(Block::Text(words.other_way.to_owned()));
+        }
+        blocks.push(Block::Text(words.page.to_owned()));
+        let page =
+            Page { preview: words.lead.to_owned(), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
+    fn notice(&self, words: &NoticeWords, notice: &SenderNotice) -> (String, Page) {
+        let labels = &self.words.labels;
+        let name = notice.recipient.as_deref().map(line).filter(|name| !name.is_empty());
+        let recipient = name.unwrap_or_else(|| line(&notice.recipient_address));
+        let when = self.when(&notice.time);
+        let page = Page {
+            preview: when.clone(),
+            heading: words.subject.to_owned(),
+            blocks: vec![
+                Block::Text((words.lead)(&recipient)),
+                Block::Facts(vec![
+                    Fact::new(labels.when, when),
+                    Fact::new(labels.recipient, recipient),
+                ]),
+                Block::List(owned(words.advice)),
+            ],
+        };
+        (words.subject.to_owned(), page)
+    }
+
+    fn farewell(&self) -> Vec<Block> {
+        let phone = self.organisation.phone.as_deref();
+        let switchboard = phone
+            .map(|phone| Block::Facts(vec![Fact::phone(self.words.labels.switchboard, phone)]));
+        let automatic = Block::Text((self.words.automatic)(&self.name));
+        switchboard.into_iter().chain([automatic]).collect()
+    }
+
+    fn planned(&self, context: &MessageContext, invitation: &InvitationContext) -> File {
+        Entry {
+            uid: &invitation.uid,
+            sequence: invitation.sequence,
+            written_at: context.written_at,
+            time: &invitation.time,
+            state: State::Planned(&invitation.link),
+            organisation: &self.name,
+            sender: &self.organisation.address,
+            recipient: recipient(context),
+            language: self.language,
+        }
+        .file()
+    }
+
+    fn called_off(&self, context: &MessageContext, cancelled: &CancelledContext) -> File {
+        Entry {
+            uid: &cancelled.uid,
+            sequence: cancelled.sequence,
+            written_at: context.written_at,
+            time: &cancelled.time,
+            state: State::CalledOff,
+            organisation: &self.name,
+            sender: &self.organisation.address,
+            recipient: recipient(context),
+            language: self.language,
+        }
+        .file()
+    }
+
+    fn when(&self, time: &MeetingTime) -> String {
+        let how = &texts(self.language).time;
+        let span = (how.span)(&moment(time.starts, &time.zone), &moment(time.ends, &time.zone));
+        format!("{span} ({})", self.zone(time.starts, &time.zone))
+    }
+
+    fn clock(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let clock = (texts(self.language).time.clock)(&moment(at, zone));
+        format!("{clock} ({})", self.zone(at, zone))
+    }
+
+    fn point(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let point = (texts(self.language).time.point)(&moment(at, zone));
+        format!("{point} ({})", self.zone(at, zone))
+    }
+
+    fn zone(&self, at: Timestamp, zone: &TimeZone) -> String {
+        match zone.iana_name() {
+            Some(name) => (texts(self.language).time.zone)(name),
+            None => format!("UTC{}", zone.to_offset(at)),
+        }
+    }
+}
+
+/// Returns the person that a message is addressed to.
+fn recipient(context: &MessageContext) -> Person<'_> {
+    Person { name: context.to_name.as_deref(), address: &context.to }
+}
+
+fn owned(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,446 @@
+use super::*;
+use proptest::prelude::*;
+
+const LINK: &str = "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1";
+
+fn organisation() -> SenderDetails {
+    SenderDetails {
+        name: "Kungsbacka kommun".to_owned(),
+        phone: Some("+46300834000".to_owned()),
+        accent: [0, 80, 120],
+        origin: "https://mote.kommun.example".to_owned(),
+        address: "mote@kommun.example".to_owned(),
+    }
+}
+
+fn time() -> MeetingTime {
+    MeetingTime {
+        starts: "2026-12-01T08:00:00Z".parse().expect("a time"),
+        ends: "2026-12-01T08:45:00Z".parse().expect("a time"),
+        zone: TimeZone::get("Europe/Stockholm").expect("a zone"),
+    }
+}
+
+fn context(language: Language, content: Body) -> MessageContext {
+    MessageContext {
+        channel: Channel::Email,
+        to: "anna@example.org".to_owned(),
+        to_name: Some("Anna Andersson".to_owned()),
+        language,
+        message_id: "1@mote.kommun.example".to_owned(),
+        written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        content,
+    }
+}
+
+fn invitation() -> InvitationContext {
+    InvitationContext {
+        link: LINK.to_owned(),
+        identification: Identification::EmailCode,
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        uid: "7@mote.kommun.example".to_owned(),
+        sequence: 0,
+    }
+}
+
+fn code() -> CodeContext {
+    CodeContext {
+        code: "0427".to_owned(),
+        word: "björk".to_owned(),
+        valid_until: "2026-12-01T08:10:00Z".parse().expect("a time"),
+        zone: time().zone,
+        link: format!("{LINK}/code"),
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        again_at: None,
+    }
+}
+
+fn lock(other_way: bool) -> LockContext {
+    LockContext {
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        other_way,
+    }
+}
+
+fn cancelled(part: bool) -> CancelledContext {
+    CancelledContext {
+        part,
+        sender: "Kim Handläggare".to_owned(),
+        sender_phone: "+46300834001".to_owned(),
+        time: time(),
+        uid: "7@mote.kommun.example".to_owned(),
+        sequence: 3,
+    }
+}
+
+fn notice() -> SenderNotice {
+    SenderNotice {
+        recipient: Some("Anna Andersson".to_owned()),
+        recipient_address: "anna@example.org".to_owned(),
+        time: time(),
+    }
+}
+
+fn swedish(content: Body) -> RenderedMessage {
+    render(&organisation(), &context(Language::Swedish, content))
+}
+
+fn assert_says(rendered: &RenderedMessage, texts: &[&str]) {
+    for text in texts {
+        assert!(rendered.text.contains(text), "no {text} in\n{}", rendered.text);
+        assert!(rendered.html.contains(text), "no {text} in\n{}", rendered.html);
+    }
+}
+
+#[test]
+fn an_invitation_says_who_when_and_how_to_get_in() {
+    let rendered = swedish(Body::Invitation(invitation()));
+    assert_eq!(rendered.subject, "Inbjudan till videomöte från Kungsbacka kommun");
+    assert_eq!(rendered.from_name, "Kungsbacka kommun");
+    assert_says(
+        &rendered,
+        &[
+            "Hej Anna Andersson!",
+            "Kim Handläggare, Kungsbacka kommun, bjuder in dig till ett videomöte.",
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "0300-83 40 01",
+            "Öppna mötesinbjudan",
+            LINK,
+            "Länken börjar med https://mote.kommun.example/",
+            "växeln. Leta själv upp numret",
+            "bankuppgifter",
+            "Vi skickar en kod",
+        ],
+    );
+    assert_eq!(rendered.links, [LINK]);
+    assert!(rendered.calendar.is_some_and(|calendar| calendar.text.contains("BEGIN:VEVENT")));
+}
+
+#[test]
+fn an_invitation_that_asks_for_an_e_identification_says_so() {
+    let rendered = swedish(Body::Invitation(InvitationContext {
+        identification: Identification::EId,
+        ..invitation()
+    }));
+    assert_says(&rendered, &["Öppna meddelande", "En svensk e-legitimation"]);
+    assert!(!rendered.text.contains("Öppna mötesinbjudan"));
+    assert!(!rendered.text.contains("kod"), "{}", rendered.text);
+}
+
+#[test]
+fn a_message_is_in_the_letters_language() {
+    let rendered =
+        render(&organisation(), &context(Language::English, Body::Invitation(invitation())));
+    assert_eq!(rendered.subject, "Invitation to a video meeting from Kungsbacka kommun");
+    assert_says(
+        &rendered,
+        &["Hello Anna Andersson,", "Swedish time", "Open the meeting invitation"],
+    );
+    assert!(rendered.html.contains("<html lang=\"en\">"));
+    assert!(
+        rendered
+            .calendar
+            .is_some_and(|calendar| calendar.text.contains("SUMMARY:Video meeting with"))
+    );
+}
+
+#[test]
+fn a_code_comes_with_its_word_its_end_and_the_way_back() {
+    let rendered = swedish(Body::Code(code()));
+    assert_eq!(rendered.subject, "Din kod till videomötet med Kungsbacka kommun");
+    assert!(!rendered.subject.contains("0427"));
+    assert!(rendered.text.contains("\n\n0427\n\n"), "{}", rendered.text);
+    assert_says(
+        &rendered,
+        &[
+            "0427",
+            "björk",
+            "kl. 09.10 (svensk tid)",
+            "/code",
+            "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
+        ],
+    );
+    assert!(rendered.text.contains("Kontrollord: björk"));
+    assert_eq!(rendered.links, [format!("{LINK}/code")]);
+    assert!(rendered.calendar.is_none());
+}
+
+#[test]
+fn the_last_code_says_from_when_another_can_be_had_and_whom_to_call() {
+    let last = CodeContext { again_at: Some(time().ends), ..code() };
+    let says = "Vi kan skicka en ny tidigast tisdag 1 december kl. 09.45 (svensk tid). Kommer du inte \
+                in innan dess, ring Kim Handläggare på 0300-83 40 01.";
+    assert_says(&swedish(Body::Code(last.clone())), &["sista koden", says]);
+    let rendered = render(&organisation(), &context(Language::English, Body::Code(last)));
+    assert_says(
+        &rendered,
+        &["the last code for now", "Tuesday 1 December at 09:45 (Swedish time)"],
+    );
+    assert!(!swedish(Body::Code(code())).text.contains("sista koden"));
+}
+
+#[test]
+fn who_is_locked_out_is_told_whom_to_call_and_is_led_nowhere() {
+    let (by_e_id, by_code) =
+        ("Har du en svensk e-legitimation", "Det går ändå att öppna inbjudan med en kod.");
+    for (content, lead, other_way) in [
+        (Body::LockedOut(lock(false)), "koder inte längre öppnar den", None),
+        (Body::LockedOut(lock(true)), "koder inte längre öppnar den", Some(by_e_id)),
+        (Body::EIdLockedOut(lock(false)), "e-legitimation inte längre öppnar den", None),
+        (Body::EIdLockedOut(lock(true)), "e-legitimation inte längre öppnar den", Some(by_code)),
+    ] {
+        let english = render(&organisation(), &context(Language::English, content.clone()));
+        assert_says(&english, &["Call Kim Handläggare on 0300-83 40 01", "a new invitation"]);
+        let rendered = swedish(content);
+        let when = "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)";
+        let call = "Ring Kim Handläggare på 0300-83 40 01 och be om en ny inbjudan";
+        assert_says(&rendered, &["Hej Anna Andersson!", lead, when, call]);
+        for way in [by_e_id, by_code] {
+            assert_eq!(rendered.text.contains(way), other_way == Some(way), "{}", rendered.text);
+        }
+        assert!(rendered.links.is_empty() && !rendered.html.contains("http"));
+        assert!(rendered.calendar.is_none());
+    }
+}
+
+#[test]
+fn a_code_by_sms_is_plain_text_alone() {
+    let context = MessageContext {
+        channel: Channel::Sms,
+        to: "+46701740605".to_owned(),
+        ..context(Language::Swedish, Body::Code(code()))
+    };
+    let rendered = render(&organisation(), &context);
+    assert!(rendered.text.contains("Kungsbacka kommun:\n0427\nKontrollord: björk\n"));
+    for absent in ["Kim", "Anna", "http", LINK, "tel:"] {
+        assert!(!rendered.text.contains(absent), "{}", rendered.text);
+    }
+    assert_eq!((rendered.subject, rendered.html), (String::new(), String::new()));
+    assert!(rendered.links.is_empty() && rendered.calendar.is_none());
+}
+
+#[test]
+fn an_invitation_that_asks_for_a_code_by_sms_says_so() {
+    let rendered = swedish(Body::Invitation(InvitationContext {
+        identification: Identification::SmsCode,
+        ..invitation()
+    }));
+    assert_says(&rendered, &["Öppna mötesinbjudan", "Din mobiltelefon när du ansluter."]);
+    assert!(!rendered.text.contains("Tillgång till din e-post"), "{}", rendered.text);
+}
+
+#[test]
+fn a_change_says_what_holds_now_and_leads_to_the_same_link() {
+    let context = InvitationContext { sequence: 2, ..invitation() };
+    let rendered = swedish(Body::Changed(context));
+    assert_eq!(rendered.subject, "Ändrat videomöte med Kungsbacka kommun");
+    assert_says(
+        &rendered,
+        &[
+            "Ditt videomöte är ändrat",
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "Kim Handläggare",
+            "Öppna mötesinbjudan",
+            LINK,
+            "Länken är samma som i inbjudan.",
+            "Passar inte tiden? Ring Kim Handläggare på 0300-83 40 01.",
+            "Länken börjar med https://mote.kommun.example/",
+        ],
+    );
+    assert_eq!(rendered.links, [LINK]);
+    let calendar = rendered.calendar.expect("an entry").text;
+    for line in ["METHOD:REQUEST", "UID:7@mote.kommun.example", "SEQUENCE:2"] {
+        assert!(calendar.contains(&format!("\r\n{line}\r\n")), "{line}: {calendar}");
+    }
+}
+
+#[test]
+fn what_is_called_off_leads_nowhere_and_says_whom_to_ring() {
+    for (part, subject, heading, lead) in [
+        (
+            false,
+            "Inställt videomöte med Kungsbacka kommun",
+            "Videomötet är inställt",
+            "Kungsbacka kommun har ställt in videomötet som du var inbjuden till.",
+        ),
+        (
+            true,
+            "Återkallad inbjudan till videomöte med Kungsbacka kommun",
+            "Din inbjudan är återkallad",
+            "Kungsbacka kommun har återkallat din inbjudan till ett videomöte.",
+        ),
+    ] {
+        let rendered = swedish(Body::Cancelled(cancelled(part)));
+        assert_eq!(rendered.subject, subject);
+        let when = "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)";
+        let ring = "Undrar du över något? Ring Kim Handläggare på 0300-83 40 01.";
+        assert_says(&rendered, &[heading, lead, "Planerad tid", when, ring]);
+        assert!(rendered.links.is_empty());
+        let calendar = rendered.calendar.as_ref().expect("an entry");
+        assert!(calendar.media_type().ends_with("method=CANCEL"));
+        for line in ["METHOD:CANCEL", "UID:7@mote.kommun.example", "SEQUENCE:3"] {
+            assert!(calendar.text.contains(&format!("\r\n{line}\r\n")), "{line}");
+        }
+        for text in [&rendered.text, &rendered.html, &calendar.text] {
+            assert!(!text.contains("http"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_reminder_says_when_what_to_have_at_hand_and_leads_in() {
+    let rendered = swedish(Body::Reminder(invitation()));
+    assert_eq!(rendered.subject, "Påminnelse om videomöte med Kungsbacka kommun");
+    assert_says(
+        &rendered,
+        &[
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "Öppna mötesinbjudan",
+            "Det här behöver du",
+            "Vi skickar en kod",
+            "Kan du inte vara med? Ring Kim Handläggare på 0300-83 40 01.",
+            "Länken börjar med https://mote.kommun.example/",
+        ],
+    );
+    assert_eq!(rendered.links, [LINK]);
+    assert!(rendered.calendar.is_none(), "the entry is in the calendar already");
+    let e_id = InvitationContext { identification: Identification::EId, ..invitation() };
+    assert_says(&swedish(Body::Reminder(e_id)), &["Öppna meddelande", "En svensk e-legitimation"]);
+}
+
+#[test]
+fn a_reminder_by_sms_is_plain_text_without_a_link() {
+    let context = MessageContext {
+        channel: Channel::Sms,
+        to: "+46701740605".to_owned(),
+        ..context(Language::English, Body::Reminder(invitation()))
+    };
+    let rendered = render(&organisation(), &context);
+    assert!(rendered.text.contains("Tuesday 1 December at 09:00"), "{}", rendered.text);
+    for absent in ["Kim", "Anna", "http", "/m/", "mote.kommun", "\n"] {
+        assert!(!rendered.text.contains(absent), "{}", rendered.text);
+    }
+    assert_eq!((rendered.subject, rendered.html), (String::new(), String::new()));
+    assert!(rendered.links.is_empty() && rendered.calendar.is_none());
+}
+
+#[test]
+fn news_is_in_the_recipient_s_language() {
+    for (content, subject, says) in [
+        (
+            Body::Changed(invitation()),
+            "Changed video meeting with Kungsbacka kommun",
+            "Does the time not suit you? Ring Kim Handläggare on",
+        ),
+        (
+            Body::Cancelled(cancelled(false)),
+            "Cancelled video meeting with Kungsbacka kommun",
+            "The link in earlier e-mails no longer works.",
+        ),
+        (
+            Body::Cancelled(cancelled(true)),
+            "Withdrawn invitation to a video meeting with Kungsbacka kommun",
+            "Your invitation is withdrawn",
+        ),
+        (
+            Body::Reminder(invitation()),
+            "Reminder of a video meeting with Kungsbacka kommun",
+            "Open the invitation in good time",
+        ),
+    ] {
+        let rendered = render(&organisation(), &context(Language::English, content));
+        assert_eq!(rendered.subject, subject);
+        assert_says(&rendered, &[says, "Tuesday 1 December 2026, 09:00–09:45 (Swedish time)"]);
+        assert!(rendered.html.contains("<html lang=\"en\">"));
+    }
+}
+
+#[test]
+fn a_notice_names_the_recipient_and_holds_no_link() {
+    for content in [
+        Body::Locked(notice()),
+        Body::EIdLocked(notice()),
+        Body::Undelivered(notice()),
+        Body::Unreached(notice()),
+    ] {
+        let rendered = swedish(content);
+        assert_says(&rendered, &["Anna Andersson", "tisdag 1 december 2026 kl. 09.00–09.45"]);
+        assert!(!rendered.text.contains("anna@example.org"), "{}", rendered.text);
+        assert!(!rendered.html.contains("http"));
+        assert!(rendered.links.is_empty());
+        assert!(rendered.calendar.is_none());
+    }
+}
+
+#[test]
+fn a_notice_falls_back_on_the_address_of_a_recipient_without_a_name() {
+    for recipient in [None, Some(" ".to_owned())] {
+        let rendered = swedish(Body::Undelivered(SenderNotice { recipient, ..notice() }));
+        assert_says(&rendered, &["Mejlet till anna@example.org gick inte att leverera."]);
+    }
+}
+
+#[test]
+fn what_somebody_wrote_is_text_in_html() {
+    let mut content = invitation();
+    content.sender = "<script>alert(1)</script>\"'&".to_owned();
+    let html = swedish(Body::Invitation(content)).html;
+    assert!(!html.contains("<script"), "{html}");
+    assert!(html.contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"), "{html}");
+}
+
+#[test]
+fn html_loads_nothing_and_leads_nowhere_else() {
+    for content in [
+        Body::Invitation(invitation()),
+        Body::Changed(invitation()),
+        Body::Cancelled(cancelled(false)),
+        Body::Reminder(invitation()),
+        Body::Code(code()),
+        Body::Code(CodeContext { again_at: Some(time().ends), ..code() }),
+        Body::LockedOut(lock(true)),
+        Body::EIdLockedOut(lock(false)),
+    ] {
+        let RenderedMessage { html, links, .. } = swedish(content);
+        for loading in ["src=", "url(", "<img", "<link", "@import", "background=", "<script"] {
+            assert!(!html.contains(loading), "{loading} in {html}");
+        }
+        for address in html.split("href=\"").skip(1) {
+            let address = address.split_once('"').map_or(address, |(address, _)| address);
+            let known = links.iter().any(|link| link == address);
+            let number = ["tel:+46300834000", "tel:+46300834001"].contains(&address);
+            assert!(known || number, "{address}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_other_line_than_the_code_is_only_digits(
+        name in "\\PC*|([0-9]|\r|\n|\u{2028}|\u{85}|\u{b}){0,9}",
+        sender in "([0-9]|\r|\n|\u{2028}|\u{85}|\u{c}| ){0,9}",
+        phone in "([0-9]|\n){0,9}",
+        word in "([0-9]|\n|a){0,9}",
+        organisation_name in "([0-9]|\n){0,9}",
+        english: bool,
+        last: bool,
+    ) {
+        let language = if english { Language::English } else { Language::Swedish };
+        let again_at = last.then(|| time().ends);
+        let content = CodeContext { again_at, sender, sender_phone: phone.clone(), word, ..code() };
+        let context = MessageContext { to_name: Some(name), ..context(language, Body::Code(content)) };
+        let sender = SenderDetails { name: organisation_name, phone: Some(phone), ..organisation() };
+        let text = render(&sender, &context).text;
+        let only_digits = |line: &&str| {
+            !line.trim().is_empty() && line.trim().chars().all(char::is_numeric)
+        };
+        let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+        let found: Vec<_> = text.split(breaks).filter(only_digits).collect();
+        prop_assert_eq!(found, vec!["0427"], "{}", text);
+    }
+}

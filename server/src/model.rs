@@ -1,0 +1,25 @@
+//! The rows of the database, without I/O: one file a subject.
+
+mod api_token;
+mod bankid_order;
+mod challenge;
+mod event;
+mod flow;
+mod invitation;
+mod meeting;
+mod message;
+mod oidc_login;
+mod reminder;
+mod session;
+
+pub use api_token::ApiToken;
+pub use bankid_order::{BankIdOrder, OrderState, UnknownState};
+pub use challenge::Challenge;
+pub use event::Event;
+pub use flow::IdentificationFlow;
+pub use invitation::{Invitation, InvitationStage};
+pub use meeting::Meeting;
+pub use message::{Hindrance, MessageKind, OutboxMessage, Outcome, QueueDepth};
+pub use oidc_login::OidcLogin;
+pub use reminder::DueReminder;
+pub use session::Session;

@@ -1,0 +1,43 @@
+//! Meetings.
+
+use crate::clock::Time;
+use sqlx::FromRow;
+
+/// A booked meeting.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Meeting {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// The sender's description. May be empty.
+    pub description: String,
+    /// Start.
+    pub starts_at: Time,
+    /// End.
+    pub ends_at: Time,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// The sender's name.
+    pub organiser_name: String,
+    /// The sender's e-mail address.
+    pub organiser_email: String,
+    /// The sender's phone number in E.164.
+    pub organiser_phone: String,
+    /// Language of messages to the sender.
+    pub organiser_language: String,
+    /// Kind of the room.
+    pub room_kind: String,
+    /// Address of the room.
+    pub room_url: String,
+    /// Number of changes of its time. Calendars compare versions by it (`SEQUENCE`, RFC 5545).
+    pub sequence: i64,
+    /// Time of booking.
+    pub created_at: Time,
+    /// Time of cancellation.
+    pub cancelled_at: Option<Time>,
+    /// Time of the last change.
+    pub changed_at: Option<Time>,
+    /// Number of changes by its sender, to the meeting or its recipients.
+    pub version: i64,
+}

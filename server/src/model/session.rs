@@ -1,0 +1,15 @@
+//! Browsers' sessions.
+
+use crate::clock::Time;
+use sqlx::FromRow;
+
+/// A browser's session.
+#[derive(Clone, Debug, FromRow)]
+pub struct Session {
+    /// Id. It never leaves the server.
+    pub id: String,
+    /// Time of the last activity.
+    pub last_active_at: Time,
+    /// `true` if it has a proof, for any invitation.
+    pub identified: bool,
+}

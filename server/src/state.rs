@@ -1,0 +1,92 @@
+//! Application state, shared by the handlers and the background jobs.
+
+pub mod cookies;
+pub mod error;
+mod heartbeats;
+mod lost_keys;
+pub mod mail_status;
+mod providers;
+mod readiness;
+mod setback;
+mod settings;
+
+pub(crate) use self::error::ErrorLog;
+pub use self::{
+    error::InternalError,
+    heartbeats::Heartbeats,
+    providers::Identifiers,
+    settings::{EIdSettings, Offered, Reminding, Settings},
+};
+
+use self::mail_status::MailStatus;
+use crate::{
+    clock::{Clock, Time},
+    keys::Keys,
+    metrics::Metrics,
+    store::Store,
+};
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::{Mutex, Notify, broadcast};
+
+/// Number of progress batches kept for slow subscribers. One that misses a batch reads the store.
+const PROGRESS_KEPT: usize = 64;
+
+/// State shared by the handlers of the pages and the API.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The installation's keys, from which secrets are derived.
+    pub keys: Keys,
+    /// The source of the time.
+    pub clock: Clock,
+    /// The organisation's settings.
+    pub settings: Arc<Settings>,
+    /// Wakes the outbox worker after a message was enqueued.
+    pub posted: Arc<Notify>,
+    /// Status of the mail server.
+    pub mail: MailStatus,
+    /// The configured e-ID methods.
+    pub identifiers: Arc<Identifiers>,
+    /// Wakes the BankID poller when an order has work due.
+    pub orders: Arc<Notify>,
+    /// Sends the ids of orders that have progressed.
+    pub progressed: broadcast::Sender<Arc<[String]>>,
+    /// The service's metrics.
+    pub metrics: Arc<Metrics>,
+    /// Heartbeats of the background tasks.
+    pub heartbeats: Arc<Heartbeats>,
+    /// Time at which this process last recorded the use of each API token.
+    pub(crate) token_uses: Arc<std::sync::Mutex<HashMap<String, Time>>>,
+    lost_keys: lost_keys::Logged,
+    setback: Arc<Mutex<()>>,
+}
+
+impl AppState {
+    /// Creates the state on a store.
+    pub fn new(
+        store: Arc<dyn Store>,
+        keys: Keys,
+        clock: Clock,
+        settings: Settings,
+        identifiers: Identifiers,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            store,
+            keys,
+            mail: MailStatus::new(clock.clone()),
+            clock,
+            settings: Arc::new(settings),
+            posted: Arc::default(),
+            identifiers: Arc::new(identifiers),
+            orders: Arc::default(),
+            progressed: broadcast::Sender::new(PROGRESS_KEPT),
+            metrics,
+            heartbeats: Arc::default(),
+            token_uses: Arc::default(),
+            lost_keys: Arc::default(),
+            setback: Arc::default(),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Messages to recipients about changed and cancelled meetings.
+
+use crate::{
+    captured_messages::{Manner, Post},
+    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
+};
+use server::{
+    messages::content::Body,
+    model::{Meeting, MessageKind},
+    store::NewMessage,
+};
+
+/// Writes a message about an invitation, of the current version of the meeting.
+async fn post(app: &TestApp, invitation: &Invitation, kind: MessageKind) {
+    let mut tx = app.desk().store.write().await.expect("a transaction");
+    let meeting = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
+    let row = tx.invitation(&invitation.id).await.expect("read").expect("there");
+    let id = server::keys::new_id().expect("an id");
+    tx.enqueue(NewMessage {
+        id: &id,
+        kind,
+        invitation: &row.id,
+        generation: row.generation,
+        challenge: None,
+        suppressed: false,
+        sequence: meeting.sequence,
+        at: app.now(),
+        due_at: app.now(),
+        expires_at: None,
+        again_at: None,
+    })
+    .await
+    .expect("posted");
+    tx.commit().await.expect("committed");
+    app.desk().posted.notify_one();
+}
+
+/// Reschedules a meeting by a day and writes the message about it.
+async fn move_on(app: &TestApp, invitation: &Invitation) {
+    let mut tx = app.desk().store.write().await.expect("a transaction");
+    let was = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
+    let now = Meeting {
+        starts_at: was.starts_at + DAY,
+        ends_at: was.ends_at + DAY,
+        sequence: was.sequence + 1,
+        changed_at: Some(app.now()),
+        ..was
+    };
+    tx.put_meeting(&now).await.expect("put");
+    tx.commit().await.expect("committed");
+    post(app, invitation, MessageKind::Changed).await;
+}
+
+async fn cancel(app: &TestApp, invitation: &Invitation) {
+    let mut tx = app.desk().store.write().await.expect("a transaction");
+    assert!(tx.cancel_meeting(&invitation.meeting, app.now()).await.expect("cancelled"));
+    tx.commit().await.expect("committed");
+    post(app, invitation, MessageKind::Cancelled).await;
+}
+
+/// Returns a line of the calendar entry in a message.
+fn entry(post: &Post, name: &str) -> String {
+    let file = post.composed.calendar.as_ref().expect("an entry");
+    let text = file.text.replace("\r\n ", "");
+    let (_, event) = text.split_once("BEGIN:VEVENT").expect("an event");
+    let line = event.lines().find(|line| line.starts_with(name)).expect(name);
+    line.to_owned()
+}
+
+#[tokio::test]
+async fn a_change_is_told_with_the_new_time_and_the_same_link() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    app.forward(HOUR).await;
+    move_on(&app, &invitation).await;
+    let mail = app.mail(ANNA).await;
+    assert_eq!(mail.len(), 2);
+    assert!(matches!(mail[1].letter.content, Body::Changed(_)));
+    assert!(mail[1].composed.text.contains("fredag 4 december 2026 kl. 09.00"));
+    assert_eq!(mail[1].composed.links, mail[0].composed.links);
+    assert_eq!(entry(&mail[0], "UID"), entry(&mail[1], "UID"));
+    let sequences = mail.iter().map(|post| entry(post, "SEQUENCE")).collect::<Vec<_>>();
+    assert_eq!(sequences, ["SEQUENCE:0", "SEQUENCE:1"]);
+    assert_eq!(entry(&mail[1], "DTSTAMP"), "DTSTAMP:20261201T090000Z");
+    assert_eq!(app.happened(&invitation, "change-sent").await, 1);
+    for secret in ["Uppföljningsmöte", "Vi går igenom planen", "video.example"] {
+        assert!(!mail[1].words().contains(secret), "{secret}");
+    }
+
+    let browser = app.browser();
+    browser.identify(&app, &invitation).await;
+    let file = browser.get(&invitation.step("invitation.ics")).await.text();
+    for line in ["SEQUENCE:1", "DTSTAMP:20261201T090000Z"] {
+        assert!(file.contains(&format!("\r\n{line}\r\n")), "{line}: {file}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_called_off_takes_the_entry_away_and_leads_nowhere() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    cancel(&app, &invitation).await;
+    let mail = app.mail(ANNA).await;
+    let last = &mail[2];
+    assert!(matches!(&last.letter.content, Body::Cancelled(letter) if !letter.part));
+    assert!(last.composed.links.is_empty() && !last.words().contains("/m/"));
+    assert!(last.composed.text.contains("0300-83 40 00"), "{}", last.composed.text);
+    assert_eq!(entry(&mail[0], "UID"), entry(last, "UID"));
+    assert_eq!(entry(last, "SEQUENCE"), "SEQUENCE:2");
+    assert_eq!(entry(last, "STATUS"), "STATUS:CANCELLED");
+    assert_eq!(app.happened(&invitation, "cancellation-sent").await, 1);
+}
+
+#[tokio::test]
+async fn a_recipient_who_is_taken_off_is_told_that_it_is_their_part() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA, "bo@example.org"])).await;
+    app.meddle("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'").await;
+    post(&app, &invitation, MessageKind::Cancelled).await;
+    let mail = app.mail(ANNA).await;
+    assert!(matches!(&mail[1].letter.content, Body::Cancelled(letter) if letter.part));
+    assert!(mail[1].composed.text.contains("Din inbjudan är återkallad"));
+    assert_eq!(app.mail("bo@example.org").await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_changes_only_the_last_is_told() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    app.letters.becomes(Manner::Fails);
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    app.letters.becomes(Manner::Takes);
+    app.forward(MINUTE).await;
+    let told: Vec<_> = app.mail(ANNA).await.into_iter().filter(|post| post.taken).collect();
+    assert_eq!(told.len(), 2, "the invitation and one change");
+    assert_eq!(entry(&told[1], "SEQUENCE"), "SEQUENCE:2");
+    assert_eq!(app.rows("outbox", "kind = 'changed' AND state = 'dropped'").await, 1);
+}
+
+#[tokio::test]
+async fn news_that_is_no_longer_so_is_dropped() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    // The meeting is not cancelled, so there is nothing to send.
+    post(&app, &invitation, MessageKind::Cancelled).await;
+    app.settled().await;
+    app.letters.becomes(Manner::Fails);
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    // The invitation has another link meanwhile. The message with that link has the time.
+    app.meddle("UPDATE invitations SET generation = 1").await;
+    app.letters.becomes(Manner::Takes);
+    app.forward(MINUTE).await;
+    move_on(&app, &invitation).await;
+    app.meddle("UPDATE meetings SET cancelled_at = 1").await;
+    app.settled().await;
+    let told = app.mail(ANNA).await.iter().filter(|post| post.taken).count();
+    assert!((1..=2).contains(&told), "the last was handed over before it was called off, or not");
+    assert_eq!(app.rows("outbox", "kind = 'cancelled' AND state = 'dropped'").await, 1);
+    assert!(app.rows("outbox", "kind = 'changed' AND state = 'dropped'").await >= 1);
+}
+
+#[tokio::test]
+async fn a_new_link_makes_a_new_revision_of_the_entry() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    app.meddle("UPDATE invitations SET generation = 1").await;
+    post(&app, &invitation, MessageKind::Invitation).await;
+    let mail = app.mail(ANNA).await;
+    assert_eq!(entry(&mail[2], "SEQUENCE"), "SEQUENCE:2");
+    assert_ne!(mail[2].composed.links, mail[0].composed.links);
+}
+
+#[tokio::test]
+async fn the_sender_is_told_whom_the_news_did_not_reach() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    app.letters.becomes(Manner::Refuses);
+    move_on(&app, &invitation).await;
+    app.letters.holds(2).await;
+    app.letters.becomes(Manner::Takes);
+    assert_eq!(app.happened(&invitation, "change-failed").await, 1);
+    assert_eq!(app.status(&invitation).await, "sent", "the invitation had arrived");
+    let told = app.mail(KIM).await;
+    assert!(matches!(told.last().map(|it| &it.letter.content), Some(Body::Undelivered(_))));
+    let count = app.letters.count();
+    app.letters.becomes(Manner::Refuses);
+    cancel(&app, &invitation).await;
+    app.letters.holds(count + 1).await;
+    app.letters.becomes(Manner::Takes);
+    assert_eq!(app.happened(&invitation, "cancellation-failed").await, 1);
+    let told = app.mail(KIM).await;
+    assert!(matches!(told.last().map(|it| &it.letter.content), Some(Body::Unreached(_))));
+}
+
+#[tokio::test]
+async fn repeated_news_says_the_same_under_the_same_id() {
+    let app = TestApp::start().await;
+    let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
+    app.letters.becomes(Manner::Fails);
+    cancel(&app, &invitation).await;
+    app.settled().await;
+    app.letters.becomes(Manner::Takes);
+    app.forward(MINUTE).await;
+    let mail = app.mail(ANNA).await;
+    assert_eq!(mail.len(), 3);
+    assert_eq!(mail[1].words(), mail[2].words());
+    assert_eq!(mail[1].letter.message_id, mail[2].letter.message_id);
+}
