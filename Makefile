@@ -60,9 +60,9 @@ test: ## every check there is; the exit status is the verdict
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
 	@$(stage) 'Rust tests' $(MAKE) test-rust
 	@$(stage) 'backup and restore' $(MAKE) test-backup
-	@$(stage) 'papers' $(MAKE) test-papers
+	@$(stage) 'papers' $(MAKE) test-docs
 	@$(stage) 'calendar entries' $(MAKE) test-calendars
-	@$(stage) 'browser tests' $(MAKE) stories
+	@$(stage) 'browser tests' $(MAKE) test-browser-only
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
 .PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser
@@ -93,24 +93,24 @@ program: bundle
 
 .PHONY: test-browser
 test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
-	@$(MAKE) stories
+	@$(MAKE) test-browser-only
 
 # Both take the program as it was built last.
 .PHONY: test-backup
 test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
 
-.PHONY: test-papers
-test-papers: ## the papers: links, keys of the configuration, the API guide's examples and clients of the description, on the built program
-	@$(env) node scripts/papers.mjs
+.PHONY: test-docs
+test-docs: ## the papers: links, keys of the configuration, the API guide's examples and clients of the description, on the built program
+	@$(env) node scripts/check-docs.mjs
 	@$(env) node scripts/clients.mjs
 
 .PHONY: test-calendars
 test-calendars: ## the calendar entries that the built program mails, as four other programs read them
 	@$(env) "$$ANSLUT_TOOLS/python/bin/python" scripts/calendars.py
 
-.PHONY: stories
-stories:
+.PHONY: test-browser-only
+test-browser-only:
 	@$(env) cd end2end && tsc --noEmit && playwright test $(ARGS)
 
 .PHONY: fmt

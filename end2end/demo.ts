@@ -2,7 +2,7 @@
 // for testers.
 import { randomUUID } from 'node:crypto';
 import { type APIRequestContext, expect } from '@playwright/test';
-import type { Language } from './words.ts';
+import type { Language } from './texts.ts';
 
 /** The origin of rooms. The stories answer its requests themselves. */
 export const ROOMS = 'https://video.example';

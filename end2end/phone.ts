@@ -4,7 +4,7 @@ import { type APIRequestContext, expect } from '@playwright/test';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { CIA } from './demo.ts';
-import type { Recipient } from './world.ts';
+import type { Recipient } from './fixtures.ts';
 
 /** An action of the person in the app. */
 export type Action =

@@ -1,7 +1,7 @@
 // Takes the screenshots of README.md and docs/try-it.md from the demo: node pictures.mjs
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { chromium as find, chromiumArgs, startDemo } from './ground.mjs';
+import { chromium as find, chromiumArgs, startDemo } from './start-servers.mjs';
 
 const { chromium } = createRequire(import.meta.url)('@playwright/test');
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));

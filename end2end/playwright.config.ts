@@ -1,5 +1,5 @@
 import { defineConfig, devices, type PlaywrightTestOptions } from '@playwright/test';
-import { chromium, chromiumArgs, freePort } from './ground.mjs';
+import { chromium, chromiumArgs, freePort } from './start-servers.mjs';
 
 // Chosen once. The workers, which read this file too, get the ports from the environment.
 process.env.ANSLUT_DEMO_PORT ??= String(await freePort());
@@ -52,14 +52,14 @@ export default defineConfig({
   ],
   webServer: [
     {
-      command: `node ground.mjs stories ${process.env.ANSLUT_DEMO_PORT} ${process.env.ANSLUT_PROVIDER_PORT}`,
+      command: `node start-servers.mjs stories ${process.env.ANSLUT_DEMO_PORT} ${process.env.ANSLUT_PROVIDER_PORT}`,
       url: `${demo}/readyz`,
       // Its log would appear between the tests' names.
       stderr: 'ignore',
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },
     {
-      command: `node ground.mjs gallery ${process.env.ANSLUT_GALLERY_PORT}`,
+      command: `node start-servers.mjs gallery ${process.env.ANSLUT_GALLERY_PORT}`,
       url: gallery,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },

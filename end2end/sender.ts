@@ -3,7 +3,7 @@
 import type { APIRequestContext } from '@playwright/test';
 import { inSeconds, type Invitation, ROOMS } from './demo.ts';
 import { startServers } from './servers.mjs';
-import { expect, test as base } from './world.ts';
+import { expect, test as base } from './fixtures.ts';
 
 /** The simulated BankID, which outlives the servers. */
 const DEMO = `http://127.0.0.1:${process.env.ANSLUT_DEMO_PORT}`;

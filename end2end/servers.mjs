@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from './ground.mjs';
+import { freePort } from './start-servers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');

@@ -1,7 +1,7 @@
 // Prints Lighthouse's scores for the first step on a phone, with the project's limits.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { chromium, chromiumArgs, openInvitation, startDemo } from '../end2end/ground.mjs';
+import { chromium, chromiumArgs, openInvitation, startDemo } from '../end2end/start-servers.mjs';
 
 const limits = { performance: 95, accessibility: 100, 'best-practices': 0 };
 const report = 'target/lighthouse.json';

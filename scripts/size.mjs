@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { openInvitation, startDemo } from '../end2end/ground.mjs';
+import { openInvitation, startDemo } from '../end2end/start-servers.mjs';
 
 const dist = 'target/dist/product';
 const bytes = (name) => statSync(join(dist, name), { throwIfNoEntry: false })?.size ?? 0;

@@ -1,8 +1,8 @@
 // The sender changes a booked meeting. The recipient is notified, and links lead to the right place.
 import { inSeconds } from '../demo.ts';
 import { test } from '../sender.ts';
-import { words } from '../words.ts';
-import { expect, Recipient } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient } from '../fixtures.ts';
 
 test.slow();
 
@@ -17,7 +17,7 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.toCode();
   await recipient.enter(await sender.code(invitation.email));
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 
   // Rescheduled to another day: the message and the page have the new day.
   const starts = inSeconds(3 * 24 * 3600);
@@ -33,8 +33,8 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   expect(told).toContain(written);
   expect(told).toContain(invitation.path);
   await recipient.open();
-  await recipient.at(w.invitation);
-  await recipient.reads(written);
+  await recipient.expectHeading(w.invitation);
+  await recipient.expectText(written);
 
   // The address was wrong. Its link and its session open nothing any more.
   const right = 'anna.ny@example.org';
@@ -42,17 +42,17 @@ test('what the sender changes reaches the recipient by mail, and the link follow
   await sender.change(invitation, { recipients: [{ id, email: right }] });
   const path = await sender.link(right);
   await recipient.open();
-  await recipient.at(w.notFound);
+  await recipient.expectHeading(w.notFound);
   const corrected = new Recipient(page, { ...invitation, email: right, path }, scripts);
   await corrected.toCode();
   await corrected.enter(await sender.code(right));
-  await corrected.at(w.invitation);
-  await corrected.looks('the invitation by the new link', 'sv');
+  await corrected.expectHeading(w.invitation);
+  await corrected.expectAccessible('the invitation by the new link', 'sv');
 
   // Cancelled: the message says so, and the open page follows.
   await sender.cancel(invitation);
   await sender.textOf(right, /Videomötet är inställt/);
   await corrected.button(w.connect).click();
-  await corrected.at(w.cancelled);
-  await corrected.looks('the page of a cancelled meeting', 'sv');
+  await corrected.expectHeading(w.cancelled);
+  await corrected.expectAccessible('the page of a cancelled meeting', 'sv');
 });

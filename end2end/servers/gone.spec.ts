@@ -1,8 +1,8 @@
 // Two servers behind a proxy. One dies during a flow, and nobody notices.
 import { scan, sign } from '../phone.ts';
 import { test } from '../sender.ts';
-import { words } from '../words.ts';
-import { expect, Recipient } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient } from '../fixtures.ts';
 
 test.slow();
 
@@ -27,11 +27,11 @@ for (const [dying, when] of [
     const others = servers.answered[dying];
 
     await page.reload();
-    await recipient.at(w.code);
+    await recipient.expectHeading(w.code);
     await recipient.enter(digits);
-    await recipient.at(w.invitation);
+    await recipient.expectHeading(w.invitation);
     await recipient.button(w.connect).click();
-    await recipient.at(w.meeting);
+    await recipient.expectHeading(w.meeting);
     await recipient.button(w.join).click();
     await expect(page).toHaveURL(invitation.room);
     expect(servers.answered[dying], 'it is gone').toBe(others);

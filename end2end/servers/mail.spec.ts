@@ -1,7 +1,7 @@
 // An outage of the mail server: the page says so, and nothing is lost.
 import { test } from '../sender.ts';
-import { words } from '../words.ts';
-import { expect, Recipient } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient } from '../fixtures.ts';
 
 // Mail counts as slow after twenty seconds, and a deferred message waits for its retry.
 test.setTimeout(180_000);
@@ -30,12 +30,12 @@ test('while mail is slow the page says so, and the code comes in the end', async
     await expect.poll(looks, { timeout: 60_000, intervals: [1_000] }).toBe(shown);
   };
   await becomes(true);
-  await recipient.looks('the code page while mail is slow', 'sv');
+  await recipient.expectAccessible('the code page while mail is slow', 'sv');
 
   servers.mailGoes(true);
   const digits = await sender.code(invitation.email);
   await becomes(false);
   await recipient.enter(digits);
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
   expect(servers.mails.length, 'the invitation and the code, once each').toBe(2);
 });

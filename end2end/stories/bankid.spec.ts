@@ -2,8 +2,8 @@
 import { expectNoViolations } from '../axe.ts';
 import { BO, CIA, event, invite, status } from '../demo.ts';
 import { act, isOpen, scan, sign, start } from '../phone.ts';
-import { words } from '../words.ts';
-import { crosswise, expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { crosswise, expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -22,25 +22,25 @@ for (const language of ['sv', 'en'] as const) {
     const recipient = new Recipient(page, invitation, scripts);
     const w = words[language];
     const main = page.getByRole('main');
-    const looks = (what: string) => recipient.looks(what, language);
+    const looks = (what: string) => recipient.expectAccessible(what, language);
 
     await recipient.open();
-    await recipient.at(w.address);
+    await recipient.expectHeading(w.address);
     await recipient.mark();
     await looks('address');
-    await recipient.give(invitation.email);
-    await recipient.at(w.method);
+    await recipient.fillAddress(invitation.email);
+    await recipient.expectHeading(w.method);
     await looks('method');
     await recipient.button(w.goOn).click();
 
-    await recipient.at(w.choose);
+    await recipient.expectHeading(w.choose);
     await looks('choice');
     const ways = [w.elsewhere, w.here];
     if (isMobile) ways.reverse();
     await expect(main.getByRole('button')).toHaveText([...ways, 'Exempel-id', 'Kommun-id', 'Vilande id']);
     await recipient.choose(w.elsewhere);
 
-    await recipient.at(w.bankid);
+    await recipient.expectHeading(w.bankid);
     await looks('BankID');
     await expect(page.getByRole('status').filter({ hasText: w.scan })).toBeVisible();
     // The QR code changes every second, or whenever the page reloads.
@@ -57,7 +57,7 @@ for (const language of ['sv', 'en'] as const) {
     if (scripts) await expectNoViolations(page, 'security code');
     expect(await sign(request, order), 'a phone elsewhere leads nowhere').toBe(null);
 
-    await recipient.ledTo(w.invitation);
+    await recipient.waitForHeading(w.invitation);
     await expect(main).toContainText(invitation.title);
     if (scripts) expect(await recipient.marked(), 'no document was loaded on the way').toBe(true);
     expect(await status(request, invitation.id)).toBe('identified');
@@ -68,7 +68,7 @@ for (const language of ['sv', 'en'] as const) {
       identity_matched: personalNumber ? true : null,
     });
     await recipient.button(w.connect).click();
-    await recipient.at(w.meeting);
+    await recipient.expectHeading(w.meeting);
     await recipient.button(w.join).click();
     await expect(page).toHaveURL(invitation.room);
   });
@@ -89,8 +89,8 @@ test('BankID on this device opens the app, which leads back into the invitation'
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('BankID app');
   await expect(page.getByRole('main')).toContainText('Exempelkommunen');
   await recipient.button('Sign as Cia Ceder').click();
-  await recipient.ledTo(w.invitation);
-  await recipient.reads(recipient.invitation.title);
+  await recipient.waitForHeading(w.invitation);
+  await recipient.expectText(recipient.invitation.title);
   expect(await event(request, recipient.invitation.id, 'identified')).toMatchObject({
     who: CIA.name,
     identity_matched: null,
@@ -106,23 +106,23 @@ test('choosing is possible again after a cancel here, and after one in the app',
   await recipient.toBankId();
   const left = await scan(request, recipient);
   await recipient.button(w.cancel).click();
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.choose);
   await expect(page).not.toHaveTitle(/^Fel: /);
   await expect.poll(() => isOpen(request, left), 'BankID is told').toBe(false);
 
   await recipient.choose(w.here);
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   await act(request, await start(request, recipient), { action: 'cancel' });
-  await recipient.ledTo(w.choose);
+  await recipient.waitForHeading(w.choose);
   await expect(page).toHaveTitle(/^Fel: /);
-  await recipient.reads('Du avbröt identifieringen i BankID-appen');
+  await recipient.expectText('Du avbröt identifieringen i BankID-appen');
   if (scripts) await expectNoViolations(page, 'cancelled in the app');
 
   await recipient.choose(w.elsewhere);
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   await expect(page).not.toHaveTitle(/^Fel: /);
   await sign(request, await scan(request, recipient));
-  await recipient.ledTo(w.invitation);
+  await recipient.waitForHeading(w.invitation);
 });
 
 /** Repeats a navigation until it succeeds. A page that refreshes itself at the same moment aborts it. */
@@ -143,29 +143,29 @@ test('a reload, another tab and Back find the identification going on', async ({
   const there = page.url();
   const order = await scan(request, recipient);
   await surely(() => page.reload());
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   expect(page.url()).toBe(there);
 
   const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
   await tab.open();
-  await tab.at(w.bankid);
+  await tab.expectHeading(w.bankid);
   await page.bringToFront();
   // Without scripts the page may refresh itself during the navigation and stay, so the addresses are opened.
   const choice = `${recipient.invitation.path}/choose`;
   await surely(() => (scripts ? page.goBack() : recipient.open(choice)));
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.choose);
   expect(await isOpen(request, order), 'looking back cancels nothing').toBe(true);
   await surely(() => (scripts ? page.goForward() : recipient.open(there)));
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
 
   await sign(request, order);
-  await recipient.ledTo(w.invitation);
+  await recipient.waitForHeading(w.invitation);
   await tab.page.bringToFront();
-  await tab.ledTo(w.invitation);
+  await tab.waitForHeading(w.invitation);
   // Completed steps lead on.
   await page.bringToFront();
   await page.goBack();
-  await recipient.ledTo(w.invitation);
+  await recipient.waitForHeading(w.invitation);
 });
 
 test('two tabs that follow one identification come in the same moment', async ({
@@ -179,7 +179,7 @@ test('two tabs that follow one identification come in the same moment', async ({
   const order = await scan(request, recipient);
   const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
   await tab.open();
-  await tab.at(w.bankid);
+  await tab.expectHeading(w.bankid);
   // The first tab to continue waits for the other.
   let waiting = 0;
   let both = () => {};
@@ -190,7 +190,7 @@ test('two tabs that follow one identification come in the same moment', async ({
     await route.continue();
   });
   await sign(request, order);
-  await Promise.all([recipient.ledTo(w.invitation), tab.ledTo(w.invitation)]);
+  await Promise.all([recipient.waitForHeading(w.invitation), tab.waitForHeading(w.invitation)]);
   expect(waiting, 'both went on').toBeGreaterThan(1);
 });
 
@@ -208,17 +208,17 @@ test.describe('on one of each', () => {
     await recipient.toBankId();
     const failure = { action: 'fail', hint_code: 'certificateErr' } as const;
     await act(request, await scan(request, recipient), failure);
-    await recipient.ledTo(w.choose);
-    await recipient.reads('för gammalt eller spärrat');
+    await recipient.waitForHeading(w.choose);
+    await recipient.expectText('för gammalt eller spärrat');
     await page.reload();
-    await recipient.at(w.choose);
-    await recipient.reads('för gammalt eller spärrat');
+    await recipient.expectHeading(w.choose);
+    await recipient.expectText('för gammalt eller spärrat');
 
     await recipient.choose(w.elsewhere);
-    await recipient.at(w.bankid);
+    await recipient.expectHeading(w.bankid);
     await sign(request, await scan(request, recipient), BO);
-    await recipient.ledTo(w.choose);
-    await recipient.reads('stämmer inte med inbjudan');
+    await recipient.waitForHeading(w.choose);
+    await recipient.expectText('stämmer inte med inbjudan');
     await expect(page.getByRole('main')).not.toContainText(invitation.title);
     expect(await event(request, invitation.id, 'not-invited')).toMatchObject({
       who: BO.name,
@@ -226,9 +226,9 @@ test.describe('on one of each', () => {
     });
 
     await recipient.choose(w.elsewhere);
-    await recipient.at(w.bankid);
+    await recipient.expectHeading(w.bankid);
     await sign(request, await scan(request, recipient));
-    await recipient.ledTo(w.invitation);
+    await recipient.waitForHeading(w.invitation);
   });
 
   test('the app may lead back into another tab, and the old one follows', async ({
@@ -245,9 +245,9 @@ test.describe('on one of each', () => {
     await expect(said).toBeVisible({ timeout: 15_000 });
     const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
     await tab.page.goto(back!);
-    await tab.at(w.invitation);
+    await tab.expectHeading(w.invitation);
     await page.bringToFront();
-    await recipient.ledTo(w.invitation);
+    await recipient.waitForHeading(w.invitation);
   });
 
   test('the way back from the app is worth nothing in another browser', async ({
@@ -268,12 +268,12 @@ test.describe('on one of each', () => {
     );
     const answer = await elsewhere.page.goto(back!);
     expect(answer!.status()).toBe(403);
-    await elsewhere.reads('i en annan webbläsare');
+    await elsewhere.expectText('i en annan webbläsare');
     if (scripts) await expectNoViolations(elsewhere.page, 'elsewhere');
     await elsewhere.open();
-    await elsewhere.at(w.address);
+    await elsewhere.expectHeading(w.address);
 
     await page.goto(back!);
-    await recipient.ledTo(w.invitation);
+    await recipient.waitForHeading(w.invitation);
   });
 });

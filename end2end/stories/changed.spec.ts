@@ -1,8 +1,8 @@
 // Programs between the service and the reader change the page, before or after hydration.
 import type { Page } from '@playwright/test';
 import { code, invite } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -71,30 +71,30 @@ const changes: Record<string, () => void> = {
 async function walk(recipient: Recipient, between: (page: Page) => Promise<void>) {
   const { page, invitation } = recipient;
   const at = async (heading: string, path: string) => {
-    await recipient.at(heading);
+    await recipient.expectHeading(heading);
     await expect(page).toHaveURL(`${invitation.path}${path}`);
     await between(page);
   };
   await recipient.open();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   // Only the app puts the step's address on the first page.
   expect([invitation.path, `${invitation.path}/method`]).toContain(new URL(page.url()).pathname);
   await between(page);
   await recipient.button(w.goOn).click();
   await at(w.address, '/address');
-  await recipient.give('anna');
-  await recipient.reads('ser inte ut som en e-postadress');
+  await recipient.fillAddress('anna');
+  await recipient.expectText('ser inte ut som en e-postadress');
   await expect(recipient.field(w.addressField)).toHaveValue('anna');
-  await recipient.give(invitation.email);
+  await recipient.fillAddress(invitation.email);
   await at(w.code, '/code');
   await recipient.enter(await code(page.request, invitation.email));
   await at(w.invitation, '/invitation');
   await recipient.button(w.connect).click();
   await at(w.meeting, '/meeting');
   await page.goBack();
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
   await page.goForward();
-  await recipient.at(w.meeting);
+  await recipient.expectHeading(w.meeting);
   await recipient.button(w.join).click();
   await expect(page).toHaveURL(invitation.room);
 }
@@ -120,7 +120,7 @@ test('a page that breaks later is given back, and the way goes on', async ({
   forgiven.push(/unreachable/);
   const recipient = new Recipient(page, await invite(request), true);
   await recipient.open();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await recipient.mark();
   // From here on drawing fails.
   await page.evaluate(() => {
@@ -131,10 +131,10 @@ test('a page that breaks later is given back, and the way goes on', async ({
   });
   await recipient.button(w.goOn).click();
   await expect.poll(() => recipient.marked().catch(() => true), 'another document is loaded').toBe(false);
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   await expect(page.locator('html[data-live]'), 'as a plain one').toHaveCount(0);
-  await recipient.give(recipient.invitation.email);
-  await recipient.at(w.code);
+  await recipient.fillAddress(recipient.invitation.email);
+  await recipient.expectHeading(w.code);
   await expect(page.locator('html[data-live]'), 'the next one is the app again').toBeAttached();
 });
 

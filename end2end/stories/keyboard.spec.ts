@@ -2,8 +2,8 @@
 import type { Page } from '@playwright/test';
 import { code, invite, wrong } from '../demo.ts';
 import { act, scan, sign, start } from '../phone.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -15,7 +15,7 @@ test('Tab and Enter lead from the link to the room', async ({
   const invitation = await invite(request);
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   expect(await round(page, 7)).toEqual([
     w.skip,
     'Svenska',
@@ -28,7 +28,7 @@ test('Tab and Enter lead from the link to the room', async ({
 
   // The skip link jumps over the header.
   await page.reload();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await page.keyboard.press('Tab');
   await expect(recipient.link(w.skip)).toBeFocused();
   await expect(recipient.link(w.skip)).toBeInViewport();
@@ -36,13 +36,13 @@ test('Tab and Enter lead from the link to the room', async ({
   await tabTo(page, w.goOn, 1);
   await page.keyboard.press('Enter');
 
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await tabTo(page, w.addressField);
   await page.keyboard.type(invitation.email);
   await page.keyboard.press('Enter');
 
-  await recipient.at(w.code);
+  await recipient.expectHeading(w.code);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await tabTo(page, w.codeField);
   const digits = await code(request, invitation.email);
@@ -54,11 +54,11 @@ test('Tab and Enter lead from the link to the room', async ({
   await page.keyboard.type(digits);
   await page.keyboard.press('Enter');
 
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
   await expect(page).not.toHaveTitle(/^Fel: /);
   await tabTo(page, w.connect);
   await page.keyboard.press('Space');
-  await recipient.at(w.meeting);
+  await recipient.expectHeading(w.meeting);
   await tabTo(page, w.join);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(invitation.room);
@@ -74,31 +74,31 @@ test('Tab and Enter lead through an identification with BankID', async ({
   const invitation = await invite(request, { method: 'e-id' });
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   await tabTo(page, w.addressField);
   await page.keyboard.type(invitation.email);
   await page.keyboard.press('Enter');
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await tabTo(page, w.goOn);
   await page.keyboard.press('Enter');
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.choose);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await tabTo(page, w.here);
   await page.keyboard.press('Enter');
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   await act(request, await start(request, recipient), { action: 'cancel' });
-  await recipient.ledTo(w.choose);
+  await recipient.waitForHeading(w.choose);
 
   // The failure has the focus. The buttons to try again follow.
   await expect(page.locator(':focus')).toContainText('Du avbröt identifieringen');
   await tabTo(page, w.elsewhere, 1);
   await page.keyboard.press('Space');
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   // Without scripts the page refreshes itself, and the focus starts again each time.
   if (scripts) await tabTo(page, w.cancel);
   await sign(request, await scan(request, recipient));
-  await recipient.ledTo(w.invitation);
+  await recipient.waitForHeading(w.invitation);
   if (scripts) await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 

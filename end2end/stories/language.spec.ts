@@ -1,7 +1,7 @@
 // Pages are in the invitation's language until the visitor chooses another, which is then remembered.
 import { code, invite } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 test('the language can be changed in the middle, and stays', async ({
   page,
@@ -15,25 +15,25 @@ test('the language can be changed in the middle, and stays', async ({
   await recipient.mark();
   await recipient.button('English').click();
   recipient.words = words.en;
-  await recipient.at(words.en.code);
+  await recipient.expectHeading(words.en.code);
   expect(page.url()).toBe(there);
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(recipient.button('English')).toHaveAttribute('aria-current', 'true');
   expect(await recipient.marked()).toBe(scripts);
 
   await page.reload();
-  await recipient.at(words.en.code);
+  await recipient.expectHeading(words.en.code);
   await recipient.enter(await code(request, invitation.email));
-  await recipient.at(words.en.invitation);
+  await recipient.expectHeading(words.en.invitation);
 
   // Another invitation in this browser is shown in the chosen language too.
   const other = await invite(request, { language: 'sv' });
   await recipient.open(other.path);
-  await recipient.at(words.en.method);
+  await recipient.expectHeading(words.en.method);
   await recipient.button('Svenska').click();
-  await recipient.at(words.sv.method);
+  await recipient.expectHeading(words.sv.method);
   await page.reload();
-  await recipient.at(words.sv.method);
+  await recipient.expectHeading(words.sv.method);
 });
 
 test('what was typed is still there in the other language', async ({
@@ -46,7 +46,7 @@ test('what was typed is still there in the other language', async ({
   await recipient.toAddress();
   await recipient.field(words.sv.addressField).fill('anna@exam');
   await recipient.button('English').click();
-  await recipient.at(words.en.address);
+  await recipient.expectHeading(words.en.address);
   await expect(recipient.field(words.en.addressField)).toHaveValue('anna@exam');
 });
 
@@ -57,12 +57,12 @@ test('the chosen language holds on pages outside of the way', async ({
 }) => {
   const recipient = new Recipient(page, await invite(request, { language: 'en' }), scripts);
   await recipient.open();
-  await recipient.at(words.en.method);
+  await recipient.expectHeading(words.en.method);
   // The page is in English already, so only the response shows that the choice has arrived.
   const chosen = page.waitForResponse('**/do/language');
   await recipient.button('English').click();
   await chosen;
-  await recipient.at(words.en.method);
+  await recipient.expectHeading(words.en.method);
   for (const [paper, heading] of [
     [words.en.accessibility, /accessibility/i],
     [words.en.privacy, /personal data/i],

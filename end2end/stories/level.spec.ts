@@ -2,8 +2,8 @@
 import { expectNoViolations } from '../axe.ts';
 import { event, invite } from '../demo.ts';
 import { scan, sign } from '../phone.ts';
-import { words } from '../words.ts';
-import { expect, identify, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, identify, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -17,27 +17,27 @@ test('an e-identification opens what asks for a code, where the sender allows it
   const invitation = await invite(request, { allowEId: true });
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   if (scripts) await expectNoViolations(page, 'method');
   await recipient.button(w.useEId).click();
-  await recipient.at(w.address);
-  await recipient.give(invitation.email);
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.address);
+  await recipient.fillAddress(invitation.email);
+  await recipient.expectHeading(w.choose);
 
   // The visitor may change the choice twice.
   await recipient.link('Använd en kod i stället').click();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await recipient.button(w.useEId).click();
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   await recipient.button(w.goOn).click();
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.choose);
 
   // Level 2 suffices here.
   await recipient.choose('Kommun-id');
   await page.getByRole('combobox', { name: 'How sure' }).selectOption('level 2');
   await recipient.button('Identify as Cia Ceder').click();
-  await recipient.at(w.invitation);
-  await recipient.reads(invitation.title);
+  await recipient.expectHeading(w.invitation);
+  await recipient.expectText(invitation.title);
   expect(await event(request, invitation.id, 'identified')).toMatchObject({ assurance: 'loa2' });
 });
 
@@ -53,7 +53,7 @@ test('a code is not enough for an invitation that asks for an e-identification',
 
   const recipient = new Recipient(page, byEId, scripts);
   await recipient.open();
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
 
   // Requests that somebody could make by hand.
   const form = { invitation: byEId.token };
@@ -83,13 +83,13 @@ test('a code is not enough for an invitation that asks for an e-identification',
 
   // One of these requests gave the address, so the flow is at the choice. They reached nothing more.
   await recipient.open();
-  await recipient.at(w.choose);
+  await recipient.expectHeading(w.choose);
   await recipient.choose(w.elsewhere);
-  await recipient.at(w.bankid);
+  await recipient.expectHeading(w.bankid);
   await sign(request, await scan(request, recipient));
-  await recipient.ledTo(w.invitation);
-  await recipient.reads(byEId.title);
+  await recipient.waitForHeading(w.invitation);
+  await recipient.expectText(byEId.title);
   // The earlier proof is kept.
   await recipient.open(`${byCode.path}/meeting`);
-  await recipient.at(w.meeting);
+  await recipient.expectHeading(w.meeting);
 });

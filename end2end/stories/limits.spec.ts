@@ -1,10 +1,10 @@
 // Limits that otherwise take a minute or many attempts, on a service with short waits and few attempts.
 import { expectNoViolations } from '../axe.ts';
 import { code, invite, status, wrong } from '../demo.ts';
-import { startDemo } from '../ground.mjs';
+import { startDemo } from '../start-servers.mjs';
 import { scan, sign } from '../phone.ts';
-import { words } from '../words.ts';
-import { crosswise, expect, Recipient, test as base } from '../world.ts';
+import { words } from '../texts.ts';
+import { crosswise, expect, Recipient, test as base } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -35,7 +35,7 @@ test('the code can be had again, and is the same while it is fresh', async ({
   await expect(page).not.toHaveTitle(/^Fel: /);
   expect(await code(request, recipient.invitation.email)).toBe(first);
   await recipient.enter(first);
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 });
 
 test('a dead code is replaced by another, and then the way is locked', async ({
@@ -49,20 +49,20 @@ test('a dead code is replaced by another, and then the way is locked', async ({
   const second = await lockedOut(recipient);
   await expect(main.getByRole('link', { name: /0300/ }).first()).toBeVisible();
   await page.reload();
-  await recipient.at('Det går inte att använda fler koder');
+  await recipient.expectHeading('Det går inte att använda fler koder');
 
   // Somebody else with the link has used up one session's attempts, and the recipient can still identify.
   const right = new Recipient(await (await another()).newPage(), recipient.invitation, scripts);
   await right.toAddress();
   await expect(async () => {
-    await right.give(recipient.invitation.email);
-    await right.at(w.code);
+    await right.fillAddress(recipient.invitation.email);
+    await right.expectHeading(w.code);
   }).toPass();
   await expect
     .poll(() => code(request, recipient.invitation.email), 'a third code')
     .not.toBe(second);
   await right.enter(await code(request, recipient.invitation.email));
-  await right.at(w.invitation);
+  await right.expectHeading(w.invitation);
   expect(await status(request, recipient.invitation.id)).toBe('identified');
 });
 
@@ -79,13 +79,13 @@ test.describe('on one of each', () => {
     if (scripts) await expectNoViolations(page, 'locked');
 
     await recipient.button(w.useEId).click();
-    await recipient.at(w.address);
+    await recipient.expectHeading(w.address);
     await recipient.button(w.goOn).click();
-    await recipient.at(w.choose);
+    await recipient.expectHeading(w.choose);
     await recipient.choose(w.elsewhere);
-    await recipient.at(w.bankid);
+    await recipient.expectHeading(w.bankid);
     await sign(request, await scan(request, recipient));
-    await recipient.ledTo(w.invitation);
+    await recipient.waitForHeading(w.invitation);
   });
 });
 
@@ -108,6 +108,6 @@ async function lockedOut(recipient: Recipient): Promise<string> {
   await recipient.enter(wrong(second));
   await expect(main).toContainText('Du har 1 försök kvar');
   await recipient.enter(wrong(second));
-  await recipient.at('Det går inte att använda fler koder');
+  await recipient.expectHeading('Det går inte att använda fler koder');
   return second;
 }

@@ -1,8 +1,8 @@
 // The network fails during a flow.
 import { expectNoViolations } from '../axe.ts';
 import { invite } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -21,15 +21,15 @@ test('without network a plain message comes, and nothing typed is lost', async (
   await recipient.toAddress();
   await recipient.mark();
   await context.setOffline(true);
-  await recipient.give(recipient.invitation.email);
+  await recipient.fillAddress(recipient.invitation.email);
   const message = page.getByRole('alert').filter({ hasText: 'Kontrollera din internetanslutning' });
   await expect(message).toBeVisible();
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   await expect(recipient.field(w.addressField)).toHaveValue(recipient.invitation.email);
   await expectNoViolations(page, 'offline');
   await context.setOffline(false);
   await recipient.button(w.goOn).click();
-  await recipient.at(w.code);
+  await recipient.expectHeading(w.code);
   await expect(message).toBeHidden();
   expect(await recipient.marked()).toBe(true);
 });
@@ -58,7 +58,7 @@ test('an answer that is cut off or no view at all leaves the page as it is', asy
     await expect(recipient.field(w.addressField)).toHaveValue(recipient.invitation.email);
   }
   await recipient.button(w.goOn).click();
-  await recipient.at(w.code);
+  await recipient.expectHeading(w.code);
 });
 
 test('a slow answer is waited for, and a second press sends nothing', async ({
@@ -76,10 +76,10 @@ test('a slow answer is waited for, and a second press sends nothing', async ({
     await answered;
     await route.fallback();
   });
-  await recipient.give(recipient.invitation.email);
+  await recipient.fillAddress(recipient.invitation.email);
   await expect(page.locator('form[aria-busy=true]')).toHaveCount(1);
   await recipient.button(w.goOn).click();
   answer();
-  await recipient.at(w.code);
+  await recipient.expectHeading(w.code);
   expect(posts).toBe(1);
 });

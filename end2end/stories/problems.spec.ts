@@ -2,8 +2,8 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { code, invite, mails, wrong } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -29,7 +29,7 @@ test('an empty or malformed address is told beside the field, and kept', async (
   await recipient.button(w.goOn).click();
   await expectProblem(page, field, /Skriv din e-postadress\./);
 
-  await recipient.give('anna.example.org');
+  await recipient.fillAddress('anna.example.org');
   await expectProblem(page, field, /ser inte ut som en e-postadress/);
   await expect(field).toHaveValue('anna.example.org');
   if (scripts) await expectNoViolations(page, 'malformed address');
@@ -38,8 +38,8 @@ test('an empty or malformed address is told beside the field, and kept', async (
   await recipient.loaded();
   await expect(field).toHaveValue('anna.example.org');
 
-  await recipient.give(recipient.invitation.email);
-  await recipient.at(w.code);
+  await recipient.fillAddress(recipient.invitation.email);
+  await recipient.expectHeading(w.code);
   await expect(page).not.toHaveTitle(/^Fel: /);
 });
 
@@ -68,7 +68,7 @@ test('an empty, short or wrong code is told beside the field, and never kept', a
 
   // The last attempt is correct.
   await recipient.enter(right);
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 });
 
 test('a code is dead after three wrong tries, and the right one comes too late', async ({

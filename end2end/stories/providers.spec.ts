@@ -2,8 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { BO, CIA, event, invite, PROVIDER } from '../demo.ts';
-import { words } from '../words.ts';
-import { crosswise, expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { crosswise, expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -34,9 +34,9 @@ for (const [provider, manner, language] of [
     const spoken = language === 'sv' ? 'Swedish' : 'English';
     await expect(page.getByText(`Asked to speak ${spoken}`)).toBeVisible();
     await identify(page, 'Identify as Cia Ceder');
-    await recipient.at(words[language].invitation);
+    await recipient.expectHeading(words[language].invitation);
     await expect(page).toHaveURL(`${invitation.path}/invitation`);
-    await recipient.reads(invitation.title);
+    await recipient.expectText(invitation.title);
     expect(await event(request, invitation.id, 'identified')).toMatchObject({
       who: CIA.name,
       assurance: 'loa3',
@@ -62,14 +62,14 @@ test('what goes wrong at a provider is said, and there is another try', async ({
   ] as const) {
     await recipient.choose('Exempel-id');
     await identify(page, button, level);
-    await recipient.at(w.choose);
-    await recipient.reads(said);
+    await recipient.expectHeading(w.choose);
+    await recipient.expectText(said);
     await expect(page).toHaveTitle(/^Fel: /);
   }
   if (scripts) await expectNoViolations(page, 'not invited');
   await recipient.choose('Kommun-id');
   await identify(page, 'Identify as Cia Ceder');
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 });
 
 test.describe('on one of each', () => {
@@ -83,12 +83,12 @@ test.describe('on one of each', () => {
     const recipient = new Recipient(page, await invite(request, { method: 'e-id' }), scripts);
     await recipient.toChoice();
     await recipient.choose('Vilande id');
-    await recipient.reads('svarar inte just nu');
-    await recipient.at(w.choose);
+    await recipient.expectText('svarar inte just nu');
+    await recipient.expectHeading(w.choose);
     if (scripts) await expectNoViolations(page, 'provider is down');
     await recipient.choose('Exempel-id');
     await identify(page, 'Identify as Cia Ceder');
-    await recipient.at(w.invitation);
+    await recipient.expectHeading(w.invitation);
   });
 
   test('Back from a provider leads to the choice', async ({
@@ -101,9 +101,9 @@ test.describe('on one of each', () => {
     await recipient.choose('Exempel-id');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Test provider');
     await page.goBack();
-    await recipient.at(w.choose);
+    await recipient.expectHeading(w.choose);
     await recipient.choose('Kommun-id');
     await identify(page, 'Identify as Cia Ceder');
-    await recipient.at(w.invitation);
+    await recipient.expectHeading(w.invitation);
   });
 });

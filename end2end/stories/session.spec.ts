@@ -2,8 +2,8 @@
 import type { BrowserContext } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { invite } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
@@ -11,13 +11,13 @@ test('Avsluta ends the session', async ({ page, request, javaScriptEnabled: scri
   const recipient = new Recipient(page, await invite(request), scripts);
   await recipient.toInvitation();
   await recipient.button(w.end).click();
-  await recipient.at(w.ended);
+  await recipient.expectHeading(w.ended);
   await expect(recipient.button(w.end)).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(w.invitation);
   await expect(page.getByRole('main')).not.toContainText(recipient.invitation.title);
   await recipient.open();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
 });
 
 test('a session that is gone leads to the start with a plain message', async ({
@@ -30,10 +30,10 @@ test('a session that is gone leads to the start with a plain message', async ({
   await recipient.toInvitation();
   await lapse(context);
   await recipient.button(w.connect).click();
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await expect(page.getByRole('main')).toContainText('kan tiden ha gått ut');
   await recipient.button(w.goOn).click();
-  await recipient.at(w.address);
+  await recipient.expectHeading(w.address);
   await expect(recipient.field(w.addressField)).toHaveValue('');
 });
 
@@ -47,7 +47,7 @@ test('a session that ends while a code is typed leads to the start', async ({
   await recipient.toCode();
   await lapse(context);
   await recipient.enter('1234');
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await expect(page.getByRole('main')).toContainText('kan tiden ha gått ut');
 });
 
@@ -72,14 +72,14 @@ test('before the session ends by itself one is asked whether to stay', async ({
   await expectNoViolations(page, 'warning');
   await page.keyboard.press('Enter');
   await expect(warning).toBeHidden();
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 
   // It was extended once, and ends all the same.
   await page.clock.fastForward((ends - 60) * 1000);
   await expect(warning).toBeVisible();
   await lapse(context);
   await page.clock.fastForward(61_000);
-  await recipient.at(w.method);
+  await recipient.expectHeading(w.method);
   await expect(warning).toBeHidden();
   await expect(page.getByRole('main')).not.toContainText(recipient.invitation.title);
 });

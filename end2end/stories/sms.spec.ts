@@ -1,8 +1,8 @@
 // Codes by SMS.
 import { expectNoViolations } from '../axe.ts';
 import { invite, mails, smsCode, status, wrong } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 for (const language of ['sv', 'en'] as const) {
   test(`a code by SMS opens the invitation (${language})`, async ({
@@ -15,14 +15,14 @@ for (const language of ['sv', 'en'] as const) {
     const w = words[language];
     const masked = `070-*** ** ${invitation.phone.slice(-2)}`;
     await recipient.open();
-    await recipient.at(w.method);
-    await recipient.reads(masked);
+    await recipient.expectHeading(w.method);
+    await recipient.expectText(masked);
     if (scripts) await expectNoViolations(page, 'method');
     await recipient.button(w.goOn).click();
-    await recipient.at(w.address);
-    await recipient.give(invitation.email);
-    await recipient.at(w.smsCode);
-    await recipient.reads(masked);
+    await recipient.expectHeading(w.address);
+    await recipient.fillAddress(invitation.email);
+    await recipient.expectHeading(w.smsCode);
+    await recipient.expectText(masked);
     await expect(page.getByRole('main')).not.toContainText(invitation.phone.slice(-7));
     if (scripts) await expectNoViolations(page, 'code');
 
@@ -36,8 +36,8 @@ for (const language of ['sv', 'en'] as const) {
     await recipient.enter(wrong(digits));
     await expect(page).toHaveTitle(new RegExp(`^${w.error}`));
     await recipient.enter(digits);
-    await recipient.at(w.invitation);
-    await recipient.reads(invitation.title);
+    await recipient.expectHeading(w.invitation);
+    await recipient.expectText(invitation.title);
     expect(await status(request, invitation.id)).toBe('identified');
   });
 }

@@ -2,8 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { invite, mails } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, identify, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, identify, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 /** Time before a meeting's start at which its room opens, in seconds. */
@@ -20,7 +20,7 @@ test('the door of a meeting that is not open yet opens by itself', async ({
   await identify(context, invitation, true);
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();
-  await recipient.at(w.waiting);
+  await recipient.expectHeading(w.waiting);
   await recipient.mark();
   await expect(recipient.button(w.join)).toHaveCount(0);
   await expect(page.getByRole('main')).toContainText(/Det öppnar \S+ \d+ \S+ kl\. \d\d\.\d\d/);
@@ -41,9 +41,9 @@ test('a meeting later today says when, and one can wait at its door', async ({
   await recipient.toInvitation();
   await expect(page.getByRole('main')).toContainText('Mötesrummet öppnar');
   await recipient.button(w.connect).click();
-  await recipient.at(w.waiting);
+  await recipient.expectHeading(w.waiting);
   await page.getByRole('link', { name: 'Tillbaka till inbjudan' }).click();
-  await recipient.at(w.invitation);
+  await recipient.expectHeading(w.invitation);
 });
 
 test('somebody abroad is told when the meeting is where they are', async ({
@@ -111,6 +111,6 @@ test('the accessibility statement and the privacy notice are one step away', asy
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
     if (scripts) await expectNoViolations(page, link);
     await page.goBack();
-    await recipient.at(w.address);
+    await recipient.expectHeading(w.address);
   }
 });

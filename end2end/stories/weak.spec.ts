@@ -2,8 +2,8 @@
 import type { BrowserContext } from '@playwright/test';
 import { CIA, invite, mails } from '../demo.ts';
 import { scan, sign } from '../phone.ts';
-import { words } from '../words.ts';
-import { expect, identify, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, identify, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 /** Time before a meeting's start at which its room opens, in seconds. */
@@ -61,7 +61,7 @@ test.describe('where the app does not run', () => {
       first = await path();
       await expect.poll(path, { timeout: 10_000 }).not.toBe(first);
       await sign(request, await scan(request, recipient), CIA);
-      await recipient.ledTo(w.invitation);
+      await recipient.waitForHeading(w.invitation);
     });
   }
 
@@ -71,7 +71,7 @@ test.describe('where the app does not run', () => {
     await identify(context, invitation, true);
     const recipient = new Recipient(page, invitation, false);
     await recipient.open();
-    await recipient.at(w.waiting);
+    await recipient.expectHeading(w.waiting);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(w.meeting, { timeout: 60_000 });
   });
 });
@@ -105,19 +105,19 @@ for (const tellsSo of [true, false]) {
     await refuseCookies(context, tellsSo);
     const recipient = new Recipient(page, invitation, scripts);
     await recipient.open();
-    await recipient.at(w.method);
+    await recipient.expectHeading(w.method);
     await recipient.button(w.goOn).click();
     if (scripts && !tellsSo) {
       // Only the next request shows it.
-      await recipient.at(w.address);
-      await recipient.give(invitation.email);
+      await recipient.expectHeading(w.address);
+      await recipient.fillAddress(invitation.email);
     }
-    await recipient.at('Webbläsaren behöver ta emot en kaka');
+    await recipient.expectHeading('Webbläsaren behöver ta emot en kaka');
     expect(await mails(request, invitation.email)).toHaveLength(1);
     // The flow continues once the browser keeps cookies.
     await context.unrouteAll({ behavior: 'wait' });
     await recipient.link('Försök igen').click();
-    await recipient.at(w.method);
+    await recipient.expectHeading(w.method);
   });
 }
 
@@ -131,7 +131,7 @@ test('who refuses cookies is told so on the way by e-identification', async ({
   await refuseCookies(context, true);
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();
-  await recipient.at(w.address);
-  await recipient.give(invitation.email);
-  await recipient.at('Webbläsaren behöver ta emot en kaka');
+  await recipient.expectHeading(w.address);
+  await recipient.fillAddress(invitation.email);
+  await recipient.expectHeading('Webbläsaren behöver ta emot en kaka');
 });

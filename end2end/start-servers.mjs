@@ -2,8 +2,8 @@
 // a new database, and the gallery's files. For the browser tests the service also has OpenID Connect
 // providers.
 //
-//   node ground.mjs demo [port]      node ground.mjs stories port provider-port
-//   node ground.mjs gallery [port]
+//   node start-servers.mjs demo [port]      node start-servers.mjs stories port provider-port
+//   node start-servers.mjs gallery [port]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {

@@ -1,14 +1,14 @@
 // Holds the papers to what they speak of: links and their places, the keys of the configuration, the metrics,
 // and the examples of the API guide, which are run in order against the demo.
 //
-//   node scripts/papers.mjs [links] [keys] [metrics] [guide]     all by default
+//   node scripts/check-docs.mjs [links] [keys] [metrics] [guide]     all by default
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, startDemo } from '../end2end/ground.mjs';
+import { freePort, startDemo } from '../end2end/start-servers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -225,7 +225,7 @@ const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
   const before = wrong.length;
   const done = await checks[name]();
-  if (wrong.length === before) console.log(`papers: ${done}`);
+  if (wrong.length === before) console.log(`docs: ${done}`);
 }
-for (const line of wrong) console.error(`papers: ${line}`);
+for (const line of wrong) console.error(`docs: ${line}`);
 process.exit(wrong.length === 0 ? 0 : 1);

@@ -1,8 +1,8 @@
 // The whole flow, from the invitation's e-mail to the room.
 import type { BrowserContext, Response } from '@playwright/test';
 import { code, invite, ROOMS, status } from '../demo.ts';
-import { words } from '../words.ts';
-import { expect, Recipient, test } from '../world.ts';
+import { words } from '../texts.ts';
+import { expect, Recipient, test } from '../fixtures.ts';
 
 for (const language of ['sv', 'en'] as const) {
   test(`a recipient gets from the mail into the meeting (${language})`, async ({
@@ -18,20 +18,20 @@ for (const language of ['sv', 'en'] as const) {
     const { told, enough } = overhear(context);
     const recipient = new Recipient(page, invitation, scripts);
     const w = words[language];
-    const looks = (what: string) => recipient.looks(what, language);
+    const looks = (what: string) => recipient.expectAccessible(what, language);
 
     await recipient.open();
-    await recipient.at(w.method);
+    await recipient.expectHeading(w.method);
     await recipient.mark();
     await looks('method');
     await recipient.button(w.goOn).click();
 
-    await recipient.at(w.address);
+    await recipient.expectHeading(w.address);
     await looks('address');
     await recipient.field(w.addressField).fill(` ${invitation.email.toUpperCase()} `);
     await recipient.button(w.goOn).click();
 
-    await recipient.at(w.code);
+    await recipient.expectHeading(w.code);
     await looks('code');
     await expect(page.getByText(invitation.email.toUpperCase())).toBeVisible();
     const digits = await code(request, invitation.email);
@@ -39,7 +39,7 @@ for (const language of ['sv', 'en'] as const) {
     await recipient.field(w.codeField).fill(` ${digits.slice(0, 2)} ${digits.slice(2)} `);
     await recipient.button(w.identify).click();
 
-    await recipient.at(w.invitation);
+    await recipient.expectHeading(w.invitation);
     await looks('invitation');
     const main = page.getByRole('main');
     await expect(main.getByText(invitation.title)).toBeVisible();
@@ -55,7 +55,7 @@ for (const language of ['sv', 'en'] as const) {
     expect(await status(request, invitation.id)).toBe('identified');
     await recipient.button(w.connect).click();
 
-    await recipient.at(w.meeting);
+    await recipient.expectHeading(w.meeting);
     await looks('meeting');
     const all = await Promise.all(told);
     enough();
@@ -96,7 +96,7 @@ test('the way out is a page of ours that leads on by itself', async ({
 
   // Back leads to the meeting page, not to the page that redirects again.
   await page.goBack();
-  await recipient.at(recipient.words.meeting);
+  await recipient.expectHeading(recipient.words.meeting);
 });
 
 /** Returns a time as the pages write it in Swedish or English, with a dot or a colon. */

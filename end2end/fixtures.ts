@@ -9,7 +9,7 @@ import {
 } from '@playwright/test';
 import { expectNoViolations } from './axe.ts';
 import { code, type Invitation, PROVIDER, ROOMS } from './demo.ts';
-import { type Language, words as texts } from './words.ts';
+import { type Language, words as texts } from './texts.ts';
 
 /** The browser's error for a response whose status is part of the story. */
 const refused = /the server responded with a status of (401|404|422|429)/;
@@ -127,25 +127,25 @@ export class Recipient {
   }
 
   /** Asserts that the page has this heading, and no other. */
-  async at(heading: string) {
+  async expectHeading(heading: string) {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(heading);
     await this.loaded();
   }
 
   /** Waits for the page with this heading, which comes once the service has polled BankID. */
-  async ledTo(heading: string) {
+  async waitForHeading(heading: string) {
     const title = this.page.getByRole('heading', { level: 1 });
     await expect(title).toHaveText(heading, { timeout: 15_000 });
     await this.loaded();
   }
 
   /** Asserts that the page's content contains this text. */
-  async reads(text: string | RegExp) {
+  async expectText(text: string | RegExp) {
     await expect(this.page.getByRole('main')).toContainText(text);
   }
 
   /** Asserts that axe finds nothing wrong, and that language and title are right. */
-  async looks(what: string, language: Language) {
+  async expectAccessible(what: string, language: Language) {
     // Axe itself needs scripts.
     if (this.scripts) await expectNoViolations(this.page, what);
     await expect(this.page.locator('html')).toHaveAttribute('lang', language);
@@ -155,19 +155,19 @@ export class Recipient {
 
   async toAddress() {
     await this.open();
-    await this.at(this.words.method);
+    await this.expectHeading(this.words.method);
     await this.button(this.words.goOn).click();
-    await this.at(this.words.address);
+    await this.expectHeading(this.words.address);
   }
 
   async toCode(email = this.invitation.email) {
     await this.toAddress();
-    await this.give(email);
-    await this.at(this.words.code);
+    await this.fillAddress(email);
+    await this.expectHeading(this.words.code);
   }
 
   /** Types an address and continues. */
-  async give(email: string) {
+  async fillAddress(email: string) {
     await this.field(this.words.addressField).fill(email);
     await this.button(this.words.goOn).click();
   }
@@ -181,17 +181,17 @@ export class Recipient {
   async toInvitation() {
     await this.toCode();
     await this.enter(await code(this.page.request, this.invitation.email));
-    await this.at(this.words.invitation);
+    await this.expectHeading(this.words.invitation);
   }
 
   /** Walks the flow of an invitation that requires an e-ID, up to the choice. */
   async toChoice(email = this.invitation.email) {
     await this.open();
-    await this.at(this.words.address);
-    await this.give(email);
-    await this.at(this.words.method);
+    await this.expectHeading(this.words.address);
+    await this.fillAddress(email);
+    await this.expectHeading(this.words.method);
     await this.button(this.words.goOn).click();
-    await this.at(this.words.choose);
+    await this.expectHeading(this.words.choose);
   }
 
   /** Chooses a method by its name. */
@@ -202,13 +202,13 @@ export class Recipient {
   async toBankId(way = this.words.elsewhere as string) {
     await this.toChoice();
     await this.choose(way);
-    await this.at(this.words.bankid);
+    await this.expectHeading(this.words.bankid);
   }
 
   async toMeeting() {
     await this.toInvitation();
     await this.button(this.words.connect).click();
-    await this.at(this.words.meeting);
+    await this.expectHeading(this.words.meeting);
   }
 
   /** Marks the document, to check later whether it is still the same. */
