@@ -65,7 +65,7 @@ fn service(mode: Mode) -> Router {
     with_middleware(
         routes,
         &config(mode),
-        http::request_log::Requests::new(&[], Arc::default()),
+        request_log::Requests::new(&[], Arc::default()),
         || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]),
         |routes| routes,
     )
@@ -279,7 +279,7 @@ async fn without_a_nonce_no_page_is_shown() {
     let service = with_middleware(
         Router::new(),
         &config(Mode::Product),
-        http::request_log::Requests::new(&[], Arc::default()),
+        request_log::Requests::new(&[], Arc::default()),
         || None,
         |routes| routes,
     );
