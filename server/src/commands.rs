@@ -5,6 +5,7 @@ use crate::{
     config::{self, Config},
     doctor,
     http::{self, api},
+    meetings::MeetingError,
     rules::text,
     service::{self, BuildError, Service},
     state::InternalError,
@@ -80,7 +81,7 @@ pub async fn create_meeting(config: Config, file: &Path) -> Result<(), Failure> 
     let booking = api::read_booking(&body, state.clock.now(), offered).map_err(|problem| {
         Failure(serde_json::to_string(&problem).unwrap_or_else(|_| "can't be read".to_owned()))
     })?;
-    let booked = state.book(&booking, None).await?.map_err(|_| Failure("key taken".to_owned()))?;
+    let booked = state.book(&booking, None).await?;
     let meeting = serde_json::to_string_pretty(&api::responses::Meeting::from(&booked));
     print(&meeting.map_err(|error| Failure(format!("output: {error}")))?)
 }
@@ -162,6 +163,12 @@ impl Failure {
 impl From<BuildError> for Failure {
     fn from(unbuildable: BuildError) -> Self {
         Self(unbuildable.to_string())
+    }
+}
+
+impl From<MeetingError> for Failure {
+    fn from(error: MeetingError) -> Self {
+        Self(error.to_string())
     }
 }
 

@@ -9,9 +9,9 @@ mod seeds;
 use crate::{
     http::api::{self, problem::ApiProblem, wrong},
     jobs::outbox::OutboxWorker,
-    meetings::api_tokens::NoToken,
+    meetings::{MeetingError, api_tokens::NoToken},
     messages::{DeliveryError, Gateway, Mailer, content::MessageContext, render::RenderedMessage},
-    state::{AppState, InternalError},
+    state::AppState,
 };
 use async_trait::async_trait;
 use axum::{
@@ -87,7 +87,7 @@ impl Gateway for Letterbox {
 }
 
 /// Books the demo's meetings and returns the text that lists their links.
-pub async fn greeting(state: &AppState) -> Result<String, InternalError> {
+pub async fn greeting(state: &AppState) -> Result<String, MeetingError> {
     let origin = &state.settings.origin;
     let mut text = format!("\nAnslut demo on {origin}\n\n");
     for seed in seeds::seed(state).await? {

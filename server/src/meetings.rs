@@ -5,5 +5,8 @@
 pub mod api_tokens;
 pub mod create;
 mod delivery_reports;
+mod error;
 mod invite;
 pub mod update;
+
+pub use self::error::MeetingError;

@@ -6,10 +6,13 @@ use crate::{
         identity::E_ID,
     },
     clock::Time,
-    meetings::create::{Booking, Organiser, Recipient},
+    meetings::{
+        MeetingError,
+        create::{Booking, Organiser, Recipient},
+    },
     rooms::LINK,
     rules::assurance::Level,
-    state::{AppState, InternalError},
+    state::AppState,
 };
 use app::wire::Language;
 use std::time::Duration;
@@ -43,7 +46,7 @@ const E_ID_AS_CIA: Means =
     Means { method: E_ID, phone: None, number: Some("199908072391"), or_e_id: false };
 
 /// Books the demo's meetings again, around the current time, and returns their links.
-pub(super) async fn seed(state: &AppState) -> Result<Vec<Seed>, InternalError> {
+pub(super) async fn seed(state: &AppState) -> Result<Vec<Seed>, MeetingError> {
     let now = state.clock.now();
     // Times that a person would choose: multiples of five minutes.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
@@ -58,10 +61,8 @@ pub(super) async fn seed(state: &AppState) -> Result<Vec<Seed>, InternalError> {
         ("over", now - HOUR * 26, ("Eva Ek", "eva@example.org", swedish), MAIL),
     ] {
         let booking = booking(starts_at, name, email, language, means);
-        if let Ok(booked) = state.book(&booking, None).await? {
-            for invitation in &booked.invitations {
-                seeds.push(Seed { what, email, link: state.link(invitation)? });
-            }
+        for invitation in &state.book(&booking, None).await?.invitations {
+            seeds.push(Seed { what, email, link: state.link(invitation)? });
         }
     }
     Ok(seeds)

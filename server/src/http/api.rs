@@ -23,8 +23,8 @@ use self::{
 use crate::{
     clock::Time,
     meetings::{
-        create::{Booked, Booking, IdempotentRequest, KeyTaken},
-        update::Refusal,
+        MeetingError,
+        create::{Booked, Booking, IdempotentRequest},
     },
     metrics,
     state::{AppState, Offered},
@@ -192,8 +192,7 @@ async fn book(
         }
         (Err(refusal), None) => return Err(refusal),
     };
-    let booked = state.book(&booking, once).await?;
-    booked.map(|booked| created(root, &booked)).map_err(|KeyTaken| Refusal::KeyReused.into())
+    Ok(created(root, &state.book(&booking, once).await?))
 }
 
 fn created(root: &str, booked: &Booked) -> Response {
@@ -274,7 +273,7 @@ type Id = Result<Path<String>, PathRejection>;
 /// Returns the id if it has the form of ours.
 fn known(id: Id) -> Result<String, ApiProblem> {
     let id = id.ok().map(|Path(id)| id).filter(|id| is_id(id));
-    id.ok_or_else(|| Refusal::NoMeeting.into())
+    id.ok_or_else(|| MeetingError::NoMeeting.into())
 }
 
 /// `true` if a text has the form of our ids.
@@ -309,7 +308,7 @@ async fn read(
     id: Id,
     headers: HeaderMap,
 ) -> Result<Response, ApiProblem> {
-    let booked = state.booked(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+    let booked = state.booked(&known(id)?).await?.ok_or(MeetingError::NoMeeting)?;
     Conditions::of(&headers).answer(&booked)
 }
 
@@ -328,7 +327,7 @@ async fn read(
     ),
 )]
 async fn events(State(state): State<AppState>, id: Id) -> Result<Json<Vec<Event>>, ApiProblem> {
-    let events = state.events(&known(id)?).await?.ok_or(Refusal::NoMeeting)?;
+    let events = state.events(&known(id)?).await?.ok_or(MeetingError::NoMeeting)?;
     Ok(Json(events.into_iter().map(Event::from).collect()))
 }
 

@@ -28,7 +28,7 @@ mod writing;
 
 use self::{
     consequences::{apply_consequences, current},
-    ended::{Carried, End, Ended},
+    ended::{Delivered, End, Ended, NoContext},
 };
 use crate::{
     clock::Time,
@@ -220,7 +220,7 @@ impl OutboxWorker {
     async fn record_results(
         &self,
         mut tx: Box<dyn Transaction>,
-        ended: &mut [Carried],
+        ended: &mut [Delivered],
         free: u32,
     ) -> Result<Vec<OutboxMessage>, InternalError> {
         let now = self.state.clock.now();
@@ -232,11 +232,11 @@ impl OutboxWorker {
         }
         for (message, end) in ended.iter() {
             match end {
-                End::PutOff { why, due, returns } => {
+                End::Retry { why, due, recoveries } => {
                     // This message was being delivered when the mail server recovered, so it was not recalled
                     // then.
                     let missed =
-                        *why == Hindrance::Away && self.state.mail.recoveries() != *returns;
+                        *why == Hindrance::Away && self.state.mail.recoveries() != *recoveries;
                     let soon = if missed { now + FIRST_WAIT } else { *due };
                     tx.retry_at(&message.id, *why, soon.min(*due)).await?;
                 }
@@ -254,8 +254,8 @@ impl OutboxWorker {
                 }
             }
         }
-        let returns = self.state.mail.recoveries();
-        let recalled = if self.recovery_handled.load(Ordering::SeqCst) == returns {
+        let recoveries = self.state.mail.recoveries();
+        let recalled = if self.recovery_handled.load(Ordering::SeqCst) == recoveries {
             0
         } else {
             tx.recall_messages(RECALLED).await?
@@ -267,7 +267,7 @@ impl OutboxWorker {
         };
         tx.commit().await?;
         if recalled < u64::from(RECALLED) {
-            self.recovery_handled.store(returns, Ordering::SeqCst);
+            self.recovery_handled.store(recoveries, Ordering::SeqCst);
         }
         Ok(taken)
     }
@@ -277,7 +277,7 @@ impl OutboxWorker {
         match AssertUnwindSafe(self.deliver(message)).catch_unwind().await {
             Ok(end) => end,
             Err(_) => MessageKind::from_name(&message.kind)
-                .map_or(DROPPED, |kind| self.try_later(message, kind, Hindrance::Doubtful)),
+                .map_or(DROPPED, |kind| self.retry_later(message, kind, Hindrance::Doubtful)),
         }
     }
 
@@ -289,12 +289,12 @@ impl OutboxWorker {
             return End::Done { kind, outcome: Outcome::Lapsed, reference: None };
         }
         let context = match self.context(message, kind).await {
-            Ok(Ok(context)) => context,
-            Ok(Err(end)) => return end,
+            Ok(context) => context,
+            Err(NoContext::Ended(end)) => return end,
             // An operator may fix what prevents rendering, so the message is retried.
-            Err(fault) => {
+            Err(NoContext::Internal(fault)) => {
                 fault.log();
-                return self.try_later(message, kind, Hindrance::Deferred);
+                return self.retry_later(message, kind, Hindrance::Deferred);
             }
         };
         let seen = Seen::of(&self.state.mail);
@@ -320,7 +320,7 @@ impl OutboxWorker {
                     DeliveryError::Refused(_) => failed(kind),
                     DeliveryError::Temporary(trouble) => {
                         let why = self.why(trouble, context.channel, seen);
-                        self.put_off(message, kind, why, seen.returns)
+                        self.retry(message, kind, why, seen.recoveries)
                     }
                 }
             }
@@ -360,7 +360,7 @@ impl OutboxWorker {
             Ok(()) | Err(DeliveryError::Refused(_)) => DROPPED,
             Err(DeliveryError::Temporary(trouble)) => {
                 let why = self.why(trouble, channel, seen);
-                self.put_off(message, kind, why, seen.returns)
+                self.retry(message, kind, why, seen.recoveries)
             }
         }
     }
@@ -381,24 +381,24 @@ impl OutboxWorker {
         }
     }
 
-    fn try_later(&self, message: &OutboxMessage, kind: MessageKind, why: Hindrance) -> End {
-        self.put_off(message, kind, why, self.state.mail.recoveries())
+    fn retry_later(&self, message: &OutboxMessage, kind: MessageKind, why: Hindrance) -> End {
+        self.retry(message, kind, why, self.state.mail.recoveries())
     }
 
     /// Schedules a retry, at the latest when the message expires, or gives the message up.
-    fn put_off(
+    fn retry(
         &self,
         message: &OutboxMessage,
         kind: MessageKind,
         why: Hindrance,
-        returns: u64,
+        recoveries: u64,
     ) -> End {
         let failures = u32::try_from(message.failures).unwrap_or(u32::MAX);
         let now = self.state.clock.now();
         match next_try(message.written_at, failures.saturating_add(1), now) {
             Some(due) => {
                 let due = message.expires_at.map_or(due, |end| due.min(end));
-                End::PutOff { why, due, returns }
+                End::Retry { why, due, recoveries }
             }
             None if message.suppressed => DROPPED,
             None => failed(kind),
@@ -410,12 +410,12 @@ impl OutboxWorker {
 #[derive(Clone, Copy)]
 struct Seen {
     let_in: u64,
-    returns: u64,
+    recoveries: u64,
 }
 
 impl Seen {
     fn of(mail: &MailStatus) -> Self {
-        Self { let_in: mail.connections(), returns: mail.recoveries() }
+        Self { let_in: mail.connections(), recoveries: mail.recoveries() }
     }
 }
 

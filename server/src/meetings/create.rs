@@ -3,6 +3,7 @@
 //! `link` alone makes the links of invitations. They begin with `http.public_url`, as callbacks and webhooks do. No header
 //! of a request gets near them.
 
+use super::error::MeetingError;
 use crate::{
     authenticators::identity::E_ID,
     clock::Time,
@@ -98,29 +99,30 @@ impl IdempotentRequest<'_> {
     }
 }
 
-/// An idempotency key that was used with another body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyTaken;
-
 impl AppState {
     /// Books a meeting and enqueues its invitations. A repeat with the same key and body returns the meeting
     /// of the first request.
+    ///
+    /// # Errors
+    /// Fails if the key was used with another body, or if the service fails.
     pub async fn book(
         &self,
         booking: &Booking,
         once: Option<IdempotentRequest<'_>>,
-    ) -> Result<Result<Booked, KeyTaken>, InternalError> {
+    ) -> Result<Booked, MeetingError> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if let Some(once) = once
-            && let Some(before) = self.booked_before(&mut *tx, once).await?
-        {
-            // Commits before it answers: the transaction that booked it may still wait for the disk.
-            tx.commit().await?;
-            return Ok(before);
+        if let Some(once) = once {
+            let before = self.booked_before(&mut *tx, once).await;
+            if matches!(before, Ok(Some(_)) | Err(MeetingError::KeyReused)) {
+                // Commits before it answers: the transaction that booked it may still wait for the disk.
+                tx.commit().await?;
+                return before?.ok_or(InternalError::Unknown("booking").into());
+            }
+            before?;
         }
         let meeting = Meeting {
-            id: new_id()?,
+            id: new_id().map_err(InternalError::from)?,
             title: booking.title.clone(),
             description: booking.description.clone(),
             starts_at: booking.starts_at,
@@ -152,36 +154,33 @@ impl AppState {
             drop(tx);
             let mut tx = self.store.read().await?;
             let before = self.booked_before(&mut *tx, once).await?;
-            return before.ok_or(InternalError::Unknown("booking"));
+            return before.ok_or(InternalError::Unknown("booking").into());
         }
         tx.commit().await?;
         self.posted.notify_one();
-        Ok(Ok(Booked { meeting, invitations }))
+        Ok(Booked { meeting, invitations })
     }
 
     /// Returns the meeting that a request with this key and body booked.
     pub async fn booked_once(
         &self,
         once: IdempotentRequest<'_>,
-    ) -> Result<Option<Booked>, InternalError> {
+    ) -> Result<Option<Booked>, MeetingError> {
         let mut tx = self.store.read().await?;
-        let before = self.booked_before(&mut *tx, once).await?;
-        Ok(before.and_then(Result::ok))
+        match self.booked_before(&mut *tx, once).await {
+            Err(MeetingError::KeyReused) => Ok(None),
+            before => before,
+        }
     }
 
-    /// Returns the result of the earlier booking with this key. `None` if there was none.
+    /// Returns the earlier booking with this key. `None` if there was none.
     async fn booked_before(
         &self,
         tx: &mut dyn Transaction,
         once: IdempotentRequest<'_>,
-    ) -> Result<Option<Result<Booked, KeyTaken>>, InternalError> {
-        Ok(match self.find_idempotent(tx, once).await? {
-            None => None,
-            Some(Err(taken)) => Some(Err(taken)),
-            Some(Ok(meeting)) => {
-                Some(Ok(read(tx, &meeting).await?.ok_or(InternalError::Unknown("booking"))?))
-            }
-        })
+    ) -> Result<Option<Booked>, MeetingError> {
+        let Some(meeting) = self.find_idempotent(tx, once).await? else { return Ok(None) };
+        Ok(Some(read(tx, &meeting).await?.ok_or(InternalError::Unknown("booking"))?))
     }
 
     /// Returns the meeting's id from the earlier request with this key. `None` if there was none.
@@ -189,14 +188,14 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         once: IdempotentRequest<'_>,
-    ) -> Result<Option<Result<String, KeyTaken>>, InternalError> {
+    ) -> Result<Option<String>, MeetingError> {
         let is_same = |body: &[u8]| self.keys.verify_keyed_hash(body, Purpose::Booking, once.body);
         if let Some((body, meeting)) = tx.idempotency_key(&once.hash()).await? {
-            return Ok(Some(if is_same(&body) { Ok(meeting) } else { Err(KeyTaken) }));
+            return if is_same(&body) { Ok(Some(meeting)) } else { Err(MeetingError::KeyReused) };
         }
         // Older rows are not tied to a token. A repeat of their request has the same body.
         let older = tx.idempotency_key(&sha256(once.key)).await?;
-        Ok(older.filter(|(body, _)| is_same(body)).map(|(_, meeting)| Ok(meeting)))
+        Ok(older.filter(|(body, _)| is_same(body)).map(|(_, meeting)| meeting))
     }
 
     /// Saves an idempotency key. `false` if another request has used it.

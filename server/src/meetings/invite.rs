@@ -4,7 +4,7 @@
 //! and logins carry the generation that they belong to. Those of an older one count nothing and open nothing. The worker
 //! drops messages of an older one, and the poller cancels open orders with BankID.
 
-use super::{create::Recipient, update::Refusal};
+use super::{create::Recipient, error::MeetingError};
 use crate::{
     authenticators::identity::personal_number_hash,
     clock::Time,
@@ -61,10 +61,10 @@ impl AppState {
         meeting: &Meeting,
         invitation: Invitation,
         now: Time,
-    ) -> Result<Result<(), Refusal>, InternalError> {
+    ) -> Result<(), MeetingError> {
         let before = tx.happened_since(&invitation, INVITED_AGAIN, day_before(now)).await?;
         if let Err(until) = may_invite_anew(&before, now) {
-            return Ok(Err(Refusal::TooOften { wait: until.seconds_from(now) }));
+            return Err(MeetingError::TooOften { wait: until.seconds_from(now) });
         }
         let generation = invitation.generation + 1;
         let (key_id, token_hash) = self.new_link(&invitation.id, generation)?;
@@ -84,7 +84,7 @@ impl AppState {
         tx.put_invitation(&invitation).await?;
         tx.add_event(&meeting.id, &Event::new(INVITED_AGAIN, Some(&invitation.id), now)).await?;
         self.write_to(tx, meeting, &invitation, MessageKind::Invitation, now).await?;
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Removes a recipient from a meeting. The caller locks and abandons as above.

@@ -7,7 +7,8 @@
 //! and room appear on pages only, which always show the current ones. A recipient whom a patch leaves out stays invited.
 
 use super::{
-    create::{Booked, Booking, IdempotentRequest, KeyTaken, Recipient, read},
+    create::{Booked, Booking, IdempotentRequest, Recipient, read},
+    error::MeetingError,
     invite::{Person, described},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     model::{Event, Invitation, Meeting, MessageKind},
     rules::invitation::{InvitationState, TimeRange, state},
     state::{AppState, InternalError},
-    store::Transaction,
+    store::{StoreError, Transaction},
 };
 use std::collections::HashSet;
 
@@ -39,32 +40,6 @@ pub struct RecipientUpdate {
     pub recipient: Recipient,
     /// `true` if the stored personal number stays, whatever `recipient` holds.
     pub keeps_number: bool,
-}
-
-/// Reasons why a meeting can't be changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such meeting.
-    NoMeeting,
-    /// It has no such recipient.
-    NoRecipient,
-    /// The meeting was cancelled.
-    Cancelled,
-    /// The recipient was removed.
-    Withdrawn,
-    /// The required personal number was stored with a key that is no longer configured.
-    NumberLost,
-    /// The invitations have closed.
-    Over,
-    /// The recipient was invited too often.
-    TooOften {
-        /// Seconds until a new invitation is allowed.
-        wait: u32,
-    },
-    /// The idempotency key was used for another request.
-    KeyReused,
-    /// The meeting is not in the state that the caller expects.
-    Changed,
 }
 
 /// A check that returns `true` if a meeting is in the state that the caller expects.
@@ -95,25 +70,25 @@ impl AppState {
 
     /// Changes a meeting in the state `expected` to what `read_change` returns, and notifies the recipients
     /// concerned. A refusal changes nothing.
-    pub async fn change<E: From<Refusal> + Send>(
+    ///
+    /// # Errors
+    /// Fails if the meeting can't be changed, or with what `read_change` returns.
+    pub async fn change<E>(
         &self,
         id: &str,
         expected: &Expected<'_>,
         read_change: impl FnOnce(&Booked, Time) -> Result<Change, E> + Send,
-    ) -> Result<Result<Booked, E>, InternalError> {
+    ) -> Result<Booked, E>
+    where
+        E: From<MeetingError> + From<InternalError> + From<StoreError> + Send,
+    {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let booked = match self.changeable(&mut *tx, id, now).await? {
-            Ok(booked) => booked,
-            Err(refusal) => return Ok(Err(refusal.into())),
-        };
+        let booked = self.changeable(&mut *tx, id, now).await?;
         if !expected(&booked) {
-            return Ok(Err(Refusal::Changed.into()));
+            return Err(MeetingError::Changed.into());
         }
-        let change = match read_change(&booked, now) {
-            Ok(change) => change,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let change = read_change(&booked, now)?;
         let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, now);
         let another = meeting != booked.meeting;
         if another {
@@ -121,10 +96,7 @@ impl AppState {
             tx.add_event(&meeting.id, &Event::new("changed", None, now)).await?;
         }
         let Corrected { corrected, invited } =
-            match self.correct(&mut *tx, &meeting, &change, now).await? {
-                Ok(corrected) => corrected,
-                Err(refusal) => return Ok(Err(refusal.into())),
-            };
+            self.correct(&mut *tx, &meeting, &change, now).await?;
         let positions = booked.invitations.iter().map(|invitation| invitation.position + 1);
         let free = positions.max().unwrap_or(0);
         for (position, recipient) in (free..).zip(&change.meeting.recipients) {
@@ -143,7 +115,7 @@ impl AppState {
         tx.commit().await?;
         self.posted.notify_one();
         self.orders.notify_one();
-        Ok(Ok(booked))
+        Ok(booked)
     }
 
     /// Corrects recipients and removes others.
@@ -153,7 +125,7 @@ impl AppState {
         meeting: &Meeting,
         change: &Change,
         now: Time,
-    ) -> Result<Result<Corrected, Refusal>, InternalError> {
+    ) -> Result<Corrected, MeetingError> {
         let corrected = change.corrected.iter().map(|correction| &correction.id);
         let concerned = lock_invitations(tx, corrected.chain(&change.removed)).await?;
         let mut done = Corrected::default();
@@ -173,9 +145,7 @@ impl AppState {
                 done.corrected = true;
                 tx.add_event(&meeting.id, &Event::new("corrected", Some(id), now)).await?;
                 if reaches_another(&before, &after) {
-                    if let Err(refusal) = self.invite_anew(tx, meeting, after, now).await? {
-                        return Ok(Err(refusal));
-                    }
+                    self.invite_anew(tx, meeting, after, now).await?;
                     done.invited.insert(id.clone());
                 } else {
                     tx.put_invitation(&after).await?;
@@ -184,27 +154,29 @@ impl AppState {
         }
         let ids: Vec<_> = done.invited.iter().map(String::as_str).collect();
         tx.abandon_orders_for(&ids, now).await?;
-        Ok(Ok(done))
+        Ok(done)
     }
 
     /// Cancels a meeting in the state `expected` and notifies all its recipients. A repeat changes nothing.
-    pub async fn cancel(
-        &self,
-        id: &str,
-        expected: &Expected<'_>,
-    ) -> Result<Result<(), Refusal>, InternalError> {
+    ///
+    /// # Errors
+    /// Fails if there is no such meeting, if it is over, or if it is in another state.
+    pub async fn cancel(&self, id: &str, expected: &Expected<'_>) -> Result<(), MeetingError> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let Booked { meeting, invitations } = match self.changeable(&mut *tx, id, now).await? {
-            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
+        let booked = match self.changeable(&mut *tx, id, now).await {
             Ok(booked) => booked,
-            Err(Refusal::Cancelled) => {
+            Err(MeetingError::Cancelled) => {
                 // Commits before it answers: the transaction that cancelled it may still wait for the disk.
                 tx.commit().await?;
-                return Ok(Ok(()));
+                return Ok(());
             }
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(error) => return Err(error),
         };
+        if !expected(&booked) {
+            return Err(MeetingError::Changed);
+        }
+        let Booked { meeting, invitations } = booked;
         // Otherwise an order that a visitor starts at this moment would not be abandoned.
         lock_invitations(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
@@ -219,17 +191,20 @@ impl AppState {
         tx.commit().await?;
         self.posted.notify_one();
         self.orders.notify_one();
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Sends a new invitation to a recipient of a meeting in the state `expected`. A repeat with the same key
     /// and token returns the recipient and sends nothing.
+    ///
+    /// # Errors
+    /// Fails if there is no such recipient, if they can't be invited again, or if the key was used otherwise.
     pub async fn invite_again(
         &self,
         (id, recipient): (&str, &str),
         (token, key): (&str, Option<&str>),
         expected: &Expected<'_>,
-    ) -> Result<Result<(Meeting, Invitation), Refusal>, InternalError> {
+    ) -> Result<(Meeting, Invitation), MeetingError> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.lock_meeting(id).await?;
@@ -237,41 +212,33 @@ impl AppState {
         let body = format!("invitation {recipient}");
         let once = key.map(|key| IdempotentRequest { token, key, body: body.as_bytes() });
         if let Some(once) = once
-            && let Some(before) = self.find_idempotent(&mut *tx, once).await?
+            && self.find_idempotent(&mut *tx, once).await?.is_some()
         {
-            if let Err(KeyTaken) = before {
-                return Ok(Err(Refusal::KeyReused));
-            }
             let invited = self.invited(&mut *tx, id, recipient).await?;
             tx.commit().await?;
             return Ok(invited);
         }
-        let Booked { meeting, .. } = match self.changeable(&mut *tx, id, now).await? {
-            Ok(booked) if !expected(&booked) => return Ok(Err(Refusal::Changed)),
-            Ok(booked) => booked,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let booked = self.changeable(&mut *tx, id, now).await?;
+        if !expected(&booked) {
+            return Err(MeetingError::Changed);
+        }
+        let meeting = booked.meeting;
         tx.lock_invitation(recipient).await?;
-        let invitation = match self.invited(&mut *tx, id, recipient).await? {
-            Ok((_, invitation)) => invitation,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let (_, invitation) = self.invited(&mut *tx, id, recipient).await?;
         if invitation.withdrawn_at.is_some() {
-            return Ok(Err(Refusal::Withdrawn));
+            return Err(MeetingError::Withdrawn);
         }
         if invitation.personal_number_key_id.as_ref().is_some_and(|key_id| !self.keys.knows(key_id))
         {
-            return Ok(Err(Refusal::NumberLost));
+            return Err(MeetingError::NumberLost);
         }
-        if let Err(refusal) = self.invite_anew(&mut *tx, &meeting, invitation, now).await? {
-            return Ok(Err(refusal));
-        }
+        self.invite_anew(&mut *tx, &meeting, invitation, now).await?;
         tx.abandon_orders_for(&[recipient], now).await?;
         tx.count_version(id).await?;
         if let Some(once) = once
             && !self.save_idempotency_key(&mut *tx, once, id, now).await?
         {
-            return Ok(Err(Refusal::KeyReused));
+            return Err(MeetingError::KeyReused);
         }
         let invited = self.invited(&mut *tx, id, recipient).await?;
         tx.commit().await?;
@@ -286,10 +253,10 @@ impl AppState {
         tx: &mut dyn Transaction,
         id: &str,
         recipient: &str,
-    ) -> Result<Result<(Meeting, Invitation), Refusal>, InternalError> {
-        let Some(meeting) = tx.meeting(id).await? else { return Ok(Err(Refusal::NoMeeting)) };
+    ) -> Result<(Meeting, Invitation), MeetingError> {
+        let meeting = tx.meeting(id).await?.ok_or(MeetingError::NoMeeting)?;
         let invitation = tx.invitation(recipient).await?.filter(|it| it.meeting_id == id);
-        Ok(invitation.map(|invitation| (meeting, invitation)).ok_or(Refusal::NoRecipient))
+        Ok((meeting, invitation.ok_or(MeetingError::NoRecipient)?))
     }
 
     /// Locks and reads a meeting that can still be changed.
@@ -298,16 +265,16 @@ impl AppState {
         tx: &mut dyn Transaction,
         id: &str,
         now: Time,
-    ) -> Result<Result<Booked, Refusal>, InternalError> {
+    ) -> Result<Booked, MeetingError> {
         tx.lock_meeting(id).await?;
-        let Some(booked) = read(tx, id).await? else { return Ok(Err(Refusal::NoMeeting)) };
+        let booked = read(tx, id).await?.ok_or(MeetingError::NoMeeting)?;
         let Meeting { starts_at, ends_at, cancelled_at, .. } = booked.meeting;
         let span = TimeRange { starts: starts_at, ends: ends_at };
-        Ok(match state(&self.settings.meeting, span, cancelled_at.is_some(), now) {
-            InvitationState::Cancelled => Err(Refusal::Cancelled),
-            InvitationState::Over => Err(Refusal::Over),
+        match state(&self.settings.meeting, span, cancelled_at.is_some(), now) {
+            InvitationState::Cancelled => Err(MeetingError::Cancelled),
+            InvitationState::Over => Err(MeetingError::Over),
             InvitationState::Open | InvitationState::Ended => Ok(booked),
-        })
+        }
     }
 
     /// Returns an invitation with the correction applied.

@@ -8,7 +8,7 @@
 use super::{problem::ApiProblem, responses::Meeting};
 use crate::{
     keys::sha256,
-    meetings::{create::Booked, update::Refusal},
+    meetings::{MeetingError, create::Booked},
 };
 use axum::{
     Json,
@@ -88,7 +88,7 @@ impl Conditions {
             return Ok((StatusCode::NOT_MODIFIED, tag.header()).into_response());
         }
         if !self.allow(booked) {
-            return Err(Refusal::Changed.into());
+            return Err(MeetingError::Changed.into());
         }
         Ok(answer(booked))
     }

@@ -1,7 +1,7 @@
 //! What went wrong, as RFC 9457 says it.
 
 use super::RETRY_AFTER;
-use crate::{meetings::update::Refusal, state::InternalError};
+use crate::{meetings::MeetingError, state::InternalError, store::StoreError};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -86,39 +86,48 @@ impl From<InternalError> for ApiProblem {
     }
 }
 
-impl From<Refusal> for ApiProblem {
-    fn from(refusal: Refusal) -> Self {
-        let (status, detail) = match refusal {
-            Refusal::NoMeeting => (StatusCode::NOT_FOUND, "There is no such meeting."),
-            Refusal::NoRecipient => (StatusCode::NOT_FOUND, "The meeting has no such recipient."),
-            Refusal::Cancelled => (StatusCode::CONFLICT, "The meeting was called off."),
-            Refusal::Withdrawn => {
+impl From<StoreError> for ApiProblem {
+    fn from(error: StoreError) -> Self {
+        InternalError::from(error).into()
+    }
+}
+
+impl From<MeetingError> for ApiProblem {
+    fn from(error: MeetingError) -> Self {
+        let (status, detail) = match error {
+            MeetingError::Internal(error) => return error.into(),
+            MeetingError::NoMeeting => (StatusCode::NOT_FOUND, "There is no such meeting."),
+            MeetingError::NoRecipient => {
+                (StatusCode::NOT_FOUND, "The meeting has no such recipient.")
+            }
+            MeetingError::Cancelled => (StatusCode::CONFLICT, "The meeting was called off."),
+            MeetingError::Withdrawn => {
                 (StatusCode::CONFLICT, "The recipient was taken off the meeting.")
             }
-            Refusal::NumberLost => {
+            MeetingError::NumberLost => {
                 let detail =
                     "The recipient's personal number can't be compared any more: give it anew.";
                 (StatusCode::CONFLICT, detail)
             }
-            Refusal::Over => (StatusCode::CONFLICT, "The meeting is over."),
-            Refusal::TooOften { .. } => {
+            MeetingError::Over => (StatusCode::CONFLICT, "The meeting is over."),
+            MeetingError::TooOften { .. } => {
                 let detail = "A recipient has got as many new invitations as one may in a day.";
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
-            Refusal::KeyReused => {
+            MeetingError::KeyReused => {
                 let detail = "This Idempotency-Key came with another request before.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail)
             }
-            Refusal::Changed => {
+            MeetingError::Changed => {
                 let detail = "The meeting is not as the request expects: read it anew.";
                 (StatusCode::PRECONDITION_FAILED, detail)
             }
         };
         let problem = Self::new(status, detail);
-        match refusal {
-            Refusal::TooOften { wait } => problem.wait(wait),
+        match error {
+            MeetingError::TooOften { wait } => problem.wait(wait),
             // The key stands in a header, where nothing can point at; what differs is the body as a whole.
-            Refusal::KeyReused => {
+            MeetingError::KeyReused => {
                 let differs = "is not what came with this Idempotency-Key before";
                 Self { errors: vec![Invalid::new(String::new(), differs)], ..problem }
             }

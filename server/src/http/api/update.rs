@@ -9,7 +9,7 @@ use super::{
     requests,
     responses::{Meeting, Recipient},
 };
-use crate::{meetings::update::Refusal, state::AppState};
+use crate::{meetings::MeetingError, state::AppState};
 use axum::{
     Json,
     body::Bytes,
@@ -63,7 +63,7 @@ pub(super) async fn change(
         merge_patch::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
     };
     let conditions = Conditions::of(&headers);
-    let booked = state.change(&id, &|booked| conditions.allow(booked), read).await??;
+    let booked = state.change(&id, &|booked| conditions.allow(booked), read).await?;
     Ok(conditions::answer(&booked))
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn cancel(
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiProblem> {
     let conditions = Conditions::of(&headers);
-    state.cancel(&known(id)?, &|booked| conditions.allow(booked)).await??;
+    state.cancel(&known(id)?, &|booked| conditions.allow(booked)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,11 +141,10 @@ pub(super) async fn invite_again(
     let key = idempotency_key(&headers)?;
     expect_nothing(&headers, &body)?;
     let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, rid)| is_id(id) && is_id(rid));
-    let (id, rid) = ids.ok_or(Refusal::NoRecipient)?;
+    let (id, rid) = ids.ok_or(MeetingError::NoRecipient)?;
     let conditions = Conditions::of(&headers);
-    let (meeting, invitation) = state
-        .invite_again((&id, &rid), (&token, key), &|booked| conditions.allow(booked))
-        .await??;
+    let (meeting, invitation) =
+        state.invite_again((&id, &rid), (&token, key), &|booked| conditions.allow(booked)).await?;
     Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
 }
 

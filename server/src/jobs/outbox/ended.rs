@@ -3,6 +3,7 @@
 use crate::{
     clock::Time,
     model::{Hindrance, MessageKind, OutboxMessage, Outcome},
+    state::InternalError,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,15 +11,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) enum End {
     /// The message is complete. Its kind decides the consequences. `None` has none.
     Done { kind: Option<MessageKind>, outcome: Outcome, reference: Option<String> },
-    /// The delivery failed for the reason `why`, and the message is due again at `due`. `returns` is the
+    /// The delivery failed for the reason `why`, and the message is due again at `due`. `recoveries` is the
     /// number of the mail server's recoveries when the delivery began.
-    PutOff { why: Hindrance, due: Time, returns: u64 },
+    Retry { why: Hindrance, due: Time, recoveries: u64 },
     /// The message waits for another one until this time.
     Waits(Time),
 }
 
+/// The reason why a message has no context.
+pub(crate) enum NoContext {
+    /// Its delivery has ended: its subject is gone or has changed.
+    Ended(End),
+    /// The service failed.
+    Internal(InternalError),
+}
+
+impl<E: Into<InternalError>> From<E> for NoContext {
+    fn from(error: E) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
 /// A message and the end of its delivery.
-pub(crate) type Carried = (OutboxMessage, End);
+pub(crate) type Delivered = (OutboxMessage, End);
 
 /// Messages whose delivery has ended, until that is written.
 #[derive(Clone, Default)]
@@ -26,23 +41,23 @@ pub(crate) struct Ended(Arc<Mutex<List>>);
 
 #[derive(Default)]
 struct List {
-    carried: Vec<Carried>,
+    delivered: Vec<Delivered>,
     /// `true` if the last write failed.
     failed: bool,
 }
 
 impl Ended {
     pub(crate) fn add(&self, message: OutboxMessage, end: End) {
-        self.list().carried.push((message, end));
+        self.list().delivered.push((message, end));
     }
 
     /// Takes the ends that are to be written together: all, or one at a time after a failed write. One that
     /// can't be written then doesn't block the others.
-    pub(crate) fn take(&self) -> Vec<Carried> {
+    pub(crate) fn take(&self) -> Vec<Delivered> {
         let mut list = self.list();
-        let most = if list.failed { 1 } else { list.carried.len() };
-        let most = most.min(list.carried.len());
-        list.carried.drain(..most).collect()
+        let most = if list.failed { 1 } else { list.delivered.len() };
+        let most = most.min(list.delivered.len());
+        list.delivered.drain(..most).collect()
     }
 
     /// Notes that the ends that were taken are written.
@@ -51,14 +66,14 @@ impl Ended {
     }
 
     /// Puts back ends that could not be written. The others go first.
-    pub(crate) fn put_back(&self, carried: Vec<Carried>) {
+    pub(crate) fn put_back(&self, delivered: Vec<Delivered>) {
         let mut list = self.list();
         list.failed = true;
-        list.carried.extend(carried);
+        list.delivered.extend(delivered);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.list().carried.is_empty()
+        self.list().delivered.is_empty()
     }
 
     fn list(&self) -> MutexGuard<'_, List> {

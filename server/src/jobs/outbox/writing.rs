@@ -1,7 +1,11 @@
 //! Contexts of messages, made at delivery: a message describes its subject as it is then. A message that is
 //! no longer relevant is not sent.
 
-use super::{DROPPED, FIRST_WAIT, OutboxWorker, ended::End, failed};
+use super::{
+    DROPPED, FIRST_WAIT, OutboxWorker,
+    ended::{End, NoContext},
+    failed,
+};
 use crate::{
     authenticators::{
         check_word::check_word,
@@ -33,32 +37,36 @@ use std::time::Duration;
 const TRIED_FOR: Duration = Duration::from_hours(1);
 
 impl OutboxWorker {
-    /// Returns a message's context, or the message's end if its subject is gone or has changed.
+    /// Returns a message's context.
+    ///
+    /// # Errors
+    /// Fails with the message's end if its subject is gone or has changed.
     pub(crate) async fn context(
         &self,
         message: &OutboxMessage,
         kind: MessageKind,
-    ) -> Result<Result<MessageContext, End>, InternalError> {
+    ) -> Result<MessageContext, NoContext> {
         let mut tx = self.state.store.read().await?;
         let Some((meeting, invitation)) = about(&mut *tx, message).await? else {
-            return Ok(Err(DROPPED));
+            return Err(NoContext::Ended(DROPPED));
         };
         let now = self.state.clock.now();
         let closes = meeting.ends_at + self.state.settings.meeting.closes_after;
         if tells_of_meeting(kind) && now >= closes.max(message.written_at + TRIED_FOR) {
             // The recipient was not invited. A failure notifies the sender.
-            return Ok(Err(if kind == MessageKind::Invitation { failed(kind) } else { DROPPED }));
+            let end = if kind == MessageKind::Invitation { failed(kind) } else { DROPPED };
+            return Err(NoContext::Ended(end));
         }
-        if !stands(message, kind, &meeting, &invitation, now) {
-            return Ok(Err(DROPPED));
+        if !is_still_relevant(message, kind, &meeting, &invitation, now) {
+            return Err(NoContext::Ended(DROPPED));
         }
         match self.is_news(&mut *tx, message, kind, now).await? {
             Heard::Yes => {}
-            Heard::Soon => return Ok(Err(End::Waits(now + FIRST_WAIT))),
-            Heard::No => return Ok(Err(DROPPED)),
+            Heard::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
+            Heard::No => return Err(NoContext::Ended(DROPPED)),
         }
         let context = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
-        Ok(context.ok_or(DROPPED))
+        context.ok_or(NoContext::Ended(DROPPED))
     }
 
     /// Returns whether the recipient has heard of the subject of this news. A recipient who is not invited
@@ -261,7 +269,7 @@ const fn is_to_recipient(kind: MessageKind) -> bool {
 }
 
 /// `true` if a message's subject is still as the message says.
-fn stands(
+fn is_still_relevant(
     message: &OutboxMessage,
     kind: MessageKind,
     meeting: &Meeting,

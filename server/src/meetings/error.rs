@@ -1,0 +1,47 @@
+//! Reasons why a sender's request is refused or fails.
+
+use crate::{state::InternalError, store::StoreError};
+
+/// A reason why a meeting can't be booked or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum MeetingError {
+    /// There is no such meeting.
+    #[error("no such meeting")]
+    NoMeeting,
+    /// It has no such recipient.
+    #[error("no such recipient")]
+    NoRecipient,
+    /// The meeting was cancelled.
+    #[error("the meeting was cancelled")]
+    Cancelled,
+    /// The recipient was removed.
+    #[error("the recipient was removed")]
+    Withdrawn,
+    /// The required personal number was stored with a key that is no longer configured.
+    #[error("the personal number's key is no longer configured")]
+    NumberLost,
+    /// The invitations have closed.
+    #[error("the meeting is over")]
+    Over,
+    /// The recipient was invited too often.
+    #[error("the recipient was invited too often")]
+    TooOften {
+        /// Seconds until a new invitation is allowed.
+        wait: u32,
+    },
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The meeting is not in the state that the caller expects.
+    #[error("the meeting has changed")]
+    Changed,
+    /// The service failed.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+impl From<StoreError> for MeetingError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
