@@ -57,7 +57,7 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'set-up' scripts/setup test
 	@$(stage) 'format' $(MAKE) format-check
 	@$(stage) 'prose' $(MAKE) lint-prose
-	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser
+	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser stage-docs
 	@$(stage) 'Rust tests' $(MAKE) test-rust
 	@$(stage) 'backup and restore' $(MAKE) test-backup
 	@$(stage) 'papers' $(MAKE) test-docs
@@ -65,13 +65,15 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'browser tests' $(MAKE) test-browser-only
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
-.PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser
+.PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser stage-docs
 stage-bundle: ; @$(stage) 'bundle' $(MAKE) bundle
 # Not beside each other: both have the style joined in the same place.
 stage-gallery: stage-bundle ; @$(stage) 'gallery' $(MAKE) gallery-dist
 stage-lint-server: ; @$(stage) 'lints: server' $(MAKE) lint-server
 stage-lint-app: ; @$(stage) 'lints: pages on the server' $(MAKE) lint-app
 stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-browser
+# After the server's lints, which compile the same dependencies.
+stage-docs: stage-lint-server ; @$(stage) 'Rust documentation' $(MAKE) docs
 
 .PHONY: test-rust
 # The bundle is in the program that is built along with the tests: the browser tests take the same one.
@@ -144,6 +146,10 @@ lint-browser:
 	@$(web) for features in hydrate csr; do \
 	  env -u RUSTC cargo clippy --locked -p app --features $$features $$(clippy_target) -- -D warnings; \
 	done
+
+.PHONY: docs
+docs: ## the Rust documentation, without a broken link
+	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --no-deps -p app -p server --features server/demo
 
 # ---------------------------------------------------------------------------------------------------------
 
