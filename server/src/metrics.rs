@@ -263,7 +263,7 @@ impl Metrics {
         self.codes.get_or_create(&[label("event", event.name())]).inc();
     }
 
-    /// Counts an identification. `way` is the name of a configured method.
+    /// Counts an identification. `way` is the method, such as `email-code` or a provider's id.
     pub fn identification(&self, way: &str, ending: Ending) {
         let labels = [configured("way", way), label("outcome", ending.name())];
         self.identifications.get_or_create(&labels).inc();

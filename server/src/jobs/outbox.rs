@@ -3,7 +3,7 @@
 //! Delivery is at least once. A message that was delivered just before a crash is delivered again, with the
 //! same Message-ID and the same text.
 //!
-//! The way of a message:
+//! The steps of a delivery:
 //!
 //! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge, and the times
 //!    when it is due and expires. The row holds no address and no text.
@@ -272,7 +272,7 @@ impl OutboxWorker {
         Ok(taken)
     }
 
-    /// Delivers one message. A panic counts as a failure, so that the message is not tried for ever.
+    /// Delivers one message. A panic counts as a failure, so that the message is not retried for ever.
     async fn deliver_catching_panics(&self, message: &OutboxMessage) -> End {
         match AssertUnwindSafe(self.deliver(message)).catch_unwind().await {
             Ok(end) => end,

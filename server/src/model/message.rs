@@ -74,7 +74,7 @@ impl MessageKind {
 pub struct OutboxMessage {
     /// Id, from which its `Message-ID` is made.
     pub id: String,
-    /// Name of its [`Kind`].
+    /// Name of its [`MessageKind`].
     pub kind: String,
     /// The invitation.
     pub invitation_id: String,
@@ -103,7 +103,7 @@ pub struct OutboxMessage {
 /// The number of waiting messages of one kind.
 #[derive(Clone, Debug, FromRow)]
 pub struct QueueDepth {
-    /// Name of their [`Kind`].
+    /// Name of their [`MessageKind`].
     pub kind: String,
     /// Number of messages.
     pub messages: i64,

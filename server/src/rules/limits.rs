@@ -228,8 +228,9 @@ pub struct Mail {
     pub again_at: Option<Time>,
 }
 
-/// Returns the time at which a message with a code goes, after the invitation's last one; `None` if the code would
-/// then have less than half of its life left. A decoy waits as long: what becomes of it shows while mail is away.
+/// Returns the time at which a message with a code goes, after the invitation's last one. `None` if the code
+/// would then have less than half of its life left. A decoy waits as long, because its wait shows while the
+/// mail server is unavailable.
 pub fn goes_at(limits: &CodeLimits, sends: &SendHistory, now: Time, expires: Time) -> Option<Time> {
     let last = sends.invitation.last();
     let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));
