@@ -3,8 +3,8 @@
 //! The backend supplies a page's view before it is rendered, so pages are pure functions of it. The hydrated
 //! app requests the same addresses as JSON.
 //!
-//! A session's value is replaced when its proof changes. Another tab may still send the old one. It is led to ask once
-//! more, and then sends the value that the browser has by then.
+//! A session's value is replaced when its proof changes. Another tab may still send the old one. It is led to
+//! ask once more, and then sends the value that the browser has by then.
 
 use super::{
     api::{self, problem::ApiProblem},

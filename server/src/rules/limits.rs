@@ -4,8 +4,8 @@
 //! over all sessions count the invited address alone. Beyond them a session gets the answers that a wrong
 //! address gets.
 //!
-//! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's alone. The
-//! waits, attempts left and locks on pages come from the session's own counts.
+//! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's
+//! alone. The waits, attempts left and locks on pages come from the session's own counts.
 
 use crate::clock::Time;
 use std::{net::IpAddr, time::Duration};
