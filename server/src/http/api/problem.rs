@@ -117,7 +117,7 @@ impl From<Refusal> for ApiProblem {
         let problem = Self::new(status, detail);
         match refusal {
             Refusal::TooOften { wait } => problem.wait(wait),
-            // No pointer can name the key, which is in a header. The body as a whole differs.
+            // The key stands in a header, where nothing can point at; what differs is the body as a whole.
             Refusal::KeyReused => {
                 let differs = "is not what came with this Idempotency-Key before";
                 Self { errors: vec![Invalid::new(String::new(), differs)], ..problem }
