@@ -41,7 +41,7 @@ fn configured(key: &'static str, name: &str) -> (&'static str, Cow<'static, str>
 /// An event of a code's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeEvent {
-    /// A code was handed over.
+    /// A code was delivered to the mail server or gateway.
     Sent,
     /// The code opened the invitation.
     Used,
@@ -82,7 +82,7 @@ impl Ending {
     }
 }
 
-/// The result of handing a message to the mail server or gateway.
+/// The result of a delivery to the mail server or gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Accepted.

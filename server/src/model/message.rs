@@ -92,9 +92,9 @@ pub struct OutboxMessage {
     pub written_at: Time,
     /// Time after which it is not worth sending.
     pub expires_at: Option<Time>,
-    /// Time at which it was handed over, given up or dropped.
+    /// Time at which it was delivered, given up or dropped.
     pub done_at: Option<Time>,
-    /// The gateway's id of an SMS that was handed over.
+    /// The gateway's id of an SMS that was delivered to it.
     pub reference: Option<String>,
     /// Earliest time of the next code, if this one is the last for now.
     pub again_at: Option<Time>,
@@ -111,7 +111,7 @@ pub struct QueueDepth {
     pub oldest: Time,
 }
 
-/// The reason why a message could not be handed over.
+/// The reason why a message could not be delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
     /// The mail server accepts no connection. It never saw this message.
@@ -125,13 +125,13 @@ pub enum Hindrance {
 /// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Handed over.
+    /// Delivered.
     Sent,
     /// Refused, or given up.
     Failed,
     /// Not worth sending any more, or never meant to be sent.
     Dropped,
-    /// Expired before it could be handed over.
+    /// Expired before it could be delivered.
     Lapsed,
 }
 
