@@ -2,8 +2,8 @@
 //!
 //! An error is one line. It names the key and never repeats a value.
 //!
-//! A limit's default is here, in the rule's `Default`, in `anslut.example.toml` and in `docs/operations/configure.md`.
-//! Tests hold them together.
+//! A limit's default is here, in the rule's `Default`, in `anslut.example.toml` and in
+//! `docs/operations/configure.md`. Tests hold them together.
 
 mod accent;
 mod bankid;

@@ -1,4 +1,4 @@
-//! Demo for one's own machine: an outbox to read, and meetings to flow.
+//! Demo for one's own machine: an outbox to read, and meetings to walk through.
 //!
 //! Compiled in by the Cargo feature `demo` only, and served in demo mode only.
 

@@ -12,8 +12,8 @@
 //! 8. client address
 //! 9. body limits
 //!
-//! A visitor leaves for the room or for a provider from our own page. It is a 200 with a `Refresh` header and a link.
-//! A redirect in response to a form's POST would break `form-action 'self'`.
+//! A visitor leaves for the room or for a provider from our own page. It is a 200 with a `Refresh` header and
+//! a link. A redirect in response to a form's POST would break `form-action 'self'`.
 
 pub mod api;
 pub mod assets;

@@ -1,4 +1,4 @@
-//! What a recipient does: the flow from the link to the room.
+//! Recipients' actions: the flow from the link to the room.
 //!
 //! Every action follows one pattern. It reads the `FlowContext` in a transaction that locks the invitation,
 //! and asks the rules. It writes, enqueues messages and commits. Then it shows the page reached. A wrong code

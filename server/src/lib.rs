@@ -1,8 +1,9 @@
 //! Anslut: from an invitation in the mail to a secure video meeting.
 //!
-//! Three groups cause work. Recipients use the pages (`identification`), senders use the REST interface (`meetings`), and
-//! background tasks run without a request (`jobs`). All ask `rules` and write to `store`. `authenticators` alone create
-//! proofs, and `jobs` alone send messages. ARCHITECTURE.md has the code map and the invariants.
+//! Three groups cause work. Recipients use the pages (`identification`), senders use the REST interface
+//! (`meetings`), and background tasks run without a request (`jobs`). All ask `rules` and write to `store`.
+//! `authenticators` alone create proofs, and `jobs` alone send messages. ARCHITECTURE.md has the code map and
+//! the invariants.
 
 pub mod authenticators;
 pub mod clock;

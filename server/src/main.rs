@@ -37,13 +37,13 @@ enum Call {
     Token(Token),
     /// Bring the database up to date
     Migrate,
-    /// Look whether all that the configuration names is in order
+    /// Check everything that the configuration names
     Doctor,
 }
 
 #[derive(Debug, Args)]
 struct Serve {
-    /// Try it out on this machine: mail is kept to be read, meetings are made up
+    /// Run the demo on this machine: test meetings, and an outbox to read
     #[cfg(feature = "demo")]
     #[arg(long)]
     demo: bool,
@@ -61,17 +61,17 @@ enum Meeting {
 
 #[derive(Debug, Subcommand)]
 enum Token {
-    /// Make a token and print it, this once
+    /// Create a token and print it, this once
     Create {
-        /// Whose it is
+        /// The name of the system that uses it
         #[arg(long)]
         name: String,
     },
-    /// Print the tokens there are, and when each was last used
+    /// Print all tokens, and when each was last used
     List,
-    /// Take a token back: nobody is let in with it any more
+    /// Revoke a token: it is rejected from now on
     Revoke {
-        /// Its id, as the list has it
+        /// Its id, from the list
         id: String,
     },
 }

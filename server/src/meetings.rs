@@ -1,4 +1,4 @@
-//! What a sender does: books, changes and cancels meetings, and reads what happened.
+//! Senders' actions: book, change and cancel meetings, and read their events.
 //!
 //! Each action stores its result and enqueues its messages in one transaction.
 

@@ -1,5 +1,5 @@
-//! Delivery of messages: [`context`] holds the context of a message, [`compose`] renders it, and a [`Mailer`]
-//! or a [`Gateway`] sends it.
+//! Delivery of messages: [`content`] holds the context of a message, [`render`] renders it, and a [`Mailer`]
+//! or a [`Gateway`] delivers it.
 
 pub mod calendar;
 pub mod content;

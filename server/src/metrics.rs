@@ -41,7 +41,7 @@ fn configured(key: &'static str, name: &str) -> (&'static str, Cow<'static, str>
 /// An event of a code's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeEvent {
-    /// A code was handed over.
+    /// A code was delivered to the mail server or gateway.
     Sent,
     /// The code opened the invitation.
     Used,
@@ -82,7 +82,7 @@ impl Ending {
     }
 }
 
-/// The result of handing a message to the mail server or gateway.
+/// The result of a delivery to the mail server or gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Accepted.
@@ -263,7 +263,7 @@ impl Metrics {
         self.codes.get_or_create(&[label("event", event.name())]).inc();
     }
 
-    /// Counts an identification. `way` is the name of a configured method.
+    /// Counts an identification. `way` is the method, such as `email-code` or a provider's id.
     pub fn identification(&self, way: &str, ending: Ending) {
         let labels = [configured("way", way), label("outcome", ending.name())];
         self.identifications.get_or_create(&labels).inc();

@@ -1,4 +1,4 @@
-//! Meeting rooms: each kind gives an admitted visitor the way in.
+//! Meeting rooms: each kind has an address for an admitted visitor.
 
 use crate::{model::Meeting, rules::assurance::Admitted};
 

@@ -65,14 +65,14 @@ fn said(status: u16, body: &Value) -> Answer {
     Answer::Say(StatusCode::from_u16(status).expect("a status"), body.to_string())
 }
 
-/// Returns the body of a call to `auth`, to a bank that answers well.
+/// Returns the body of a call to `auth`, to a server that answers well.
 async fn auth_body(asked: &AuthRequest<'_>) -> Value {
     let bank = Bank::open(said(200, &begun())).await;
     assert!(party(bank.address).auth(asked).await.is_ok());
     bank.only().json()
 }
 
-/// Returns the failure of each call to a bank with this answer.
+/// Returns the failure of each call to a server with this answer.
 async fn troubles(answer: Answer) -> [Option<BankIdError>; 3] {
     let bank = Bank::open(answer).await;
     let party = party(bank.address);

@@ -1,4 +1,4 @@
-//! The rooms of the program: which of its modules may use which.
+//! The modules of the program: which of them may use which.
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The rooms from the bottom to the top. A room uses only those before it.
+/// The modules from the bottom to the top. A module uses only those before it.
 const ROOMS: [&str; 21] = [
     "clock",
     "keys",
@@ -33,7 +33,7 @@ const ROOMS: [&str; 21] = [
     "commands",
 ];
 
-/// Two rooms of which neither may use the other. Recipients and senders share state and store, and nothing
+/// Two modules of which neither may use the other. Recipients and senders share state and store, and nothing
 /// else.
 const APART: (&str, &str) = ("identification", "meetings");
 
@@ -50,7 +50,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Returns the rooms that a source uses, outside its tests and comments.
+/// Returns the modules that a source uses, outside its tests and comments.
 fn used(source: &str) -> BTreeSet<&str> {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let mut rooms = BTreeSet::new();

@@ -127,7 +127,7 @@ impl OidcError {
     }
 }
 
-/// The way in which a provider is unavailable.
+/// The reason why a provider is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
     /// No response.
@@ -267,7 +267,7 @@ impl Provider {
     }
 }
 
-/// The way in which a provider is used, for the operator.
+/// The use of a provider, for the operator: client authentication, and what its logins may leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manners {
     showing: Showing,

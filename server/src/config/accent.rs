@@ -120,7 +120,7 @@ impl Rgb {
         Self(mixed)
     }
 
-    /// Returns the first colour on the way to `end` that is `good`, or `end`.
+    /// Returns the first colour towards `end` that is `good`, or `end`.
     fn towards(self, end: Self, good: impl Fn(Self) -> bool) -> Self {
         (0..100).map(|percent| self.mixed(end, percent)).find(|c| good(*c)).unwrap_or(end)
     }

@@ -58,11 +58,11 @@ pub struct OidcProvider {
     pub id: String,
     /// Its name on the button.
     pub name: String,
-    /// Its issuer identifier, to the letter.
+    /// Its issuer identifier, character for character.
     pub issuer: String,
     /// The relying party's identifier at the provider.
     pub client_id: String,
-    /// The relying party's way to authenticate to the provider.
+    /// The relying party's authentication to the provider.
     pub authentication: ClientAuthentication,
     /// The provider's `acr` values, with the level of assurance that each gives here.
     pub acr: Vec<(String, Level)>,
@@ -85,7 +85,7 @@ impl OidcProvider {
     }
 }
 
-/// The relying party's way to authenticate to a provider.
+/// The relying party's authentication to a provider.
 #[derive(Clone, Debug)]
 pub enum ClientAuthentication {
     /// With a shared secret (`client_secret_basic`, or `client_secret_post` if the provider offers nothing

@@ -55,7 +55,8 @@ impl Sent {
 }
 
 impl Outbox {
-    /// Returns delivered messages, newest first: at most so many, of all or of those to one address or number.
+    /// Returns delivered messages, newest first: at most so many, of all or of those to one address or
+    /// number.
     async fn sent(&self, to: Option<&str>, most: Option<u32>) -> Result<Vec<Sent>, InternalError> {
         let mut tx = self.state.store.read().await?;
         let messages = tx.sent_messages(most).await?;

@@ -151,7 +151,7 @@ fn bearer(value: &str) -> Option<&str> {
 
 /// Books a meeting
 ///
-/// From then on its invitations are on their way.
+/// Its invitations are then on their way.
 #[utoipa::path(
     post,
     path = "/api/v1/meetings",
@@ -312,9 +312,9 @@ async fn read(
     Conditions::of(&headers).answer(&booked)
 }
 
-/// Tells what happened to a meeting
+/// Lists the events of a meeting
 ///
-/// In order: who identified, how and when among it.
+/// In order. They include who identified, how and when.
 #[utoipa::path(
     get,
     path = "/api/v1/meetings/{id}/events",

@@ -79,7 +79,7 @@ pub(super) struct Busy {
 }
 
 impl Crowd {
-    /// Creates a crowd with the limits of a listener, lowered to the process's limit of open files.
+    /// Creates an empty set with the limits of a listener, lowered to the process's limit of open files.
     pub(super) fn of_a_listener() -> Self {
         let files = files();
         let most = MOST.min(files.saturating_sub(FILES_FOR_OTHERS).max(files / 2)).max(1);

@@ -14,7 +14,8 @@ pub(super) fn is_named<B>(request: &Request<B>) -> bool {
         Ok(None) => request.version() < Version::HTTP_11,
         Err(()) => false,
     };
-    // A full address in the request line takes precedence over the header, and can't contain user information.
+    // A full address in the request line takes precedence over the header, and can't contain user
+    // information.
     let uri = request.uri();
     let target = uri.authority().is_none_or(|authority| is_host(authority.as_str().as_bytes()));
     let scheme = uri.scheme_str().is_none_or(|scheme| matches!(scheme, "http" | "https"));

@@ -1,10 +1,10 @@
 //! The pages, and the forms that are posted to them.
 //!
-//! The gate supplies a page's content before it is rendered, so pages are pure functions of it. The hydrated
+//! The backend supplies a page's view before it is rendered, so pages are pure functions of it. The hydrated
 //! app requests the same addresses as JSON.
 //!
-//! A session's value is replaced when its proof changes. Another tab may still send the old one. It is led to ask once
-//! more, and then sends the value that the browser has by then.
+//! A session's value is replaced when its proof changes. Another tab may still send the old one. It is led to
+//! ask once more, and then sends the value that the browser has by then.
 
 use super::{
     api::{self, problem::ApiProblem},
@@ -38,7 +38,7 @@ use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// The mark in an address that is requested for the second time.
+/// The query of an address that is requested for the second time.
 pub(super) const AGAIN: &str = "again";
 
 /// The time that a response with a new session value may take to arrive.
@@ -116,7 +116,7 @@ pub fn routes(pages: &Pages) -> Router {
         .with_state(pages.clone())
 }
 
-/// Shows a page: asks the gate for its content and renders it as HTML or JSON.
+/// Shows a page: asks the backend for its view and renders it as HTML or JSON.
 async fn look(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let place = PageRef::at(parts.uri.path());

@@ -1,7 +1,8 @@
 //! The progress of a BankID identification, as server-sent events or on request.
 //!
-//! The stream sends a `Progress` each second, and at once when the poller has news of the order. It holds the status and
-//! the QR code of that second. The server draws the QR code, so the order's secret never leaves it.
+//! The stream sends a `Progress` each second, and at once when the poller has news of the order. It holds the
+//! status and the QR code of that second. The server draws the QR code, so the order's secret never leaves
+//! it.
 
 use super::{pages::Pages, serve::Stopping, sse_limits::Place};
 use app::{

@@ -37,8 +37,8 @@ impl Requests {
         Self(Arc::new(Inner { trusted: trusted.to_vec(), metrics }))
     }
 
-    /// Returns the id that a trusted proxy set, or a new random one, which does not count requests. A client's own
-    /// id is ignored: it would get into the log.
+    /// Returns the id that a trusted proxy set, or a new random one, which does not count requests. A
+    /// client's own id is ignored: it would get into the log.
     fn id(&self, request: &Request) -> String {
         let trusted = &self.0.trusted;
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();

@@ -38,7 +38,7 @@ pub async fn serve(listener: TcpListener, service: Router, stop: impl Future<Out
     serve_a_crowd(listener, service, stop, Crowd::of_a_listener()).await;
 }
 
-/// Serves a listener with a crowd of a given size.
+/// Serves a listener with given limits on its connections.
 pub(super) async fn serve_a_crowd(
     listener: TcpListener,
     service: Router,

@@ -1,8 +1,8 @@
 //! Callbacks after an identification: bound to the session that started it, and used once.
 //!
-//! A callback in another session shows nothing and changes nothing. A login is marked as used and committed before the
-//! provider is asked. For an order, the return from the app is noted. Only then can an identification on the same device be
-//! completed.
+//! A callback in another session shows nothing and changes nothing. A login is marked as used and committed
+//! before the provider is asked. For an order, the return from the app is noted. Only then can an
+//! identification on the same device be completed.
 
 use super::{context::FlowContext, flow::shown_after, page::Flash};
 use crate::{

@@ -1,11 +1,12 @@
 //! One-time codes: the address, sending, and checking.
 //!
-//! An attempt is counted (`record_attempt`), then compared, then the challenge is consumed. A right attempt is taken out of
-//! the count afterwards (`mark_attempt_correct`). Counts carry the invitation's generation, so a new code resets none.
+//! An attempt is counted (`record_attempt`), then compared, then the challenge is consumed. A right attempt
+//! is taken out of the count afterwards (`mark_attempt_correct`). Counts carry the invitation's generation,
+//! so a new code resets none.
 //!
-//! A wrong address gets a challenge too, marked as decoy, and a suppressed row in the outbox. The challenge of a locked
-//! invitation is compared but never right. What only the recipient may know is mailed. The last code says when
-//! there will be more, and a lock has its own mail.
+//! A wrong address gets a challenge too, marked as decoy, and a suppressed row in the outbox. The challenge
+//! of a locked invitation is compared but never right. What only the recipient may know is mailed. The last
+//! code says when there will be more, and a lock has its own mail.
 
 use super::{context::FlowContext, page::Flash};
 use crate::{

@@ -1,11 +1,11 @@
 //! E-ID: choosing a method, abandoning it, and completing it.
 //!
-//! BankID: choosing it writes an order in the state `opening` and a flow that names it. BankID is asked after the commit,
-//! by the poller. A completion is sealed into the order (`done`). The session then ends the order, once, and completes the
-//! identification.
+//! BankID: choosing it writes an order in the state `opening` and a flow that names it. BankID is asked after
+//! the commit, by the poller. A completion is sealed into the order (`done`). The session then ends the
+//! order, once, and completes the identification.
 //!
-//! On the same device the browser must also have returned from the app. `bankid.same_address` refuses an app with another
-//! IP address of the same kind.
+//! On the same device the browser must also have returned from the app. `bankid.same_address` refuses an app
+//! with another IP address of the same kind.
 //!
 //! No order starts while BankID has yet to cancel another of the same invitation. The two would collide.
 

@@ -2,8 +2,8 @@
 //!
 //! `page` reads in a reading transaction. It may only touch the session, and only now and then.
 //!
-//! A form without a cookie that can't be the first one is not acted on. The first form leads to an address that shows
-//! whether the cookie comes back.
+//! A form without a cookie that can't be the first one is not acted on. The first form leads to an address
+//! that shows whether the cookie comes back.
 
 use super::{context::FlowContext, logins::PreparedLogin, page::Flash};
 use crate::{

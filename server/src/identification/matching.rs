@@ -1,8 +1,9 @@
 //! Matching of e-ID identities with invitations, and the sender's record of it.
 //!
-//! Every identification ends in `complete_identification`. It counts the attempt, then matches number and address. Only
-//! then does it create the proof and take the attempt out of the refused ones. The event has name, method and
-//! `identity_matched`. The last refused attempt locks e-ID for the invitation, apart from codes.
+//! Every identification ends in `complete_identification`. It counts the attempt, then matches number and
+//! address. Only then does it create the proof and take the attempt out of the refused ones. The event has
+//! name, method and `identity_matched`. The last refused attempt locks e-ID for the invitation, apart from
+//! codes.
 
 use super::{context::FlowContext, page::Flash};
 use crate::{

@@ -12,9 +12,10 @@
 //! | `cancelling` | abandoned, and to be cancelled with BankID | yes |
 //! | `ended` | continued from, or abandoned | |
 //!
-//! An update that moves an order on names the states that it may start from. So an abandoned order stays abandoned. An
-//! order that no app has started in 30 seconds is started again with BankID, unseen by the visitor. What may pass
-//! (maintenance, no connection) is retried for a short time before the identification fails.
+//! An update that moves an order on names the states that it may start from. So an abandoned order stays
+//! abandoned. An order that no app has started in 30 seconds is started again with BankID, unseen by the
+//! visitor. What may pass (maintenance, no connection) is retried for a short time before the identification
+//! fails.
 
 use crate::{
     authenticators::{

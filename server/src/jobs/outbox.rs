@@ -3,24 +3,25 @@
 //! Delivery is at least once. A message that was delivered just before a crash is delivered again, with the
 //! same Message-ID and the same text.
 //!
-//! The way of a message:
+//! The steps of a delivery:
 //!
-//! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge, and the times
-//!    when it is due and expires. The row holds no address and no text.
+//! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge,
+//!    and the times when it is due and expires. The row holds no address and no text.
 //! 2. The commit wakes the worker, which also looks once a second.
 //! 3. The worker claims what is due.
-//! 4. It reads the rows that the message is about, derives link or code, and renders. A message is dropped if its code has
-//!    expired, its meeting is cancelled, or its link is replaced. So is news of an older version of the meeting. News is
-//!    also dropped if the recipient never heard of the meeting. It waits while the invitation is on its way.
-//! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`), after the codes. If that
-//!    fails, a decoy waits like a message.
-//! 6. Results are written together, in the transaction that claims the next batch. The consequences are written with them.
-//!    The invitation is `sent`, or it is `failed` and a message to the sender is enqueued.
+//! 4. It reads the rows that the message is about, derives link or code, and renders. A message is dropped if
+//!    its code has expired, its meeting is cancelled, or its link is replaced. So is news of an older version
+//!    of the meeting. News is also dropped if the recipient never heard of the meeting. It waits while the
+//!    invitation is on its way.
+//! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`), after the
+//!    codes. If that fails, a decoy waits like a message.
+//! 6. Results are written together, in the transaction that claims the next batch. The consequences are
+//!    written with them. The invitation is `sent`, or it is `failed` and a message to the sender is enqueued.
 //!
-//! While the mail server is unavailable it is probed, up to the point where a recipient would be named. When it accepts
-//! connections again, messages that waited for this reason alone are due at once. Codes go first, the oldest ahead. A
-//! message that the server itself deferred keeps its wait. A code that has expired meanwhile is dropped, and an event says
-//! `code-dropped`.
+//! While the mail server is unavailable it is probed, up to the point where a recipient would be named. When
+//! it accepts connections again, messages that waited for this reason alone are due at once. Codes go first,
+//! the oldest ahead. A message that the server itself deferred keeps its wait. A code that has expired
+//! meanwhile is dropped, and an event says `code-dropped`.
 
 mod consequences;
 mod ended;
@@ -272,7 +273,7 @@ impl OutboxWorker {
         Ok(taken)
     }
 
-    /// Delivers one message. A panic counts as a failure, so that the message is not tried for ever.
+    /// Delivers one message. A panic counts as a failure, so that the message is not retried for ever.
     async fn deliver_catching_panics(&self, message: &OutboxMessage) -> End {
         match AssertUnwindSafe(self.deliver(message)).catch_unwind().await {
             Ok(end) => end,

@@ -1,6 +1,7 @@
 //! The purge: erases what is no longer needed.
 //!
-//! Orders and logins are erased a day after their start. All else about a meeting is erased `retention.days` after its end.
+//! Orders and logins are erased a day after their start. All else about a meeting is erased `retention.days`
+//! after its end.
 
 use crate::state::{AppState, InternalError};
 use std::time::Duration;

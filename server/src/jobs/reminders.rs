@@ -3,8 +3,9 @@
 //! Each reminder is written once for a start, together with its message. After an outage a recipient gets
 //! only the nearest of the missed reminders.
 //!
-//! Each time of `reminder.mail` and `reminder.sms` is handled, the shortest first. Every due recipient gets a row in
-//! `reminders`, together with the message. The row makes sure that each reminder is written once for a start.
+//! Each time of `reminder.mail` and `reminder.sms` is handled, the shortest first. Every due recipient gets a
+//! row in `reminders`, together with the message. The row makes sure that each reminder is written once for a
+//! start.
 
 use crate::{
     keys::new_id,

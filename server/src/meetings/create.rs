@@ -1,7 +1,7 @@
 //! Meetings: creation, idempotency keys, and reading.
 //!
-//! `link` alone makes the links of invitations. They begin with `http.public_url`, as callbacks and webhooks do. No header
-//! of a request gets near them.
+//! `link` alone makes the links of invitations. They begin with `http.public_url`, as callbacks and webhooks
+//! do. No header of a request gets near them.
 
 use super::error::MeetingError;
 use crate::{

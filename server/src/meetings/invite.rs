@@ -1,8 +1,8 @@
 //! Recipients: invited, invited again, and removed.
 //!
-//! A new invitation has the next generation, another link, and no stages, locks or counts. Attempts, sends, flows, orders
-//! and logins carry the generation that they belong to. Those of an older one count nothing and open nothing. The worker
-//! drops messages of an older one, and the poller cancels open orders with BankID.
+//! A new invitation has the next generation, another link, and no stages, locks or counts. Attempts, sends,
+//! flows, orders and logins carry the generation that they belong to. Those of an older one count nothing and
+//! open nothing. The worker drops messages of an older one, and the poller cancels open orders with BankID.
 
 use super::{create::Recipient, error::MeetingError};
 use crate::{

@@ -3,8 +3,9 @@
 //! A change locks the meeting first, so that no two run at once, then the invitations that change. A
 //! visitor's request locks only its own invitation.
 //!
-//! Time, time zone and sender are sent to all recipients who stay, with the meeting's next `sequence`. Title, description
-//! and room appear on pages only, which always show the current ones. A recipient whom a patch leaves out stays invited.
+//! Time, time zone and sender are sent to all recipients who stay, with the meeting's next `sequence`. Title,
+//! description and room appear on pages only, which always show the current ones. A recipient whom a patch
+//! leaves out stays invited.
 
 use super::{
     create::{Booked, Booking, IdempotentRequest, Recipient, read},

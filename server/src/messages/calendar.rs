@@ -1,8 +1,8 @@
 //! Calendar entries (RFC 5545) with the method for calendar programs (RFC 5546).
 //!
-//! An entry keeps its UID as long as its invitation lives. SEQUENCE grows with every change of the meeting and every new
-//! link, and once more on cancellation. Entries are sent with a method (`REQUEST`, then `CANCEL`), because programs move
-//! and remove only entries that came that way.
+//! An entry keeps its UID as long as its invitation lives. SEQUENCE grows with every change of the meeting
+//! and every new link, and once more on cancellation. Entries are sent with a method (`REQUEST`, then
+//! `CANCEL`), because programs move and remove only entries that came that way.
 
 mod person;
 mod zone;

@@ -83,7 +83,7 @@ pub enum Body {
 pub struct InvitationContext {
     /// The recipient's personal link, in full.
     pub link: String,
-    /// The recipient's way to identify. It decides the button, and what the mail asks to have at hand.
+    /// The recipient's method. It decides the button, and what the mail asks to have ready.
     pub identification: Identification,
     /// The sender's name.
     pub sender: String,
@@ -115,7 +115,7 @@ pub struct CancelledContext {
     pub sequence: u32,
 }
 
-/// A recipient's way to identify.
+/// A recipient's method, as messages describe it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identification {
     /// With a code sent to the e-mail address (`loa2`).
@@ -147,7 +147,7 @@ pub struct CodeContext {
     pub again_at: Option<Timestamp>,
 }
 
-/// The news that one way into an invitation is locked, which no page shows. It holds no link.
+/// The news that an invitation is locked for codes or e-IDs, which no page shows. It holds no link.
 #[derive(Clone)]
 pub struct LockContext {
     /// The sender's name.
@@ -156,7 +156,7 @@ pub struct LockContext {
     pub sender_phone: String,
     /// The meeting's time.
     pub time: MeetingTime,
-    /// `true` if the other way, by e-ID or by code, still opens the invitation.
+    /// `true` if the other method, e-ID or code, still opens the invitation.
     pub other_way: bool,
 }
 

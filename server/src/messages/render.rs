@@ -204,7 +204,7 @@ impl Writer<'_> {
         Block::Door { label, hint: self.words.labels.link, link: context.link.clone() }
     }
 
-    /// Returns what the recipient should have at hand.
+    /// Returns what the recipient should have ready.
     fn needs(&self, context: &InvitationContext) -> [Block; 2] {
         let words = &self.words.invitation;
         let needs = match context.identification {

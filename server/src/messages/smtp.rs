@@ -1,6 +1,7 @@
 //! Mail over SMTP.
 //!
-//! A delivery lasts half a minute at most. A connection that has accepted a mail is kept a few seconds for the next.
+//! A delivery lasts half a minute at most. A connection that has accepted a mail is kept a few seconds for
+//! the next.
 
 mod connection;
 mod message;

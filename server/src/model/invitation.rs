@@ -7,7 +7,7 @@ use sqlx::FromRow;
 /// A stage of an invitation. The first time of each is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvitationStage {
-    /// Mail handed over.
+    /// Mail delivered to the mail server.
     Sent,
     /// Continued from the link by somebody.
     Opened,
@@ -58,7 +58,7 @@ pub struct Invitation {
     pub personal_number_key_id: Option<String>,
     /// The sealed number, if BankID is to be asked for it.
     pub personal_number_sealed: Option<Vec<u8>>,
-    /// Time at which its mail was handed over.
+    /// Time at which its mail was delivered to the mail server.
     pub sent_at: Option<Time>,
     /// Time at which somebody first continued from the link.
     pub opened_at: Option<Time>,

@@ -74,7 +74,7 @@ impl MessageKind {
 pub struct OutboxMessage {
     /// Id, from which its `Message-ID` is made.
     pub id: String,
-    /// Name of its [`Kind`].
+    /// Name of its [`MessageKind`].
     pub kind: String,
     /// The invitation.
     pub invitation_id: String,
@@ -92,9 +92,9 @@ pub struct OutboxMessage {
     pub written_at: Time,
     /// Time after which it is not worth sending.
     pub expires_at: Option<Time>,
-    /// Time at which it was handed over, given up or dropped.
+    /// Time at which it was delivered, given up or dropped.
     pub done_at: Option<Time>,
-    /// The gateway's id of an SMS that was handed over.
+    /// The gateway's id of an SMS that was delivered to it.
     pub reference: Option<String>,
     /// Earliest time of the next code, if this one is the last for now.
     pub again_at: Option<Time>,
@@ -103,7 +103,7 @@ pub struct OutboxMessage {
 /// The number of waiting messages of one kind.
 #[derive(Clone, Debug, FromRow)]
 pub struct QueueDepth {
-    /// Name of their [`Kind`].
+    /// Name of their [`MessageKind`].
     pub kind: String,
     /// Number of messages.
     pub messages: i64,
@@ -111,7 +111,7 @@ pub struct QueueDepth {
     pub oldest: Time,
 }
 
-/// The reason why a message could not be handed over.
+/// The reason why a message could not be delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
     /// The mail server accepts no connection. It never saw this message.
@@ -125,13 +125,13 @@ pub enum Hindrance {
 /// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Handed over.
+    /// Delivered.
     Sent,
     /// Refused, or given up.
     Failed,
     /// Not worth sending any more, or never meant to be sent.
     Dropped,
-    /// Expired before it could be handed over.
+    /// Expired before it could be delivered.
     Lapsed,
 }
 

@@ -32,7 +32,7 @@ pub struct Invited {
 /// A recipient's knowledge of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// Invited, perhaps invited, or the sender had to inform them another way.
+    /// Invited, perhaps invited, or to be informed by the sender.
     Yes,
     /// Being invited now.
     Soon,

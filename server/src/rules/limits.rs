@@ -4,8 +4,8 @@
 //! over all sessions count the invited address alone. Beyond them a session gets the answers that a wrong
 //! address gets.
 //!
-//! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's alone. The
-//! waits, attempts left and locks on pages come from the session's own counts.
+//! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's
+//! alone. The waits, attempts left and locks on pages come from the session's own counts.
 
 use crate::clock::Time;
 use std::{net::IpAddr, time::Duration};
@@ -228,8 +228,9 @@ pub struct Mail {
     pub again_at: Option<Time>,
 }
 
-/// Returns the time at which a message with a code goes, after the invitation's last one; `None` if the code would
-/// then have less than half of its life left. A decoy waits as long: what becomes of it shows while mail is away.
+/// Returns the time at which a message with a code goes, after the invitation's last one. `None` if the code
+/// would then have less than half of its life left. A decoy waits as long, because its wait shows while the
+/// mail server is unavailable.
 pub fn goes_at(limits: &CodeLimits, sends: &SendHistory, now: Time, expires: Time) -> Option<Time> {
     let last = sends.invitation.last();
     let at = last.map_or(now, |last| now.max(*last + limits.resend_wait));

@@ -33,7 +33,7 @@ pub fn recipient(text: &str) -> Result<Phone, String> {
     Ok(Phone { number: text.to_owned(), takes_sms })
 }
 
-/// Parses the number that people are asked to call, in the same way.
+/// Parses the number that people are asked to call, or returns what is wrong with it.
 pub fn sender(text: &str) -> Result<String, String> {
     possible(text, "+46300834000", &[&PERSONAL, &OFFICIAL]).map(|_| text.to_owned())
 }

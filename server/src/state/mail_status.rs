@@ -3,9 +3,9 @@
 //! It is derived from replies before any recipient is named, which a decoy gets as a message does. So it
 //! reveals nothing about any one address or message.
 //!
-//! Two facts are shown to visitors. That mail is slow is shown to everybody who waits for a code. That no mail with a code
-//! was sent is shown if no connection was accepted during the code's whole life. This is as true of a decoy. Only the
-//! sender learns, from the events, how one message fared.
+//! Two facts are shown to visitors. That mail is slow is shown to everybody who waits for a code. That no
+//! mail with a code was sent is shown if no connection was accepted during the code's whole life. This is as
+//! true of a decoy. Only the sender learns, from the events, how one message fared.
 
 use crate::clock::{Clock, Time};
 use std::{

@@ -1,4 +1,4 @@
-//! The columns of each record, by name.
+//! The columns of each row, by name.
 //!
 //! A newer server beside this one may add columns. PostgreSQL would then refuse a prepared `*`, because its
 //! meaning has changed.

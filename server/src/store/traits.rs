@@ -423,7 +423,7 @@ pub trait Outbox {
         arrived: bool,
         at: Time,
     ) -> StoreResult<Option<String>>;
-    /// Records why a message could not be handed over, and when it is due again.
+    /// Records why a message could not be delivered, and when it is due again.
     async fn retry_at(&mut self, id: &str, why: Hindrance, due: Time) -> StoreResult<()>;
     /// Makes a message wait for another one until `due`. That is no failure.
     async fn make_wait(&mut self, id: &str, due: Time) -> StoreResult<()>;
@@ -437,7 +437,7 @@ pub trait Outbox {
     async fn code_lapsed(&mut self, challenge: &str) -> StoreResult<bool>;
     /// Returns the messages that are to be delivered, counted by kind.
     async fn queue_depths(&mut self) -> StoreResult<Vec<QueueDepth>>;
-    /// Returns the messages that were handed over, newest first. All of them if `most` is `None`.
+    /// Returns the messages that were delivered, newest first. All of them if `most` is `None`.
     async fn sent_messages(&mut self, most: Option<u32>) -> StoreResult<Vec<OutboxMessage>>;
 }
 

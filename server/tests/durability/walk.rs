@@ -157,7 +157,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Tries a wrong code, once.
+    /// Enters a wrong code, once.
     async fn miss(&mut self, code: &str) {
         let books = &self.world.books;
         books.note(self.recipient, |entry| entry.wrong_sent += 1);

@@ -26,7 +26,7 @@ async fn use_e_id(browser: &Browser, invitation: &Invitation) -> &'static str {
     browser.go("/do/e-id", &[("invitation", &invitation.token)]).await.screen()
 }
 
-/// Tries every protected page. Returns those that opened.
+/// Requests every protected page. Returns those that opened.
 async fn doors(browser: &Browser, invitation: &Invitation) -> Vec<String> {
     let mut open = Vec::new();
     for step in ["invitation", "meeting", "room"] {

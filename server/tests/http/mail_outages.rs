@@ -28,7 +28,7 @@ async fn comes_back(server: &MailServer, app: &TestApp) {
     let mut seconds = 0;
     while app.desk().mail.is_unavailable() {
         assert!(seconds < 30, "the mail server is back");
-        // A connection that is being tried must be answered first.
+        // A pending connection must be answered first.
         time::sleep(Duration::from_millis(20)).await;
         app.forward(SECOND).await;
         seconds += 1;

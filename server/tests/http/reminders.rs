@@ -252,7 +252,7 @@ async fn two_servers_remind_once() {
     other.expect("reminded");
     app.settled().await;
     assert_eq!(reminders(&app).len(), 60);
-    // When it is the other server's turn, nothing is left to do.
+    // When the other server has the lease, nothing is left to do.
     app.forward(MINUTE).await;
     remind(app.other_desk()).await.expect("reminded");
     app.settled().await;

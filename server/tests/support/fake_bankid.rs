@@ -44,7 +44,7 @@ pub(crate) enum Answer {
     Stall,
 }
 
-/// A call that the bank has received.
+/// A call that the server has received.
 #[derive(Clone)]
 pub(crate) struct Heard {
     pub(crate) method: String,
@@ -59,7 +59,7 @@ impl Heard {
     }
 }
 
-/// A running bank. It closes with the test.
+/// A running server. It closes with the test.
 pub(crate) struct Bank {
     pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
@@ -77,7 +77,7 @@ impl Bank {
         Self::at(address, listener, answer)
     }
 
-    /// Starts a bank with a certificate of the authority. It accepts only clients with one of its
+    /// Starts a server with a certificate of the authority. It accepts only clients with one of its
     /// certificates.
     pub(crate) async fn open_with_tls(answer: Answer, authority: &Authority) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -48,7 +48,7 @@ pub struct AuthRequest<'a> {
     pub personal_number: Option<&'a str>,
 }
 
-/// The browser, by which BankID judges the risk.
+/// The browser, by which BankID assesses the risk.
 #[derive(Clone, Copy)]
 pub struct WebDevice<'a> {
     /// Identifier that distinguishes this browser from others.

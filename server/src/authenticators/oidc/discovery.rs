@@ -22,10 +22,10 @@ use tokio::{
 /// Time for which metadata is cached.
 const KEPT: Duration = Duration::from_hours(1);
 
-/// Time for which a failure is cached, so that those who waited for it don't each retry in turn.
+/// Time for which a failure is cached, so that those who waited for it don't retry one after another.
 const FAILURE_KEPT: Duration = Duration::from_secs(2);
 
-/// Minimum time between two fetches of keys out of turn.
+/// Minimum time between two fetches of keys that are cached already.
 const REFRESHED: Duration = Duration::from_mins(1);
 
 /// Maximum time of both fetches together. Less than a whole step of a login.

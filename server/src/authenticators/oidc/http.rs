@@ -1,4 +1,4 @@
-//! Calls to a provider: through [`Caller`] with its bounds, and never in clear.
+//! Calls to a provider: through [`HttpClient`] with its bounds, and never in clear.
 
 use super::{OidcError, Outage};
 use crate::http_client::{CallError, HttpClient};

@@ -138,7 +138,7 @@ mod tests {
     use axum::http::HeaderValue;
     use proptest::prelude::*;
 
-    /// The condition, as the tags that it lists; `*` is one of its own.
+    /// Returns the condition as the tags that it lists. `*` is one of them.
     fn listed(values: &[&str]) -> Option<Vec<(bool, String)>> {
         let mut headers = HeaderMap::new();
         for value in values {

@@ -18,7 +18,7 @@ const MOST: u32 = 100;
 
 /// Lists meetings
 ///
-/// All of the installation, the last booked first.
+/// All meetings of the installation, the last booked first.
 #[utoipa::path(
     get,
     path = "/api/v1/meetings",

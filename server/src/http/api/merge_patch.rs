@@ -2,8 +2,8 @@
 //! change produces what could not be booked.
 //!
 //! The recipients are the exception: their list holds changes, and a recipient that it leaves out stays
-//! invited. Otherwise a system that knows only some recipients would remove the others by sending its own list
-//! back.
+//! invited. Otherwise a system that knows only some recipients would remove the others by sending its own
+//! list back.
 
 use super::{booking, bounds::RECIPIENTS, object::Members, problem::Invalid};
 use crate::{

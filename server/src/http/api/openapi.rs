@@ -1,4 +1,4 @@
-//! The description of the API (OpenAPI 3.1), made of the same code that answers.
+//! The description of the API (OpenAPI 3.1), generated from the code that answers.
 
 use super::{
     list,
@@ -19,7 +19,7 @@ use utoipa::{
     },
 };
 
-/// Where the description is.
+/// The address of the description.
 pub const PATH: &str = "/api/v1/openapi.json";
 
 #[derive(OpenApi)]
@@ -46,7 +46,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
 )]
 struct Description;
 
-/// How one shows that one may ask.
+/// The authentication by token.
 struct Token;
 
 impl Modify for Token {
@@ -58,7 +58,7 @@ impl Modify for Token {
     }
 }
 
-/// What can be wrong with any call, and how all that is wrong is told.
+/// The problems that any call may return.
 struct Problems;
 
 impl Modify for Problems {
@@ -122,7 +122,7 @@ fn tell_as_problems(call: &mut Operation) {
     }
 }
 
-/// The description as it is served and kept in the repository.
+/// Returns the description as it is served and kept in the repository.
 pub fn text() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         let text = Description::openapi().to_pretty_json().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Swedish personal identity numbers and coordination numbers (folkbokföringslagen, 1991:481, 18 and 18 a §§).
+//! Swedish personal identity numbers and coordination numbers (folkbokföringslagen, 1991:481, 18 and 18 a
+//! §§).
 //!
 //! The crate `personnummer` (3.1) does not fit. It makes a date of every number, but a coordination number
 //! may have month and day 00 if the birth is not known. Some of the Swedish Tax Agency's test numbers do. It

@@ -1,4 +1,4 @@
-//! What went wrong, as RFC 9457 says it.
+//! Errors of the API, as problem details (RFC 9457).
 
 use super::RETRY_AFTER;
 use crate::{meetings::MeetingError, state::InternalError, store::StoreError};
@@ -9,24 +9,24 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One thing that is wrong with a request's body.
+/// An error in a request's body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invalid {
-    /// Where, as a JSON pointer (RFC 6901).
+    /// The place, as a JSON pointer (RFC 6901).
     #[schema(example = "/recipients/0/email")]
     pub pointer: String,
-    /// What.
+    /// The fault.
     pub detail: String,
 }
 
 impl Invalid {
-    /// Something wrong at that pointer.
+    /// Creates the error at a pointer.
     pub fn new(pointer: String, detail: impl Into<String>) -> Self {
         Self { pointer, detail: detail.into() }
     }
 }
 
-/// What went wrong (RFC 9457).
+/// Problem details (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
@@ -34,25 +34,25 @@ impl Invalid {
     "errors": [{ "pointer": "/recipients/0/email", "detail": "must be an e-mail address" }]
 }))]
 pub struct ApiProblem {
-    /// The kind of problem: `about:blank`, which the status tells all about.
+    /// The kind of problem: `about:blank`. The status says what it is.
     r#type: &'static str,
-    /// What the status means.
+    /// The meaning of the status.
     title: &'static str,
-    /// The answer's status.
+    /// The status of the response.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What went wrong, in English, for who builds on this interface.
+    /// The fault in English, for developers of calling systems.
     detail: String,
-    /// With 422: all that is wrong with the body.
+    /// Every error in the body. With 422 only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Invalid>,
-    /// In so many seconds it can be asked for again.
+    /// Time until a retry, in seconds.
     #[serde(skip)]
     wait: Option<u32>,
 }
 
 impl ApiProblem {
-    /// A problem that its status tells all about.
+    /// Creates a problem of a status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             r#type: "about:blank",
@@ -64,13 +64,13 @@ impl ApiProblem {
         }
     }
 
-    /// A body that was understood but can't be accepted.
+    /// Creates the problem of a body that can be parsed but not accepted.
     pub fn invalid(errors: Vec<Invalid>) -> Self {
         let detail = "The body holds what can't be accepted; each error points at one place.";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
-    /// The same, with when to ask again.
+    /// Adds the time until a retry, in seconds.
     #[must_use]
     pub fn wait(self, seconds: u32) -> Self {
         Self { wait: Some(seconds), ..self }
@@ -78,7 +78,7 @@ impl ApiProblem {
 }
 
 impl From<InternalError> for ApiProblem {
-    /// The fault is logged; what is told is that it can't be done just now.
+    /// Logs the fault. The problem says only that the call can't be served now.
     fn from(fault: InternalError) -> Self {
         fault.log();
         let detail = "The service can't do this just now. Look what is so before you ask again.";

@@ -1,11 +1,11 @@
-//! What the API takes, for its description. It is read by hand (`reading.rs`, `patching.rs`), so that all that is
-//! wrong is told at once and pointed at; tests hold the two together.
+//! Request bodies of the API, for its description. `booking.rs` and `merge_patch.rs` read them member by
+//! member, so that every error is reported at once, with its pointer. Tests hold the two together.
 
 use super::responses::RoomKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// A meeting to be booked.
+/// A meeting to book.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -22,26 +22,26 @@ use utoipa::ToSchema;
     }]
 }))]
 pub struct Booking {
-    /// The title, one line, which a recipient reads after identifying. Lines hold nothing that can't be seen.
+    /// The title: one line without invisible characters. Recipients see it after they have identified.
     #[schema(min_length = 1, max_length = 200)]
     pub title: String,
-    /// What there is to say about it; empty where left out.
+    /// The description. Empty if left out.
     #[schema(max_length = 5000)]
     pub description: Option<String>,
-    /// The start, with an offset (RFC 3339) of 18 hours at most. A zone behind it (RFC 9557) must agree with it and
-    /// with `time_zone`.
+    /// The start, with an offset of at most 18 hours (RFC 3339). A zone after it (RFC 9557) must agree with
+    /// the offset and with `time_zone`.
     #[schema(format = DateTime)]
     pub starts_at: String,
-    /// The end: after the start by a week at most, and not passed.
+    /// The end: at most a week after the start, and not in the past.
     #[schema(format = DateTime)]
     pub ends_at: String,
-    /// The IANA name of the zone it is held in; `Europe/Stockholm` where left out.
+    /// The IANA name of the time zone. `Europe/Stockholm` if left out.
     pub time_zone: Option<String>,
-    /// Who sends the invitations.
+    /// The sender.
     pub organiser: NewOrganiser,
-    /// Where it is held.
+    /// The room.
     pub room: NewRoom,
-    /// Who is invited.
+    /// The recipients.
     #[schema(min_items = 1, max_items = 200)]
     pub recipients: Vec<NewRecipient>,
 }
@@ -50,7 +50,7 @@ pub struct Booking {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganiser {
-    /// The name, one line.
+    /// The name: one line.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// The e-mail address.
@@ -65,48 +65,48 @@ pub struct NewOrganiser {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRoom {
-    /// Its kind.
+    /// The kind.
     #[schema(value_type = RoomKind)]
     pub kind: String,
-    /// Its address: https, without user name and password.
+    /// The address: https, without user name and password.
     #[schema(format = "uri", max_length = 2000)]
     pub url: String,
 }
 
-/// Somebody to be invited.
+/// A recipient to invite.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRecipient {
-    /// The name, one line.
+    /// The name: one line.
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// The e-mail address.
     #[schema(format = Email)]
     pub email: String,
-    /// The phone number in E.164; required for `sms-code`.
+    /// The phone number in E.164. Required for `sms-code`.
     #[schema(pattern = r"^\+[1-9][0-9]+$")]
     pub phone: Option<String>,
-    /// The level to identify at: `loa3` goes with `e-id`, `loa2` with the codes.
+    /// The required level of assurance: `loa3` with `e-id`, `loa2` with a code.
     pub assurance: Assurance,
-    /// The way to identify.
+    /// The method.
     pub method: Method,
-    /// The language of the invitation; `sv` where left out.
+    /// The language of the invitation. `sv` if left out.
     #[schema(value_type = Option<Language>)]
     pub language: Option<Language>,
-    /// Whether an e-identification may be used where a code would do; not where left out.
+    /// `true` if an e-ID may replace the code. `false` if left out.
     pub allow_e_id: Option<bool>,
-    /// The personal or coordination number that must be identified with, 12 digits; for e-identifications
-    /// only. It is never answered.
+    /// The personal identity or coordination number that the recipient must identify with: 12 digits, for
+    /// e-IDs only. No response holds it.
     #[schema(pattern = "^[0-9]{12}$", write_only)]
     pub personal_number: Option<String>,
 }
 
-/// What is to be another of a meeting, as a JSON Merge Patch (RFC 7396): members that are not named stay as they
-/// are, null takes away what may be left out. The result must be what could be booked.
+/// A change of a meeting, as a JSON Merge Patch (RFC 7396). Members that are not named stay as they are.
+/// `null` removes an optional member. The result must be a valid booking.
 ///
-/// Of `recipients` only those named are changed: a list that forgets somebody shuts nobody out. Those whose time,
-/// zone or sender changes are told. A recipient whose address, phone, level, way or personal number changes gets a
-/// new invitation by another link, and the old one is dead.
+/// `recipients` lists changes only: a recipient that it leaves out stays invited. All recipients are notified
+/// if the time, the zone or the sender changes. A recipient whose address, phone, level, method or personal
+/// number changes gets a new invitation with another link. The old link stops working.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -122,7 +122,7 @@ pub struct Change {
     /// Another title.
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     pub title: Option<String>,
-    /// Another description; null takes it away.
+    /// Another description. `null` removes it.
     #[schema(max_length = 5000)]
     pub description: Option<String>,
     /// Another start.
@@ -131,21 +131,21 @@ pub struct Change {
     /// Another end.
     #[schema(format = DateTime, nullable = false)]
     pub ends_at: Option<String>,
-    /// Another zone; null means the default.
+    /// Another time zone. `null` means the default.
     pub time_zone: Option<String>,
-    /// What is another of the sender.
+    /// Changes of the sender.
     #[schema(value_type = OrganiserChange, required = false)]
     pub organiser: Option<OrganiserChange>,
-    /// What is another of the room.
+    /// Changes of the room.
     #[schema(value_type = RoomChange, required = false)]
     pub room: Option<RoomChange>,
-    /// Those about whom something changes: with an `id` one is corrected, or taken off; without one somebody is
-    /// added.
+    /// Changes of recipients. An entry with an `id` corrects or removes a recipient. An entry without one
+    /// adds a recipient.
     #[schema(value_type = Vec<RecipientChange>, required = false)]
     pub recipients: Option<Vec<RecipientChange>>,
 }
 
-/// What is another of a meeting's sender.
+/// Changes of a meeting's sender.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganiserChange {
@@ -160,7 +160,7 @@ pub struct OrganiserChange {
     pub phone: Option<String>,
 }
 
-/// What is another of a meeting's room.
+/// Changes of a meeting's room.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomChange {
@@ -172,51 +172,53 @@ pub struct RoomChange {
     pub url: Option<String>,
 }
 
-/// A recipient to be corrected, taken off or added.
+/// A recipient to correct, remove or add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientChange {
-    /// Who it is about; left out, it is somebody new, of whom all that a booking asks for must be said.
+    /// The recipient's id. Without it the entry adds a recipient, and must have everything that a booking
+    /// requires.
     #[schema(format = "uuid", nullable = false)]
     pub id: Option<String>,
-    /// True takes the recipient off the meeting; nothing else is said then. The last one can't be taken off.
+    /// `true` removes the recipient. The entry then has no other member but `id`. The last recipient can't be
+    /// removed.
     #[schema(nullable = false)]
     pub remove: Option<bool>,
-    /// Another name; null takes it away.
+    /// Another name. `null` removes it.
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Another e-mail address.
     #[schema(format = Email, nullable = false)]
     pub email: Option<String>,
-    /// Another phone number; null takes it away.
+    /// Another phone number. `null` removes it.
     #[schema(pattern = r"^\+[1-9][0-9]+$")]
     pub phone: Option<String>,
     /// Another level.
     #[schema(value_type = Assurance, required = false)]
     pub assurance: Option<Assurance>,
-    /// Another way.
+    /// Another method.
     #[schema(value_type = Method, required = false)]
     pub method: Option<Method>,
-    /// Another language; null means the default.
+    /// Another language. `null` means the default.
     pub language: Option<Language>,
-    /// Whether an e-identification may be used instead; null means not.
+    /// `true` if an e-ID may replace the code. `null` means `false`.
     pub allow_e_id: Option<bool>,
-    /// Another personal number; null takes it away.
+    /// Another personal number. `null` removes it.
     #[schema(pattern = "^[0-9]{12}$", write_only)]
     pub personal_number: Option<String>,
 }
 
-/// How surely a recipient must be who was invited: `loa2` is a one-time code, `loa3` a Swedish e-identification.
+/// A level of assurance: `loa2` is a one-time code, `loa3` a Swedish e-ID.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Assurance {
     /// A one-time code.
     Loa2,
-    /// A Swedish e-identification.
+    /// A Swedish e-ID.
     Loa3,
 }
 
-/// How a recipient identifies.
+/// A method to identify.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
@@ -224,11 +226,11 @@ pub enum Method {
     EmailCode,
     /// A code by SMS.
     SmsCode,
-    /// An e-identification.
+    /// An e-ID.
     EId,
 }
 
-/// What a recipient is written to in: Swedish or English.
+/// A language of messages: Swedish or English.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {

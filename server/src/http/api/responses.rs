@@ -1,4 +1,4 @@
-//! What the API answers with. The description of the API is made of the same types.
+//! Response bodies of the API. Its description is generated from the same types.
 
 use crate::{
     clock::Time,
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A booked meeting. Never holds a link, a token, a code or a personal number.
+/// A booked meeting. It never holds a link, a token, a code or a personal number.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "6a2f41a3-c54c-4b01-90f2-6d2a3f1f6f5e",
@@ -25,31 +25,31 @@ use utoipa::ToSchema;
     }]
 }))]
 pub struct Meeting {
-    /// Its id.
+    /// The id.
     #[schema(format = "uuid")]
     id: String,
-    /// Its title, which a recipient reads after identifying.
+    /// The title. Recipients see it after they have identified.
     title: String,
-    /// What the sender writes about it; may be empty.
+    /// The sender's description. May be empty.
     description: String,
-    /// Its start, with the offset of its zone.
+    /// The start, with the offset of the time zone.
     #[schema(format = DateTime, example = "2026-12-01T09:00:00+01:00")]
     starts_at: String,
-    /// Its end, likewise.
+    /// The end, with the offset of the time zone.
     #[schema(format = DateTime, example = "2026-12-01T09:45:00+01:00")]
     ends_at: String,
-    /// The IANA name of the zone it is held in.
+    /// The IANA name of the time zone.
     #[schema(example = "Europe/Stockholm")]
     time_zone: String,
     /// The sender.
     organiser: Organiser,
-    /// Where it is held.
+    /// The room.
     room: Room,
-    /// Who is invited, in the order of the booking; those taken off too.
+    /// The recipients, in the order of the booking. Removed ones are included.
     recipients: Vec<Recipient>,
 }
 
-/// Who sends the invitations.
+/// The sender of a meeting.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Organiser {
     /// The name.
@@ -65,21 +65,21 @@ pub struct Organiser {
 /// A meeting room.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Room {
-    /// Its kind.
+    /// The kind.
     #[schema(value_type = RoomKind)]
     kind: String,
-    /// Its address, https.
+    /// The address: https.
     #[schema(format = "uri")]
     url: String,
 }
 
-/// Somebody who is invited.
+/// A recipient.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Recipient {
     /// The recipient's id.
     #[schema(format = "uuid")]
     id: String,
-    /// Where the invitation stands.
+    /// The status of the invitation.
     #[schema(value_type = RecipientStatus)]
     status: &'static str,
     /// The name.
@@ -91,22 +91,22 @@ pub struct Recipient {
     /// The phone number in E.164.
     #[schema(required)]
     phone: Option<String>,
-    /// The level to identify at.
+    /// The required level of assurance.
     #[schema(value_type = super::requests::Assurance)]
     assurance: String,
-    /// The way to identify.
+    /// The method.
     #[schema(value_type = super::requests::Method)]
     method: String,
-    /// The language that the recipient is written to in.
+    /// The language of messages to the recipient.
     #[schema(value_type = super::requests::Language)]
     language: String,
-    /// Whether an e-identification may be used where a code would do.
+    /// `true` if an e-ID may replace the code.
     allow_e_id: bool,
 }
 
-/// Where an invitation stands: `queued`, `sent`, `opened`, `identified`, `joined` in that order; `failed` when
-/// its mail was refused, `locked` after too many wrong tries, `cancelled` when the meeting was called off
-/// or the recipient taken off it.
+/// The status of an invitation: `queued`, `sent`, `opened`, `identified`, `joined`, in this order. `failed`
+/// if its mail was refused. `locked` after too many wrong attempts. `cancelled` if the meeting was cancelled
+/// or the recipient was removed.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described")]
@@ -121,7 +121,7 @@ enum RecipientStatus {
     Cancelled,
 }
 
-/// The kinds of rooms.
+/// A kind of room.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described")]
@@ -129,24 +129,24 @@ pub(super) enum RoomKind {
     Link,
 }
 
-/// Some of the meetings, the last booked first.
+/// A page of meetings, the last booked first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Meetings {
     /// The meetings.
     meetings: Vec<Meeting>,
-    /// What to ask for those after these with; null when there are none.
+    /// The cursor of the next page. `null` on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
 }
 
 impl Meetings {
-    /// Some meetings and how to go on.
+    /// Creates a page of meetings.
     pub(super) fn new(meetings: &[Booked], next_cursor: Option<String>) -> Self {
         Self { meetings: meetings.iter().map(Meeting::from).collect(), next_cursor }
     }
 }
 
-/// Something that happened to a meeting.
+/// An event of a meeting.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": 7, "at": "2026-12-01T08:01:12Z", "kind": "identified",
@@ -154,27 +154,29 @@ impl Meetings {
     "who": "Cia Ceder", "identity_matched": true
 }))]
 pub struct Event {
-    /// Its number, growing.
+    /// The number. It grows.
     id: i64,
-    /// When it happened, in UTC.
+    /// The time, in UTC.
     #[schema(format = DateTime)]
     at: String,
-    /// What happened, such as `booked`, `sent`, `opened`, `identified`, `joined`, `changed`, `recipient-added`,
-    /// `recipient-removed`, `corrected`, `invited-again`, `cancelled`. There are more, and more may come.
+    /// The kind, such as `booked`, `sent`, `opened`, `identified`, `joined`, `changed`, `recipient-added`,
+    /// `recipient-removed`, `corrected`, `invited-again`, `cancelled`. There are others, and more may be
+    /// added.
     kind: String,
-    /// The recipient it happened to; null where it happened to the meeting.
+    /// The recipient. `null` if the event is about the meeting.
     #[schema(required)]
     recipient: Option<String>,
-    /// The level that was proven.
+    /// The proven level of assurance.
     #[schema(required)]
     assurance: Option<String>,
-    /// By which way: `email-code`, `sms-code`, `bankid` or a provider's id.
+    /// The method: `email-code`, `sms-code`, `bankid` or a provider's id.
     #[schema(required)]
     method: Option<String>,
-    /// The name of who identified, as far as the way tells.
+    /// The name of the person, if the method gives one.
     #[schema(required)]
     who: Option<String>,
-    /// Whether it was who the sender named; null when the sender named nobody, and for codes.
+    /// `true` if the identity is the one that the sender named. `null` if the sender named nobody, and for
+    /// codes.
     #[schema(required)]
     identity_matched: Option<bool>,
 }
@@ -200,7 +202,7 @@ impl From<&Booked> for Meeting {
 }
 
 impl Recipient {
-    /// A recipient of a meeting.
+    /// Returns a recipient of a meeting.
     pub(super) fn of(meeting: &model::Meeting, invitation: &model::Invitation) -> Self {
         Self {
             id: invitation.id.clone(),
@@ -231,7 +233,7 @@ impl From<model::Event> for Event {
     }
 }
 
-/// A point in time with the offset of the meeting's zone (RFC 3339).
+/// Returns a point in time with the offset of the meeting's time zone (RFC 3339).
 fn local(meeting: &model::Meeting, time: Time) -> String {
     let zone = TimeZone::get(&meeting.time_zone).unwrap_or(TimeZone::UTC);
     let at = time.timestamp();

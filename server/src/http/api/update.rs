@@ -23,7 +23,7 @@ const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
 /// Changes a meeting
 ///
-/// Where anything is refused nothing is changed, and where nothing changes nobody is told.
+/// If anything is refused, nothing changes. If nothing changes, nobody is notified.
 #[utoipa::path(
     patch,
     path = "/api/v1/meetings/{id}",
@@ -67,9 +67,9 @@ pub(super) async fn change(
     Ok(conditions::answer(&booked))
 }
 
-/// Calls a meeting off
+/// Cancels a meeting
 ///
-/// All who were invited are told. It can still be read. To call it off again changes nothing.
+/// All recipients are notified. The meeting can still be read. A repeat changes nothing.
 #[utoipa::path(
     delete,
     path = "/api/v1/meetings/{id}",
@@ -101,8 +101,8 @@ pub(super) async fn cancel(
 
 /// Sends a new invitation
 ///
-/// It has another link and nothing counted against it; the old link is dead, and so is what was proven by it. Ten
-/// times in 24 hours at most, those from corrections included.
+/// It has another link and new counts. The old link stops working, and what was proven with it is void. At
+/// most ten in 24 hours, including those from corrections.
 #[utoipa::path(
     post,
     path = "/api/v1/meetings/{id}/recipients/{rid}/invitation",

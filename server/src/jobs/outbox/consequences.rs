@@ -47,7 +47,7 @@ pub(crate) async fn apply_consequences(
         (MessageKind::Reminder | MessageKind::ReminderSms, Outcome::Sent) => "reminded",
         _ => return Ok(()),
     };
-    // The recipient must learn of these some other way. A reminder holds no news.
+    // The sender must inform the recipient instead. A reminder holds no news.
     if tells_of_meeting(kind) && outcome == Outcome::Failed {
         let (id, generation) = (&invitation.id, invitation.generation);
         tx.enqueue(NewMessage::new(&new_id()?, MessageKind::Undelivered, id, generation, now))

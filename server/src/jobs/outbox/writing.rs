@@ -32,7 +32,7 @@ use app::{steps::Step, wire::Language};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 
-/// Minimum time for which a message about a meeting is tried. A demo has a meeting that was over before it
+/// Minimum time for which a message about a meeting is retried. A demo has a meeting that was over before it
 /// was booked.
 const TRIED_FOR: Duration = Duration::from_hours(1);
 

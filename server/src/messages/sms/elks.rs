@@ -54,7 +54,7 @@ impl Gateway for Elks {
     }
 }
 
-/// Judges a reply. Errors are plain text.
+/// Checks a reply. Errors are plain text.
 fn check(reply: &HttpResponse) -> Result<Option<String>, DeliveryError> {
     let status = reply.status;
     match status {

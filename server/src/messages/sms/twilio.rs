@@ -58,7 +58,7 @@ impl Gateway for Twilio {
     }
 }
 
-/// Judges a reply.
+/// Checks a reply.
 fn check(reply: &HttpResponse) -> Result<Option<String>, DeliveryError> {
     let said = members(reply);
     match (reply.status, said) {

@@ -26,7 +26,7 @@ const SMTP_PORT: u16 = 25;
 const SUBMISSION_PORT: u16 = 587;
 const SUBMISSIONS_PORT: u16 = 465;
 
-/// A mail server and the way to connect to it.
+/// A mail server and the settings of connections to it.
 pub(crate) struct Server {
     host: String,
     port: u16,

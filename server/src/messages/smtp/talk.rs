@@ -18,7 +18,7 @@ pub(crate) struct Talk {
     offers: Offers,
 }
 
-/// The way to encrypt, and the name that the server's certificate must have.
+/// The encryption, and the name that the server's certificate must have.
 pub(crate) struct Tls {
     pub(crate) connector: TlsConnector,
     pub(crate) name: ServerName<'static>,

@@ -153,7 +153,7 @@ impl Batch {
     }
 }
 
-/// A turn to write.
+/// A turn to write: one transaction of the store, as a savepoint in the batch.
 pub(super) struct Turn {
     batch: OwnedMutexGuard<Batch>,
     writer: Writer,
