@@ -101,7 +101,7 @@ async fn nothing() -> ApiProblem {
 }
 
 async fn not_allowed() -> ApiProblem {
-    ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done at this address.")
+    ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed for this resource.")
 }
 
 /// The id of the caller's token. Empty in a demo, where some calls need none.
@@ -171,7 +171,7 @@ fn bearer(value: &str) -> Option<&str> {
                 ("ETag" = String, description = "Which version it is."),
             ),
         ),
-        (status = 422, description = "The body holds what can't be accepted, or the key came with another."),
+        (status = 422, description = "The body is invalid, or the key was used with another."),
     ),
 )]
 async fn book(

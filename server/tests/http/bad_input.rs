@@ -143,7 +143,7 @@ async fn fields_in_bytes_that_are_no_text_are_told_or_refused() {
         let page = browser.post_text(&format!("/do/{call}"), &form).await;
         assert_eq!(page.status, 400, "{call}: named twice");
     }
-    assert_eq!(app.rows("tries", "TRUE").await, 0);
+    assert_eq!(app.rows("attempts", "TRUE").await, 0);
     assert_eq!(app.codes(ANNA).await, 1);
 }
 

@@ -715,7 +715,7 @@ async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
     let start = browser.open_app(&app, &fresh).await;
     assert_eq!(app.api(Method::POST, &again, None).await.status, 202);
     app.settled_orders().await;
-    assert_eq!(app.rows("orders", "state <> 'ended'").await, 0);
+    assert_eq!(app.rows("bankid_orders", "state <> 'ended'").await, 0);
     let sign = json!({ "action": "sign", "personal_number": NUMBER, "name": "Cia Ceder" });
     let page = app.phone().post(&format!("orders/{start}"), &sign).await;
     assert_eq!(page.status, StatusCode::CONFLICT, "BankID was told");
@@ -796,7 +796,7 @@ async fn bankid_is_never_told_the_address_of_a_proxy_for_a_person_s() {
         } else {
             let problem = Some(Problem::EId(Failure::Trouble));
             assert_eq!((page.screen(), page.problem()), ("choice", problem), "{forwarded}");
-            assert_eq!(app.rows("orders", "TRUE").await, 0, "BankID is not asked");
+            assert_eq!(app.rows("bankid_orders", "TRUE").await, 0, "BankID is not asked");
         }
         app.settled_orders().await;
         app.meddle("DELETE FROM bankid_orders").await;

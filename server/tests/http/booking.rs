@@ -27,7 +27,7 @@ pub(crate) fn is_problem(page: &Page, status: u16) {
 
 async fn nothing_was_booked(app: &TestApp) {
     app.settled().await;
-    for table in ["meetings", "invitations", "outbox", "events", "bookings"] {
+    for table in ["meetings", "invitations", "outbox", "events", "idempotency_keys"] {
         assert_eq!(app.rows(table, "TRUE").await, 0, "{table}");
     }
     assert_eq!(app.letters.count(), 0);

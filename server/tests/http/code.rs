@@ -60,7 +60,7 @@ async fn a_code_is_good_until_its_time_has_run_out() {
     let page = second.enter(&invitation, &code).await;
     assert_eq!(page.problem(), Some(Problem::CodeExpired));
     assert_eq!(page.code().valid_for, 0);
-    assert_eq!(app.rows("tries", "wrong").await, 0, "a code that has run out costs nothing");
+    assert_eq!(app.rows("attempts", "wrong").await, 0, "a code that has run out costs nothing");
 }
 
 #[tokio::test]

@@ -138,7 +138,10 @@ async fn identifications_can_not_be_begun_without_end() {
         let most = if gets == 1 { 1 } else { 16 };
         assert_eq!(begun(&from(&app, address), &invitation, most).await, gets, "{address}");
     }
-    let networks = [app.rows("orders", "network IS NULL").await, app.rows("orders", "TRUE").await];
+    let networks = [
+        app.rows("bankid_orders", "network IS NULL").await,
+        app.rows("bankid_orders", "TRUE").await,
+    ];
     assert_eq!(networks, [0, 31]);
     app.wait(HOUR + SECOND).await;
     from(&app, "203.0.113.3").to_bankid(&invitation, "bankid-elsewhere").await;

@@ -80,7 +80,7 @@ impl Pair {
             self.look(slug).await;
         }
         // Both must write equally many rows, so that neither takes longer.
-        for table in ["tries", "sends", "challenges", "outbox", "flows"] {
+        for table in ["attempts", "sends", "challenges", "outbox", "flows"] {
             let mut counts = Vec::new();
             for invitation in [&self.right, &self.wrong] {
                 let condition = format!("invitation_id = '{}'", invitation.id);
@@ -183,8 +183,8 @@ async fn beyond_a_cap(pair: &Pair) {
     assert_eq!(pair.browsers[0].get(&pair.right.path()).await.screen(), "locked");
     assert_eq!(pair.app.codes(ANNA).await, sent);
     assert_eq!(pair.app.happened(&pair.right, "identified").await, 0);
-    for table in ["tries", "sends"] {
-        let column = if table == "tries" { "alone" } else { "silent" };
+    for table in ["attempts", "sends"] {
+        let column = if table == "attempts" { "alone" } else { "suppressed" };
         assert_eq!(
             pair.app.rows(table, &format!("NOT {column}")).await,
             0,

@@ -175,7 +175,7 @@ async fn an_e_identification_is_not_offered_where_the_sender_does_not_allow_it()
     use_e_id(&browser, &invitation).await;
     browser.give(&invitation, CIA).await;
     assert_eq!(browser.choose(&invitation, "bankid-elsewhere").await.screen(), "code");
-    assert_eq!(app.rows("orders", "TRUE").await, 0);
+    assert_eq!(app.rows("bankid_orders", "TRUE").await, 0);
 }
 
 #[tokio::test]

@@ -312,7 +312,7 @@ async fn a_right_code_counts_for_nothing() {
         app.loaded().identify(&app, &invitation).await;
         app.forward(MINUTE * 20).await;
     }
-    assert_eq!(app.rows("tries", "wrong").await, 0);
+    assert_eq!(app.rows("attempts", "wrong").await, 0);
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ async fn outage(address: &str) -> Vec<Code> {
     } else {
         assert_eq!(mail.len(), 1, "no code went anywhere");
         assert_eq!(server.caught().len(), 1);
-        assert_eq!(app.rows("outbox", "silent AND state = 'dropped'").await, 1);
+        assert_eq!(app.rows("outbox", "suppressed AND state = 'dropped'").await, 1);
     }
     seen
 }

@@ -76,7 +76,7 @@ async fn what_waits_goes_out_at_once_when_the_mail_server_is_back() {
         assert_eq!(mail.len(), 2, "{point} {answer:?}: the code, once");
         let code = code_in(&mail[1]).expect("a code");
         assert!(!shown(&browser, &invitation).await.slow, "{point}");
-        assert_eq!(app.rows("outbox", "silent AND state = 'dropped'").await, 1, "{point}");
+        assert_eq!(app.rows("outbox", "suppressed AND state = 'dropped'").await, 1, "{point}");
         assert_eq!(shown(&browser, &invitation).await, shown(&stranger, &invitation).await);
         assert_eq!(browser.enter(&invitation, code).await.screen(), "invitation");
         pass(&app, 30).await;

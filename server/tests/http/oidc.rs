@@ -261,7 +261,7 @@ async fn somebody_else_is_refused_and_counted() {
         let page = scene.identify(&browser, &invitation, &changes).await;
         assert_eq!((page.screen(), failed(&page)), ("choice", Some(Failure::NotInvited)));
     }
-    assert_eq!(scene.app.rows("tries", "e_id AND wrong").await, 2);
+    assert_eq!(scene.app.rows("attempts", "e_id AND wrong").await, 2);
     let event = scene.app.event(&invitation, "not-invited").await;
     assert_eq!(event["identity_matched"], false);
 }

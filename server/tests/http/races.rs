@@ -19,7 +19,7 @@ async fn of_sixty_wrong_codes_at_once_no_more_are_judged_than_a_code_bears() {
     let pages = join_all((0..60).map(|_| browser.enter(&invitation, &wrong))).await;
     assert!(pages.iter().all(|page| page.screen() == "code"));
     assert_eq!(app.happened(&invitation, "wrong-code").await, 3);
-    assert_eq!(app.rows("tries", "TRUE").await, 3);
+    assert_eq!(app.rows("attempts", "TRUE").await, 3);
     assert_eq!(app.rows("challenges", "tries = 3").await, 1);
 }
 
@@ -86,7 +86,7 @@ async fn of_fifty_right_codes_at_once_one_succeeds() {
         .filter(|it| Some(it) != session.as_ref())
         .collect();
     assert_eq!(sessions.len(), 1, "one new session value was given out");
-    assert_eq!(app.rows("tries", "wrong").await, 0);
+    assert_eq!(app.rows("attempts", "wrong").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -112,7 +112,7 @@ async fn of_thirty_requests_for_a_code_at_once_one_is_sent() {
         assert_eq!(app.codes(ANNA).await, sent);
         app.forward(MINUTE).await;
     }
-    assert_eq!(app.rows("sends", "NOT silent").await, 5);
+    assert_eq!(app.rows("sends", "NOT suppressed").await, 5);
     assert_eq!(app.happened(&invitation, "code-withheld").await, 27);
 }
 
@@ -127,7 +127,7 @@ async fn wrong_codes_of_strangers_at_once_count_for_nobody_else() {
     let tries = strangers.iter().flat_map(|it| (0..3).map(|_| it.enter(&invitation, &code)));
     join_all(tries).await;
     assert_eq!(app.happened(&invitation, "wrong-code").await, 18);
-    assert_eq!(app.rows("tries", "alone").await, 18);
+    assert_eq!(app.rows("attempts", "alone").await, 18);
     assert_eq!(app.happened(&invitation, "locked").await, 0);
     assert_ne!(app.status(&invitation).await, "locked");
 }

@@ -186,7 +186,7 @@ async fn the_code_mail_s_link_in_another_browser_says_to_go_on_in_the_first() {
     assert!(page.text().contains("Du bad om koden i en annan webbläsare."));
     let page = second.enter(&invitation, &code).await;
     assert_eq!((page.screen(), page.notice()), ("method", Some(Notice::OtherBrowser)));
-    assert_eq!(app.rows("tries", "TRUE").await, 0);
+    assert_eq!(app.rows("attempts", "TRUE").await, 0);
     assert_eq!(first.enter(&invitation, &code).await.screen(), "invitation");
 }
 

@@ -67,7 +67,7 @@ async fn what_an_address_bears_is_exact_over_invitations_and_servers() {
     }
     join_all(flows.iter().map(|(browser, invitation)| browser.give(invitation, ANNA))).await;
     assert_eq!(app.codes(ANNA).await, 3);
-    assert_eq!(app.rows("sends", "NOT silent").await, 3);
+    assert_eq!(app.rows("sends", "NOT suppressed").await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -166,12 +166,12 @@ mod with_bankid {
         }
         assert_eq!(progress(&browser, &path).await.stage, Stage::Done);
         assert_eq!(progress(&here, &path).await.stage, Stage::Done);
-        assert_eq!(app.rows("orders", "TRUE").await, 1);
+        assert_eq!(app.rows("bankid_orders", "TRUE").await, 1);
         let pages = join_all([&browser, &here].map(|it| it.finish(&invitation))).await;
         let inside = pages.iter().filter(|page| page.screen() == "invitation").count();
         assert_eq!(inside, 1, "it is gone on from once");
         assert_eq!(app.happened(&invitation, "identified").await, 1);
-        assert_eq!(app.rows("tries", "wrong").await, 0);
+        assert_eq!(app.rows("attempts", "wrong").await, 0);
     }
 
     #[tokio::test]

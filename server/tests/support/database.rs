@@ -16,7 +16,7 @@ pub(crate) enum Kind {
 
 /// Tables and columns that `memory` leaves out, since they belong to no visitor: the last use of sessions and
 /// tokens, and leases.
-const VARYING_HEADERS: [&str; 3] = ["sessions.last_active_at", "api_tokens.used_at", "turns"];
+const VARYING: [&str; 3] = ["sessions.last_active_at", "api_tokens.used_at", "leases"];
 
 /// The database of one service. It goes when this is dropped.
 pub(crate) struct Database {
@@ -171,9 +171,7 @@ impl Database {
 fn by_table(columns: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (table, column) in columns {
-        if !VARYING_HEADERS.contains(&table.as_str())
-            && !VARYING_HEADERS.contains(&&*format!("{table}.{column}"))
-        {
+        if !VARYING.contains(&table.as_str()) && !VARYING.contains(&&*format!("{table}.{column}")) {
             tables.entry(table).or_default().push(column);
         }
     }

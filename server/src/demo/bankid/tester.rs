@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Simulator> {
         .route("/dev/bankid/orders/{order_ref}", post(act))
         .route("/dev/bankid/errors", post(errors))
         .method_not_allowed_fallback(async || {
-            ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "This can't be done at this address.")
+            ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed for this resource.")
         })
 }
 

@@ -80,7 +80,9 @@ impl People {
                         // Already removed: a repeat is no error.
                         Some(it) if remove && it.withdrawn_at.is_some() => {}
                         Some(it) if remove => self.removed.push(it.id.clone()),
-                        Some(it) if it.withdrawn_at.is_some() => no("was taken off this meeting"),
+                        Some(it) if it.withdrawn_at.is_some() => {
+                            no("was removed from this meeting")
+                        }
                         Some(it) => self.correct(at, it, members, offered, wrong),
                     }
                 }
@@ -89,7 +91,7 @@ impl People {
         let staying = booked.invitations.iter().filter(|it| it.withdrawn_at.is_none()).count();
         let then = staying + coming - self.removed.len();
         if then == 0 {
-            let detail = "can't all be taken off: call the meeting off instead";
+            let detail = "can't all be removed: cancel the meeting instead";
             wrong.push(Invalid::new(at.to_owned(), detail));
         } else if then > RECIPIENTS {
             let detail = format!("must not come to more than {RECIPIENTS}");

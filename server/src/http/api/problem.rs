@@ -30,7 +30,7 @@ impl Invalid {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
-    "detail": "The body holds what can't be accepted; each error points at one place.",
+    "detail": "The body is invalid; each error points to one place.",
     "errors": [{ "pointer": "/recipients/0/email", "detail": "must be an e-mail address" }]
 }))]
 pub struct ApiProblem {
@@ -66,7 +66,7 @@ impl ApiProblem {
 
     /// Creates the problem of a body that can be parsed but not accepted.
     pub fn invalid(errors: Vec<Invalid>) -> Self {
-        let detail = "The body holds what can't be accepted; each error points at one place.";
+        let detail = "The body is invalid; each error points to one place.";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
@@ -81,7 +81,7 @@ impl From<InternalError> for ApiProblem {
     /// Logs the fault. The problem says only that the call can't be served now.
     fn from(fault: InternalError) -> Self {
         fault.log();
-        let detail = "The service can't do this just now. Look what is so before you ask again.";
+        let detail = "The service can't do this now. Read the current state before you retry.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).wait(RETRY_AFTER)
     }
 }
@@ -100,26 +100,26 @@ impl From<MeetingError> for ApiProblem {
             MeetingError::NoRecipient => {
                 (StatusCode::NOT_FOUND, "The meeting has no such recipient.")
             }
-            MeetingError::Cancelled => (StatusCode::CONFLICT, "The meeting was called off."),
+            MeetingError::Cancelled => (StatusCode::CONFLICT, "The meeting was cancelled."),
             MeetingError::Withdrawn => {
-                (StatusCode::CONFLICT, "The recipient was taken off the meeting.")
+                (StatusCode::CONFLICT, "The recipient was removed from the meeting.")
             }
             MeetingError::NumberLost => {
                 let detail =
-                    "The recipient's personal number can't be compared any more: give it anew.";
+                    "The recipient's personal number can no longer be compared: send it again.";
                 (StatusCode::CONFLICT, detail)
             }
             MeetingError::Over => (StatusCode::CONFLICT, "The meeting is over."),
             MeetingError::TooOften { .. } => {
-                let detail = "A recipient has got as many new invitations as one may in a day.";
+                let detail = "A recipient has reached the limit of new invitations in a day.";
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
             MeetingError::KeyReused => {
-                let detail = "This Idempotency-Key came with another request before.";
+                let detail = "This Idempotency-Key was already used with a different request.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail)
             }
             MeetingError::Changed => {
-                let detail = "The meeting is not as the request expects: read it anew.";
+                let detail = "The meeting is not as the request expects: read it again.";
                 (StatusCode::PRECONDITION_FAILED, detail)
             }
         };

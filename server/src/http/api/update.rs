@@ -43,9 +43,9 @@ const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
             headers(("ETag" = String, description = "Which version it is.")),
         ),
         (status = 404, description = "There is no such meeting."),
-        (status = 409, description = "The meeting was called off, or is over."),
+        (status = 409, description = "The meeting was cancelled or is over."),
         (status = 412, description = "A sender has changed the meeting since."),
-        (status = 422, description = "The body, or what would come of it, can't be accepted."),
+        (status = 422, description = "The body, or its result, is invalid."),
         (status = 429, description = "A recipient would get one new invitation too many."),
     ),
 )]
@@ -79,11 +79,11 @@ pub(super) async fn change(
         ("id" = String, Path, description = "The meeting's id."),
         (
             "If-Match" = Option<String>, Header,
-            description = "An `ETag` of the meeting: it is called off only if no sender has changed it since.",
+            description = "An `ETag` of the meeting: it is cancelled only if no sender has changed it since.",
         ),
     ),
     responses(
-        (status = 204, description = "The meeting is called off."),
+        (status = 204, description = "The meeting is cancelled."),
         (status = 404, description = "There is no such meeting."),
         (status = 409, description = "The meeting is over."),
         (status = 412, description = "A sender has changed the meeting since."),
@@ -123,12 +123,12 @@ pub(super) async fn cancel(
     ),
     responses(
         (status = 202, description = "The invitation is on its way.", body = Recipient),
-        (status = 400, description = "The Idempotency-Key is none, or the body is no JSON."),
+        (status = 400, description = "The Idempotency-Key is invalid, or the body is not JSON."),
         (status = 404, description = "There is no such meeting or recipient."),
-        (status = 409, description = "The meeting was called off or is over, or the recipient was taken off it."),
+        (status = 409, description = "The meeting was cancelled or is over, or the recipient was removed."),
         (status = 412, description = "A sender has changed the meeting since."),
-        (status = 422, description = "The key came with another request, or there is a body."),
-        (status = 429, description = "The recipient has got as many as one may in a day."),
+        (status = 422, description = "The key was used with another request, or there is a body."),
+        (status = 429, description = "The recipient has reached the limit of a day."),
     ),
 )]
 pub(super) async fn invite_again(
