@@ -139,7 +139,7 @@ impl FlowContext {
             invitation,
             session_ended: visitor.session.is_some() && session.is_none(),
             session,
-            flow: flow,
+            flow,
             challenge,
             code_mail,
             attempts: AttemptCounts::default(),

@@ -1493,13 +1493,13 @@ async fn sends_to_an_address_are_counted_one_after_the_other(store: Arc<dyn Stor
             let mut tx = write(&store).await;
             tx.lock_invitation(&invitation).await.expect("locked");
             tx.lock_address(b"address of anna").await.expect("locked");
-            let sends = tx.sends(&invitation, 0, "s", b"address of anna", Time(0)).await;
-            let sent = sends.expect("read").address.len() < 3;
+            let earlier = tx.sends(&invitation, 0, "s", b"address of anna", Time(0)).await;
+            let sent = earlier.expect("read").address.len() < 3;
             if sent {
                 let attempt = Attempt { invitation: &invitation, ..attempt(&id, "s", NOW) };
                 let address_hash = b"address of anna";
-                let send = NewSend { address_hash, mail_at: Some(NOW), e_id: false };
-                tx.record_send(&id, &attempt, send).await.expect("counted");
+                let to_anna = NewSend { address_hash, mail_at: Some(NOW), e_id: false };
+                tx.record_send(&id, &attempt, to_anna).await.expect("counted");
             }
             tx.commit().await.expect("committed");
             sent

@@ -133,7 +133,7 @@ async fn a_step_up_says_why_keeps_what_was_proven_and_changes_the_session() {
     let before = browser.cookie("anslut");
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
     assert_ne!(browser.cookie("anslut"), before);
-    assert_eq!(app.rows("flows", "level = 'loa3' AND how = 'bankid'").await, 1);
+    assert_eq!(app.rows("flows", "level = 'loa3' AND method = 'bankid'").await, 1);
     assert_eq!(app.happened(&invitation, "identified").await, 2);
 }
 

@@ -93,5 +93,5 @@ async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     tokio::time::advance(MINUTE + MINUTE).await;
     tokio::time::resume();
     let page = browser.get("/readyz").await;
-    assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: outbox_worker\n"));
+    assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: outbox\n"));
 }

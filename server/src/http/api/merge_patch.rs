@@ -81,7 +81,7 @@ impl People {
                         Some(it) if remove && it.withdrawn_at.is_some() => {}
                         Some(it) if remove => self.removed.push(it.id.clone()),
                         Some(it) if it.withdrawn_at.is_some() => {
-                            no("was removed from this meeting")
+                            no("was removed from this meeting");
                         }
                         Some(it) => self.correct(at, it, members, offered, wrong),
                     }

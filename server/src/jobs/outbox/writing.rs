@@ -123,7 +123,7 @@ impl OutboxWorker {
             ends: meeting.ends_at.timestamp(),
             zone: zone.clone(),
         };
-        let content = match kind {
+        let body = match kind {
             MessageKind::Invitation => {
                 Body::Invitation(self.invitation(meeting, &invitation, time)?)
             }
@@ -178,7 +178,7 @@ impl OutboxWorker {
             }
             MessageKind::Undelivered => Body::Undelivered(notice(&invitation, time)),
         };
-        let context = self.address(message, meeting, &invitation, is_to_recipient(kind), content);
+        let context = self.address(message, meeting, &invitation, is_to_recipient(kind), body);
         match (kind, CodeChannel::of(&invitation.method)) {
             (MessageKind::Code, CodeChannel::Sms) | (MessageKind::ReminderSms, _) => {
                 let to = invitation.phone.ok_or(InternalError::Unknown("phone"))?;

@@ -28,7 +28,7 @@ impl Mail {
         let to = address(&context.to).ok_or(DeliveryError::Refused(Refusal::Address))?;
         let from_name = from.name.as_deref().unwrap_or(&rendered.from_name);
         let written_at = u64::try_from(context.written_at.as_second()).unwrap_or_default();
-        let content = Message::builder()
+        let bytes = Message::builder()
             .from(mailbox(Some(from_name), from.email.clone()))
             .to(mailbox(context.to_name.as_deref(), to.clone()))
             .subject(line(&rendered.subject))
@@ -39,9 +39,9 @@ impl Mail {
             .multipart(body(context, rendered)?)
             .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?
             .formatted();
-        let content = String::from_utf8(content)
-            .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
-        Ok(Self { to, content })
+        let text =
+            String::from_utf8(bytes).map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
+        Ok(Self { to, content: text })
     }
 
     /// `true` if the recipient's address needs a server that takes addresses that are not ASCII.
