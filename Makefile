@@ -5,11 +5,13 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-product := target/dist/product/index.html
+# A bundle for each language, which has a folder with its texts.
+languages := $(notdir $(wildcard app/src/i18n/??))
+product := target/dist/product/languages
 gallery := target/dist/gallery/index.html
 
 # What goes into the browser.
-web_sources := Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
+web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
   $(shell find app/src style public -type f 2>/dev/null)
 
 stage := scripts/stage
@@ -32,11 +34,16 @@ run: ## build everything and start the demo on http://127.0.0.1:3000
 	@exec target/release/anslut serve --demo
 
 .PHONY: bundle
-bundle: $(product) ## the product's bundle for the browser
+bundle: $(product) ## the product's bundles for the browser, one a language
 
 $(product): $(web_sources)
-	@$(web) trunk --quiet build --locked --release --cargo-profile web --features hydrate --dist target/dist/product
-	@node scripts/compress.mjs target/dist/product
+	@rm -rf $(@D)
+	@$(web) for language in $(languages); do \
+	  trunk --quiet build --locked --release --cargo-profile web --features hydrate,$$language \
+	    --dist $(@D)/$$language; \
+	done
+	@node scripts/compress.mjs $(@D)
+	@echo $(languages) >$@
 
 .PHONY: gallery
 gallery: ## the designers' gallery on http://127.0.0.1:8080, reloading when a file is saved
@@ -143,7 +150,7 @@ lint-server:
 lint-app:
 	@cargo clippy --locked -p app --all-targets --features ssr -- -D warnings
 lint-browser:
-	@$(web) for features in hydrate csr; do \
+	@$(web) for features in $(languages:%=hydrate,%) csr; do \
 	  env -u RUSTC cargo clippy --locked -p app --features $$features $$(clippy_target) -- -D warnings; \
 	done
 

@@ -1,8 +1,8 @@
-//! Embeds the web bundle into the program (feature `embed`), as a table that `http::assets` serves.
-//! `make bundle` builds and compresses the bundle.
+//! Embeds the web bundles into the program (feature `embed`), as a table that `http::assets` serves.
+//! `make bundle` builds and compresses the bundles, one folder a language.
 
 use std::{
-    collections::hash_map::DefaultHasher,
+    collections::{BTreeMap, hash_map::DefaultHasher},
     env,
     error::Error,
     fmt::Write as _,
@@ -20,26 +20,61 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let dist = env::var_os("ANSLUT_DIST")
         .map_or_else(|| manifest.join("../target/dist/product"), PathBuf::from);
-    if !dist.join("index.html").is_file() {
+    let folders = bundles(&dist);
+    if folders.is_empty() {
         println!("cargo::error=no web bundle in {}: run `make bundle` first", dist.display());
         return Ok(());
     }
-    let dist = dist.canonicalize()?;
-    println!("cargo::rerun-if-changed={}", dist.display());
+    println!("cargo::rerun-if-changed={}", dist.canonicalize()?.display());
 
-    let mut files = Vec::new();
-    collect(&dist, &mut files)?;
-    files.sort();
     let mut table = String::new();
     writeln!(table, "static BUNDLE: Bundle = Bundle {{")?;
-    writeln!(table, "    index: include_str!({}),", literal(&dist.join("index.html"))?)?;
+    writeln!(table, "    indexes: &[")?;
+    for folder in &folders {
+        let language = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let index = literal(&folder.join("index.html"))?;
+        writeln!(table, "        ({language:?}, include_str!({index})),")?;
+    }
+    writeln!(table, "    ],")?;
     writeln!(table, "    assets: &[")?;
-    for file in &files {
-        describe(&mut table, &dist, file)?;
+    for (address, file) in files(&folders)? {
+        describe(&mut table, &address, &file)?;
     }
     writeln!(table, "    ],\n}};")?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("bundle.rs"), table)?;
     Ok(())
+}
+
+/// Returns the folders of the bundles, each named by its language.
+fn bundles(dist: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dist).into_iter().flatten().flatten();
+    let folders = entries.filter_map(|entry| entry.path().canonicalize().ok());
+    let mut folders: Vec<_> = folders.filter(|it| it.join("index.html").is_file()).collect();
+    folders.sort();
+    folders
+}
+
+/// Returns all files by their addresses. The bundles share styles and pictures.
+fn files(folders: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Box<dyn Error>> {
+    let mut files = BTreeMap::new();
+    for folder in folders {
+        let mut found = Vec::new();
+        collect(folder, &mut found)?;
+        for file in found {
+            files.insert(address(folder, &file)?, file);
+        }
+    }
+    Ok(files)
+}
+
+/// Returns the address of a file.
+fn address(folder: &Path, file: &Path) -> Result<String, Box<dyn Error>> {
+    let mut address = String::new();
+    for part in file.strip_prefix(folder)?.components() {
+        address.push('/');
+        address.push_str(part.as_os_str().to_str().ok_or("a file name that is not UTF-8")?);
+    }
+    Ok(address)
 }
 
 /// Collects all files below `folder` that are served under their own names.
@@ -55,12 +90,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-fn describe(table: &mut String, dist: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
-    let mut address = String::new();
-    for part in file.strip_prefix(dist)?.components() {
-        address.push('/');
-        address.push_str(part.as_os_str().to_str().ok_or("a file name that is not UTF-8")?);
-    }
+fn describe(table: &mut String, address: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let mut hasher = DefaultHasher::new();
     hasher.write(&fs::read(file)?);
     let digest = hasher.finish();

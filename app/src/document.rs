@@ -1,6 +1,4 @@
 //! HTML documents, as the server sends them.
-//!
-//! The route table is the site map, and the server's alone. The browser takes the address from the view's `path`.
 
 use crate::{
     Wizard,
@@ -32,26 +30,26 @@ pub struct Document {
 pub fn App() -> impl IntoView {
     view! {
         <Router>
-            <Routes fallback=Matter>
-                <Route path=path!("/m/:token") view=Matter/>
-                <Route path=path!("/m/:token/:step") view=Matter/>
-                <Route path=path!("/accessibility") view=Matter/>
-                <Route path=path!("/ended") view=Matter/>
-                <Route path=path!("/privacy") view=Matter/>
+            <Routes fallback=Content>
+                <Route path=path!("/m/:token") view=Content/>
+                <Route path=path!("/m/:token/:step") view=Content/>
+                <Route path=path!("/accessibility") view=Content/>
+                <Route path=path!("/ended") view=Content/>
+                <Route path=path!("/privacy") view=Content/>
             </Routes>
         </Router>
     }
 }
 
 #[component]
-fn Matter() -> impl IntoView {
-    use_context::<Document>().map(|document| matter(document.view))
+fn Content() -> impl IntoView {
+    use_context::<Document>().map(|document| content(document.view))
 }
 
 /// Returns the element that the browser hydrates. It contains nothing else.
-fn matter(view: PageView) -> AnyView {
-    // `TAKEN_OVER` is how it begins.
-    view! { <div id="app"><Wizard view=RwSignal::new(view)/></div> }.into_any()
+fn content(view: PageView) -> AnyView {
+    // `HYDRATED` is how it begins.
+    view! { <div id="app"><crate::Page wizard=Wizard::new(view)/></div> }.into_any()
 }
 
 /// Renders a document. Nothing in it is asynchronous, so it needs neither streaming nor a script of Leptos to
@@ -63,7 +61,7 @@ pub fn document(document: &Document) -> String {
         let body = App().to_html();
         let language = document.view.language.tag();
         let head = head(document);
-        let shape = body.split_once(TAKEN_OVER).map(|(_, within)| shape::of_markup(within));
+        let shape = body.split_once(HYDRATED).map(|(_, within)| shape::of_markup(within));
         let shape = shape.unwrap_or_default();
         let view = inline_view(&document.view);
         format!(
@@ -73,7 +71,7 @@ pub fn document(document: &Document) -> String {
 }
 
 /// The beginning of the element that the browser hydrates.
-const TAKEN_OVER: &str = r#"<div id="app">"#;
+const HYDRATED: &str = r#"<div id="app">"#;
 
 /// Returns the inline view. Nothing in it can end its `script` element.
 fn inline_view(view: &PageView) -> String {
@@ -192,7 +190,7 @@ mod tests {
     #[test]
     fn the_shape_of_what_is_taken_over_stands_beside_it() {
         for (name, _, html) in everything() {
-            let (_, within) = html.split_once(TAKEN_OVER).expect(name);
+            let (_, within) = html.split_once(HYDRATED).expect(name);
             let (within, after) = within.split_once("</div><script type=").expect(name);
             let shape = shape::of_markup(within);
             assert!(after.contains(&format!(" data-shape=\"{shape}\" id=\"view\">")), "{name}");

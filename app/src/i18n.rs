@@ -1,16 +1,19 @@
-//! Every text of pages and messages, one file a language. A missing text does not compile.
+//! Every text of pages and messages, one folder a language. A missing text does not compile.
 //!
-//! Texts with parameters are functions. All others are plain statics.
+//! Texts with parameters are functions. All others are plain statics. The server has all languages, and a bundle
+//! one, by the feature of its name.
 
 #![expect(missing_docs, reason = "the names of the texts say what they are")]
 
 mod dates;
+#[cfg(feature = "en")]
 mod en;
 #[cfg(feature = "ssr")]
 pub mod messages;
 mod phone;
 #[cfg(feature = "ssr")]
 mod purpose;
+#[cfg(feature = "sv")]
 mod sv;
 
 pub use phone::{masked as masked_phone, readable as readable_phone};
@@ -22,12 +25,23 @@ use crate::{
     wire::{Failure, Language, LocalTime, Method, Stage},
 };
 
-/// Returns the texts of a language.
+/// The languages that are compiled in, with their texts.
+static COMPILED: &[(Language, &Texts)] = &[
+    #[cfg(feature = "sv")]
+    (Language::Swedish, &sv::TEXTS),
+    #[cfg(feature = "en")]
+    (Language::English, &en::TEXTS),
+];
+
+/// Returns the texts of a language. A bundle has those of one language only.
 pub fn texts(language: Language) -> &'static Texts {
-    match language {
-        Language::Swedish => &sv::WORDS,
-        Language::English => &en::WORDS,
-    }
+    COMPILED.iter().find(|compiled| compiled.0 == language).unwrap_or(&COMPILED[0]).1
+}
+
+/// Returns `true` if this bundle has the texts of a language.
+#[cfg(feature = "hydrate")]
+pub(crate) fn is_compiled(language: Language) -> bool {
+    COMPILED.iter().any(|compiled| compiled.0 == language)
 }
 
 /// A text with one parameter.
@@ -47,7 +61,7 @@ pub struct Texts {
     pub frame: Frame,
     pub time: Time,
     pub help: HelpTexts,
-    pub method: MethodStep,
+    pub method: MethodPage,
     pub address: Address,
     pub code: Code,
     pub e_id: EId,
@@ -58,7 +72,10 @@ pub struct Texts {
     pub notices: Notices,
     pub problems: Problems,
     pub session: Session,
+    // The statements are served without the bundle.
+    #[cfg(not(feature = "hydrate"))]
     pub accessibility: Accessibility,
+    #[cfg(not(feature = "hydrate"))]
     pub privacy: Privacy,
 }
 
@@ -105,7 +122,7 @@ pub struct HelpTexts {
     pub switchboard: Format1,
 }
 
-pub struct MethodStep {
+pub struct MethodPage {
     pub title: &'static str,
     pub lead: Format1,
     pub card: &'static str,
@@ -281,6 +298,7 @@ pub struct Session {
     pub close: &'static str,
 }
 
+#[cfg(not(feature = "hydrate"))]
 pub struct Accessibility {
     pub title: &'static str,
     pub about: Format1,
@@ -304,6 +322,7 @@ pub struct Accessibility {
     pub reviewed: Format1,
 }
 
+#[cfg(not(feature = "hydrate"))]
 pub struct Privacy {
     pub title: &'static str,
     pub lead: Format1,
@@ -339,6 +358,13 @@ mod tests {
     fn later(hour: u8, minute: u8) -> LocalTime {
         let minutes = i64::from(hour) * 60 + i64::from(minute) - 9 * 60;
         LocalTime { unix: MORNING.unix + minutes * 60, hour, minute, ..MORNING }
+    }
+
+    #[test]
+    fn every_language_has_its_own_texts() {
+        for language in Language::ALL {
+            assert!(COMPILED.iter().any(|compiled| compiled.0 == language), "{language:?}");
+        }
     }
 
     #[test]

@@ -1,15 +1,23 @@
 //! The pages that visitors see on their way from the link to the room.
 //!
-//! A page is a pure function of a [`wire::View`]. The server renders the first one and the browser those that
-//! follow, both with the same code.
-//!
-//! The server prints the first view into the page. Every POST answers with the next one. The gallery, Back and reload
-//! depend on this.
+//! A page is a component that shows a [`wire::PageView`]. The server renders the first one and the browser those
+//! that follow, both with the same code.
+
+#[cfg(not(erase_components))]
+compile_error!(
+    "the pages need `--cfg erase_components` (see .cargo/config.toml): add it to RUSTFLAGS, which \
+     replaces the flags of that file"
+);
+
+#[cfg(all(feature = "hydrate", not(any(feature = "sv", feature = "en"))))]
+compile_error!("a bundle has the texts of a language: add its feature, such as `sv`");
 
 #[cfg(feature = "ssr")]
 pub mod accept;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod client;
+#[expect(unreachable_pub, reason = "the properties of a component are a public struct")]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
@@ -17,25 +25,15 @@ pub mod fields;
 #[cfg(any(feature = "csr", all(test, feature = "ssr")))]
 pub mod gallery;
 pub mod i18n;
-#[cfg(feature = "hydrate")]
-pub mod live;
+#[expect(unreachable_pub, reason = "the properties of a component are a public struct")]
 pub mod pages;
 pub mod server_fns;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shape;
 pub mod steps;
 pub mod wire;
+mod wizard;
 
 #[cfg(feature = "ssr")]
 pub use document::{App, Document, document};
-
-use leptos::prelude::*;
-
-/// The content of the element that the browser hydrates. It is redrawn whenever the view changes.
-#[component]
-pub fn Wizard(
-    /// The view to show.
-    view: RwSignal<wire::PageView>,
-) -> impl IntoView {
-    move || view.with(components::layout::layout)
-}
+pub use wizard::{Page, Wizard, use_wizard};

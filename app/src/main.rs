@@ -2,7 +2,7 @@
 
 fn main() {
     #[cfg(feature = "hydrate")]
-    app::live::start();
+    app::client::start();
     #[cfg(feature = "csr")]
     app::gallery::start();
 }

@@ -1,5 +1,6 @@
-//! The pages, one file a step. A page is a heading and a list of parts, both pure functions of the view.
+//! The pages, one file a step: its HTML, as a component.
 
+#[cfg(not(feature = "hydrate"))]
 mod accessibility;
 mod address;
 mod bankid;
@@ -9,18 +10,18 @@ mod code;
 mod invitation;
 mod meeting;
 mod method;
+#[cfg(not(feature = "hydrate"))]
 mod privacy;
 mod provider;
 mod room;
 
-#[cfg(feature = "hydrate")]
-pub(crate) use code::{resend_text, valid_text};
-
 use crate::{
+    client,
     i18n::{Channel, Texts, texts},
     wire::{Method, PageView, Problem, Schedule, Screen},
+    wizard::{effect, use_texts, use_view, use_wizard},
 };
-use leptos::prelude::AnyView;
+use leptos::prelude::*;
 
 /// Returns the document's title.
 pub fn title(view: &PageView) -> String {
@@ -30,19 +31,19 @@ pub fn title(view: &PageView) -> String {
 
 /// Returns the page's heading.
 pub(crate) fn heading(view: &PageView) -> String {
-    let words = texts(view.language);
-    let closed = &words.closed;
+    let texts = texts(view.language);
+    let closed = &texts.closed;
     let heading = match &view.screen {
-        Screen::Provider(leaving) => return (words.e_id.leaving)(&leaving.name),
-        Screen::Method(_) => words.method.title,
-        Screen::Choice(_) => words.e_id.choose,
-        Screen::BankId(_) => words.e_id.title,
-        Screen::Address(_) => words.address.title,
-        Screen::Code(_) => channel(words, &view.screen).title,
-        Screen::Invitation(_) => words.invitation.title,
-        Screen::Meeting(meeting) if meeting.when.opens_in > 0 => words.meeting.title_closed,
-        Screen::Meeting(_) => words.meeting.title_open,
-        Screen::Room(_) => words.room.title,
+        Screen::Provider(leaving) => return (texts.e_id.leaving)(&leaving.name),
+        Screen::Method(_) => texts.method.title,
+        Screen::Choice(_) => texts.e_id.choose,
+        Screen::BankId(_) => texts.e_id.title,
+        Screen::Address(_) => texts.address.title,
+        Screen::Code(_) => channel(texts, &view.screen).title,
+        Screen::Invitation(_) => texts.invitation.title,
+        Screen::Meeting(meeting) if meeting.when.opens_in > 0 => texts.meeting.title_closed,
+        Screen::Meeting(_) => texts.meeting.title_open,
+        Screen::Room(_) => texts.room.title,
         Screen::Locked(locked) if locked.way == Method::EId => closed.locked_e_id.heading,
         Screen::Locked(_) => closed.locked.heading,
         Screen::Closed => closed.over.heading,
@@ -53,27 +54,32 @@ pub(crate) fn heading(view: &PageView) -> String {
         Screen::NotFound => closed.not_found.heading,
         Screen::BadRequest => closed.refused.heading,
         Screen::Unavailable => closed.trouble.heading,
-        Screen::Accessibility(_) => words.accessibility.title,
-        Screen::Privacy(_) => words.privacy.title,
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Accessibility(_) => texts.accessibility.title,
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Privacy(_) => texts.privacy.title,
     };
     heading.to_owned()
 }
 
-/// Returns the page's content under the heading.
-pub(crate) fn page(view: &PageView, words: &'static Texts) -> Vec<AnyView> {
-    match &view.screen {
-        Screen::Method(method) => method::page(view, words, method),
-        Screen::Address(address) => address::page(view, words, address),
-        Screen::Code(code) => code::page(view, words, code),
-        Screen::Invitation(invitation) => invitation::page(view, words, invitation),
-        Screen::Meeting(meeting) => meeting::page(view, words, meeting),
-        Screen::Choice(choice) => choice::page(view, words, choice),
-        Screen::BankId(bankid) => bankid::page(view, words, bankid),
-        Screen::Provider(leaving) => provider::page(view, words, leaving),
-        Screen::Room(room) => room::page(words, room),
-        Screen::Accessibility(statement) => accessibility::page(view, words, statement),
-        Screen::Privacy(notice) => privacy::page(view, words, notice),
-        _ => closed::page(view, words),
+/// The page under its heading.
+#[component]
+pub(crate) fn PageContent() -> impl IntoView {
+    match use_view().screen.clone() {
+        Screen::Method(page) => view! { <method::Page page/> }.into_any(),
+        Screen::Address(page) => view! { <address::Page page/> }.into_any(),
+        Screen::Code(code) => view! { <code::Page code/> }.into_any(),
+        Screen::Choice(choice) => view! { <choice::Page choice/> }.into_any(),
+        Screen::BankId(bankid) => view! { <bankid::Page bankid/> }.into_any(),
+        Screen::Provider(provider) => view! { <provider::Page provider/> }.into_any(),
+        Screen::Invitation(invitation) => view! { <invitation::Page invitation/> }.into_any(),
+        Screen::Meeting(meeting) => view! { <meeting::Page meeting/> }.into_any(),
+        Screen::Room(room) => view! { <room::Page room/> }.into_any(),
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Accessibility(statement) => view! { <accessibility::Page statement/> }.into_any(),
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Privacy(notice) => view! { <privacy::Page notice/> }.into_any(),
+        screen => view! { <closed::Page screen/> }.into_any(),
     }
 }
 
@@ -85,10 +91,10 @@ pub(crate) fn page_error(view: &PageView) -> Option<Problem> {
 }
 
 /// Returns the texts about codes for the screen's channel.
-pub(crate) const fn channel<'a>(words: &'a Texts, screen: &Screen) -> &'a Channel {
+pub(crate) const fn channel<'a>(texts: &'a Texts, screen: &Screen) -> &'a Channel {
     match screen {
-        Screen::Code(code) if code.phone.is_some() => &words.code.sms,
-        _ => &words.code.email,
+        Screen::Code(code) if code.phone.is_some() => &texts.code.sms,
+        _ => &texts.code.email,
     }
 }
 
@@ -104,11 +110,36 @@ pub(crate) const fn method(screen: &Screen) -> Option<Method> {
     }
 }
 
-/// Returns a meeting's day and time. The time zone is added unless it is Sweden's and the page is in Swedish.
-fn day_and_time(view: &PageView, words: &Texts, when: &Schedule) -> String {
-    let span = (words.time.span)(&when.starts, &when.ends);
-    if when.zone == "Europe/Stockholm" && view.language == crate::wire::Language::Swedish {
-        return span;
+/// A meeting's day and time. The time zone is added unless it is Sweden's and the page is in Swedish.
+#[component]
+fn DayAndTime(
+    /// The meeting's time.
+    when: Schedule,
+) -> impl IntoView {
+    let texts = &use_texts().time;
+    let mut text = (texts.span)(&when.starts, &when.ends);
+    let swedish = use_view().language == crate::wire::Language::Swedish;
+    if !swedish || when.zone != "Europe/Stockholm" {
+        text = [&text, " (", &(texts.zone)(&when.zone), ")"].concat();
     }
-    [&span, " (", &(words.time.zone)(&when.zone), ")"].concat()
+    view! { <span class="strong">{text}</span> }
+}
+
+/// Milliseconds between two requests for whether the room is open.
+const POLLED_EVERY: f64 = 30_000.0;
+
+/// Asks whether the room is open: when it should open, and from time to time while the visitor waits. The meeting
+/// may be rescheduled, and the service's clock may differ.
+fn poll_opening(when: &Schedule) {
+    let wizard = use_wizard();
+    let opens_in = when.opens_in;
+    let waits = use_view().screen.waits();
+    effect(move || {
+        let passed = wizard.elapsed.get();
+        if opens_in > 0 && passed == opens_in {
+            client::poll(wizard, 0.0);
+        } else if waits {
+            client::poll(wizard, POLLED_EVERY);
+        }
+    });
 }

@@ -2,14 +2,6 @@
 //!
 //! The server decides which step a visitor may see, from the proof of the session. This module has only their
 //! order and their names in addresses.
-//!
-//! | track | when | 1 | 2 | 3 | 4 | 5 |
-//! | --- | --- | --- | --- | --- | --- | --- |
-//! | `Code` | a code is the method | method | address | code | invitation | meeting, room |
-//! | `EId` | an e-ID is the method | address | method | choose, bankid-here, bankid-elsewhere, provider | invitation | meeting, room |
-//! | `EIdInstead` | a code is the method, and an e-ID is allowed and used | method | address | as above | invitation | meeting, room |
-//!
-//! Steps at one place are alternatives.
 
 use serde::{Deserialize, Serialize};
 

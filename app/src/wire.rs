@@ -161,9 +161,11 @@ pub enum Screen {
     /// The service has a fault.
     #[serde(rename = "trouble")]
     Unavailable,
-    /// The accessibility statement.
+    /// The accessibility statement. The statements are served without the bundle, which does not know them.
+    #[cfg(not(feature = "hydrate"))]
     Accessibility(Accessibility),
     /// The privacy notice.
+    #[cfg(not(feature = "hydrate"))]
     Privacy(Privacy),
 }
 
@@ -185,6 +187,12 @@ impl Screen {
             _ => return false,
         };
         opens_in > 0 && opens_in <= from
+    }
+
+    /// `true` for a statement: a text to read, without anything that the loaded app would do.
+    #[cfg(not(feature = "hydrate"))]
+    pub const fn is_statement(&self) -> bool {
+        matches!(self, Self::Accessibility(_) | Self::Privacy(_))
     }
 
     /// Returns the step of this screen, if it is one.

@@ -1,78 +1,57 @@
-//! Forms that work without scripts.
+//! Forms and links that work without scripts, and without a reload where the app runs.
 
-use crate::{components::whole::Part, wire::PageView};
-use leptos::prelude::*;
+use crate::{
+    client,
+    wizard::{use_view, use_wizard},
+};
+use leptos::{html::Form, prelude::*};
 
-/// Returns a form with an action on the current invitation.
-pub(crate) fn form(action: &'static str, view: &PageView, parts: Vec<AnyView>) -> AnyView {
-    let token = view.token.clone().unwrap_or_default();
+/// A form with an action on the current invitation. The app sends it with `fetch`, one at a time. If there is no
+/// response, what was typed stays.
+#[component]
+pub(crate) fn StepForm(
+    /// The address of the server function.
+    action: &'static str,
+    /// The form's element, for a form that is sent automatically.
+    #[prop(optional)]
+    node_ref: NodeRef<Form>,
+    /// Fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let wizard = use_wizard();
+    let busy = RwSignal::new(false);
     view! {
-        <form method="post" action=action novalidate>
-            <input type="hidden" name="invitation" value=token/>
-            {parts}
+        <form
+            node_ref=node_ref
+            method="post"
+            action=action
+            novalidate
+            aria-busy=move || busy.get().then_some("true")
+            on:submit=move |event| client::submit(wizard, &event, busy)
+        >
+            <input
+                type="hidden"
+                name="invitation"
+                value=use_view().token.clone().unwrap_or_default()
+            />
+            {children()}
         </form>
     }
-    .part()
 }
 
-/// Returns a hidden field.
-pub(crate) fn hidden(name: &'static str, value: &str) -> AnyView {
-    view! { <input type="hidden" name=name value=value.to_owned()/> }.part()
-}
-
-/// Returns the page's main button.
-pub(crate) fn main_button(text: &str) -> AnyView {
-    button("button main", text, None, false)
-}
-
-/// Returns a secondary button.
-pub(crate) fn side_button(text: &str) -> AnyView {
-    button("button", text, None, false)
-}
-
-/// Returns a button with a description, focused when the page opens.
-pub(crate) fn described_button(text: &str, described_by: &'static str) -> AnyView {
-    button("button", text, Some(described_by), true)
-}
-
-/// Returns a button that sends a method, with a hint. The hint is not part of its accessible name. A translation
-/// leaves a provider's name as it is.
-pub(crate) fn method_button(
-    index: usize,
-    (way, name): (&str, &str),
-    is_name: bool,
-    hint: &str,
-) -> AnyView {
-    let verbatim = is_name.then_some("no");
-    let id = ["way-", &index.to_string()].concat();
-    let (way, name, hint) = (way.to_owned(), name.to_owned(), hint.to_owned());
+/// A link to another page of the invitation. The app follows it without a reload.
+#[component]
+pub(crate) fn StepLink(
+    /// The address.
+    path: String,
+    /// The link's text.
+    text: &'static str,
+) -> impl IntoView {
+    let wizard = use_wizard();
+    let to = path.clone();
     view! {
-        <div class="way">
-            <button
-                type="submit"
-                name="way"
-                value=way
-                aria-describedby=id.clone()
-                translate=verbatim
-            >
-                {name}
-            </button>
-            <p id=id class="hint">{hint}</p>
-        </div>
+        <a class="link" href=path on:click=move |event| client::follow(wizard, &event, &to)>
+            {text}
+        </a>
     }
-    .part()
-}
-
-fn button(
-    manner: &'static str,
-    text: &str,
-    described_by: Option<&'static str>,
-    focused: bool,
-) -> AnyView {
-    view! {
-        <button class=manner type="submit" aria-describedby=described_by autofocus=focused>
-            {text.to_owned()}
-        </button>
-    }
-    .part()
 }

@@ -2,41 +2,52 @@
 
 use crate::{
     components::{
-        text::{bullets, leading_from, phone},
-        whole::Part,
+        names::Named,
+        text::{Bullets, Phone},
     },
-    i18n::Texts,
     pages::method,
-    wire::PageView,
+    wizard::{use_texts, use_view},
 };
 use leptos::prelude::*;
 
-/// Returns the help, closed until a visitor opens it.
-pub(crate) fn help(view: &PageView, words: &Texts) -> AnyView {
-    let summary = words.help.summary;
-    let mut parts = vec![bullets((words.help.hints)(method(&view.screen)))];
-    parts.extend(contacts(view, words));
+/// The help, closed until a visitor opens it.
+#[component]
+pub(crate) fn Help() -> impl IntoView {
+    let texts = &use_texts().help;
     view! {
         <details class="help">
-            <summary>{summary}</summary>
-            <div class="help-text">{parts}</div>
+            <summary>{texts.summary}</summary>
+            <div class="help-text">
+                <Bullets items=(texts.hints)(method(&use_view().screen))/>
+                <Contacts/>
+            </div>
         </details>
     }
-    .part()
 }
 
-/// Returns the phone numbers of the sender and the switchboard, as far as they are known.
-pub(crate) fn contacts(view: &PageView, words: &Texts) -> Vec<AnyView> {
-    let mut parts = Vec::new();
-    let organisation = &view.organisation;
-    if let Some(help) = &view.help {
-        let names = [help.name.as_str(), &organisation.name];
-        let text = (words.help.call)(&help.name, &organisation.name);
-        parts.push(leading_from(&text, &names, phone(&help.phone)));
+/// The phone numbers of the sender and the switchboard, as far as they are known.
+#[component]
+pub(crate) fn Contacts() -> impl IntoView {
+    let view = use_view();
+    let texts = &use_texts().help;
+    let organisation = &view.organisation.name;
+    view! {
+        {view.help.as_ref().map(|help| {
+            let text = (texts.call)(&help.name, organisation);
+            view! {
+                <p class="plain">
+                    <Named text=text names=vec![help.name.clone(), organisation.clone()]/>
+                    " "
+                    <Phone number=help.phone.clone()/>
+                </p>
+            }
+        }.into_any())}
+        {view.organisation.phone.clone().map(|number| view! {
+            <p class="plain">
+                <Named text=(texts.switchboard)(organisation) names=vec![organisation.clone()]/>
+                " "
+                <Phone number/>
+            </p>
+        }.into_any())}
     }
-    if let Some(number) = &organisation.phone {
-        let text = (words.help.switchboard)(&organisation.name);
-        parts.push(leading_from(&text, &[&organisation.name], phone(number)));
-    }
-    parts
 }

@@ -1,136 +1,143 @@
 //! The frame of every page: organisation, languages, stepper, footer.
 
 use crate::{
-    components::{help, ids, message, session, stepper, text, whole::Part},
-    i18n::{Texts, texts},
-    pages,
+    client,
+    components::{
+        help::Help,
+        message::{NoticeMessage, OfflineMessage, ProblemMessage},
+        session::{SessionEnd, SessionWarning},
+        stepper::Stepper,
+    },
+    pages::{self, PageContent},
     server_fns::ChooseLanguage,
     steps::{ACCESSIBILITY_PATH, PRIVACY_PATH},
-    wire::{Language, Organisation, PageView, Screen},
+    wire::{Language, Screen},
+    wizard::{use_texts, use_view, use_wizard},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// Returns a whole page.
-pub(crate) fn layout(view: &PageView) -> AnyView {
-    let words = texts(view.language);
-    let skip = ["#", ids::MAIN].concat();
+/// A whole page.
+#[component]
+pub(crate) fn Layout() -> impl IntoView {
+    let view = use_view();
     view! {
-        <a class="skip" href=skip>{words.frame.skip}</a>
-        {header(view, words)}
-        <main id=ids::MAIN tabindex="-1" class="page">{content(view, words)}</main>
-        {footer(view, words)}
-        {said(view)}
-        {view.session.iter().map(|it| session::warning(view, words, it)).collect::<Vec<_>>()}
+        <a class="skip" href="#main">{use_texts().frame.skip}</a>
+        <Header/>
+        <main id="main" tabindex="-1" class="page"><Content/></main>
+        <Footer/>
+        <Announcement/>
+        {view.session.clone().map(|session| view! { <SessionWarning session/> }.into_any())}
     }
-    .part()
 }
 
-/// Returns the live region for announcements of the loaded app. A page with its own status has no second one.
-fn said(view: &PageView) -> Vec<AnyView> {
-    if matches!(view.screen, Screen::BankId(_)) {
-        return Vec::new();
-    }
-    vec![view! { <p id=ids::SAID class="unseen" role="status">" "</p> }.part()]
-}
-
-fn content(view: &PageView, words: &'static Texts) -> Vec<AnyView> {
-    let mut parts = Vec::new();
+/// The part of the page that is about the step.
+#[component]
+fn Content() -> impl IntoView {
+    let view = use_view();
     let step = view.screen.step();
-    if let Some(step) = step {
-        parts.push(stepper::stepper(words, view.track, step));
+    view! {
+        {step.map(|step| view! { <Stepper track=view.track step/> }.into_any())}
+        <OfflineMessage/>
+        {view.notice.map(|notice| view! { <NoticeMessage notice/> }.into_any())}
+        {pages::page_error(&view).map(|problem| view! { <ProblemMessage problem/> }.into_any())}
+        <section class="sheet">
+            <h1 tabindex="-1">{pages::heading(&view)}</h1>
+            <PageContent/>
+        </section>
+        {step.map(|_| view! { <Help/> }.into_any())}
+        {view.session.is_some().then(|| view! { <SessionEnd/> }.into_any())}
     }
-    parts.push(offline(words));
-    if let Some(notice) = view.notice {
-        parts.push(message::notice(words, &view.screen, notice));
-    }
-    if let Some(problem) = pages::page_error(view) {
-        parts.push(message::problem(words, &view.screen, problem));
-    }
-    let mut sheet = vec![text::heading(&pages::heading(view))];
-    sheet.extend(pages::page(view, words));
-    parts.push(text::card("sheet", sheet));
-    if step.is_some() {
-        parts.push(help::help(view, words));
-    }
-    if view.session.is_some() {
-        parts.push(session::end(view, words));
-    }
-    parts
 }
 
-/// Returns the text that the loaded app shows if the service can't be reached.
-fn offline(words: &Texts) -> AnyView {
-    let text = words.frame.offline;
-    view! { <div role="alert"><p id=ids::OFFLINE class="message problem" hidden>{text}</p></div> }
-        .part()
-}
-
-fn header(view: &PageView, words: &Texts) -> AnyView {
+/// The organisation and the languages.
+#[component]
+fn Header() -> impl IntoView {
+    let organisation = use_view().organisation.clone();
+    let brand = match organisation.logo {
+        Some(logo) => {
+            view! { <p class="brand"><img src=logo alt=organisation.name/></p> }.into_any()
+        }
+        None => view! { <p class="brand" translate="no">{organisation.name}</p> }.into_any(),
+    };
     view! {
         <header class="header">
-            <div class="header-row">{brand(&view.organisation)}{languages(view, words)}</div>
+            <div class="header-row">
+                {brand}
+                <Languages/>
+            </div>
         </header>
     }
-    .part()
 }
 
-fn brand(organisation: &Organisation) -> AnyView {
-    let name = organisation.name.clone();
-    match &organisation.logo {
-        Some(logo) => view! {
-            <p class="brand"><img src=logo.clone() alt=name/></p>
-        }
-        .part(),
-        None => view! { <p class="brand" translate="no">{name}</p> }.part(),
-    }
-}
-
-fn languages(view: &PageView, words: &Texts) -> AnyView {
-    let path = view.path.clone();
+/// A button for each language.
+#[component]
+fn Languages() -> impl IntoView {
+    let wizard = use_wizard();
+    let view = use_view();
+    let texts = &use_texts().frame;
+    let busy = RwSignal::new(false);
     let buttons = Language::ALL
         .into_iter()
-        .zip(words.frame.languages)
-        .map(|(language, name)| language_button(language, name, language == view.language))
-        .collect::<Vec<_>>();
+        .zip(texts.languages)
+        .map(|(language, name)| {
+            let tag = language.tag();
+            view! {
+                <button
+                    type="submit"
+                    name="language"
+                    value=tag.to_owned()
+                    lang=tag
+                    aria-current=(language == view.language).then_some("true")
+                >
+                    {*name}
+                </button>
+            }
+            .into_any()
+        })
+        .collect_view();
     view! {
-        <form class="languages" method="post" action=ChooseLanguage::PATH>
-            <input type="hidden" name="path" value=path/>
-            <div role="group" aria-label=words.frame.language>{buttons}</div>
+        <form
+            class="languages"
+            method="post"
+            action=ChooseLanguage::PATH
+            aria-busy=move || busy.get().then_some("true")
+            on:submit=move |event| client::submit(wizard, &event, busy)
+        >
+            <input type="hidden" name="path" value=view.path.clone()/>
+            <div role="group" aria-label=texts.language>{buttons}</div>
         </form>
     }
-    .part()
 }
 
-fn language_button(language: Language, name: &'static str, current: bool) -> AnyView {
-    let tag = language.tag();
-    view! {
-        <button
-            type="submit"
-            name="language"
-            value=tag
-            lang=tag
-            aria-current=current.then_some("true")
-        >
-            {name}
-        </button>
-    }
-    .part()
-}
-
-fn footer(view: &PageView, words: &Texts) -> AnyView {
-    let links =
-        [(ACCESSIBILITY_PATH, words.frame.accessibility), (PRIVACY_PATH, words.frame.privacy)]
-            .map(|(path, name)| view! { <li>{text::link("link", path, name)}</li> }.part())
-            .into_iter()
-            .collect::<Vec<_>>();
-    let run_by = (words.frame.run_by)(&view.organisation.name);
+/// The links to the statements, and who is responsible.
+#[component]
+fn Footer() -> impl IntoView {
+    let texts = &use_texts().frame;
     view! {
         <footer class="footer">
             <div class="footer-row">
-                <nav aria-label=words.frame.footer><ul>{links}</ul></nav>
-                <p>{run_by}</p>
+                <nav aria-label=texts.footer>
+                    <ul>
+                        <li>
+                            <a class="link" href=ACCESSIBILITY_PATH rel="noreferrer">
+                                {texts.accessibility}
+                            </a>
+                        </li>
+                        <li>
+                            <a class="link" href=PRIVACY_PATH rel="noreferrer">{texts.privacy}</a>
+                        </li>
+                    </ul>
+                </nav>
+                <p>{(texts.run_by)(&use_view().organisation.name)}</p>
             </div>
         </footer>
     }
-    .part()
+}
+
+/// The live region for announcements of the loaded app. A page with its own status has no second one.
+#[component]
+fn Announcement() -> impl IntoView {
+    let announcement = use_wizard().announcement;
+    let own = matches!(use_view().screen, Screen::BankId(_));
+    (!own).then(|| view! { <p class="unseen" role="status">{move || announcement.get()}</p> })
 }

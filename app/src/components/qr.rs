@@ -1,25 +1,24 @@
 //! A QR code as an image.
 
-use crate::{
-    components::{ids, whole::Part},
-    wire::Qr,
-};
+use crate::wire::Progress;
 use leptos::prelude::*;
 
-/// Returns the image with this accessible name. Without a code it is empty, and the loaded app draws it
-/// later.
-pub(crate) fn qr_code(qr: Option<&Qr>, name: &'static str) -> AnyView {
-    let (size, path) = qr.map_or((1, ""), |qr| (qr.size, qr.path.as_str()));
+/// The image. Without a code it is empty.
+#[component]
+pub(crate) fn QrCode(
+    /// The progress with the code.
+    progress: RwSignal<Progress>,
+    /// Its accessible name.
+    name: &'static str,
+) -> impl IntoView {
+    let size = move || {
+        let size = progress.with(|it| it.qr.as_ref().map_or(1, |qr| qr.size)).to_string();
+        ["0 0 ", &size, " ", &size].concat()
+    };
+    let path = move || progress.with(|it| it.qr.as_ref().map(|qr| qr.path.clone()));
     view! {
-        <svg id=ids::QR class="qr" role="img" aria-label=name viewBox=view_box(size)>
-            <path id=ids::QR_PATH d=path.to_owned()></path>
+        <svg class="qr" role="img" aria-label=name viewBox=move || size()>
+            <path d=move || path().unwrap_or_default()></path>
         </svg>
     }
-    .part()
-}
-
-/// Returns the `viewBox` for a code of this size.
-pub(crate) fn view_box(size: u16) -> String {
-    let size = size.to_string();
-    ["0 0 ", &size, " ", &size].concat()
 }

@@ -1,47 +1,87 @@
 //! The session: the button that ends it, and the warning before it times out.
 
 use crate::{
-    components::{
-        form::{form, hidden, main_button, side_button},
-        ids,
-        text::{paragraph, plain},
-        whole::Part,
-    },
-    i18n::Texts,
+    client,
+    components::{form::StepForm, live_text::Countdown},
     server_fns::{EndSession, Stay},
-    wire::{PageView, Session},
+    wire::Session,
+    wizard::{effect, use_texts, use_view, use_wizard},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{html::Dialog, prelude::*, server_fn::ServerFn};
 
-/// Returns the button that ends the session, and the reason to use it.
-pub(crate) fn end(view: &PageView, words: &Texts) -> AnyView {
-    let parts = vec![
-        paragraph("quiet", words.frame.identified),
-        form(EndSession::PATH, view, vec![side_button(words.frame.end)]),
-    ];
-    view! { <div class="session">{parts}</div> }.part()
+/// The button that ends the session, and the reason to use it.
+#[component]
+pub(crate) fn SessionEnd() -> impl IntoView {
+    let texts = &use_texts().frame;
+    view! {
+        <div class="session">
+            <p class="quiet">{texts.identified}</p>
+            <StepForm action=EndSession::PATH>
+                <button class="button" type="submit">{texts.end}</button>
+            </StepForm>
+        </div>
+    }
 }
 
-/// Returns the warning, closed until the loaded app opens it.
-pub(crate) fn warning(view: &PageView, words: &Texts, session: &Session) -> AnyView {
-    let texts = &words.session;
-    let way_on = if session.can_stay {
-        let stay = vec![hidden("path", &view.path), main_button(texts.stay)];
-        vec![plain(texts.why), form(Stay::PATH, view, stay)]
+/// Milliseconds between two requests for the page, once the session has ended.
+const POLLED_EVERY: f64 = 30_000.0;
+
+/// The warning before the session's end. It opens automatically, and closes when another view comes.
+#[component]
+pub(crate) fn SessionWarning(
+    /// The session.
+    session: Session,
+) -> impl IntoView {
+    let wizard = use_wizard();
+    let texts = use_texts();
+    let Session { ends_in, warned_before, can_stay } = session;
+    let dialog = NodeRef::<Dialog>::new();
+    let mut warned = false;
+    effect(move || {
+        let passed = wizard.elapsed.get();
+        let left = ends_in.saturating_sub(passed);
+        if left == 0 {
+            client::poll(wizard, if passed == ends_in { 0.0 } else { POLLED_EVERY });
+        } else if left <= warned_before && !warned {
+            warned = true;
+            if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
+                let _ = dialog.show_modal();
+            }
+        }
+    });
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    });
+    let soon = move |passed| {
+        let left = ends_in.saturating_sub(passed).min(warned_before);
+        (texts.session.soon)(&(texts.time.length)(left))
+    };
+    let texts = &texts.session;
+    let way_on = if can_stay {
+        view! {
+            <p class="plain">{texts.why}</p>
+            <StepForm action=Stay::PATH>
+                <input type="hidden" name="path" value=use_view().path.clone()/>
+                <button class="button main" type="submit">{texts.stay}</button>
+            </StepForm>
+        }
+        .into_any()
     } else {
-        vec![plain(texts.last), close(texts.close)]
+        view! {
+            <p class="plain">{texts.last}</p>
+            <form method="dialog">
+                <button class="button" type="submit">{texts.close}</button>
+            </form>
+        }
+        .into_any()
     };
     view! {
-        <dialog id=ids::WARNING class="warning" aria-labelledby="warning-title">
+        <dialog node_ref=dialog class="warning" aria-labelledby="warning-title">
             <h2 id="warning-title">{texts.title}</h2>
-            <p id=ids::WARNING_TIME>" "</p>
+            <p><Countdown text=Box::new(soon)/></p>
             {way_on}
         </dialog>
     }
-    .part()
-}
-
-fn close(text: &'static str) -> AnyView {
-    view! { <form method="dialog"><button class="button" type="submit">{text}</button></form> }
-        .part()
 }

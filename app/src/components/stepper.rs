@@ -1,43 +1,43 @@
 //! The list of steps above the page.
 
 use crate::{
-    components::whole::Part,
-    i18n::Texts,
     steps::{Step, Track},
+    wizard::use_texts,
 };
 use leptos::prelude::*;
 
-/// Returns the steps, with the current one marked.
-pub(crate) fn stepper(words: &Texts, track: Track, step: Step) -> AnyView {
+/// The steps, with the current one marked.
+#[component]
+pub(crate) fn Stepper(
+    /// The order of the steps.
+    track: Track,
+    /// The current step.
+    step: Step,
+) -> impl IntoView {
+    let texts = &use_texts().frame;
     let at = track.place(step);
-    let items = (words.frame.steps)(track)
+    let steps = (texts.steps)(track)
         .iter()
         .enumerate()
         .map(|(index, name)| {
-            let done = if index < at { words.frame.step_done } else { "" };
-            item(name, done, index == at)
+            let (class, said) = match index {
+                _ if index < at => ("done", texts.step_done),
+                _ if index == at => ("current", ""),
+                _ => ("ahead", ""),
+            };
+            view! {
+                <li class=class aria-current=(index == at).then_some("step")>
+                    <span class="step-name">{*name}</span>
+                    <span class="unseen">{[" ", said].concat()}</span>
+                </li>
+            }
+            .into_any()
         })
-        .collect::<Vec<_>>();
+        .collect_view();
     view! {
         <div class="stepper">
-            <p class="stepper-caption">{(words.frame.step_of)(at + 1)}</p>
-            <ol>{items}</ol>
+            <p class="stepper-caption">{(texts.step_of)(at + 1)}</p>
+            <ol>{steps}</ol>
         </div>
     }
-    .part()
-}
-
-fn item(name: &'static str, done: &'static str, current: bool) -> AnyView {
-    let manner = match (current, done) {
-        (true, _) => "current",
-        (_, "") => "ahead",
-        _ => "done",
-    };
-    view! {
-        <li class=manner aria-current=current.then_some("step")>
-            <span class="step-name">{name}</span>
-            <span class="unseen">{[" ", done].concat()}</span>
-        </li>
-    }
-    .part()
 }

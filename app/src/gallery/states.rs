@@ -25,10 +25,6 @@ pub(crate) struct State {
 #[cfg(feature = "csr")]
 pub(crate) const FIRST: &str = "method";
 
-/// The state with the warning before the session ends.
-#[cfg(feature = "csr")]
-pub(crate) const WARNED: &str = "session-ending";
-
 /// Returns the state with this name.
 #[cfg(feature = "csr")]
 pub(crate) fn state(name: &str) -> Option<&'static State> {

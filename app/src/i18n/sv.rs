@@ -4,6 +4,7 @@ mod closed;
 mod e_id;
 #[cfg(feature = "ssr")]
 pub(super) mod messages;
+#[cfg(not(feature = "hydrate"))]
 mod papers;
 mod time;
 mod wizard;
@@ -11,7 +12,7 @@ mod wizard;
 use super::{Frame, HelpTexts, Notices, Paragraphs, Problems, Session, Texts};
 use crate::{steps::Track, wire::Method};
 
-pub(super) static WORDS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     frame: FRAME,
     time: time::TIME,
     help: HELP,
@@ -26,7 +27,9 @@ pub(super) static WORDS: Texts = Texts {
     notices: NOTICES,
     problems: PROBLEMS,
     session: SESSION,
+    #[cfg(not(feature = "hydrate"))]
     accessibility: papers::ACCESSIBILITY,
+    #[cfg(not(feature = "hydrate"))]
     privacy: papers::PRIVACY,
 };
 

@@ -1,33 +1,33 @@
 //! The page for the e-mail address.
 
 use crate::{
-    components::{
-        field::{TextField, text_field},
-        form::{form, main_button},
-        message::problem_text,
-        text::paragraph,
-    },
-    i18n::Texts,
+    components::{field::TextField, form::StepForm, message::problem_text},
     server_fns::GiveAddress,
-    wire::{Address, Field, PageView},
+    wire::{Address, Field},
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, address: &Address) -> Vec<AnyView> {
-    let texts = &words.address;
+#[component]
+pub(super) fn Page(page: Address) -> impl IntoView {
+    let view = use_view();
+    let texts = &use_texts().address;
     let problem = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Address));
-    let field = text_field(TextField {
-        name: "email",
-        label: texts.label,
-        hint: texts.hint,
-        value: &address.typed,
-        keyboard: "email",
-        autocomplete: "email",
-        verbatim: false,
-        problem: problem.map(|it| problem_text(words, &view.screen, it)),
-    });
-    vec![
-        paragraph("lead", (texts.lead)(address.way)),
-        form(GiveAddress::PATH, view, vec![field, main_button(texts.go_on)]),
-    ]
+    view! {
+        <p class="lead">{(texts.lead)(page.way)}</p>
+        <StepForm action=GiveAddress::PATH>
+            <TextField
+                name="email"
+                class="input email"
+                label=texts.label
+                hint=texts.hint
+                value=page.typed
+                keyboard="email"
+                autocomplete="email"
+                verbatim=false
+                problem=problem.map(|it| problem_text(use_texts(), &view.screen, it))
+            />
+            <button class="button main" type="submit">{texts.go_on}</button>
+        </StepForm>
+    }
 }

@@ -1,48 +1,80 @@
 //! An identification with BankID in progress.
 //!
-//! Every stage has the same parts, some of them hidden. The loaded app shows and hides them as the
-//! identification proceeds.
+//! Every stage has the same parts, some of them hidden: so they show and hide without being drawn again.
 
 use crate::{
-    components::{
-        form::{form, main_button, side_button},
-        ids,
-        qr::qr_code,
-        text::{block, card, live_link, numbered, paragraph, status},
-    },
-    i18n::Texts,
+    client,
+    components::{form::StepForm, live_text::LiveText, qr::QrCode, text::Numbered},
     server_fns::{Cancel, Finish},
-    wire::{BankId, PageView, Progress, Stage},
+    wire::{BankId, Progress, Stage},
+    wizard::{use_texts, use_wizard},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{html::Form, prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, bankid: &BankId) -> Vec<AnyView> {
-    let texts = &words.e_id;
-    let progress = &bankid.progress;
-    let mut parts = Vec::new();
-    if bankid.here {
-        parts.push(paragraph("lead", texts.lead_here));
+#[component]
+pub(super) fn Page(bankid: BankId) -> impl IntoView {
+    let texts = &use_texts().e_id;
+    view! {
+        {bankid.here.then(|| view! { <p class="lead">{texts.lead_here}</p> }.into_any())}
+        <BankIdProgress bankid/>
+        <StepForm action=Cancel::PATH>
+            <button class="button" type="submit">{texts.cancel}</button>
+        </StepForm>
     }
-    parts.push(status(ids::STATUS, (texts.stages)(progress.stage)));
-    parts.push(if bankid.here { start(words, progress) } else { scan(words, progress) });
-    let finish = form(Finish::PATH, view, vec![main_button(texts.go_on)]);
-    parts.push(block(ids::FINISH, "plain", progress.stage == Stage::Done, vec![finish]));
-    parts.push(form(Cancel::PATH, view, vec![side_button(texts.cancel)]));
-    parts
 }
 
-/// Returns the link that opens the app. The browser follows it, not our app.
-fn start(words: &Texts, progress: &Progress) -> AnyView {
-    let url = progress.start.as_deref().unwrap_or_default();
-    let link = live_link(ids::START, "button main", url, words.e_id.open);
-    block(ids::START_PART, "plain", progress.start.is_some(), vec![link])
+/// The next thing for the visitor to do. The app updates it by server-sent events, and polls if none arrive.
+#[component]
+fn BankIdProgress(bankid: BankId) -> impl IntoView {
+    let texts = &use_texts().e_id;
+    let progress = RwSignal::new(bankid.progress);
+    let finish = NodeRef::<Form>::new();
+    client::follow_identification(use_wizard(), progress, finish);
+    let status = move || progress.with(|it| (texts.stages)(it.stage).to_owned());
+    let way_on = if bankid.here {
+        view! { <OpenApp progress/> }.into_any()
+    } else {
+        view! { <Scan progress/> }.into_any()
+    };
+    view! {
+        <p class="message waiting" role="status"><LiveText text=Box::new(status)/></p>
+        {way_on}
+        <div class="plain" hidden=move || progress.with(|it| it.stage) != Stage::Done>
+            <StepForm action=Finish::PATH node_ref=finish>
+                <button class="button main" type="submit">{texts.go_on}</button>
+            </StepForm>
+        </div>
+    }
 }
 
-/// Returns the QR code that the app on another device scans, with instructions.
-fn scan(words: &Texts, progress: &Progress) -> AnyView {
-    let texts = &words.e_id;
-    let how = texts.qr_how.map(str::to_owned);
-    let text = vec![numbered(&how), paragraph("quiet", texts.qr_why)];
-    let parts = vec![qr_code(progress.qr.as_ref(), texts.qr), card("how", text)];
-    block(ids::QR_PART, "scan", progress.qr.is_some(), parts)
+/// The link that opens the app on this device. The browser follows it, not our app.
+#[component]
+fn OpenApp(progress: RwSignal<Progress>) -> impl IntoView {
+    let url = move || progress.with(|it| it.start.clone());
+    view! {
+        <div class="plain" hidden=move || url().is_none()>
+            <a
+                class="button main"
+                href=move || url().unwrap_or_default()
+                rel="noreferrer"
+            >
+                {use_texts().e_id.open}
+            </a>
+        </div>
+    }
+}
+
+/// The QR code that the app on another device scans, with instructions.
+#[component]
+fn Scan(progress: RwSignal<Progress>) -> impl IntoView {
+    let texts = &use_texts().e_id;
+    view! {
+        <div class="scan" hidden=move || progress.with(|it| it.qr.is_none())>
+            <QrCode progress name=texts.qr/>
+            <section class="how">
+                <Numbered items=texts.qr_how.map(str::to_owned)/>
+                <p class="quiet">{texts.qr_why}</p>
+            </section>
+        </div>
+    }
 }

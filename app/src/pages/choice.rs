@@ -2,54 +2,87 @@
 
 use crate::{
     components::{
-        form::{form, method_button},
-        help::contacts,
-        text::{card, paragraph, step_link},
+        form::{StepForm, StepLink},
+        help::Contacts,
     },
-    i18n::Texts,
     server_fns::Choose,
     steps::{Step, Track},
-    wire::{Choice, PageView},
+    wire::Choice,
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, choice: &Choice) -> Vec<AnyView> {
-    let texts = &words.e_id;
-    let buttons = buttons(words, choice);
-    let mut parts = if buttons.is_empty() {
-        vec![paragraph("lead", texts.no_ways), card("panel", contacts(view, words))]
-    } else {
-        vec![paragraph("lead", texts.choose_lead), form(Choose::PATH, view, buttons)]
-    };
+#[component]
+pub(super) fn Page(choice: Choice) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
     let token = view.token.as_deref().unwrap_or_default();
-    let mut back = vec![step_link(Step::Address.path(token), words.code.change)];
-    if view.track == Track::EIdInstead {
-        back.push(step_link(Step::Method.path(token), texts.code_instead));
+    let methods = methods(&choice);
+    let methods = if methods.is_empty() {
+        view! {
+            <p class="lead">{texts.e_id.no_ways}</p>
+            <section class="panel"><Contacts/></section>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="lead">{texts.e_id.choose_lead}</p>
+            <StepForm action=Choose::PATH>{methods}</StepForm>
+        }
+        .into_any()
+    };
+    view! {
+        {methods}
+        <section class="links">
+            <StepLink path=Step::Address.path(token) text=texts.code.change/>
+            {(view.track == Track::EIdInstead).then(|| view! {
+                <StepLink path=Step::Method.path(token) text=texts.e_id.code_instead/>
+            }.into_any())}
+        </section>
     }
-    parts.push(card("links", back));
-    parts
 }
 
-/// Returns the buttons: BankID first, beginning with the likelier device, then the providers.
-fn buttons(words: &Texts, choice: &Choice) -> Vec<AnyView> {
-    let texts = &words.e_id;
-    let mut ways = Vec::new();
+/// Returns the methods: BankID first, beginning with the likelier device, then the providers.
+fn methods(choice: &Choice) -> Vec<AnyView> {
+    let texts = &use_texts().e_id;
+    let mut methods = Vec::new();
     if choice.bankid {
-        ways.push((Choice::ELSEWHERE, texts.elsewhere, texts.elsewhere_hint.to_owned()));
-        ways.push((Choice::HERE, texts.here, texts.here_hint.to_owned()));
+        let name = |name: &str| (name.to_owned(), None);
+        methods.push((
+            Choice::ELSEWHERE.to_owned(),
+            name(texts.elsewhere),
+            texts.elsewhere_hint.to_owned(),
+        ));
+        methods.push((Choice::HERE.to_owned(), name(texts.here), texts.here_hint.to_owned()));
         if choice.handheld {
-            ways.reverse();
+            methods.reverse();
         }
     }
     for provider in &choice.providers {
-        let hint = (texts.provider_hint)(&provider.name);
-        ways.push((provider.id.as_str(), provider.name.as_str(), hint));
+        // A translation leaves a provider's name as it is.
+        let name = (provider.name.clone(), Some("no"));
+        methods.push((provider.id.clone(), name, (texts.provider_hint)(&provider.name)));
     }
-    ways.into_iter()
+    methods
+        .into_iter()
         .enumerate()
-        .map(|(index, (value, name, hint))| {
-            let is_name = !matches!(value, Choice::ELSEWHERE | Choice::HERE);
-            method_button(index, (value, name), is_name, &hint)
+        .map(|(index, (value, (name, translate), hint))| {
+            let id = ["way-", &index.to_string()].concat();
+            view! {
+                <div class="way">
+                    <button
+                        type="submit"
+                        name="way"
+                        value=value
+                        aria-describedby=id.clone()
+                        translate=translate
+                    >
+                        {name}
+                    </button>
+                    <p id=id class="hint">{hint}</p>
+                </div>
+            }
+            .into_any()
         })
         .collect()
 }

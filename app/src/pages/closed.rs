@@ -2,51 +2,57 @@
 
 use crate::{
     components::{
-        form::{form, main_button},
-        help::contacts,
-        text::{bullets, card, link, plain},
+        form::StepForm,
+        help::Contacts,
+        text::{Bullets, Plain},
     },
-    i18n::Texts,
     server_fns::UseEId,
     steps::invitation_path,
-    wire::{Method, PageView, Screen},
+    wire::{Method, Screen},
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts) -> Vec<AnyView> {
-    let closed = &words.closed;
-    let section = match view.screen {
-        Screen::Locked(locked) if locked.way == Method::EId => &closed.locked_e_id,
-        Screen::Locked(_) => &closed.locked,
-        Screen::Closed => &closed.over,
-        Screen::Cancelled => &closed.cancelled,
-        Screen::Ended => &closed.ended,
-        Screen::WrongBrowser => &closed.elsewhere,
-        Screen::NoCookies => &closed.no_cookies,
-        Screen::BadRequest => &closed.refused,
-        Screen::Unavailable => &closed.trouble,
-        _ => &closed.not_found,
+#[component]
+pub(super) fn Page(screen: Screen) -> impl IntoView {
+    let view = use_view();
+    let texts = &use_texts().closed;
+    let section = match screen {
+        Screen::Locked(locked) if locked.way == Method::EId => &texts.locked_e_id,
+        Screen::Locked(_) => &texts.locked,
+        Screen::Closed => &texts.over,
+        Screen::Cancelled => &texts.cancelled,
+        Screen::Ended => &texts.ended,
+        Screen::WrongBrowser => &texts.elsewhere,
+        Screen::NoCookies => &texts.no_cookies,
+        Screen::BadRequest => &texts.refused,
+        Screen::Unavailable => &texts.trouble,
+        _ => &texts.not_found,
     };
-    let mut parts = section.text.iter().map(|text| plain(text)).collect::<Vec<_>>();
-    match (&view.screen, &view.token) {
-        (Screen::Locked(locked), _) if locked.e_id => {
-            let button = main_button(words.method.use_e_id);
-            parts.push(plain(closed.locked_e_id_too));
-            parts.push(form(UseEId::PATH, view, vec![button]));
+    let link = view.token.as_deref().map(invitation_path);
+    let way_on = match (screen, link) {
+        (Screen::Locked(locked), _) if locked.e_id => view! {
+            <p class="plain">{texts.locked_e_id_too}</p>
+            <StepForm action=UseEId::PATH>
+                <button class="button main" type="submit">{use_texts().method.use_e_id}</button>
+            </StepForm>
         }
-        (Screen::NotFound, _) => parts.push(bullets(closed.not_found_why)),
-        (Screen::NoCookies, Some(token)) => {
-            parts.push(bullets(closed.no_cookies_how));
-            parts.push(link("button main", &invitation_path(token), closed.try_again));
+        .into_any(),
+        (Screen::NotFound, _) => view! { <Bullets items=texts.not_found_why/> }.into_any(),
+        (Screen::NoCookies, Some(link)) => view! {
+            <Bullets items=texts.no_cookies_how/>
+            <a class="button main" href=link rel="noreferrer">{texts.try_again}</a>
         }
-        (Screen::Ended, Some(token)) => {
-            parts.push(link("button", &invitation_path(token), closed.open_again));
+        .into_any(),
+        (Screen::Ended, Some(link)) => {
+            view! { <a class="button" href=link rel="noreferrer">{texts.open_again}</a> }.into_any()
         }
-        _ => {}
+        _ => ().into_any(),
+    };
+    let whom_to_call = view.help.is_some() || view.organisation.phone.is_some();
+    view! {
+        <Plain texts=section.text/>
+        {way_on}
+        {whom_to_call.then(|| view! { <section class="panel"><Contacts/></section> }.into_any())}
     }
-    let ring = contacts(view, words);
-    if !ring.is_empty() {
-        parts.push(card("panel", ring));
-    }
-    parts
 }

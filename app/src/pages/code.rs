@@ -2,115 +2,139 @@
 
 use crate::{
     components::{
-        field::{TextField, text_field},
-        form::{described_button, form, main_button, side_button},
-        ids,
-        message::{problem, problem_text},
-        text::{block, card, live_text, name, plain, span, step_link, subheading, summary_list},
-        whole::Part,
+        facts::Fact,
+        field::TextField,
+        form::{StepForm, StepLink},
+        live_text::Countdown,
+        message::{ProblemMessage, problem_text},
+        slow_mail::SlowMail,
     },
     i18n::Texts,
     pages::channel,
     server_fns::{EnterCode, ResendCode},
     steps::Step,
     wire::{Code, Field, PageView, Problem},
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, code: &Code) -> Vec<AnyView> {
-    let texts = &words.code;
+#[component]
+pub(super) fn Page(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
     let wrong = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Code));
-    let field = text_field(TextField {
-        name: "code",
-        label: texts.label,
-        hint: &hint(view, words, code),
-        // A code is never shown again.
-        value: "",
-        keyboard: "numeric",
-        autocomplete: "one-time-code",
-        verbatim: true,
-        problem: wrong.map(|it| problem_text(words, &view.screen, it)),
-    });
+    let hint = hint(&view, texts, &code);
     // On a small screen the field must come first.
-    vec![
-        form(EnterCode::PATH, view, vec![field, main_button(texts.identify)]),
-        // They are always in the page, so that the loaded app can show them without touching the typed text.
-        block(ids::SLOW, "message", code.slow, vec![plain(texts.slow)]),
-        block(ids::UNSENT, "message", code.unsent, vec![plain(texts.unsent)]),
-        sent(view, words, code),
-        card("again", again(view, words, code)),
-    ]
+    view! {
+        <StepForm action=EnterCode::PATH>
+            <TextField
+                name="code"
+                class="input code"
+                label=texts.code.label
+                hint
+                // A code is never shown again.
+                value=""
+                keyboard="numeric"
+                autocomplete="one-time-code"
+                verbatim=true
+                problem=wrong.map(|it| problem_text(texts, &view.screen, it))
+            />
+            <button class="button main" type="submit">{texts.code.identify}</button>
+        </StepForm>
+        <SlowMail code=code.clone()/>
+        <Sent code=code.clone()/>
+        <Again code/>
+    }
 }
 
-/// Returns the details of the message: its address, the time, and the check word.
-fn sent(view: &PageView, words: &Texts, code: &Code) -> AnyView {
-    let texts = &words.code;
-    let channel = channel(words, &view.screen);
-    let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
-    let to = vec![
-        span("typed", &code.address),
-        step_link(change, texts.change),
-        span("quiet", texts.sent_if),
-    ];
-    let times = vec![
-        span("plain", &(words.time.clock)(&code.sent_at)),
-        live_text(ids::VALID, &valid_text(words, code, 0)),
-    ];
-    let word = vec![name("word", &code.word), span("quiet", channel.word_why)];
-    let mut rows = vec![(texts.word, word.part())];
-    // A code sent to the phone still depends on the address.
-    let named = match &code.phone {
-        Some(number) => {
-            rows.push((texts.sent_to, span("number", number)));
-            words.address.label
-        }
-        None => texts.sent_to,
-    };
-    rows.push((named, to.part()));
-    rows.push((texts.sent_at, times.part()));
-    summary_list(rows)
-}
-
-fn hint(view: &PageView, words: &Texts, code: &Code) -> String {
-    let mut hint = (words.code.hint)(code.length);
+fn hint(view: &PageView, texts: &Texts, code: &Code) -> String {
+    let mut hint = (texts.code.hint)(code.length);
     let said = matches!(view.problem, Some(Problem::CodeWrong { .. }));
     if code.tries_left > 0 && code.valid_for > 0 && !said {
         hint.push(' ');
-        hint.push_str(&(words.code.tries)(code.tries_left));
+        hint.push_str(&(texts.code.tries)(code.tries_left));
     }
     hint
 }
 
-fn again(view: &PageView, words: &Texts, code: &Code) -> Vec<AnyView> {
-    let texts = &words.code;
+/// The details of the message: the check word, its address, and the time.
+#[component]
+fn Sent(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
+    let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
+    // A code sent to the phone still depends on the address.
+    let to = if code.phone.is_some() { texts.address.label } else { texts.code.sent_to };
+    let sent_at = (texts.time.clock)(&code.sent_at);
+    let Code { phone, address, word, .. } = code.clone();
+    view! {
+        <dl class="facts">
+            <Fact term=texts.code.word>
+                <span class="word" translate="no">{word}</span>
+                <span class="quiet">{channel(texts, &view.screen).word_why}</span>
+            </Fact>
+            {phone.map(|number| view! {
+                <Fact term=texts.code.sent_to><span class="number">{number}</span></Fact>
+            }.into_any())}
+            <Fact term=to>
+                <span class="typed">{address}</span>
+                <StepLink path=change text=texts.code.change/>
+                <span class="quiet">{texts.code.sent_if}</span>
+            </Fact>
+            <Fact term=texts.code.sent_at>
+                <span class="plain">{sent_at}</span>
+                <Countdown text=Box::new(move |passed| valid_text(texts, &code, passed))/>
+            </Fact>
+        </dl>
+    }
+}
+
+/// The section about getting another code.
+#[component]
+fn Again(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
     let early = view.problem.filter(|it| it.is_resend_error(&view.screen));
-    let button = match early {
-        Some(_) => described_button(texts.resend, ids::PROBLEM),
-        None => side_button(texts.resend),
+    let when = match early {
+        Some(problem) => view! { <ProblemMessage problem/> }.into_any(),
+        None => view! {
+            <Countdown text=Box::new(move |passed| resend_text(texts, &code, passed))/>
+        }
+        .into_any(),
     };
-    let mut parts = vec![subheading(texts.none_came), plain(channel(words, &view.screen).look)];
-    parts.push(match early {
-        Some(early) => problem(words, &view.screen, early),
-        None => live_text(ids::RESEND, &resend_text(words, code, 0)),
-    });
-    parts.push(form(ResendCode::PATH, view, vec![button]));
-    parts
+    view! {
+        <section class="again">
+            <h2>{texts.code.none_came}</h2>
+            <p class="plain">{channel(texts, &view.screen).look}</p>
+            {when}
+            <StepForm action=ResendCode::PATH>
+                <button
+                    class="button"
+                    type="submit"
+                    aria-describedby=early.map(|_| "problem")
+                    autofocus=early.is_some()
+                >
+                    {texts.code.resend}
+                </button>
+            </StepForm>
+        </section>
+    }
 }
 
 /// Returns the text on a code's validity. `passed` counts the seconds since the view arrived.
-pub(crate) fn valid_text(words: &Texts, code: &Code, passed: u32) -> String {
+fn valid_text(texts: &Texts, code: &Code, passed: u32) -> String {
     let left = code.valid_for.saturating_sub(passed);
     if left == 0 || code.tries_left == 0 {
-        return words.code.invalid.to_owned();
+        return texts.code.invalid.to_owned();
     }
-    (words.code.valid_until)(&(words.time.clock)(&code.valid_until), left)
+    (texts.code.valid_until)(&(texts.time.clock)(&code.valid_until), left)
 }
 
 /// Returns the text on when another code can be sent. `passed` counts the seconds since the view arrived.
-pub(crate) fn resend_text(words: &Texts, code: &Code, passed: u32) -> String {
+fn resend_text(texts: &Texts, code: &Code, passed: u32) -> String {
     let left = code.resend_in.saturating_sub(passed);
     if left == 0 {
-        return words.code.resend_now.to_owned();
+        return texts.code.resend_now.to_owned();
     }
-    (words.code.resend_from)(&(words.time.clock)(&code.resend_at), left)
+    (texts.code.resend_from)(&(texts.time.clock)(&code.resend_at), left)
 }

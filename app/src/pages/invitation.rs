@@ -2,69 +2,81 @@
 
 use crate::{
     components::{
-        form::{form, main_button},
-        ids,
-        text::{
-            bullets, card, link, name, naming, paragraph, phone, span, subheading, summary_list,
-        },
-        whole::Part,
+        facts::Fact,
+        form::StepForm,
+        names::Named,
+        own_time::OwnTime,
+        text::{Bullets, Phone},
     },
-    i18n::Texts,
-    pages::day_and_time,
+    pages::{DayAndTime, poll_opening},
     server_fns::EnterMeeting,
     steps::invitation_path,
-    wire::{Invitation, PageView},
+    wire::Invitation,
+    wizard::{use_texts, use_view},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, invitation: &Invitation) -> Vec<AnyView> {
+#[component]
+pub(super) fn Page(invitation: Invitation) -> impl IntoView {
+    let view = use_view();
+    let words = use_texts();
     let texts = &words.invitation;
     let organisation = &view.organisation.name;
-    let mut parts = Vec::new();
-    if let Some(name) = &invitation.recipient {
-        parts.push(naming("big", &(texts.hello)(name), &[name.as_str()]));
+    let calendar = calendar(view.token.as_deref());
+    let when = invitation.when;
+    poll_opening(&when);
+    let opening = if when.opens_in == 0 {
+        texts.open.to_owned()
+    } else {
+        (texts.opens)(&(words.time.point)(&when.opens))
+    };
+    let sender = view
+        .help
+        .as_ref()
+        .map(|help| ([&help.name, ", ", organisation].concat(), help.phone.clone()));
+    view! {
+        {invitation.recipient.map(|name| view! {
+            <p class="big"><Named text=(texts.hello)(&name) names=vec![name]/></p>
+        }.into_any())}
+        {view.help.as_ref().map(|help| {
+            let text = (texts.lead)(&help.name, organisation);
+            view! {
+                <p class="lead">
+                    <Named text names=vec![help.name.clone(), organisation.clone()]/>
+                </p>
+            }
+        }.into_any())}
+        <dl class="facts">
+            <Fact term=texts.matter><span class="strong">{invitation.title}</span></Fact>
+            <Fact term=texts.when>
+                <DayAndTime when=when.clone()/>
+                <OwnTime when/>
+                <a class="link" href=calendar rel="noreferrer">
+                    {texts.calendar}
+                </a>
+            </Fact>
+            {(!invitation.description.is_empty()).then(|| view! {
+                <Fact term=texts.description>
+                    <span class="as-written">{invitation.description}</span>
+                </Fact>
+            }.into_any())}
+            {sender.map(|(from, number)| view! {
+                <Fact term=texts.from><span class="plain" translate="no">{from}</span></Fact>
+                <Fact term=texts.phone><Phone number/></Fact>
+            }.into_any())}
+        </dl>
+        <p class="message">{opening}</p>
+        <StepForm action=EnterMeeting::PATH>
+            <button class="button main" type="submit">{texts.connect}</button>
+        </StepForm>
+        <section class="again">
+            <h2>{texts.who_sees}</h2>
+            <Bullets items=texts.who_sees_what/>
+        </section>
     }
-    if let Some(help) = &view.help {
-        let names = [help.name.as_str(), organisation];
-        parts.push(naming("lead", &(texts.lead)(&help.name, organisation), &names));
-    }
-    parts.push(summary_list(rows(view, words, invitation)));
-    parts.push(paragraph("message", &opening(words, invitation)));
-    parts.push(form(EnterMeeting::PATH, view, vec![main_button(texts.connect)]));
-    parts.push(card("again", vec![subheading(texts.who_sees), bullets(texts.who_sees_what)]));
-    parts
 }
 
-fn rows<'a>(view: &PageView, words: &'a Texts, invitation: &Invitation) -> Vec<(&'a str, AnyView)> {
-    let texts = &words.invitation;
-    let calendar =
-        [&invitation_path(view.token.as_deref().unwrap_or_default()), "/invitation.ics"].concat();
-    let when = vec![
-        span("strong", &day_and_time(view, words, &invitation.when)),
-        own_time(),
-        link("link", &calendar, texts.calendar),
-    ];
-    let mut rows =
-        vec![(texts.matter, span("strong", &invitation.title)), (texts.when, when.part())];
-    if !invitation.description.is_empty() {
-        rows.push((texts.description, span("as-written", &invitation.description)));
-    }
-    if let Some(help) = &view.help {
-        let from = [&help.name, ", ", &view.organisation.name].concat();
-        rows.push((texts.from, name("plain", &from)));
-        rows.push((texts.phone, phone(&help.phone)));
-    }
-    rows
-}
-
-/// Returns the place for the time in the visitor's time zone, which only the browser knows.
-fn own_time() -> AnyView {
-    view! { <span id=ids::OWN_TIME class="quiet" hidden>" "</span> }.part()
-}
-
-fn opening(words: &Texts, invitation: &Invitation) -> String {
-    if invitation.when.opens_in == 0 {
-        return words.invitation.open.to_owned();
-    }
-    (words.invitation.opens)(&(words.time.point)(&invitation.when.opens))
+/// Returns the address of the calendar entry.
+fn calendar(token: Option<&str>) -> String {
+    [&invitation_path(token.unwrap_or_default()), "/invitation.ics"].concat()
 }

@@ -2,37 +2,54 @@
 
 use crate::{
     components::{
-        form::{form, main_button},
-        text::{bullets, card, paragraph, span, step_link, subheading, summary_list},
+        facts::Fact,
+        form::{StepForm, StepLink},
+        text::Bullets,
     },
-    i18n::Texts,
-    pages::day_and_time,
+    pages::{DayAndTime, poll_opening},
     server_fns::JoinRoom,
     steps::Step,
-    wire::{Meeting, PageView},
+    wire::Meeting,
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, meeting: &Meeting) -> Vec<AnyView> {
+#[component]
+pub(super) fn Page(meeting: Meeting) -> impl IntoView {
+    let view = use_view();
+    let words = use_texts();
     let texts = &words.meeting;
-    let when = span("strong", &day_and_time(view, words, &meeting.when));
-    let mut parts = Vec::new();
-    if meeting.when.opens_in > 0 {
-        let at = (words.time.point)(&meeting.when.opens);
-        parts.push(paragraph("lead", &(texts.opens)(&at)));
-        parts.push(paragraph("message waiting", texts.by_itself));
+    let open = meeting.when.opens_in == 0;
+    poll_opening(&meeting.when);
+    let lead = if open {
+        view! { <p class="lead">{texts.lead_open}</p> }.into_any()
     } else {
-        parts.push(paragraph("lead", texts.lead_open));
+        view! {
+            <p class="lead">{(texts.opens)(&(words.time.point)(&meeting.when.opens))}</p>
+            <p class="message waiting">{texts.by_itself}</p>
+        }
+        .into_any()
+    };
+    view! {
+        {lead}
+        <dl class="facts">
+            <Fact term=words.invitation.matter>
+                <span class="strong">{meeting.title}</span>
+            </Fact>
+            <Fact term=words.invitation.when><DayAndTime when=meeting.when/></Fact>
+        </dl>
+        {open.then(|| view! {
+            <StepForm action=JoinRoom::PATH>
+                <button class="button main" type="submit">{texts.join}</button>
+            </StepForm>
+        }.into_any())}
+        <section class="again">
+            <h2>{texts.before}</h2>
+            <Bullets items=texts.tips/>
+        </section>
+        <StepLink
+            path=Step::Invitation.path(view.token.as_deref().unwrap_or_default())
+            text=words.frame.back
+        />
     }
-    parts.push(summary_list(vec![
-        (words.invitation.matter, span("strong", &meeting.title)),
-        (words.invitation.when, when),
-    ]));
-    if meeting.when.opens_in == 0 {
-        parts.push(form(JoinRoom::PATH, view, vec![main_button(texts.join)]));
-    }
-    parts.push(card("again", vec![subheading(texts.before), bullets(texts.tips)]));
-    let back = Step::Invitation.path(view.token.as_deref().unwrap_or_default());
-    parts.push(step_link(back, words.frame.back));
-    parts
 }

@@ -2,38 +2,49 @@
 
 use crate::{
     components::{
-        form::{form, main_button, side_button},
-        text::{card, numbered, paragraph, plain, section, span, subheading, text_with_link},
+        form::StepForm,
+        text::{Numbered, TextSection},
     },
-    i18n::Texts,
     server_fns::{Begin, UseEId},
-    wire::{Method, MethodPage, PageView},
+    wire::{Method, MethodPage},
+    wizard::{use_texts, use_view},
 };
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, method: &MethodPage) -> Vec<AnyView> {
-    let texts = &words.method;
-    let manner = match method.way {
+#[component]
+pub(super) fn Page(page: MethodPage) -> impl IntoView {
+    let texts = &use_texts().method;
+    let method = match page.way {
         Method::EmailCode => &texts.email_code,
         Method::SmsCode => &texts.sms_code,
         Method::EId => &texts.e_id,
     };
-    let mut way = vec![subheading(texts.card), paragraph("big", manner.way), plain(manner.chosen)];
-    if let Some(number) = &method.phone {
-        way.push(text_with_link(texts.sms_to, span("number", number)));
+    let required = page.way == Method::EId;
+    view! {
+        <p class="lead">{(texts.lead)(&use_view().organisation.name)}</p>
+        <section class="panel">
+            <h2>{texts.card}</h2>
+            <p class="big">{method.way}</p>
+            <p class="plain">{method.chosen}</p>
+            {page.phone.map(|number| view! {
+                <p class="plain">{texts.sms_to} " " <span class="number">{number}</span></p>
+            }.into_any())}
+        </section>
+        <h2>{texts.what_happens}</h2>
+        <Numbered items=(method.steps)(page.code_length)/>
+        <StepForm action=Begin::PATH>
+            <button class="button main" type="submit">{texts.go_on}</button>
+        </StepForm>
+        {required.then(|| view! {
+            <section class="again"><TextSection section=&texts.e_id_what/></section>
+        }.into_any())}
+        {(page.e_id && !required).then(|| view! {
+            <section class="again">
+                <p class="plain">{texts.e_id_too}</p>
+                <StepForm action=UseEId::PATH>
+                    <button class="button" type="submit">{texts.use_e_id}</button>
+                </StepForm>
+            </section>
+        }.into_any())}
     }
-    let mut parts = vec![
-        paragraph("lead", &(texts.lead)(&view.organisation.name)),
-        card("panel", way),
-        subheading(texts.what_happens),
-        numbered(&(manner.steps)(method.code_length)),
-        form(Begin::PATH, view, vec![main_button(texts.go_on)]),
-    ];
-    if method.way == Method::EId {
-        parts.push(card("again", section(&texts.e_id_what)));
-    } else if method.e_id {
-        let instead = form(UseEId::PATH, view, vec![side_button(texts.use_e_id)]);
-        parts.push(card("again", vec![plain(texts.e_id_too), instead]));
-    }
-    parts
 }

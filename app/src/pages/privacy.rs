@@ -1,32 +1,34 @@
 //! The privacy notice.
 
 use crate::{
-    components::text::{bullets, link, paragraph, plain, section, subheading, text_with_link},
-    i18n::Texts,
-    wire::{PageView, Privacy},
+    components::text::{Bullets, MailAddress, TextSection},
+    wire::Privacy,
+    wizard::{use_texts, use_view},
 };
-use leptos::prelude::AnyView;
+use leptos::prelude::*;
 
-pub(super) fn page(view: &PageView, words: &Texts, notice: &Privacy) -> Vec<AnyView> {
-    let texts = &words.privacy;
-    let mut parts = vec![
-        paragraph("lead", &(texts.lead)(&view.organisation.name)),
-        subheading(texts.what),
-        bullets(texts.what_items),
-    ];
-    parts.extend(section(&texts.why));
-    parts.push(subheading(texts.how_long));
-    parts.push(plain(&(texts.how_long_text)(notice.kept_days)));
-    parts.extend(section(&texts.cookies));
-    parts.push(bullets(texts.cookie_items));
-    parts.extend(section(&texts.rights));
-    if let Some(email) = &notice.officer {
-        parts
-            .push(text_with_link(texts.officer, link("link", &["mailto:", email].concat(), email)));
+#[component]
+pub(super) fn Page(notice: Privacy) -> impl IntoView {
+    let texts = &use_texts().privacy;
+    view! {
+        <p class="lead">{(texts.lead)(&use_view().organisation.name)}</p>
+        <h2>{texts.what}</h2>
+        <Bullets items=texts.what_items/>
+        <TextSection section=&texts.why/>
+        <h2>{texts.how_long}</h2>
+        <p class="plain">{(texts.how_long_text)(notice.kept_days)}</p>
+        <TextSection section=&texts.cookies/>
+        <Bullets items=texts.cookie_items/>
+        <TextSection section=&texts.rights/>
+        {notice.officer.map(|email| view! {
+            <p class="plain">
+                {texts.officer} " "
+                <MailAddress email/>
+            </p>
+        }.into_any())}
+        <p class="plain">
+            {texts.authority} " "
+            <a class="link" href=texts.authority_url rel="noreferrer">{texts.authority_link}</a>
+        </p>
     }
-    parts.push(text_with_link(
-        texts.authority,
-        link("link", texts.authority_url, texts.authority_link),
-    ));
-    parts
 }

@@ -1,21 +1,18 @@
 //! The redirect to an e-ID provider.
 
-use crate::{
-    components::{
-        form::{form, side_button},
-        text::{link, paragraph},
-    },
-    i18n::Texts,
-    server_fns::Cancel,
-    wire::{PageView, Redirect},
-};
-use leptos::{prelude::AnyView, server_fn::ServerFn};
+use crate::{components::form::StepForm, server_fns::Cancel, wire::Redirect, wizard::use_texts};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-pub(super) fn page(view: &PageView, words: &Texts, leaving: &Redirect) -> Vec<AnyView> {
-    let texts = &words.e_id;
-    vec![
-        paragraph("lead", &(texts.leaving_lead)(&leaving.name)),
-        link("button main", &leaving.url, &(texts.leaving_go)(&leaving.name)),
-        form(Cancel::PATH, view, vec![side_button(texts.cancel)]),
-    ]
+#[component]
+pub(super) fn Page(provider: Redirect) -> impl IntoView {
+    let texts = &use_texts().e_id;
+    view! {
+        <p class="lead">{(texts.leaving_lead)(&provider.name)}</p>
+        <a class="button main" href=provider.url rel="noreferrer">
+            {(texts.leaving_go)(&provider.name)}
+        </a>
+        <StepForm action=Cancel::PATH>
+            <button class="button" type="submit">{texts.cancel}</button>
+        </StepForm>
+    }
 }

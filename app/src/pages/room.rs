@@ -1,12 +1,13 @@
 //! The redirect to the room.
 
-use crate::{
-    components::text::{link, paragraph},
-    i18n::Texts,
-    wire::Room,
-};
-use leptos::prelude::AnyView;
+use crate::{wire::Room, wizard::use_texts};
+use leptos::prelude::*;
 
-pub(super) fn page(words: &Texts, room: &Room) -> Vec<AnyView> {
-    vec![paragraph("lead", words.room.lead), link("button main", &room.url, words.room.go)]
+#[component]
+pub(super) fn Page(room: Room) -> impl IntoView {
+    let texts = &use_texts().room;
+    view! {
+        <p class="lead">{texts.lead}</p>
+        <a class="button main" href=room.url rel="noreferrer">{texts.go}</a>
+    }
 }

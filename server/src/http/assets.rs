@@ -1,4 +1,5 @@
-//! The web bundle in the program (feature `embed`): style, scripts, WebAssembly, icons.
+//! The web bundles in the program (feature `embed`): style, scripts, WebAssembly, icons. There is one bundle for each
+//! language, and a page loads the one in its language.
 //!
 //! Every file was compressed once, when the bundle was built. A request only chooses the form that its client
 //! accepts. A file whose name holds a digest of its content never changes, so browsers keep it for good. The
@@ -9,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use app::accept;
+use app::{accept, wire::Language};
 use axum::{
     Router,
     body::Body,
@@ -35,12 +36,12 @@ const FOR_AN_HOUR: &str = "public, max-age=3600";
 include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 
 #[cfg(not(feature = "embed"))]
-static BUNDLE: Bundle = Bundle { index: "", assets: &[] };
+static BUNDLE: Bundle = Bundle { indexes: &[], assets: &[] };
 
 /// The output of Trunk.
 struct Bundle {
-    /// Trunk's page, for the tags in its head.
-    index: &'static str,
+    /// Trunk's page for each language, for the tags in its head.
+    indexes: &'static [(&'static str, &'static str)],
     assets: &'static [Asset],
 }
 
@@ -86,12 +87,20 @@ where
     routes_of(BUNDLE.assets)
 }
 
-/// Returns the head's tags that load the bundle: style sheet, preloads and the script that starts it. `nonce`
-/// must hold nothing that HTML takes for markup.
-pub fn head(nonce: &str) -> String {
-    /// The text between the nonces.
-    static PIECES: LazyLock<Vec<String>> = LazyLock::new(|| pieces(BUNDLE.index));
-    PIECES.join(nonce)
+/// Returns the head's tags: the style sheet and, for a page that the app takes over, what loads the bundle of its
+/// language. `nonce` must hold nothing that HTML takes for markup.
+pub fn head(nonce: &str, bundle: Option<Language>) -> String {
+    /// The text between the nonces, for each language.
+    static PIECES: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
+        BUNDLE.indexes.iter().map(|(language, index)| (*language, pieces(index))).collect()
+    });
+    let pieces = PIECES.iter().find(|it| bundle.is_some_and(|language| language.tag() == it.0));
+    pieces.map_or_else(style, |(_, pieces)| pieces.join(nonce))
+}
+
+/// Returns the tag of the style sheet alone.
+fn style() -> String {
+    BUNDLE.indexes.first().map(|(_, index)| style_of(index)).unwrap_or_default()
 }
 
 fn routes_of<S>(assets: &'static [Asset]) -> Router<S>
@@ -179,9 +188,20 @@ fn pieces(index: &str) -> Vec<String> {
         .collect()
 }
 
+/// Returns the style sheets in the head of Trunk's page.
+fn style_of(index: &str) -> String {
+    let [styles, ..] = tags_by_kind(index);
+    styles
+}
+
 /// Returns the links and scripts in the head of Trunk's page. Style sheets come first, because they delay the
 /// first paint. Scripts come last, when the files that they load are already on their way.
 fn tags(index: &str) -> String {
+    tags_by_kind(index).concat()
+}
+
+/// Returns the style sheets, the other links, and the scripts.
+fn tags_by_kind(index: &str) -> [String; 3] {
     let head = index.split("</head>").next().unwrap_or_default();
     let (mut styles, mut links, mut scripts) = (String::new(), String::new(), String::new());
     let mut rest = head;
@@ -200,7 +220,7 @@ fn tags(index: &str) -> String {
         if tag.contains("stylesheet") { &mut styles } else { kind }.push_str(tag);
         rest = after;
     }
-    styles + &links + &scripts
+    [styles, links, scripts]
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use app::{
     fields::InvitationToken,
     server_fns::wants_view,
     steps::Step,
-    wire::{Notice, Screen},
+    wire::{Language, Notice, Screen},
 };
 use axum::{
     Json, Router,
@@ -48,13 +48,13 @@ const LEARNT_WITHIN: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Pages {
     pub(super) state: AppState,
-    head: fn(&str) -> String,
+    head: fn(&str, Option<Language>) -> String,
     pub(super) listeners: Listeners,
 }
 
 impl Pages {
-    /// Creates the pages of a state. `head` returns the bundle's tags for a nonce.
-    pub fn new(state: AppState, head: fn(&str) -> String) -> Self {
+    /// Creates the pages. `head` returns the tags for a nonce: the style, and the bundle of a language.
+    pub fn new(state: AppState, head: fn(&str, Option<Language>) -> String) -> Self {
         Self { state, head, listeners: Listeners::default() }
     }
 
@@ -86,7 +86,9 @@ impl Pages {
         };
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
-        let head = (self.head)(nonce);
+        // A statement has nothing for the app to do.
+        let bundle = (!answer.view.screen.is_statement()).then_some(answer.view.language);
+        let head = (self.head)(nonce, bundle);
         let page = document(&Document { view: answer.view, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
         if let Some(leaving) = leaving {

@@ -2,7 +2,7 @@
 
 use crate::{
     i18n::{
-        Address, Channel, Code, Invitation, Meeting, MethodStep, MethodTexts, Room, Section,
+        Address, Channel, Code, Invitation, Meeting, MethodPage, MethodTexts, Room, Section,
         en::time::TIME,
     },
     wire::Method,
@@ -20,7 +20,7 @@ pub(super) fn digits(count: u8) -> String {
     }
 }
 
-pub(super) const METHOD: MethodStep = MethodStep {
+pub(super) const METHOD: MethodPage = MethodPage {
     title: "Identify yourself to open the invitation",
     lead: |organisation| {
         format!(

@@ -126,7 +126,7 @@ impl From<MeetingError> for ApiProblem {
         let problem = Self::new(status, detail);
         match error {
             MeetingError::TooOften { wait } => problem.wait(wait),
-            // The key stands in a header, where nothing can point at; what differs is the body as a whole.
+            // A pointer can't lead to a header, where the key is. The body as a whole differs.
             MeetingError::KeyReused => {
                 let differs = "is not what came with this Idempotency-Key before";
                 Self { errors: vec![Invalid::new(String::new(), differs)], ..problem }

@@ -126,12 +126,26 @@ fn a_page_without_a_bundle_has_no_tags() {
 #[cfg(feature = "embed")]
 #[test]
 fn every_address_in_the_tags_is_served() {
-    let tags = head("nonce");
-    assert!(tags.contains("nonce=\"nonce\"") && !tags.contains(NONCE), "{tags}");
-    let referred: Vec<_> = BUNDLE.assets.iter().filter(|asset| tags.contains(asset.path)).collect();
-    assert_eq!(referred.len(), 3, "style, script and WebAssembly: {tags}");
-    for asset in referred {
-        assert!(asset.hashed, "{}", asset.path);
-        assert_eq!(asset.forms.len(), 3, "{} was not compressed", asset.path);
+    for language in Language::ALL {
+        let tags = head("nonce", Some(language));
+        assert!(tags.contains("nonce=\"nonce\"") && !tags.contains(NONCE), "{tags}");
+        let referred: Vec<_> =
+            BUNDLE.assets.iter().filter(|asset| tags.contains(asset.path)).collect();
+        assert_eq!(referred.len(), 3, "style, script and WebAssembly: {tags}");
+        for asset in referred {
+            assert!(asset.hashed, "{}", asset.path);
+            assert_eq!(asset.forms.len(), 3, "{} was not compressed", asset.path);
+        }
     }
+}
+
+#[cfg(feature = "embed")]
+#[test]
+fn each_language_has_its_own_bundle_and_all_share_the_style() {
+    let [swedish, english] = Language::ALL.map(|language| head("nonce", Some(language)));
+    assert_ne!(swedish, english);
+    let style = head("nonce", None);
+    assert!(style.starts_with("<link") && !style.contains("<script"), "{style}");
+    assert_eq!(style.matches('<').count(), 1, "{style}");
+    assert!(swedish.starts_with(&style) && english.starts_with(&style), "{style}");
 }

@@ -1,9 +1,10 @@
 //! The direct changes to the document.
 
+use super::rescue;
 use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Node, Window, window,
+    Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Storage, Window, window,
 };
 
 pub(super) fn document() -> Option<Document> {
@@ -14,41 +15,9 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// Writes a text to the text node of an element, which remains the page's own node. An equal text is not
-/// written, so that screen readers don't repeat it. If a translation has replaced the node, the text replaces
-/// the element's content.
-pub(super) fn write(id: &str, text: &str) {
-    let Some(element) = by_id(id) else { return };
-    let node = element.first_child().filter(|node| node.node_type() == Node::TEXT_NODE);
-    if let Some(node) = node {
-        if node.node_value().as_deref() != Some(text) {
-            node.set_node_value(Some(text));
-        }
-    } else if element.get_attribute(WRITTEN).as_deref() != Some(text) {
-        let _ = element.set_attribute(WRITTEN, text);
-        element.set_text_content(Some(text));
-    }
-}
-
-/// The attribute with the text that was written over a translation.
-const WRITTEN: &str = "data-written";
-
-/// Sets an attribute of an element.
-pub(super) fn set(id: &str, name: &str, value: &str) {
-    if let Some(element) = by_id(id) {
-        let _ = element.set_attribute(name, value);
-    }
-}
-
 /// Returns `true` if the page is visible.
 pub(super) fn is_visible() -> bool {
     document().is_some_and(|document| !document.hidden())
-}
-
-pub(super) fn show(id: &str, shown: bool) {
-    if let Some(element) = by_id(id) {
-        let _ = element.toggle_attribute_with_force("hidden", !shown);
-    }
 }
 
 pub(super) fn focus(selector: &str) {
@@ -61,12 +30,6 @@ pub(super) fn focus(selector: &str) {
 pub(super) fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
-    }
-}
-
-pub(super) fn set_language(tag: &str) {
-    if let Some(root) = document().and_then(|document| document.document_element()) {
-        let _ = root.set_attribute("lang", tag);
     }
 }
 
@@ -123,12 +86,6 @@ pub(super) fn go(url: &str, push: bool) {
     };
 }
 
-/// Loads another document in place of this one. Back would otherwise lead here, and from here straight away
-/// again.
-pub(super) fn leave_for(url: &str) {
-    go(url, false);
-}
-
 /// Resets fields to the values that the page has for them: all fields, or those of codes only.
 pub(super) fn reset_fields(all: bool) {
     let selector = if all { ".input" } else { ".input.code" };
@@ -144,18 +101,42 @@ pub(super) fn reset_fields(all: bool) {
     }
 }
 
-fn dialog(id: &str) -> Option<HtmlDialogElement> {
-    by_id(id).and_then(|element| element.dyn_into().ok())
-}
+/// The key of a typed text, while a page loads in another language.
+const TYPED: &str = "typed";
 
-pub(super) fn open_dialog(id: &str) {
-    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
-        let _ = dialog.show_modal();
+/// Keeps the typed text while the page loads in another language. A code is never kept.
+pub(super) fn keep_typed() {
+    if let (Some(field), Some(storage)) = (field(), storage()) {
+        let _ = storage.set_item(TYPED, &field.value());
     }
 }
 
-pub(super) fn close_dialog(id: &str) {
-    if let Some(dialog) = dialog(id) {
-        dialog.close();
+/// Puts the typed text back, and forgets it.
+pub(super) fn restore_typed() {
+    let Some(storage) = storage() else { return };
+    let typed = storage.get_item(TYPED).ok().flatten();
+    let _ = storage.remove_item(TYPED);
+    if let (Some(typed), Some(field)) = (typed, field()) {
+        field.set_value(&typed);
     }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// Returns the page's field, unless it is that of a code.
+fn field() -> Option<HtmlInputElement> {
+    document()?.query_selector(".input:not(.code)").ok()??.dyn_into().ok()
+}
+
+/// Listens to an event as long as the app runs.
+pub(super) fn on(target: &EventTarget, kind: &str, listener: impl Fn(Event) + 'static) {
+    let closure = Closure::<dyn Fn(Event)>::new(move |event| {
+        if !rescue::is_over() {
+            listener(event);
+        }
+    });
+    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    closure.forget();
 }
