@@ -30,7 +30,6 @@ const allowances = {
   nought: 0,
   'of-its-own': 1,
   ring: 9,
-  'stands-in': 1,
   'taken-back': 0,
   tells: 2,
   thereby: 0,

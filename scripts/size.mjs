@@ -1,13 +1,15 @@
 // Prints the weight of a first visit, with the project's limits.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { openInvitation, startDemo } from '../end2end/start-servers.mjs';
 
 const dist = 'target/dist/product';
-const bytes = (name) => statSync(join(dist, name), { throwIfNoEntry: false })?.size ?? 0;
-const weigh = (ending) => {
-  const names = readdirSync(dist).filter((name) => name.endsWith(ending));
+const languages = readFileSync(join(dist, 'languages'), 'utf8').trim().split(' ');
+const weigh = (language, ending) => {
+  const folder = join(dist, language);
+  const bytes = (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
   const sum = (suffix) => names.reduce((total, name) => total + bytes(name + suffix), 0);
   return { raw: sum(''), gzip: sum('.gz'), brotli: sum('.br') };
 };
@@ -17,9 +19,7 @@ const demo = await startDemo();
 const page = Buffer.from(await (await fetch(await openInvitation(demo.url))).arrayBuffer());
 await demo.stop();
 
-const script = weigh('.js');
-const wasm = weigh('.wasm');
-const style = weigh('.css');
+const style = weigh(languages[0], '.css');
 const html = { raw: page.length, gzip: gzipSync(page).length, brotli: brotliCompressSync(page).length };
 
 const print = (name, size, limit) => {
@@ -30,9 +30,15 @@ const print = (name, size, limit) => {
 };
 
 console.log(`${'kB'.padEnd(24)}${'raw'.padStart(8)}${'gzip'.padStart(8)}${'brotli'.padStart(8)}`);
-print('JavaScript', script);
-print('WebAssembly', wasm);
-const program = print('JavaScript + WebAssembly', add(script, wasm), 140);
+// A visitor downloads one language.
+let program = true;
+for (const language of languages) {
+  const script = weigh(language, '.js');
+  const wasm = weigh(language, '.wasm');
+  print(`JavaScript (${language})`, script);
+  print(`WebAssembly (${language})`, wasm);
+  program = print(`both (${language})`, add(script, wasm), 140) && program;
+}
 print('CSS', style);
 print('HTML of the first step', html);
 const view = print('first view (HTML + CSS)', add(html, style), 20);

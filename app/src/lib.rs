@@ -18,6 +18,7 @@ pub mod accept;
 pub mod backend;
 pub mod client;
 #[expect(unreachable_pub, reason = "the properties of a component are a public struct")]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
@@ -26,6 +27,7 @@ pub mod fields;
 pub mod gallery;
 pub mod i18n;
 #[expect(unreachable_pub, reason = "the properties of a component are a public struct")]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 pub mod pages;
 pub mod server_fns;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

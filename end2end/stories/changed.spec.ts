@@ -140,10 +140,21 @@ test('a page that breaks later is given back, and the way goes on', async ({
 
 test('a page that is as it was sent is taken over', async ({ page, request }) => {
   const recipient = new Recipient(page, await invite(request), true);
-  for (const path of [recipient.invitation.path, '/privacy', '/accessibility', '/ended', '/m/none']) {
+  for (const path of [recipient.invitation.path, '/ended', '/m/none']) {
     await page.goto(path);
     await expect(page.locator('html[data-live]'), path).toBeAttached();
   }
+});
+
+test('a statement has nothing to take over, and loads no bundle', async ({ page }) => {
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  for (const path of ['/privacy', '/accessibility']) {
+    await page.goto(path, { waitUntil: 'networkidle' });
+    await expect(page.locator('html[data-live]'), path).toHaveCount(0);
+  }
+  expect(loaded.filter((path) => /\.(js|wasm)$/.test(path))).toEqual([]);
+  expect(loaded.filter((path) => path.endsWith('.css'))).not.toEqual([]);
 });
 
 test('code, word and names are not translated, and the rest is', async ({ page, request }) => {

@@ -19,7 +19,8 @@ test('the language can be changed in the middle, and stays', async ({
   expect(page.url()).toBe(there);
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(recipient.button('English')).toHaveAttribute('aria-current', 'true');
-  expect(await recipient.marked()).toBe(scripts);
+  // Each language has its own bundle, which comes with a document.
+  expect(await recipient.marked()).toBe(false);
 
   await page.reload();
   await recipient.expectHeading(words.en.code);
@@ -70,7 +71,6 @@ test('the chosen language holds on pages outside of the way', async ({
     await recipient.link(paper).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-    await recipient.loaded();
     await recipient.button('Svenska').click();
     await expect(page.locator('html')).toHaveAttribute('lang', 'sv');
     await recipient.button('English').click();

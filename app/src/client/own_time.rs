@@ -8,7 +8,6 @@ use wasm_bindgen::JsValue;
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
     reason = "the parts of a date are small"
 )]
 pub(crate) fn own_time(time: &LocalTime) -> LocalTime {

@@ -11,13 +11,10 @@ pub(crate) fn QrCode(
     /// Its accessible name.
     name: &'static str,
 ) -> impl IntoView {
-    let size = move || {
-        let size = progress.with(|it| it.qr.as_ref().map_or(1, |qr| qr.size)).to_string();
-        ["0 0 ", &size, " ", &size].concat()
-    };
+    let size = move || progress.with(|it| it.qr.as_ref().map_or(1, |qr| qr.size)).to_string();
     let path = move || progress.with(|it| it.qr.as_ref().map(|qr| qr.path.clone()));
     view! {
-        <svg class="qr" role="img" aria-label=name viewBox=move || size()>
+        <svg class="qr" role="img" aria-label=name viewBox=move || ["0 0 ", &size(), " ", &size()].concat()>
             <path d=move || path().unwrap_or_default()></path>
         </svg>
     }

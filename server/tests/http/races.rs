@@ -20,7 +20,7 @@ async fn of_sixty_wrong_codes_at_once_no_more_are_judged_than_a_code_bears() {
     assert!(pages.iter().all(|page| page.screen() == "code"));
     assert_eq!(app.happened(&invitation, "wrong-code").await, 3);
     assert_eq!(app.rows("attempts", "TRUE").await, 3);
-    assert_eq!(app.rows("challenges", "tries = 3").await, 1);
+    assert_eq!(app.rows("challenges", "attempts = 3").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
