@@ -156,7 +156,7 @@ lint-browser:
 
 .PHONY: docs
 docs: ## the Rust documentation, without a broken link
-	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --no-deps -p app -p server --features server/demo
+	@RUSTDOCFLAGS='--cfg erase_components -D warnings' cargo doc --locked --quiet --no-deps -p app -p server --features server/demo
 
 # ---------------------------------------------------------------------------------------------------------
 

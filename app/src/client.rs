@@ -3,7 +3,7 @@
 //! A page that others have changed (a translation, a password manager, a proxy) is not redrawn, because its nodes
 //! are no longer where the app left them. It stays or becomes a plain page, whose forms the browser sends.
 //!
-//! On the server and in the gallery there is no service to ask: [`still`] takes its place.
+//! On the server and in the gallery there is no service to ask: `still` takes its place.
 
 #[cfg(feature = "hydrate")]
 mod document;
