@@ -313,19 +313,7 @@ impl AppState {
             session_id: session.id.clone(),
             invitation_id: ctx.invitation.id.clone(),
             generation: ctx.invitation.generation,
-            typed: String::new(),
-            instead: false,
-            address: None,
-            order_id: None,
-            login_id: None,
-            challenge_id: None,
-            flash: None,
-            level: None,
-            method: None,
-            name: None,
-            proven_at: None,
-            entered_at: None,
-            joined_at: None,
+            ..IdentificationFlow::default()
         };
         if ctx.mark_reached(tx, InvitationStage::Opened).await? {
             self.note(tx, ctx, "opened").await?;

@@ -4,7 +4,7 @@ use crate::clock::Time;
 use sqlx::FromRow;
 
 /// One session's flow for one invitation.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, Default, FromRow)]
 pub struct IdentificationFlow {
     /// The session.
     pub session_id: String,

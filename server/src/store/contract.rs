@@ -172,20 +172,7 @@ fn flow(session: &str, invitation: &str) -> IdentificationFlow {
     IdentificationFlow {
         session_id: session.to_owned(),
         invitation_id: invitation.to_owned(),
-        generation: 0,
-        typed: String::new(),
-        instead: false,
-        address: None,
-        order_id: None,
-        login_id: None,
-        challenge_id: None,
-        flash: None,
-        level: None,
-        method: None,
-        name: None,
-        proven_at: None,
-        entered_at: None,
-        joined_at: None,
+        ..IdentificationFlow::default()
     }
 }
 
