@@ -10,6 +10,9 @@ languages := $(notdir $(wildcard app/src/i18n/??))
 product := target/dist/product/languages
 gallery := target/dist/gallery/index.html
 
+# With these features a build shares all its dependencies with the tests.
+as_tests := tokio/test-util,rustix/default
+
 # What goes into the browser.
 web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
   $(shell find app/src style public -type f 2>/dev/null)
@@ -64,7 +67,7 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'set-up' scripts/setup test
 	@$(stage) 'format' $(MAKE) format-check
 	@$(stage) 'prose' $(MAKE) lint-prose
-	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-lint-app stage-gallery stage-lint-browser stage-docs
+	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-gallery stage-lint-browser stage-docs
 	@$(stage) 'Rust tests' $(MAKE) test-rust
 	@$(stage) 'backup and restore' $(MAKE) test-backup
 	@$(stage) 'papers' $(MAKE) test-docs
@@ -72,12 +75,11 @@ test: ## every check there is; the exit status is the verdict
 	@$(stage) 'browser tests' $(MAKE) test-browser-only
 	@echo; echo 'All checks passed:'; sed 's/^/  /' target/stages
 
-.PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-app stage-lint-browser stage-docs
+.PHONY: stage-bundle stage-gallery stage-lint-server stage-lint-browser stage-docs
 stage-bundle: ; @$(stage) 'bundle' $(MAKE) bundle
 # Not beside each other: both have the style joined in the same place.
 stage-gallery: stage-bundle ; @$(stage) 'gallery' $(MAKE) gallery-dist
 stage-lint-server: ; @$(stage) 'lints: server' $(MAKE) lint-server
-stage-lint-app: ; @$(stage) 'lints: pages on the server' $(MAKE) lint-app
 stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-browser
 # After the server's lints, which compile the same dependencies.
 stage-docs: stage-lint-server ; @$(stage) 'Rust documentation' $(MAKE) docs
@@ -86,9 +88,9 @@ stage-docs: stage-lint-server ; @$(stage) 'Rust documentation' $(MAKE) docs
 # The bundle is in the program that is built along with the tests: the browser tests take the same one.
 test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 	@if command -v cargo-nextest >/dev/null; then \
-	  scripts/postgres cargo nextest run --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
+	  scripts/postgres cargo nextest run --locked -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
 	else \
-	  scripts/postgres cargo test --locked --release -p app -p server --features server/embed,server/demo --no-fail-fast; \
+	  scripts/postgres cargo test --locked -p app -p server --features server/embed,server/demo --no-fail-fast; \
 	fi
 
 .PHONY: soak
@@ -101,10 +103,12 @@ program: bundle
 	@cargo build --locked --release -p server --features embed,demo
 
 .PHONY: test-browser
-test-browser: program gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
+test-browser: bundle gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
+	@cargo build --locked -p server --features embed,demo,$(as_tests)
 	@$(MAKE) test-browser-only
 
-# Both take the program as it was built last.
+# These take the program as it was built last by the tests.
+test-backup test-docs test-calendars test-browser-only: export ANSLUT_PROGRAM ?= $(CURDIR)/target/debug/anslut
 .PHONY: test-backup
 test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
@@ -135,7 +139,7 @@ openapi: ## write the API's description, docs/openapi.json, anew
 	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test http openapi::the_description
 
 .PHONY: lint
-lint: lint-prose lint-server lint-app lint-browser ## all lints, as errors
+lint: lint-prose lint-server lint-browser ## all lints, as errors
 
 .PHONY: lint-prose
 lint-prose: ## spelling, and the worst prose
@@ -143,12 +147,11 @@ lint-prose: ## spelling, and the worst prose
 	@node scripts/check-prose.mjs
 
 # Each by itself: what renders on the server, hydrates and mounts must never be compiled together.
-.PHONY: lint-server lint-app lint-browser
+.PHONY: lint-server lint-browser
+# The second run is for the program without the demo.
 lint-server:
-	@cargo clippy --locked -p server --all-targets --features demo -- -D warnings
-	@cargo clippy --locked -p server -- -D warnings
-lint-app:
-	@cargo clippy --locked -p app --all-targets --features ssr -- -D warnings
+	@cargo clippy --locked -p app -p server --all-targets --features server/demo -- -D warnings
+	@cargo clippy --locked -p server --features $(as_tests) -- -D warnings
 lint-browser:
 	@$(web) for features in $(languages:%=hydrate,%) csr; do \
 	  env -u RUSTC cargo clippy --locked -p app --features $$features $$(clippy_target) -- -D warnings; \
