@@ -9,11 +9,10 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
-    location::RequestUrl,
     path,
 };
 
-/// The parts of a document. The server provides it to the pages as context.
+/// The parts of a document.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The view to show.
@@ -24,41 +23,35 @@ pub struct Document {
     pub nonce: String,
 }
 
-/// The site map: every page that people can open. The server's routes are generated from it. Each page shows
-/// the [`Document`] of the context, whatever its address.
+/// The site map: every page that people can open. The server's routes are generated from it. It is never
+/// rendered: the server has found the route already when it renders a [`document`].
 #[component]
 pub fn App() -> impl IntoView {
     view! {
         <Router>
-            <Routes fallback=Content>
-                <Route path=path!("/m/:token") view=Content/>
-                <Route path=path!("/m/:token/:step") view=Content/>
-                <Route path=path!("/accessibility") view=Content/>
-                <Route path=path!("/ended") view=Content/>
-                <Route path=path!("/privacy") view=Content/>
+            <Routes fallback=|| ()>
+                <Route path=path!("/m/:token") view=|| ()/>
+                <Route path=path!("/m/:token/:step") view=|| ()/>
+                <Route path=path!("/accessibility") view=|| ()/>
+                <Route path=path!("/ended") view=|| ()/>
+                <Route path=path!("/privacy") view=|| ()/>
             </Routes>
         </Router>
     }
 }
 
+/// The element that the browser hydrates. It contains nothing else.
 #[component]
-fn Content() -> impl IntoView {
-    use_context::<Document>().map(|document| content(document.view))
-}
-
-/// Returns the element that the browser hydrates. It contains nothing else.
-fn content(view: PageView) -> AnyView {
+fn Content(view: PageView) -> impl IntoView {
     // `HYDRATED` is how it begins.
-    view! { <div id="app"><crate::Page wizard=Wizard::new(view)/></div> }.into_any()
+    view! { <div id="app"><crate::Page wizard=Wizard::new(view)/></div> }
 }
 
 /// Renders a document. Nothing in it is asynchronous, so it needs neither streaming nor a script of Leptos to
 /// assemble it.
 pub fn document(document: &Document) -> String {
     Owner::new().with(|| {
-        provide_context(RequestUrl::new(&document.view.path));
-        provide_context(document.clone());
-        let body = App().to_html();
+        let body = view! { <Content view=document.view.clone()/> }.to_html();
         let language = document.view.language.tag();
         let head = head(document);
         let shape = body.split_once(HYDRATED).map(|(_, within)| shape::of_markup(within));
