@@ -48,6 +48,8 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             // Erased data must not stay in the file: freed pages are overwritten.
             .pragma("secure_delete", "ON")
+            // Savepoints keep a copy of what they may undo: in memory, not in a file.
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(PATIENCE);
         keep_private(path)?;
         let mut writer = first_connection(&options).await?;

@@ -45,3 +45,18 @@ async fn where_the_disk_is_full_nothing_is_acknowledged_that_is_not_kept() {
     assert_eq!(written(&store, 1_000, 20).await, 20);
     assert_eq!(tokens(&store).await.len(), acknowledged + 20);
 }
+
+#[tokio::test]
+async fn sqlite_is_built_without_what_slows_each_statement_and_keeps_no_temporary_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(&folder.path().join("test.db")).await.expect("a database");
+    let mut turn = store.writer.turn().await.expect("a turn");
+    let options: Vec<(String,)> =
+        sqlx::query_as("PRAGMA compile_options").fetch_all(&mut *turn).await.expect("the options");
+    for slow in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
+        assert!(!options.iter().any(|(option,)| option == slow), "{slow}: .cargo/config.toml");
+    }
+    let (place,): (i64,) =
+        sqlx::query_as("PRAGMA temp_store").fetch_one(&mut *turn).await.expect("the setting");
+    assert_eq!(place, 2, "memory");
+}
