@@ -2,8 +2,8 @@
 
 use super::AuthResponse;
 use app::wire::Qr;
+use fast_qr::{ECL, Mode, QRBuilder};
 use hmac::{Hmac, KeyInit, Mac};
-use qrcode::{Color, EcLevel, QrCode, Version, bits::Bits};
 use sha2::Sha256;
 use std::fmt::Write;
 
@@ -31,19 +31,14 @@ pub fn qr_text(started: &AuthResponse, seconds: u64) -> String {
 /// Uses the lowest error correction, because a screen has no scratches and larger modules are easier to read.
 /// The text is plain bytes, so that texts of one length give pictures of one size.
 pub fn picture(text: &str) -> Option<Qr> {
-    let code = (1..=40).find_map(|version| {
-        let mut bits = Bits::new(Version::Normal(version));
-        bits.push_byte_data(text.as_bytes()).ok()?;
-        bits.push_terminator(EcLevel::L).ok()?;
-        QrCode::with_bits(bits, EcLevel::L).ok()
-    })?;
-    let size = u16::try_from(code.width() + 2 * MARGIN).ok()?;
+    let code = QRBuilder::new(text).ecl(ECL::L).mode(Mode::Byte).build().ok()?;
+    let size = u16::try_from(code.size + 2 * MARGIN).ok()?;
     let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(code.width()).enumerate() {
+    for (y, row) in code.data.chunks(code.size).take(code.size).enumerate() {
         let mut x = 0;
-        for run in row.chunk_by(PartialEq::eq) {
+        for run in row.chunk_by(|a, b| a.value() == b.value()) {
             let wide = run.len();
-            if run.first() == Some(&Color::Dark) {
+            if run.first().is_some_and(|module| module.value()) {
                 // A filled path need not be closed.
                 let _ = write!(path, "M{} {}h{wide}v1h-{wide}", x + MARGIN, y + MARGIN);
             }
