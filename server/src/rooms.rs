@@ -1,11 +1,72 @@
-//! Meeting rooms: each kind has an address for an admitted visitor.
+//! Meeting rooms. A kind of room is a variant of [`Room`] and a file with its data.
 
-use crate::{model::Meeting, rules::assurance::Admitted};
+mod link;
 
-/// A room in another service, reached by its address.
-pub const LINK: &str = "link";
+pub use link::Link;
 
-/// Returns the address of the room.
-pub fn way_in(_: &Admitted, meeting: &Meeting) -> String {
-    meeting.room_url.clone()
+use crate::rules::assurance::Admitted;
+use serde::{Deserialize, Serialize};
+
+/// A meeting's room, with the data of its kind. The store keeps it as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Room {
+    /// A room in another service.
+    Link(Link),
+}
+
+/// A stored room that this program does not know. It names no value, since the room's address is secret.
+#[derive(Debug, thiserror::Error)]
+#[error("a room of an unknown kind")]
+pub struct UnknownRoom;
+
+impl Room {
+    /// Returns the name of its kind, for senders.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Link(_) => Link::KIND,
+        }
+    }
+
+    /// Returns the address that leads an admitted visitor in.
+    pub fn address(&self, admitted: &Admitted) -> &str {
+        match self {
+            Self::Link(link) => link.address(admitted),
+        }
+    }
+}
+
+impl TryFrom<String> for Room {
+    type Error = UnknownRoom;
+
+    fn try_from(stored: String) -> Result<Self, UnknownRoom> {
+        serde_json::from_str(&stored).map_err(|_| UnknownRoom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_stored_with_its_kind() {
+        let room = Room::Link(Link { url: "https://video.example/rum".to_owned() });
+        let stored = serde_json::to_string(&room).expect("JSON");
+        assert_eq!(stored, r#"{"kind":"link","url":"https://video.example/rum"}"#);
+        assert_eq!(room.kind(), "link");
+        assert_eq!(Room::try_from(stored).expect("a room"), room);
+    }
+
+    #[test]
+    fn an_unknown_room_is_refused_without_its_address() {
+        for stored in [
+            "",
+            "{}",
+            r#"{"kind":"sign","url":"https://video.example/secret"}"#,
+            r#"{"kind":"link"}"#,
+        ] {
+            let wrong = Room::try_from(stored.to_owned()).expect_err(stored).to_string();
+            assert!(!wrong.contains("video"), "{wrong}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ CREATE TABLE meetings (
     organiser_phone  TEXT NOT NULL,
     organiser_language TEXT NOT NULL,
     room_kind        TEXT NOT NULL,
-    room_url         TEXT NOT NULL,
+    room             TEXT NOT NULL,
     sequence         BIGINT NOT NULL,
     created_at       BIGINT NOT NULL,
     cancelled_at     BIGINT,

@@ -10,7 +10,7 @@ use crate::{
         MeetingError,
         create::{Booking, Organiser, Recipient},
     },
-    rooms::LINK,
+    rooms::{Link, Room},
     rules::assurance::Level,
     state::AppState,
 };
@@ -92,8 +92,7 @@ fn booking(starts_at: Time, name: &str, email: &str, language: Language, means: 
             email: "kim@kommun.example".to_owned(),
             phone: "+46300834000".to_owned(),
         },
-        room_kind: LINK,
-        room_url: "https://video.example/rum/42".to_owned(),
+        room: Room::Link(Link { url: "https://video.example/rum/42".to_owned() }),
         recipients: vec![Recipient {
             name: Some(name.to_owned()),
             email: email.to_owned(),

@@ -8,7 +8,6 @@ use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
-    rooms,
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
@@ -287,7 +286,7 @@ impl AppState {
         };
         let title = ctx.meeting.title.clone();
         let screen = match if ahead { reached } else { asked } {
-            Step::Room => Screen::Room(Room { url: rooms::way_in(admitted, &ctx.meeting) }),
+            Step::Room => Screen::Room(Room { url: ctx.meeting.room.address(admitted).to_owned() }),
             Step::Meeting => Screen::Meeting(Meeting { title, when: self.occasion(ctx)? }),
             _ => Screen::Invitation(Invitation {
                 title,

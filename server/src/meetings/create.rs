@@ -9,6 +9,7 @@ use crate::{
     clock::Time,
     keys::{Purpose, new_id, sha256},
     model::{Event, Invitation, Meeting},
+    rooms::Room,
     rules::assurance::Level,
     state::{AppState, InternalError},
     store::Transaction,
@@ -30,10 +31,8 @@ pub struct Booking {
     pub time_zone: String,
     /// The sender.
     pub organiser: Organiser,
-    /// The kind of its room.
-    pub room_kind: &'static str,
-    /// The address of the room.
-    pub room_url: String,
+    /// Its room.
+    pub room: Room,
     /// The recipients.
     pub recipients: Vec<Recipient>,
 }
@@ -132,8 +131,7 @@ impl AppState {
             organiser_email: booking.organiser.email.clone(),
             organiser_phone: booking.organiser.phone.clone(),
             organiser_language: Language::default().tag().to_owned(),
-            room_kind: booking.room_kind.to_owned(),
-            room_url: booking.room_url.clone(),
+            room: booking.room.clone(),
             sequence: 0,
             created_at: now,
             cancelled_at: None,

@@ -332,16 +332,14 @@ fn plan_update(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
         organiser_name: to.organiser.name.clone(),
         organiser_email: to.organiser.email.clone(),
         organiser_phone: to.organiser.phone.clone(),
-        room_kind: to.room_kind.to_owned(),
-        room_url: to.room_url.clone(),
+        room: to.room.clone(),
         ..before.clone()
     };
     // Title, description and room appear on pages only, which always show the current ones.
     let told_alike = Meeting {
         title: before.title.clone(),
         description: before.description.clone(),
-        room_kind: before.room_kind.clone(),
-        room_url: before.room_url.clone(),
+        room: before.room.clone(),
         ..meeting.clone()
     };
     let moved = told_alike != *before;

@@ -1,6 +1,6 @@
 //! Meetings.
 
-use crate::clock::Time;
+use crate::{clock::Time, rooms::Room};
 use sqlx::FromRow;
 
 /// A booked meeting.
@@ -26,10 +26,9 @@ pub struct Meeting {
     pub organiser_phone: String,
     /// Language of messages to the sender.
     pub organiser_language: String,
-    /// Kind of the room.
-    pub room_kind: String,
-    /// Address of the room.
-    pub room_url: String,
+    /// The room.
+    #[sqlx(try_from = "String")]
+    pub room: Room,
     /// Number of changes of its time. Calendars compare versions by it (`SEQUENCE`, RFC 5545).
     pub sequence: i64,
     /// Time of booking.

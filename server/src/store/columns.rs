@@ -6,7 +6,7 @@
 macro_rules! meeting_columns {
     () => {
         "id, title, description, starts_at, ends_at, time_zone, organiser_name, \
-         organiser_email, organiser_phone, organiser_language, room_kind, room_url, sequence, \
+         organiser_email, organiser_phone, organiser_language, room, sequence, \
          created_at, cancelled_at, changed_at, version"
     };
 }

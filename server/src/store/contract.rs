@@ -12,6 +12,7 @@ use crate::{
         BankIdOrder, Challenge, Event, Hindrance, IdentificationFlow, Invitation, InvitationStage,
         Meeting, MessageKind, OidcLogin, OrderState, Outcome,
     },
+    rooms::{Link, Room},
     rules::{delivery::Invited, limits::Begun},
 };
 use app::fields::OneTimeCode;
@@ -129,8 +130,7 @@ fn meeting(id: &str) -> Meeting {
         organiser_email: "kim@kommun.example".to_owned(),
         organiser_phone: "+46300834000".to_owned(),
         organiser_language: "sv".to_owned(),
-        room_kind: "link".to_owned(),
-        room_url: "https://video.example/rum".to_owned(),
+        room: Room::Link(Link { url: "https://video.example/rum".to_owned() }),
         sequence: 0,
         created_at: NOW,
         cancelled_at: None,

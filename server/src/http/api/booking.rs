@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Time,
     meetings::create::{Booking, Organiser, Recipient},
-    rooms::LINK,
+    rooms::{Link, Room},
     rules::{
         assurance::Level,
         phone::{self, Phone},
@@ -90,7 +90,6 @@ pub(super) fn meeting(
     let organiser =
         members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
     let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, wrong));
-    let (room_kind, room_url) = room?;
     Some(Booking {
         title: title?,
         description: description.unwrap_or_default(),
@@ -98,8 +97,7 @@ pub(super) fn meeting(
         ends_at: ends_at?,
         time_zone: time_zone?,
         organiser: organiser?,
-        room_kind,
-        room_url,
+        room: room?,
         recipients: Vec::new(),
     })
 }
@@ -122,15 +120,15 @@ fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organ
     Some(Organiser { name: name?, email: email?, phone: phone? })
 }
 
-fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<(&'static str, String)> {
+fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Room> {
     let mut members = Members::of(at, value, wrong);
     let kind = members.required("kind", |value| match line(value, WORD)?.as_str() {
-        LINK => Ok(LINK),
+        Link::KIND => Ok(()),
         _ => Err("must be \"link\": no other kind of room is offered here".to_owned()),
     });
     let url = members.required("url", |value| https(value, URL));
     members.end();
-    Some((kind?, url?))
+    kind.and(url).map(|url| Room::Link(Link { url }))
 }
 
 /// Reads a recipient. `numbered` is `true` if a personal number is already stored and not sent again.

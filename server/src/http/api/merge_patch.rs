@@ -162,7 +162,7 @@ fn meeting(meeting: &Meeting) -> Value {
             "email": meeting.organiser_email,
             "phone": meeting.organiser_phone,
         },
-        "room": { "kind": meeting.room_kind, "url": meeting.room_url },
+        "room": meeting.room,
     })
 }
 

@@ -4,6 +4,7 @@ use crate::{
     clock::Time,
     meetings::create::{Booked, status},
     model,
+    rooms::{self, Link},
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -195,9 +196,16 @@ impl From<&Booked> for Meeting {
                 email: meeting.organiser_email.clone(),
                 phone: meeting.organiser_phone.clone(),
             },
-            room: Room { kind: meeting.room_kind.clone(), url: meeting.room_url.clone() },
+            room: Room::from(&meeting.room),
             recipients: invitations.iter().map(|it| Recipient::of(meeting, it)).collect(),
         }
+    }
+}
+
+impl From<&rooms::Room> for Room {
+    fn from(room: &rooms::Room) -> Self {
+        let rooms::Room::Link(Link { url }) = room;
+        Self { kind: room.kind().to_owned(), url: url.clone() }
     }
 }
 

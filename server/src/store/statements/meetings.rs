@@ -13,7 +13,7 @@ impl Meetings for Conn {
         query(
             "INSERT INTO meetings (id, title, description, starts_at, ends_at, time_zone,
                 organiser_name, organiser_email, organiser_phone, organiser_language,
-                room_kind, room_url, sequence, created_at, cancelled_at, changed_at, version)
+                room_kind, room, sequence, created_at, cancelled_at, changed_at, version)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(&meeting.id)
@@ -26,8 +26,8 @@ impl Meetings for Conn {
         .bind(&meeting.organiser_email)
         .bind(&meeting.organiser_phone)
         .bind(&meeting.organiser_language)
-        .bind(&meeting.room_kind)
-        .bind(&meeting.room_url)
+        .bind(meeting.room.kind())
+        .bind(room(meeting)?)
         .bind(meeting.sequence)
         .bind(meeting.created_at)
         .bind(meeting.cancelled_at)
@@ -56,7 +56,7 @@ impl Meetings for Conn {
         query(
             "UPDATE meetings SET title = $2, description = $3, starts_at = $4, ends_at = $5,
                 time_zone = $6, organiser_name = $7, organiser_email = $8, organiser_phone = $9,
-                organiser_language = $10, room_kind = $11, room_url = $12, sequence = $13,
+                organiser_language = $10, room_kind = $11, room = $12, sequence = $13,
                 changed_at = $14
              WHERE id = $1",
         )
@@ -70,8 +70,8 @@ impl Meetings for Conn {
         .bind(&meeting.organiser_email)
         .bind(&meeting.organiser_phone)
         .bind(&meeting.organiser_language)
-        .bind(&meeting.room_kind)
-        .bind(&meeting.room_url)
+        .bind(meeting.room.kind())
+        .bind(room(meeting)?)
         .bind(meeting.sequence)
         .bind(meeting.changed_at)
         .execute(&mut *self.0)
@@ -154,4 +154,9 @@ impl Meetings for Conn {
         .await?;
         Ok(done.rows_affected())
     }
+}
+
+/// Returns a meeting's room as it is stored.
+fn room(meeting: &Meeting) -> StoreResult<String> {
+    serde_json::to_string(&meeting.room).map_err(|wrong| sqlx::Error::Encode(wrong.into()).into())
 }
