@@ -84,14 +84,20 @@ stage-lint-browser: ; @$(stage) 'lints: pages in the browser' $(MAKE) lint-brows
 # After the server's lints, which compile the same dependencies.
 stage-docs: stage-lint-server ; @$(stage) 'Rust documentation' $(MAKE) docs
 
+# Modules of server/tests/http that run again: on PostgreSQL, and with codes by SMS.
+again_on_postgres := bankid booking cancelling changes code e_id_limits get_is_safe happy_path inviting limits listing \
+  message_texts outbox races reminders sessions setback strangers
+again_by_sms := code happy_path indistinguishable limits outbox races strangers
+
 .PHONY: test-rust
 # The bundle is in the program that is built along with the tests: the browser tests take the same one.
+# A filter is any part of a test's name: `limits::` is in `e_id_limits::` too.
 test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
-	@if command -v cargo-nextest >/dev/null; then \
-	  scripts/postgres cargo nextest run --locked -p app -p server --features server/embed,server/demo --no-fail-fast --status-level fail; \
-	else \
-	  scripts/postgres cargo test --locked -p app -p server --features server/embed,server/demo --no-fail-fast; \
-	fi
+	@run='cargo test'; if command -v cargo-nextest >/dev/null; then run='cargo nextest run --status-level fail'; fi; \
+	run="$$run --locked -p app -p server --features server/embed,server/demo --no-fail-fast"; \
+	scripts/postgres $$run; \
+	ANSLUT_TEST_DATABASE=postgres scripts/postgres $$run --test http -- $(again_on_postgres:%=%::); \
+	ANSLUT_TEST_METHOD=sms-code $$run --test http -- $(again_by_sms:%=%::) --skip e_id_limits::
 
 .PHONY: soak
 soak: bundle ## the program killed 500 times under load, to see that nothing acknowledged is lost
@@ -150,7 +156,7 @@ lint-prose: ## spelling, and the worst prose
 .PHONY: lint-server lint-browser
 # The second run is for the program without the demo.
 lint-server:
-	@cargo clippy --locked -p app -p server --all-targets --features server/demo -- -D warnings
+	@cargo clippy --locked -p app -p server -p test-support --all-targets --features server/demo -- -D warnings
 	@cargo clippy --locked -p server --features $(as_tests) -- -D warnings
 lint-browser:
 	@$(web) for features in $(languages:%=hydrate,%) csr; do \
@@ -159,7 +165,7 @@ lint-browser:
 
 .PHONY: docs
 docs: ## the Rust documentation, without a broken link
-	@RUSTDOCFLAGS='--cfg erase_components -D warnings' cargo doc --locked --quiet --no-deps -p app -p server --features server/demo
+	@RUSTDOCFLAGS='--cfg erase_components -D warnings' cargo doc --locked --quiet --no-deps -p app -p server -p test-support --features server/demo
 
 # ---------------------------------------------------------------------------------------------------------
 

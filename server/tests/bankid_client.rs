@@ -3,12 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-#[path = "support/fake_bankid.rs"]
-mod fake_bankid;
-
 use axum::http::{StatusCode, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use fake_bankid::{Answer, Authority, Bank};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{
@@ -19,6 +15,7 @@ use server::{
     http_client::{CallError, TlsConfigError},
 };
 use std::net::{IpAddr, SocketAddr};
+use test_support::fake_bankid::{Answer, Authority, Bank};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
 const ORDER: &str = "131daac9-16c6-4618-beb0-365768f37288";

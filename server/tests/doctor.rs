@@ -1,26 +1,9 @@
 //! The commands for operators: the doctor, which changes nothing, the migration of the database, and API
 //! tokens.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
-
-#[path = "support/fake_bankid.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod fake_bankid;
-#[path = "support/fake_sms_gateway.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod fake_sms_gateway;
-#[path = "support/mail_server.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod mail_server;
-#[path = "support/oidc_provider.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod oidc_provider;
+#![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
 use axum::http::StatusCode;
-use fake_bankid::{Authority, Bank};
-use fake_sms_gateway::GatewayServer;
-use mail_server::{Behaviour, MailServer};
-use oidc_provider::{Answer, DESCRIPTION, KEYS, TestProvider};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -28,6 +11,12 @@ use std::{
     process::{Command, Output},
 };
 use tempfile::TempDir;
+use test_support::{
+    fake_bankid::{self, Authority, Bank},
+    fake_sms_gateway::{self, GatewayServer},
+    mail_server::{Behaviour, MailServer},
+    oidc_provider::{Answer, DESCRIPTION, KEYS, TestProvider},
+};
 
 const PASSWORD: &str = "hemligt-losenord";
 

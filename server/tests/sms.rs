@@ -2,11 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-#[path = "support/fake_sms_gateway.rs"]
-mod fake_sms_gateway;
-
 use app::wire::Language;
-use fake_sms_gateway::{Answer, GatewayServer};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use server::{
@@ -23,6 +19,7 @@ use server::{
     service,
 };
 use std::ffi::OsString;
+use test_support::fake_sms_gateway::{Answer, GatewayServer};
 
 const PHONE: &str = "+46701740605";
 const REPORTS: &str = "https://mote.kommun.example/hooks/x";

@@ -2,14 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-#[path = "support/mail_server.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod mail_server;
-
 use app::wire::Language;
 use jiff::tz::TimeZone;
 use mail_parser::{Addr, Address, MessageParser, MimeHeaders};
-use mail_server::{Answer, Behaviour, Encryption, MailServer};
 use server::messages::{
     DeliveryError, Mailer, Refusal, Trouble,
     content::{
@@ -20,6 +15,7 @@ use server::messages::{
     smtp::SmtpMailer,
 };
 use std::time::Duration;
+use test_support::mail_server::{Answer, Behaviour, Encryption, MailServer};
 
 /// Long enough for a server on this machine, however busy it is.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -17,11 +17,7 @@ use crate::{
 };
 use app::fields::OneTimeCode;
 use std::{sync::Arc, time::Duration};
-
-#[path = "../../tests/support/fresh_postgres.rs"]
-mod fresh_postgres;
-
-use fresh_postgres::FreshPostgres;
+use test_support::fresh_postgres::FreshPostgres;
 
 async fn sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(&folder.path().join("test.db")).await.expect("a database"))

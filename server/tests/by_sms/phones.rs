@@ -1,13 +1,14 @@
 //! Codes by SMS: their destination, their text, and what a page shows of the number.
 
-use crate::{
-    captured_messages::{Manner, Post, phone_of},
-    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
+use crate::product;
 use app::wire::{self, Screen};
 use axum::http::Method;
 use serde_json::Value;
 use server::messages::content::Channel;
+use test_support::{
+    captured_messages::{Manner, Post, phone_of},
+    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp},
+};
 
 /// Returns the SMS sent so far.
 fn texts(app: &TestApp) -> Vec<Post> {
@@ -23,7 +24,7 @@ async fn invite(app: &TestApp, email: &str, phone: &str) -> Invitation {
 
 #[tokio::test]
 async fn the_code_goes_to_the_phone_and_the_invitation_by_mail() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     let mail = app.letters.post();
     assert_eq!((mail.len(), mail[0].letter.to.as_str()), (1, ANNA));
@@ -38,7 +39,7 @@ async fn the_code_goes_to_the_phone_and_the_invitation_by_mail() {
 
 #[tokio::test]
 async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_the_matter() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     let code = browser.ask(&app, &invitation).await;
@@ -57,7 +58,7 @@ async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_th
 
 #[tokio::test]
 async fn pages_name_the_number_with_most_of_it_hidden() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = invite(&app, ANNA, "+46701740605").await;
     for browser in [app.loaded(), app.browser()] {
         let Screen::Method(method) = browser.get(&invitation.path()).await.view().screen else {
@@ -80,7 +81,7 @@ async fn pages_name_the_number_with_most_of_it_hidden() {
 
 #[tokio::test]
 async fn the_sender_sees_that_it_was_a_code_by_sms() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     app.loaded().identify(&app, &invitation).await;
     let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
@@ -96,7 +97,7 @@ async fn the_sender_sees_that_it_was_a_code_by_sms() {
 
 #[tokio::test]
 async fn a_number_gets_so_many_codes_a_day_over_all_invitations_and_addresses() {
-    let app = TestAppBuilder::product().with("code.sends_per_address", "2").start().await;
+    let app = product().with("code.sends_per_address", "2").start().await;
     let phone = "+46701740605";
     for email in [ANNA, "anna@work.example"] {
         let invitation = invite(&app, email, phone).await;
@@ -120,7 +121,7 @@ async fn a_number_gets_so_many_codes_a_day_over_all_invitations_and_addresses() 
 
 #[tokio::test]
 async fn wrong_addresses_use_up_nothing_of_what_the_number_gets() {
-    let app = TestAppBuilder::product().with("code.sends_per_address", "1").start().await;
+    let app = product().with("code.sends_per_address", "1").start().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
     browser.begin(&invitation).await;
@@ -134,7 +135,7 @@ async fn wrong_addresses_use_up_nothing_of_what_the_number_gets() {
 
 #[tokio::test]
 async fn a_message_that_the_gateway_refuses_is_told_to_the_sender_and_not_sent_again() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     app.letters.becomes(Manner::Refuses);
     let browser = app.loaded();
@@ -151,7 +152,7 @@ async fn a_message_that_the_gateway_refuses_is_told_to_the_sender_and_not_sent_a
 
 #[tokio::test]
 async fn what_the_gateway_calls_a_message_is_kept_with_it() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     app.letters.becomes(Manner::Fails);
     app.loaded().ask_at(&invitation).await;
@@ -166,7 +167,7 @@ async fn what_the_gateway_calls_a_message_is_kept_with_it() {
 
 #[tokio::test]
 async fn a_number_that_can_not_take_the_code_is_refused_at_the_booking() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     for (phone, detail) in [
         (Value::Null, "missing"),
         (Value::from("0701740605"), "E.164"),

@@ -1,9 +1,6 @@
 //! Delivery reports of gateways.
 
-use crate::{
-    browser::{Page, send},
-    test_app::{ANNA, Invitation, SMS_PASSWORD, TestApp, TestAppBuilder},
-};
+use crate::product;
 use axum::{
     body::Bytes,
     http::{Method, Request, header},
@@ -12,6 +9,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::Full;
 use sha1::Sha1;
+use test_support::{
+    browser::{Page, send},
+    test_app::{ANNA, Invitation, SMS_PASSWORD, TestApp},
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -52,7 +53,7 @@ fn signed(app: &TestApp, token: &str, path: &str, form: &[(&str, &str)]) -> (Str
 
 #[tokio::test]
 async fn elks_tells_at_a_secret_address_and_each_end_is_noted_once() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
     let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
     for (form, delivered, undelivered) in [
@@ -73,7 +74,7 @@ async fn elks_tells_at_a_secret_address_and_each_end_is_noted_once() {
 
 #[tokio::test]
 async fn a_message_is_known_by_what_the_gateway_calls_it_too() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
     let path = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
     tell(&app, &path, None, "id=unknown&status=delivered").await;
@@ -85,7 +86,7 @@ async fn a_message_is_known_by_what_the_gateway_calls_it_too() {
 
 #[tokio::test]
 async fn without_the_secret_nothing_is_there() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
     let secret = app.desk().keys.hook_secret();
     let before = app.memory().await;
@@ -108,7 +109,7 @@ async fn without_the_secret_nothing_is_there() {
 
 #[tokio::test]
 async fn what_twilio_tells_is_signed_and_each_end_is_noted_once() {
-    let app = TestAppBuilder::product().with_sms("twilio").start().await;
+    let app = product().with_sms("twilio").start().await;
     let (invitation, id) = sent(&app).await;
     let path = format!("/hooks/twilio/{id}");
     for (status, delivered, undelivered) in [
@@ -138,7 +139,7 @@ async fn what_twilio_tells_is_signed_and_each_end_is_noted_once() {
 
 #[tokio::test]
 async fn what_is_not_signed_as_twilio_does_is_refused() {
-    let app = TestAppBuilder::product().with_sms("twilio").start().await;
+    let app = product().with_sms("twilio").start().await;
     let (invitation, id) = sent(&app).await;
     let (path, reference) = (format!("/hooks/twilio/{id}"), format!("sms-{id}"));
     let fields = [("MessageSid", reference.as_str()), ("MessageStatus", "delivered")];
@@ -167,7 +168,7 @@ async fn what_is_not_signed_as_twilio_does_is_refused() {
 
 #[tokio::test]
 async fn a_browser_of_another_site_can_tell_nothing() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
     let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
     let foreign = app.browser().with("origin", "https://evil.example");
@@ -180,7 +181,7 @@ async fn a_browser_of_another_site_can_tell_nothing() {
 
 #[tokio::test]
 async fn of_many_tells_at_once_one_is_noted() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
     let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
     let tells = (0..20).map(|_| tell(&app, &path, None, "id=s1&status=delivered"));
@@ -192,9 +193,9 @@ async fn of_many_tells_at_once_one_is_noted() {
 
 #[tokio::test]
 async fn what_is_told_of_an_erased_message_is_no_harm() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let (_, id) = sent(&app).await;
-    app.forward(crate::test_app::DAY * 32).await;
+    app.forward(test_support::test_app::DAY * 32).await;
     server::jobs::purge::purge(app.desk()).await.expect("erased");
     let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
     let form = format!("id=sms-{id}&status=delivered");

@@ -1,14 +1,16 @@
 //! Outages of the database.
 
 use crate::{
-    fresh_postgres::FreshPostgres,
-    mail_server::{Behaviour, MailServer},
     post::Post,
     program::Home,
     trouble::{book, goes_on, mailed, refuses},
 };
 use sqlx::postgres::PgConnectOptions;
 use std::{io, net::SocketAddr, sync::Arc};
+use test_support::{
+    fresh_postgres::FreshPostgres,
+    mail_server::{Behaviour, MailServer},
+};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream, UnixStream},

@@ -1,7 +1,6 @@
 //! A full disk.
 
 use crate::{
-    mail_server::{Behaviour, MailServer},
     memory::Memory,
     post::Post,
     program::{Home, Program},
@@ -21,6 +20,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use test_support::mail_server::{Behaviour, MailServer};
 use tokio::time;
 
 /// Limits the size to which a program's files may grow, in bytes. Writes beyond it fail, as on a full disk.

@@ -11,13 +11,6 @@
     reason = "a test that can't go on fails, and says which seed it went by"
 )]
 
-#[path = "../support/fresh_postgres.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod fresh_postgres;
-#[path = "../support/mail_server.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod mail_server;
-
 mod away;
 mod books;
 mod chance;

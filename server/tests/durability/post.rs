@@ -1,12 +1,12 @@
 //! The mail that arrived. A message that arrives twice must be the same.
 
-use crate::mail_server::MailServer;
 use mail_parser::{MessageParser, MimeHeaders};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
+use test_support::mail_server::MailServer;
 use tokio::time;
 
 /// A message as its recipient reads it.

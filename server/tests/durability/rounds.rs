@@ -3,8 +3,6 @@
 use crate::{
     books::Books,
     chance::{Chance, seed},
-    fresh_postgres::FreshPostgres,
-    mail_server::{Behaviour, MailServer},
     memory::Memory,
     post::Post,
     program::{Home, Program},
@@ -14,6 +12,10 @@ use std::{
     env,
     sync::{Arc, atomic::Ordering},
     time::Duration,
+};
+use test_support::{
+    fresh_postgres::FreshPostgres,
+    mail_server::{Behaviour, MailServer},
 };
 use tokio::{task::JoinSet, time};
 

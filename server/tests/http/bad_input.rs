@@ -1,9 +1,5 @@
 //! Invalid input of any kind breaks nothing and changes nothing.
 
-use crate::{
-    browser::{Browser, Page},
-    test_app::{ANNA, Invitation, TestApp},
-};
 use app::wire::{Problem, Screen};
 use axum::{
     body::Bytes,
@@ -12,6 +8,10 @@ use axum::{
 use http_body_util::Full;
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::net::SocketAddr;
+use test_support::{
+    browser::{Browser, Page},
+    test_app::{ANNA, Invitation, TestApp},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -1,81 +1,20 @@
 //! Identification with BankID, on this device and another, and its failures.
 
-use crate::{
-    browser::{Browser, Page},
-    changes::latest,
-    phone::{NUMBER, OTHER_NUMBER},
-    test_app::{Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
+use crate::changes::latest;
 use app::wire::{Failure, Notice, Problem, Progress, Screen, Stage};
 use axum::http::{Method, StatusCode};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use test_support::{
+    browser::{Browser, Page},
+    phone::{NUMBER, OTHER_NUMBER},
+    test_app::{CIA, SECOND, TestApp, TestAppBuilder},
+};
 use tokio::net::TcpStream;
-
-const CIA: &str = "cia@example.org";
-
-/// Returns a meeting of today with one recipient, who must use an e-ID.
-fn meeting(app: &TestApp, more: &Value) -> Value {
-    let mut meeting = app.meeting(MINUTE * 5, &[CIA]);
-    let recipient = meeting["recipients"][0].as_object_mut().expect("a recipient");
-    recipient.insert("assurance".to_owned(), json!("loa3"));
-    recipient.insert("method".to_owned(), json!("e-id"));
-    recipient.extend(more.as_object().expect("members").clone());
-    meeting
-}
-
-pub(crate) async fn invite(app: &TestApp) -> Invitation {
-    app.invite_to(&meeting(app, &json!({}))).await
-}
-
-pub(crate) async fn invite_number(app: &TestApp, number: &str) -> Invitation {
-    app.invite_to(&meeting(app, &json!({ "personal_number": number }))).await
-}
 
 pub(crate) async fn start() -> TestApp {
     TestAppBuilder::product().with_bankid().start().await
-}
-
-impl Browser {
-    pub(crate) async fn choose(&self, invitation: &Invitation, way: &str) -> Page {
-        self.go("/do/choose", &[("invitation", &invitation.token), ("way", way)]).await
-    }
-
-    async fn cancel(&self, invitation: &Invitation) -> Page {
-        self.go("/do/cancel", &[("invitation", &invitation.token)]).await
-    }
-
-    pub(crate) async fn finish(&self, invitation: &Invitation) -> Page {
-        self.go("/do/finish", &[("invitation", &invitation.token)]).await
-    }
-
-    /// Walks from the link to the choice, with this address.
-    pub(crate) async fn to_choice(&self, invitation: &Invitation, email: &str) {
-        let page = self.give(invitation, email).await;
-        assert_eq!(page.screen(), "method", "{}", page.text());
-        let page = self.begin(invitation).await;
-        assert_eq!(page.screen(), "choice", "{}", page.text());
-    }
-
-    /// Walks from the link to BankID, on another device or this one.
-    pub(crate) async fn to_bankid(&self, invitation: &Invitation, way: &str) -> Page {
-        self.to_choice(invitation, &invitation.email).await;
-        let page = self.choose(invitation, way).await;
-        assert_eq!(page.screen(), "bankid", "{}", page.text());
-        page
-    }
-
-    async fn progress(&self, invitation: &Invitation) -> Progress {
-        let page = self.get(&invitation.step("progress")).await;
-        serde_json::from_value(page.json()).expect("progress")
-    }
-
-    /// Opens the app on this device. Returns the order.
-    async fn open_app(&self, app: &TestApp, invitation: &Invitation) -> String {
-        let page = self.to_bankid(invitation, "bankid-here").await;
-        app.phone().start_by(&progress(&page).start.expect("a link")).await
-    }
 }
 
 /// Opens an event stream. It stays open as long as the returned value lives.
@@ -86,13 +25,6 @@ async fn listen(app: &TestApp, browser: &Browser, path: &str) -> (StatusCode, im
     let answer = sender.send_request(browser.request(Method::GET, path, "")).await;
     let answer = answer.expect("an answer");
     (answer.status(), (sender, answer))
-}
-
-fn progress(page: &Page) -> Progress {
-    match page.view().screen {
-        Screen::BankId(bankid) => bankid.progress,
-        other => panic!("no identification: {other:?}"),
-    }
 }
 
 fn path(url: &str) -> String {
@@ -121,19 +53,19 @@ pub(crate) fn failed(page: &Page) -> Option<Failure> {
 #[tokio::test]
 async fn bankid_on_another_device_opens_the_invitation_with_scripts_switched_off() {
     let app = start().await;
-    let invitation = invite_number(&app, NUMBER).await;
+    let invitation = app.invite_by_number(NUMBER).await;
     let browser = app.browser();
     let page = browser.get(&invitation.path()).await;
     assert_eq!(page.screen(), "address");
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    assert!(progress(&page).qr.is_some());
+    assert!(page.progress().qr.is_some());
     let order = app.order_ref().await;
     assert_eq!(app.phone().sign(&order, NUMBER).await, None, "a phone elsewhere goes nowhere");
     app.follow().await;
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
-    assert_eq!(progress(&page).stage, Stage::Done);
+    assert_eq!(page.progress().stage, Stage::Done);
     let before = browser.cookie("anslut");
-    let page = browser.get(&progress(&page).done.expect("a way on")).await;
+    let page = browser.get(&page.progress().done.expect("a way on")).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     assert_ne!(browser.cookie("anslut"), before, "the session has another value now");
     let page = browser.get(page.header("location")).await;
@@ -151,7 +83,7 @@ async fn bankid_on_another_device_opens_the_invitation_with_scripts_switched_off
 #[tokio::test]
 async fn bankid_on_this_device_opens_the_invitation_where_the_app_leads_back_to() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     let order = browser.open_app(&app, &invitation).await;
     app.follow().await;
@@ -174,7 +106,7 @@ async fn bankid_on_this_device_opens_the_invitation_where_the_app_leads_back_to(
 #[tokio::test]
 async fn the_app_may_lead_back_before_bankid_has_told_us() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     let order = browser.open_app(&app, &invitation).await;
     let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
@@ -182,7 +114,7 @@ async fn the_app_may_lead_back_before_bankid_has_told_us() {
     assert_eq!(page.header("location"), invitation.step("bankid-here"));
     app.follow().await;
     let page = browser.get(&invitation.step("bankid-here")).await;
-    assert_eq!(progress(&page).stage, Stage::Done);
+    assert_eq!(page.progress().stage, Stage::Done);
     let page = browser.finish(&invitation).await;
     assert_eq!(page.screen(), "invitation");
 }
@@ -190,7 +122,7 @@ async fn the_app_may_lead_back_before_bankid_has_told_us() {
 #[tokio::test]
 async fn a_way_back_is_worth_nothing_in_another_browser() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let (browser, thief) = (app.browser(), app.browser());
     let order = browser.open_app(&app, &invitation).await;
     let back = app.phone().sign(&order, NUMBER).await.expect("a way back");
@@ -212,7 +144,7 @@ async fn a_way_back_is_worth_nothing_in_another_browser() {
 #[tokio::test]
 async fn a_way_back_proves_something_once() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     let order = browser.open_app(&app, &invitation).await;
     let back = path(&app.phone().sign(&order, NUMBER).await.expect("a way back"));
@@ -232,13 +164,13 @@ async fn a_way_back_proves_something_once() {
 #[tokio::test]
 async fn two_tabs_without_scripts_come_back_in_the_same_moment() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
     drop(page);
     app.sign(NUMBER).await;
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
-    let done = progress(&page).done.expect("a way on");
+    let done = page.progress().done.expect("a way on");
     // Both requests have the old session cookie.
     let late = browser.request(Method::GET, &done, "");
     assert_eq!(browser.get(&done).await.header("location"), invitation.step("invitation"));
@@ -252,12 +184,12 @@ async fn two_tabs_without_scripts_come_back_in_the_same_moment() {
 #[tokio::test]
 async fn a_page_renewed_in_the_moment_of_an_identification_is_asked_for_once_more() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
     let here = invitation.step("bankid-elsewhere");
-    let done = progress(&browser.get(&here).await).done.expect("a way on");
+    let done = browser.get(&here).await.progress().done.expect("a way on");
     let old = browser.cookie("anslut");
     // One tab continues while another reloads with the old cookie.
     let late = browser.request(Method::GET, &here, "");
@@ -279,7 +211,7 @@ async fn a_page_renewed_in_the_moment_of_an_identification_is_asked_for_once_mor
 #[tokio::test]
 async fn looking_with_head_at_a_way_back_uses_nothing() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     let order = browser.open_app(&app, &invitation).await;
     let back = path(&app.phone().sign(&order, NUMBER).await.expect("a way back"));
@@ -293,7 +225,7 @@ async fn looking_with_head_at_a_way_back_uses_nothing() {
 #[tokio::test]
 async fn looking_at_an_identification_that_is_done_changes_nothing() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
@@ -307,7 +239,7 @@ async fn looking_at_an_identification_that_is_done_changes_nothing() {
 #[tokio::test]
 async fn somebody_else_s_session_can_not_go_on_with_an_identification() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let (browser, other) = (app.browser(), app.browser());
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     other.to_choice(&invitation, &invitation.email).await;
@@ -321,7 +253,7 @@ async fn somebody_else_s_session_can_not_go_on_with_an_identification() {
 #[tokio::test]
 async fn two_tabs_share_an_identification_and_both_go_on() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     // The other tab opens the link again, and is where the first one is.
@@ -339,7 +271,7 @@ async fn a_wrong_number_and_a_wrong_address_are_refused_alike() {
     for (number, email) in
         [(OTHER_NUMBER, CIA), (NUMBER, "bo@example.org"), (OTHER_NUMBER, "bo@example.org")]
     {
-        let invitation = invite_number(&app, NUMBER).await;
+        let invitation = app.invite_by_number(NUMBER).await;
         let browser = app.browser();
         browser.to_choice(&invitation, email).await;
         browser.choose(&invitation, "bankid-elsewhere").await;
@@ -360,21 +292,21 @@ async fn a_wrong_number_and_a_wrong_address_are_refused_alike() {
 #[tokio::test]
 async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     let page = browser.to_bankid(&invitation, "bankid-elsewhere").await;
-    let (first, qr) = (app.order_ref().await, progress(&page).qr);
+    let (first, qr) = (app.order_ref().await, page.progress().qr);
     app.wait(SECOND * 31).await;
     let second = app.order_ref().await;
     assert_ne!(first, second);
     let page = browser.get(&invitation.step("bankid-elsewhere")).await;
-    assert_ne!(progress(&page).qr, qr);
+    assert_ne!(page.progress().qr, qr);
     // The new order can be signed.
     app.phone().sign(&second, NUMBER).await;
     app.follow().await;
     assert_eq!(browser.finish(&invitation).await.screen(), "invitation");
 
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let mut waited = 0;
@@ -391,7 +323,7 @@ async fn an_order_that_nobody_takes_up_is_renewed_for_three_minutes() {
 #[tokio::test]
 async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_possible() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_choice(&invitation, CIA).await;
     for (action, failure) in [
@@ -417,7 +349,7 @@ async fn what_goes_wrong_in_the_app_is_said_at_the_choice_and_another_try_is_pos
 #[tokio::test]
 async fn what_the_app_does_meanwhile_is_told() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let order = app.order_ref().await;
@@ -439,7 +371,7 @@ async fn what_the_app_does_meanwhile_is_told() {
 #[tokio::test]
 async fn leaving_cancels_the_order() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let order = app.order_ref().await;
@@ -469,7 +401,7 @@ async fn leaving_cancels_the_order() {
 #[tokio::test]
 async fn what_is_signed_after_leaving_opens_nothing() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
@@ -481,7 +413,7 @@ async fn what_is_signed_after_leaving_opens_nothing() {
 #[tokio::test]
 async fn a_high_risk_is_refused() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let sign = json!({ "action": "sign", "personal_number": NUMBER, "risk": "high" });
@@ -496,7 +428,7 @@ async fn another_network_address_on_this_device_is_noted_and_refused_where_that_
     for (configured, opens) in [("false", true), ("true", false)] {
         let plan = TestAppBuilder::product().with_bankid().with("bankid.same_address", configured);
         let app = plan.start().await;
-        let invitation = invite(&app).await;
+        let invitation = app.invite_with_e_id().await;
         let browser = app.browser();
         let order = browser.open_app(&app, &invitation).await;
         let sign =
@@ -515,7 +447,7 @@ async fn another_network_address_on_this_device_is_noted_and_refused_where_that_
 #[tokio::test]
 async fn trouble_that_passes_is_not_noticed_and_trouble_that_lasts_is_said() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     app.phone().trouble("auth", 503, "maintenance", 1).await;
     browser.to_choice(&invitation, CIA).await;
@@ -544,7 +476,7 @@ async fn an_error_of_bankid_is_said_at_once() {
         (408, "requestTimeout", Failure::Trouble),
         (418, "somethingNew", Failure::Trouble),
     ] {
-        let invitation = invite(&app).await;
+        let invitation = app.invite_with_e_id().await;
         let browser = app.browser();
         app.phone().trouble("auth", status, code, 1).await;
         browser.to_choice(&invitation, CIA).await;
@@ -556,7 +488,7 @@ async fn an_error_of_bankid_is_said_at_once() {
 #[tokio::test]
 async fn an_order_goes_on_when_the_process_dies_and_another_takes_over() {
     let mut app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let order = app.order_ref().await;
@@ -575,7 +507,7 @@ async fn of_several_processes_each_order_is_followed_by_one() {
     app.another().await;
     let mut way = Vec::new();
     for _ in 0..5 {
-        let invitation = invite(&app).await;
+        let invitation = app.invite_with_e_id().await;
         let browser = app.loaded();
         browser.to_bankid(&invitation, "bankid-elsewhere").await;
         let order = app.order_ref().await;
@@ -594,7 +526,7 @@ async fn of_several_processes_each_order_is_followed_by_one() {
 #[tokio::test]
 async fn a_session_listens_in_a_few_places_at_most() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let browser = browser.with("accept", "text/event-stream");
@@ -611,7 +543,7 @@ async fn a_session_listens_in_a_few_places_at_most() {
 async fn asking_for_the_number_never_collides_with_what_was_left() {
     let plan = TestAppBuilder::product().with_bankid().with("bankid.ask_for_number", "true");
     let app = plan.start().await;
-    let invitation = invite_number(&app, NUMBER).await;
+    let invitation = app.invite_by_number(NUMBER).await;
     let browser = app.loaded();
     browser.to_choice(&invitation, CIA).await;
     for _ in 0..8 {
@@ -633,7 +565,7 @@ async fn asking_for_the_number_never_collides_with_what_was_left() {
 #[tokio::test]
 async fn neither_a_number_nor_a_name_nor_a_secret_of_bankid_is_stored_in_clear() {
     let app = start().await;
-    let invitation = invite_number(&app, NUMBER).await;
+    let invitation = app.invite_by_number(NUMBER).await;
     let browser = app.browser();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     let order = app.order_ref().await;
@@ -654,7 +586,7 @@ async fn neither_a_number_nor_a_name_nor_a_secret_of_bankid_is_stored_in_clear()
 #[tokio::test]
 async fn the_qr_code_is_told_as_a_stream_and_ends_when_it_is_over() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.loaded();
     browser.to_bankid(&invitation, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
@@ -670,7 +602,7 @@ async fn the_qr_code_is_told_as_a_stream_and_ends_when_it_is_over() {
 #[tokio::test]
 async fn nothing_is_told_of_an_identification_to_who_has_none() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     app.loaded().to_bankid(&invitation, "bankid-elsewhere").await;
     let other = app.loaded();
     assert_eq!(other.progress(&invitation).await.stage, Stage::Over);
@@ -682,7 +614,7 @@ async fn nothing_is_told_of_an_identification_to_who_has_none() {
 #[tokio::test]
 async fn a_step_ahead_leads_back_with_a_word() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     for step in ["method", "choose", "bankid-here", "provider", "code", "invitation", "room"] {
         let view = browser.get(&invitation.step(step)).await.view();
@@ -698,13 +630,13 @@ async fn a_step_ahead_leads_back_with_a_word() {
 #[tokio::test]
 async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
     let app = start().await;
-    let old = invite_number(&app, NUMBER).await;
+    let old = app.invite_by_number(NUMBER).await;
     let again = format!("/api/v1/meetings/{}/recipients/{}/invitation", old.meeting, old.id);
     let browser = app.browser();
     browser.to_bankid(&old, "bankid-elsewhere").await;
     app.sign(NUMBER).await;
     let page = browser.get(&old.step("bankid-elsewhere")).await;
-    let done = progress(&page).done.expect("a way on");
+    let done = page.progress().done.expect("a way on");
     assert_eq!(app.api(Method::POST, &again, None).await.status, 202);
     let fresh = latest(&app, &old, CIA).await;
     assert_eq!(browser.get(&done).await.status, StatusCode::NOT_FOUND);
@@ -737,7 +669,7 @@ async fn an_identification_by_a_link_that_was_replaced_opens_nothing() {
 #[tokio::test]
 async fn whatever_says_who_is_invited_and_how_asks_for_another_link() {
     let app = start().await;
-    let first = invite_number(&app, NUMBER).await;
+    let first = app.invite_by_number(NUMBER).await;
     let path = format!("/api/v1/meetings/{}", first.meeting);
     let mut generation = 0;
     for (more, renewed) in [
@@ -767,7 +699,7 @@ async fn whatever_says_who_is_invited_and_how_asks_for_another_link() {
         assert_eq!(app.rows("invitations", &now).await, 1, "{more}");
     }
     // A code can't be combined with a personal identity number, which must be removed in the same change.
-    let second = invite_number(&app, NUMBER).await;
+    let second = app.invite_by_number(NUMBER).await;
     let path = format!("/api/v1/meetings/{}", second.meeting);
     let code = json!({ "id": second.id, "assurance": "loa2", "method": "email-code" });
     let page = app.api(Method::PATCH, &path, Some(&json!({ "recipients": [code] }))).await;
@@ -787,7 +719,7 @@ async fn bankid_is_never_told_the_address_of_a_proxy_for_a_person_s() {
         ("203.0.113.9, unknown", false),
         ("_hidden", false),
     ] {
-        let invitation = invite(&app).await;
+        let invitation = app.invite_with_e_id().await;
         let browser = app.loaded().with("x-forwarded-for", forwarded);
         browser.to_choice(&invitation, CIA).await;
         let page = browser.choose(&invitation, "bankid-elsewhere").await;

@@ -1,12 +1,12 @@
 //! Bookings over the API.
 
-use crate::{
-    browser::{Page, send},
-    test_app::{ANNA, DAY, HOUR, MINUTE, ROOM, TestApp, TestAppBuilder},
-};
 use axum::http::{HeaderValue, Method};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use test_support::{
+    browser::{Page, send},
+    test_app::{ANNA, DAY, HOUR, MINUTE, ROOM, TestApp, TestAppBuilder},
+};
 
 const MEETINGS: &str = "/api/v1/meetings";
 
@@ -211,7 +211,6 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
     nothing_was_booked(&app).await;
 }
 
-#[cfg(feature = "demo")]
 #[tokio::test]
 async fn what_is_said_of_e_identification_must_fit_together() {
     let app = TestAppBuilder::product().with_bankid().start().await;

@@ -1,7 +1,7 @@
 //! The opened invitation's calendar entry.
 
-use crate::test_app::{ANNA, DAY, HOUR, MINUTE, TestApp};
 use axum::http::Method;
+use test_support::test_app::{ANNA, DAY, HOUR, MINUTE, TestApp};
 
 #[tokio::test]
 async fn whoever_has_identified_gets_an_entry_that_leads_back_and_never_to_the_room() {

@@ -3,11 +3,11 @@
 use crate::{
     booking::is_problem,
     changes::{address, change, written},
-    test_app::{ANNA, DAY, HOUR, TestApp},
 };
 use axum::http::Method;
 use futures_util::future::join_all;
 use serde_json::json;
+use test_support::test_app::{ANNA, DAY, HOUR, TestApp};
 
 const BO: &str = "bo@example.org";
 

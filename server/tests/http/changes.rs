@@ -1,16 +1,16 @@
 //! Changes of meetings over the API.
 
-use crate::{
-    booking::{is_problem, put},
-    browser::{Page, send},
-    captured_messages::Post,
-    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
-};
+use crate::booking::{is_problem, put};
 use app::wire::Screen;
 use axum::http::{HeaderValue, Method};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use server::clock::Time;
+use test_support::{
+    browser::{Page, send},
+    captured_messages::Post,
+    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
+};
 
 const BO: &str = "bo@example.org";
 
@@ -561,7 +561,7 @@ async fn the_sender_s_own_letters_go_to_the_new_sender() {
     let app = TestApp::start().await;
     let anna = app.invite_early(ANNA).await;
     changed(&app, &anna, &json!({ "organiser": { "email": "kai@kommun.example" } })).await;
-    app.letters.becomes(crate::captured_messages::Manner::Refuses);
+    app.letters.becomes(test_support::captured_messages::Manner::Refuses);
     changed(
         &app,
         &anna,

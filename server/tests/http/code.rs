@@ -1,8 +1,8 @@
 //! The one-time code.
 
-use crate::test_app::{ANNA, HOUR, MINUTE, SECOND, TestApp, TestAppBuilder, other_than};
-use app::wire::{Notice, Problem};
+use app::wire::{Method, Notice, Problem};
 use axum::http::StatusCode;
+use test_support::test_app::{ANNA, HOUR, MINUTE, SECOND, TestApp, TestAppBuilder, other_than};
 
 #[tokio::test]
 async fn a_wrong_code_says_how_many_tries_are_left_and_the_third_ends_it() {
@@ -225,7 +225,7 @@ async fn the_code_stands_alone_on_its_line_and_no_other_line_is_only_digits() {
         !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
     };
     assert_eq!(post.composed.text.lines().filter(digits).collect::<Vec<_>>(), [code.as_str()]);
-    if crate::METHOD == "email-code" {
+    if app.method() == Method::EmailCode {
         let link = format!("{}{}", app.origin, invitation.step("code"));
         assert!(post.composed.links.contains(&link), "{:?}", post.composed.links);
     }

@@ -1,14 +1,13 @@
 //! Conditional calls and repeated calls.
 
-use crate::{
-    booking::is_problem,
-    browser::{Page, send},
-    changes::address,
-    test_app::{ANNA, DAY, HOUR, Invitation, TestApp},
-};
+use crate::{booking::is_problem, changes::address};
 use axum::http::Method;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use test_support::{
+    browser::{Page, send},
+    test_app::{ANNA, DAY, HOUR, Invitation, TestApp},
+};
 
 const MEETINGS: &str = "/api/v1/meetings";
 
@@ -106,7 +105,7 @@ async fn every_change_of_a_sender_s_makes_another_version_and_no_recipient_s_doe
         json!({ "starts_at": at(3), "ends_at": json!((app.now() + DAY * 3 + HOUR).timestamp().to_string()) }),
         json!({ "recipients": [{ "id": anna.id, "name": "Anna A" }] }),
         json!({ "recipients": [{ "id": anna.id, "personal_number": null, "language": "en" }] }),
-        json!({ "recipients": [{ "email": "bo@example.org", "assurance": "loa2", "method": crate::METHOD, "phone": "+46701740605" }] }),
+        json!({ "recipients": [{ "email": "bo@example.org", "assurance": "loa2", "method": app.method(), "phone": "+46701740605" }] }),
         json!({ "recipients": [{ "id": anna.id, "email": "anna2@example.org" }] }),
         json!({ "recipients": [{ "id": anna.id, "remove": true }] }),
     ];

@@ -1,10 +1,10 @@
 //! Browsers that keep no cookies. The page says that one is needed, and nothing is sent.
 
-use crate::{
+use axum::http::{Method, StatusCode};
+use test_support::{
     browser::Page,
     test_app::{ANNA, Invitation, TestApp},
 };
-use axum::http::{Method, StatusCode};
 
 /// A browser that keeps no cookies, with scripts or without.
 struct Keepless<'a> {
@@ -19,7 +19,7 @@ impl Keepless<'_> {
         if self.loaded { page } else { self.browser().get(page.header("location")).await }
     }
 
-    fn browser(&self) -> crate::browser::Browser {
+    fn browser(&self) -> test_support::browser::Browser {
         if self.loaded { self.app.loaded() } else { self.app.browser() }
     }
 }
@@ -119,7 +119,7 @@ async fn an_unknown_link_tells_nothing_more_to_who_keeps_no_cookies() {
         assert_eq!((page.status.as_u16(), page.screen()), (404, "not found"), "{token}");
     }
     let invitation = app.invite(ANNA).await;
-    app.forward(crate::test_app::DAY * 2).await;
+    app.forward(test_support::test_app::DAY * 2).await;
     let page = app.browser().get(&format!("{}?cookie", invitation.path())).await;
     assert_eq!(page.screen(), "over", "there is nothing to go on to");
 }

@@ -1,15 +1,15 @@
 //! The demo: a readable outbox, bookings without a token, and no access from outside.
 
-use crate::{
-    browser::{Page, send},
-    test_app::{ANNA, HOUR, MINUTE, TestApp, TestAppBuilder},
-};
 use axum::{
     body::Bytes,
     http::{Method, Request, header},
 };
 use http_body_util::Full;
 use serde_json::{Value, json};
+use test_support::{
+    browser::{Page, send},
+    test_app::{ANNA, HOUR, MINUTE, TestApp, TestAppBuilder},
+};
 
 /// Returns a call of the demo, as a script on the machine makes it.
 fn call(app: &TestApp, method: Method, path: &str, body: Option<&Value>) -> Request<Full<Bytes>> {

@@ -1,21 +1,19 @@
 //! Limits of identifications and addresses in flows by e-ID. What others do shows nowhere.
 
-use crate::{
-    bankid::{failed, invite, invite_number, start},
+use crate::bankid::{failed, start};
+use app::wire::{Failure, Problem};
+use server::messages::content::Body;
+use test_support::{
     browser::Browser,
     captured_messages::Post,
     phone::{NUMBER, OTHER_NUMBER},
-    test_app::{HOUR, Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
+    test_app::{CIA, HOUR, Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
-use app::wire::{Failure, Problem};
-use server::messages::content::Body;
-
-const CIA: &str = "cia@example.org";
 
 #[tokio::test]
 async fn refused_identifications_lock_that_way_and_sender_and_recipient_are_told() {
     let app = start().await;
-    let invitation = invite_number(&app, NUMBER).await;
+    let invitation = app.invite_by_number(NUMBER).await;
     let mut refused = 0;
     for _ in 0..2 {
         let browser = app.browser();
@@ -54,7 +52,7 @@ async fn refused_identifications_lock_that_way_and_sender_and_recipient_are_told
 #[tokio::test]
 async fn identifications_with_another_address_count_for_nobody_else() {
     let app = start().await;
-    let invitation = invite_number(&app, NUMBER).await;
+    let invitation = app.invite_by_number(NUMBER).await;
     for _ in 0..3 {
         let stranger = app.browser();
         stranger.to_choice(&invitation, "eva@example.org").await;
@@ -77,7 +75,7 @@ async fn identifications_with_another_address_count_for_nobody_else() {
 #[tokio::test]
 async fn a_session_names_five_addresses_an_hour_and_the_same_one_as_often_as_it_likes() {
     let app = start().await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     for first in [CIA, "eva@example.org"] {
         let browser = app.browser();
         for number in 0..4 {
@@ -127,7 +125,7 @@ async fn identifications_can_not_be_begun_without_end() {
         .with("http.trusted_proxies", "127.0.0.0/8")
         .start()
         .await;
-    let invitation = invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     for (address, gets) in [
         // A session may start 15, and a network 30.
         ("203.0.113.1", 15),

@@ -1,7 +1,7 @@
 //! Erased data is gone from the tables and from every file of the database.
 
-use crate::test_app::{ANNA, DAY, KIM, MINUTE, TestApp};
 use axum::http::Method;
+use test_support::test_app::{ANNA, DAY, KIM, MINUTE, TestApp};
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())

@@ -1,10 +1,10 @@
 //! Reading changes nothing and sends nothing.
 
-use crate::{
+use axum::http::{HeaderName, Method};
+use test_support::{
     browser::Browser,
     test_app::{ANNA, Invitation, KIM, MINUTE, SECOND, TestApp, other_than},
 };
-use axum::http::{HeaderName, Method};
 
 const STEPS: [&str; 8] =
     ["", "/method", "/address", "/code", "/invitation", "/meeting", "/room", "/invitation.ics"];
@@ -128,7 +128,7 @@ async fn what_a_request_says_of_its_host_never_reaches_a_mail() {
             request.headers_mut().insert(name, forged.parse().expect("a value"));
         }
         request.headers_mut().insert("forwarded", "host=evil.example".parse().expect("a value"));
-        let page = crate::browser::send(app.address, request).await;
+        let page = test_support::browser::send(app.address, request).await;
         assert_eq!(page.status, 201);
         assert!(!page.text().contains(forged) && !page.header("location").contains(forged));
         let mail = app.mail(ANNA).await;
@@ -153,7 +153,7 @@ async fn what_a_request_says_of_its_host_never_reaches_a_mail() {
         browser.enter(&invitation, &other_than(&code)).await;
     }
     browser.enter(&invitation, &code).await;
-    app.letters.becomes(crate::captured_messages::Manner::Takes);
+    app.letters.becomes(test_support::captured_messages::Manner::Takes);
     assert!(!browser.seen().contains(forged), "nor an answer");
     assert_eq!(app.mail(KIM).await.len(), 0);
     for post in app.letters.post() {

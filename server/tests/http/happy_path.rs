@@ -1,10 +1,10 @@
 //! The whole flow, from the booking to the room.
 
-use crate::{
+use axum::http::StatusCode;
+use test_support::{
     browser::{Browser, Page},
     test_app::{ANNA, Invitation, ROOM, TestApp},
 };
-use axum::http::StatusCode;
 
 fn has(page: &Page, element: &str, name: &str) {
     let names = page.names(element);
@@ -180,7 +180,7 @@ async fn the_first_post_makes_the_session_and_looking_makes_none() {
 #[tokio::test]
 async fn every_recipient_has_a_link_of_its_own() {
     let app = TestApp::start().await;
-    let meeting = app.meeting(crate::test_app::HOUR, &[ANNA, "bo@example.org"]);
+    let meeting = app.meeting(test_support::test_app::HOUR, &[ANNA, "bo@example.org"]);
     let anna = app.invite_to(&meeting).await;
     let bo = app.mail("bo@example.org").await;
     let bo = bo.first().and_then(|post| post.link()).expect("an invitation").to_owned();

@@ -1,11 +1,11 @@
 //! The headers of every response.
 
-use crate::{
+use axum::http::Method;
+use std::collections::HashSet;
+use test_support::{
     browser::{Browser, Page, send},
     test_app::{ANNA, TestApp, TestAppBuilder},
 };
-use axum::http::Method;
-use std::collections::HashSet;
 
 /// Returns one response of each kind.
 async fn all_kinds(app: &TestApp) -> Vec<(&'static str, Page)> {

@@ -1,10 +1,10 @@
 //! Responses that must not differ are equal, such as those to a right and a wrong address.
 
-use crate::{
+use app::wire::Screen;
+use test_support::{
     browser::{Browser, Page},
     test_app::{ANNA, DAY, Invitation, KIM, MINUTE, TestApp, TestAppBuilder},
 };
-use app::wire::Screen;
 
 const WRONG: &str = "eva@example.org";
 
@@ -116,7 +116,7 @@ async fn a_whole_way(loaded: bool) {
     pair.look("/code").await;
     pair.both("/do/resend", &[], &[]).await;
     let code = app.code(ANNA).await;
-    let other = crate::test_app::other_than(&code);
+    let other = test_support::test_app::other_than(&code);
     // A decoy rejects every code, even its own, which is typed by chance once in ten thousand times.
     for typed in [other.as_str(), "12", "", other.as_str(), other.as_str(), other.as_str()] {
         pair.both("/do/code", &[("code", typed)], &[("code", typed)]).await;
@@ -128,7 +128,7 @@ async fn a_whole_way(loaded: bool) {
     pair.both("/do/resend", &[], &[]).await;
     pair.both("/do/resend", &[], &[]).await;
     let code = app.code(ANNA).await;
-    let other = crate::test_app::other_than(&code);
+    let other = test_support::test_app::other_than(&code);
     for _ in 0..2 {
         pair.both("/do/code", &[("code", &other)], &[("code", &other)]).await;
     }

@@ -2,14 +2,16 @@
 
 use crate::{
     booking::is_problem,
-    browser::{Page, send},
-    captured_messages::Manner,
     changes::{address, change, is_dead, latest, written},
-    test_app::{ANNA, DAY, HOUR, Invitation, MINUTE, TestApp, other_than},
 };
 use axum::http::{HeaderValue, Method};
 use futures_util::future::join_all;
 use serde_json::json;
+use test_support::{
+    browser::{Page, send},
+    captured_messages::Manner,
+    test_app::{ANNA, DAY, HOUR, Invitation, MINUTE, TestApp, other_than},
+};
 
 fn path(invitation: &Invitation) -> String {
     format!("{}/recipients/{}/invitation", address(&invitation.meeting), invitation.id)

@@ -1,15 +1,12 @@
 //! The level of assurance: every page checks whether a proof suffices.
 
-use crate::{
-    bankid,
-    browser::Browser,
-    phone::{NUMBER, OTHER_NUMBER},
-    test_app::{Invitation, MINUTE, TestApp, TestAppBuilder},
-};
 use app::wire::{Method, Notice, Screen};
 use serde_json::json;
-
-const CIA: &str = "cia@example.org";
+use test_support::{
+    browser::Browser,
+    phone::{NUMBER, OTHER_NUMBER},
+    test_app::{CIA, Invitation, MINUTE, TestApp, TestAppBuilder},
+};
 
 async fn start() -> TestApp {
     TestAppBuilder::product().with_bankid().start().await
@@ -89,7 +86,7 @@ async fn each_proof_opens_what_it_is_enough_for_and_nothing_else() {
 #[tokio::test]
 async fn no_hand_made_request_opens_an_invitation_that_asks_for_more_with_a_code() {
     let app = start().await;
-    let (mine, asked) = (app.invite(CIA).await, bankid::invite(&app).await);
+    let (mine, asked) = (app.invite(CIA).await, app.invite_with_e_id().await);
     let browser = app.loaded();
     // The session has a proof by code for another invitation of the same person.
     let code = browser.ask(&app, &mine).await;

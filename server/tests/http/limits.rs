@@ -1,15 +1,15 @@
 //! Limits of codes and attempts. Each session has its own, which pages show. Those over all sessions are
 //! unseen.
 
-use crate::{
+use app::wire::{Notice, Problem};
+use server::messages::content::Body;
+use test_support::{
     browser::{Browser, Page},
     captured_messages::Post,
     test_app::{
         ANNA, DAY, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder, other_than,
     },
 };
-use app::wire::{Notice, Problem};
-use server::messages::content::Body;
 
 /// Requests a further code, a minute later, and asserts that one is sent. Returns it.
 async fn another_code(app: &TestApp, browser: &Browser, invitation: &Invitation) -> String {

@@ -1,7 +1,7 @@
 //! Links to which mail programs have added text.
 
-use crate::test_app::{ANNA, TestApp};
 use axum::http::{Method, StatusCode};
+use test_support::test_app::{ANNA, TestApp};
 
 const TAKEN_ALONG: [&str; 28] = [
     "/",

@@ -1,12 +1,10 @@
 //! Lists of meetings over the API.
 
-use crate::{
-    booking::is_problem,
-    test_app::{ANNA, DAY, MINUTE, TestApp},
-};
+use crate::booking::is_problem;
 use axum::http::Method;
 use serde_json::json;
 use std::collections::HashSet;
+use test_support::test_app::{ANNA, DAY, MINUTE, TestApp};
 
 const MEETINGS: &str = "/api/v1/meetings";
 

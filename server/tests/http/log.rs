@@ -1,12 +1,12 @@
 //! The log: it holds requests and their results, and no personal data.
 
-use crate::{
-    captured_messages::Manner,
-    test_app::{ANNA, KIM, MINUTE, SMS_PASSWORD, TestAppBuilder, other_than},
-};
 use axum::http::Method;
 use server::logs;
 use std::{cell::RefCell, io};
+use test_support::{
+    captured_messages::Manner,
+    test_app::{ANNA, KIM, MINUTE, SMS_PASSWORD, TestAppBuilder, other_than},
+};
 
 thread_local! {
     /// The lines of this thread. `None` if no test reads them.

@@ -1,12 +1,6 @@
 //! Faults of the mail server. Nothing is lost, other messages are not delayed, and pages don't reveal whether
 //! an address is right.
 
-use crate::{
-    browser::Browser,
-    captured_messages::Manner,
-    mail_server::{Answer, Behaviour, MailServer},
-    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
 use app::{
     i18n,
     wire::{Code, Language},
@@ -14,6 +8,12 @@ use app::{
 use axum::http::Method;
 use mail_parser::MessageParser;
 use std::time::Duration;
+use test_support::{
+    browser::Browser,
+    captured_messages::Manner,
+    mail_server::{Answer, Behaviour, MailServer},
+    test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 use tokio::time;
 
 pub(crate) const BO: &str = "bo@example.org";

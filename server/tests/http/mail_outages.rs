@@ -1,10 +1,8 @@
 //! An outage of the mail server. Waiting messages are sent as soon as it ends, pages say what it means for
 //! visitors, and outdated messages are not sent.
 
-use crate::{
-    mail::{BO, EVA, LIMIT, book, code_in, invite, secret_in, shown, start, statuses, texts},
-    mail_server::{Answer, Behaviour, MailServer},
-    test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
+use crate::mail::{
+    BO, EVA, LIMIT, book, code_in, invite, secret_in, shown, start, statuses, texts,
 };
 use app::{
     i18n,
@@ -13,6 +11,10 @@ use app::{
 use axum::http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
+use test_support::{
+    mail_server::{Answer, Behaviour, MailServer},
+    test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 use tokio::time;
 
 /// Moves the clock second by second.

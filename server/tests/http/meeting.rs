@@ -1,8 +1,8 @@
 //! Opening times of the invitation and the room.
 
-use crate::test_app::{ANNA, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp};
 use app::wire::{Notice, Problem, Screen};
 use axum::http::StatusCode;
+use test_support::test_app::{ANNA, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp};
 
 async fn cancel(app: &TestApp, invitation: &Invitation) {
     let mut tx = app.desk().store.write().await.expect("a transaction");
@@ -125,13 +125,13 @@ async fn a_cancelled_meeting_says_so_and_lets_nobody_in() {
 async fn mail_of_a_cancelled_meeting_is_not_sent() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    app.letters.becomes(crate::captured_messages::Manner::Fails);
+    app.letters.becomes(test_support::captured_messages::Manner::Fails);
     let browser = app.loaded();
     browser.begin(&invitation).await;
     browser.give(&invitation, ANNA).await;
     app.settled().await;
     cancel(&app, &invitation).await;
-    app.letters.becomes(crate::captured_messages::Manner::Takes);
+    app.letters.becomes(test_support::captured_messages::Manner::Takes);
     app.forward(MINUTE).await;
     let taken = app.mail(ANNA).await.iter().filter(|post| post.taken).count();
     assert_eq!(taken, 1, "the invitation, and no code");

@@ -1,13 +1,13 @@
 //! Messages to recipients about changed and cancelled meetings.
 
-use crate::{
-    captured_messages::{Manner, Post},
-    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
-};
 use server::{
     messages::content::Body,
     model::{Meeting, MessageKind},
     store::NewMessage,
+};
+use test_support::{
+    captured_messages::{Manner, Post},
+    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
 };
 
 /// Writes a message about an invitation, of the current version of the meeting.

@@ -1,10 +1,11 @@
 //! Metrics: they count events, and hold no personal data.
 
-use crate::{
-    captured_messages::Manner,
-    test_app::{ANNA, KIM, MINUTE, SECOND, TestApp, other_than},
-};
 use axum::http::Method;
+use test_support::{
+    captured_messages::Manner,
+    phone::NUMBER,
+    test_app::{ANNA, KIM, MINUTE, SECOND, TestApp, TestAppBuilder, other_than},
+};
 
 #[tokio::test]
 async fn a_way_to_the_room_is_seen_in_the_figures() {
@@ -74,12 +75,10 @@ async fn what_waits_to_be_sent_is_counted_and_has_an_age() {
     assert!(app.figure(refused).await >= Some(2.0));
 }
 
-#[cfg(feature = "demo")]
 #[tokio::test]
 async fn identifications_with_bankid_are_seen_in_the_figures() {
-    use crate::{bankid, phone::NUMBER, test_app::TestAppBuilder};
     let app = TestAppBuilder::product().with_bankid().start().await;
-    let invitation = bankid::invite(&app).await;
+    let invitation = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_choice(&invitation, "cia@example.org").await;
     browser.choose(&invitation, "bankid-elsewhere").await;
@@ -94,7 +93,7 @@ async fn identifications_with_bankid_are_seen_in_the_figures() {
     assert!(app.figure(calls).await >= Some(2.0));
     assert!(app.figure("anslut_task_idle_seconds{task=\"bankid\"}").await.is_some());
     app.phone().trouble("auth", 500, "internalError", 1).await;
-    let other = bankid::invite(&app).await;
+    let other = app.invite_with_e_id().await;
     let browser = app.browser();
     browser.to_choice(&other, "cia@example.org").await;
     browser.choose(&other, "bankid-elsewhere").await;

@@ -1,19 +1,17 @@
 //! Identification with an OpenID Connect provider, from the redirect to the callback.
 
-use crate::{
-    bankid::failed,
-    browser::{Browser, Page},
-    changes::latest,
-    oidc_provider::{Answer, DESCRIPTION, Key, TOKEN, TestProvider, USER_INFO},
-    test_app::{Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
+use crate::{bankid::failed, changes::latest};
 use app::wire::{Failure, Screen};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use test_support::{
+    browser::{Browser, Page},
+    oidc_provider::{Answer, DESCRIPTION, Key, TOKEN, TestProvider, USER_INFO},
+    test_app::{CIA, Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 use url::Url;
 
-const CIA: &str = "cia@example.org";
 const NUMBER: &str = "199908072391";
 const LOA3: &str = "http://id.elegnamnden.se/loa/1.0/loa3";
 const LOA2: &str = "http://id.elegnamnden.se/loa/1.0/loa2";

@@ -1,10 +1,6 @@
 //! The OpenAPI description matches the API.
 
-use crate::{
-    booking::put,
-    browser::{Page, send},
-    test_app::{ANNA, DAY, HOUR, TestApp, TestAppBuilder},
-};
+use crate::booking::put;
 use axum::http::Method;
 use serde_json::{Value, json};
 use server::http::api::{self, openapi, requests};
@@ -12,6 +8,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+};
+use test_support::{
+    browser::{Page, send},
+    test_app::{ANNA, DAY, HOUR, TestApp, TestAppBuilder},
 };
 
 const MEETINGS: &str = "/api/v1/meetings";

@@ -1,10 +1,10 @@
 //! Faults of the service: pages say so without the reason, and everything works again afterwards.
 
-use crate::{
+use axum::http::Method;
+use test_support::{
     captured_messages::Manner,
     test_app::{ANNA, MINUTE, TestApp, TestAppBuilder},
 };
-use axum::http::Method;
 
 const BREAK: &str = "ALTER TABLE invitations RENAME TO somewhere_else";
 const MEND: &str = "ALTER TABLE somewhere_else RENAME TO invitations";

@@ -1,12 +1,12 @@
 //! Delivery: at least once, and what follows if it fails.
 
-use crate::{
-    captured_messages::Manner,
-    test_app::{ANNA, DAY, HOUR, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
 use axum::http::Method;
 use serde_json::Value;
 use server::messages::content::Body;
+use test_support::{
+    captured_messages::Manner,
+    test_app::{ANNA, DAY, HOUR, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 
 /// Books a meeting without waiting for the invitation. Returns the ids of the meeting and the recipient.
 async fn book(app: &TestApp) -> (String, String) {

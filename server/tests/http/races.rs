@@ -1,13 +1,13 @@
 //! Concurrent requests on several threads exceed no limit.
 
-use crate::{
-    browser::{Browser, Kind},
-    test_app::{ANNA, MINUTE, TestApp, TestAppBuilder, other_than},
-};
 use axum::http::Method;
 use futures_util::future::join_all;
 use serde_json::Value;
 use std::collections::HashSet;
+use test_support::{
+    browser::{Browser, Kind},
+    test_app::{ANNA, MINUTE, TestApp, TestAppBuilder, other_than},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_sixty_wrong_codes_at_once_no_more_are_judged_than_a_code_bears() {
@@ -148,13 +148,13 @@ async fn of_many_equal_bookings_at_once_with_one_key_one_is_booked() {
     let calls = (0..20).map(|_| async {
         let mut request = app.api_request(Method::POST, "/api/v1/meetings", Some(&body));
         request.headers_mut().insert("idempotency-key", "samma".parse().expect("a key"));
-        crate::browser::send(app.address, request).await
+        test_support::browser::send(app.address, request).await
     });
     let pages = join_all(calls).await;
     assert!(pages.iter().all(|page| page.status == 201));
     let ids: HashSet<String> = pages.iter().map(|page| page.json()["id"].to_string()).collect();
     assert_eq!(ids.len(), 1);
-    let bodies: HashSet<Value> = pages.iter().map(crate::browser::Page::json).collect();
+    let bodies: HashSet<Value> = pages.iter().map(test_support::browser::Page::json).collect();
     assert!(bodies.len() <= 2, "but for the status, which may have gone on");
     assert_eq!(app.mail(ANNA).await.len(), 1);
 }

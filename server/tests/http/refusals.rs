@@ -1,10 +1,10 @@
 //! Writes that another site's page causes are refused.
 
-use crate::{
+use axum::http::{HeaderName, Method};
+use test_support::{
     browser::{Browser, Page},
     test_app::{ANNA, MINUTE, TestApp},
 };
-use axum::http::{HeaderName, Method};
 
 const CALLS: [&str; 9] = [
     "/do/begin",
@@ -111,7 +111,7 @@ async fn the_api_takes_its_token_from_anywhere() {
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
         request.headers_mut().insert(name, value.parse().expect("a value"));
     }
-    assert_eq!(crate::browser::send(app.address, request).await.status, 201);
+    assert_eq!(test_support::browser::send(app.address, request).await.status, 201);
 }
 
 #[tokio::test]

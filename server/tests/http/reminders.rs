@@ -1,15 +1,15 @@
 //! Reminders of meetings.
 
-use crate::{
-    captured_messages::{Manner, Post, phone_of},
-    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
 use server::{
     jobs::reminders::remind,
     messages::content::{Body, Channel},
     model::{Meeting, MessageKind},
 };
 use std::time::Duration;
+use test_support::{
+    captured_messages::{Manner, Post, phone_of},
+    test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 
 const BO: &str = "bo@example.org";
 

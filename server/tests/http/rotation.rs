@@ -1,14 +1,13 @@
 //! Rotation of the installation key. Flows continue as long as the old key is configured. Without it nothing
 //! opens and nothing breaks.
 
-use crate::{
-    bankid,
-    phone::{NUMBER, OTHER_NUMBER},
-    test_app::{ANNA, Invitation, MINUTE, TestApp, TestAppBuilder},
-};
 use app::wire::{Failure, Problem};
 use axum::http::{Method, Request, header};
 use serde_json::json;
+use test_support::{
+    phone::{NUMBER, OTHER_NUMBER},
+    test_app::{ANNA, Invitation, MINUTE, TestApp, TestAppBuilder},
+};
 
 /// The installation key with which the tests' services start.
 const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -28,12 +27,12 @@ async fn forget(app: &mut TestApp) {
     app.restart_with(&[("secrets.key", NEW), ("secrets.previous", "")]).await;
 }
 
-async fn book_once(app: &TestApp, key: &str, body: &str) -> crate::browser::Page {
+async fn book_once(app: &TestApp, key: &str, body: &str) -> test_support::browser::Page {
     let mut request: Request<_> = app.api_request(Method::POST, "/api/v1/meetings", Some(body));
     let key = key.parse().expect("a value");
     request.headers_mut().insert("idempotency-key", key);
     assert!(request.headers().contains_key(header::AUTHORIZATION));
-    crate::browser::send(app.address, request).await
+    test_support::browser::send(app.address, request).await
 }
 
 async fn invite_number(app: &TestApp) -> Invitation {
@@ -221,5 +220,5 @@ async fn without_the_old_key_nothing_opens_and_nothing_breaks() {
     assert_ne!(other.finish(&expected).await.screen(), "invitation");
     let later = app.invite("bo@example.org").await;
     app.browser().identify(&app, &later).await;
-    bankid::invite(&app).await;
+    app.invite_with_e_id().await;
 }

@@ -4,11 +4,11 @@
 use crate::{
     booking::{is_problem, put},
     changes::{address, change, latest},
-    test_app::{ANNA, HOUR, MINUTE, TestApp},
 };
 use app::wire::Screen;
 use axum::http::Method;
 use serde_json::{Value, json};
+use test_support::test_app::{ANNA, HOUR, MINUTE, TestApp};
 
 const MEETINGS: &str = "/api/v1/meetings";
 
@@ -101,7 +101,7 @@ async fn what_is_typed_stays_in_the_field_and_nothing_is_sent_for_what_is_no_add
 }
 
 /// Returns the pointers of a refused body.
-fn pointers(page: &crate::browser::Page) -> Vec<String> {
+fn pointers(page: &test_support::browser::Page) -> Vec<String> {
     is_problem(page, 422);
     let errors = page.json()["errors"].as_array().expect("errors").clone();
     errors.iter().map(|it| it["pointer"].as_str().expect("a pointer").to_owned()).collect()

@@ -1,8 +1,10 @@
 //! Sessions: their end, and several invitations in one browser.
 
-use crate::test_app::{ANNA, DAY, HOUR, MINUTE, SECOND, TestApp, TestAppBuilder, other_than};
 use app::wire::{Language, Notice, Problem};
 use axum::http::StatusCode;
+use test_support::test_app::{
+    ANNA, DAY, HOUR, MINUTE, SECOND, TestApp, TestAppBuilder, other_than,
+};
 
 #[tokio::test]
 async fn a_session_in_which_nothing_is_done_ends() {

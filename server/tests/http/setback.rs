@@ -1,8 +1,8 @@
 //! The clock moves backwards. What had expired stays expired, and what begins afterwards works as usual.
 
-use crate::test_app::{ANNA, HOUR, MINUTE, TestApp};
 use app::wire::Problem;
 use server::clock::Clock;
+use test_support::test_app::{ANNA, HOUR, MINUTE, TestApp};
 
 #[tokio::test]
 async fn a_code_that_has_run_out_stays_so_when_the_clock_goes_back() {

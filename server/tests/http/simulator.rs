@@ -1,14 +1,14 @@
 //! The BankID simulator over HTTP, as a relying party, a script and a person use it.
 
-use crate::{
-    browser::{Browser, Page, send},
-    test_app::{SECOND, TestApp, TestAppBuilder},
-};
 use axum::http::{Method, Request, StatusCode, header};
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use test_support::{
+    browser::{Browser, Page, send},
+    test_app::{SECOND, TestApp, TestAppBuilder},
+};
 
 const JSON: &str = "application/json";
 const NUMBER: &str = "199908072391";

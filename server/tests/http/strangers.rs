@@ -1,16 +1,16 @@
 //! A stranger with the link but without the address takes nothing from the recipient, and learns nothing
 //! about them.
 
-use crate::{
-    browser::{Browser, Page},
-    test_app::{ANNA, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
 use app::wire::Screen;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use std::{collections::BTreeMap, time::Duration};
+use test_support::{
+    browser::{Browser, Page},
+    test_app::{ANNA, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
+};
 use tokio::runtime::Runtime;
 
 /// Uses up everything that a session without the address has: codes, attempts and addresses.

@@ -1,9 +1,9 @@
 //! API tokens: created, used, revoked.
 
-use crate::test_app::{ANNA, MINUTE, SECOND, TestApp};
 use axum::http::Method;
 use server::{clock::Time, meetings::api_tokens::NoToken};
 use std::time::Duration;
+use test_support::test_app::{ANNA, MINUTE, SECOND, TestApp};
 
 /// Waits until this is recorded as the token's last use.
 async fn used(app: &TestApp, at: Time) {

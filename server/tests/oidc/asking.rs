@@ -1,10 +1,6 @@
 //! Requests to the provider, and the client's authentication.
 
-use crate::{
-    CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, REDIRECT, Scene,
-    oidc_provider::{Key, TOKEN},
-    with_client_key, with_key,
-};
+use crate::{CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, REDIRECT, Scene, with_client_key, with_key};
 use app::wire::Language;
 use base64::{
     Engine,
@@ -17,6 +13,7 @@ use openidconnect::{
 use serde_json::{Value, json};
 use server::{authenticators::oidc::OidcError, rules::assurance::Level};
 use std::collections::BTreeMap;
+use test_support::oidc_provider::{Key, TOKEN};
 use url::Url;
 
 fn query(url: &Url) -> BTreeMap<String, String> {

@@ -1,9 +1,6 @@
 //! A broken or hostile provider counts as unavailable, in bounded time, and does no further harm.
 
-use crate::{
-    NUMBER, Scene,
-    oidc_provider::{Answer, DESCRIPTION, KEYS, TOKEN, USER_INFO},
-};
+use crate::{NUMBER, Scene};
 use app::wire::Language;
 use serde_json::json;
 use server::{
@@ -13,6 +10,7 @@ use server::{
     rules::assurance::Level,
 };
 use std::time::Duration;
+use test_support::oidc_provider::{Answer, DESCRIPTION, KEYS, TOKEN, USER_INFO};
 
 /// Returns invalid responses for this path.
 fn nonsense(path: &str) -> Vec<(&'static str, Answer)> {

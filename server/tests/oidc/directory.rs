@@ -1,9 +1,6 @@
 //! Metadata and keys of a provider are fetched rarely.
 
-use crate::{
-    Scene,
-    oidc_provider::{Answer, DESCRIPTION, KEYS, Key},
-};
+use crate::Scene;
 use app::wire::Language;
 use serde_json::json;
 use server::{
@@ -11,6 +8,7 @@ use server::{
     rules::assurance::Level,
 };
 use std::time::Duration;
+use test_support::oidc_provider::{Answer, DESCRIPTION, KEYS, Key};
 
 async fn ask(scene: &Scene) -> Result<(), OidcError> {
     let url = scene.here.authorization_url(&scene.login, Level::Loa3, Language::Swedish);

@@ -1,15 +1,13 @@
 //! The identity from a valid provider's claims.
 
-use crate::{
-    CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, Scene,
-    oidc_provider::{Answer, KEYS, Key, USER_INFO},
-};
+use crate::{CLIENT, LOA2, LOA3, LOA4, NOW, NUMBER, Scene};
 use openidconnect::{
     AccessToken, AccessTokenHash,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Value, json};
 use server::{authenticators::oidc::OidcError, rules::assurance::Level};
+use test_support::oidc_provider::{Answer, KEYS, Key, USER_INFO};
 
 /// Returns an ID token's claims without name and number.
 fn bare(scene: &Scene) -> Value {

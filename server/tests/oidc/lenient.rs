@@ -1,10 +1,7 @@
 //! Everything that proves an identity is checked strictly. Unrequested claims are ignored, and a fault in
 //! what is not needed stops nobody.
 
-use crate::{
-    CLIENT, LOA3, NUMBER, Scene, but,
-    oidc_provider::{Answer, KEYS, Key, TOKEN, USER_INFO},
-};
+use crate::{CLIENT, LOA3, NUMBER, Scene, but};
 use app::wire::Language;
 use axum::http::HeaderValue;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,6 +11,7 @@ use server::{
     rules::assurance::Level,
 };
 use std::time::Duration;
+use test_support::oidc_provider::{Answer, KEYS, Key, TOKEN, USER_INFO};
 
 /// Returns values of every JSON type.
 fn odd() -> [Value; 9] {

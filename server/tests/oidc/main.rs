@@ -1,9 +1,6 @@
 //! OpenID Connect: a provider identifies a person, and an imitation of its responses identifies nobody.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
-
-#[path = "../support/oidc_provider.rs"]
-mod oidc_provider;
+#![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
 mod asking;
 mod broken;
@@ -13,7 +10,6 @@ mod lenient;
 mod unsaid;
 mod untrue;
 
-use oidc_provider::{Answer, CLIENT_KEY, Key, TOKEN, TestProvider};
 use serde_json::{Value, json};
 use server::{
     authenticators::{
@@ -25,6 +21,7 @@ use server::{
     http_client::{HttpClient, Trust},
     rules::assurance::Level,
 };
+use test_support::oidc_provider::{Answer, CLIENT_KEY, Key, TOKEN, TestProvider};
 
 const NOW: i64 = 1_790_000_000;
 const CLIENT: &str = "anslut";

@@ -1,15 +1,13 @@
 //! False ID tokens are rejected: by another issuer, for another client, or for another login.
 
-use crate::{
-    CLIENT, LOA2, NOW, NUMBER, Scene, but,
-    oidc_provider::{Answer, DESCRIPTION, KEYS, Key, TOKEN, USER_INFO},
-};
+use crate::{CLIENT, LOA2, NOW, NUMBER, Scene, but};
 use app::wire::Language;
 use serde_json::{Value, json};
 use server::{
     authenticators::oidc::{CallbackParams, OidcError},
     rules::assurance::Level,
 };
+use test_support::oidc_provider::{Answer, DESCRIPTION, KEYS, Key, TOKEN, USER_INFO};
 
 #[tokio::test]
 async fn an_id_token_is_for_this_login_at_this_provider_just_now() {

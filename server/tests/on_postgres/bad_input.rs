@@ -1,11 +1,12 @@
 //! Input that PostgreSQL's texts can't hold is refused as other invalid input is.
 
-use crate::test_app::{ANNA, TestApp, TestAppBuilder};
+use crate::product;
 use axum::http::Method;
+use test_support::test_app::ANNA;
 
 #[tokio::test]
 async fn an_address_with_a_nul_is_no_address() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let invitation = app.invite(ANNA).await;
     for browser in [app.loaded(), app.browser()] {
         browser.begin(&invitation).await;
@@ -16,7 +17,7 @@ async fn an_address_with_a_nul_is_no_address() {
 
 #[tokio::test]
 async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     for path in ["/api/v1/meetings/%00", "/api/v1/meetings/a%00b/events"] {
         assert_eq!(app.api(Method::GET, path, None).await.status, 404, "{path}");
     }
@@ -27,7 +28,7 @@ async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
 
 #[tokio::test]
 async fn a_message_called_by_a_name_with_a_nul_is_none_of_ours() {
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = product().with_sms("46elks").start().await;
     let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
     for path in [hook.clone(), format!("{hook}/a%00b")] {
         let form = [("id", "a\0b"), ("status", "delivered")];

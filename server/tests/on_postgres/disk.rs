@@ -1,9 +1,10 @@
 //! A full disk on the database server.
 
-use crate::test_app::{ANNA, MINUTE, TestApp};
+use crate::product;
 use axum::http::Method;
 use server::clock::Stopwatch;
 use std::time::Duration;
+use test_support::test_app::{ANNA, MINUTE};
 
 /// The error of a server without space for a larger table, while small writes still succeed.
 const FULL: &str = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
@@ -13,7 +14,7 @@ const FILL: &str =
 
 #[tokio::test]
 async fn a_full_disk_is_told_within_a_second_and_forgotten_when_there_is_room_again() {
-    let app = TestApp::start().await;
+    let app = product().start().await;
     let browser = app.browser();
     assert_eq!(browser.get("/readyz").await.status, 200);
     app.meddle(FULL).await;

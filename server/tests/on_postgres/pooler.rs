@@ -1,6 +1,5 @@
 //! `PgBouncer` between the program and the database.
 
-use crate::fresh_postgres::FreshPostgres;
 use std::{
     fs,
     net::{SocketAddr, TcpListener, TcpStream},
@@ -10,6 +9,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use test_support::fresh_postgres::FreshPostgres;
 use url::Url;
 
 /// A pooler for one test. It ends when this is dropped.

@@ -1,13 +1,14 @@
 //! Several servers on one database: nobody notices which one responds, or that one is gone.
 
-use crate::{
-    browser::{Browser, Kind, send},
-    captured_messages::Manner,
-    test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
-};
+use crate::product;
 use axum::http::Method;
 use futures_util::future::join_all;
 use std::{collections::HashSet, net::SocketAddr};
+use test_support::{
+    browser::{Browser, Kind, send},
+    captured_messages::Manner,
+    test_app::{ANNA, MINUTE, SECOND, TestApp},
+};
 
 /// Returns the same browser at another server.
 fn moved(app: &TestApp, browser: &Browser, to: SocketAddr) -> Browser {
@@ -18,7 +19,7 @@ fn moved(app: &TestApp, browser: &Browser, to: SocketAddr) -> Browser {
 
 #[tokio::test]
 async fn a_way_that_was_begun_at_one_server_goes_on_at_the_other() {
-    let mut app = TestApp::start().await;
+    let mut app = product().start().await;
     let second = app.another().await;
     let invitation = app.invite(ANNA).await;
     let mut browser = app.loaded();
@@ -41,7 +42,7 @@ async fn a_way_that_was_begun_at_one_server_goes_on_at_the_other() {
 
 #[tokio::test]
 async fn a_way_goes_on_when_its_server_dies() {
-    let mut app = TestApp::start().await;
+    let mut app = product().start().await;
     let second = app.another().await;
     let invitation = app.invite(ANNA).await;
     let browser = app.loaded();
@@ -55,7 +56,7 @@ async fn a_way_goes_on_when_its_server_dies() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_an_address_bears_is_exact_over_invitations_and_servers() {
-    let mut app = TestAppBuilder::product().with("code.sends_per_address", "3").start().await;
+    let mut app = product().with("code.sends_per_address", "3").start().await;
     let second = app.another().await;
     let mut flows = Vec::new();
     for number in 0..12 {
@@ -72,7 +73,7 @@ async fn what_an_address_bears_is_exact_over_invitations_and_servers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn equal_bookings_at_once_with_one_key_are_one_over_all_servers() {
-    let mut app = TestApp::start().await;
+    let mut app = product().start().await;
     let second = app.another().await;
     let body = app.meeting(MINUTE, &[ANNA]).to_string();
     let other = app.meeting(MINUTE * 2, &[ANNA]).to_string();
@@ -94,7 +95,7 @@ async fn equal_bookings_at_once_with_one_key_are_one_over_all_servers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_session_in_many_tabs_at_two_servers_ends_cleanly() {
-    let mut app = TestApp::start().await;
+    let mut app = product().start().await;
     let second = app.another().await;
     for _ in 0..5 {
         let (one, other) = (app.invite_early(ANNA).await, app.invite_early(ANNA).await);
@@ -113,7 +114,7 @@ async fn one_session_in_many_tabs_at_two_servers_ends_cleanly() {
 
 #[tokio::test]
 async fn what_a_dead_server_had_in_hand_is_sent_by_the_other_as_it_was() {
-    let mut app = TestApp::start().await;
+    let mut app = product().start().await;
     app.letters.becomes(Manner::Hangs);
     let meeting = app.meeting(MINUTE, &[ANNA]);
     assert_eq!(app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await.status, 201);
@@ -133,11 +134,10 @@ async fn what_a_dead_server_had_in_hand_is_sent_by_the_other_as_it_was() {
     assert_ne!(post[0].letter.message_id, post[1].letter.message_id);
 }
 
-#[cfg(feature = "demo")]
 mod with_bankid {
     use super::*;
-    use crate::{bankid::invite, phone::NUMBER};
     use app::wire::{Progress, Stage};
+    use test_support::phone::NUMBER;
 
     async fn progress(browser: &Browser, step: &str) -> Progress {
         serde_json::from_value(browser.get(step).await.json()).expect("progress")
@@ -145,9 +145,9 @@ mod with_bankid {
 
     #[tokio::test]
     async fn an_identification_is_followed_by_one_server_and_seen_at_both() {
-        let mut app = TestAppBuilder::product().with_bankid().start().await;
+        let mut app = product().with_bankid().start().await;
         let second = app.another().await;
-        let invitation = invite(&app).await;
+        let invitation = app.invite_with_e_id().await;
         let browser = moved(&app, &app.loaded(), second);
         browser.to_choice(&invitation, &invitation.email).await;
         browser.choose(&invitation, "bankid-elsewhere").await;
@@ -176,8 +176,8 @@ mod with_bankid {
 
     #[tokio::test]
     async fn an_identification_that_a_dead_server_held_is_followed_by_the_other() {
-        let mut app = TestAppBuilder::product().with_bankid().start().await;
-        let invitation = invite(&app).await;
+        let mut app = product().with_bankid().start().await;
+        let invitation = app.invite_with_e_id().await;
         let browser = app.loaded();
         browser.to_choice(&invitation, &invitation.email).await;
         browser.choose(&invitation, "bankid-elsewhere").await;

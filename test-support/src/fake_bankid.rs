@@ -31,7 +31,7 @@ use tokio_rustls::{
 };
 
 /// Response to every call.
-pub(crate) enum Answer {
+pub enum Answer {
     /// This status and body.
     Say(StatusCode, String),
     /// A redirect to itself.
@@ -46,22 +46,27 @@ pub(crate) enum Answer {
 
 /// A call that the server has received.
 #[derive(Clone)]
-pub(crate) struct Heard {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
+pub struct Heard {
+    /// The HTTP method.
+    pub method: String,
+    /// The path, with its query.
+    pub path: String,
+    /// The headers.
+    pub headers: HeaderMap,
     body: Bytes,
 }
 
 impl Heard {
-    pub(crate) fn json(&self) -> Value {
+    /// Returns the body as JSON.
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 }
 
 /// A running server. It closes with the test.
-pub(crate) struct Bank {
-    pub(crate) address: SocketAddr,
+pub struct Bank {
+    /// Its address.
+    pub address: SocketAddr,
     shared: Arc<Shared>,
 }
 
@@ -71,7 +76,8 @@ struct Shared {
 }
 
 impl Bank {
-    pub(crate) async fn open(answer: Answer) -> Self {
+    /// Starts a server without TLS.
+    pub async fn open(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         Self::at(address, listener, answer)
@@ -79,7 +85,7 @@ impl Bank {
 
     /// Starts a server with a certificate of the authority. It accepts only clients with one of its
     /// certificates.
-    pub(crate) async fn open_with_tls(answer: Answer, authority: &Authority) -> Self {
+    pub async fn open_with_tls(answer: Answer, authority: &Authority) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         Self::at(address, TlsListener { listener, acceptor: authority.acceptor() }, answer)
@@ -97,12 +103,12 @@ impl Bank {
     }
 
     /// Returns the calls received, in order.
-    pub(crate) fn heard(&self) -> Vec<Heard> {
+    pub fn heard(&self) -> Vec<Heard> {
         self.shared.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the only call received.
-    pub(crate) fn only(&self) -> Heard {
+    pub fn only(&self) -> Heard {
         let mut heard = self.heard();
         assert_eq!(heard.len(), 1, "calls heard");
         heard.remove(0)
@@ -165,13 +171,14 @@ impl Listener for TlsListener {
 }
 
 /// An authority that issues certificates.
-pub(crate) struct Authority {
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 impl Authority {
-    pub(crate) fn new(name: &str) -> Self {
+    /// Creates an authority of this name.
+    pub fn new(name: &str) -> Self {
         let key = KeyPair::generate().expect("a key");
         let mut params = named(name, Vec::new());
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -180,12 +187,12 @@ impl Authority {
     }
 
     /// Returns its own certificate, in PEM.
-    pub(crate) fn pem(&self) -> String {
+    pub fn pem(&self) -> String {
         self.pem.clone()
     }
 
     /// Issues a certificate and its key, both in PEM.
-    pub(crate) fn issue(&self, name: &str) -> (String, String) {
+    pub fn issue(&self, name: &str) -> (String, String) {
         let key = KeyPair::generate().expect("a key");
         let params = named(name, vec![name.to_owned()]);
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");

@@ -1,12 +1,13 @@
 //! A service as a process runs it, on its own port and database.
 
-#[cfg(feature = "demo")]
-use crate::phone::Phone;
 use crate::{
     browser::{Browser, Kind, Page, send},
     captured_messages::{CapturedMessages, Post, phone_of},
-    database::Database,
+    database::{self, Database},
+    phone::Phone,
+    variables,
 };
+use app::wire;
 use axum::{
     body::Bytes,
     http::{Method, Request, header},
@@ -26,31 +27,41 @@ use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, sync::Arc, time
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 
 /// The time at which every test starts, unless it says otherwise.
-pub(crate) const BEGINNING: &str = "2026-12-01T08:00:00Z";
+pub const BEGINNING: &str = "2026-12-01T08:00:00Z";
 
 /// Time limit of any wait, for a machine however busy.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-pub(crate) const SECOND: Duration = Duration::from_secs(1);
-pub(crate) const MINUTE: Duration = Duration::from_mins(1);
-pub(crate) const HOUR: Duration = Duration::from_hours(1);
-pub(crate) const DAY: Duration = Duration::from_hours(24);
+/// One second.
+pub const SECOND: Duration = Duration::from_secs(1);
+/// One minute.
+pub const MINUTE: Duration = Duration::from_mins(1);
+/// One hour.
+pub const HOUR: Duration = Duration::from_hours(1);
+/// One day.
+pub const DAY: Duration = Duration::from_hours(24);
 
 /// The address of the tests' meetings.
-pub(crate) const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
+pub const ROOM: &str = "https://video.example/rum/42?hemligt=x7";
 
 /// The password at the SMS gateway.
-pub(crate) const SMS_PASSWORD: &str = "hemligt-hos-gatewayen";
+pub const SMS_PASSWORD: &str = "hemligt-hos-gatewayen";
 
 /// The recipient's address.
-pub(crate) const ANNA: &str = "anna@example.org";
+pub const ANNA: &str = "anna@example.org";
+
+/// The address of a recipient who identifies by e-ID.
+pub const CIA: &str = "cia@example.org";
 
 /// The sender's address.
-pub(crate) const KIM: &str = "kim@kommun.example";
+pub const KIM: &str = "kim@kommun.example";
 
 /// The configuration of a service that is not yet started.
-pub(crate) struct TestAppBuilder {
+pub struct TestAppBuilder {
     mode: Mode,
+    database: database::Kind,
+    /// The recipients' method, unless the meeting has another.
+    method: wire::Method,
     settings: Vec<(&'static str, String)>,
     bankid: bool,
     /// The text of the configuration file, for keys that only a file can set.
@@ -61,10 +72,21 @@ pub(crate) struct TestAppBuilder {
 }
 
 impl TestAppBuilder {
-    /// Returns the product's configuration.
-    pub(crate) const fn product() -> Self {
+    /// Returns the product's configuration, with the database and the method of [`variables`].
+    pub fn product() -> Self {
+        Self::of(Mode::Product)
+    }
+
+    /// Returns the demo's configuration, with the database and the method of [`variables`].
+    pub fn demo() -> Self {
+        Self::of(Mode::Demo)
+    }
+
+    fn of(mode: Mode) -> Self {
         Self {
-            mode: Mode::Product,
+            mode,
+            database: variables::database(),
+            method: variables::method(),
             settings: Vec::new(),
             bankid: false,
             file: String::new(),
@@ -73,56 +95,58 @@ impl TestAppBuilder {
         }
     }
 
-    /// Returns the demo's configuration.
-    #[cfg(feature = "demo")]
-    pub(crate) const fn demo() -> Self {
-        Self {
-            mode: Mode::Demo,
-            settings: Vec::new(),
-            bankid: false,
-            file: String::new(),
-            sms: false,
-            smtp: None,
-        }
+    /// Puts the service on PostgreSQL.
+    #[must_use]
+    pub fn on_postgres(self) -> Self {
+        Self { database: database::Kind::Postgres, ..self }
+    }
+
+    /// Lets recipients identify with codes by SMS.
+    #[must_use]
+    pub fn by_sms(self) -> Self {
+        Self { method: wire::Method::SmsCode, ..self }
     }
 
     /// Sets a gateway for codes by SMS.
-    pub(crate) fn with_sms(mut self, provider: &str) -> Self {
+    #[must_use]
+    pub fn with_sms(mut self, provider: &str) -> Self {
         self.sms = true;
         self.with("sms.provider", provider)
     }
 
     /// Sends mail over SMTP to this server, with this time limit for each message.
-    pub(crate) fn with_smtp(mut self, server: SocketAddr, limit: Duration) -> Self {
+    #[must_use]
+    pub fn with_smtp(mut self, server: SocketAddr, limit: Duration) -> Self {
         self.smtp = Some(limit);
         self.with("mail.url", &format!("smtp://{server}"))
     }
 
     /// Sets a configuration key, such as `code.length`.
-    pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: &str) -> Self {
         self.settings.push((key, value.to_owned()));
         self
     }
 
     /// Adds a simulated BankID.
-    #[cfg(feature = "demo")]
-    pub(crate) fn with_bankid(self) -> Self {
+    #[must_use]
+    pub fn with_bankid(self) -> Self {
         Self { bankid: true, ..self }
     }
 
     /// Sets the text of the configuration file.
-    pub(crate) fn with_file(self, text: &str) -> Self {
+    #[must_use]
+    pub fn with_file(self, text: &str) -> Self {
         Self { file: text.to_owned(), ..self }
     }
 
     /// Starts the service.
-    pub(crate) async fn start(mut self) -> TestApp {
-        let database = Database::fresh(crate::DATABASE).await;
+    pub async fn start(mut self) -> TestApp {
+        let database = Database::fresh(self.database).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
-        let letters = Arc::new(CapturedMessages::new());
-        #[cfg(feature = "demo")]
+        let letters = Arc::<CapturedMessages>::default();
         let phone = if self.bankid {
             let phone = Phone::start(clock.clone()).await;
             self.settings.push(("bankid.url", phone.url()));
@@ -145,7 +169,6 @@ impl TestAppBuilder {
             token,
             running,
             others,
-            #[cfg(feature = "demo")]
             phone,
         }
     }
@@ -164,7 +187,7 @@ impl TestAppBuilder {
             ("reminder.sms", String::new()),
             ("secrets.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
         ]);
-        if self.sms || crate::METHOD == "sms-code" {
+        if self.sms || self.method == wire::Method::SmsCode {
             keys.extend([
                 ("sms.provider", "46elks".to_owned()),
                 ("sms.user", "AC0123".to_owned()),
@@ -224,41 +247,44 @@ impl Running {
 
 /// An invitation as its recipient has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Invitation {
+pub struct Invitation {
     /// The meeting's id.
-    pub(crate) meeting: String,
+    pub meeting: String,
     /// The recipient's id.
-    pub(crate) id: String,
+    pub id: String,
     /// The recipient's e-mail address.
-    pub(crate) email: String,
+    pub email: String,
     /// The link token.
-    pub(crate) token: String,
+    pub token: String,
 }
 
 impl Invitation {
     /// Returns the path of its link.
-    pub(crate) fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/m/{}", self.token)
     }
 
     /// Returns the path of one of its steps.
-    pub(crate) fn step(&self, slug: &str) -> String {
+    pub fn step(&self, slug: &str) -> String {
         format!("/m/{}/{slug}", self.token)
     }
 }
 
 /// A running service with everything that surrounds it.
-pub(crate) struct TestApp {
+pub struct TestApp {
     plan: TestAppBuilder,
-    pub(crate) address: SocketAddr,
-    pub(crate) origin: String,
-    pub(crate) clock: Clock,
-    pub(crate) letters: Arc<CapturedMessages>,
+    /// Its address, which stays the same over restarts.
+    pub address: SocketAddr,
+    /// Its public address, as browsers send it in `Origin`.
+    pub origin: String,
+    /// Its clock, which stands still unless the test moves it.
+    pub clock: Clock,
+    /// Its mailer and SMS gateway.
+    pub letters: Arc<CapturedMessages>,
     /// A token for the API.
-    pub(crate) token: String,
+    pub token: String,
     running: Running,
     others: Vec<Running>,
-    #[cfg(feature = "demo")]
     phone: Option<Phone>,
     /// Last, so that it is dropped after everything that uses it.
     database: Database,
@@ -266,22 +292,27 @@ pub(crate) struct TestApp {
 
 impl TestApp {
     /// Starts a service with the default configuration.
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         TestAppBuilder::product().start().await
     }
 
+    /// Returns the method by which the recipients of [`Self::meeting`] identify.
+    pub fn method(&self) -> wire::Method {
+        self.plan.method
+    }
+
     /// Returns the shared state, for what no interface shows.
-    pub(crate) fn desk(&self) -> &AppState {
+    pub fn desk(&self) -> &AppState {
         &self.running.desk
     }
 
     /// Returns the shared state of the server that was started last.
-    pub(crate) fn other_desk(&self) -> &AppState {
+    pub fn other_desk(&self) -> &AppState {
         &self.others.last().expect("another").desk
     }
 
     /// Stops the first server for good, as a power loss would: nothing is finished. Other servers continue.
-    pub(crate) async fn die(&mut self) {
+    pub async fn die(&mut self) {
         for task in self.running.tasks.drain(..) {
             task.abort();
             task.await.ok();
@@ -289,7 +320,7 @@ impl TestApp {
     }
 
     /// Stops it as [`Self::die`] does, and starts it again.
-    pub(crate) async fn crash(&mut self) {
+    pub async fn crash(&mut self) {
         self.die().await;
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
         let config = self.plan.config(self.address, &self.database);
@@ -298,7 +329,7 @@ impl TestApp {
     }
 
     /// Stops it and starts it again with these configuration keys.
-    pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
+    pub async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
         for (key, value) in settings {
             self.plan.settings.push((key, (*value).to_owned()));
         }
@@ -306,7 +337,7 @@ impl TestApp {
     }
 
     /// Returns the response to a scrape of its metrics.
-    pub(crate) async fn scrape(&self) -> Page {
+    pub async fn scrape(&self) -> Page {
         let request = Request::get("/metrics")
             .header(header::HOST, self.running.metrics.to_string())
             .body(Full::default());
@@ -314,7 +345,7 @@ impl TestApp {
     }
 
     /// Returns the value of one series, by its name and labels.
-    pub(crate) async fn figure(&self, series: &str) -> Option<f64> {
+    pub async fn figure(&self, series: &str) -> Option<f64> {
         let page = self.scrape().await;
         let text = page.text();
         let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
@@ -322,7 +353,7 @@ impl TestApp {
     }
 
     /// Returns the bytes of the database's files, free space and journals included.
-    pub(crate) fn files(&self) -> Vec<u8> {
+    pub fn files(&self) -> Vec<u8> {
         let entries = std::fs::read_dir(self.database.folder()).expect("a folder");
         let paths = entries.map(|entry| entry.expect("a file").path());
         let ours = paths.filter(|path| path.to_string_lossy().contains("anslut.db"));
@@ -330,7 +361,7 @@ impl TestApp {
     }
 
     /// Starts another server on the same database. Returns its address.
-    pub(crate) async fn another(&mut self) -> SocketAddr {
+    pub async fn another(&mut self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let config = self.plan.config(self.address, &self.database);
@@ -341,7 +372,7 @@ impl TestApp {
     }
 
     /// Shuts it down and waits until it has stopped.
-    pub(crate) async fn stop(&mut self) {
+    pub async fn stop(&mut self) {
         self.running.stop.send_replace(true);
         for task in self.running.tasks.drain(..) {
             task.await.expect("a clean end");
@@ -349,26 +380,24 @@ impl TestApp {
     }
 
     /// Returns the phone with the BankID app.
-    #[cfg(feature = "demo")]
-    pub(crate) fn phone(&self) -> &Phone {
+    pub fn phone(&self) -> &Phone {
         self.phone.as_ref().expect("a plan with BankID")
     }
 
     /// Lets the service poll BankID once about every open order.
-    pub(crate) async fn follow(&self) {
+    pub async fn follow(&self) {
         self.wait(SECOND * 2).await;
     }
 
     /// Signs the last order as this person, and lets the service poll BankID.
-    #[cfg(feature = "demo")]
-    pub(crate) async fn sign(&self, number: &str) {
+    pub async fn sign(&self, number: &str) {
         self.phone().sign(&self.order_ref().await, number).await;
         self.follow().await;
     }
 
     /// Moves the clock, second by second for the first five minutes, and waits for the work on orders that
     /// becomes due.
-    pub(crate) async fn wait(&self, by: Duration) {
+    pub async fn wait(&self, by: Duration) {
         self.settled_orders().await;
         let whole = by.min(MINUTE * 5);
         for _ in 0..whole.as_secs() {
@@ -381,7 +410,7 @@ impl TestApp {
     }
 
     /// Waits until all work on orders that is due has been done.
-    pub(crate) async fn settled_orders(&self) {
+    pub async fn settled_orders(&self) {
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM bankid_orders WHERE state IN ('opening', 'open', 'cancelling')
                 AND ((due_at <= $1 AND leased_until <= $1) OR (leased_until > $1 AND due_at > $1 + 1000))";
@@ -398,7 +427,7 @@ impl TestApp {
     }
 
     /// Returns BankID's `orderRef` of the order that was started last.
-    pub(crate) async fn order_ref(&self) -> String {
+    pub async fn order_ref(&self) -> String {
         self.settled_orders().await;
         let (id, sealed) = self.database.last_order().await;
         let opened = self.desk().keys.unseal(&id, &sealed).expect("opened");
@@ -407,34 +436,35 @@ impl TestApp {
     }
 
     /// Returns a browser without scripts.
-    pub(crate) fn browser(&self) -> Browser {
+    pub fn browser(&self) -> Browser {
         Browser::new(self.address, &self.origin, Kind::Plain)
     }
 
     /// Returns a browser with the loaded app.
-    pub(crate) fn loaded(&self) -> Browser {
+    pub fn loaded(&self) -> Browser {
         Browser::new(self.address, &self.origin, Kind::Loaded)
     }
 
-    pub(crate) fn now(&self) -> Time {
+    /// Returns the time of the service's clock.
+    pub fn now(&self) -> Time {
         self.clock.now()
     }
 
     /// Waits for the work that is due, moves the clock, and waits for the work that has become due.
-    pub(crate) async fn forward(&self, by: Duration) {
+    pub async fn forward(&self, by: Duration) {
         self.settled().await;
         self.jump(by).await;
     }
 
     /// Moves the clock before the work that is due is done.
-    pub(crate) async fn jump(&self, by: Duration) {
+    pub async fn jump(&self, by: Duration) {
         self.clock.forward(by);
         self.desk().posted.notify_one();
         self.settled().await;
     }
 
     /// Waits until every message that is due has been delivered or rescheduled.
-    pub(crate) async fn settled(&self) {
+    pub async fn settled(&self) {
         time::timeout(PATIENCE, async {
             let due = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1";
             let mut turns = time::interval(Duration::from_millis(3));
@@ -450,31 +480,31 @@ impl TestApp {
     }
 
     /// Returns the messages to an address, once everything due has been sent.
-    pub(crate) async fn mail(&self, to: &str) -> Vec<Post> {
+    pub async fn mail(&self, to: &str) -> Vec<Post> {
         self.settled().await;
         self.letters.to(to)
     }
 
     /// Returns the code in the last message to an address.
-    pub(crate) async fn code(&self, to: &str) -> String {
+    pub async fn code(&self, to: &str) -> String {
         let mail = self.mail(to).await;
         let code = mail.iter().rev().find_map(Post::code).expect("a code was sent");
         code.code.clone()
     }
 
     /// Returns how many codes were sent to an address.
-    pub(crate) async fn codes(&self, to: &str) -> usize {
+    pub async fn codes(&self, to: &str) -> usize {
         self.mail(to).await.iter().filter(|post| post.code().is_some()).count()
     }
 
     /// Calls the API with this service's token.
-    pub(crate) async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Page {
+    pub async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Page {
         let body = body.map(ToString::to_string);
         send(self.address, self.api_request(method, path, body.as_deref())).await
     }
 
     /// Returns the request of such a call.
-    pub(crate) fn api_request(
+    pub fn api_request(
         &self,
         method: Method,
         path: &str,
@@ -492,15 +522,15 @@ impl TestApp {
     }
 
     /// Returns a meeting's JSON. It starts after this time and lasts 45 minutes.
-    pub(crate) fn meeting(&self, starts_in: Duration, recipients: &[&str]) -> Value {
+    pub fn meeting(&self, starts_in: Duration, recipients: &[&str]) -> Value {
         let at = |time: Time| time.timestamp().to_string();
         let starts = self.now() + starts_in;
         let recipients: Vec<Value> = recipients
             .iter()
             .map(|email| {
                 let mut recipient = json!({ "name": "Anna Andersson", "email": email,
-                    "assurance": "loa2", "method": crate::METHOD, "language": "sv" });
-                if crate::METHOD == "sms-code" {
+                    "assurance": "loa2", "method": self.method(), "language": "sv" });
+                if self.method() == wire::Method::SmsCode {
                     recipient["phone"] = phone_of(email).into();
                 }
                 recipient
@@ -518,17 +548,36 @@ impl TestApp {
     }
 
     /// Books a meeting whose room is open, and waits for the invitation.
-    pub(crate) async fn invite(&self, email: &str) -> Invitation {
+    pub async fn invite(&self, email: &str) -> Invitation {
         self.invite_to(&self.meeting(MINUTE * 5, &[email])).await
     }
 
     /// Books a meeting that is days ahead, and waits for the invitation.
-    pub(crate) async fn invite_early(&self, email: &str) -> Invitation {
+    pub async fn invite_early(&self, email: &str) -> Invitation {
         self.invite_to(&self.meeting(DAY * 20, &[email])).await
     }
 
+    /// Books a meeting for [`CIA`], who must use an e-ID, and waits for the invitation.
+    pub async fn invite_with_e_id(&self) -> Invitation {
+        self.invite_to(&self.e_id_meeting()).await
+    }
+
+    /// Books a meeting as [`Self::invite_with_e_id`] does, for the person of this personal number alone.
+    pub async fn invite_by_number(&self, number: &str) -> Invitation {
+        let mut meeting = self.e_id_meeting();
+        meeting["recipients"][0]["personal_number"] = number.into();
+        self.invite_to(&meeting).await
+    }
+
+    fn e_id_meeting(&self) -> Value {
+        let mut meeting = self.meeting(MINUTE * 5, &[CIA]);
+        meeting["recipients"][0]["assurance"] = "loa3".into();
+        meeting["recipients"][0]["method"] = "e-id".into();
+        meeting
+    }
+
     /// Books a meeting and waits for its first recipient's invitation.
-    pub(crate) async fn invite_to(&self, meeting: &Value) -> Invitation {
+    pub async fn invite_to(&self, meeting: &Value) -> Invitation {
         let booked = self.api(Method::POST, "/api/v1/meetings", Some(meeting)).await;
         assert_eq!(booked.status, 201, "{}", booked.text());
         let booked = booked.json();
@@ -546,7 +595,7 @@ impl TestApp {
     }
 
     /// Returns an invitation's status from the API.
-    pub(crate) async fn status(&self, invitation: &Invitation) -> String {
+    pub async fn status(&self, invitation: &Invitation) -> String {
         let path = format!("/api/v1/meetings/{}", invitation.meeting);
         let meeting = self.api(Method::GET, &path, None).await.json();
         let recipients = meeting["recipients"].as_array().expect("recipients");
@@ -555,7 +604,7 @@ impl TestApp {
     }
 
     /// Returns the kinds of a meeting's events from the API.
-    pub(crate) async fn events(&self, invitation: &Invitation) -> Vec<String> {
+    pub async fn events(&self, invitation: &Invitation) -> Vec<String> {
         self.settled().await;
         let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
         let events = self.api(Method::GET, &path, None).await.json();
@@ -564,7 +613,7 @@ impl TestApp {
     }
 
     /// Returns the last event of a kind from the API.
-    pub(crate) async fn event(&self, invitation: &Invitation, kind: &str) -> Value {
+    pub async fn event(&self, invitation: &Invitation, kind: &str) -> Value {
         let path = format!("/api/v1/meetings/{}/events", invitation.meeting);
         let events = self.api(Method::GET, &path, None).await.json();
         let events = events.as_array().expect("events").iter().rev();
@@ -572,81 +621,30 @@ impl TestApp {
     }
 
     /// Returns how many events of a kind a meeting has.
-    pub(crate) async fn happened(&self, invitation: &Invitation, kind: &str) -> usize {
+    pub async fn happened(&self, invitation: &Invitation, kind: &str) -> usize {
         self.events(invitation).await.iter().filter(|it| *it == kind).count()
     }
 
     /// Executes a statement on the database directly.
-    pub(crate) async fn meddle(&self, statement: &'static str) {
+    pub async fn meddle(&self, statement: &'static str) {
         self.database.meddle(statement).await;
     }
 
     /// Returns how many rows of a table meet a condition.
-    pub(crate) async fn rows(&self, table: &str, condition: &str) -> i64 {
+    pub async fn rows(&self, table: &str, condition: &str) -> i64 {
         // The statement must use the time, which is always bound.
         let statement = format!("SELECT COUNT(*) FROM {table} WHERE $1 > 0 AND {condition}");
         self.database.count(&statement, self.now()).await
     }
 
     /// Returns all rows about visitors, without the last use of sessions and tokens, and leases.
-    pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
+    pub async fn memory(&self) -> BTreeMap<String, Vec<String>> {
         self.database.memory().await
     }
 }
 
-/// A visitor's actions.
-impl Browser {
-    pub(crate) async fn begin(&self, invitation: &Invitation) -> Page {
-        self.go("/do/begin", &[("invitation", &invitation.token)]).await
-    }
-
-    pub(crate) async fn give(&self, invitation: &Invitation, email: &str) -> Page {
-        self.go("/do/address", &[("invitation", &invitation.token), ("email", email)]).await
-    }
-
-    pub(crate) async fn enter(&self, invitation: &Invitation, code: &str) -> Page {
-        self.go("/do/code", &[("invitation", &invitation.token), ("code", code)]).await
-    }
-
-    pub(crate) async fn resend(&self, invitation: &Invitation) -> Page {
-        self.go("/do/resend", &[("invitation", &invitation.token)]).await
-    }
-
-    pub(crate) async fn connect(&self, invitation: &Invitation) -> Page {
-        self.go("/do/enter", &[("invitation", &invitation.token)]).await
-    }
-
-    pub(crate) async fn join(&self, invitation: &Invitation) -> Page {
-        self.go("/do/join", &[("invitation", &invitation.token)]).await
-    }
-
-    pub(crate) async fn end(&self, invitation: &Invitation) -> Page {
-        self.go("/do/end", &[("invitation", &invitation.token)]).await
-    }
-
-    /// Walks from the link to the code page with the right address. Returns the code.
-    pub(crate) async fn ask(&self, app: &TestApp, invitation: &Invitation) -> String {
-        let page = self.ask_at(invitation).await;
-        assert_eq!(page.screen(), "code", "{:?}", page.view());
-        app.code(&invitation.email).await
-    }
-
-    /// Walks from the link to the page that the right address leads to.
-    pub(crate) async fn ask_at(&self, invitation: &Invitation) -> Page {
-        self.begin(invitation).await;
-        self.give(invitation, &invitation.email).await
-    }
-
-    /// Walks from the link to the opened invitation.
-    pub(crate) async fn identify(&self, app: &TestApp, invitation: &Invitation) {
-        let code = self.ask(app, invitation).await;
-        let page = self.enter(invitation, &code).await;
-        assert_eq!(page.screen(), "invitation", "{:?}", page.view());
-    }
-}
-
 /// Returns a code that is not this one.
-pub(crate) fn other_than(code: &str) -> String {
+pub fn other_than(code: &str) -> String {
     let digits = code.bytes().map(|digit| char::from(b'0' + (digit - b'0' + 1) % 10));
     digits.collect()
 }

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 /// Response to a request.
 #[derive(Clone)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// This status, media type and body.
     Says(u16, &'static str, String),
     /// No response, until the client gives up.
@@ -26,45 +26,51 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    pub(crate) fn json(status: u16, body: &str) -> Self {
+    /// Returns a response with a JSON body.
+    pub fn json(status: u16, body: &str) -> Self {
         Self::Says(status, "application/json", body.to_owned())
     }
 
-    pub(crate) fn text(status: u16, body: &str) -> Self {
+    /// Returns a response with a text.
+    pub fn text(status: u16, body: &str) -> Self {
         Self::Says(status, "text/plain; charset=utf-8", body.to_owned())
     }
 }
 
 /// A request that was received.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub struct Asked {
     /// Method, path and version.
-    pub(crate) line: String,
+    pub line: String,
     /// Names, in lower case, and values.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The form's fields.
-    pub(crate) fields: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
 }
 
 impl Asked {
-    pub(crate) fn header(&self, name: &str) -> &str {
+    /// Returns the first value of a header, or an empty text if it is missing.
+    pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(it, _)| it == name);
         found.map_or("", |(_, value)| value)
     }
 
-    pub(crate) fn fields(&self) -> Vec<(&str, &str)> {
+    /// Returns the form's fields.
+    pub fn fields(&self) -> Vec<(&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }
 
 /// A running server. It ends with the test.
-pub(crate) struct GatewayServer {
-    pub(crate) address: SocketAddr,
+pub struct GatewayServer {
+    /// Its address.
+    pub address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl GatewayServer {
-    pub(crate) async fn start(answer: Answer) -> Self {
+    /// Starts a server that gives this answer to every request.
+    pub async fn start(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let asked = Arc::new(Mutex::default());
@@ -78,16 +84,18 @@ impl GatewayServer {
         Self { address, asked }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Returns its address for the configuration.
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    /// Returns the requests received, in order.
+    pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the only request received.
-    pub(crate) fn only(&self) -> Asked {
+    pub fn only(&self) -> Asked {
         let mut asked = self.asked();
         assert_eq!(asked.len(), 1, "requests");
         asked.remove(0)

@@ -8,9 +8,10 @@ use tempfile::TempDir;
 
 /// Kind of a service's database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "each program of tests has one of them")]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// SQLite, in a temporary folder.
     Sqlite,
+    /// PostgreSQL, on the server of `scripts/postgres`.
     Postgres,
 }
 
@@ -19,7 +20,7 @@ pub(crate) enum Kind {
 const VARYING: [&str; 3] = ["sessions.last_active_at", "api_tokens.used_at", "leases"];
 
 /// The database of one service. It goes when this is dropped.
-pub(crate) struct Database {
+pub struct Database {
     place: Place,
     /// For the service's other files.
     folder: TempDir,
@@ -33,10 +34,11 @@ enum Place {
 }
 
 /// An order's id, and BankID's response to `auth`, sealed.
-type OpenOrder = (String, Vec<u8>);
+pub type OpenOrder = (String, Vec<u8>);
 
 impl Database {
-    pub(crate) async fn fresh(kind: Kind) -> Self {
+    /// Returns a new database. On PostgreSQL it has all tables already.
+    pub async fn fresh(kind: Kind) -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         let place = match kind {
             Kind::Sqlite => Place::Sqlite,
@@ -50,12 +52,12 @@ impl Database {
     }
 
     /// Returns a folder that goes with the database.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Returns the database's address for the configuration.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         match &self.place {
             Place::Sqlite => format!("sqlite://{}", self.folder.path().join("anslut.db").display()),
             Place::Postgres(fresh, _) => fresh.url.clone(),
@@ -68,7 +70,7 @@ impl Database {
     }
 
     /// Executes a statement.
-    pub(crate) async fn meddle(&self, statement: &'static str) {
+    pub async fn meddle(&self, statement: &'static str) {
         match &self.place {
             Place::Sqlite => {
                 let pool = self.file().await;
@@ -82,7 +84,7 @@ impl Database {
     }
 
     /// Returns the count of a statement, which may use the time as `$1`.
-    pub(crate) async fn count(&self, statement: &str, now: Time) -> i64 {
+    pub async fn count(&self, statement: &str, now: Time) -> i64 {
         let statement = AssertSqlSafe(statement.to_owned());
         let (count,): (i64,) = match &self.place {
             Place::Sqlite => {
@@ -99,7 +101,7 @@ impl Database {
     }
 
     /// Returns the open order that was started last.
-    pub(crate) async fn last_order(&self) -> OpenOrder {
+    pub async fn last_order(&self) -> OpenOrder {
         match &self.place {
             Place::Sqlite => {
                 let last = "SELECT id, started FROM bankid_orders WHERE state = 'open'
@@ -128,7 +130,7 @@ impl Database {
     }
 
     /// Returns all rows about visitors, by table.
-    pub(crate) async fn memory(&self) -> BTreeMap<String, Vec<String>> {
+    pub async fn memory(&self) -> BTreeMap<String, Vec<String>> {
         let mut memory = BTreeMap::new();
         match &self.place {
             Place::Sqlite => {

@@ -9,19 +9,19 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// The person who identifies, unless the test says otherwise.
-pub(crate) const NUMBER: &str = "199908072391";
+pub const NUMBER: &str = "199908072391";
 
 /// Another person.
-pub(crate) const OTHER_NUMBER: &str = "197311108711";
+pub const OTHER_NUMBER: &str = "197311108711";
 
 /// A phone with the BankID app.
-pub(crate) struct Phone {
+pub struct Phone {
     address: SocketAddr,
 }
 
 impl Phone {
     /// Starts the service behind it.
-    pub(crate) async fn start(clock: Clock) -> Self {
+    pub async fn start(clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let routes = Simulator::new(clock).routes();
@@ -30,11 +30,12 @@ impl Phone {
     }
 
     /// Returns the address for relying parties.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}/dev/bankid/rp/v6.0", self.address)
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Page {
+    /// Posts JSON to one of the simulator's paths.
+    pub async fn post(&self, path: &str, body: &Value) -> Page {
         let request = Request::builder()
             .method(Method::POST)
             .uri(format!("/dev/bankid/{path}"))
@@ -45,7 +46,7 @@ impl Phone {
     }
 
     /// Opens the app by the address on a page. Returns the `orderRef`.
-    pub(crate) async fn start_by(&self, address: &str) -> String {
+    pub async fn start_by(&self, address: &str) -> String {
         let (_, token) = address.split_once("autostarttoken=").expect("a token");
         let token = token.split('&').next().expect("a token");
         let page = self.post("start", &json!({ "autoStartToken": token })).await;
@@ -54,20 +55,20 @@ impl Phone {
     }
 
     /// Performs an action on an order. Returns the address to which the app returns.
-    pub(crate) async fn act(&self, order: &str, body: &Value) -> Option<String> {
+    pub async fn act(&self, order: &str, body: &Value) -> Option<String> {
         let page = self.post(&format!("orders/{order}"), body).await;
         assert_eq!(page.status, 200, "{}", page.text());
         page.json()["returnUrl"].as_str().map(str::to_owned)
     }
 
     /// Signs an order as this person. Returns the address to which the app returns.
-    pub(crate) async fn sign(&self, order: &str, number: &str) -> Option<String> {
+    pub async fn sign(&self, order: &str, number: &str) -> Option<String> {
         let body = json!({ "action": "sign", "personal_number": number, "name": "Cia Ceder" });
         self.act(order, &body).await
     }
 
     /// Makes the next calls of a kind fail.
-    pub(crate) async fn trouble(&self, call: &str, status: u16, code: &str, times: u32) {
+    pub async fn trouble(&self, call: &str, status: u16, code: &str, times: u32) {
         let body = json!({ "call": call, "status": status, "error_code": code, "times": times });
         let page = self.post("errors", &body).await;
         assert!(page.status.is_success(), "{}", page.text());

@@ -1,6 +1,6 @@
 //! A browser as far as the service sees one: cookies, headers, redirects.
 
-use app::wire::{Notice, PageView, Problem, Screen};
+use app::wire::{Notice, PageView, Problem, Progress, Screen};
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
@@ -16,7 +16,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Kind of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Without scripts: it posts forms and follows redirects.
     Plain,
     /// With the loaded app, which requests views.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 /// A browser with its own cookies.
-pub(crate) struct Browser {
+pub struct Browser {
     address: SocketAddr,
     origin: String,
     kind: Kind,
@@ -34,7 +34,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) fn new(address: SocketAddr, origin: &str, kind: Kind) -> Self {
+    /// Returns a browser without cookies, at the server of this address.
+    pub fn new(address: SocketAddr, origin: &str, kind: Kind) -> Self {
         Self {
             address,
             origin: origin.to_owned(),
@@ -46,19 +47,20 @@ impl Browser {
     }
 
     /// Returns the browser with one more header on every request.
-    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_bytes(value.as_bytes()).expect("a value");
         self.more.append(HeaderName::from_static(name), value);
         self
     }
 
     /// Returns a cookie's value.
-    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+    pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("a lock").get(name).cloned()
     }
 
     /// Sets a cookie, or removes it.
-    pub(crate) fn set_cookie(&self, name: &str, value: Option<&str>) {
+    pub fn set_cookie(&self, name: &str, value: Option<&str>) {
         let mut cookies = self.cookies.lock().expect("a lock");
         match value {
             Some(value) => cookies.insert(name.to_owned(), value.to_owned()),
@@ -67,12 +69,12 @@ impl Browser {
     }
 
     /// Returns everything received so far, headers included.
-    pub(crate) fn seen(&self) -> String {
+    pub fn seen(&self) -> String {
         self.seen.lock().expect("a lock").clone()
     }
 
     /// Gets a page.
-    pub(crate) async fn get(&self, path: &str) -> Page {
+    pub async fn get(&self, path: &str) -> Page {
         let page = self.send(self.request(Method::GET, path, "")).await;
         if page.status == StatusCode::SEE_OTHER && page.header("location").ends_with("again") {
             return self.send(self.request(Method::GET, page.header("location"), "")).await;
@@ -81,18 +83,18 @@ impl Browser {
     }
 
     /// Posts a form.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.post_text(path, &form).await
     }
 
     /// Posts a form that is encoded already.
-    pub(crate) async fn post_text(&self, path: &str, form: &str) -> Page {
+    pub async fn post_text(&self, path: &str, form: &str) -> Page {
         self.send(self.request(Method::POST, path, form)).await
     }
 
     /// Posts a form and returns the page that it leads to.
-    pub(crate) async fn go(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn go(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.post(path, fields).await;
         match self.kind {
             Kind::Loaded => page,
@@ -104,7 +106,7 @@ impl Browser {
     }
 
     /// Returns the page that an address leads to, past the redirect that checks whether cookies are kept.
-    pub(crate) async fn led(&self, path: &str) -> Page {
+    pub async fn led(&self, path: &str) -> Page {
         let page = self.get(path).await;
         if path.ends_with("?cookie") && page.status == StatusCode::SEE_OTHER {
             return self.get(page.header("location")).await;
@@ -113,7 +115,7 @@ impl Browser {
     }
 
     /// Returns a request as this browser sends it.
-    pub(crate) fn request(&self, method: Method, path: &str, form: &str) -> Request<Full<Bytes>> {
+    pub fn request(&self, method: Method, path: &str, form: &str) -> Request<Full<Bytes>> {
         let accept = match self.kind {
             Kind::Plain => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             Kind::Loaded => "application/json",
@@ -146,7 +148,7 @@ impl Browser {
     }
 
     /// Sends any request, and keeps the cookies that the response sets.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Page {
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Page {
         let page = send(self.address, request).await;
         for cookie in page.headers.get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().expect("a cookie");
@@ -166,7 +168,7 @@ impl Browser {
 }
 
 /// Sends one request over a new connection.
-pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Page {
+pub async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Page {
     let stream = TcpStream::connect(address).await.expect("a connection");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
     let conversation = tokio::spawn(connection);
@@ -180,25 +182,28 @@ pub(crate) async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> 
 
 /// A response.
 #[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+pub struct Page {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, complete.
+    pub body: Bytes,
 }
 
 impl Page {
     /// Returns the body as text.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// Returns the body as JSON.
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
     /// Returns the only value of a header, or an empty text if it is missing.
-    pub(crate) fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         let mut values = self.headers.get_all(name).iter();
         let first = values.next().map_or("", |value| value.to_str().expect("text"));
         assert!(values.next().is_none(), "{name} comes once");
@@ -206,7 +211,7 @@ impl Page {
     }
 
     /// Returns the view: the body, or the inline view in it.
-    pub(crate) fn view(&self) -> PageView {
+    pub fn view(&self) -> PageView {
         let text = self.text();
         let json = match text.split_once("id=\"view\">") {
             Some((_, rest)) => rest.split("</script>").next().unwrap_or_default(),
@@ -216,7 +221,7 @@ impl Page {
     }
 
     /// Returns the name of the screen.
-    pub(crate) fn screen(&self) -> &'static str {
+    pub fn screen(&self) -> &'static str {
         match self.view().screen {
             Screen::Method(_) => "method",
             Screen::Address(_) => "address",
@@ -242,25 +247,33 @@ impl Page {
     }
 
     /// Returns the problem.
-    pub(crate) fn problem(&self) -> Option<Problem> {
+    pub fn problem(&self) -> Option<Problem> {
         self.view().problem
     }
 
     /// Returns the notice.
-    pub(crate) fn notice(&self) -> Option<Notice> {
+    pub fn notice(&self) -> Option<Notice> {
         self.view().notice
     }
 
     /// Returns the content of the code screen.
-    pub(crate) fn code(&self) -> app::wire::Code {
+    pub fn code(&self) -> app::wire::Code {
         match self.view().screen {
             Screen::Code(code) => code,
             other => panic!("no code screen: {other:?}"),
         }
     }
 
+    /// Returns the progress that the BankID screen shows.
+    pub fn progress(&self) -> Progress {
+        match self.view().screen {
+            Screen::BankId(bankid) => bankid.progress,
+            other => panic!("no identification: {other:?}"),
+        }
+    }
+
     /// Returns the names of the page's elements of one kind, such as `button`.
-    pub(crate) fn names(&self, element: &str) -> Vec<String> {
+    pub fn names(&self, element: &str) -> Vec<String> {
         let text = self.text();
         let open = format!("<{element} ");
         let close = format!("</{element}>");

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 /// Behaviour towards a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Manner {
+pub enum Manner {
     /// Accepts it.
     #[default]
     Takes,
@@ -30,15 +30,18 @@ pub(crate) enum Manner {
 
 /// A message that was handed to the mailer, accepted or not.
 #[derive(Clone)]
-pub(crate) struct Post {
-    pub(crate) letter: MessageContext,
-    pub(crate) composed: RenderedMessage,
-    pub(crate) taken: bool,
+pub struct Post {
+    /// The content, from which it was rendered.
+    pub letter: MessageContext,
+    /// The rendered message.
+    pub composed: RenderedMessage,
+    /// `true` if it was accepted.
+    pub taken: bool,
 }
 
 impl Post {
     /// Returns its code, if it has one.
-    pub(crate) fn code(&self) -> Option<&CodeContext> {
+    pub fn code(&self) -> Option<&CodeContext> {
         match &self.letter.content {
             Body::Code(code) => Some(code),
             _ => None,
@@ -46,7 +49,7 @@ impl Post {
     }
 
     /// Returns its link, if it is an invitation.
-    pub(crate) fn link(&self) -> Option<&str> {
+    pub fn link(&self) -> Option<&str> {
         match &self.letter.content {
             Body::Invitation(invitation) => Some(&invitation.link),
             _ => None,
@@ -54,7 +57,7 @@ impl Post {
     }
 
     /// Returns everything that can be read in it.
-    pub(crate) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         let RenderedMessage { from_name, subject, text, html, calendar, links } = &self.composed;
         let calendar = calendar.as_ref().map_or("", |file| &file.text);
         let id = &self.letter.message_id;
@@ -63,19 +66,16 @@ impl Post {
 }
 
 /// A mailer and gateway that keeps every message.
-pub(crate) struct CapturedMessages {
+#[derive(Default)]
+pub struct CapturedMessages {
     post: Mutex<Vec<Post>>,
     manner: Mutex<Manner>,
     count: watch::Sender<usize>,
 }
 
 impl CapturedMessages {
-    pub(crate) fn new() -> Self {
-        Self { post: Mutex::default(), manner: Mutex::default(), count: watch::Sender::new(0) }
-    }
-
     /// Sets the behaviour from now on.
-    pub(crate) fn becomes(&self, manner: Manner) {
+    pub fn becomes(&self, manner: Manner) {
         *self.manner.lock().expect("a lock") = manner;
     }
 
@@ -84,30 +84,30 @@ impl CapturedMessages {
     }
 
     /// Returns every message so far, accepted or not, in the order of arrival.
-    pub(crate) fn post(&self) -> Vec<Post> {
+    pub fn post(&self) -> Vec<Post> {
         self.kept().clone()
     }
 
     /// Returns the messages to an address so far, and the SMS to its owner's phone.
-    pub(crate) fn to(&self, address: &str) -> Vec<Post> {
+    pub fn to(&self, address: &str) -> Vec<Post> {
         let phone = phone_of(address);
         let there = |post: &Post| post.letter.to == address || post.letter.to == phone;
         self.post().into_iter().filter(there).collect()
     }
 
     /// Returns the number of messages so far.
-    pub(crate) fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.kept().len()
     }
 
     /// Waits until this many messages have arrived.
-    pub(crate) async fn holds(&self, count: usize) {
+    pub async fn holds(&self, count: usize) {
         self.count.subscribe().wait_for(|it| *it >= count).await.expect("a letterbox");
     }
 }
 
 /// Returns the phone number of an address's owner. Numbers differ, and end in the same two digits.
-pub(crate) fn phone_of(address: &str) -> String {
+pub fn phone_of(address: &str) -> String {
     let mark = address
         .to_lowercase()
         .bytes()

@@ -20,41 +20,58 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-pub(crate) const DESCRIPTION: &str = "/op/.well-known/openid-configuration";
-pub(crate) const KEYS: &str = "/op/keys";
-pub(crate) const TOKEN: &str = "/op/token";
-pub(crate) const USER_INFO: &str = "/op/me";
+/// Path of the provider's metadata.
+pub const DESCRIPTION: &str = "/op/.well-known/openid-configuration";
+/// Path of the provider's keys.
+pub const KEYS: &str = "/op/keys";
+/// Path of the token endpoint.
+pub const TOKEN: &str = "/op/token";
+/// Path of the user info endpoint.
+pub const USER_INFO: &str = "/op/me";
 
 /// Response at an address.
 #[derive(Clone)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// This response.
-    Say { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
+    Say {
+        /// The status.
+        status: u16,
+        /// Names and values.
+        headers: Vec<(&'static str, String)>,
+        /// The body.
+        body: Vec<u8>,
+    },
     /// No response.
     Silence,
 }
 
 impl Answer {
-    pub(crate) fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    /// Returns a response with this media type.
+    pub fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type", media_type.to_owned())];
         Self::Say { status, headers, body: body.into() }
     }
 
-    pub(crate) fn json(body: &Value) -> Self {
+    /// Returns a response with status 200 and a JSON body.
+    pub fn json(body: &Value) -> Self {
         Self::new(200, "application/json", body.to_string())
     }
 }
 
 /// A call that was received.
 #[derive(Clone)]
-pub(crate) struct Call {
-    pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+pub struct Call {
+    /// The path, without its query.
+    pub path: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub body: String,
 }
 
 impl Call {
-    pub(crate) fn form(&self) -> BTreeMap<String, String> {
+    /// Returns the form's fields.
+    pub fn form(&self) -> BTreeMap<String, String> {
         url::form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
     }
 }
@@ -66,14 +83,15 @@ struct Memory {
 }
 
 /// A running provider.
-pub(crate) struct TestProvider {
-    pub(crate) issuer: String,
+pub struct TestProvider {
+    /// Its issuer identifier.
+    pub issuer: String,
     memory: Arc<Memory>,
 }
 
 impl TestProvider {
     /// Starts a provider with metadata and one RSA key, named `1`.
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         let memory = Arc::<Memory>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -86,7 +104,7 @@ impl TestProvider {
     }
 
     /// Returns its metadata.
-    pub(crate) fn description(&self) -> Value {
+    pub fn description(&self) -> Value {
         let issuer = &self.issuer;
         json!({
             "issuer": issuer,
@@ -103,7 +121,7 @@ impl TestProvider {
     }
 
     /// Replaces these members of its metadata.
-    pub(crate) fn describe(&self, changes: &Value) {
+    pub fn describe(&self, changes: &Value) {
         let mut description = self.description();
         for (name, value) in changes.as_object().expect("an object") {
             description[name] = value.clone();
@@ -112,13 +130,13 @@ impl TestProvider {
     }
 
     /// Sets the response at a path from now on.
-    pub(crate) fn answer(&self, path: &str, answer: Answer) {
+    pub fn answer(&self, path: &str, answer: Answer) {
         let mut answers = self.memory.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.insert(path.to_owned(), answer);
     }
 
     /// Returns the calls of a path so far.
-    pub(crate) fn calls(&self, path: &str) -> Vec<Call> {
+    pub fn calls(&self, path: &str) -> Vec<Call> {
         let calls = self.memory.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.iter().filter(|call| call.path == path).cloned().collect()
     }
@@ -151,35 +169,43 @@ async fn answer(
 }
 
 /// A signing key, for tests only.
-pub(crate) enum Key {
+pub enum Key {
+    /// An RSA key, in PEM.
     Rsa(&'static str),
+    /// A key on the curve P-256.
     Ec(Box<rcgen::KeyPair>),
+    /// A secret that both sides have.
     Shared(Vec<u8>),
 }
 
-pub(crate) const CLIENT_KEY: &str = include_str!("keys/client.pem");
+/// The client's RSA key, in PEM.
+pub const CLIENT_KEY: &str = include_str!("keys/client.pem");
 const PROVIDER_KEY: &str = include_str!("keys/provider.pem");
 const STRANGER_KEY: &str = include_str!("keys/stranger.pem");
 
 impl Key {
-    pub(crate) const fn provider() -> Self {
+    /// Returns the provider's RSA key.
+    pub const fn provider() -> Self {
         Self::Rsa(PROVIDER_KEY)
     }
 
-    pub(crate) const fn client() -> Self {
+    /// Returns the client's RSA key.
+    pub const fn client() -> Self {
         Self::Rsa(CLIENT_KEY)
     }
 
-    pub(crate) const fn stranger() -> Self {
+    /// Returns an RSA key that nobody has published.
+    pub const fn stranger() -> Self {
         Self::Rsa(STRANGER_KEY)
     }
 
-    pub(crate) fn ec() -> Self {
+    /// Returns a new key on the curve P-256.
+    pub fn ec() -> Self {
         Self::Ec(Box::new(rcgen::KeyPair::generate().expect("a key")))
     }
 
     /// Returns the public key as a JWK.
-    pub(crate) fn public(&self, id: &str) -> Value {
+    pub fn public(&self, id: &str) -> Value {
         match self {
             Self::Rsa(pem) => {
                 let id = Some(JsonWebKeyId::new(id.to_owned()));
@@ -196,7 +222,7 @@ impl Key {
     }
 
     /// Returns a signed JWT with any header.
-    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let [first, second] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let message = format!("{first}.{second}");
         let algorithm: Option<CoreJwsSigningAlgorithm> =

@@ -14,16 +14,16 @@ const TEMPLATE: &str = "anslut_template";
 const TEMPLATE_LOCK: i64 = 1;
 
 /// A database. It goes when this is dropped.
-pub(crate) struct FreshPostgres {
+pub struct FreshPostgres {
     server: String,
     name: String,
     /// The database's address.
-    pub(crate) url: String,
+    pub url: String,
 }
 
 impl FreshPostgres {
     /// Creates a database with all tables, and no rows.
-    pub(crate) async fn with_tables() -> Self {
+    pub async fn with_tables() -> Self {
         let server = address();
         let mut connection = connect(&options(&server)).await;
         make_template(&server, &mut connection).await;
@@ -31,7 +31,7 @@ impl FreshPostgres {
     }
 
     /// Creates a database without tables.
-    pub(crate) async fn empty() -> Self {
+    pub async fn empty() -> Self {
         let server = address();
         let connection = connect(&options(&server)).await;
         Self::made(&server, connection, "template0").await
@@ -103,7 +103,7 @@ async fn make_template(server: &str, connection: &mut PgConnection) {
         run(connection, "DROP DATABASE IF EXISTS half_made".to_owned()).await;
         run(connection, "CREATE DATABASE half_made TEMPLATE template0".to_owned()).await;
         let mut inside = connect(&options(&of_database(server, "half_made"))).await;
-        sqlx::migrate!("migrations/postgres").run(&mut inside).await.expect("the tables");
+        sqlx::migrate!("../server/migrations/postgres").run(&mut inside).await.expect("the tables");
         inside.close().await.expect("closed");
         run(connection, format!("ALTER DATABASE half_made RENAME TO {TEMPLATE}")).await;
     }

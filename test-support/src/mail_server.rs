@@ -24,15 +24,18 @@ use tokio_rustls::{
 
 /// Encryption of a connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encryption {
+pub enum Encryption {
+    /// No encryption.
     None,
+    /// TLS after the command `STARTTLS`.
     StartTls,
+    /// TLS from the first byte.
     Wrapper,
 }
 
 /// Misbehaviour at one point of the conversation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Sends this line.
     Say(&'static str),
     /// Sends these bytes, which need not be UTF-8.
@@ -60,19 +63,20 @@ fn agrees(other: Option<Answer>, code: &str) -> bool {
 }
 
 /// Behaviour of the server.
-pub(crate) struct Behaviour {
-    pub(crate) encryption: Encryption,
+pub struct Behaviour {
+    /// The encryption that it offers or requires.
+    pub encryption: Encryption,
     /// The name in its certificate.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The user and password that it requires.
-    pub(crate) login: Option<(&'static str, &'static str)>,
+    pub login: Option<(&'static str, &'static str)>,
     /// Extensions that it offers beyond the usual ones.
-    pub(crate) offers: &'static [&'static str],
+    pub offers: &'static [&'static str],
     /// Number of messages that it accepts over one connection before it hangs up.
-    pub(crate) patience: usize,
+    pub patience: usize,
     /// The point where it misbehaves: a command, `CONNECT`, the middle of a message (`MESSAGE`) or its end
     /// (`.`).
-    pub(crate) at: Option<(&'static str, Answer)>,
+    pub at: Option<(&'static str, Answer)>,
 }
 
 impl Default for Behaviour {
@@ -90,25 +94,30 @@ impl Default for Behaviour {
 
 impl Behaviour {
     /// Returns a behaviour with one fault.
-    pub(crate) fn good_but(at: &'static str, answer: Answer) -> Self {
+    pub fn good_but(at: &'static str, answer: Answer) -> Self {
         Self { at: Some((at, answer)), ..Self::default() }
     }
 }
 
 /// A message that the server has accepted.
 #[derive(Clone)]
-pub(crate) struct Caught {
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) data: Vec<u8>,
-    pub(crate) encrypted: bool,
+pub struct Caught {
+    /// The envelope's sender.
+    pub from: String,
+    /// The envelope's last recipient.
+    pub to: String,
+    /// The message, without the doubled dots.
+    pub data: Vec<u8>,
+    /// `true` if it came over TLS.
+    pub encrypted: bool,
 }
 
 /// A running server. It ends with the test.
-pub(crate) struct MailServer {
-    pub(crate) address: SocketAddr,
+pub struct MailServer {
+    /// Its address.
+    pub address: SocketAddr,
     /// Its certificate, in PEM.
-    pub(crate) certificate: String,
+    pub certificate: String,
     state: Arc<State>,
 }
 
@@ -125,7 +134,8 @@ struct State {
 }
 
 impl MailServer {
-    pub(crate) async fn start(behaviour: Behaviour) -> Self {
+    /// Starts a server that behaves like this.
+    pub async fn start(behaviour: Behaviour) -> Self {
         let CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed(vec![behaviour.name.to_owned()])
                 .expect("a certificate");
@@ -165,40 +175,40 @@ impl MailServer {
     }
 
     /// Returns the accepted messages, in order.
-    pub(crate) fn caught(&self) -> Vec<Caught> {
+    pub fn caught(&self) -> Vec<Caught> {
         self.state.caught.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the accepted messages after the first ones.
-    pub(crate) fn caught_since(&self, first: usize) -> Vec<Caught> {
+    pub fn caught_since(&self, first: usize) -> Vec<Caught> {
         let caught = self.state.caught.lock().unwrap_or_else(PoisonError::into_inner);
         caught.get(first..).unwrap_or_default().to_vec()
     }
 
     /// Sets where it misbehaves from now on: at a point, at every point (`ANY`), or nowhere.
-    pub(crate) fn becomes(&self, at: Option<(&'static str, Answer)>) {
+    pub fn becomes(&self, at: Option<(&'static str, Answer)>) {
         *self.state.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 
     /// Sets the recipient for whom it misbehaves from now on. `None` for nobody.
-    pub(crate) fn singles_out(&self, recipient: Option<(&'static str, Answer)>) {
+    pub fn singles_out(&self, recipient: Option<(&'static str, Answer)>) {
         *self.state.singled_out.lock().unwrap_or_else(PoisonError::into_inner) = recipient;
     }
 
     /// Returns the only message accepted.
-    pub(crate) fn only(&self) -> Caught {
+    pub fn only(&self) -> Caught {
         let mut caught = self.caught();
         assert_eq!(caught.len(), 1, "mails taken");
         caught.remove(0)
     }
 
     /// Returns the first words of the commands received, in order.
-    pub(crate) fn heard(&self) -> Vec<String> {
+    pub fn heard(&self) -> Vec<String> {
         self.state.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the maximum number of concurrent clients.
-    pub(crate) fn most_guests(&self) -> usize {
+    pub fn most_guests(&self) -> usize {
         self.state.most_guests.load(Ordering::SeqCst)
     }
 }
