@@ -7,9 +7,9 @@ use crate::{
         oidc::{InvalidProvider, Provider},
     },
     clock::Clock,
-    config::{Config, Database, Mode, OidcProvider, Sms, SmsProvider},
+    config::{Config, Mode, OidcProvider},
     http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
-    http_client::{HttpClient, TlsConfigError, Trust},
+    http_client::TlsConfigError,
     jobs::{
         BankIdPoller,
         outbox::OutboxWorker,
@@ -21,8 +21,8 @@ use crate::{
     messages::{
         Gateway, Mailer,
         content::SenderDetails,
-        sms::{Account, Elks, Misconfigured, Twilio},
-        smtp::SmtpMailer,
+        sms,
+        smtp::{self, SmtpMailer},
     },
     metrics::{Meter, Metrics, Task},
     rules::{
@@ -32,18 +32,16 @@ use crate::{
         session::SessionLimits,
     },
     state::{
-        AppState, EIdSettings, ErrorLog, Identifiers, InternalError, Offered, Reminding, Settings,
-        cookies::Cookies,
+        AppState, EIdSettings, ErrorLog, Identifiers, InternalError, LOGO, Offered, Reminding,
+        Settings, cookies::Cookies,
     },
-    store::{PostgresStore, SqliteStore, Store, StoreError},
+    store::{self, StoreError},
 };
 use app::{
     fields::EmailAddress,
-    steps::provider_return_path,
     wire::{Accessibility, Organisation, Privacy},
 };
 use axum::{Router, middleware::from_fn_with_state};
-use secrecy::ExposeSecret;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -73,8 +71,8 @@ pub enum BuildError {
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
     /// Mail can't be sent as configured.
-    #[error("{0}")]
-    Mail(String),
+    #[error(transparent)]
+    Mail(#[from] smtp::Misconfigured),
     /// BankID can't be reached as configured.
     #[error("bankid.client_cert: {0}")]
     BankId(#[from] TlsConfigError),
@@ -82,20 +80,16 @@ pub enum BuildError {
     #[error("oidc {0}: {1}")]
     Provider(String, InvalidProvider),
     /// Text messages can't be sent as configured.
-    #[error("{0}")]
-    Sms(String),
+    #[error(transparent)]
+    Sms(#[from] sms::Misconfigured),
 }
 
 /// Opens the store and creates the state on it.
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
-    let store: Arc<dyn Store> = match &config.database {
-        Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
-        Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
-    };
+    let store = store::open(&config.database).await?;
     let metrics = Arc::new(Metrics::default());
     let identifiers = identifiers(config, &clock, &metrics)?;
-    let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
-    let keys = Keys::new(*config.secrets.key.expose_secret(), &previous);
+    let keys = Keys::from(&config.secrets);
     Ok(AppState::new(store, keys, clock, settings(config), identifiers, metrics))
 }
 
@@ -105,16 +99,13 @@ pub(crate) fn identifiers(
     clock: &Clock,
     metrics: &Arc<Metrics>,
 ) -> Result<Identifiers, BuildError> {
-    let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
+    let bankid = config.bankid.as_ref().map(RelyingParty::from_config).transpose()?;
     let bankid = bankid.map(|bankid| bankid.measured(Meter::new(metrics, BANKID)));
-    let mut providers = Vec::new();
-    for provider in &config.oidc {
-        let meter = Meter::new(metrics, &provider.id);
-        let caller = HttpClient::new(&Trust::default())?.measured(meter);
-        let back = config.http.public_url.join(&provider_return_path(&provider.id));
-        let made = Provider::new(provider, caller, &back, clock.clone());
-        providers.push(made.map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))?);
-    }
+    let provider = |provider: &OidcProvider| {
+        Provider::from_config(provider, &config.http.public_url, clock, metrics)
+            .map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))
+    };
+    let providers = config.oidc.iter().map(provider).collect::<Result<_, _>>()?;
     Ok(Identifiers { bankid, providers })
 }
 
@@ -161,7 +152,7 @@ pub fn assemble(
         state.clone(),
         mailer,
         gateway,
-        sender_details(config),
+        SenderDetails::from(config),
         config.mail.connections,
     );
     let asked = (state.clone(), Arc::new(Mutex::new(ErrorLog::default())));
@@ -298,25 +289,17 @@ impl Service {
 fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
     match config.mode {
         Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
-        Mode::Product => smtp(config, state),
+        Mode::Product => smtp_mailer(config, state),
     }
 }
 
 #[cfg(not(feature = "demo"))]
 fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
-    smtp(config, state)
+    smtp_mailer(config, state)
 }
 
-fn smtp(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
-    Ok(Arc::new(smtp_mailer(config)?.telling(state.mail.clone())))
-}
-
-/// Returns the configured mailer.
-pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, BuildError> {
-    let missing = || BuildError::Mail("mail.url: is missing".to_owned());
-    let url = config.mail.url.as_ref().ok_or_else(missing)?;
-    SmtpMailer::new(url.expose_secret(), config.mail.from.as_str())
-        .map_err(|error| BuildError::Mail(error.to_string()))
+fn smtp_mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
+    Ok(Arc::new(SmtpMailer::from_config(&config.mail)?.telling(state.mail.clone())))
 }
 
 /// Returns the gateway for codes by SMS. `None` if they are not offered.
@@ -336,25 +319,8 @@ pub fn gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gatew
 
 fn sms_gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gateway>>, BuildError> {
     let Some(sms) = &config.sms else { return Ok(None) };
-    let caller = HttpClient::new(&Trust::default())
-        .map_err(|error| BuildError::Sms(format!("sms.url: {error}")))?;
-    let account = account(sms);
     let reports = webhooks::address(&config.http.public_url, state, sms.provider);
-    let wrong = |error: Misconfigured| BuildError::Sms(error.to_string());
-    Ok(Some(match sms.provider {
-        SmsProvider::Elks => Arc::new(Elks::new(caller, &account, reports).map_err(wrong)?),
-        SmsProvider::Twilio => Arc::new(Twilio::new(caller, &account, reports).map_err(wrong)?),
-    }))
-}
-
-/// Returns the account at the configured gateway.
-pub(crate) fn account(sms: &Sms) -> Account {
-    Account {
-        url: sms.url.clone(),
-        user: sms.user.clone(),
-        password: sms.password.clone(),
-        from: sms.from.clone(),
-    }
+    Ok(Some(sms::gateway(sms, reports)?))
 }
 
 fn settings(config: &Config) -> Settings {
@@ -366,7 +332,7 @@ fn settings(config: &Config) -> Settings {
         organisation: Organisation {
             name: organisation.name.clone(),
             phone: organisation.phone.clone(),
-            logo: organisation.logo.as_ref().map(|_| brand::LOGO.to_owned()),
+            logo: organisation.logo.as_ref().map(|_| LOGO.to_owned()),
         },
         accessibility: Accessibility {
             email: config.statement.accessibility_email.as_ref().map(text),
@@ -433,14 +399,4 @@ fn sends_sms(config: &Config) -> bool {
 fn reaches(config: &Config, level: Level) -> bool {
     let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
     config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
-}
-
-fn sender_details(config: &Config) -> SenderDetails {
-    SenderDetails {
-        name: config.organisation.name.clone(),
-        phone: config.organisation.phone.clone(),
-        accent: brand::mail_accent(&config.organisation),
-        origin: config.http.public_url.as_str().to_owned(),
-        address: config.mail.from.as_str().to_owned(),
-    }
 }

@@ -50,6 +50,11 @@ impl Accent {
 }
 
 impl Shade {
+    /// Returns the colour as red, green and blue.
+    pub fn rgb(&self) -> [u8; 3] {
+        Rgb::parse(&self.colour).unwrap_or(Rgb::BLACK).0
+    }
+
     fn declarations(&self) -> String {
         let Self { colour, on, hover, ink } = self;
         format!("--accent:{colour};--on-accent:{on};--accent-hover:{hover};--accent-ink:{ink}")

@@ -32,6 +32,13 @@ pub struct Secrets {
     pub previous: Vec<MasterKey>,
 }
 
+impl From<&Secrets> for crate::keys::Keys {
+    fn from(secrets: &Secrets) -> Self {
+        let previous: Vec<_> = secrets.previous.iter().map(|key| *key.expose_secret()).collect();
+        Self::new(*secrets.key.expose_secret(), &previous)
+    }
+}
+
 impl Secrets {
     pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
         let key = keys.take_required("secrets.key", None, key)?;

@@ -3,6 +3,9 @@ use crate::rules::{invitation::MeetingLimits, limits::CodeLimits, session::Sessi
 use app::wire::{Accessibility, Organisation, Privacy};
 use std::time::Duration;
 
+/// The path of the organisation's logo.
+pub const LOGO: &str = "/brand/logo";
+
 /// The methods that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offered {
