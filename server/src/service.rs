@@ -25,21 +25,8 @@ use crate::{
         smtp::{self, SmtpMailer},
     },
     metrics::{Meter, Metrics, Task},
-    rules::{
-        assurance::{Level, admit},
-        invitation::MeetingLimits,
-        limits::CodeLimits,
-        session::SessionLimits,
-    },
-    state::{
-        AppState, EIdSettings, ErrorLog, Identifiers, InternalError, LOGO, Offered, Reminding,
-        Settings, cookies::Cookies,
-    },
+    state::{AppState, ErrorLog, Identifiers, InternalError},
     store::{self, StoreError},
-};
-use app::{
-    fields::EmailAddress,
-    wire::{Accessibility, Organisation, Privacy},
 };
 use axum::{Router, middleware::from_fn_with_state};
 use std::{
@@ -90,7 +77,7 @@ pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError
     let metrics = Arc::new(Metrics::default());
     let identifiers = identifiers(config, &clock, &metrics)?;
     let keys = Keys::from(&config.secrets);
-    Ok(AppState::new(store, keys, clock, settings(config), identifiers, metrics))
+    Ok(AppState::new(store, keys, clock, config.into(), identifiers, metrics))
 }
 
 /// Returns the configured e-ID methods.
@@ -321,82 +308,4 @@ fn sms_gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gatew
     let Some(sms) = &config.sms else { return Ok(None) };
     let reports = webhooks::address(&config.http.public_url, state, sms.provider);
     Ok(Some(sms::gateway(sms, reports)?))
-}
-
-fn settings(config: &Config) -> Settings {
-    let organisation = &config.organisation;
-    let text = |address: &EmailAddress| address.as_str().to_owned();
-    Settings {
-        origin: config.http.public_url.as_str().to_owned(),
-        sender: config.mail.from.as_str().to_owned(),
-        organisation: Organisation {
-            name: organisation.name.clone(),
-            phone: organisation.phone.clone(),
-            logo: organisation.logo.as_ref().map(|_| LOGO.to_owned()),
-        },
-        accessibility: Accessibility {
-            email: config.statement.accessibility_email.as_ref().map(text),
-            conformance: config.statement.conformance,
-            shortcomings: config.statement.shortcomings.clone(),
-            reviewed: config.statement.reviewed.map(|day| day.to_string()),
-        },
-        privacy: Privacy {
-            officer: config.privacy.officer.as_ref().map(text),
-            kept_days: config.retention.days,
-        },
-        code: CodeLimits {
-            length: config.code.length,
-            lifetime: config.code.lifetime.unsigned_abs(),
-            tries_per_code: config.code.tries_per_code.into(),
-            tries_per_day: config.code.tries_per_day.into(),
-            tries_in_all: config.code.tries_in_all.into(),
-            resend_wait: config.code.resend_wait.unsigned_abs(),
-            sends_per_hour: config.code.sends_per_hour.into(),
-            sends_per_day: config.code.sends_per_day.into(),
-            sends_per_address: config.code.sends_per_address.into(),
-            same_code_while: config.code.same_code_while.unsigned_abs(),
-        },
-        session: SessionLimits {
-            idle: config.session.idle.unsigned_abs(),
-            warned_before: config.session.warning.unsigned_abs(),
-            after_meeting: config.session.after_meeting.unsigned_abs(),
-        },
-        meeting: MeetingLimits {
-            room_opens_before: config.meeting.room_opens_before.unsigned_abs(),
-            room_closes_after: config.session.after_meeting.unsigned_abs(),
-            closes_after: config.meeting.closes_after.unsigned_abs(),
-        },
-        reminding: Reminding {
-            mail: config.reminder.mail.iter().map(|before| before.unsigned_abs()).collect(),
-            sms: if sends_sms(config) {
-                config.reminder.sms.iter().map(|before| before.unsigned_abs()).collect()
-            } else {
-                Vec::new()
-            },
-        },
-        e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
-            ask_for_number: bankid.ask_for_number,
-            keep_number: bankid.keep_number,
-            same_address: bankid.same_address,
-            simulated: bankid.simulated,
-        }),
-        kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
-        offered: Offered {
-            sms: sends_sms(config),
-            e_id: reaches(config, Level::Loa3),
-            e_id_instead: reaches(config, Level::Loa2),
-        },
-        cookies: Cookies::of(&config.http.public_url),
-    }
-}
-
-/// `true` if SMS can be sent. A demo only captures them.
-fn sends_sms(config: &Config) -> bool {
-    config.sms.is_some() || config.mode == Mode::Demo
-}
-
-/// `true` if any configured e-ID method proves this level.
-fn reaches(config: &Config, level: Level) -> bool {
-    let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
-    config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
 }

@@ -101,6 +101,7 @@ pub(super) async fn applied(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::SqliteStore;
     use std::{fs, path::Path};
 
     fn database(folder: &Path) -> Database {
