@@ -120,7 +120,7 @@ test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
 
 .PHONY: test-docs
-test-docs: ## the papers: links, keys of the configuration, the API guide's examples and clients of the description, on the built program
+test-docs: ## the papers: links, metrics, the API guide's examples and clients of the description, on the built program
 	@$(env) node scripts/check-docs.mjs
 	@$(env) node scripts/clients.mjs
 
@@ -143,6 +143,10 @@ format-check:
 .PHONY: openapi
 openapi: ## write the API's description, docs/openapi.json, anew
 	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test http openapi::the_description
+
+.PHONY: configuration
+configuration: ## write the configuration's example, and the tables of keys in docs/operations/configure.md
+	@ANSLUT_RENEW_CONFIGURATION=1 cargo test --locked --quiet -p server --features demo --lib config::tests::the_documents
 
 .PHONY: lint
 lint: lint-prose lint-server lint-browser ## all lints, as errors

@@ -1,7 +1,7 @@
-// Holds the papers to what they speak of: links and their places, the keys of the configuration, the metrics,
-// and the examples of the API guide, which are run in order against the demo.
+// Holds the papers to what they speak of: links and their places, the metrics, and the examples of the API
+// guide, which are run in order against the demo.
 //
-//   node scripts/check-docs.mjs [links] [keys] [metrics] [guide]     all by default
+//   node scripts/check-docs.mjs [links] [metrics] [guide]     all by default
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,8 +16,8 @@ const below = (folder) => readdirSync(join(root, folder), { recursive: true }).m
 const papers = [...readdirSync(root), ...below('docs')].filter((name) => name.endsWith('.md')).sort();
 const wrong = [];
 
-/** The papers with the table of keys and the table of metrics. */
-const [KEYS, METRICS] = ['docs/operations/configure.md', 'docs/operations/monitor.md'];
+/** The paper with the table of metrics. */
+const METRICS = 'docs/operations/monitor.md';
 
 // --- Links -------------------------------------------------------------------------------------------
 
@@ -50,50 +50,6 @@ function links() {
     }
   }
   return `${count} links lead somewhere`;
-}
-
-// --- Keys --------------------------------------------------------------------------------------------
-
-/** The keys of the example with their defaults: undefined where there is none. A test of the program's holds
- * the example to the program. */
-function exampleKeys() {
-  const keys = new Map();
-  let [section, says] = ['', ''];
-  for (const line of read('anslut.example.toml').split('\n')) {
-    const header = /^(# )?\[+([a-z]+)\]+$/.exec(line);
-    const key = /^(# )*#?([a-z_.]+) = (.*)$/.exec(line);
-    if (header) [section, says] = [header[2], ''];
-    else if (key) {
-      const name = key[2].replace(/_file$/, '');
-      const must = !line.startsWith('#') || section === 'oidc';
-      // A list of one stands without brackets.
-      const value = key[3].replace(/^\["([^",]*)"\]$/, '$1').replace(/^"(.*)"$/, '$1');
-      const stated = !must && !says.includes('None by default') && !says.includes('Off by default');
-      keys.set(`${section}.${name}`, stated ? value : undefined);
-      says = '';
-    } else says = line.startsWith('#') || line.startsWith('# #') ? says + line : '';
-  }
-  return keys;
-}
-
-function keys() {
-  const example = exampleKeys();
-  const told = new Map();
-  for (const [, names, value] of read(KEYS).matchAll(/^\| ((?:`[a-z_.]+`(?:, )?)+) \| (.*?) \|/gm)) {
-    for (const name of names.replaceAll('`', '').split(', ')) told.set(name, value);
-  }
-  const known = (name) => told.get(name) ?? told.get(name.replace(/^oidc\./, ''));
-  for (const [name, value] of example) {
-    const stated = known(name);
-    if (stated === undefined) wrong.push(`${KEYS} lacks ${name}`);
-    // Lists that are empty, and what a provider's own key means, are told in words.
-    else if (value !== undefined && value !== '[]' && /^`/.test(stated) && stated !== `\`${value}\``)
-      wrong.push(`${KEYS} says that ${name} is ${stated} by default, the example says ${value}`);
-  }
-  for (const name of told.keys()) {
-    if (!example.has(name) && !example.has(`oidc.${name}`)) wrong.push(`${KEYS} has ${name}, which is no key`);
-  }
-  return `${example.size} keys of the configuration are in ${KEYS}`;
 }
 
 // --- Metrics -----------------------------------------------------------------------------------------
@@ -220,7 +176,7 @@ async function guide() {
 
 // -----------------------------------------------------------------------------------------------------
 
-const checks = { links, keys, metrics, guide };
+const checks = { links, metrics, guide };
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
   const before = wrong.length;

@@ -1,9 +1,7 @@
 //! The configuration: a TOML file below the environment, read once at the start.
 //!
-//! An error is one line. It names the key and never repeats a value.
-//!
-//! A limit's default is here, in the rule's `Default`, in `anslut.example.toml` and in
-//! `docs/operations/configure.md`. Tests hold them together.
+//! Each section is a struct that serde reads, beside the list of its keys with their defaults and meanings. The
+//! documents are generated from that list. An error is one line. It names the key and never repeats a value.
 
 mod accent;
 mod bankid;
@@ -19,6 +17,7 @@ mod oidc;
 mod organisation;
 mod privacy;
 mod read;
+pub mod reference;
 mod reminder;
 mod retention;
 mod secrets;
@@ -27,15 +26,14 @@ mod sms;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use accent::{Accent, Shade};
 pub use bankid::{BankId, Certificates};
-pub use code::Code;
 pub use database::Database;
 pub use files::SourceFile;
 pub use http::{Http, Origin};
 pub use mail::Mail;
-pub use meeting::Meeting;
 pub use metrics::Metrics;
 pub use oidc::{ClaimNames, ClientAuthentication, OidcProvider};
 pub use organisation::{Logo, Organisation};
@@ -43,14 +41,15 @@ pub use privacy::Privacy;
 pub use reminder::Reminder;
 pub use retention::Retention;
 pub use secrets::{KEY_LENGTH, MasterKey, Secrets};
-pub use session::Session;
 pub use sms::{Sms, SmsProvider};
 pub use statement::Statement;
 
+use crate::rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits};
 use keys::Keys;
+use reference::Section;
 use std::{
     ffi::OsString,
-    fmt, fs, io,
+    fmt, fs, io, mem,
     path::{Path, PathBuf},
 };
 
@@ -90,13 +89,13 @@ pub struct Config {
     /// The installation key and the previous keys.
     pub secrets: Secrets,
     /// The one-time code and its limits.
-    pub code: Code,
+    pub code: CodeLimits,
     /// The duration of sessions.
-    pub session: Session,
+    pub session: SessionLimits,
     /// The retention of personal data.
     pub retention: Retention,
     /// The times when a meeting's room opens and its invitation closes.
-    pub meeting: Meeting,
+    pub meeting: MeetingLimits,
     /// The times of reminders.
     pub reminder: Reminder,
     /// The installation's facts for the accessibility statement.
@@ -142,35 +141,32 @@ impl Config {
         mode: Mode,
         fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
-        let mut keys = Keys::gather(file, environment, &known())?;
-        Self::take(&mut keys, mode, fresh_key)
+        let mut keys = Keys::gather(file, environment, mode)?;
+        Self::from_keys(&mut keys, mode, fresh_key)
     }
 
-    fn take(
+    fn from_keys(
         keys: &mut Keys,
         mode: Mode,
         fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
-        let organisation = Organisation::take(keys, mode)?;
-        let http = Http::take(keys, mode)?;
-        let metrics = Metrics::take(keys, &http, mode)?;
-        let database = Database::take(keys, mode)?;
-        let mail = Mail::take(keys, mode)?;
-        let sms = Sms::take(keys)?;
-        let bankid = BankId::take(keys, &http, mode)?;
-        let oidc = oidc::take(keys)?;
-        let code = Code::take(keys)?;
-        let session = Session::take(keys)?;
-        let retention = Retention::take(keys)?;
-        let meeting = Meeting::take(keys, &retention)?;
-        let reminder = Reminder::take(keys)?;
-        let statement = Statement::take(keys)?;
-        let privacy = Privacy::take(keys)?;
+        let organisation = keys.section(organisation::SECTION.name)?;
+        let http = Http::read(keys, mode)?;
+        let metrics = Metrics::read(keys, &http, mode)?;
+        let database = Database::read(keys, mode)?;
+        let mail = Mail::read(keys, mode)?;
+        let sms = Sms::read(keys)?;
+        let bankid = BankId::read(keys, &http, mode)?;
+        let oidc = oidc::read(keys)?;
+        let code = code::read(keys)?;
+        let session = session::read(keys)?;
+        let retention = keys.section(retention::SECTION.name)?;
+        let meeting = meeting::read(keys, &session, &retention)?;
+        let reminder = keys.section(reminder::SECTION.name)?;
+        let statement = Statement::read(keys)?;
+        let privacy = keys.section(privacy::SECTION.name)?;
         // Last, since a demo writes its key to a file.
-        let secrets = match mode {
-            Mode::Product => Secrets::take(keys),
-            Mode::Demo => Secrets::take_in_demo(keys, &database, fresh_key),
-        }?;
+        let secrets = Secrets::read(keys, &database, mode, fresh_key)?;
         Ok(Self {
             mode,
             organisation,
@@ -189,32 +185,29 @@ impl Config {
             reminder,
             statement,
             privacy,
-            files: keys.files(),
+            files: mem::take(&mut keys.files),
         })
     }
 }
 
-/// Returns every key of the configuration.
-fn known() -> Vec<&'static str> {
-    [
-        &organisation::KEYS[..],
-        &http::KEYS,
-        &metrics::KEYS,
-        &database::KEYS,
-        &mail::KEYS,
-        &sms::KEYS,
-        &bankid::KEYS,
-        &secrets::KEYS,
-        &code::KEYS,
-        &session::KEYS,
-        &retention::KEYS,
-        &meeting::KEYS,
-        &reminder::KEYS,
-        &statement::KEYS,
-        &privacy::KEYS,
-    ]
-    .concat()
-}
+/// The sections, in the order of the documents. Providers are apart, because there may be several.
+const SECTIONS: [&Section; 15] = [
+    &organisation::SECTION,
+    &http::SECTION,
+    &metrics::SECTION,
+    &database::SECTION,
+    &mail::SECTION,
+    &sms::SECTION,
+    &bankid::SECTION,
+    &secrets::SECTION,
+    &code::SECTION,
+    &session::SECTION,
+    &meeting::SECTION,
+    &reminder::SECTION,
+    &retention::SECTION,
+    &statement::SECTION,
+    &privacy::SECTION,
+];
 
 /// An error in the configuration, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,6 +221,21 @@ impl Error {
         // A quoted key in the file may hold anything.
         let place = key.chars().take(100).flat_map(char::escape_debug).collect();
         Self { place, wrong: wrong.into() }
+    }
+
+    /// An error of a value whose key is not known yet.
+    fn value(wrong: impl Into<String>) -> Self {
+        Self { place: String::new(), wrong: wrong.into() }
+    }
+
+    fn missing() -> Self {
+        Self::value("must be set")
+    }
+
+    /// Puts the name of a key or a section before the place.
+    fn below(self, name: &str) -> Self {
+        let dot = if self.place.is_empty() { "" } else { "." };
+        Self { place: format!("{name}{dot}{}", self.place), ..self }
     }
 
     fn file(path: &Path, wrong: impl Into<String>) -> Self {

@@ -3,12 +3,8 @@
 
 use crate::{
     clock::Clock,
-    config::{self, Config, Sms, SmsProvider},
-    http_client::{HttpClient, Trust},
-    messages::{
-        Trouble,
-        sms::{Elks, Misconfigured, Twilio},
-    },
+    config::{self, Config},
+    messages::{sms, smtp::SmtpMailer},
     metrics::Metrics,
     service::{self, BuildError},
     store::{self, Health},
@@ -135,7 +131,7 @@ async fn database(config: &Config) -> Finding {
 }
 
 async fn mail(config: &Config) -> Finding {
-    let found = match service::smtp_mailer(config) {
+    let found = match SmtpMailer::from_config(&config.mail) {
         Ok(mailer) => mailer.check().await.map_err(|trouble| trouble.to_string()),
         Err(error) => Err(error.to_string()),
     };
@@ -144,21 +140,11 @@ async fn mail(config: &Config) -> Finding {
 
 async fn sms(config: &Config) -> Finding {
     let Some(sms) = &config.sms else { return Finding::off("sms") };
-    let found = match gateway(sms).await {
-        Ok(Ok(())) => Ok("the gateway knows the account".to_owned()),
-        Ok(Err(trouble)) => Err(trouble.to_string()),
+    let found = match sms::gateway(sms, String::new()) {
+        Ok(gateway) => gateway.check().await.map_err(|trouble| trouble.to_string()),
         Err(error) => Err(error.to_string()),
     };
-    Finding::new("sms", found)
-}
-
-async fn gateway(sms: &Sms) -> Result<Result<(), Trouble>, Misconfigured> {
-    let caller = HttpClient::new(&Trust::default()).map_err(|_| Misconfigured::Url)?;
-    let account = service::account(sms);
-    Ok(match sms.provider {
-        SmsProvider::Elks => Elks::new(caller, &account, String::new())?.check().await,
-        SmsProvider::Twilio => Twilio::new(caller, &account, String::new())?.check().await,
-    })
+    Finding::new("sms", found.map(|()| "the gateway knows the account".to_owned()))
 }
 
 async fn e_identifications(config: &Config) -> Vec<Finding> {

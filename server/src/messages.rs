@@ -50,6 +50,11 @@ pub trait Gateway: Send + Sync {
         rendered: &RenderedMessage,
     ) -> Result<Option<String>, DeliveryError>;
 
+    /// Checks that the gateway can be reached and accepts the credentials. Sends no message.
+    async fn check(&self) -> Result<(), Trouble> {
+        Ok(())
+    }
+
     /// Returns the context of the message with this id, if the gateway keeps messages, as in a demo.
     fn kept(&self, _: &str) -> Option<MessageContext> {
         None

@@ -1,6 +1,7 @@
 //! Rules: pure functions that decide from what the store holds. The time is a parameter.
 
 pub mod assurance;
+pub mod bounds;
 pub mod code;
 pub mod delivery;
 pub mod invitation;

@@ -7,9 +7,9 @@ use crate::{
         oidc::{InvalidProvider, Provider},
     },
     clock::Clock,
-    config::{Config, Database, Mode, OidcProvider, Sms, SmsProvider},
+    config::{Config, Mode, OidcProvider},
     http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
-    http_client::{HttpClient, TlsConfigError, Trust},
+    http_client::TlsConfigError,
     jobs::{
         BankIdPoller,
         outbox::OutboxWorker,
@@ -21,29 +21,14 @@ use crate::{
     messages::{
         Gateway, Mailer,
         content::SenderDetails,
-        sms::{Account, Elks, Misconfigured, Twilio},
-        smtp::SmtpMailer,
+        sms,
+        smtp::{self, SmtpMailer},
     },
     metrics::{Meter, Metrics, Task},
-    rules::{
-        assurance::{Level, admit},
-        invitation::MeetingLimits,
-        limits::CodeLimits,
-        session::SessionLimits,
-    },
-    state::{
-        AppState, EIdSettings, ErrorLog, Identifiers, InternalError, Offered, Reminding, Settings,
-        cookies::Cookies,
-    },
-    store::{PostgresStore, SqliteStore, Store, StoreError},
-};
-use app::{
-    fields::EmailAddress,
-    steps::provider_return_path,
-    wire::{Accessibility, Organisation, Privacy},
+    state::{AppState, ErrorLog, Identifiers, InternalError},
+    store::{self, StoreError},
 };
 use axum::{Router, middleware::from_fn_with_state};
-use secrecy::ExposeSecret;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -73,8 +58,8 @@ pub enum BuildError {
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
     /// Mail can't be sent as configured.
-    #[error("{0}")]
-    Mail(String),
+    #[error(transparent)]
+    Mail(#[from] smtp::Misconfigured),
     /// BankID can't be reached as configured.
     #[error("bankid.client_cert: {0}")]
     BankId(#[from] TlsConfigError),
@@ -82,21 +67,17 @@ pub enum BuildError {
     #[error("oidc {0}: {1}")]
     Provider(String, InvalidProvider),
     /// Text messages can't be sent as configured.
-    #[error("{0}")]
-    Sms(String),
+    #[error(transparent)]
+    Sms(#[from] sms::Misconfigured),
 }
 
 /// Opens the store and creates the state on it.
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
-    let store: Arc<dyn Store> = match &config.database {
-        Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
-        Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
-    };
+    let store = store::open(&config.database).await?;
     let metrics = Arc::new(Metrics::default());
     let identifiers = identifiers(config, &clock, &metrics)?;
-    let previous: Vec<_> = config.secrets.previous.iter().map(|key| *key.expose_secret()).collect();
-    let keys = Keys::new(*config.secrets.key.expose_secret(), &previous);
-    Ok(AppState::new(store, keys, clock, settings(config), identifiers, metrics))
+    let keys = Keys::from(&config.secrets);
+    Ok(AppState::new(store, keys, clock, config.into(), identifiers, metrics))
 }
 
 /// Returns the configured e-ID methods.
@@ -105,16 +86,13 @@ pub(crate) fn identifiers(
     clock: &Clock,
     metrics: &Arc<Metrics>,
 ) -> Result<Identifiers, BuildError> {
-    let bankid = config.bankid.as_ref().map(RelyingParty::new).transpose()?;
+    let bankid = config.bankid.as_ref().map(RelyingParty::from_config).transpose()?;
     let bankid = bankid.map(|bankid| bankid.measured(Meter::new(metrics, BANKID)));
-    let mut providers = Vec::new();
-    for provider in &config.oidc {
-        let meter = Meter::new(metrics, &provider.id);
-        let caller = HttpClient::new(&Trust::default())?.measured(meter);
-        let back = config.http.public_url.join(&provider_return_path(&provider.id));
-        let made = Provider::new(provider, caller, &back, clock.clone());
-        providers.push(made.map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))?);
-    }
+    let provider = |provider: &OidcProvider| {
+        Provider::from_config(provider, &config.http.public_url, clock, metrics)
+            .map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))
+    };
+    let providers = config.oidc.iter().map(provider).collect::<Result<_, _>>()?;
     Ok(Identifiers { bankid, providers })
 }
 
@@ -161,7 +139,7 @@ pub fn assemble(
         state.clone(),
         mailer,
         gateway,
-        sender_details(config),
+        SenderDetails::from(config),
         config.mail.connections,
     );
     let asked = (state.clone(), Arc::new(Mutex::new(ErrorLog::default())));
@@ -298,25 +276,17 @@ impl Service {
 fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
     match config.mode {
         Mode::Demo => Ok(Arc::<crate::demo::Letterbox>::default()),
-        Mode::Product => smtp(config, state),
+        Mode::Product => smtp_mailer(config, state),
     }
 }
 
 #[cfg(not(feature = "demo"))]
 fn mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
-    smtp(config, state)
+    smtp_mailer(config, state)
 }
 
-fn smtp(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
-    Ok(Arc::new(smtp_mailer(config)?.telling(state.mail.clone())))
-}
-
-/// Returns the configured mailer.
-pub(crate) fn smtp_mailer(config: &Config) -> Result<SmtpMailer, BuildError> {
-    let missing = || BuildError::Mail("mail.url: is missing".to_owned());
-    let url = config.mail.url.as_ref().ok_or_else(missing)?;
-    SmtpMailer::new(url.expose_secret(), config.mail.from.as_str())
-        .map_err(|error| BuildError::Mail(error.to_string()))
+fn smtp_mailer(config: &Config, state: &AppState) -> Result<Arc<dyn Mailer>, BuildError> {
+    Ok(Arc::new(SmtpMailer::from_config(&config.mail)?.telling(state.mail.clone())))
 }
 
 /// Returns the gateway for codes by SMS. `None` if they are not offered.
@@ -336,111 +306,6 @@ pub fn gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gatew
 
 fn sms_gateway(config: &Config, state: &AppState) -> Result<Option<Arc<dyn Gateway>>, BuildError> {
     let Some(sms) = &config.sms else { return Ok(None) };
-    let caller = HttpClient::new(&Trust::default())
-        .map_err(|error| BuildError::Sms(format!("sms.url: {error}")))?;
-    let account = account(sms);
     let reports = webhooks::address(&config.http.public_url, state, sms.provider);
-    let wrong = |error: Misconfigured| BuildError::Sms(error.to_string());
-    Ok(Some(match sms.provider {
-        SmsProvider::Elks => Arc::new(Elks::new(caller, &account, reports).map_err(wrong)?),
-        SmsProvider::Twilio => Arc::new(Twilio::new(caller, &account, reports).map_err(wrong)?),
-    }))
-}
-
-/// Returns the account at the configured gateway.
-pub(crate) fn account(sms: &Sms) -> Account {
-    Account {
-        url: sms.url.clone(),
-        user: sms.user.clone(),
-        password: sms.password.clone(),
-        from: sms.from.clone(),
-    }
-}
-
-fn settings(config: &Config) -> Settings {
-    let organisation = &config.organisation;
-    let text = |address: &EmailAddress| address.as_str().to_owned();
-    Settings {
-        origin: config.http.public_url.as_str().to_owned(),
-        sender: config.mail.from.as_str().to_owned(),
-        organisation: Organisation {
-            name: organisation.name.clone(),
-            phone: organisation.phone.clone(),
-            logo: organisation.logo.as_ref().map(|_| brand::LOGO.to_owned()),
-        },
-        accessibility: Accessibility {
-            email: config.statement.accessibility_email.as_ref().map(text),
-            conformance: config.statement.conformance,
-            shortcomings: config.statement.shortcomings.clone(),
-            reviewed: config.statement.reviewed.map(|day| day.to_string()),
-        },
-        privacy: Privacy {
-            officer: config.privacy.officer.as_ref().map(text),
-            kept_days: config.retention.days,
-        },
-        code: CodeLimits {
-            length: config.code.length,
-            lifetime: config.code.lifetime.unsigned_abs(),
-            tries_per_code: config.code.tries_per_code.into(),
-            tries_per_day: config.code.tries_per_day.into(),
-            tries_in_all: config.code.tries_in_all.into(),
-            resend_wait: config.code.resend_wait.unsigned_abs(),
-            sends_per_hour: config.code.sends_per_hour.into(),
-            sends_per_day: config.code.sends_per_day.into(),
-            sends_per_address: config.code.sends_per_address.into(),
-            same_code_while: config.code.same_code_while.unsigned_abs(),
-        },
-        session: SessionLimits {
-            idle: config.session.idle.unsigned_abs(),
-            warned_before: config.session.warning.unsigned_abs(),
-            after_meeting: config.session.after_meeting.unsigned_abs(),
-        },
-        meeting: MeetingLimits {
-            room_opens_before: config.meeting.room_opens_before.unsigned_abs(),
-            room_closes_after: config.session.after_meeting.unsigned_abs(),
-            closes_after: config.meeting.closes_after.unsigned_abs(),
-        },
-        reminding: Reminding {
-            mail: config.reminder.mail.iter().map(|before| before.unsigned_abs()).collect(),
-            sms: if sends_sms(config) {
-                config.reminder.sms.iter().map(|before| before.unsigned_abs()).collect()
-            } else {
-                Vec::new()
-            },
-        },
-        e_id: config.bankid.as_ref().map_or_else(EIdSettings::default, |bankid| EIdSettings {
-            ask_for_number: bankid.ask_for_number,
-            keep_number: bankid.keep_number,
-            same_address: bankid.same_address,
-            simulated: bankid.simulated,
-        }),
-        kept: Duration::from_secs(u64::from(config.retention.days) * 24 * 60 * 60),
-        offered: Offered {
-            sms: sends_sms(config),
-            e_id: reaches(config, Level::Loa3),
-            e_id_instead: reaches(config, Level::Loa2),
-        },
-        cookies: Cookies::of(&config.http.public_url),
-    }
-}
-
-/// `true` if SMS can be sent. A demo only captures them.
-fn sends_sms(config: &Config) -> bool {
-    config.sms.is_some() || config.mode == Mode::Demo
-}
-
-/// `true` if any configured e-ID method proves this level.
-fn reaches(config: &Config, level: Level) -> bool {
-    let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
-    config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
-}
-
-fn sender_details(config: &Config) -> SenderDetails {
-    SenderDetails {
-        name: config.organisation.name.clone(),
-        phone: config.organisation.phone.clone(),
-        accent: brand::mail_accent(&config.organisation),
-        origin: config.http.public_url.as_str().to_owned(),
-        address: config.mail.from.as_str().to_owned(),
-    }
+    Ok(Some(sms::gateway(sms, reports)?))
 }

@@ -15,7 +15,7 @@ pub use self::{
     error::InternalError,
     heartbeats::Heartbeats,
     providers::Identifiers,
-    settings::{EIdSettings, Offered, Reminding, Settings},
+    settings::{EIdSettings, LOGO, Offered, Settings},
 };
 
 use self::mail_status::MailStatus;

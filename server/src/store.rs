@@ -32,3 +32,15 @@ pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use traits::*;
 pub use upkeep::{Health, Migrated, check, migrate};
+
+use crate::config::Database;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+
+/// Opens the configured database. Creates or migrates it if needed.
+pub async fn open(database: &Database) -> StoreResult<Arc<dyn Store>> {
+    Ok(match database {
+        Database::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
+        Database::Postgres(url) => Arc::new(PostgresStore::open(url.expose_secret()).await?),
+    })
+}

@@ -46,7 +46,7 @@ fn config(url: String, certificates: Option<Certificates>) -> BankId {
 
 fn party(address: SocketAddr) -> RelyingParty {
     let config = config(format!("http://{address}/rp/v6.0"), None);
-    RelyingParty::new(&config).expect("a relying party")
+    RelyingParty::from_config(&config).expect("a relying party")
 }
 
 fn begun() -> Value {
@@ -288,7 +288,7 @@ fn certified(address: SocketAddr, of: &Authority, trusted: &Authority) -> Relyin
     let (client_cert, client_key) = of.issue("relying-party.example");
     let certificates =
         Certificates { client_cert, client_key: SecretString::from(client_key), ca: trusted.pem() };
-    RelyingParty::new(&config(format!("https://{address}/rp/v6.0"), Some(certificates)))
+    RelyingParty::from_config(&config(format!("https://{address}/rp/v6.0"), Some(certificates)))
         .expect("a relying party")
 }
 
@@ -330,7 +330,11 @@ fn certificates_that_can_not_be_used_make_no_relying_party() {
             client_key: SecretString::from(client_key),
             ca: ca.to_owned(),
         };
-        RelyingParty::new(&config("https://localhost/rp/v6.0".to_owned(), Some(certificates))).err()
+        RelyingParty::from_config(&config(
+            "https://localhost/rp/v6.0".to_owned(),
+            Some(certificates),
+        ))
+        .err()
     };
     let ca = authority.pem();
     assert_eq!(made(&cert, &key, &ca), None);

@@ -26,11 +26,15 @@ use self::{
 use super::identity::Identity;
 use crate::{
     clock::{Clock, Time},
-    config::{ClientAuthentication, OidcProvider},
-    http_client::{CallError, HttpClient},
+    config::{ClientAuthentication, OidcProvider, Origin},
+    http_client::{CallError, HttpClient, TlsConfigError, Trust},
+    metrics::{Meter, Metrics},
     rules::assurance::{Level, admit},
 };
-use app::wire::{Failure, Language};
+use app::{
+    steps::provider_return_path,
+    wire::{Failure, Language},
+};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use url::Url;
@@ -153,6 +157,9 @@ pub enum InvalidProvider {
     /// Private key that can't sign.
     #[error("the private key can't sign")]
     Key,
+    /// Calls that can't be made over TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsConfigError),
 }
 
 /// The fault of a signed value.
@@ -192,6 +199,21 @@ impl Provider {
         let directory = Directory::new(config.issuer.clone(), wire.clone(), clock.clone());
         let config = config.clone();
         Ok(Self(Arc::new(Inner { config, redirect, signatory, wire, clock, directory })))
+    }
+
+    /// Creates a configured provider, from which the browser returns to `origin`.
+    ///
+    /// # Errors
+    /// The configuration can't be used.
+    pub fn from_config(
+        config: &OidcProvider,
+        origin: &Origin,
+        clock: &Clock,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self, InvalidProvider> {
+        let caller = HttpClient::new(&Trust::default())?.measured(Meter::new(metrics, &config.id));
+        let back = origin.join(&provider_return_path(&config.id));
+        Self::new(config, caller, &back, clock.clone())
     }
 
     /// Returns its name in addresses and in the store.

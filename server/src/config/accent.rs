@@ -1,8 +1,5 @@
 //! The organisation's accent colour, and its contrast (WCAG 2.2, 1.4.3 and 1.4.11).
 
-/// The accent colour if none is configured.
-pub(super) const DEFAULT: &str = "#0b5d6e";
-
 /// Minimum contrast of text with its background.
 const TEXT: f64 = 4.5;
 
@@ -50,6 +47,11 @@ impl Accent {
 }
 
 impl Shade {
+    /// Returns the colour as red, green and blue.
+    pub fn rgb(&self) -> [u8; 3] {
+        Rgb::parse(&self.colour).unwrap_or(Rgb::BLACK).0
+    }
+
     fn declarations(&self) -> String {
         let Self { colour, on, hover, ink } = self;
         format!("--accent:{colour};--on-accent:{on};--accent-hover:{hover};--accent-ink:{ink}")
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_sets_both_themes() {
-        let accent = parse(DEFAULT).expect("a usable colour");
+        let accent = parse("#0b5d6e").expect("a usable colour");
         let sheet = accent.style_sheet();
         assert!(
             sheet.starts_with(

@@ -3,23 +3,72 @@
 use super::{
     Error, Http, Mode,
     http::is_loopback,
-    keys::{Keys, Value},
-    read,
+    keys::Keys,
+    read::parsed,
+    reference::{Key, Section},
 };
 use crate::http_client::{HttpClient, TlsConfigError, Trust};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
-pub(super) const KEYS: [&str; 7] = [
-    "bankid.url",
-    "bankid.client_cert",
-    "bankid.client_key",
-    "bankid.ca",
-    "bankid.ask_for_number",
-    "bankid.keep_number",
-    "bankid.same_address",
-];
+/// The words for keys without which BankID can't be called.
+const WITH_HTTPS: &str = "must be set with an `https://` address";
+
+pub(super) const SECTION: Section = Section {
+    name: "bankid",
+    about: "Make PEM of BankID's P12 file: `openssl pkcs12 -in FILE -nokeys` prints the certificate, and \
+            `openssl pkcs12 -in FILE -nocerts -nodes` the key.",
+    keys: &[
+        Key::optional(
+            "bankid.url",
+            "https://appapi2.bankid.com/rp/v6.0",
+            "root of BankID's relying-party API, `https://appapi2.bankid.com/rp/v6.0`, or \
+             `https://appapi2.test.bankid.com/rp/v6.0` for tests. If it is set, BankID is offered. `http://` on \
+             loopback only",
+        ),
+        Key::optional(
+            "bankid.client_cert",
+            "/etc/anslut/bankid-cert.pem",
+            "the relying party's certificate, in PEM",
+        )
+        .or(WITH_HTTPS)
+        .in_file(),
+        Key::optional(
+            "bankid.client_key",
+            "/etc/anslut/bankid-key.pem",
+            "its unencrypted key, in PEM",
+        )
+        .or(WITH_HTTPS)
+        .in_file(),
+        Key::optional(
+            "bankid.ca",
+            "/etc/anslut/bankid-ca.pem",
+            "BankID's root certificate in PEM. No other root is trusted for BankID",
+        )
+        .or(WITH_HTTPS)
+        .in_file(),
+        Key::new(
+            "bankid.ask_for_number",
+            "false",
+            "`true` sends BankID the sender's number for the recipient, so that nobody else can identify. The \
+             number is then stored encrypted from the booking on",
+        ),
+        Key::new(
+            "bankid.keep_number",
+            "false",
+            "`true` stores the number of a recipient who has identified, encrypted, beside its keyed hash. If \
+             BankID is offered, this includes numbers from other providers",
+        ),
+        Key::new(
+            "bankid.same_address",
+            "false",
+            "`true` rejects a person whose app on the same device has another IP address than the browser. \
+             Otherwise an event records it",
+        ),
+    ],
+};
 
 /// The simulator's path in a demo.
 const SIMULATOR: &str = "/dev/bankid/rp/v6.0";
@@ -53,14 +102,27 @@ pub struct Certificates {
     pub ca: String,
 }
 
+#[derive(Deserialize)]
+struct Set {
+    #[serde(default, deserialize_with = "url")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "certificates")]
+    client_cert: Option<String>,
+    #[serde(default, deserialize_with = "private_key")]
+    client_key: Option<SecretString>,
+    #[serde(default, deserialize_with = "certificates")]
+    ca: Option<String>,
+    ask_for_number: bool,
+    keep_number: bool,
+    same_address: bool,
+}
+
 impl BankId {
     /// Reads the section. `None` if no address is set.
-    pub(super) fn take(keys: &mut Keys, http: &Http, mode: Mode) -> Result<Option<Self>, Error> {
-        let url = keys.take("bankid.url", url)?;
-        let certificates = Certificates::take(keys)?;
-        let ask_for_number = keys.take_or("bankid.ask_for_number", false, read::yes_or_no)?;
-        let keep_number = keys.take_or("bankid.keep_number", false, read::yes_or_no)?;
-        let same_address = keys.take_or("bankid.same_address", false, read::yes_or_no)?;
+    pub(super) fn read(keys: &mut Keys, http: &Http, mode: Mode) -> Result<Option<Self>, Error> {
+        let set: Set = keys.section(SECTION.name)?;
+        let Set { url, ask_for_number, keep_number, same_address, .. } = set;
+        let certificates = Certificates::new(set.client_cert, set.client_key, set.ca)?;
         let simulator = || {
             let here = mode == Mode::Demo && !http.public_url.is_https();
             here.then(|| http.public_url.join(SIMULATOR))
@@ -80,10 +142,11 @@ impl BankId {
 }
 
 impl Certificates {
-    fn take(keys: &mut Keys) -> Result<Option<Self>, Error> {
-        let client_cert = keys.take("bankid.client_cert", certificates)?;
-        let client_key = keys.take("bankid.client_key", private_key)?;
-        let ca = keys.take("bankid.ca", certificates)?;
+    fn new(
+        client_cert: Option<String>,
+        client_key: Option<SecretString>,
+        ca: Option<String>,
+    ) -> Result<Option<Self>, Error> {
         let together = "must be set together with the other certificates";
         let (client_cert, client_key, ca) = match (client_cert, client_key, ca) {
             (None, None, None) => return Ok(None),
@@ -108,50 +171,52 @@ impl Certificates {
     }
 }
 
-fn url(value: Value) -> Result<String, String> {
-    let url = Url::parse(read::text(value)?.trim())
+fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    parsed(value, root).map(Some)
+}
+
+fn root(text: &str) -> Result<String, &'static str> {
+    let url = Url::parse(text.trim())
         .map_err(|_| "must be an address such as https://appapi2.bankid.com/rp/v6.0")?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
         "http" => {
-            return Err("must begin with https:// (http:// is for loopback addresses only)".into());
+            return Err("must begin with https:// (http:// is for loopback addresses only)");
         }
-        _ => return Err("must begin with https://".into()),
+        _ => return Err("must begin with https://"),
     }
     let more = url.query().is_some()
         || url.fragment().is_some()
         || !url.username().is_empty()
         || url.password().is_some();
     if more {
-        return Err("must have no query, fragment or user".into());
+        return Err("must have no query, fragment or user");
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn certificates(value: Value) -> Result<String, String> {
-    let text = read::text(value)?;
-    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
-    match all {
-        Ok(all) if !all.is_empty() => Ok(text),
-        _ => Err("must be a certificate in PEM".into()),
-    }
+fn certificates<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    parsed(value, |text| {
+        let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+        match all {
+            Ok(all) if !all.is_empty() => Ok(Some(text.to_owned())),
+            _ => Err("must be a certificate in PEM"),
+        }
+    })
 }
 
-fn private_key(value: Value) -> Result<SecretString, String> {
-    let text = SecretString::from(read::text(value)?);
-    PrivateKeyDer::from_pem_slice(text.expose_secret().as_bytes())
-        .map_err(|_| "must be a private key in PEM that is not encrypted")?;
-    Ok(text)
+fn private_key<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SecretString>, D::Error> {
+    parsed(value, |text| {
+        PrivateKeyDer::from_pem_slice(text.as_bytes())
+            .map(|_| Some(text.into()))
+            .map_err(|_| "must be a private key in PEM that is not encrypted")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(text: &str) -> Result<String, String> {
-        url(Value::Text(text.to_owned()))
-    }
 
     #[test]
     fn an_address_is_a_root_that_calls_are_put_behind() {
@@ -163,7 +228,7 @@ mod tests {
             ("http://localhost:3000/rp//", "http://localhost:3000/rp"),
             ("http://[::1]/rp", "http://[::1]/rp"),
         ] {
-            assert_eq!(read(text).as_deref(), Ok(root), "{text}");
+            assert_eq!(super::root(text).as_deref(), Ok(root), "{text}");
         }
     }
 
@@ -182,7 +247,7 @@ mod tests {
             "https://appapi2.bankid.com/rp?x",
             "https://appapi2.bankid.com/rp#x",
         ] {
-            assert!(read(text).is_err(), "{text}");
+            assert!(root(text).is_err(), "{text}");
         }
     }
 }

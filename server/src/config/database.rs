@@ -1,14 +1,31 @@
 //! `database.url`: the database.
 
-use super::{Error, Mode, keys::Keys, mail::is_loopback, read};
+use super::{
+    Error, Mode,
+    keys::Keys,
+    mail::is_loopback,
+    reference::{Key, Section},
+};
+use crate::rules::text;
 use secrecy::SecretString;
+use serde::Deserialize;
 use std::path::PathBuf;
 use url::Url;
 
-pub(super) const KEYS: [&str; 1] = ["database.url"];
+pub(super) const SECTION: Section = Section {
+    name: "database",
+    about: "An address with a password can be in a file (url_file). A database on another machine must have a \
+            trusted certificate (?sslrootcert=/path), unless ?sslmode= says otherwise.",
+    keys: &[Key::new(
+        "database.url",
+        "sqlite://anslut.db",
+        "`sqlite://PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`: see [Database](database.md)",
+    )],
+};
 
 /// The database.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Database {
     /// An `SQLite` file.
     Sqlite(PathBuf),
@@ -22,30 +39,38 @@ const PARAMETERS: [&str; 5] = ["host", "sslmode", "sslrootcert", "sslcert", "ssl
 /// Modes of encryption for a connection to PostgreSQL.
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
+#[derive(Deserialize)]
+struct Set {
+    url: Database,
+}
+
 impl Database {
-    pub(super) fn take(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
-        let default = match mode {
-            Mode::Product => "anslut.db",
-            Mode::Demo => "anslut-demo.db",
-        };
-        keys.take_or("database.url", Self::Sqlite(default.into()), |value| {
-            let text = read::line(value, 4096)?;
-            if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-                if mode == Mode::Demo {
-                    // A demo creates meetings and shows every message. It must not use an installation's
-                    // database.
-                    return Err("must be sqlite://PATH in a demo".into());
-                }
-                return Ok(Self::Postgres(postgres(&text)?));
-            }
-            let path = text
-                .strip_prefix("sqlite://")
-                .ok_or("must be sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE")?;
-            if path.is_empty() || path.contains(['?', '#']) || path.starts_with(':') {
-                return Err("must be sqlite://PATH, the path of a file and nothing more".into());
-            }
-            Ok(Self::Sqlite(path.into()))
-        })
+    /// Reads the section.
+    pub(super) fn read(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
+        let Set { url } = keys.section(SECTION.name)?;
+        // A demo creates meetings and shows every message. It must not use an installation's database.
+        if mode == Mode::Demo && matches!(url, Self::Postgres(_)) {
+            return Err(Error::key("database.url", "must be sqlite://PATH in a demo"));
+        }
+        Ok(url)
+    }
+}
+
+impl TryFrom<String> for Database {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let text = text::line(&text, 4096)?;
+        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+            return Ok(Self::Postgres(postgres(&text)?));
+        }
+        let path = text
+            .strip_prefix("sqlite://")
+            .ok_or("must be sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE")?;
+        if path.is_empty() || path.contains(['?', '#']) || path.starts_with(':') {
+            return Err("must be sqlite://PATH, the path of a file and nothing more".into());
+        }
+        Ok(Self::Sqlite(path.into()))
     }
 }
 

@@ -1,14 +1,37 @@
 //! `http.*`: the listener's address and the public address.
 
-use super::{Error, Mode, keys::Keys, read};
+use super::{
+    Error, Mode,
+    keys::Keys,
+    read::{list, parsed},
+    reference::{Key, Section},
+};
 use ipnet::{IpNet, Ipv4Net};
+use serde::{Deserialize, Deserializer};
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
 };
 use url::{Host, Url};
 
-pub(super) const KEYS: [&str; 3] = ["http.listen", "http.public_url", "http.trusted_proxies"];
+pub(super) const SECTION: Section = Section {
+    name: "http",
+    about: "",
+    keys: &[
+        Key::new("http.listen", "127.0.0.1:3000", "address and port to listen on"),
+        Key::required(
+            "http.public_url",
+            "https://mote.kommun.example",
+            "start of every link: `https://` and the host, without a path. `http://` on loopback only",
+        ),
+        Key::optional(
+            "http.trusted_proxies",
+            "[]",
+            "addresses or networks whose `X-Forwarded-For` and `X-Request-Id` are trusted. BankID receives the \
+             client's address, so set this behind a proxy",
+        ),
+    ],
+};
 
 /// The addresses of the service.
 #[derive(Debug)]
@@ -22,8 +45,17 @@ pub struct Http {
 }
 
 /// An origin in the form of browsers: scheme, host, and the port if it isn't the scheme's default.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Origin(String);
+
+impl TryFrom<String> for Origin {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        Self::parse(&text)
+    }
+}
 
 impl Origin {
     /// Reads an origin: https, or http on a loopback host.
@@ -83,40 +115,42 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+#[derive(Deserialize)]
+struct Set {
+    #[serde(deserialize_with = "listen")]
+    listen: SocketAddr,
+    public_url: Option<Origin>,
+    #[serde(default, deserialize_with = "networks")]
+    trusted_proxies: Vec<IpNet>,
+}
+
 impl Http {
-    pub(super) fn take(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
+    /// Reads the section. A demo's public address is the one that it listens on, unless another is set.
+    pub(super) fn read(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
         let demo = mode == Mode::Demo;
-        let listen = keys.take_or(
-            "http.listen",
-            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000),
-            |value| {
-                let listen = read::text(value)?
-                    .trim()
-                    .parse::<SocketAddr>()
-                    .map_err(|_| "must be an address and a port such as 127.0.0.1:3000")?;
-                if demo && !listen.ip().is_loopback() {
-                    return Err("must be a loopback address in a demo".into());
-                }
-                Ok(listen)
-            },
-        )?;
-        let here = demo.then(|| Origin::parse(&format!("http://{listen}")).ok()).flatten();
-        let public_url = keys.take_required("http.public_url", here, |value| {
-            let origin = Origin::parse(&read::text(value)?)?;
-            if demo && !origin.is_loopback() {
-                return Err("must be a loopback address in a demo".into());
-            }
-            Ok(origin)
-        })?;
-        let trusted_proxies = keys.take("http.trusted_proxies", |value| {
-            read::list(value)?
-                .iter()
-                .map(|item| network(item.trim()))
-                .collect::<Option<_>>()
-                .ok_or_else(|| "must list addresses or networks such as 10.0.0.0/8".into())
-        })?;
-        Ok(Self { listen, public_url, trusted_proxies: trusted_proxies.unwrap_or_default() })
+        let Set { listen, public_url, trusted_proxies } = keys.section(SECTION.name)?;
+        let away = |key| Err(Error::key(key, "must be a loopback address in a demo"));
+        if demo && !listen.ip().is_loopback() {
+            return away("http.listen");
+        }
+        let here = || demo.then(|| Origin(format!("http://{listen}")));
+        let public_url = public_url.or_else(here);
+        let public_url = public_url.ok_or_else(|| Error::missing().below("http.public_url"))?;
+        if demo && !public_url.is_loopback() {
+            return away("http.public_url");
+        }
+        Ok(Self { listen, public_url, trusted_proxies })
     }
+}
+
+fn listen<'de, D: Deserializer<'de>>(value: D) -> Result<SocketAddr, D::Error> {
+    let wrong = "must be an address and a port such as 127.0.0.1:3000";
+    parsed(value, |text| text.trim().parse().map_err(|_| wrong))
+}
+
+fn networks<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<IpNet>, D::Error> {
+    let wrong = "must list addresses or networks such as 10.0.0.0/8";
+    list(value, |item| network(item.trim()).ok_or(wrong))
 }
 
 /// Reads an address or a network. An IPv4 address that is mapped to IPv6 is read as IPv4.

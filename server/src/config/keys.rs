@@ -1,14 +1,15 @@
-//! The configuration's keys with their unread values: from the file and the environment, with the values of
-//! `…_file` keys fetched.
-//!
-//! No error text ever repeats a value. So this module need not know which ones are secret.
+//! The configuration's keys with their unread values: the environment above the file, above the defaults. The
+//! values of `…_file` keys are fetched.
 
 use super::{
-    Error,
+    Error, Mode, SECTIONS,
     files::{SourceFile, is_secret, unread},
     oidc,
+    reference::Key,
+    value::{Place, Value, Values},
 };
-use std::{cell::RefCell, collections::BTreeMap, ffi::OsString, mem, path::Path, rc::Rc};
+use serde::Deserialize;
+use std::{ffi::OsString, path::Path};
 use toml::{Table, Value as Toml};
 
 /// Suffix of a key whose value is the path of the file with the actual value.
@@ -17,113 +18,102 @@ const IN_FILE: &str = "_file";
 /// Prefix of our environment variables.
 const PREFIX: &str = "ANSLUT_";
 
-/// A key's value before it is read.
-#[derive(Clone, PartialEq)]
-pub(super) enum Value {
-    /// From the environment or a separate file, where everything is text.
-    Text(String),
-    /// From the TOML file.
-    Toml(Toml),
-}
+/// The values that a demo has for keys that it need not set.
+const DEMO: [(&str, &str); 5] = [
+    ("organisation.name", "Exempelkommunen"),
+    ("organisation.phone", "+46300834000"),
+    ("database.url", "sqlite://anslut-demo.db"),
+    // Checked like an operator's, and not used.
+    ("mail.url", "smtp://localhost"),
+    ("mail.from", "no-reply@kommun.example"),
+];
 
-/// The keys that were set, by dotted name.
+/// The keys that are set or have a default.
+#[derive(Default)]
 pub(super) struct Keys {
-    values: BTreeMap<String, Value>,
-    /// The tables of the only section that may occur several times, in the file's order.
-    providers: Vec<Self>,
-    /// The files that values were read from, including those of providers.
-    files: Files,
+    values: Values,
+    /// Number of the tables of the only section that may occur several times.
+    pub(super) providers: usize,
+    /// The files that values were read from.
+    pub(super) files: Vec<SourceFile>,
 }
-
-type Files = Rc<RefCell<Vec<SourceFile>>>;
 
 impl Keys {
-    /// Puts the environment above the file, and rejects every key except the `known` ones.
+    /// Puts the environment above the file and both above the defaults, and rejects every unknown key.
     pub(super) fn gather(
         file: Option<(&Path, &str)>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
-        known: &[&'static str],
+        mode: Mode,
     ) -> Result<Self, Error> {
-        let (mut values, mut providers) = (BTreeMap::new(), Vec::new());
-        let files = Files::default();
+        let (mut keys, mut values, mut providers) = (Self::default(), Values::new(), Vec::new());
         if let Some((path, text)) = file {
             let mut table = text.parse::<Table>().map_err(|error| not_toml(path, text, &error))?;
-            providers = tables(&mut table, &files)?;
+            providers = tables(&mut table)?;
             flatten("", table, &mut values);
             // It may or may not hold secrets. Operators decide who may read it.
-            let secret = false;
-            files.borrow_mut().push(SourceFile { key: None, path: path.to_owned(), secret });
+            keys.files.push(SourceFile { key: None, path: path.to_owned(), secret: false });
         }
         for (name, value) in environment {
             let Some(key) = key_of_variable(&name) else { continue };
             let value = value.into_string().map_err(|_| Error::key(&key, "is not UTF-8 text"))?;
             values.insert(key, Value::Text(value));
         }
-        Ok(Self { values: accepted(values, known)?, providers, files })
+        let sections = SECTIONS.iter().flat_map(|section| section.keys).collect();
+        let mut tables: Vec<(String, Vec<&Key>, Values)> = vec![(String::new(), sections, values)];
+        keys.providers = providers.len();
+        for (index, values) in providers.into_iter().enumerate() {
+            let known = oidc::SECTION.keys.iter().collect();
+            tables.push((format!("{}.", oidc::place(index)), known, values));
+        }
+        for (prefix, known, values) in &mut tables {
+            refuse_unknown(prefix, known, values)?;
+        }
+        for (prefix, known, mut values) in tables {
+            for key in known {
+                keys.add(format!("{prefix}{}", key.name), key, &mut values, mode)?;
+            }
+        }
+        Ok(keys)
     }
 
-    /// Takes the providers' tables, each with its keys.
-    pub(super) fn take_providers(&mut self) -> Vec<Self> {
-        mem::take(&mut self.providers)
+    /// Reads a section.
+    pub(super) fn section<'de, T: Deserialize<'de>>(&mut self, name: &str) -> Result<T, Error> {
+        let place = Place { values: &mut self.values, name: name.to_owned() };
+        T::deserialize(place).map_err(|error| error.below(name))
     }
 
-    /// Takes a key's value, if it was set, and converts it.
-    pub(super) fn take<T>(
-        &mut self,
-        key: &str,
-        read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Result<Option<T>, Error> {
-        let value = match self.values.remove(key) {
-            Some(value) => value,
-            None => match self.values.remove(&format!("{key}{IN_FILE}")) {
-                Some(path) => fetch(key, path, &self.files)?,
-                None => return Ok(None),
-            },
+    /// Adds a key's value: the one that is set, or the default.
+    fn add(&mut self, name: String, key: &Key, set: &mut Values, mode: Mode) -> Result<(), Error> {
+        let demo = DEMO.iter().find(|(key, _)| mode == Mode::Demo && *key == name);
+        let value = match (set.remove(&name), set.remove(&format!("{name}{IN_FILE}"))) {
+            (Some(value), _) => Some(value),
+            (None, Some(path)) => Some(self.fetch(&name, path)?),
+            (None, None) => demo
+                .map(|(_, value)| Value::Text((*value).to_owned()))
+                .or_else(|| key.default().map(Value::Toml)),
         };
-        read(value).map(Some).map_err(|wrong| Error::key(key, wrong))
+        self.values.extend(value.map(|value| (name, value)));
+        Ok(())
     }
 
-    /// Takes a key's value, or the default if it was not set.
-    pub(super) fn take_or<T>(
-        &mut self,
-        key: &str,
-        default: T,
-        read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Result<T, Error> {
-        Ok(self.take(key, read)?.unwrap_or(default))
+    /// Returns the content of the file that a `…_file` key names, without the line end that editors add.
+    fn fetch(&mut self, key: &str, path: Value) -> Result<Value, Error> {
+        let name = format!("{key}{IN_FILE}");
+        let (Value::Text(path) | Value::Toml(Toml::String(path))) = path else {
+            return Err(Error::key(&name, "must be text in quotes"));
+        };
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| Error::key(&name, unread(&path, &error)))?;
+        let secret = is_secret(key, &text);
+        self.files.push(SourceFile { key: Some(name), path: path.into(), secret });
+        Ok(Value::Text(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
-    /// Takes the value of a required key, or the default that a demo has for it.
-    pub(super) fn take_required<T>(
-        &mut self,
-        key: &str,
-        default: Option<T>,
-        read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Result<T, Error> {
-        self.take(key, read)?.or(default).ok_or_else(|| Error::key(key, "must be set"))
-    }
-
-    /// Returns the files that values were read from.
-    pub(super) fn files(&self) -> Vec<SourceFile> {
-        self.files.borrow().clone()
-    }
-
-    /// Returns the names of keys that no section has taken.
+    /// Returns the names of keys that no section has read.
     #[cfg(test)]
     pub(super) fn left(&self) -> Vec<&String> {
         self.values.keys().collect()
     }
-}
-
-/// Returns the content of the file that a `…_file` key names, without the line end that editors add.
-fn fetch(key: &str, path: Value, files: &Files) -> Result<Value, Error> {
-    let name = format!("{key}{IN_FILE}");
-    let path = super::read::text(path).map_err(|wrong| Error::key(&name, wrong))?;
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| Error::key(&name, unread(&path, &error)))?;
-    let secret = is_secret(key, &text);
-    files.borrow_mut().push(SourceFile { key: Some(name), path: path.into(), secret });
-    Ok(Value::Text(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Returns the key that a variable sets. `None` for a variable that is no configuration.
@@ -135,7 +125,7 @@ fn key_of_variable(name: &OsString) -> Option<String> {
     Some(if exact { rest.replace("__", ".").to_ascii_lowercase() } else { name.into_owned() })
 }
 
-fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
+fn flatten(prefix: &str, table: Table, into: &mut Values) {
     for (name, value) in table {
         // A quoted name can hold dots, and would pass for a key of a table.
         let name = if name.contains('.') { format!("\"{name}\"") } else { name };
@@ -150,7 +140,7 @@ fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
 }
 
 /// Takes the providers' tables from the file.
-fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
+fn tables(file: &mut Table) -> Result<Vec<Values>, Error> {
     let wrong = || Error::key(oidc::NAME, "must be tables, each below a line [[oidc]]");
     let items = match file.remove(oidc::NAME) {
         None => return Ok(Vec::new()),
@@ -162,41 +152,36 @@ fn tables(file: &mut Table, files: &Files) -> Result<Vec<Keys>, Error> {
         .map(|(index, item)| {
             let Toml::Table(mut item) = item else { return Err(wrong()) };
             let place = oidc::place(index);
-            let mut values = BTreeMap::new();
+            let mut values = Values::new();
             // The names in this table are the provider's values, not keys of ours.
             if let Some((key, value)) = item.remove_entry(oidc::AS_IT_STANDS) {
                 values.insert(format!("{place}.{key}"), Value::Toml(value));
             }
             flatten(&place, item, &mut values);
-            let known = oidc::KEYS.map(|key| format!("{place}.{key}"));
-            let files = Rc::clone(files);
-            Ok(Keys { values: accepted(values, &known)?, providers: Vec::new(), files })
+            Ok(values)
         })
         .collect()
 }
 
 /// Removes empty sections, and rejects every key except the `known` ones.
-fn accepted<K: AsRef<str>>(
-    mut values: BTreeMap<String, Value>,
-    known: &[K],
-) -> Result<BTreeMap<String, Value>, Error> {
-    values.retain(|key, value| !is_empty_section(key, value, known));
+fn refuse_unknown(prefix: &str, known: &[&Key], values: &mut Values) -> Result<(), Error> {
+    let known: Vec<_> = known.iter().map(|key| format!("{prefix}{}", key.name)).collect();
+    values.retain(|key, value| !is_empty_section(key, value, &known));
     for key in values.keys() {
         let plain = key.strip_suffix(IN_FILE).unwrap_or(key);
-        if !known.iter().any(|known| known.as_ref() == plain) {
+        if !known.iter().any(|known| known == plain) {
             return Err(Error::key(key, "is no key of this program"));
         }
         if plain != key && values.contains_key(plain) {
             return Err(Error::key(plain, format!("is set together with {key}; set one")));
         }
     }
-    Ok(values)
+    Ok(())
 }
 
 /// `true` if this is a table of ours without any key.
-fn is_empty_section<K: AsRef<str>>(key: &str, value: &Value, known: &[K]) -> bool {
-    let begins =
-        |known: &K| known.as_ref().strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+fn is_empty_section(key: &str, value: &Value, known: &[String]) -> bool {
+    let begins = |known: &String| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
     matches!(value, Value::Toml(Toml::Table(_))) && known.iter().any(begins)
 }
 

@@ -1,47 +1,76 @@
 //! `mail.*`: the mail server and the `From` address.
 
-use super::{Error, Mode, keys::Keys, read};
+use super::{
+    Error, Mode,
+    keys::Keys,
+    read::{email, parsed},
+    reference::{Key, Section},
+};
+use crate::rules::bounds::whole;
 use app::fields::EmailAddress;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
-pub(super) const KEYS: [&str; 3] = ["mail.url", "mail.from", "mail.connections"];
-
-/// Default number of connections. Common mail servers accept more from one client.
-const CONNECTIONS: u32 = 16;
+pub(super) const SECTION: Section = Section {
+    name: "mail",
+    about: "",
+    keys: &[
+        Key::required(
+            "mail.url",
+            "/etc/anslut/mail-url",
+            "`smtps://user:password@host` (port 465) or `smtp://user:password@host?tls=required` (STARTTLS, port \
+             587). `tls=opportunistic` encrypts if the server offers it, and `tls=none` never does. Both reject a \
+             password for another machine. Without `tls`, `smtp://` requires encryption to other machines and uses \
+             none on loopback. Characters such as `@` and `:` in the password are written `%40` and `%3A`",
+        )
+        .in_file(),
+        Key::required(
+            "mail.from",
+            "mote@kommun.example",
+            "sender's address. Its display name is the organisation's. A domain with å, ä or ö is sent in its \
+             `xn--` form. Such letters before the `@` need a mail server that offers SMTPUTF8. If it does not, \
+             `anslut doctor` reports it and mail waits",
+        ),
+        // Common mail servers accept more connections from one client.
+        Key::new(
+            "mail.connections",
+            "16",
+            "messages delivered at a time, each over its own connection, 1 to 64. One in four is reserved for \
+             codes. Lower it if the mail server allows fewer: Exchange Online allows 3 from one mailbox, and 30 \
+             mails a minute. With several servers, their sum counts",
+        ),
+    ],
+};
 
 /// The settings of mail.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub struct Mail {
     /// The mail server as `smtp://` or `smtps://`, with credentials and `?tls=` if needed. `None` in a demo,
     /// which keeps its messages.
+    #[serde(deserialize_with = "url")]
     pub url: Option<SecretString>,
     /// The `From` address. The name beside it is the organisation's.
+    #[serde(deserialize_with = "email")]
     pub from: EmailAddress,
     /// Maximum number of messages that are delivered at a time, each over a separate connection.
+    #[serde(deserialize_with = "whole::<_, _, 1, 64>")]
     pub connections: u32,
 }
 
 impl Mail {
-    pub(super) fn take(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
-        let url = |value| {
-            let text = SecretString::from(read::text(value)?);
-            check(text.expose_secret().trim())?;
-            Ok(SecretString::from(text.expose_secret().trim()))
-        };
-        let (url, from) = match mode {
-            Mode::Product => (Some(keys.take_required("mail.url", None, url)?), None),
-            Mode::Demo => {
-                keys.take("mail.url", url)?;
-                (None, EmailAddress::parse("no-reply@kommun.example").ok())
-            }
-        };
-        Ok(Self {
-            url,
-            from: keys.take_required("mail.from", from, read::email)?,
-            connections: keys.take_or("mail.connections", CONNECTIONS, read::whole(1..=64))?,
+    /// Reads the section.
+    pub(super) fn read(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
+        let mail: Self = keys.section(SECTION.name)?;
+        Ok(match mode {
+            Mode::Product => mail,
+            Mode::Demo => Self { url: None, ..mail },
         })
     }
+}
+
+fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SecretString>, D::Error> {
+    parsed(value, |text| check(text.trim()).map(|()| Some(text.trim().into())))
 }
 
 fn check(text: &str) -> Result<(), &'static str> {

@@ -1,31 +1,56 @@
 //! `organisation.*`: the organisation's name, phone number, logo and colour.
 
 use super::{
-    Error, Mode,
     accent::{self, Accent},
     files::unread_value,
-    keys::{Keys, Value},
-    read,
+    read::{line, parsed},
+    reference::{Key, Section},
 };
 use crate::rules::phone;
+use serde::{Deserialize, Deserializer};
 use std::{fmt, fs::File, io::Read};
 
-pub(super) const KEYS: [&str; 4] =
-    ["organisation.name", "organisation.phone", "organisation.logo", "organisation.accent"];
+pub(super) const SECTION: Section = Section {
+    name: "organisation",
+    about: "",
+    keys: &[
+        Key::required(
+            "organisation.name",
+            "Exempelkommunen",
+            "name of the organisation, on every page and in every message",
+        ),
+        Key::optional("organisation.phone", "+46300834000", "its switchboard, as `+46300834000`"),
+        Key::optional(
+            "organisation.logo",
+            "/etc/anslut/logo.svg",
+            "path of an SVG or PNG file of at most 100 kB, shown in place of the name",
+        ),
+        Key::new(
+            "organisation.accent",
+            "#0b5d6e",
+            "colour of buttons, as `#rrggbb`. A colour that is too pale to see is rejected. Dark pages use a paler \
+             shade",
+        ),
+    ],
+};
 
 /// Maximum size of a logo, in bytes. Every page shows it, also on phones.
 const HEAVIEST_LOGO: usize = 100_000;
 
 /// The organisation that runs the installation.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub struct Organisation {
     /// Its name, shown on every page and in every message.
+    #[serde(deserialize_with = "line::<_, _, 100>")]
     pub name: String,
     /// Its switchboard, in E.164.
+    #[serde(default, deserialize_with = "phone")]
     pub phone: Option<String>,
     /// Its logo.
+    #[serde(default, deserialize_with = "logo")]
     pub logo: Option<Logo>,
     /// Its accent colour.
+    #[serde(deserialize_with = "accent")]
     pub accent: Accent,
 }
 
@@ -43,42 +68,31 @@ impl fmt::Debug for Logo {
     }
 }
 
-impl Organisation {
-    pub(super) fn take(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
-        let demo = mode == Mode::Demo;
-        let name = keys.take_required(
-            "organisation.name",
-            demo.then(|| "Exempelkommunen".to_owned()),
-            |value| read::line(value, 100),
-        )?;
-        let phone = keys
-            .take("organisation.phone", phone)?
-            .or_else(|| demo.then(|| "+46300834000".to_owned()));
-        let logo = keys.take("organisation.logo", logo)?;
-        let default = Value::Text(accent::DEFAULT.to_owned());
-        let accent = read::text(keys.take("organisation.accent", Ok)?.unwrap_or(default))
-            .and_then(|text| accent::parse(&text))
-            .map_err(|wrong| Error::key("organisation.accent", wrong))?;
-        Ok(Self { name, phone, logo, accent })
-    }
-}
-
 /// Reads a phone number that can be called.
-fn phone(value: Value) -> Result<String, String> {
-    phone::sender(&read::text(value)?)
+fn phone<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    parsed(value, phone::sender).map(Some)
 }
 
-fn logo(value: Value) -> Result<Logo, String> {
-    let mut bytes = Vec::new();
-    let path = read::text(value)?;
-    File::open(&path)
-        .and_then(|file| file.take(HEAVIEST_LOGO as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| unread_value(&path, &error))?;
-    if bytes.len() > HEAVIEST_LOGO {
-        return Err(format!("must not be larger than {} kB", HEAVIEST_LOGO / 1000));
+fn accent<'de, D: Deserializer<'de>>(value: D) -> Result<Accent, D::Error> {
+    parsed(value, accent::parse)
+}
+
+fn logo<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Logo>, D::Error> {
+    parsed(value, Logo::read).map(Some)
+}
+
+impl Logo {
+    fn read(path: &str) -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(HEAVIEST_LOGO as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| unread_value(path, &error))?;
+        if bytes.len() > HEAVIEST_LOGO {
+            return Err(format!("must not be larger than {} kB", HEAVIEST_LOGO / 1000));
+        }
+        let media_type = picture(&bytes).ok_or("must be an SVG or PNG picture")?;
+        Ok(Self { media_type, bytes })
     }
-    let media_type = picture(&bytes).ok_or("must be an SVG or PNG picture")?;
-    Ok(Logo { media_type, bytes })
 }
 
 /// Returns the media type of a picture, by its content. `None` for other files.

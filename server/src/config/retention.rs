@@ -1,25 +1,31 @@
 //! `retention.*`: the retention of personal data.
 
-use super::{Error, keys::Keys, read};
+use super::reference::{Key, Section};
+use crate::rules::bounds::whole;
+use serde::Deserialize;
+use std::time::Duration;
 
-pub(super) const KEYS: [&str; 1] = ["retention.days"];
+pub(super) const SECTION: Section = Section {
+    name: "retention",
+    about: "",
+    keys: &[Key::new(
+        "retention.days",
+        "30",
+        "days after a meeting's end until everything about it is erased",
+    )],
+};
 
 /// The retention of personal data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Retention {
     /// Time after the meeting's end, in days.
+    #[serde(deserialize_with = "whole::<_, _, 1, 3650>")]
     pub days: u16,
 }
 
-impl Default for Retention {
-    fn default() -> Self {
-        Self { days: 30 }
-    }
-}
-
 impl Retention {
-    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
-        let days = Self::default().days;
-        Ok(Self { days: keys.take_or("retention.days", days, read::whole(1..=3650))? })
+    /// Returns the time after the meeting's end.
+    pub fn duration(&self) -> Duration {
+        Duration::from_hours(24 * u64::from(self.days))
     }
 }

@@ -1,12 +1,14 @@
 //! `secrets.*`: the installation key, from which every other key is derived.
 
 use super::{
-    Database, Error,
-    keys::{Keys, Value},
-    read,
+    Database, Error, Mode,
+    keys::Keys,
+    read::{list, parsed},
+    reference::{Key, Section},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+use secrecy::{ExposeSecret, SecretBox};
+use serde::{Deserialize, Deserializer};
 use std::{
     collections::BTreeSet,
     fs::{self, OpenOptions},
@@ -15,7 +17,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) const KEYS: [&str; 2] = ["secrets.key", "secrets.previous"];
+pub(super) const SECTION: Section = Section {
+    name: "secrets",
+    about: "",
+    keys: &[
+        Key::required(
+            "secrets.key",
+            "/etc/anslut/key",
+            "the installation key: 32 random bytes in base64, as `openssl rand -base64 32` prints. All other keys \
+             are derived from it. Without it, waiting messages can't be rendered, and codes that were sent can't \
+             be checked",
+        )
+        .in_file(),
+        Key::optional(
+            "secrets.previous",
+            "[]",
+            "previous keys that are still accepted: see [Change the key](keys.md)",
+        ),
+    ],
+};
 
 /// Length of a key, in bytes.
 pub const KEY_LENGTH: usize = 32;
@@ -32,24 +52,29 @@ pub struct Secrets {
     pub previous: Vec<MasterKey>,
 }
 
-impl Secrets {
-    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
-        let key = keys.take_required("secrets.key", None, key)?;
-        Ok(Self { key, previous: Self::take_previous(keys)? })
+impl From<&Secrets> for crate::keys::Keys {
+    fn from(secrets: &Secrets) -> Self {
+        let previous: Vec<_> = secrets.previous.iter().map(|key| *key.expose_secret()).collect();
+        Self::new(*secrets.key.expose_secret(), &previous)
     }
+}
 
-    /// Takes the keys like [`Self::take`]. If no key is set, uses one in a file beside the demo's database,
-    /// so that the demo's links survive a restart.
-    pub(super) fn take_in_demo(
+impl Secrets {
+    /// Reads the section. If no key is set, a demo uses one in a file beside its database, so that its links
+    /// survive a restart.
+    pub(super) fn read(
         keys: &mut Keys,
         database: &Database,
+        mode: Mode,
         fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
-        let key = match keys.take("secrets.key", key)? {
-            Some(key) => key,
-            None => kept_beside(database, fresh_key)?,
+        let Set { key, previous } = keys.section(SECTION.name)?;
+        let key = match (key, mode) {
+            (Some(key), _) => key,
+            (None, Mode::Demo) => kept_beside(database, fresh_key)?,
+            (None, Mode::Product) => return Err(Error::missing().below("secrets.key")),
         };
-        Ok(Self { key, previous: Self::take_previous(keys)? })
+        Ok(Self { key, previous })
     }
 
     /// Returns the names of the keys that are not random: those with fewer than 8 different bytes. Of random
@@ -59,33 +84,32 @@ impl Secrets {
             let bytes: BTreeSet<u8> = key.expose_secret().iter().copied().collect();
             bytes.len() < 8
         };
-        let [key, previous] = KEYS;
-        [(key, few(&self.key)), (previous, self.previous.iter().any(few))]
+        [("secrets.key", few(&self.key)), ("secrets.previous", self.previous.iter().any(few))]
             .into_iter()
             .filter_map(|(name, weak)| weak.then_some(name))
             .collect()
     }
-
-    fn take_previous(keys: &mut Keys) -> Result<Vec<MasterKey>, Error> {
-        let previous = keys.take("secrets.previous", |value| {
-            read::list(value)?
-                .into_iter()
-                .map(|item| key(Value::Text(item)).map_err(|_| MANY.to_owned()))
-                .collect::<Result<_, _>>()
-        })?;
-        Ok(previous.unwrap_or_default())
-    }
 }
 
-const ONE: &str = "must be 32 random bytes in base64, such as `openssl rand -base64 32` makes";
-const MANY: &str = "must list keys of 32 bytes in base64";
-
-fn key(value: Value) -> Result<MasterKey, String> {
-    decode(&SecretString::from(read::text(value)?)).ok_or_else(|| ONE.to_owned())
+#[derive(Deserialize)]
+struct Set {
+    #[serde(default, deserialize_with = "key")]
+    key: Option<MasterKey>,
+    #[serde(default, deserialize_with = "previous")]
+    previous: Vec<MasterKey>,
 }
 
-fn decode(text: &SecretString) -> Option<MasterKey> {
-    let decoded = SecretBox::new(Box::new(STANDARD.decode(text.expose_secret().trim()).ok()?));
+fn key<'de, D: Deserializer<'de>>(value: D) -> Result<Option<MasterKey>, D::Error> {
+    let wrong = "must be 32 random bytes in base64, such as `openssl rand -base64 32` makes";
+    parsed(value, |text| decode(text).map(Some).ok_or(wrong))
+}
+
+fn previous<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<MasterKey>, D::Error> {
+    list(value, |text| decode(text).ok_or("must list keys of 32 bytes in base64"))
+}
+
+fn decode(text: &str) -> Option<MasterKey> {
+    let decoded = SecretBox::new(Box::new(STANDARD.decode(text.trim()).ok()?));
     let bytes = <[u8; KEY_LENGTH]>::try_from(decoded.expose_secret().as_slice()).ok()?;
     Some(SecretBox::new(Box::new(bytes)))
 }
@@ -95,11 +119,11 @@ fn kept_beside(
     fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
 ) -> Result<MasterKey, Error> {
     let Database::Sqlite(path) = database else {
-        return Err(Error::key("secrets.key", "must be set"));
+        return Err(Error::missing().below("secrets.key"));
     };
     let path = with_ending(path, ".key");
     match fs::read_to_string(&path) {
-        Ok(text) => decode(&text.into())
+        Ok(text) => decode(&text)
             .ok_or_else(|| Error::file(&path, "holds no key: remove it and the demo's database")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = fresh_key()

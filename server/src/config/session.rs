@@ -1,49 +1,36 @@
 //! `session.*`: the duration of sessions.
 
-use super::{Error, keys::Keys, read};
-use jiff::SignedDuration;
+use super::{
+    Error,
+    keys::Keys,
+    reference::{Key, Section},
+};
+use crate::rules::session::SessionLimits;
 
-pub(super) const KEYS: [&str; 3] = ["session.idle", "session.after_meeting", "session.warning"];
+pub(super) const SECTION: Section = Section {
+    name: "session",
+    about: "",
+    keys: &[
+        Key::new(
+            "session.idle",
+            "30m",
+            "a session ends after this time without activity. To wait for a room that opens within 12 hours counts \
+             as activity. An open page alone does not",
+        ),
+        Key::new(
+            "session.after_meeting",
+            "2h",
+            "time after the meeting's end when proofs expire, even for an active visitor, and the room closes",
+        ),
+        Key::new("session.warning", "2m", "how long before the session's end visitors are warned"),
+    ],
+};
 
-const DAY: i64 = 24 * 3600;
-
-/// The duration of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// Maximum time without activity.
-    pub idle: SignedDuration,
-    /// Maximum time after the meeting's end.
-    pub after_meeting: SignedDuration,
-    /// Time from the warning to the session's end.
-    pub warning: SignedDuration,
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        Self {
-            idle: SignedDuration::from_mins(30),
-            after_meeting: SignedDuration::from_hours(2),
-            warning: SignedDuration::from_mins(2),
-        }
+/// Reads the section.
+pub(super) fn read(keys: &mut Keys) -> Result<SessionLimits, Error> {
+    let session: SessionLimits = keys.section(SECTION.name)?;
+    if session.warned_before >= session.idle {
+        return Err(Error::key("session.warning", "must be shorter than session.idle"));
     }
-}
-
-impl Session {
-    pub(super) fn take(keys: &mut Keys) -> Result<Self, Error> {
-        let d = Self::default();
-        let session = Self {
-            idle: keys.take_or("session.idle", d.idle, read::duration(60..=DAY))?,
-            after_meeting: keys.take_or(
-                "session.after_meeting",
-                d.after_meeting,
-                read::duration(0..=DAY),
-            )?,
-            // WCAG 2.2.1 requires at least 20 seconds to answer a warning.
-            warning: keys.take_or("session.warning", d.warning, read::duration(20..=3600))?,
-        };
-        if session.warning >= session.idle {
-            return Err(Error::key("session.warning", "must be shorter than session.idle"));
-        }
-        Ok(session)
-    }
+    Ok(session)
 }

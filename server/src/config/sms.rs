@@ -3,15 +3,56 @@
 use super::{
     Error,
     http::is_loopback,
-    keys::{Keys, Value},
-    read,
+    keys::Keys,
+    read::{line, parsed},
+    reference::{Key, Section},
 };
+use crate::rules::text;
 use app::fields::is_e164;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
-pub(super) const KEYS: [&str; 5] =
-    ["sms.provider", "sms.url", "sms.user", "sms.password", "sms.from"];
+/// The words for keys without which a gateway can't be used.
+const WITH_PROVIDER: &str = "must be set with `sms.provider`";
+
+pub(super) const SECTION: Section = Section {
+    name: "sms",
+    about: "The gateway posts delivery reports below public_url + /hooks/, so it must reach that address.",
+    keys: &[
+        Key::optional(
+            "sms.provider",
+            "46elks",
+            "`46elks` or `twilio`. If it is set, codes by SMS are offered and reminders by SMS are sent",
+        ),
+        Key::optional(
+            "sms.url",
+            "https://api.46elks.com",
+            "address of the gateway, if it is not its usual one. `http://` on loopback only",
+        )
+        .or("the provider's own"),
+        Key::optional(
+            "sms.user",
+            "u0123456789abcdef0123456789abcdef",
+            "the account: API username, or Account SID with Twilio",
+        )
+        .or(WITH_PROVIDER),
+        Key::optional(
+            "sms.password",
+            "/etc/anslut/sms-password",
+            "its API password, or Auth Token with Twilio, which also verifies Twilio's reports",
+        )
+        .or(WITH_PROVIDER)
+        .in_file(),
+        Key::optional(
+            "sms.from",
+            "Kommunen",
+            "sender of messages: a number such as `+46766861004`, or at most 11 letters and digits. With Twilio \
+             also a Messaging Service SID",
+        )
+        .or(WITH_PROVIDER),
+    ],
+};
 
 /// A gateway and our account there.
 #[derive(Debug)]
@@ -29,11 +70,13 @@ pub struct Sms {
 }
 
 /// A gateway that we support.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum SmsProvider {
     /// 46elks.
+    #[serde(rename = "46elks")]
     Elks,
     /// Twilio.
+    #[serde(rename = "twilio")]
     Twilio,
 }
 
@@ -46,14 +89,23 @@ impl SmsProvider {
     }
 }
 
+#[derive(Deserialize)]
+struct Set {
+    provider: Option<SmsProvider>,
+    #[serde(default, deserialize_with = "url")]
+    url: Option<Url>,
+    #[serde(default, deserialize_with = "user")]
+    user: Option<String>,
+    #[serde(default, deserialize_with = "password")]
+    password: Option<SecretString>,
+    #[serde(default, deserialize_with = "line::<_, _, 40>")]
+    from: Option<String>,
+}
+
 impl Sms {
     /// Reads the section. `None` if no gateway is configured.
-    pub(super) fn take(keys: &mut Keys) -> Result<Option<Self>, Error> {
-        let provider = keys.take("sms.provider", provider)?;
-        let url = keys.take("sms.url", url)?;
-        let user = keys.take("sms.user", user)?;
-        let password = keys.take("sms.password", password)?;
-        let from = keys.take("sms.from", |value| read::line(value, 40))?;
+    pub(super) fn read(keys: &mut Keys) -> Result<Option<Self>, Error> {
+        let Set { provider, url, user, password, from } = keys.section(SECTION.name)?;
         let Some(provider) = provider else {
             let set = [
                 ("sms.url", url.is_some()),
@@ -66,7 +118,7 @@ impl Sms {
                 None => Ok(None),
             };
         };
-        let missing = |key| Error::key(key, "must be set");
+        let missing = |key| Error::missing().below(key);
         let home = || Url::parse(provider.home()).ok();
         let from = from.ok_or_else(|| missing("sms.from"))?;
         sender(provider, &from).map_err(|wrong| Error::key("sms.from", wrong))?;
@@ -80,52 +132,46 @@ impl Sms {
     }
 }
 
-fn provider(value: Value) -> Result<SmsProvider, String> {
-    match read::text(value)?.trim() {
-        "46elks" => Ok(SmsProvider::Elks),
-        "twilio" => Ok(SmsProvider::Twilio),
-        _ => Err("must be 46elks or twilio".into()),
-    }
+fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Url>, D::Error> {
+    parsed(value, address).map(Some)
 }
 
-fn url(value: Value) -> Result<Url, String> {
-    let url = Url::parse(read::text(value)?.trim())
-        .map_err(|_| "must be an address such as https://api.46elks.com")?;
+fn address(text: &str) -> Result<Url, &'static str> {
+    let url =
+        Url::parse(text.trim()).map_err(|_| "must be an address such as https://api.46elks.com")?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
-        "http" => return Err("would send the password in clear: must begin with https://".into()),
-        _ => return Err("must begin with https://".into()),
+        "http" => return Err("would send the password in clear: must begin with https://"),
+        _ => return Err("must begin with https://"),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must hold no user: set sms.user and sms.password".into());
+        return Err("must hold no user: set sms.user and sms.password");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("must have nothing after the path".into());
+        return Err("must have nothing after the path");
     }
     Ok(url)
 }
 
 /// Reads a user's name that basic authentication can transmit.
-fn user(value: Value) -> Result<String, String> {
-    let user = read::line(value, 200)?;
-    if user.chars().all(|c| c.is_ascii_graphic() && c != ':') {
-        Ok(user)
-    } else {
-        Err("must be letters, digits and signs but for the colon".into())
-    }
+fn user<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    parsed(value, |text| {
+        let user = text::line(text, 200)?;
+        if user.chars().all(|c| c.is_ascii_graphic() && c != ':') {
+            Ok(Some(user))
+        } else {
+            Err("must be letters, digits and signs but for the colon".to_owned())
+        }
+    })
 }
 
-fn password(value: Value) -> Result<SecretString, String> {
-    let text = SecretString::from(read::text(value)?);
-    let password = text.expose_secret().trim();
-    if password.is_empty() {
-        return Err("must not be empty".into());
-    }
-    if password.contains(char::is_control) {
-        return Err("must be a single line".into());
-    }
-    Ok(SecretString::from(password))
+fn password<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SecretString>, D::Error> {
+    parsed(value, |text| match text.trim() {
+        "" => Err("must not be empty"),
+        text if text.contains(char::is_control) => Err("must be a single line"),
+        text => Ok(Some(text.into())),
+    })
 }
 
 /// Checks that messages by this gateway can be from this number or name.

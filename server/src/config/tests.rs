@@ -91,6 +91,29 @@ const LEAST: [(&str, &str); 5] = [
     ("ANSLUT_SECRETS__KEY", KEY),
 ];
 
+fn known() -> Vec<&'static str> {
+    SECTIONS.iter().flat_map(|section| section.keys).map(|key| key.name).collect()
+}
+
+/// The limits by default, for the tests of the rules.
+impl Default for CodeLimits {
+    fn default() -> Self {
+        read("", &LEAST).expect("a configuration").code
+    }
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        read("", &LEAST).expect("a configuration").session
+    }
+}
+
+impl Default for MeetingLimits {
+    fn default() -> Self {
+        read("", &LEAST).expect("a configuration").meeting
+    }
+}
+
 fn variables(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
     pairs.iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
@@ -123,11 +146,11 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     let config = read("", &LEAST).expect("a configuration");
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
     assert!(matches!(&config.database, Database::Sqlite(path) if path == Path::new("anslut.db")));
-    assert_eq!(config.code, Code::default());
-    assert_eq!(config.session, Session::default());
+    assert_eq!(config.code.lifetime.as_secs(), 600);
+    assert_eq!(config.session.idle.as_secs(), 30 * 60);
     assert_eq!(config.retention.days, 30);
-    assert_eq!(config.meeting, Meeting::default());
-    assert_eq!(config.reminder, Reminder::default());
+    assert_eq!(config.meeting.room_closes_after.as_secs(), 2 * 3600);
+    assert_eq!((config.reminder.mail.len(), config.reminder.sms.len()), (1, 1));
     assert_eq!(config.secrets.key.expose_secret()[..3], [0, 1, 2]);
     assert!(config.secrets.previous.is_empty());
     assert!(config.http.trusted_proxies.is_empty());
@@ -145,9 +168,9 @@ fn every_key_can_be_set_in_the_file() {
     assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.mail.connections, 3);
-    let minutes: Vec<_> = config.reminder.mail.iter().map(jiff::SignedDuration::as_mins).collect();
+    let minutes: Vec<_> = config.reminder.mail.iter().map(|it| it.as_secs() / 60).collect();
     assert_eq!(minutes, [15, 24 * 60, 336 * 60], "the shortest first");
-    assert_eq!(config.reminder.sms, []);
+    assert!(config.reminder.sms.is_empty());
     assert_eq!(config.secrets.previous.len(), 1);
     let bankid = config.bankid.expect("BankID");
     assert_eq!(bankid.url, "https://appapi2.bankid.com/rp/v6.0");
@@ -166,23 +189,21 @@ fn every_key_can_be_set_in_the_file() {
 #[test]
 fn every_key_that_is_known_is_read_by_a_section() {
     let mut keys =
-        Keys::gather(Some((Path::new("a"), whole().as_str())), [], &known()).expect("keys");
-    Config::take(&mut keys, Mode::Product, || Some([7; KEY_LENGTH])).expect("a configuration");
+        Keys::gather(Some((Path::new("a"), whole().as_str())), [], Mode::Product).expect("keys");
+    Config::from_keys(&mut keys, Mode::Product, || Some([7; KEY_LENGTH])).expect("a configuration");
     assert_eq!(keys.left(), Vec::<&String>::new());
 }
-
-/// The file that operators start from.
-const EXAMPLE: &str = include_str!("../../../anslut.example.toml");
 
 /// Returns the example without the files that it names, and without keys that need them.
 fn example(line: impl Fn(&str) -> String) -> String {
     let left_out = ["/etc/anslut/", "https://appapi2"];
-    let lines = EXAMPLE.lines().filter(|line| !left_out.iter().any(|text| line.contains(text)));
+    let example = reference::example();
+    let lines = example.lines().filter(|line| !left_out.iter().any(|text| line.contains(text)));
     lines.map(|text| line(text) + "\n").collect()
 }
 
 #[test]
-fn the_example_names_every_key_with_its_default() {
+fn the_example_can_be_read_with_and_without_its_keys() {
     let set = |line: &str| match line.strip_prefix('#') {
         Some(key) if !key.starts_with(' ') => key.to_owned(),
         _ => line.to_owned(),
@@ -201,16 +222,23 @@ fn the_example_names_every_key_with_its_default() {
     assert_eq!(shown.organisation.accent, plain.organisation.accent);
     assert_eq!(format!("{:?}", shown.http), format!("{:?}", plain.http));
     assert_eq!(format!("{:?}", shown.database), format!("{:?}", plain.database));
-    for key in known() {
-        let (section, name) = key.split_once('.').expect("a section");
-        let (_, rest) = EXAMPLE.split_once(&format!("[{section}]\n")).expect(section);
-        let keys = rest.split("\n[").next().unwrap_or_default();
-        let named = |line: &str| {
-            let line = line.trim_start_matches('#');
-            [format!("{name} = "), format!("{name}_file = ")].iter().any(|k| line.starts_with(k))
-        };
-        assert!(keys.lines().any(named), "{key}");
+}
+
+/// Checks that a document is as generated. `make configuration` writes it instead.
+fn assert_fresh(name: &str, renewed: impl Fn(&str) -> String) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    let kept = fs::read_to_string(&file).expect(name);
+    if std::env::var_os("ANSLUT_RENEW_CONFIGURATION").is_some() {
+        fs::write(&file, renewed(&kept)).expect(name);
+    } else {
+        assert!(kept == renewed(&kept), "{name} is of older code; `make configuration` renews it");
     }
+}
+
+#[test]
+fn the_documents_in_the_repository_are_fresh() {
+    assert_fresh("anslut.example.toml", |_| reference::example());
+    assert_fresh("docs/operations/configure.md", reference::renewed);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The organisation's colour and logo for its pages.
 
-use crate::config::Organisation;
+use crate::{config::Organisation, state::LOGO};
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -10,9 +10,6 @@ use axum::{
 
 /// The path of the style sheet with the colour.
 const STYLE: &str = "/brand.css";
-
-/// The path of the logo.
-pub const LOGO: &str = "/brand/logo";
 
 /// The `Cache-Control` of both: they change only with the configuration.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -40,11 +37,4 @@ pub fn routes(organisation: &Organisation) -> Router {
         (headers, bytes).into_response()
     });
     routes.route(LOGO, logo)
-}
-
-/// Returns the organisation's colour for messages, as red, green and blue.
-pub fn mail_accent(organisation: &Organisation) -> [u8; 3] {
-    let digits = organisation.accent.light.colour.trim_start_matches('#');
-    let [_, red, green, blue] = u32::from_str_radix(digits, 16).unwrap_or(0).to_be_bytes();
-    [red, green, blue]
 }

@@ -8,10 +8,11 @@
 //! start.
 
 use crate::{
+    config::Reminder,
     keys::new_id,
     model::MessageKind,
     rules::phone,
-    state::{AppState, InternalError, Reminding},
+    state::{AppState, InternalError},
     store::NewMessage,
 };
 use std::time::Duration;
@@ -27,7 +28,7 @@ const BATCH: u32 = 100;
 
 /// Enqueues the reminders that are due, unless another server holds the lease.
 pub async fn remind(state: &AppState) -> Result<(), InternalError> {
-    let Reminding { mail, sms } = &state.settings.reminding;
+    let Reminder { mail, sms } = &state.settings.reminding;
     if mail.is_empty() && sms.is_empty() {
         return Ok(());
     }

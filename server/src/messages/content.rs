@@ -3,6 +3,7 @@
 //! A context holds links and codes in clear. It exists from rendering until delivery. It is never stored, and
 //! has no `Debug`, so that it can't slip into a log.
 
+use crate::config::Config;
 use app::wire::{Language, LocalTime};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -195,6 +196,18 @@ pub struct SenderDetails {
     pub origin: String,
     /// The address that it sends from.
     pub address: String,
+}
+
+impl From<&Config> for SenderDetails {
+    fn from(config: &Config) -> Self {
+        Self {
+            name: config.organisation.name.clone(),
+            phone: config.organisation.phone.clone(),
+            accent: config.organisation.accent.light.rgb(),
+            origin: config.http.public_url.as_str().to_owned(),
+            address: config.mail.from.as_str().to_owned(),
+        }
+    }
 }
 
 /// Returns a point in time as a zone's clocks show it.

@@ -11,12 +11,16 @@ pub use self::{
     twilio::Twilio,
 };
 
-use super::{DeliveryError, Trouble};
-use crate::http_client::{CallError, HttpClient, HttpResponse};
+use super::{DeliveryError, Gateway, Trouble};
+use crate::{
+    config::{Sms, SmsProvider},
+    http_client::{CallError, HttpClient, HttpResponse, TlsConfigError},
+};
 use axum::http::{HeaderValue, Request, Uri, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 /// The account at a gateway.
@@ -32,6 +36,17 @@ pub struct Account {
     pub from: String,
 }
 
+impl From<&Sms> for Account {
+    fn from(sms: &Sms) -> Self {
+        Self {
+            url: sms.url.clone(),
+            user: sms.user.clone(),
+            password: sms.password.clone(),
+            from: sms.from.clone(),
+        }
+    }
+}
+
 /// An error in the gateway's settings. The text names the key and holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misconfigured {
@@ -41,6 +56,17 @@ pub enum Misconfigured {
     /// The user or the password can't be written into a request.
     #[error("sms.user or sms.password can't be sent")]
     Login,
+    /// The gateway can't be called over TLS.
+    #[error("sms.url: {0}")]
+    Tls(#[from] TlsConfigError),
+}
+
+/// Returns the configured gateway. It posts delivery reports to `reports`, followed by the message's id.
+pub fn gateway(sms: &Sms, reports: String) -> Result<Arc<dyn Gateway>, Misconfigured> {
+    Ok(match sms.provider {
+        SmsProvider::Elks => Arc::new(Elks::from_config(sms, reports)?),
+        SmsProvider::Twilio => Arc::new(Twilio::from_config(sms, reports)?),
+    })
 }
 
 /// The address and the credentials of a gateway.

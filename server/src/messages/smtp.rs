@@ -19,9 +19,10 @@ use self::{
 use super::{
     DeliveryError, Mailer, Refusal, Trouble, content::MessageContext, render::RenderedMessage,
 };
-use crate::state::mail_status::MailStatus;
+use crate::{config, state::mail_status::MailStatus};
 use async_trait::async_trait;
 use lettre::message::Mailbox;
+use secrecy::ExposeSecret;
 use std::{
     fmt::{self, Display},
     time::Duration,
@@ -43,6 +44,9 @@ pub struct SmtpMailer {
 /// An error in the mailer's settings. The text names the key and holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misconfigured {
+    /// There is no server.
+    #[error("mail.url: is missing")]
+    Missing,
     /// The server's address is invalid.
     #[error("mail.url {0}")]
     Url(&'static str),
@@ -75,6 +79,12 @@ impl SmtpMailer {
             reach: None,
             kept: Kept::default(),
         })
+    }
+
+    /// Creates the configured mailer.
+    pub fn from_config(mail: &config::Mail) -> Result<Self, Misconfigured> {
+        let url = mail.url.as_ref().ok_or(Misconfigured::Missing)?;
+        Self::new(url.expose_secret(), mail.from.as_str())
     }
 
     /// Trusts these certificate authorities, in PEM, as well as the system's.

@@ -1,27 +1,23 @@
 //! States of an invitation and its room over time.
 
+use super::bounds::{DAY, duration};
 use crate::clock::Time;
+use serde::Deserialize;
 use std::time::Duration;
 
 /// Times around a meeting.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct MeetingLimits {
     /// Time before the start at which the room opens.
+    #[serde(deserialize_with = "duration::<_, 0, DAY>")]
     pub room_opens_before: Duration,
-    /// Time after the end at which the room closes. Meetings overrun, and connections break.
+    /// Time after the end at which the room closes. Meetings overrun, and connections break. Proofs hold as
+    /// long, so it is not configured itself.
+    #[serde(skip)]
     pub room_closes_after: Duration,
     /// Time after the end at which the invitation closes.
+    #[serde(deserialize_with = "duration::<_, 0, { 30 * DAY }>")]
     pub closes_after: Duration,
-}
-
-impl Default for MeetingLimits {
-    fn default() -> Self {
-        Self {
-            room_opens_before: Duration::from_mins(15),
-            room_closes_after: Duration::from_hours(2),
-            closes_after: Duration::from_hours(24),
-        }
-    }
 }
 
 /// A meeting's time.

@@ -7,7 +7,9 @@
 //! The caps over all sessions count sends that are not suppressed, and attempts that are not their session's
 //! alone. The waits, attempts left and locks on pages come from the session's own counts.
 
+use super::bounds::{duration, whole};
 use crate::clock::Time;
+use serde::Deserialize;
 use std::{net::IpAddr, time::Duration};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -16,45 +18,38 @@ const DAY: Duration = Duration::from_hours(24);
 /// The limits of one-time codes.
 ///
 /// Four digits have fewer than the 20 bits of OWASP ASVS 5.0, 6.5.4. The caps on attempts make up for it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CodeLimits {
     /// Number of digits.
+    #[serde(deserialize_with = "whole::<_, _, 4, 8>")]
     pub length: u8,
     /// Lifetime of a code (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4, 3.1.3.2).
+    #[serde(deserialize_with = "duration::<_, 60, 3600>")]
     pub lifetime: Duration,
     /// Maximum wrong attempts for a code.
+    #[serde(deserialize_with = "whole::<_, _, 1, 10>")]
     pub tries_per_code: u32,
     /// Maximum wrong attempts for an invitation in 24 hours.
+    #[serde(deserialize_with = "whole::<_, _, 1, 50>")]
     pub tries_per_day: u32,
     /// Maximum wrong attempts for an invitation in all.
+    #[serde(deserialize_with = "whole::<_, _, 1, 100>")]
     pub tries_in_all: u32,
     /// Minimum time between two sends of a session, and between two messages of an invitation.
+    #[serde(deserialize_with = "duration::<_, 1, 3600>")]
     pub resend_wait: Duration,
     /// Maximum messages of an invitation in an hour.
+    #[serde(deserialize_with = "whole::<_, _, 1, 100>")]
     pub sends_per_hour: u32,
     /// Maximum messages of an invitation in 24 hours.
+    #[serde(deserialize_with = "whole::<_, _, 1, 1000>")]
     pub sends_per_day: u32,
     /// Maximum messages to an address in 24 hours, over all invitations.
+    #[serde(deserialize_with = "whole::<_, _, 1, 1000>")]
     pub sends_per_address: u32,
     /// Minimum remaining lifetime at which a code is repeated instead of replaced.
+    #[serde(deserialize_with = "duration::<_, 1, 3600>")]
     pub same_code_while: Duration,
-}
-
-impl Default for CodeLimits {
-    fn default() -> Self {
-        Self {
-            length: 4,
-            lifetime: Duration::from_mins(10),
-            tries_per_code: 3,
-            tries_per_day: 10,
-            tries_in_all: 20,
-            resend_wait: Duration::from_mins(1),
-            sends_per_hour: 5,
-            sends_per_day: 10,
-            sends_per_address: 20,
-            same_code_while: Duration::from_mins(5),
-        }
-    }
 }
 
 /// Returns the per-session limit for a day or for all time: half the invitation's limit, at least 1, so that

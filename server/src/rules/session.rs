@@ -1,30 +1,26 @@
 //! Lifetimes of sessions and proofs.
 
+use super::bounds::{DAY, duration};
 use crate::clock::Time;
+use serde::Deserialize;
 use std::time::Duration;
 
 /// Time that a visitor may be away at a provider.
 pub const LOGIN_LASTS: Duration = Duration::from_mins(10);
 
 /// The limits of sessions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct SessionLimits {
     /// Time without activity after which a session ends.
+    #[serde(deserialize_with = "duration::<_, 60, DAY>")]
     pub idle: Duration,
-    /// Time before its end at which the visitor is warned (WCAG 2.2, 2.2.1).
+    /// Time before its end at which the visitor is warned. WCAG 2.2, 2.2.1 requires at least 20 seconds to
+    /// answer.
+    #[serde(rename = "warning", deserialize_with = "duration::<_, 20, 3600>")]
     pub warned_before: Duration,
     /// Maximum time after the meeting's end for which a proof holds.
+    #[serde(deserialize_with = "duration::<_, 0, DAY>")]
     pub after_meeting: Duration,
-}
-
-impl Default for SessionLimits {
-    fn default() -> Self {
-        Self {
-            idle: Duration::from_mins(30),
-            warned_before: Duration::from_mins(2),
-            after_meeting: Duration::from_hours(2),
-        }
-    }
 }
 
 /// Returns the end of a session that was last active at `seen`.

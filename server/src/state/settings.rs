@@ -1,7 +1,21 @@
 use super::cookies::Cookies;
-use crate::rules::{invitation::MeetingLimits, limits::CodeLimits, session::SessionLimits};
-use app::wire::{Accessibility, Organisation, Privacy};
+use crate::{
+    config::{self, BankId, Config, Mode, OidcProvider, Reminder},
+    rules::{
+        assurance::{Level, admit},
+        invitation::MeetingLimits,
+        limits::CodeLimits,
+        session::SessionLimits,
+    },
+};
+use app::{
+    fields::EmailAddress,
+    wire::{Accessibility, Organisation, Privacy},
+};
 use std::time::Duration;
+
+/// The path of the organisation's logo.
+pub const LOGO: &str = "/brand/logo";
 
 /// The methods that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,15 +26,6 @@ pub struct Offered {
     pub e_id: bool,
     /// E-ID where a code would suffice.
     pub e_id_instead: bool,
-}
-
-/// Times of reminders before the start, the shortest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reminding {
-    /// By e-mail.
-    pub mail: Vec<Duration>,
-    /// By SMS.
-    pub sms: Vec<Duration>,
 }
 
 /// The organisation's settings.
@@ -43,8 +48,7 @@ pub struct Settings {
     /// The times around meetings.
     pub meeting: MeetingLimits,
     /// The times of reminders.
-    pub reminding: Reminding,
-
+    pub reminding: Reminder,
     /// The data requested from and kept about a person who identifies by e-ID.
     pub e_id: EIdSettings,
     /// Retention of personal data after a meeting's end.
@@ -68,4 +72,76 @@ pub struct EIdSettings {
     pub same_address: bool,
     /// `true` if the app is the demo's simulated phone.
     pub simulated: bool,
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        let offered = Offered::from(config);
+        let sms = if offered.sms { config.reminder.sms.clone() } else { Vec::new() };
+        Self {
+            origin: config.http.public_url.as_str().to_owned(),
+            sender: config.mail.from.as_str().to_owned(),
+            organisation: organisation(&config.organisation),
+            accessibility: accessibility(&config.statement),
+            privacy: Privacy {
+                officer: config.privacy.officer.as_ref().map(text),
+                kept_days: config.retention.days,
+            },
+            code: config.code.clone(),
+            session: config.session.clone(),
+            meeting: config.meeting.clone(),
+            reminding: Reminder { sms, ..config.reminder.clone() },
+            e_id: config.bankid.as_ref().map(EIdSettings::from).unwrap_or_default(),
+            kept: config.retention.duration(),
+            offered,
+            cookies: Cookies::of(&config.http.public_url),
+        }
+    }
+}
+
+impl From<&Config> for Offered {
+    fn from(config: &Config) -> Self {
+        let reaches = |level| {
+            let mut proven = config.oidc.iter().flat_map(OidcProvider::levels);
+            config.bankid.is_some() || proven.any(|proven| admit(Some(proven), level).is_some())
+        };
+        Self {
+            // A demo only captures them.
+            sms: config.sms.is_some() || config.mode == Mode::Demo,
+            e_id: reaches(Level::Loa3),
+            e_id_instead: reaches(Level::Loa2),
+        }
+    }
+}
+
+impl From<&BankId> for EIdSettings {
+    fn from(bankid: &BankId) -> Self {
+        Self {
+            ask_for_number: bankid.ask_for_number,
+            keep_number: bankid.keep_number,
+            same_address: bankid.same_address,
+            simulated: bankid.simulated,
+        }
+    }
+}
+
+fn organisation(organisation: &config::Organisation) -> Organisation {
+    Organisation {
+        name: organisation.name.clone(),
+        phone: organisation.phone.clone(),
+        logo: organisation.logo.as_ref().map(|_| LOGO.to_owned()),
+    }
+}
+
+fn accessibility(statement: &config::Statement) -> Accessibility {
+    Accessibility {
+        email: statement.accessibility_email.as_ref().map(text),
+        conformance: statement.conformance,
+        shortcomings: statement.shortcomings.clone(),
+        reviewed: statement.reviewed.map(|day| day.to_string()),
+    }
+}
+
+fn text(address: &EmailAddress) -> String {
+    address.as_str().to_owned()
 }

@@ -1,6 +1,6 @@
 //! Database upkeep for operators: migrations and health checks.
 
-use super::{PostgresStore, SqliteStore, StoreResult, error::Unfit, postgres, sqlite};
+use super::{StoreResult, error::Unfit, open, postgres, sqlite};
 use crate::config::Database;
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migrate, Migrator};
@@ -64,10 +64,7 @@ pub async fn check(database: &Database) -> StoreResult<Health> {
 /// Migrates a database. Creates it if there is none.
 pub async fn migrate(database: &Database) -> StoreResult<Migrated> {
     let before = versions(database).await?;
-    match database {
-        Database::Sqlite(path) => drop(SqliteStore::open(path).await?),
-        Database::Postgres(url) => drop(PostgresStore::open(url.expose_secret()).await?),
-    }
+    drop(open(database).await?);
     let after = versions(database).await?;
     Ok(Migrated {
         by: after.len().saturating_sub(before.len()),
@@ -104,6 +101,7 @@ pub(super) async fn applied(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::SqliteStore;
     use std::{fs, path::Path};
 
     fn database(folder: &Path) -> Database {

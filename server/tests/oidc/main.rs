@@ -59,7 +59,13 @@ impl Scene {
             ],
             without_acr: None,
             without_auth_time: false,
-            claims: ClaimNames::default(),
+            claims: ClaimNames {
+                personal_number: "https://id.oidc.se/claim/personalIdentityNumber".into(),
+                coordination_number: "https://id.oidc.se/claim/coordinationNumber".into(),
+                name: "name".into(),
+                given_name: "given_name".into(),
+                family_name: "family_name".into(),
+            },
             scopes: vec!["openid".into(), "profile".into()],
             request_object: false,
         };

@@ -64,7 +64,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// The certificates can't be used.
-    pub fn new(config: &BankId) -> Result<Self, TlsConfigError> {
+    pub fn from_config(config: &BankId) -> Result<Self, TlsConfigError> {
         let trust = config.certificates.as_ref().map_or_else(Trust::default, |files| Trust {
             roots: Some(files.ca.as_bytes()),
             identity: Some((

@@ -1,4 +1,6 @@
 use super::*;
+use crate::config::{Mode, reference};
+use secrecy::ExposeSecret;
 use std::{fs, path::Path};
 
 const LEAST: &str = r#"
@@ -12,9 +14,16 @@ acr = ["http://id.elegnamnden.se/loa/1.0/loa3"]
 "#;
 
 fn read(toml: &str) -> Result<Vec<OidcProvider>, String> {
-    Keys::gather(Some((Path::new("anslut.toml"), toml)), [], &[])
-        .and_then(|mut keys| take(&mut keys))
+    Keys::gather(Some((Path::new("anslut.toml"), toml)), [], Mode::Product)
+        .and_then(|mut keys| super::read(&mut keys))
         .map_err(|error| error.to_string())
+}
+
+/// The names by default, for the tests of claims.
+impl Default for ClaimNames {
+    fn default() -> Self {
+        read(LEAST).expect("a provider").remove(0).claims
+    }
 }
 
 /// Reads the least configuration with one key changed or left out.
@@ -34,8 +43,9 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(provider.id, "freja");
     assert_eq!(provider.issuer, "https://id.example/oidc");
     assert_eq!(provider.acr, [("http://id.elegnamnden.se/loa/1.0/loa3".to_owned(), Level::Loa3)]);
-    assert_eq!(provider.claims, ClaimNames::default());
-    assert_eq!(provider.scopes, default_scopes());
+    assert_eq!(provider.claims.personal_number, "https://id.oidc.se/claim/personalIdentityNumber");
+    assert_eq!(provider.claims.given_name, "given_name");
+    assert_eq!((provider.scopes[0].as_str(), provider.scopes.len()), (OPENID, 3));
     assert!(!provider.request_object);
     assert_eq!((provider.without_acr, provider.without_auth_time), (None, false));
     assert!(read("").expect("none").is_empty());
@@ -101,24 +111,18 @@ claims.name = "namn"
 }
 
 #[test]
-fn the_example_names_every_key_with_its_default() {
-    let example = include_str!("../../../../anslut.example.toml");
+fn the_example_can_be_read() {
+    let example = reference::example();
     let (_, example) = example.split_once("# [[oidc]]\n").expect("the part");
     let lines = example.lines().map_while(|line| line.strip_prefix("# "));
     let lines: Vec<_> = lines.filter(|line| !line.contains("/etc/anslut/")).collect();
-    let text = lines.join("\n");
-    let all = read(&format!("[[oidc]]\nclient_secret = 'x'\n{text}")).expect("the example");
-    let [provider] = &all[..] else { panic!("one provider") };
-    assert_eq!(provider.claims, ClaimNames::default());
-    assert_eq!(provider.scopes, default_scopes());
-    assert!(!provider.request_object && !provider.without_auth_time);
-    for key in KEYS {
-        let named = |line: &str| {
-            let line = line.trim_start_matches("# ");
-            [format!("{key} = "), format!("{key}_file = ")].iter().any(|k| line.starts_with(k))
-        };
-        assert!(example.lines().any(named), "{key}");
-    }
+    let shown = read(&format!("[[oidc]]\nclient_secret = 'x'\n{}", lines.join("\n")));
+    let plain = read(LEAST).expect("a provider");
+    let (Ok([shown]), [plain]) = (shown.as_deref(), &plain[..]) else {
+        panic!("one provider each")
+    };
+    assert_eq!((&shown.claims, &shown.scopes), (&plain.claims, &plain.scopes));
+    assert!(!shown.request_object && !shown.without_auth_time);
 }
 
 #[test]
@@ -152,7 +156,7 @@ fn an_unknown_key_is_refused_by_its_name_before_a_missing_one() {
 #[test]
 fn the_environment_sets_no_provider() {
     for (name, key) in [("ANSLUT_OIDC__ID", "oidc.id"), ("ANSLUT_OIDC[0]__ID", "oidc[0].id")] {
-        let error = Keys::gather(None, [(name.into(), "x".into())], &[]).err();
+        let error = Keys::gather(None, [(name.into(), "x".into())], Mode::Product).err();
         let expected = format!("{key}: is no key of this program");
         assert_eq!(error.map(|e| e.to_string()), Some(expected));
     }

@@ -2,7 +2,8 @@
 
 use super::{Account, Line, Misconfigured, members, reference};
 use crate::{
-    http_client::{HttpClient, HttpResponse},
+    config::Sms,
+    http_client::{HttpClient, HttpResponse, Trust},
     messages::{
         DeliveryError, Gateway, Refusal, Trouble, content::MessageContext, render::RenderedMessage,
     },
@@ -28,9 +29,9 @@ impl Elks {
         Ok(Self { line, from: account.from.clone(), reports })
     }
 
-    /// Checks that the gateway can be reached and accepts the credentials. Sends no message.
-    pub async fn check(&self) -> Result<(), Trouble> {
-        self.line.check().await
+    /// Creates the gateway from its configuration, likewise.
+    pub fn from_config(sms: &Sms, reports: String) -> Result<Self, Misconfigured> {
+        Self::new(HttpClient::new(&Trust::default())?, &sms.into(), reports)
     }
 }
 
@@ -51,6 +52,10 @@ impl Gateway for Elks {
             ("dontlog", "message"),
         ];
         check(&self.line.post(&fields).await?)
+    }
+
+    async fn check(&self) -> Result<(), Trouble> {
+        self.line.check().await
     }
 }
 
