@@ -23,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! [`variables`] lists what a run of the tests can be told. A test that needs PostgreSQL runs under
+//! [`variables`] lists the settings of a run of the tests. A test that needs PostgreSQL runs under
 //! `scripts/postgres`.
 
 #![expect(
