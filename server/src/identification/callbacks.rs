@@ -33,6 +33,14 @@ pub struct ProviderCallback {
     pub error: Option<String>,
 }
 
+/// Result of a login with a provider.
+enum ProviderOutcome {
+    /// The provider identified somebody.
+    Identified(Identity),
+    /// The login failed, as the page says.
+    Failed(Failure),
+}
+
 impl AppState {
     /// Handles the return from the BankID app. A browser without scripts also continues here once the order
     /// is done.
@@ -132,7 +140,7 @@ impl AppState {
             flow.login_id = None;
             ctx.login = None;
             let proven = match outcome {
-                Ok(identity) => {
+                ProviderOutcome::Identified(identity) => {
                     self.complete_identification(
                         &mut *tx,
                         &mut ctx,
@@ -142,7 +150,7 @@ impl AppState {
                     )
                     .await?
                 }
-                Err(failure) => {
+                ProviderOutcome::Failed(failure) => {
                     flow.flash = Flash::failure(failure).written();
                     false
                 }
@@ -158,9 +166,9 @@ impl AppState {
         login: &OidcLogin,
         returned: ProviderCallback,
         required: oidc::Required,
-    ) -> Result<Result<Identity, Failure>, InternalError> {
+    ) -> Result<ProviderOutcome, InternalError> {
         let Some(provider) = self.identifiers.provider(&login.provider) else {
-            return Ok(Err(Failure::ProviderDown));
+            return Ok(ProviderOutcome::Failed(Failure::ProviderDown));
         };
         let outcome = match (returned.error, returned.code) {
             // An error is believed only from the provider that was asked (RFC 9207).
@@ -175,11 +183,14 @@ impl AppState {
             }
             (None, None) => Err(oidc::OidcError::InvalidResponse("code")),
         };
-        Ok(outcome.map_err(|error| {
-            tracing::warn!(provider = provider.id(), %error, "identification");
-            self.metrics.identification(provider.id(), Ending::Failed);
-            error.failure()
-        }))
+        Ok(match outcome {
+            Ok(identity) => ProviderOutcome::Identified(identity),
+            Err(error) => {
+                tracing::warn!(provider = provider.id(), %error, "identification");
+                self.metrics.identification(provider.id(), Ending::Failed);
+                ProviderOutcome::Failed(error.failure())
+            }
+        })
     }
 
     /// `true` if the visitor can still identify for the invitation, and has not yet.

@@ -9,7 +9,7 @@
 //!
 //! No order starts while BankID has yet to cancel another of the same invitation. The two would collide.
 
-use super::{codes::held, context::FlowContext, logins::PreparedLogin, page::Flash};
+use super::{codes::held, context::FlowContext, logins::Departure, page::Flash};
 use crate::{
     authenticators::identity::Identity,
     clock::Time,
@@ -144,7 +144,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Starts an e-ID identification. `login` is the prepared login with a provider, or why there is none.
+    /// Starts an e-ID identification. `departure` is `None` if the visitor did not choose a provider.
     pub(crate) async fn choose(
         &self,
         tx: &mut dyn Transaction,
@@ -152,7 +152,7 @@ impl AppState {
         flow: &mut IdentificationFlow,
         chosen: &Chosen,
         device: &Device,
-        login: Option<Result<PreparedLogin, Failure>>,
+        departure: Option<Departure>,
     ) -> Result<(), InternalError> {
         let Some(address) = flow.address.clone() else { return Ok(()) };
         self.leave(tx, ctx, flow).await?;
@@ -168,8 +168,8 @@ impl AppState {
             tell(Failure::TooOften);
             return Ok(());
         }
-        match (chosen, login) {
-            (Chosen::Provider(_), Some(Ok(prepared))) => {
+        match (chosen, departure) {
+            (Chosen::Provider(_), Some(Departure::Ready(prepared))) => {
                 let login = OidcLogin {
                     session_id: flow.session_id.clone(),
                     invitation_id: ctx.invitation.id.clone(),
@@ -183,7 +183,7 @@ impl AppState {
                 flow.login_id = Some(login.id.clone());
                 ctx.login = Some(login);
             }
-            (Chosen::Provider(_), Some(Err(failure))) => tell(failure),
+            (Chosen::Provider(_), Some(Departure::Failed(failure))) => tell(failure),
             // BankID must get the visitor's address, and never our proxy's.
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _) if device.address.is_none() => {
                 tell(Failure::Trouble);

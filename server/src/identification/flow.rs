@@ -5,7 +5,7 @@
 //! A form without a cookie that can't be the first one is not acted on. The first form leads to an address
 //! that shows whether the cookie comes back.
 
-use super::{context::FlowContext, logins::PreparedLogin, page::Flash};
+use super::{context::FlowContext, logins::Departure, page::Flash};
 use crate::{
     clock::Time,
     keys::{new_id, new_secret, sha256},
@@ -21,7 +21,7 @@ use app::{
     },
     fields::InvitationToken,
     steps::{Step, Track},
-    wire::{self, Failure, Language, Screen},
+    wire::{self, Language, Screen},
 };
 use async_trait::async_trait;
 
@@ -178,7 +178,7 @@ impl AppState {
         let Some(token) = token else { return Ok(nowhere()) };
         self.after_setback().await?;
         // Before the transaction: nobody else may wait for the provider.
-        let login = match &action {
+        let departure = match &action {
             Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,
             _ => None,
         };
@@ -213,7 +213,7 @@ impl AppState {
         let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
         let posts = may_post(&action);
         let proven =
-            self.apply(&mut *tx, &mut ctx, &mut flow, (action, login), &visitor.device).await?;
+            self.apply(&mut *tx, &mut ctx, &mut flow, (action, departure), &visitor.device).await?;
         cookie = self.save_flow(&mut *tx, &mut ctx, &flow, proven, cookie, visitor).await?;
         tx.commit().await?;
         if posts && !proven {
@@ -240,7 +240,7 @@ impl AppState {
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
         flow: &mut IdentificationFlow,
-        (action, login): (Action, Option<Result<PreparedLogin, Failure>>),
+        (action, departure): (Action, Option<Departure>),
         device: &Device,
     ) -> Result<bool, InternalError> {
         if !matches!(action, Action::Stay(_)) {
@@ -266,7 +266,7 @@ impl AppState {
                 Action::Code(typed) => return self.code(tx, ctx, flow, typed).await,
                 Action::Resend => self.resend(tx, ctx, flow).await?,
                 Action::Choose(chosen) if ctx.track() != Track::Code => {
-                    self.choose(tx, ctx, flow, &chosen, device, login).await?;
+                    self.choose(tx, ctx, flow, &chosen, device, departure).await?;
                 }
                 Action::Cancel => self.leave(tx, ctx, flow).await?,
                 Action::Finish => return self.finish(tx, ctx, flow).await,

@@ -16,6 +16,14 @@ use app::{
     wire::{Failure, Redirect},
 };
 
+/// A visitor's way to a provider.
+pub(crate) enum Departure {
+    /// The provider expects the visitor.
+    Ready(Box<PreparedLogin>),
+    /// The provider can't be used now.
+    Failed(Failure),
+}
+
 /// A login that was prepared with its provider but belongs to nobody yet.
 pub(crate) struct PreparedLogin {
     pub login: OidcLogin,
@@ -57,7 +65,7 @@ impl AppState {
         visitor: &Visitor,
         token: &InvitationToken,
         provider: &str,
-    ) -> Result<Option<Result<PreparedLogin, Failure>>, InternalError> {
+    ) -> Result<Option<Departure>, InternalError> {
         let mut tx = self.store.read().await?;
         let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
             return Ok(None);
@@ -71,13 +79,16 @@ impl AppState {
         };
         let id = new_id()?;
         let secrets = self.login_of(self.keys.current_id(), &id, ctx.now)?;
-        match provider.authorization_url(&secrets, required, ctx.language).await {
-            Ok(url) => Ok(Some(Ok(PreparedLogin::new(self, id, provider.id(), url.as_str())?))),
+        Ok(Some(match provider.authorization_url(&secrets, required, ctx.language).await {
+            Ok(url) => {
+                let login = PreparedLogin::new(self, id, provider.id(), url.as_str())?;
+                Departure::Ready(Box::new(login))
+            }
             Err(error) => {
                 tracing::warn!(provider = provider.id(), %error, "identification");
-                Ok(Some(Err(error.failure())))
+                Departure::Failed(error.failure())
             }
-        }
+        }))
     }
 
     /// Returns the secrets that bind a login's request and its callback.
