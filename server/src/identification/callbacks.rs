@@ -4,7 +4,7 @@
 //! before the provider is asked. For an order, the return from the app is noted. Only then can an
 //! identification on the same device be completed.
 
-use super::{context::FlowContext, flow::shown_after, page::Flash};
+use super::{context::FlowContext, flow::shown_after};
 use crate::{
     authenticators::{identity::Identity, oidc},
     keys::sha256,
@@ -68,23 +68,10 @@ impl AppState {
         if !ctx.is_of(&order.session_id) {
             return Ok(self.elsewhere(visitor));
         }
-        if order.same_device {
-            tx.order_returned(&order.id, ctx.now).await?;
-        }
         let mut cookie = None;
-        let current = match ctx.order.as_mut().filter(|current| current.id == order.id) {
-            Some(current) => {
-                if order.same_device {
-                    current.returned_at.get_or_insert(ctx.now);
-                }
-                true
-            }
-            None => false,
-        };
-        if current && self.may_identify(&ctx) {
-            let mut flow = ctx.flow.clone().ok_or(InternalError::Unknown("flow"))?;
-            let proven = self.finish(&mut *tx, &mut ctx, &mut flow).await?;
-            cookie = self.save_flow(&mut *tx, &mut ctx, &flow, proven, None, visitor).await?;
+        if ctx.return_from_app(&mut *tx, &order).await? && self.may_identify(&ctx) {
+            let proven = self.finish(&mut *tx, &mut ctx).await?;
+            cookie = self.save_flow(&mut *tx, &ctx, proven, None, visitor).await?;
         }
         self.back(tx, &ctx, cookie).await
     }
@@ -115,7 +102,7 @@ impl AppState {
         if !ctx.is_of(&login.session_id) {
             return Ok(self.elsewhere(visitor));
         }
-        let current = ctx.login.as_ref().is_some_and(|current| current.id == login.id);
+        let current = ctx.login().is_some_and(|current| current.id == login.id);
         // Before the provider is asked: a repeated callback must count once.
         let fresh = tx.use_login(&login.id, ctx.now).await?
             && self.clock.latest().since(login.begun_at) < LOGIN_LASTS
@@ -133,29 +120,21 @@ impl AppState {
             return Ok(self.nowhere(visitor));
         };
         let mut cookie = None;
-        if let (Some(outcome), Some(mut flow)) = (outcome, ctx.flow.clone())
+        if let Some(outcome) = outcome
             && self.may_identify(&ctx)
-            && flow.login_id.as_deref() == Some(login.id.as_str())
+            && ctx.end_login(&login.id)
         {
-            flow.login_id = None;
-            ctx.login = None;
             let proven = match outcome {
                 ProviderOutcome::Identified(identity) => {
-                    self.complete_identification(
-                        &mut *tx,
-                        &mut ctx,
-                        &mut flow,
-                        &login.address,
-                        &identity,
-                    )
-                    .await?
+                    self.complete_identification(&mut *tx, &mut ctx, &login.address, &identity)
+                        .await?
                 }
                 ProviderOutcome::Failed(failure) => {
-                    flow.flash = Flash::failure(failure).written();
+                    ctx.set_failure(failure)?;
                     false
                 }
             };
-            cookie = self.save_flow(&mut *tx, &mut ctx, &flow, proven, None, visitor).await?;
+            cookie = self.save_flow(&mut *tx, &ctx, proven, None, visitor).await?;
         }
         self.back(tx, &ctx, cookie).await
     }

@@ -8,15 +8,15 @@
 //! of a locked invitation is compared but never right. What only the recipient may know is mailed. The last
 //! code says when there will be more, and a lock has its own mail.
 
-use super::{context::FlowContext, page::Flash};
+use super::context::FlowContext;
 use crate::{
     authenticators::code::{self, CodeChannel},
     keys::{constant_time_eq, new_id},
     metrics::CodeEvent,
-    model::{Challenge, IdentificationFlow, Invitation, InvitationStage, MessageKind},
+    model::{Challenge, Invitation, InvitationStage, MessageKind},
     rules::{
         code::{CodeState, can_resend_same, state},
-        limits::{RateLimited, check_send, goes_at, may_mail, sends_since, should_lock},
+        limits::{RateLimited, check_send, goes_at, may_mail, sends_since},
     },
     state::{AppState, InternalError},
     store::{Attempt, NewMessage, NewSend, Transaction},
@@ -56,30 +56,25 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         typed: String,
         parsed: Result<EmailAddress, Problem>,
     ) -> Result<(), InternalError> {
-        flow.typed = typed;
+        ctx.set_typed(typed)?;
         let address = match parsed {
             Ok(address) => address,
-            Err(problem) => {
-                flow.flash = Flash::problem(Step::Address, problem).written();
-                return Ok(());
-            }
+            Err(problem) => return ctx.set_problem(Step::Address, problem),
         };
         if ctx.track() != Track::Code {
-            return self.name_address(tx, ctx, flow, address.as_str().to_owned()).await;
+            return self.name_address(tx, ctx, address.as_str().to_owned()).await;
         }
         let address_hash = self.address_hash(address.as_str());
-        if let Some(challenge) = &ctx.challenge {
+        if let Some(challenge) = ctx.challenge() {
             let good = state(challenge.sent(), &self.settings.code, ctx.now) == CodeState::Valid;
             if good && constant_time_eq(self.address_hash(&challenge.address), &address_hash) {
-                flow.flash = Flash::notice(Step::Code, Notice::StillValid).written();
-                return Ok(());
+                return ctx.set_notice(Step::Code, Notice::StillValid);
             }
         }
-        self.send(tx, ctx, flow, address.as_str(), Step::Address).await?;
+        self.send(tx, ctx, address.as_str(), Step::Address).await?;
         Ok(())
     }
 
@@ -88,11 +83,10 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
     ) -> Result<(), InternalError> {
-        let Some(challenge) = ctx.challenge.clone() else { return Ok(()) };
-        if self.send(tx, ctx, flow, &challenge.address, Step::Code).await? {
-            flow.flash = Flash::notice(Step::Code, Notice::SentAgain).written();
+        let Some(challenge) = ctx.challenge().cloned() else { return Ok(()) };
+        if self.send(tx, ctx, &challenge.address, Step::Code).await? {
+            ctx.set_notice(Step::Code, Notice::SentAgain)?;
         }
         Ok(())
     }
@@ -107,48 +101,46 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         address: &str,
         step: Step,
     ) -> Result<bool, InternalError> {
         if self.lacks_key(&ctx.invitation.key_id) {
             // Must come before anything that depends on the address.
-            flow.flash = Flash::problem(step, Problem::NoCode).written();
+            ctx.set_problem(step, Problem::NoCode)?;
             return Ok(false);
         }
         let limits = &self.settings.code;
         let now = ctx.now;
         let address_hash = self.address_hash(address);
         let send_key = self.send_key(&ctx.invitation, address);
-        let (invitation, generation) = (&ctx.invitation.id, ctx.invitation.generation);
+        let (invitation, generation) = (ctx.invitation.id.clone(), ctx.invitation.generation);
+        let session = ctx.session_id()?.to_owned();
         let since = sends_since(limits, now);
         // Sends to an address are counted over all invitations, hence the lock.
         tx.lock_address(&send_key).await?;
-        let mut sends =
-            tx.sends(invitation, generation, &flow.session_id, &send_key, since).await?;
+        let sends = tx.sends(&invitation, generation, &session, &send_key, since).await?;
         if let Err(hold) = check_send(limits, &sends, now) {
-            flow.flash = Flash::problem(step, held(ctx, hold)?).written();
+            ctx.set_problem(step, held(ctx, hold)?)?;
             return Ok(false);
         }
-        let again = ctx.challenge.take().filter(|challenge| {
+        let again = ctx.challenge().filter(|challenge| {
             can_resend_same(challenge.sent(), limits, now)
                 && constant_time_eq(self.address_hash(&challenge.address), &address_hash)
         });
-        let expires_at = again.as_ref().map_or(now + limits.lifetime, |again| again.expires_at);
+        let again = again.map(|again| (again.id.clone(), again.decoy, again.expires_at));
+        let expires_at = again.as_ref().map_or(now + limits.lifetime, |again| again.2);
         let invited = constant_time_eq(self.address_hash(&ctx.invitation.email), &address_hash);
         let mail = may_mail(limits, &sends, now, expires_at)
             .filter(|_| invited && !ctx.codes_are_locked(self));
-        let challenge = if let Some(mut challenge) = again {
+        let challenge = if let Some((id, decoy, _)) = again {
             // A sent code stays valid. A decoy becomes valid if a message goes out now.
-            challenge.decoy &= mail.is_none();
-            tx.resent(&challenge.id, challenge.decoy, now).await?;
-            challenge.sends += 1;
-            challenge.sent_at = now;
-            challenge
+            ctx.resend_challenge(tx, decoy && mail.is_none()).await?;
+            id
         } else {
+            let id = new_id()?;
             let challenge = Challenge {
-                id: new_id()?,
-                session_id: flow.session_id.clone(),
+                id: id.clone(),
+                session_id: session.clone(),
                 invitation_id: invitation.clone(),
                 address: address.to_owned(),
                 decoy: mail.is_none(),
@@ -161,15 +153,15 @@ impl AppState {
                 consumed_at: None,
                 expired_at: None,
             };
-            tx.add_challenge(&challenge).await?;
-            challenge
+            ctx.add_challenge(tx, challenge).await?;
+            id
         };
         let attempt = Attempt {
             id: &new_id()?,
-            challenge: &challenge.id,
-            invitation,
+            challenge: &challenge,
+            invitation: &invitation,
             generation,
-            session: &flow.session_id,
+            session: &session,
             alone: mail.is_none(),
             at: now,
         };
@@ -177,12 +169,12 @@ impl AppState {
         let send = NewSend { address_hash: &send_key, mail_at, e_id: false };
         tx.record_send(&new_id()?, &attempt, send).await?;
         tx.enqueue(NewMessage {
-            challenge: Some(&challenge.id),
+            challenge: Some(&challenge),
             suppressed: mail.is_none(),
             due_at: goes_at(limits, &sends, now, expires_at).unwrap_or(now),
-            expires_at: Some(challenge.expires_at),
+            expires_at: Some(expires_at),
             again_at: mail.and_then(|mail| mail.again_at),
-            ..NewMessage::new(attempt.id, MessageKind::Code, invitation, generation, now)
+            ..NewMessage::new(attempt.id, MessageKind::Code, &invitation, generation, now)
         })
         .await?;
         let happened = match mail {
@@ -191,10 +183,7 @@ impl AppState {
             None => "wrong-address",
         };
         self.note(tx, ctx, happened).await?;
-        flow.challenge_id = Some(challenge.id.clone());
-        ctx.challenge = Some(challenge);
-        sends.session.push(now);
-        ctx.sends = sends;
+        ctx.add_send(sends);
         Ok(true)
     }
 
@@ -203,30 +192,26 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         typed: Result<OneTimeCode, Problem>,
     ) -> Result<bool, InternalError> {
         let limits = &self.settings.code;
-        let Some(challenge) = ctx.challenge.clone() else { return Ok(false) };
-        let mut tell = |problem| {
-            flow.flash = Flash::problem(Step::Code, problem).written();
-        };
+        let Some(challenge) = ctx.challenge().cloned() else { return Ok(false) };
         match state(challenge.sent(), limits, ctx.now) {
             CodeState::Valid => {}
             CodeState::Expired => {
-                tx.expire(&challenge.id, ctx.now).await?;
-                tell(Problem::CodeExpired);
+                ctx.expire_challenge(tx).await?;
+                ctx.set_problem(Step::Code, Problem::CodeExpired)?;
                 return Ok(false);
             }
             CodeState::Exhausted => {
-                tell(Problem::CodeDead);
+                ctx.set_problem(Step::Code, Problem::CodeDead)?;
                 return Ok(false);
             }
         }
         let typed = match typed {
             Ok(typed) => typed,
             Err(problem) => {
-                tell(problem);
+                ctx.set_problem(Step::Code, problem)?;
                 return Ok(false);
             }
         };
@@ -237,12 +222,12 @@ impl AppState {
             challenge: &challenge.id,
             invitation: &ctx.invitation.id,
             generation: ctx.invitation.generation,
-            session: &flow.session_id,
+            session: ctx.session_id()?,
             alone: challenge.decoy,
             at: ctx.now,
         };
         if !tx.record_attempt(&attempt, limits.tries_per_code).await? {
-            tell(Problem::CodeDead);
+            ctx.set_problem(Step::Code, Problem::CodeDead)?;
             return Ok(false);
         }
         let counts = !challenge.decoy;
@@ -251,20 +236,20 @@ impl AppState {
             && tx.consume(&challenge.id, ctx.now).await?
         {
             let event = Self::proof_event(ctx, &proof);
-            self.prove(tx, ctx, flow, &id, &proof, &event).await?;
+            self.prove(tx, ctx, &id, &proof, &event).await?;
             self.metrics.code(CodeEvent::Used);
             return Ok(true);
         }
         self.metrics.code(CodeEvent::Wrong);
         ctx.count(self, tx).await?;
-        let challenge = tx.challenge(&challenge.id).await?.unwrap_or(challenge);
-        tell(match ctx.attempts_left(self, &challenge) {
+        ctx.read_challenge(tx).await?;
+        let problem = match ctx.challenge().map_or(0, |current| ctx.attempts_left(self, current)) {
             0 => Problem::CodeDead,
             left => Problem::CodeWrong { left },
-        });
-        ctx.challenge = Some(challenge);
+        };
+        ctx.set_problem(Step::Code, problem)?;
         self.note(tx, ctx, "wrong-code").await?;
-        if counts && should_lock(limits, ctx.attempts) {
+        if counts && ctx.must_lock_codes(self) {
             self.lock(tx, ctx, InvitationStage::Locked).await?;
         }
         Ok(false)
@@ -290,11 +275,6 @@ impl AppState {
             for kind in kinds {
                 tx.enqueue(NewMessage::new(&new_id()?, kind, id, generation, ctx.now)).await?;
             }
-        }
-        if stage == InvitationStage::EIdLocked {
-            ctx.invitation.e_id_locked_at = Some(ctx.now);
-        } else {
-            ctx.invitation.locked_at = Some(ctx.now);
         }
         Ok(())
     }

@@ -1,4 +1,7 @@
-//! The flow context: everything that one request of a flow reads, in one transaction.
+//! The flow context: everything that one request of a flow reads, in one transaction. `changes`
+//! alone changes it.
+
+mod changes;
 
 use super::e_id;
 use crate::{
@@ -9,8 +12,8 @@ use crate::{
     clock::Time,
     keys::sha256,
     model::{
-        BankIdOrder, Challenge, IdentificationFlow, Invitation, InvitationStage, Meeting,
-        OidcLogin, OrderState, Session,
+        BankIdOrder, Challenge, IdentificationFlow, Invitation, Meeting, OidcLogin, OrderState,
+        Session,
     },
     rules::{
         assurance::{self, Admitted, Level},
@@ -47,29 +50,29 @@ pub(crate) struct FlowContext {
     pub token: InvitationToken,
     pub meeting: Meeting,
     pub invitation: Invitation,
-    pub session: Option<Session>,
+    session: Option<Session>,
     /// `true` if the browser's session has ended.
     pub session_ended: bool,
-    pub flow: Option<IdentificationFlow>,
+    flow: Option<IdentificationFlow>,
     /// The code that the flow last requested. `None` if it was used or its key is no longer configured.
-    pub challenge: Option<Challenge>,
+    challenge: Option<Challenge>,
     /// The e-mail with that code, as far as it may be shown.
     pub code_mail: CodeMail,
     /// Wrong codes. Not read for an admitted visitor.
-    pub attempts: AttemptCounts,
+    attempts: AttemptCounts,
     /// Refused e-ID identifications. Not read for an admitted visitor.
-    pub refusals: AttemptCounts,
+    refusals: AttemptCounts,
     /// The flow's latest BankID order. `None` if it was abandoned.
-    pub order: Option<BankIdOrder>,
+    order: Option<BankIdOrder>,
     /// The flow's latest login with a provider. `None` after its callback.
-    pub login: Option<OidcLogin>,
+    login: Option<OidcLogin>,
     /// `true` if any e-ID method is configured.
     pub e_ids: bool,
     /// `true` if the visitor's device is a phone or a tablet.
     pub mobile: bool,
     /// Sends, including those to the challenge's address. Not read without a challenge or for an admitted
     /// visitor.
-    pub sends: SendHistory,
+    sends: SendHistory,
 }
 
 impl FlowContext {
@@ -175,17 +178,42 @@ impl FlowContext {
         Ok(())
     }
 
-    /// Records that the invitation has reached a stage. `false` if it had already.
-    pub(crate) async fn mark_reached(
-        &self,
-        tx: &mut dyn Transaction,
-        stage: InvitationStage,
-    ) -> Result<bool, InternalError> {
-        // The invitation is locked, so what was read still holds.
-        if self.invitation.reached(stage).is_some() {
-            return Ok(false);
-        }
-        Ok(tx.mark_reached(&self.invitation.id, stage, self.now).await?)
+    /// Returns the session.
+    pub(crate) const fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Returns the id of the session.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn session_id(&self) -> Result<&str, InternalError> {
+        self.session().map(|session| session.id.as_str()).ok_or(InternalError::Unknown("session"))
+    }
+
+    /// Returns the session's flow.
+    pub(crate) const fn flow(&self) -> Option<&IdentificationFlow> {
+        self.flow.as_ref()
+    }
+
+    /// Returns the current challenge.
+    pub(crate) const fn challenge(&self) -> Option<&Challenge> {
+        self.challenge.as_ref()
+    }
+
+    /// Returns the current order.
+    pub(crate) const fn order(&self) -> Option<&BankIdOrder> {
+        self.order.as_ref()
+    }
+
+    /// Returns the current login.
+    pub(crate) const fn login(&self) -> Option<&OidcLogin> {
+        self.login.as_ref()
+    }
+
+    /// Returns the sends, including those to the challenge's address.
+    pub(crate) const fn sends(&self) -> &SendHistory {
+        &self.sends
     }
 
     /// `true` if this is the visitor's session.
@@ -281,16 +309,24 @@ impl FlowContext {
         limits::attempts_left(&state.settings.code, self.refusals) == 0
     }
 
+    /// `true` if the wrong codes with the invited address lock the invitation.
+    pub(crate) fn must_lock_codes(&self, state: &AppState) -> bool {
+        limits::should_lock(&state.settings.code, self.attempts)
+    }
+
+    /// `true` if the refused e-IDs with the invited address lock e-ID for the invitation.
+    pub(crate) fn must_lock_e_ids(&self, state: &AppState) -> bool {
+        limits::should_lock(&state.settings.code, self.refusals)
+    }
+
     /// `true` if no code opens the invitation any more, in any session. No page shows it.
     pub(crate) fn codes_are_locked(&self, state: &AppState) -> bool {
-        self.invitation.locked_at.is_some()
-            || limits::should_lock(&state.settings.code, self.attempts)
+        self.invitation.locked_at.is_some() || self.must_lock_codes(state)
     }
 
     /// `true` if no e-ID opens the invitation any more, in any session. No page shows it.
     pub(crate) fn e_ids_are_locked(&self, state: &AppState) -> bool {
-        self.invitation.e_id_locked_at.is_some()
-            || limits::should_lock(&state.settings.code, self.refusals)
+        self.invitation.e_id_locked_at.is_some() || self.must_lock_e_ids(state)
     }
 
     /// `true` if a proof holds but does not suffice.

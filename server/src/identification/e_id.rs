@@ -9,7 +9,7 @@
 //!
 //! No order starts while BankID has yet to cancel another of the same invitation. The two would collide.
 
-use super::{codes::held, context::FlowContext, logins::Departure, page::Flash};
+use super::{codes::held, context::FlowContext, logins::Departure};
 use crate::{
     authenticators::identity::Identity,
     clock::Time,
@@ -96,17 +96,15 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         address: String,
     ) -> Result<(), InternalError> {
         let (invitation, generation) = (&ctx.invitation.id, ctx.invitation.generation);
         let key = self.send_key(&ctx.invitation, &address);
         let since = sends_since(&self.settings.code, ctx.now);
-        let sends = tx.sends(invitation, generation, &flow.session_id, &key, since).await?;
+        let sends = tx.sends(invitation, generation, ctx.session_id()?, &key, since).await?;
         if let Err(until) = may_name(&sends, ctx.now) {
             let problem = held(ctx, RateLimited::TooManyAddresses(until))?;
-            flow.flash = Flash::problem(Step::Address, problem).written();
-            return Ok(());
+            return ctx.set_problem(Step::Address, problem);
         }
         if !is_named(&sends, ctx.now) {
             let id = new_id()?;
@@ -115,16 +113,15 @@ impl AppState {
                 challenge: "",
                 invitation,
                 generation,
-                session: &flow.session_id,
+                session: ctx.session_id()?,
                 alone: true,
                 at: ctx.now,
             };
             let send = NewSend { address_hash: &key, mail_at: None, e_id: true };
             tx.record_send(&id, &attempt, send).await?;
         }
-        self.leave(tx, ctx, flow).await?;
-        flow.address = Some(address);
-        Ok(())
+        self.leave(tx, ctx).await?;
+        ctx.set_address(address)
     }
 
     /// Abandons the current identification.
@@ -132,15 +129,10 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
     ) -> Result<(), InternalError> {
-        if let Some(order) = ctx.order.take() {
-            tx.abandon_order(&order.id, ctx.now).await?;
+        if ctx.abandon_identification(tx).await? {
             self.orders.notify_one();
         }
-        ctx.login = None;
-        flow.order_id = None;
-        flow.login_id = None;
         Ok(())
     }
 
@@ -149,29 +141,26 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         chosen: &Chosen,
         device: &Device,
         departure: Option<Departure>,
     ) -> Result<(), InternalError> {
-        let Some(address) = flow.address.clone() else { return Ok(()) };
-        self.leave(tx, ctx, flow).await?;
-        let mut tell = |failure| {
-            flow.flash = Flash::failure(failure).written();
+        let Some(address) = ctx.flow().and_then(|flow| flow.address.clone()) else {
+            return Ok(());
         };
+        self.leave(tx, ctx).await?;
         let since = ctx.now - Duration::from_hours(1);
         let (id, generation) = (&ctx.invitation.id, ctx.invitation.generation);
         let network = self.network_mark(&ctx.invitation, device.address);
-        let session = &flow.session_id;
-        let begun = tx.begun_since(id, generation, session, &network, since).await?;
+        let session = ctx.session_id()?.to_owned();
+        let begun = tx.begun_since(id, generation, &session, &network, since).await?;
         if !may_begin_e_id(begun) {
-            tell(Failure::TooOften);
-            return Ok(());
+            return ctx.set_failure(Failure::TooOften);
         }
         match (chosen, departure) {
             (Chosen::Provider(_), Some(Departure::Ready(prepared))) => {
                 let login = OidcLogin {
-                    session_id: flow.session_id.clone(),
+                    session_id: session,
                     invitation_id: ctx.invitation.id.clone(),
                     generation: ctx.invitation.generation,
                     address,
@@ -179,36 +168,31 @@ impl AppState {
                     network: Some(network),
                     ..prepared.login
                 };
-                tx.add_login(&login).await?;
-                flow.login_id = Some(login.id.clone());
-                ctx.login = Some(login);
+                ctx.add_login(tx, login).await
             }
-            (Chosen::Provider(_), Some(Departure::Failed(failure))) => tell(failure),
+            (Chosen::Provider(_), Some(Departure::Failed(failure))) => ctx.set_failure(failure),
             // BankID must get the visitor's address, and never our proxy's.
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _) if device.address.is_none() => {
-                tell(Failure::Trouble);
+                ctx.set_failure(Failure::Trouble)
             }
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
                 if self.identifiers.bankid.is_some() =>
             {
                 let order = BankIdOrder {
                     network: Some(network),
-                    ..self.order(ctx, flow, address, chosen, device)?
+                    ..self.order(ctx, session, address, chosen, device)?
                 };
-                tx.add_order(&order).await?;
-                flow.order_id = Some(order.id.clone());
-                ctx.order = Some(order);
+                ctx.add_order(tx, order).await
             }
-            _ => {}
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Creates an order that BankID does not know yet.
     fn order(
         &self,
         ctx: &FlowContext,
-        flow: &IdentificationFlow,
+        session_id: String,
         address: String,
         chosen: &Chosen,
         device: &Device,
@@ -219,7 +203,7 @@ impl AppState {
         let beginner = StartedFrom { address: device.address, agent: device.agent.clone() };
         let beginner = serde_json::to_vec(&beginner).unwrap_or_default();
         Ok(BankIdOrder {
-            session_id: flow.session_id.clone(),
+            session_id,
             invitation_id: ctx.invitation.id.clone(),
             generation: ctx.invitation.generation,
             address,
@@ -260,16 +244,10 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
     ) -> Result<bool, InternalError> {
-        let done = |order: &BankIdOrder| {
-            order.state == OrderState::Done && (!order.same_device || order.returned_at.is_some())
-        };
-        let Some(order) = ctx.order.take_if(|order| done(order)) else { return Ok(false) };
-        flow.order_id = None;
-        let late = ctx.now.since(order.begun_at) > DONE_LASTS;
-        if !tx.end_order(&order.id).await? || late {
-            flow.flash = Flash::failure(Failure::NoAnswer).written();
+        let Some((order, ended)) = ctx.end_done_order(tx).await? else { return Ok(false) };
+        if !ended || ctx.now.since(order.begun_at) > DONE_LASTS {
+            ctx.set_failure(Failure::NoAnswer)?;
             return Ok(false);
         }
         let outcome = order.completion.as_deref().ok_or(InternalError::Unknown("outcome"))?;
@@ -277,11 +255,11 @@ impl AppState {
         if order.same_device && self.signed_elsewhere(&order, &identity)? {
             self.note(tx, ctx, "other-network").await?;
             if self.settings.e_id.same_address {
-                flow.flash = Flash::failure(Failure::Risk).written();
+                ctx.set_failure(Failure::Risk)?;
                 return Ok(false);
             }
         }
-        self.complete_identification(tx, ctx, flow, &order.address, &identity).await
+        self.complete_identification(tx, ctx, &order.address, &identity).await
     }
 
     /// `true` if the app reached BankID from another address than the browser reached this server.

@@ -4,7 +4,7 @@ use super::context::FlowContext;
 use crate::{
     authenticators::Proof,
     metrics::Ending,
-    model::{Event, IdentificationFlow, InvitationStage},
+    model::Event,
     state::{AppState, InternalError},
     store::Transaction,
 };
@@ -32,26 +32,16 @@ impl AppState {
         }
     }
 
-    /// Records the proof from a counted attempt in the flow, and adds its event.
+    /// Records the proof from a counted attempt in the flow and adds its event.
     pub(crate) async fn prove(
         &self,
         tx: &mut dyn Transaction,
-        ctx: &FlowContext,
-        flow: &mut IdentificationFlow,
+        ctx: &mut FlowContext,
         attempt: &str,
         proof: &Proof,
         event: &Event,
     ) -> Result<(), InternalError> {
-        tx.mark_attempt_correct(attempt).await?;
-        flow.challenge_id = None;
-        flow.flash = None;
-        tx.put_flow(flow).await?;
-        tx.record_proof(&flow.session_id, &ctx.invitation.id, proof, ctx.now).await?;
-        flow.level = Some(proof.level().name().to_owned());
-        flow.method = Some(proof.method().to_owned());
-        flow.name = proof.name().map(str::to_owned);
-        flow.proven_at = Some(ctx.now);
-        ctx.mark_reached(tx, InvitationStage::Identified).await?;
+        ctx.record_proof(tx, attempt, proof).await?;
         self.metrics.identification(proof.method(), Ending::Matched);
         Ok(tx.add_event(&ctx.meeting.id, event).await?)
     }

@@ -10,7 +10,7 @@ use crate::{
     clock::Time,
     keys::{new_id, new_secret, sha256},
     metrics::Refusal,
-    model::{IdentificationFlow, InvitationStage, Session},
+    model::{InvitationStage, Session},
     rules::{invitation::InvitationState, session},
     state::{AppState, InternalError},
     store::Transaction,
@@ -116,9 +116,10 @@ impl AppState {
             return self.show_no_cookies(&ctx);
         }
         let mut answer = self.show(&ctx, *asked)?;
+        let now = ctx.now;
         let counts = visitor.is_navigation || answer.view.screen.waits();
-        if let Some(session) = ctx.session.as_mut().filter(|_| counts)
-            && self.touch_if_due(session, ctx.now).await
+        if let Some(session) = ctx.session_mut().filter(|_| counts)
+            && self.touch_if_due(session, now).await
         {
             // The page must show the session's new end.
             answer = self.show(&ctx, *asked)?;
@@ -196,7 +197,7 @@ impl AppState {
         };
         let aim = aim(&action, ctx.track());
         let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
-        if ctx.flow.is_none() && !begins {
+        if ctx.flow().is_none() && !begins {
             // The session has timed out or was started in another browser. The page says so.
             let mut answer = self.show(&ctx, aim)?;
             if let Some(step) = aim {
@@ -206,15 +207,14 @@ impl AppState {
             return Ok(answer);
         }
         let mut cookie = self.enter_session(&mut *tx, &mut ctx).await?;
-        let mut flow = self.begin(&mut *tx, &ctx).await?;
+        self.begin(&mut *tx, &mut ctx).await?;
         if let Some(Action::Address { typed, .. }) = &lost {
-            flow.typed.clone_from(typed);
+            ctx.set_typed(typed.clone())?;
         }
         let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
         let posts = may_post(&action);
-        let proven =
-            self.apply(&mut *tx, &mut ctx, &mut flow, (action, departure), &visitor.device).await?;
-        cookie = self.save_flow(&mut *tx, &mut ctx, &flow, proven, cookie, visitor).await?;
+        let proven = self.apply(&mut *tx, &mut ctx, action, departure, &visitor.device).await?;
+        cookie = self.save_flow(&mut *tx, &ctx, proven, cookie, visitor).await?;
         tx.commit().await?;
         if posts && !proven {
             self.posted.notify_one();
@@ -239,37 +239,39 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
-        (action, departure): (Action, Option<Departure>),
+        action: Action,
+        departure: Option<Departure>,
         device: &Device,
     ) -> Result<bool, InternalError> {
         if !matches!(action, Action::Stay(_)) {
-            flow.flash = None;
+            ctx.clear_message()?;
         }
         match ctx.admitted(self) {
             Some(admitted) => match action {
-                Action::Enter => Self::enter(ctx, flow, &admitted),
-                Action::Join => self.join(tx, ctx, flow, &admitted).await?,
+                Action::Enter => ctx.enter()?,
+                Action::Join => self.join(tx, ctx, &admitted).await?,
                 _ => {}
             },
-            None if matches!(action, Action::UseEId) && ctx.e_id_instead() => flow.instead = true,
+            None if matches!(action, Action::UseEId) && ctx.e_id_instead() => {
+                ctx.set_e_id_instead(true)?;
+            }
             None if ctx.locked(self) => {}
             None => match action {
                 // To continue from the method page is to choose the method on it.
-                Action::Begin if flow.instead => {
-                    self.leave(tx, ctx, flow).await?;
-                    flow.instead = false;
+                Action::Begin if ctx.flow().is_some_and(|flow| flow.instead) => {
+                    self.leave(tx, ctx).await?;
+                    ctx.set_e_id_instead(false)?;
                 }
                 Action::Address { typed, parsed } => {
-                    self.address(tx, ctx, flow, typed, parsed).await?;
+                    self.address(tx, ctx, typed, parsed).await?;
                 }
-                Action::Code(typed) => return self.code(tx, ctx, flow, typed).await,
-                Action::Resend => self.resend(tx, ctx, flow).await?,
+                Action::Code(typed) => return self.code(tx, ctx, typed).await,
+                Action::Resend => self.resend(tx, ctx).await?,
                 Action::Choose(chosen) if ctx.track() != Track::Code => {
-                    self.choose(tx, ctx, flow, &chosen, device, departure).await?;
+                    self.choose(tx, ctx, &chosen, device, departure).await?;
                 }
-                Action::Cancel => self.leave(tx, ctx, flow).await?,
-                Action::Finish => return self.finish(tx, ctx, flow).await,
+                Action::Cancel => self.leave(tx, ctx).await?,
+                Action::Finish => return self.finish(tx, ctx).await,
                 _ => {}
             },
         }
@@ -282,20 +284,18 @@ impl AppState {
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
     ) -> Result<Option<String>, InternalError> {
-        if let Some(session) = &mut ctx.session {
+        if let Some(session) = ctx.session() {
             if !session::recently_touched(session.last_active_at, ctx.now) {
-                tx.touch_session(&session.id, ctx.now).await?;
-                session.last_active_at = ctx.now;
+                ctx.touch_session(tx).await?;
             }
             return Ok(None);
         }
-        let value = new_secret()?;
-        let session = Session { id: new_id()?, last_active_at: ctx.now, identified: false };
-        tx.add_session(&session.id, &sha256(&value), ctx.now).await?;
-        if session::looks_round(&session.id) {
+        let (id, value) = (new_id()?, new_secret()?);
+        let looks_round = session::looks_round(&id);
+        ctx.start_session(tx, id, &value).await?;
+        if looks_round {
             tx.purge_unnamed_sessions(&ctx.invitation.id, session::UNNAMED_KEPT).await?;
         }
-        ctx.session = Some(session);
         Ok(Some(value))
     }
 
@@ -303,44 +303,34 @@ impl AppState {
     async fn begin(
         &self,
         tx: &mut dyn Transaction,
-        ctx: &FlowContext,
-    ) -> Result<IdentificationFlow, InternalError> {
-        if let Some(flow) = &ctx.flow {
-            return Ok(flow.clone());
+        ctx: &mut FlowContext,
+    ) -> Result<(), InternalError> {
+        if ctx.flow().is_some() {
+            return Ok(());
         }
-        let session = ctx.session.as_ref().ok_or(InternalError::Unknown("session"))?;
-        let flow = IdentificationFlow {
-            session_id: session.id.clone(),
-            invitation_id: ctx.invitation.id.clone(),
-            generation: ctx.invitation.generation,
-            ..IdentificationFlow::default()
-        };
+        ctx.start_flow()?;
         if ctx.mark_reached(tx, InvitationStage::Opened).await? {
             self.note(tx, ctx, "opened").await?;
         }
-        Ok(flow)
+        Ok(())
     }
 
-    /// Writes the flow. Returns the session's new value for the cookie: after a proof a replaced one,
+    /// Writes the flow, unless a proof has written it. Returns the session's new value for the cookie: after a proof a replaced one,
     /// otherwise the one just `made`, if any.
     pub(crate) async fn save_flow(
         &self,
         tx: &mut dyn Transaction,
-        ctx: &mut FlowContext,
-        flow: &IdentificationFlow,
+        ctx: &FlowContext,
         proven: bool,
         made: Option<String>,
         visitor: &Visitor,
     ) -> Result<Option<String>, InternalError> {
-        let cookie = if proven {
-            ctx.challenge = None;
-            Some(self.renew(tx, ctx, made.as_deref(), visitor).await?)
+        if proven {
+            Ok(Some(self.renew(tx, ctx, made.as_deref(), visitor).await?))
         } else {
-            tx.put_flow(flow).await?;
-            made
-        };
-        ctx.flow = Some(flow.clone());
-        Ok(cookie)
+            ctx.save(tx).await?;
+            Ok(made)
+        }
     }
 
     /// Replaces the session's value because its proof has changed. The old one is then of no use to anybody
@@ -352,10 +342,10 @@ impl AppState {
         made: Option<&str>,
         visitor: &Visitor,
     ) -> Result<String, InternalError> {
-        let session = ctx.session.as_ref().ok_or(InternalError::Unknown("session"))?;
+        let session = ctx.session_id()?;
         let old = made.or(visitor.session.as_deref()).ok_or(InternalError::Unknown("session"))?;
         let new = new_secret()?;
-        if tx.renew_session(&session.id, &sha256(old), &sha256(&new)).await? {
+        if tx.renew_session(session, &sha256(old), &sha256(&new)).await? {
             Ok(new)
         } else {
             Err(InternalError::Unknown("session"))
@@ -434,6 +424,6 @@ const fn aim(action: &Action, track: Track) -> Option<Step> {
 
 /// Returns the step to show after an action: the one with a message about it, otherwise its aim.
 pub(crate) fn shown_after(ctx: &FlowContext, aim: Option<Step>, proven: bool) -> Option<Step> {
-    let flash = || ctx.flow.as_ref().and_then(|flow| Flash::step_of(flow.flash.as_deref()?));
+    let flash = || ctx.flow().and_then(|flow| Flash::step_of(flow.flash.as_deref()?));
     if proven { Some(Step::Invitation) } else { flash().or(aim) }
 }

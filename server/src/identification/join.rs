@@ -1,8 +1,7 @@
 //! Joining: from an opened invitation into the room.
 
-use super::{context::FlowContext, page::Flash};
+use super::context::FlowContext;
 use crate::{
-    model::{IdentificationFlow, InvitationStage},
     rules::{assurance::Admitted, invitation::RoomState},
     state::{AppState, InternalError},
     store::Transaction,
@@ -10,31 +9,20 @@ use crate::{
 use app::{steps::Step, wire::Problem};
 
 impl AppState {
-    /// Records that an admitted visitor continues to the meeting page.
-    pub(crate) fn enter(ctx: &FlowContext, flow: &mut IdentificationFlow, _: &Admitted) {
-        flow.flash = None;
-        flow.entered_at = flow.entered_at.or(Some(ctx.now));
-    }
-
     /// Lets an admitted visitor join the room, if it is open.
     pub(crate) async fn join(
         &self,
         tx: &mut dyn Transaction,
-        ctx: &FlowContext,
-        flow: &mut IdentificationFlow,
-        admitted: &Admitted,
+        ctx: &mut FlowContext,
+        _: &Admitted,
     ) -> Result<(), InternalError> {
-        Self::enter(ctx, flow, admitted);
+        ctx.enter()?;
         match ctx.room_state(self) {
             RoomState::Open => {
-                flow.joined_at = Some(ctx.now);
-                ctx.mark_reached(tx, InvitationStage::Joined).await?;
+                ctx.join(tx).await?;
                 self.note(tx, ctx, "joined").await
             }
-            RoomState::OpensAt(_) => {
-                flow.flash = Flash::problem(Step::Meeting, Problem::RoomClosed).written();
-                Ok(())
-            }
+            RoomState::OpensAt(_) => ctx.set_problem(Step::Meeting, Problem::RoomClosed),
             RoomState::Closed => Ok(()),
         }
     }

@@ -71,7 +71,7 @@ impl AppState {
             return Ok(None);
         };
         drop(tx);
-        let named = ctx.flow.as_ref().is_some_and(|flow| flow.address.is_some());
+        let named = ctx.flow().is_some_and(|flow| flow.address.is_some());
         let required = ctx.required()?;
         let provider = self.identifiers.provider(provider).filter(|it| it.reaches(required));
         let Some(provider) = provider.filter(|_| named && self.may_identify(&ctx)) else {

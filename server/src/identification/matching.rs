@@ -5,13 +5,12 @@
 //! name, method and `identity_matched`. The last refused attempt locks e-ID for the invitation, apart from
 //! codes.
 
-use super::{context::FlowContext, page::Flash};
+use super::context::FlowContext;
 use crate::{
     authenticators::identity::{Identity, IdentityMatch, match_identity, personal_number_hash},
     keys::{constant_time_eq, new_id},
     metrics::Ending,
-    model::{Event, IdentificationFlow, InvitationStage},
-    rules::limits::should_lock,
+    model::{Event, InvitationStage},
     state::{AppState, InternalError},
     store::{Attempt, Transaction},
 };
@@ -24,7 +23,6 @@ impl AppState {
         &self,
         tx: &mut dyn Transaction,
         ctx: &mut FlowContext,
-        flow: &mut IdentificationFlow,
         address: &str,
         identity: &Identity,
     ) -> Result<bool, InternalError> {
@@ -36,7 +34,7 @@ impl AppState {
             challenge: "",
             invitation: &ctx.invitation.id,
             generation: ctx.invitation.generation,
-            session: &flow.session_id,
+            session: ctx.session_id()?,
             // With another address, an attempt counts against its own session alone.
             alone: !known,
             at: ctx.now,
@@ -50,7 +48,7 @@ impl AppState {
                     personal_number_sealed: self.person_sealed(ctx, identity)?,
                     ..Self::proof_event(ctx, &proof)
                 };
-                self.prove(tx, ctx, flow, &id, &proof, &event).await?;
+                self.prove(tx, ctx, &id, &proof, &event).await?;
                 return Ok(true);
             }
             IdentityMatch::NotInvited { matched } => matched,
@@ -63,9 +61,9 @@ impl AppState {
             ..Event::new("not-invited", Some(&ctx.invitation.id), ctx.now)
         };
         tx.add_event(&ctx.meeting.id, &event).await?;
-        flow.flash = Flash::failure(Failure::NotInvited).written();
+        ctx.set_failure(Failure::NotInvited)?;
         ctx.count(self, tx).await?;
-        if known && should_lock(&self.settings.code, ctx.refusals) {
+        if known && ctx.must_lock_e_ids(self) {
             self.lock(tx, ctx, InvitationStage::EIdLocked).await?;
         }
         Ok(false)

@@ -110,11 +110,10 @@ impl AppState {
         let step = screen.step();
         let admitted = step.is_some_and(Step::is_inside);
         let flash = ctx
-            .flow
-            .as_ref()
+            .flow()
             .and_then(|flow| Flash::read(flow.flash.as_deref()?, ctx.now))
             .filter(|flash| Some(flash.step) == step);
-        let failed = ctx.order.as_ref().and_then(e_id::failure).map(Problem::EId);
+        let failed = ctx.order().and_then(e_id::failure).map(Problem::EId);
         let problem = flash
             .and_then(|flash| flash.problem)
             .or_else(|| failed.filter(|_| step == Some(Step::Choice)))
@@ -131,8 +130,7 @@ impl AppState {
                 can_stay: ends < last,
             }),
             None => ctx
-                .session
-                .as_ref()
+                .session()
                 .filter(|session| session.identified)
                 .map(|session| self.aside(session.last_active_at, ctx.now)),
         };
@@ -188,7 +186,7 @@ impl AppState {
         }
         let asked = asked.unwrap_or(reached);
         let ahead = track.place(asked) > track.place(reached);
-        let notice = match (&ctx.flow, asked) {
+        let notice = match (ctx.flow(), asked) {
             _ if ctx.must_step_up(self) => Some(Notice::StepUp),
             _ if !ahead => None,
             (None, Step::Code) if !ctx.session_ended && track == Track::Code => {
@@ -211,16 +209,16 @@ impl AppState {
             Step::Code => self.code_screen(ctx)?,
             Step::Choice => Screen::Choice(self.choice(ctx)),
             Step::BankIdElsewhere | Step::BankIdHere => {
-                let order = ctx.order.as_ref().ok_or(InternalError::Unknown("order"))?;
+                let order = ctx.order().ok_or(InternalError::Unknown("order"))?;
                 let progress = self.progress_of(order, ctx.now)?;
                 Screen::BankId(BankId { here: order.same_device, progress })
             }
             Step::Provider => {
-                let login = ctx.login.as_ref().ok_or(InternalError::Unknown("login"))?;
+                let login = ctx.login().ok_or(InternalError::Unknown("login"))?;
                 Screen::Provider(self.leaving(login)?)
             }
             _ => Screen::Address(Address {
-                typed: ctx.flow.as_ref().map(|flow| flow.typed.clone()).unwrap_or_default(),
+                typed: ctx.flow().map(|flow| flow.typed.clone()).unwrap_or_default(),
                 way,
             }),
         };
@@ -228,10 +226,10 @@ impl AppState {
     }
 
     fn code_screen(&self, ctx: &FlowContext) -> Result<Screen, InternalError> {
-        let challenge = ctx.challenge.as_ref().ok_or(InternalError::Unknown("challenge"))?;
+        let challenge = ctx.challenge().ok_or(InternalError::Unknown("challenge"))?;
         let limits = &self.settings.code;
         let zone = ctx.zone()?;
-        let resend_at = match limits::check_send(limits, &ctx.sends, ctx.now) {
+        let resend_at = match limits::check_send(limits, ctx.sends(), ctx.now) {
             Ok(()) => ctx.now,
             Err(hold) => hold.until(),
         };
@@ -262,7 +260,7 @@ impl AppState {
         asked: Option<Step>,
         admitted: &Admitted,
     ) -> Result<Shown, InternalError> {
-        let flow = ctx.flow.as_ref();
+        let flow = ctx.flow();
         let door = ctx.room_state(self);
         let entered = flow.is_some_and(|flow| flow.entered_at.is_some());
         let joined = flow.is_some_and(|flow| flow.joined_at.is_some());

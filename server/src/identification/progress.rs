@@ -106,7 +106,7 @@ impl AppState {
 
     /// Waits briefly for BankID's response to the visitor's new order.
     pub(crate) async fn opened(&self, ctx: &mut FlowContext) -> Result<(), InternalError> {
-        let Some(id) = ctx.order.as_ref().map(|order| order.id.clone()) else { return Ok(()) };
+        let Some(id) = ctx.order().map(|order| order.id.clone()) else { return Ok(()) };
         let mut told = self.progressed.subscribe();
         let look = async {
             loop {
@@ -121,8 +121,7 @@ impl AppState {
             }
         };
         if let Ok(order) = time::timeout(PATIENCE, look).await {
-            ctx.order = order?;
-            ctx.now = self.clock.now();
+            ctx.refresh_order(order?, self.clock.now());
         }
         Ok(())
     }

@@ -90,6 +90,19 @@ impl Invitation {
         }
     }
 
+    /// Returns the place of the time at which it reached a stage.
+    pub const fn reached_mut(&mut self, stage: InvitationStage) -> &mut Option<Time> {
+        match stage {
+            InvitationStage::Sent => &mut self.sent_at,
+            InvitationStage::Opened => &mut self.opened_at,
+            InvitationStage::Identified => &mut self.identified_at,
+            InvitationStage::Joined => &mut self.joined_at,
+            InvitationStage::Locked => &mut self.locked_at,
+            InvitationStage::EIdLocked => &mut self.e_id_locked_at,
+            InvitationStage::Failed => &mut self.failed_at,
+        }
+    }
+
     /// Returns the SEQUENCE of the invitation's calendar entry (RFC 5545). It grows with every change of the
     /// meeting and with every new link, because the entry holds both.
     pub fn revision(&self, meeting: &Meeting) -> u32 {
