@@ -46,7 +46,7 @@ impl FlowContext {
         Ok(())
     }
 
-    /// Returns the session, for a touch in a transaction of its own.
+    /// Returns the session, for a touch in its own transaction.
     pub(crate) const fn session_mut(&mut self) -> Option<&mut Session> {
         self.session.as_mut()
     }
