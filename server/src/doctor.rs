@@ -149,15 +149,15 @@ async fn sms(config: &Config) -> Finding {
 
 async fn e_identifications(config: &Config) -> Vec<Finding> {
     let metrics = Arc::new(Metrics::default());
-    let identifiers = match service::identifiers(config, &Clock::system(), &metrics) {
-        Ok(identifiers) => identifiers,
+    let identity_providers = match service::identity_providers(config, &Clock::system(), &metrics) {
+        Ok(identity_providers) => identity_providers,
         Err(BuildError::Provider(id, error)) => {
             return vec![Finding::new(&format!("oidc {id}"), Err(error.to_string()))];
         }
         Err(error) => return vec![Finding::new("bankid", Err(error.to_string()))],
     };
     let bankid = async {
-        match &identifiers.bankid {
+        match &identity_providers.bankid {
             None => Finding::off("bankid"),
             Some(bankid) => {
                 let found = bankid.check().await.map_err(|trouble| trouble.to_string());
@@ -165,7 +165,7 @@ async fn e_identifications(config: &Config) -> Vec<Finding> {
             }
         }
     };
-    let providers = join_all(identifiers.providers.iter().map(async |provider| {
+    let providers = join_all(identity_providers.providers.iter().map(async |provider| {
         let found = provider.check().await.map_err(|error| error.to_string());
         let found = found.map(|manners| format!("its description and keys are there; {manners}"));
         Finding::new(&format!("oidc {}", provider.id()), found)

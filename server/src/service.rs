@@ -25,7 +25,7 @@ use crate::{
         smtp::{self, SmtpMailer},
     },
     metrics::{Meter, Metrics, Task},
-    state::{AppState, ErrorLog, Identifiers, InternalError},
+    state::{AppState, ErrorLog, IdentityProviders, InternalError},
     store::{self, StoreError},
 };
 use axum::{Router, middleware::from_fn_with_state};
@@ -75,17 +75,17 @@ pub enum BuildError {
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
     let store = store::open(&config.database).await?;
     let metrics = Arc::new(Metrics::default());
-    let identifiers = identifiers(config, &clock, &metrics)?;
+    let identity_providers = identity_providers(config, &clock, &metrics)?;
     let keys = Keys::from(&config.secrets);
-    Ok(AppState::new(store, keys, clock, config.into(), identifiers, metrics))
+    Ok(AppState::new(store, keys, clock, config.into(), identity_providers, metrics))
 }
 
 /// Returns the configured e-ID methods.
-pub(crate) fn identifiers(
+pub(crate) fn identity_providers(
     config: &Config,
     clock: &Clock,
     metrics: &Arc<Metrics>,
-) -> Result<Identifiers, BuildError> {
+) -> Result<IdentityProviders, BuildError> {
     let bankid = config.bankid.as_ref().map(RelyingParty::from_config).transpose()?;
     let bankid = bankid.map(|bankid| bankid.measured(Meter::new(metrics, BANKID)));
     let provider = |provider: &OidcProvider| {
@@ -93,7 +93,7 @@ pub(crate) fn identifiers(
             .map_err(|wrong| BuildError::Provider(provider.id.clone(), wrong))
     };
     let providers = config.oidc.iter().map(provider).collect::<Result<_, _>>()?;
-    Ok(Identifiers { bankid, providers })
+    Ok(IdentityProviders { bankid, providers })
 }
 
 /// Assembles a service.
@@ -214,7 +214,7 @@ impl Service {
                 remind(&state).await
             }),
         ];
-        if let Some(bankid) = self.state.identifiers.bankid.clone() {
+        if let Some(bankid) = self.state.identity_providers.bankid.clone() {
             let state = self.state.clone();
             work.push(self.kept(Task::BankId, stop, move |stop| {
                 BankIdPoller::new(state.clone(), bankid.clone()).work(stop)

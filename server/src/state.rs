@@ -14,7 +14,7 @@ pub(crate) use self::error::ErrorLog;
 pub use self::{
     error::InternalError,
     heartbeats::Heartbeats,
-    providers::Identifiers,
+    providers::IdentityProviders,
     settings::{EIdSettings, LOGO, Offered, Settings},
 };
 
@@ -47,7 +47,7 @@ pub struct AppState {
     /// Status of the mail server.
     pub mail: MailStatus,
     /// The configured e-ID methods.
-    pub identifiers: Arc<Identifiers>,
+    pub identity_providers: Arc<IdentityProviders>,
     /// Wakes the BankID poller when an order has work due.
     pub orders: Arc<Notify>,
     /// Sends the ids of orders that have progressed.
@@ -69,7 +69,7 @@ impl AppState {
         keys: Keys,
         clock: Clock,
         settings: Settings,
-        identifiers: Identifiers,
+        identity_providers: IdentityProviders,
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
@@ -79,7 +79,7 @@ impl AppState {
             clock,
             settings: Arc::new(settings),
             posted: Arc::default(),
-            identifiers: Arc::new(identifiers),
+            identity_providers: Arc::new(identity_providers),
             orders: Arc::default(),
             progressed: broadcast::Sender::new(PROGRESS_KEPT),
             metrics,

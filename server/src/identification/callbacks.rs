@@ -146,7 +146,7 @@ impl AppState {
         returned: ProviderCallback,
         required: oidc::Required,
     ) -> Result<ProviderOutcome, InternalError> {
-        let Some(provider) = self.identifiers.provider(&login.provider) else {
+        let Some(provider) = self.identity_providers.provider(&login.provider) else {
             return Ok(ProviderOutcome::Failed(Failure::ProviderDown));
         };
         let outcome = match (returned.error, returned.code) {

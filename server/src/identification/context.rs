@@ -126,7 +126,7 @@ impl FlowContext {
                 login.used_at.is_none()
                     && state.keys.knows(&login.key_id)
                     && latest.since(login.begun_at) < LOGIN_LASTS
-                    && state.identifiers.provider(&login.provider).is_some()
+                    && state.identity_providers.provider(&login.provider).is_some()
             }),
             None => None,
         };
@@ -149,7 +149,7 @@ impl FlowContext {
             refusals: AttemptCounts::default(),
             order,
             login,
-            e_ids: state.identifiers.any(),
+            e_ids: state.identity_providers.any(),
             mobile: visitor.device.handheld,
             sends: SendHistory::default(),
         };

@@ -80,9 +80,9 @@ impl AppState {
     /// Returns the e-ID methods for an invitation.
     pub(crate) fn choice(&self, ctx: &FlowContext) -> Choice {
         let required = ctx.required().unwrap_or(Level::Loa3);
-        let providers = self.identifiers.providers.iter().filter(|it| it.reaches(required));
+        let providers = self.identity_providers.providers.iter().filter(|it| it.reaches(required));
         Choice {
-            bankid: self.identifiers.bankid.is_some(),
+            bankid: self.identity_providers.bankid.is_some(),
             handheld: ctx.mobile,
             providers: providers
                 .map(|it| Provider { id: it.id().to_owned(), name: it.name().to_owned() })
@@ -176,7 +176,7 @@ impl AppState {
                 ctx.set_failure(Failure::Trouble)
             }
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
-                if self.identifiers.bankid.is_some() =>
+                if self.identity_providers.bankid.is_some() =>
             {
                 let order = BankIdOrder {
                     network: Some(network),

@@ -73,7 +73,7 @@ impl AppState {
         drop(tx);
         let named = ctx.flow().is_some_and(|flow| flow.address.is_some());
         let required = ctx.required()?;
-        let provider = self.identifiers.provider(provider).filter(|it| it.reaches(required));
+        let provider = self.identity_providers.provider(provider).filter(|it| it.reaches(required));
         let Some(provider) = provider.filter(|_| named && self.may_identify(&ctx)) else {
             return Ok(None);
         };
@@ -108,7 +108,7 @@ impl AppState {
 
     /// Returns the address at which a visitor leaves for a provider.
     pub(crate) fn leaving(&self, login: &OidcLogin) -> Result<Redirect, InternalError> {
-        let provider = self.identifiers.provider(&login.provider);
+        let provider = self.identity_providers.provider(&login.provider);
         let provider = provider.ok_or(InternalError::Unknown("provider"))?;
         let url = String::from_utf8(self.keys.unseal(&login.id, &login.url)?)
             .map_err(|_| InternalError::Unknown("address"))?;

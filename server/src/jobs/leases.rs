@@ -5,7 +5,7 @@ use std::time::Duration;
 
 impl AppState {
     /// Acquires the lease with this name, for this long. `false` if another server holds it.
-    pub(crate) async fn takes_turn(
+    pub(crate) async fn acquire_lease(
         &self,
         name: &str,
         lasts: Duration,

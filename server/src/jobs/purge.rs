@@ -11,7 +11,7 @@ pub const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Duration of the purge's lease. Shorter than the time between two purges: the server that holds it may be
 /// gone by the next one.
-const TURN_LASTS: Duration = Duration::from_mins(30);
+const LEASE: Duration = Duration::from_mins(30);
 
 /// Retention of an identification after its beginning. It has long ended or been abandoned by then.
 const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Purges, unless another server holds the lease.
 pub async fn purge_with_lease(state: &AppState) -> Result<(), InternalError> {
-    if state.takes_turn("erase", TURN_LASTS).await? { purge(state).await } else { Ok(()) }
+    if state.acquire_lease("erase", LEASE).await? { purge(state).await } else { Ok(()) }
 }
 
 /// Erases meetings past their retention with everything that belongs to them, ended sessions, old

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub const REMIND_EVERY: Duration = Duration::from_secs(30);
 
 /// Duration of the lease. Shorter than the time until the same server looks again.
-const TURN_LASTS: Duration = Duration::from_secs(25);
+const LEASE: Duration = Duration::from_secs(25);
 
 /// Number of reminders in one transaction. Others can use the store between two.
 const BATCH: u32 = 100;
@@ -32,7 +32,7 @@ pub async fn remind(state: &AppState) -> Result<(), InternalError> {
     if mail.is_empty() && sms.is_empty() {
         return Ok(());
     }
-    if !state.takes_turn("reminders", TURN_LASTS).await? {
+    if !state.acquire_lease("reminders", LEASE).await? {
         return Ok(());
     }
     let mut written = 0;

@@ -47,15 +47,15 @@ impl AppState {
             token_hash,
             ..Invitation::default()
         };
-        let invitation = described(recipient, person, blank);
+        let invitation = with_recipient(recipient, person, blank);
         tx.add_invitation(&invitation).await?;
-        self.write_to(tx, meeting, &invitation, MessageKind::Invitation, now).await?;
+        self.enqueue_message(tx, meeting, &invitation, MessageKind::Invitation, now).await?;
         Ok(invitation)
     }
 
     /// Gives a recipient a new link, without counts, and sends it. The old link stops working. What was
     /// proven, requested or started with it is void. The caller locks the invitation and abandons its orders.
-    pub(crate) async fn invite_anew(
+    pub(crate) async fn reinvite(
         &self,
         tx: &mut dyn Transaction,
         meeting: &Meeting,
@@ -83,7 +83,7 @@ impl AppState {
         };
         tx.put_invitation(&invitation).await?;
         tx.add_event(&meeting.id, &Event::new(INVITED_AGAIN, Some(&invitation.id), now)).await?;
-        self.write_to(tx, meeting, &invitation, MessageKind::Invitation, now).await?;
+        self.enqueue_message(tx, meeting, &invitation, MessageKind::Invitation, now).await?;
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl AppState {
         tx.put_invitation(&invitation).await?;
         let event = Event::new("recipient-removed", Some(&invitation.id), now);
         tx.add_event(&meeting.id, &event).await?;
-        self.write_to(tx, meeting, &invitation, MessageKind::Cancelled, now).await
+        self.enqueue_message(tx, meeting, &invitation, MessageKind::Cancelled, now).await
     }
 
     /// Returns the key's id and the hash of a new link token.
@@ -137,7 +137,7 @@ impl AppState {
     }
 
     /// Enqueues a message to a recipient about the meeting as it is now.
-    pub(crate) async fn write_to(
+    pub(crate) async fn enqueue_message(
         &self,
         tx: &mut dyn Transaction,
         meeting: &Meeting,
@@ -152,7 +152,7 @@ impl AppState {
 }
 
 /// Returns an invitation with the details of its recipient.
-pub(crate) fn described(
+pub(crate) fn with_recipient(
     recipient: &Recipient,
     person: Person,
     invitation: Invitation,

@@ -10,7 +10,7 @@
 use super::{
     create::{Booked, Booking, IdempotentRequest, Recipient, read},
     error::MeetingError,
-    invite::{Person, described},
+    invite::{Person, with_recipient},
 };
 use crate::{
     clock::Time,
@@ -107,7 +107,7 @@ impl AppState {
         }
         let stays = |it: &&Invitation| it.withdrawn_at.is_none() && !invited.contains(&it.id);
         for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
-            self.write_to(&mut *tx, &meeting, invitation, MessageKind::Changed, now).await?;
+            self.enqueue_message(&mut *tx, &meeting, invitation, MessageKind::Changed, now).await?;
         }
         if another || corrected || !change.meeting.recipients.is_empty() {
             tx.count_version(id).await?;
@@ -146,7 +146,7 @@ impl AppState {
                 done.corrected = true;
                 tx.add_event(&meeting.id, &Event::new("corrected", Some(id), now)).await?;
                 if reaches_another(&before, &after) {
-                    self.invite_anew(tx, meeting, after, now).await?;
+                    self.reinvite(tx, meeting, after, now).await?;
                     done.invited.insert(id.clone());
                 } else {
                     tx.put_invitation(&after).await?;
@@ -187,7 +187,8 @@ impl AppState {
         let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
         tx.abandon_orders_for(&ids, now).await?;
         for invitation in staying() {
-            self.write_to(&mut *tx, &meeting, invitation, MessageKind::Cancelled, now).await?;
+            self.enqueue_message(&mut *tx, &meeting, invitation, MessageKind::Cancelled, now)
+                .await?;
         }
         tx.commit().await?;
         self.posted.notify_one();
@@ -233,7 +234,7 @@ impl AppState {
         {
             return Err(MeetingError::NumberLost);
         }
-        self.invite_anew(&mut *tx, &meeting, invitation, now).await?;
+        self.reinvite(&mut *tx, &meeting, invitation, now).await?;
         tx.abandon_orders_for(&[recipient], now).await?;
         tx.count_version(id).await?;
         if let Some(once) = once
@@ -295,7 +296,7 @@ impl AppState {
         } else {
             self.person(&before.id, number)?
         };
-        Ok(described(recipient, person, before.clone()))
+        Ok(with_recipient(recipient, person, before.clone()))
     }
 }
 

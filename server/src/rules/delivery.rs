@@ -31,7 +31,7 @@ pub struct Invited {
 
 /// A recipient's knowledge of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Notified {
     /// Invited, perhaps invited, or to be informed by the sender.
     Yes,
     /// Being invited now.
@@ -41,14 +41,14 @@ pub enum Heard {
 }
 
 /// Returns a recipient's knowledge of a meeting, from the messages with their invitations.
-pub fn heard(invitations: &[Invited], now: Time) -> Heard {
+pub fn notified(invitations: &[Invited], now: Time) -> Notified {
     let in_hand = |it: &Invited| it.waits && it.leased_until > now;
     if invitations.iter().any(|it| it.doubtful || !(it.waits || it.dropped)) {
-        Heard::Yes
+        Notified::Yes
     } else if invitations.iter().any(in_hand) {
-        Heard::Soon
+        Notified::Soon
     } else {
-        Heard::No
+        Notified::No
     }
 }
 
@@ -72,17 +72,17 @@ mod tests {
         let dropped = Invited { waits: false, dropped: true, ..waiting.clone() };
         let ended = Invited { waits: false, ..waiting.clone() };
         for (invitations, expected) in [
-            (vec![waiting.clone()], Heard::No),
-            (vec![given_back], Heard::No),
-            (vec![dropped.clone()], Heard::No),
-            (vec![dropped.clone(), waiting.clone()], Heard::No),
-            (vec![in_hand.clone()], Heard::Soon),
-            (vec![dropped.clone(), in_hand.clone()], Heard::Soon),
-            (vec![ended.clone()], Heard::Yes),
-            (vec![doubtful], Heard::Yes),
-            (vec![ended, in_hand], Heard::Yes),
+            (vec![waiting.clone()], Notified::No),
+            (vec![given_back], Notified::No),
+            (vec![dropped.clone()], Notified::No),
+            (vec![dropped.clone(), waiting.clone()], Notified::No),
+            (vec![in_hand.clone()], Notified::Soon),
+            (vec![dropped.clone(), in_hand.clone()], Notified::Soon),
+            (vec![ended.clone()], Notified::Yes),
+            (vec![doubtful], Notified::Yes),
+            (vec![ended, in_hand], Notified::Yes),
         ] {
-            assert_eq!(heard(&invitations, now), expected, "{invitations:?}");
+            assert_eq!(notified(&invitations, now), expected, "{invitations:?}");
         }
     }
 

@@ -2,14 +2,14 @@ use crate::authenticators::{bankid::RelyingParty, oidc::Provider};
 
 /// The configured e-ID methods.
 #[derive(Clone, Default)]
-pub struct Identifiers {
+pub struct IdentityProviders {
     /// BankID.
     pub bankid: Option<RelyingParty>,
     /// OpenID Connect providers, in the order of the configuration.
     pub providers: Vec<Provider>,
 }
 
-impl Identifiers {
+impl IdentityProviders {
     /// `true` if any e-ID method is configured.
     pub fn any(&self) -> bool {
         self.bankid.is_some() || !self.providers.is_empty()

@@ -8,7 +8,7 @@ impl AppState {
         self.store.has_room().await?;
         // Reads a table: a connection alone says nothing about what is behind it.
         self.knows_token("").await?;
-        self.takes_turn("readiness", Duration::ZERO).await?;
+        self.acquire_lease("readiness", Duration::ZERO).await?;
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     model::{Invitation, Meeting, MessageKind, OutboxMessage},
     rules::{
         assurance::Level,
-        delivery::{Heard, heard},
+        delivery::{Notified, notified},
     },
     state::InternalError,
     store::Transaction,
@@ -61,9 +61,9 @@ impl OutboxWorker {
             return Err(NoContext::Ended(DROPPED));
         }
         match self.is_news(&mut *tx, message, kind, now).await? {
-            Heard::Yes => {}
-            Heard::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
-            Heard::No => return Err(NoContext::Ended(DROPPED)),
+            Notified::Yes => {}
+            Notified::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
+            Notified::No => return Err(NoContext::Ended(DROPPED)),
         }
         let context = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
         context.ok_or(NoContext::Ended(DROPPED))
@@ -77,18 +77,18 @@ impl OutboxWorker {
         message: &OutboxMessage,
         kind: MessageKind,
         now: Time,
-    ) -> Result<Heard, InternalError> {
+    ) -> Result<Notified, InternalError> {
         let mut invitations = match kind {
             MessageKind::Changed | MessageKind::Cancelled => {
                 tx.invitation_messages(&message.invitation_id).await?
             }
-            _ => return Ok(Heard::Yes),
+            _ => return Ok(Notified::Yes),
         };
         if kind == MessageKind::Changed {
             // An invitation with an older link doesn't count: this change is about the current one.
             invitations.retain(|it| it.generation == message.generation);
         }
-        Ok(heard(&invitations, now))
+        Ok(notified(&invitations, now))
     }
 
     /// Returns the context of a message that was delivered. If nobody keeps it, it is made again with the
@@ -163,7 +163,7 @@ impl OutboxWorker {
                 })
             }
             MessageKind::LockedOut => {
-                let e_ids = invitation.allow_e_id && self.state.identifiers.any();
+                let e_ids = invitation.allow_e_id && self.state.identity_providers.any();
                 let other_way = e_ids && invitation.e_id_locked_at.is_none();
                 Body::LockedOut(locked_out(meeting, time, other_way))
             }
