@@ -38,6 +38,7 @@ pub mod serve;
 mod sse_limits;
 mod stream;
 mod unread;
+mod visitor;
 pub mod webhooks;
 
 use crate::config::{Config, Mode};

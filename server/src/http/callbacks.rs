@@ -1,6 +1,9 @@
 //! Callbacks from the BankID app and from e-ID providers.
 
-use super::pages::{AGAIN, Pages, once_more};
+use super::{
+    pages::{AGAIN, Pages, once_more},
+    visitor::{AnswerForm, CurrentVisitor},
+};
 use crate::{identification::callbacks::ProviderCallback, state::InternalError};
 use app::{
     backend::{PageResponse, Visitor},
@@ -8,8 +11,8 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{Path, RawQuery, Request, State},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery},
+    extract::{Path, RawQuery, State},
+    http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -28,41 +31,42 @@ async fn from_app(
     State(pages): State<Pages>,
     path: Option<Path<String>>,
     RawQuery(query): RawQuery,
-    request: Request,
+    CurrentVisitor(visitor): CurrentVisitor,
+    form: AnswerForm,
+    method: Method,
+    uri: Uri,
 ) -> Response {
-    let (parts, _) = request.into_parts();
     let secret = path.map(|Path(secret)| secret).filter(|secret| secret.len() < 100);
-    let (Some(secret), true) = (secret, parts.method == Method::GET) else {
-        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+    let (Some(secret), true) = (secret, method == Method::GET) else {
+        return pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND);
     };
-    let visitor = pages.visitor(&parts);
     let answer = pages.state.returned_from_app(&visitor, &secret).await;
     if query.is_none() && is_elsewhere(&visitor, &answer) {
-        return once_more(parts.uri.path()).await;
+        return once_more(uri.path()).await;
     }
-    led(&pages, &parts, answer)
+    led(&pages, &form, answer)
 }
 
 async fn from_provider(
     State(pages): State<Pages>,
     path: Option<Path<String>>,
     RawQuery(query): RawQuery,
-    request: Request,
+    CurrentVisitor(visitor): CurrentVisitor,
+    form: AnswerForm,
+    method: Method,
+    uri: Uri,
 ) -> Response {
-    let (parts, _) = request.into_parts();
     let returned = returned(query.as_deref().unwrap_or_default());
-    let (Some(Path(provider)), Some(returned), true) =
-        (path, returned, parts.method == Method::GET)
+    let (Some(Path(provider)), Some(returned), true) = (path, returned, method == Method::GET)
     else {
-        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+        return pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND);
     };
-    let visitor = pages.visitor(&parts);
     let answer = pages.state.returned_from_provider(&visitor, &provider, returned).await;
     let first = query.as_deref().is_some_and(|query| !query.ends_with(AGAIN));
     if first && is_elsewhere(&visitor, &answer) {
-        return once_more(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str)).await;
+        return once_more(uri.path_and_query().map_or("/", PathAndQuery::as_str)).await;
     }
-    led(&pages, &parts, answer)
+    led(&pages, &form, answer)
 }
 
 /// `true` if a browser with a session would see that it is not the one that started. Another tab may have
@@ -94,9 +98,9 @@ fn returned(query: &str) -> Option<ProviderCallback> {
 }
 
 /// Redirects to the current step, away from an address that is valid once.
-fn led(pages: &Pages, request: &Parts, answer: Result<PageResponse, InternalError>) -> Response {
+fn led(pages: &Pages, form: &AnswerForm, answer: Result<PageResponse, InternalError>) -> Response {
     match answer {
-        Ok(answer) if answer.view.token.is_none() => pages.written(request, answer),
+        Ok(answer) if answer.view.token.is_none() => pages.written(form, answer),
         Ok(answer) => {
             let mut response = Redirect::to(&answer.location).into_response();
             for cookie in &answer.cookies {
@@ -108,7 +112,7 @@ fn led(pages: &Pages, request: &Parts, answer: Result<PageResponse, InternalErro
         }
         Err(fault) => {
             fault.log();
-            pages.plain(request, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+            pages.plain(form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::client_ip::ClientIp;
 use app::backend::Device;
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header};
 
 /// The part of a `User-Agent` that is kept. In characters.
 const LONGEST_NAME: usize = 256;
@@ -11,15 +11,15 @@ const LONGEST_NAME: usize = 256;
 const HANDHELD: [&str; 5] = ["Mobi", "Android", "iPhone", "iPad", "Tablet"];
 
 /// Returns the device that a request comes from.
-pub(super) fn device(request: &Parts) -> Device {
-    let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
+pub(super) fn device(headers: &HeaderMap, client: Option<ClientIp>) -> Device {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let agent = text(header::USER_AGENT.as_str()).unwrap_or_default();
     let handheld = match text("sec-ch-ua-mobile") {
         Some("?1") => true,
         _ => HANDHELD.iter().any(|name| agent.contains(name)),
     };
     Device {
-        address: request.extensions.get::<ClientIp>().map(|client| client.0),
+        address: client.map(|client| client.0),
         agent: agent.chars().take(LONGEST_NAME).collect(),
         handheld,
     }
@@ -35,7 +35,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        device(&request.body(()).expect("a request").into_parts().0)
+        device(request.body(()).expect("a request").headers(), None)
     }
 
     #[test]

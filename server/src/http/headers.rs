@@ -1,24 +1,33 @@
 //! The headers of every response. A header that a route sets itself stays.
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::convert::Infallible;
 
 /// The source of nonces. `None` if there is no randomness.
 pub type Nonces = fn() -> Option<[u8; 16]>;
 
-/// The nonce of this response's inline scripts, in the request's extensions.
-#[derive(Clone, Debug)]
+/// The nonce of this response's inline scripts, in the request's extensions. Empty outside the middleware.
+#[derive(Clone, Debug, Default)]
 pub struct Nonce(String);
 
 impl Nonce {
     /// Returns the value for the `nonce` attribute.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Nonce {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
 }
 

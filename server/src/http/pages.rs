@@ -8,11 +8,9 @@
 
 use super::{
     api::{self, problem::ApiProblem},
-    callbacks,
-    device::device,
-    headers::Nonce,
-    progress,
+    callbacks, progress,
     sse_limits::Listeners,
+    visitor::{AnswerForm, CurrentVisitor},
     webhooks,
 };
 use crate::state::AppState;
@@ -28,7 +26,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -59,11 +57,10 @@ impl Pages {
     }
 
     /// Returns a page about the request itself rather than about an invitation.
-    pub(super) fn plain(&self, request: &Parts, screen: Screen, status: StatusCode) -> Response {
-        let language = self.visitor(request).language.unwrap_or_default();
+    pub(super) fn plain(&self, form: &AnswerForm, screen: Screen, status: StatusCode) -> Response {
         // The page does not need its address, which may be a malformed link.
-        let answer = self.state.bare(screen, "/".to_owned(), language, status.as_u16());
-        let mut response = self.written(request, answer);
+        let answer = self.state.bare(screen, "/".to_owned(), form.language, status.as_u16());
+        let mut response = self.written(form, answer);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from(api::RETRY_AFTER);
             response.headers_mut().insert(header::RETRY_AFTER, soon);
@@ -71,11 +68,11 @@ impl Pages {
         response
     }
 
-    /// Renders an answer in the format that the request accepts.
-    pub(super) fn written(&self, request: &Parts, answer: PageResponse) -> Response {
+    /// Renders an answer in its form.
+    pub(super) fn written(&self, form: &AnswerForm, answer: PageResponse) -> Response {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
-        if wants_view(&request.headers) {
+        if form.view {
             return (status, [vary], Json(&answer.view)).into_response();
         }
         // A page of ours leads on, because the policy permits forms to lead to our own origin only.
@@ -85,7 +82,7 @@ impl Pages {
             _ => None,
         };
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
-        let nonce = request.extensions.get::<Nonce>().map_or("", Nonce::as_str);
+        let nonce = form.nonce.as_str();
         // A statement has nothing for the app to do.
         let bundle = (!answer.view.screen.is_statement()).then_some(answer.view.language);
         let head = (self.head)(nonce, bundle);
@@ -95,11 +92,6 @@ impl Pages {
             response.headers_mut().insert(header::REFRESH, leaving);
         }
         response
-    }
-
-    pub(super) fn visitor(&self, request: &Parts) -> Visitor {
-        let visitor = self.state.settings.cookies.visitor(&request.headers);
-        Visitor { device: device(request), ..visitor }
     }
 }
 
@@ -119,13 +111,17 @@ pub fn routes(pages: &Pages) -> Router {
 }
 
 /// Shows a page: asks the backend for its view and renders it as HTML or JSON.
-async fn look(State(pages): State<Pages>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let place = PageRef::at(parts.uri.path());
-    let by_hand = !wants_view(&parts.headers);
-    let query = parts.uri.query();
+async fn look(
+    State(pages): State<Pages>,
+    CurrentVisitor(visitor): CurrentVisitor,
+    form: AnswerForm,
+    uri: Uri,
+) -> Response {
+    let place = PageRef::at(uri.path());
+    let by_hand = !form.view;
+    let query = uri.query();
     let cookie_set = query == Some(COOKIE_SET);
-    let visitor = Visitor { is_navigation: by_hand, cookie_set, ..pages.visitor(&parts) };
+    let visitor = Visitor { is_navigation: by_hand, cookie_set, ..visitor };
     let path = place.path();
     if cookie_set && visitor.keeps_cookies() && matches!(place, PageRef::Invitation(..)) {
         return Redirect::to(&path).into_response();
@@ -137,9 +133,9 @@ async fn look(State(pages): State<Pages>, request: Request) -> Response {
         {
             once_more(&path).await
         }
-        Ok(answer) => pages.written(&parts, answer),
+        Ok(answer) => pages.written(&form, answer),
         Err(Unavailable) => {
-            pages.plain(&parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+            pages.plain(&form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }
@@ -164,23 +160,26 @@ pub(super) async fn once_more(address: &str) -> Response {
 }
 
 /// Runs the server function of a posted form. A malformed form gets an error that repeats nothing of it.
-async fn act(State(pages): State<Pages>, request: Request) -> Response {
+async fn act(
+    State(pages): State<Pages>,
+    CurrentVisitor(visitor): CurrentVisitor,
+    form: AnswerForm,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
-    let form = parts
+    let posted = parts
         .headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if !form {
-        return pages.plain(&parts, Screen::BadRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    if !posted {
+        return pages.plain(&form, Screen::BadRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let gate: SharedBackend = Arc::new(pages.state.clone());
-    let visitor = pages.visitor(&parts);
     let context = move || {
         provide_context(SharedBackend::clone(&gate));
         provide_context(visitor.clone());
     };
-    let kept = parts.clone();
     let request = Request::from_parts(without_redirects(parts), body);
     let response = handle_server_fns_with_context(context, request).await.into_response();
     let answered = [header::LOCATION, header::CONTENT_LOCATION]
@@ -189,11 +188,11 @@ async fn act(State(pages): State<Pages>, request: Request) -> Response {
     if answered {
         response
     } else if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        pages.plain(&kept, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+        pages.plain(&form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
     } else if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        pages.plain(&kept, Screen::BadRequest, StatusCode::BAD_REQUEST)
+        pages.plain(&form, Screen::BadRequest, StatusCode::BAD_REQUEST)
     } else {
-        pages.plain(&kept, Screen::NotFound, StatusCode::NOT_FOUND)
+        pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND)
     }
 }
 
@@ -213,56 +212,68 @@ fn without_redirects(mut parts: Parts) -> Parts {
 
 /// Returns the calendar entry of the opened invitation. Redirects a visitor who has not identified to the
 /// invitation.
-async fn calendar(State(pages): State<Pages>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let address = parts.uri.path().trim_end_matches(".ics");
+async fn calendar(
+    State(pages): State<Pages>,
+    CurrentVisitor(visitor): CurrentVisitor,
+    form: AnswerForm,
+    uri: Uri,
+) -> Response {
+    let address = uri.path().trim_end_matches(".ics");
     let PageRef::Invitation(token, _) = PageRef::at(address) else {
-        return pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND);
+        return pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND);
     };
-    match pages.state.calendar(&pages.visitor(&parts), &token).await {
+    match pages.state.calendar(&visitor, &token).await {
         Ok(Some(file)) => {
             let name = "attachment; filename=\"invitation.ics\"".to_owned();
             let kind = file.media_type();
             let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
             (headers, file.text).into_response()
         }
-        Ok(None) => led_to_invitation(&pages, &parts, token).await,
+        Ok(None) => led_to_invitation(&pages, &visitor, &form, token).await,
         Err(fault) => {
             fault.log();
-            pages.plain(&parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+            pages.plain(&form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }
 
 /// Redirects to the invitation. If there is none, responds at once, as for any invalid link.
-async fn led_to_invitation(pages: &Pages, parts: &Parts, token: InvitationToken) -> Response {
+async fn led_to_invitation(
+    pages: &Pages,
+    visitor: &Visitor,
+    form: &AnswerForm,
+    token: InvitationToken,
+) -> Response {
     let there = Step::Invitation.path(token.as_str());
     let place = PageRef::Invitation(token, Some(Step::Invitation));
-    match pages.state.page(&pages.visitor(parts), place).await {
-        Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(parts, answer),
+    match pages.state.page(visitor, place).await {
+        Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(form, answer),
         Ok(_) => Redirect::to(&there).into_response(),
-        Err(Unavailable) => {
-            pages.plain(parts, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
-        }
+        Err(Unavailable) => pages.plain(form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 
 /// Turns refusals and faults into pages for people and problem details for systems.
-pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let kept = parts.clone();
-    let response = next.run(Request::from_parts(parts, body)).await;
+pub async fn dress(
+    State(pages): State<Pages>,
+    form: AnswerForm,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let for_systems = api::is_at(path) || webhooks::is_at(path);
+    let response = next.run(request).await;
     let status = response.status();
     let bare = !response.headers().contains_key(header::CONTENT_TYPE);
     if !bare || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let dressed = if api::is_at(kept.uri.path()) || webhooks::is_at(kept.uri.path()) {
+    let dressed = if for_systems {
         refused(status)
     } else if status.is_server_error() {
-        pages.plain(&kept, Screen::Unavailable, status)
+        pages.plain(&form, Screen::Unavailable, status)
     } else {
-        pages.plain(&kept, Screen::BadRequest, status)
+        pages.plain(&form, Screen::BadRequest, status)
     };
     let (mut head, _) = response.into_parts();
     let (dress, body) = dressed.into_parts();
@@ -282,16 +293,20 @@ fn refused(status: StatusCode) -> Response {
 }
 
 /// Answers unknown addresses. Text that follows a link may have made it longer.
-async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
-    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    if looks && matches!(PageRef::at(request.uri().path()), PageRef::Invitation(..)) {
-        return look(State(pages), request).await;
+async fn nowhere(
+    State(pages): State<Pages>,
+    visitor: CurrentVisitor,
+    form: AnswerForm,
+    method: Method,
+    uri: Uri,
+) -> Response {
+    let looks = matches!(method, Method::GET | Method::HEAD);
+    if looks && matches!(PageRef::at(uri.path()), PageRef::Invitation(..)) {
+        return look(State(pages), visitor, form, uri).await;
     }
-    let (parts, _) = request.into_parts();
-    pages.plain(&parts, Screen::NotFound, StatusCode::NOT_FOUND)
+    pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND)
 }
 
-async fn not_allowed(State(pages): State<Pages>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    pages.plain(&parts, Screen::BadRequest, StatusCode::METHOD_NOT_ALLOWED)
+async fn not_allowed(State(pages): State<Pages>, form: AnswerForm) -> Response {
+    pages.plain(&form, Screen::BadRequest, StatusCode::METHOD_NOT_ALLOWED)
 }

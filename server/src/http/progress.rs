@@ -4,7 +4,7 @@
 //! status and the QR code of that second. The server draws the QR code, so the order's secret never leaves
 //! it.
 
-use super::{pages::Pages, serve::Stopping, sse_limits::Place};
+use super::{pages::Pages, serve::Stopping, sse_limits::Place, visitor::CurrentVisitor};
 use app::{
     accept,
     backend::Visitor,
@@ -12,9 +12,9 @@ use app::{
     wire::{Progress, Stage},
 };
 use axum::{
-    Json, Router,
-    extract::{Path, Request, State},
-    http::{HeaderName, StatusCode},
+    Extension, Json, Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, StatusCode},
     response::{
         IntoResponse, Response,
         sse::{Event, Sse},
@@ -39,13 +39,13 @@ pub(super) fn routes() -> Router<Pages> {
 async fn progress(
     State(pages): State<Pages>,
     path: Option<Path<String>>,
-    request: Request,
+    CurrentVisitor(visitor): CurrentVisitor,
+    stopping: Option<Extension<Stopping>>,
+    headers: HeaderMap,
 ) -> Response {
-    let (parts, _) = request.into_parts();
     let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
     let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
-    let visitor = pages.visitor(&parts);
-    let streamed = accept::prefers(&parts.headers, "text/event-stream", "application/json");
+    let streamed = accept::prefers(&headers, "text/event-stream", "application/json");
     let first = match pages.state.progress(&visitor, &token).await {
         Ok(Some(first)) => first,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
@@ -61,7 +61,7 @@ async fn progress(
         // The page polls instead.
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let stopping = parts.extensions.get::<Stopping>().cloned();
+    let stopping = stopping.map(|Extension(stopping)| stopping);
     let news = pages.state.progressed.subscribe();
     let telling = Telling {
         pages,
