@@ -27,6 +27,7 @@ export const test = base.extend<World>({
     const complaints = watch(context, baseURL!);
     await furnish(context);
     await use(context);
+    await release(context);
     expect(unforgiven(complaints, forgiven)).toEqual([]);
   },
   another: async ({ browser, baseURL, forgiven }, use) => {
@@ -38,6 +39,7 @@ export const test = base.extend<World>({
       return context;
     });
     for (const { context, complaints } of opened) {
+      await release(context);
       await context.close();
       expect(unforgiven(complaints, forgiven)).toEqual([]);
     }
@@ -77,6 +79,11 @@ export const crosswise = [
     isMobile === javaScriptEnabled,
   'each size once, and each manner',
 ] as const;
+
+/** Stops answering for the service, so that a request still under way at the end of a story fails nothing. */
+async function release(context: BrowserContext) {
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
+}
 
 /** Answers for the rooms, and marks the document when the loaded app has started. */
 async function furnish(context: BrowserContext) {
