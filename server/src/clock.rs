@@ -11,8 +11,7 @@ use std::{
 use tokio::time::Instant;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, as the store keeps it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
-#[sqlx(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub i64);
 
 impl Time {

@@ -26,7 +26,7 @@ use crate::{
     },
     metrics::{Meter, Metrics, Task},
     state::{AppState, ErrorLog, IdentityProviders, InternalError},
-    store::{self, StoreError},
+    store::{Store, StoreError},
 };
 use axum::{Router, middleware::from_fn_with_state};
 use std::{
@@ -73,7 +73,7 @@ pub enum BuildError {
 
 /// Opens the store and creates the state on it.
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
-    let store = store::open(&config.database).await?;
+    let store = Store::open(&config.database).await?;
     let metrics = Arc::new(Metrics::default());
     let identity_providers = identity_providers(config, &clock, &metrics)?;
     let keys = Keys::from(&config.secrets);

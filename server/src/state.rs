@@ -25,68 +25,80 @@ use crate::{
     metrics::Metrics,
     store::Store,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 use tokio::sync::{Mutex, Notify, broadcast};
 
 /// Number of progress batches kept for slow subscribers. One that misses a batch reads the store.
 const PROGRESS_KEPT: usize = 64;
 
-/// State shared by the handlers of the pages and the API.
+/// State shared by the handlers of the pages and the API, and by the jobs of the store. A clone is the same
+/// state.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The fields of the state.
+pub struct Shared {
     /// The database.
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     /// The installation's keys, from which secrets are derived.
     pub keys: Keys,
     /// The source of the time.
     pub clock: Clock,
     /// The organisation's settings.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// Wakes the outbox worker after a message was enqueued.
-    pub posted: Arc<Notify>,
+    pub posted: Notify,
     /// Status of the mail server.
     pub mail: MailStatus,
     /// The configured e-ID methods.
-    pub identity_providers: Arc<IdentityProviders>,
+    pub identity_providers: IdentityProviders,
     /// Wakes the BankID poller when an order has work due.
-    pub orders: Arc<Notify>,
+    pub orders: Notify,
     /// Sends the ids of orders that have progressed.
     pub progressed: broadcast::Sender<Arc<[String]>>,
     /// The service's metrics.
     pub metrics: Arc<Metrics>,
     /// Heartbeats of the background tasks.
-    pub heartbeats: Arc<Heartbeats>,
+    pub heartbeats: Heartbeats,
     /// Time at which this process last recorded the use of each API token.
-    pub(crate) token_uses: Arc<std::sync::Mutex<HashMap<String, Time>>>,
+    pub(crate) token_uses: std::sync::Mutex<HashMap<String, Time>>,
     lost_keys: lost_keys::Logged,
-    setback: Arc<Mutex<()>>,
+    setback: Mutex<()>,
 }
 
 impl AppState {
     /// Creates the state on a store.
     pub fn new(
-        store: Arc<dyn Store>,
+        store: Store,
         keys: Keys,
         clock: Clock,
         settings: Settings,
         identity_providers: IdentityProviders,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             store,
             keys,
             mail: MailStatus::new(clock.clone()),
             clock,
-            settings: Arc::new(settings),
-            posted: Arc::default(),
-            identity_providers: Arc::new(identity_providers),
-            orders: Arc::default(),
+            settings,
+            posted: Notify::new(),
+            identity_providers,
+            orders: Notify::new(),
             progressed: broadcast::Sender::new(PROGRESS_KEPT),
             metrics,
-            heartbeats: Arc::default(),
-            token_uses: Arc::default(),
-            lost_keys: Arc::default(),
-            setback: Arc::default(),
-        }
+            heartbeats: Heartbeats::default(),
+            token_uses: std::sync::Mutex::default(),
+            lost_keys: lost_keys::Logged::default(),
+            setback: Mutex::default(),
+        }))
     }
 }

@@ -305,7 +305,7 @@ async fn the_configured_gateway_is_called_and_told_where_to_tell() {
             .into_iter()
             .map(|(name, value)| (OsString::from(format!("ANSLUT_{name}")), OsString::from(value)));
         let config = Config::load(None, pairs, Mode::Product, || None).expect("a configuration");
-        let state = service::state(&config, Clock::system()).await.expect("a desk");
+        let state = service::state(&config, Clock::system()).await.expect("a state");
         let gateway = service::gateway(&config, &state).expect("a service").expect("a gateway");
         let reference = gateway.send(&letter(), &composed()).await.expect("taken");
         assert!(reference.is_some());

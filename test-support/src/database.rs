@@ -89,12 +89,12 @@ impl Database {
         let (count,): (i64,) = match &self.place {
             Place::Sqlite => {
                 let pool = self.file().await;
-                let count = sqlx::query_as(statement).bind(now).fetch_one(&pool).await;
+                let count = sqlx::query_as(statement).bind(now.0).fetch_one(&pool).await;
                 pool.close().await;
                 count.expect("a count")
             }
             Place::Postgres(_, pool) => {
-                sqlx::query_as(statement).bind(now).fetch_one(pool).await.expect("a count")
+                sqlx::query_as(statement).bind(now.0).fetch_one(pool).await.expect("a count")
             }
         };
         count

@@ -22,6 +22,7 @@ use server::{
     messages::{Gateway, Mailer, smtp::SmtpMailer},
     service,
     state::AppState,
+    store::{StoreError, Tx},
 };
 use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
@@ -157,7 +158,7 @@ impl TestAppBuilder {
         let config = self.config(address, &database);
         let origin = config.http.public_url.as_str().to_owned();
         let running = Running::start(&config, &clock, &letters, listener, self.smtp).await;
-        let token = running.desk.create_token("test").await.expect("a token");
+        let token = running.state.create_token("test").await.expect("a token");
         let others = Vec::new();
         TestApp {
             plan: self,
@@ -207,7 +208,7 @@ impl TestAppBuilder {
 }
 
 struct Running {
-    desk: AppState,
+    state: AppState,
     /// The address of its metrics.
     metrics: SocketAddr,
     stop: watch::Sender<bool>,
@@ -224,7 +225,7 @@ impl Running {
     ) -> Self {
         let mut mailer: Arc<dyn Mailer> = Arc::<CapturedMessages>::clone(letters);
         let gateway: Arc<dyn Gateway> = Arc::<CapturedMessages>::clone(letters);
-        let state = service::state(config, clock.clone()).await.expect("a desk");
+        let state = service::state(config, clock.clone()).await.expect("a state");
         if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
             let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
             let real = real.expect("a mailer").within(limit).telling(state.mail.clone());
@@ -241,7 +242,7 @@ impl Running {
                 end.wait_for(|stop| *stop).await.ok();
             })));
         }
-        Self { desk: service.state, metrics, stop, tasks }
+        Self { state: service.state, metrics, stop, tasks }
     }
 }
 
@@ -302,13 +303,30 @@ impl TestApp {
     }
 
     /// Returns the shared state, for what no interface shows.
-    pub fn desk(&self) -> &AppState {
-        &self.running.desk
+    pub fn state(&self) -> &AppState {
+        &self.running.state
+    }
+
+    /// Runs a job in a writing transaction of the store, and commits.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx) -> T + Send + 'static,
+    ) -> T {
+        let job = async move |tx: &mut Tx| Ok::<_, StoreError>(job(tx).await);
+        self.state().store.write(job).await.expect("committed")
+    }
+
+    /// Cancels a meeting and tells nobody. Returns `false` if it was cancelled before.
+    pub async fn cancel_silently(&self, meeting: &str) -> bool {
+        let (meeting, now) = (meeting.to_owned(), self.now());
+        let cancel =
+            async move |tx: &mut Tx| tx.cancel_meeting(&meeting, now).await.expect("cancelled");
+        self.write(cancel).await
     }
 
     /// Returns the shared state of the server that was started last.
-    pub fn other_desk(&self) -> &AppState {
-        &self.others.last().expect("another").desk
+    pub fn other_state(&self) -> &AppState {
+        &self.others.last().expect("another").state
     }
 
     /// Stops the first server for good, as a power loss would: nothing is finished. Other servers continue.
@@ -402,7 +420,7 @@ impl TestApp {
         let whole = by.min(MINUTE * 5);
         for _ in 0..whole.as_secs() {
             self.clock.forward(SECOND);
-            self.desk().orders.notify_one();
+            self.state().orders.notify_one();
             self.settled_orders().await;
         }
         self.clock.forward(by.saturating_sub(whole));
@@ -430,7 +448,7 @@ impl TestApp {
     pub async fn order_ref(&self) -> String {
         self.settled_orders().await;
         let (id, sealed) = self.database.last_order().await;
-        let opened = self.desk().keys.unseal(&id, &sealed).expect("opened");
+        let opened = self.state().keys.unseal(&id, &sealed).expect("opened");
         let started: Value = serde_json::from_slice(&opened).expect("JSON");
         started["orderRef"].as_str().expect("a text").to_owned()
     }
@@ -459,7 +477,7 @@ impl TestApp {
     /// Moves the clock before the work that is due is done.
     pub async fn jump(&self, by: Duration) {
         self.clock.forward(by);
-        self.desk().posted.notify_one();
+        self.state().posted.notify_one();
         self.settled().await;
     }
 

@@ -182,12 +182,12 @@ async fn book(
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
     let key = idempotency_key(&headers)?;
-    let once = key.map(|key| IdempotentRequest { token: &token, key, body: &body });
+    let once = key.map(|key| IdempotentRequest { token, key: key.to_owned(), body: body.clone() });
     let booking = match (parse(&headers, &body, &state), &once) {
         (Ok(booking), _) => booking,
         // A repeated booking gets the first answer, even if its meeting has passed since.
         (Err(refusal), Some(once)) => {
-            let known = state.booked_once(*once).await?;
+            let known = state.booked_once(once).await?;
             return known.map(|booked| created(root, &booked)).ok_or(refusal);
         }
         (Err(refusal), None) => return Err(refusal),

@@ -19,7 +19,7 @@ impl AppState {
         token: &InvitationToken,
     ) -> Result<Option<File>, InternalError> {
         let mut tx = self.store.read().await?;
-        let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
+        let Some(ctx) = FlowContext::read(self, &mut tx, visitor, token, false).await? else {
             return Ok(None);
         };
         if ctx.admitted(self).is_none() || ctx.invitation.is_cancelled(&ctx.meeting) {

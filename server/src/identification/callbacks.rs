@@ -12,7 +12,7 @@ use crate::{
     model::{Invitation, OidcLogin},
     rules::{invitation::InvitationState, session::LOGIN_LASTS},
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 use app::{
     backend::{PageRef, PageResponse, Visitor},
@@ -33,6 +33,37 @@ pub struct ProviderCallback {
     pub error: Option<String>,
 }
 
+/// A visitor who is back.
+struct Back {
+    ctx: Box<FlowContext>,
+    /// The session's new value, if it was replaced.
+    cookie: Option<String>,
+}
+
+/// A reason why a callback changes nothing.
+enum Stray {
+    /// Nothing here belongs to it.
+    Nowhere,
+    /// What it belongs to was started in another browser.
+    Elsewhere,
+    /// The service failed.
+    Internal(InternalError),
+}
+
+impl<E: Into<InternalError>> From<E> for Stray {
+    fn from(error: E) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// A provider's callback that was taken.
+struct Callback {
+    login: OidcLogin,
+    token: InvitationToken,
+    /// What the provider must answer. `None` if it is not asked, because the login was used or is void.
+    required: Option<oidc::Required>,
+}
+
 /// Result of a login with a provider.
 enum ProviderOutcome {
     /// The provider identified somebody.
@@ -50,30 +81,27 @@ impl AppState {
         secret: &str,
     ) -> Result<PageResponse, InternalError> {
         self.after_setback().await?;
-        let mut tx = self.store.write().await?;
-        let Some(order) = tx.order_by_return(&sha256(secret)).await? else {
-            return Ok(self.nowhere(visitor));
-        };
-        if !self.is_of(&mut *tx, visitor, &order.session_id).await? {
-            return Ok(self.elsewhere(visitor));
-        }
-        let invitation = tx.invitation(&order.invitation_id).await?;
-        let Some(token) = self.token_of(invitation.as_ref(), order.generation) else {
-            return Ok(self.nowhere(visitor));
-        };
-        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, &token, true).await? else {
-            return Ok(self.nowhere(visitor));
-        };
-        // Another tab may have returned meanwhile.
-        if !ctx.is_of(&order.session_id) {
-            return Ok(self.elsewhere(visitor));
-        }
+        let (state, sender, hash) = (self.clone(), visitor.clone(), sha256(secret));
+        let job = async move |tx: &mut Tx| state.return_from_app(tx, &sender, &hash).await;
+        let returned = self.store.write(job).await;
+        self.lead_back(visitor, returned)
+    }
+
+    async fn return_from_app(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        return_hash: &[u8],
+    ) -> Result<Back, Stray> {
+        let order = tx.order_by_return(return_hash).await?.ok_or(Stray::Nowhere)?;
+        let (id, generation) = (&order.invitation_id, order.generation);
+        let (mut ctx, _) = self.context_of(tx, visitor, &order.session_id, id, generation).await?;
         let mut cookie = None;
-        if ctx.return_from_app(&mut *tx, &order).await? && self.may_identify(&ctx) {
-            let proven = self.finish(&mut *tx, &mut ctx).await?;
-            cookie = self.save_flow(&mut *tx, &ctx, proven, None, visitor).await?;
+        if ctx.return_from_app(tx, &order).await? && self.may_identify(&ctx) {
+            let proven = self.finish(tx, &mut ctx).await?;
+            cookie = self.save_flow(tx, &ctx, proven, None, visitor).await?;
         }
-        self.back(tx, &ctx, cookie).await
+        Ok(Back { ctx: Box::new(ctx), cookie })
     }
 
     /// Handles the callback from a provider.
@@ -84,26 +112,38 @@ impl AppState {
         returned: ProviderCallback,
     ) -> Result<PageResponse, InternalError> {
         self.after_setback().await?;
-        let mut tx = self.store.write().await?;
-        let login = tx.login_by_state(&sha256(&returned.state)).await?;
-        let Some(login) = login.filter(|login| login.provider == provider) else {
-            return Ok(self.nowhere(visitor));
+        let (state, sender) = (self.clone(), visitor.clone());
+        let (provider, hash) = (provider.to_owned(), sha256(&returned.state));
+        let job = async move |tx: &mut Tx| state.take_callback(tx, &sender, &provider, &hash).await;
+        let callback = match self.store.write(job).await {
+            Ok(callback) => callback,
+            Err(stray) => return self.lead_back(visitor, Err(stray)),
         };
-        if !self.is_of(&mut *tx, visitor, &login.session_id).await? {
-            return Ok(self.elsewhere(visitor));
-        }
-        let invitation = tx.invitation(&login.invitation_id).await?;
-        let Some(token) = self.token_of(invitation.as_ref(), login.generation) else {
-            return Ok(self.nowhere(visitor));
+        let outcome = match callback.required {
+            Some(required) => Some(self.fetch(&callback.login, returned, required).await?),
+            None => None,
         };
-        let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, &token, true).await? else {
-            return Ok(self.nowhere(visitor));
+        let (state, sender) = (self.clone(), visitor.clone());
+        let job = async move |tx: &mut Tx| {
+            state.end_login(tx, &sender, &callback.token, &callback.login, outcome).await
         };
-        if !ctx.is_of(&login.session_id) {
-            return Ok(self.elsewhere(visitor));
-        }
+        let returned = self.store.write(job).await;
+        self.lead_back(visitor, returned)
+    }
+
+    /// Takes a login's callback, once, before the provider is asked: a repeated callback must count once.
+    async fn take_callback(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        provider: &str,
+        state_hash: &[u8],
+    ) -> Result<Callback, Stray> {
+        let login = tx.login_by_state(state_hash).await?;
+        let login = login.filter(|login| login.provider == provider).ok_or(Stray::Nowhere)?;
+        let (id, generation) = (&login.invitation_id, login.generation);
+        let (ctx, token) = self.context_of(tx, visitor, &login.session_id, id, generation).await?;
         let current = ctx.login().is_some_and(|current| current.id == login.id);
-        // Before the provider is asked: a repeated callback must count once.
         let fresh = tx.use_login(&login.id, ctx.now).await?
             && self.clock.latest().since(login.begun_at) < LOGIN_LASTS
             && current
@@ -112,13 +152,20 @@ impl AppState {
             level: ctx.required()?,
             number: ctx.invitation.personal_number_hash.is_some() || self.settings.e_id.keep_number,
         };
-        tx.commit().await?;
-        let outcome =
-            if fresh { Some(self.fetch(&login, returned, required).await?) } else { None };
-        let mut tx = self.store.write().await?;
-        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, &token, true).await? else {
-            return Ok(self.nowhere(visitor));
-        };
+        Ok(Callback { login, token, required: fresh.then_some(required) })
+    }
+
+    /// Completes a login with what the provider has said, unless it was completed or abandoned meanwhile.
+    async fn end_login(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        login: &OidcLogin,
+        outcome: Option<ProviderOutcome>,
+    ) -> Result<Back, Stray> {
+        let ctx = FlowContext::read(self, tx, visitor, token, true).await?;
+        let mut ctx = ctx.ok_or(Stray::Nowhere)?;
         let mut cookie = None;
         if let Some(outcome) = outcome
             && self.may_identify(&ctx)
@@ -126,17 +173,16 @@ impl AppState {
         {
             let proven = match outcome {
                 ProviderOutcome::Identified(identity) => {
-                    self.complete_identification(&mut *tx, &mut ctx, &login.address, &identity)
-                        .await?
+                    self.complete_identification(tx, &mut ctx, &login.address, &identity).await?
                 }
                 ProviderOutcome::Failed(failure) => {
                     ctx.set_failure(failure)?;
                     false
                 }
             };
-            cookie = self.save_flow(&mut *tx, &ctx, proven, None, visitor).await?;
+            cookie = self.save_flow(tx, &ctx, proven, None, visitor).await?;
         }
-        self.back(tx, &ctx, cookie).await
+        Ok(Back { ctx: Box::new(ctx), cookie })
     }
 
     /// Fetches the identity from a provider.
@@ -179,10 +225,30 @@ impl AppState {
             && !ctx.e_id_locked(self)
     }
 
+    /// Returns the flow context of what a callback belongs to, and its link token.
+    async fn context_of(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        session: &str,
+        invitation: &str,
+        generation: i64,
+    ) -> Result<(FlowContext, InvitationToken), Stray> {
+        if !self.is_of(tx, visitor, session).await? {
+            return Err(Stray::Elsewhere);
+        }
+        let invitation = tx.invitation(invitation).await?;
+        let token = self.token_of(invitation.as_ref(), generation).ok_or(Stray::Nowhere)?;
+        let ctx = FlowContext::read(self, tx, visitor, &token, true).await?;
+        let ctx = ctx.ok_or(Stray::Nowhere)?;
+        // Another tab may have returned meanwhile.
+        if ctx.is_of(session) { Ok((ctx, token)) } else { Err(Stray::Elsewhere) }
+    }
+
     /// `true` if this is the visitor's session.
     async fn is_of(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         visitor: &Visitor,
         session: &str,
     ) -> Result<bool, InternalError> {
@@ -200,17 +266,21 @@ impl AppState {
         InvitationToken::parse(&self.token(invitation).ok()?)
     }
 
-    /// Commits, and leads to the step now reached.
-    async fn back(
+    /// Leads to the step now reached.
+    fn lead_back(
         &self,
-        tx: Box<dyn Transaction>,
-        ctx: &FlowContext,
-        cookie: Option<String>,
+        visitor: &Visitor,
+        returned: Result<Back, Stray>,
     ) -> Result<PageResponse, InternalError> {
-        tx.commit().await?;
+        let Back { ctx, cookie } = match returned {
+            Ok(back) => back,
+            Err(Stray::Nowhere) => return Ok(self.nowhere(visitor)),
+            Err(Stray::Elsewhere) => return Ok(self.elsewhere(visitor)),
+            Err(Stray::Internal(error)) => return Err(error),
+        };
         self.posted.notify_one();
         self.orders.notify_one();
-        let mut answer = self.show(ctx, shown_after(ctx, None, cookie.is_some()))?;
+        let mut answer = self.show(&ctx, shown_after(&ctx, None, cookie.is_some()))?;
         self.count_result(&answer, true);
         answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
         Ok(answer)

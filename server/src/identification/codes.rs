@@ -19,7 +19,7 @@ use crate::{
         limits::{RateLimited, check_send, goes_at, may_mail, sends_since},
     },
     state::{AppState, InternalError},
-    store::{Attempt, NewMessage, NewSend, Transaction},
+    store::{Attempt, NewMessage, NewSend, Tx},
 };
 use app::{
     fields::{EmailAddress, OneTimeCode, comparable},
@@ -54,7 +54,7 @@ impl AppState {
     /// right: a wrong one gets a decoy.
     pub(crate) async fn address(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         typed: String,
         parsed: Result<EmailAddress, Problem>,
@@ -81,7 +81,7 @@ impl AppState {
     /// Sends the code again.
     pub(crate) async fn resend(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
     ) -> Result<(), InternalError> {
         let Some(challenge) = ctx.challenge().cloned() else { return Ok(()) };
@@ -99,7 +99,7 @@ impl AppState {
     /// unseen cap, get a decoy, which looks the same.
     async fn send(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         address: &str,
         step: Step,
@@ -190,7 +190,7 @@ impl AppState {
     /// Checks a code. `true` if it was right: the session has then proven its level.
     pub(crate) async fn code(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         typed: Result<OneTimeCode, Problem>,
     ) -> Result<bool, InternalError> {
@@ -259,7 +259,7 @@ impl AppState {
     /// once each.
     pub(crate) async fn lock(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         stage: InvitationStage,
     ) -> Result<(), InternalError> {

@@ -23,7 +23,7 @@ use crate::{
         session::{self, LOGIN_LASTS},
     },
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 use app::{
     backend::Visitor,
@@ -80,7 +80,7 @@ impl FlowContext {
     /// invitation and then the session until it ends.
     pub(crate) async fn read(
         state: &AppState,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         visitor: &Visitor,
         token: &InvitationToken,
         writing: bool,
@@ -164,7 +164,7 @@ impl FlowContext {
     pub(crate) async fn count(
         &mut self,
         state: &AppState,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
     ) -> Result<(), InternalError> {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
@@ -373,7 +373,7 @@ impl AppState {
     /// until it ends.
     pub(crate) async fn session_of(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         visitor: &Visitor,
         writing: bool,
     ) -> Result<Option<Session>, InternalError> {
@@ -389,7 +389,7 @@ impl AppState {
 
 /// Returns a session's flow for the current link of an invitation.
 pub(crate) async fn flow_of(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     session: &Session,
     invitation: &Invitation,
 ) -> Result<Option<IdentificationFlow>, InternalError> {

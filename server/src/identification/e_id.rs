@@ -20,7 +20,7 @@ use crate::{
         limits::{RateLimited, is_named, may_begin_e_id, may_name, network_of, sends_since},
     },
     state::{AppState, InternalError},
-    store::{Attempt, NewSend, Transaction},
+    store::{Attempt, NewSend, Tx},
 };
 use app::{
     backend::{Chosen, Device},
@@ -55,7 +55,7 @@ fn with_timeouts(mut order: BankIdOrder, keys: &Keys, now: Time) -> BankIdOrder 
 
 /// Returns the flow's latest BankID order in its current state. `None` if there is none or it was abandoned.
 pub(crate) async fn order_of(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     flow: &IdentificationFlow,
     keys: &Keys,
     now: Time,
@@ -94,7 +94,7 @@ impl AppState {
     /// identification.
     pub(crate) async fn name_address(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         address: String,
     ) -> Result<(), InternalError> {
@@ -127,7 +127,7 @@ impl AppState {
     /// Abandons the current identification.
     pub(crate) async fn leave(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
     ) -> Result<(), InternalError> {
         if ctx.abandon_identification(tx).await? {
@@ -139,7 +139,7 @@ impl AppState {
     /// Starts an e-ID identification. `departure` is `None` if the visitor did not choose a provider.
     pub(crate) async fn choose(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         chosen: &Chosen,
         device: &Device,
@@ -242,7 +242,7 @@ impl AppState {
     /// Completes a BankID identification that is done. `true` if it gave the session a proof.
     pub(crate) async fn finish(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
     ) -> Result<bool, InternalError> {
         let Some((order, ended)) = ctx.end_done_order(tx).await? else { return Ok(false) };

@@ -6,14 +6,14 @@ use crate::{
     metrics::Ending,
     model::Event,
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 
 impl AppState {
     /// Records an event of an invitation.
     pub(crate) async fn note(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &FlowContext,
         kind: &str,
     ) -> Result<(), InternalError> {
@@ -35,7 +35,7 @@ impl AppState {
     /// Records the proof from a counted attempt in the flow and adds its event.
     pub(crate) async fn prove(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         attempt: &str,
         proof: &Proof,

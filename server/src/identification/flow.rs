@@ -13,7 +13,7 @@ use crate::{
     model::{InvitationStage, Session},
     rules::{invitation::InvitationState, session},
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 use app::{
     backend::{
@@ -105,7 +105,7 @@ impl AppState {
             return Ok(answer);
         };
         let mut tx = self.store.read().await?;
-        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
+        let Some(mut ctx) = FlowContext::read(self, &mut tx, visitor, token, false).await? else {
             drop(tx);
             let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
             answer.view.session = self.session_outside_invitation(visitor).await?;
@@ -135,7 +135,7 @@ impl AppState {
     ) -> Result<Option<wire::Session>, InternalError> {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
-        match self.session_of(&mut *tx, visitor, false).await? {
+        match self.session_of(&mut tx, visitor, false).await? {
             Some(session) if session.identified => {
                 Ok(Some(self.aside(session.last_active_at, now)))
             }
@@ -161,9 +161,8 @@ impl AppState {
     }
 
     async fn touch(&self, session: &str, now: Time) -> Result<(), InternalError> {
-        let mut tx = self.store.write().await?;
-        tx.touch_session(session, now).await?;
-        Ok(tx.commit().await?)
+        let session = session.to_owned();
+        Ok(self.store.write(async move |tx| tx.touch_session(&session, now).await).await?)
     }
 
     async fn submit_inner(
@@ -183,12 +182,48 @@ impl AppState {
             Action::Choose(Chosen::Provider(id)) => self.prepare(visitor, &token, id).await?,
             _ => None,
         };
-        let mut tx = self.store.write().await?;
-        let Some(mut ctx) = FlowContext::read(self, &mut *tx, visitor, &token, true).await? else {
-            return Ok(nowhere());
+        let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
+        let posts = may_post(&action);
+        let (state, sender) = (self.clone(), visitor.clone());
+        let job = async move |tx: &mut Tx| state.act(tx, &sender, &token, action, departure).await;
+        let mut acted = match self.store.write(job).await? {
+            Submitted::NoInvitation => return Ok(nowhere()),
+            Submitted::Refused(answer) => return Ok(*answer),
+            Submitted::Acted(acted) => acted,
+        };
+        if posts && !acted.proven {
+            self.posted.notify_one();
+        }
+        if opens {
+            self.orders.notify_one();
+            self.opened(&mut acted.ctx).await?;
+        }
+        let Acted { ctx, aim, lost, proven, cookie } = *acted;
+        let mut answer = self.show(&ctx, shown_after(&ctx, aim, proven))?;
+        if lost && !ctx.locked(self) {
+            answer = PageResponse { location: answer.location, ..self.show_no_cookies(&ctx)? };
+        }
+        if cookie.is_some() && !visitor.keeps_cookies() {
+            answer.location = with_first_cookie(&answer.location);
+        }
+        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
+        Ok(answer)
+    }
+
+    /// Reads the flow context and applies an action, in one transaction.
+    async fn act(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        action: Action,
+        departure: Option<Departure>,
+    ) -> Result<Submitted, InternalError> {
+        let Some(mut ctx) = FlowContext::read(self, tx, visitor, token, true).await? else {
+            return Ok(Submitted::NoInvitation);
         };
         if !matches!(ctx.invitation_state(self), InvitationState::Open | InvitationState::Ended) {
-            return self.show(&ctx, None);
+            return Ok(Submitted::Refused(Box::new(self.show(&ctx, None)?)));
         }
         let (action, lost) = if no_cookie_came_back(visitor, &ctx, &action) {
             (Action::Begin, Some(action))
@@ -204,40 +239,23 @@ impl AppState {
                 answer.location = step.path(token.as_str());
             }
             answer.status = 401;
-            return Ok(answer);
+            return Ok(Submitted::Refused(Box::new(answer)));
         }
-        let mut cookie = self.enter_session(&mut *tx, &mut ctx).await?;
-        self.begin(&mut *tx, &mut ctx).await?;
+        let mut cookie = self.enter_session(tx, &mut ctx).await?;
+        self.begin(tx, &mut ctx).await?;
         if let Some(Action::Address { typed, .. }) = &lost {
             ctx.set_typed(typed.clone())?;
         }
-        let opens = matches!(&action, Action::Choose(chosen) if !chosen.is_provider());
-        let posts = may_post(&action);
-        let proven = self.apply(&mut *tx, &mut ctx, action, departure, &visitor.device).await?;
-        cookie = self.save_flow(&mut *tx, &ctx, proven, cookie, visitor).await?;
-        tx.commit().await?;
-        if posts && !proven {
-            self.posted.notify_one();
-        }
-        if opens {
-            self.orders.notify_one();
-            self.opened(&mut ctx).await?;
-        }
-        let mut answer = self.show(&ctx, shown_after(&ctx, aim, proven))?;
-        if lost.is_some() && !ctx.locked(self) {
-            answer = PageResponse { location: answer.location, ..self.show_no_cookies(&ctx)? };
-        }
-        if cookie.is_some() && !visitor.keeps_cookies() {
-            answer.location = with_first_cookie(&answer.location);
-        }
-        answer.cookies.extend(cookie.map(|value| self.settings.cookies.keep_session(&value)));
-        Ok(answer)
+        let proven = self.apply(tx, &mut ctx, action, departure, &visitor.device).await?;
+        cookie = self.save_flow(tx, &ctx, proven, cookie, visitor).await?;
+        let lost = lost.is_some();
+        Ok(Submitted::Acted(Box::new(Acted { ctx, aim, lost, proven, cookie })))
     }
 
     /// Applies an action. `true` if it gave the session a proof.
     async fn apply(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         action: Action,
         departure: Option<Departure>,
@@ -281,7 +299,7 @@ impl AppState {
     /// Finds the visitor's session or creates one. Returns the value of a new one, for the cookie.
     async fn enter_session(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
     ) -> Result<Option<String>, InternalError> {
         if let Some(session) = ctx.session() {
@@ -300,11 +318,7 @@ impl AppState {
     }
 
     /// Finds the session's flow for the invitation or starts one.
-    async fn begin(
-        &self,
-        tx: &mut dyn Transaction,
-        ctx: &mut FlowContext,
-    ) -> Result<(), InternalError> {
+    async fn begin(&self, tx: &mut Tx, ctx: &mut FlowContext) -> Result<(), InternalError> {
         if ctx.flow().is_some() {
             return Ok(());
         }
@@ -319,7 +333,7 @@ impl AppState {
     /// otherwise the one just `made`, if any.
     pub(crate) async fn save_flow(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &FlowContext,
         proven: bool,
         made: Option<String>,
@@ -337,7 +351,7 @@ impl AppState {
     /// who knew it.
     async fn renew(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &FlowContext,
         made: Option<&str>,
         visitor: &Visitor,
@@ -358,23 +372,49 @@ impl AppState {
         token: Option<InvitationToken>,
     ) -> Result<PageResponse, InternalError> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let mut language = visitor.language;
-        if let Some(token) = &token
-            && let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, true).await?
-        {
-            language = Some(ctx.language);
-        }
-        if let Some(session) = self.session_of(&mut *tx, visitor, true).await? {
-            tx.abandon_orders_of(&session.id, now).await?;
-            tx.end_session(&session.id).await?;
-        }
-        tx.commit().await?;
+        let (state, visitor) = (self.clone(), visitor.clone());
+        let end = async move |tx: &mut Tx| {
+            let mut language = visitor.language;
+            if let Some(token) = &token
+                && let Some(ctx) = FlowContext::read(&state, tx, &visitor, token, true).await?
+            {
+                language = Some(ctx.language);
+            }
+            if let Some(session) = state.session_of(tx, &visitor, true).await? {
+                tx.abandon_orders_of(&session.id, now).await?;
+                tx.end_session(&session.id).await?;
+            }
+            Ok::<_, InternalError>(language)
+        };
+        let language = self.store.write(end).await?;
         self.orders.notify_one();
         let mut answer = self.show_place(&PageRef::Ended, language.unwrap_or_default());
         answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
     }
+}
+
+/// The result of a submitted form's transaction.
+enum Submitted {
+    /// There is no such invitation.
+    NoInvitation,
+    /// The action was not taken. The page says why.
+    Refused(Box<PageResponse>),
+    /// The action was taken.
+    Acted(Box<Acted>),
+}
+
+/// What an action has led to.
+struct Acted {
+    ctx: FlowContext,
+    /// The step that the action aimed at.
+    aim: Option<Step>,
+    /// `true` if no cookie came back, so that the action was replaced by the first one.
+    lost: bool,
+    /// `true` if the action gave the session a proof.
+    proven: bool,
+    /// The session's new value for the cookie.
+    cookie: Option<String>,
 }
 
 /// `true` if an action can only follow another one, but no cookie came back. The browser keeps none and would

@@ -4,7 +4,7 @@ use super::context::FlowContext;
 use crate::{
     rules::{assurance::Admitted, invitation::RoomState},
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 use app::{steps::Step, wire::Problem};
 
@@ -12,7 +12,7 @@ impl AppState {
     /// Lets an admitted visitor join the room, if it is open.
     pub(crate) async fn join(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         _: &Admitted,
     ) -> Result<(), InternalError> {

@@ -67,7 +67,7 @@ impl AppState {
         provider: &str,
     ) -> Result<Option<Departure>, InternalError> {
         let mut tx = self.store.read().await?;
-        let Some(ctx) = FlowContext::read(self, &mut *tx, visitor, token, false).await? else {
+        let Some(ctx) = FlowContext::read(self, &mut tx, visitor, token, false).await? else {
             return Ok(None);
         };
         drop(tx);

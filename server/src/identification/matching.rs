@@ -12,7 +12,7 @@ use crate::{
     metrics::Ending,
     model::{Event, InvitationStage},
     state::{AppState, InternalError},
-    store::{Attempt, Transaction},
+    store::{Attempt, Tx},
 };
 use app::wire::Failure;
 
@@ -21,7 +21,7 @@ impl AppState {
     /// the level.
     pub(crate) async fn complete_identification(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         ctx: &mut FlowContext,
         address: &str,
         identity: &Identity,

@@ -40,10 +40,10 @@ impl AppState {
         let Some(invitation) = tx.invitation_by_token(&sha256(token.as_str())).await? else {
             return Ok(None);
         };
-        let session = self.session_of(&mut *tx, visitor, false).await?;
+        let session = self.session_of(&mut tx, visitor, false).await?;
         let Some(mut session) = session else { return Ok(Some((None, over))) };
-        let order = match flow_of(&mut *tx, &session, &invitation).await? {
-            Some(flow) => order_of(&mut *tx, &flow, &self.keys, now).await?,
+        let order = match flow_of(&mut tx, &session, &invitation).await? {
+            Some(flow) => order_of(&mut tx, &flow, &self.keys, now).await?,
             None => None,
         };
         drop(tx);

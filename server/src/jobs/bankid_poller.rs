@@ -31,7 +31,7 @@ use crate::{
     metrics::{Ending, Task},
     model::{BankIdOrder, OrderState},
     state::{AppState, ErrorLog, InternalError},
-    store::{Claim, Transaction},
+    store::{Claim, Tx},
 };
 use app::{
     i18n::purpose,
@@ -70,6 +70,7 @@ pub struct BankIdPoller {
 }
 
 /// Result of working on an order.
+#[derive(Clone)]
 struct PollResult {
     order: BankIdOrder,
     what: Update,
@@ -81,6 +82,7 @@ impl PollResult {
     }
 }
 
+#[derive(Clone)]
 enum Update {
     /// No change.
     Same,
@@ -190,17 +192,18 @@ impl BankIdPoller {
         most: u32,
     ) -> Result<Vec<BankIdOrder>, InternalError> {
         let now = self.state.clock.now();
-        let mut tx = self.state.store.write().await?;
-        if found.len() > 1 {
-            // Visitors have priority: they may have locked several of these in another order.
-            tx.use_short_lock_timeout().await?;
-        }
-        for one in found {
-            write(&mut *tx, one, now).await?;
-        }
-        let due = tx.lease_orders(now, now + LEASE, now + EVERY, most).await?;
-        tx.commit().await?;
-        Ok(due)
+        let found = found.to_vec();
+        let job = async move |tx: &mut Tx| {
+            if found.len() > 1 {
+                // Visitors have priority: they may have locked several of these in another order.
+                tx.use_short_lock_timeout().await?;
+            }
+            for one in &found {
+                write(tx, one, now).await?;
+            }
+            Ok(tx.lease_orders(now, now + LEASE, now + EVERY, most).await?)
+        };
+        self.state.store.write(job).await
     }
 
     /// Does the work that is due for an order.
@@ -326,11 +329,7 @@ impl BankIdPoller {
     }
 }
 
-async fn write(
-    tx: &mut dyn Transaction,
-    found: &PollResult,
-    now: Time,
-) -> Result<(), InternalError> {
+async fn write(tx: &mut Tx, found: &PollResult, now: Time) -> Result<(), InternalError> {
     let claim = found.claim();
     match &found.what {
         Update::Same => tx.release_orders(&[claim]).await?,

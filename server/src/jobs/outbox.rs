@@ -41,7 +41,7 @@ use crate::{
     model::{Hindrance, MessageKind, OutboxMessage, Outcome},
     rules::delivery::next_try,
     state::{AppState, ErrorLog, InternalError, mail_status::MailStatus},
-    store::Transaction,
+    store::Tx,
 };
 use futures_util::FutureExt;
 use std::{
@@ -206,32 +206,41 @@ impl OutboxWorker {
     /// Writes the ends of deliveries, and claims at most `free` messages that are due.
     async fn claim_batch(&self, free: u32) -> Result<Vec<OutboxMessage>, InternalError> {
         self.state.after_setback().await?;
-        let tx = self.state.store.write().await?;
-        let mut ended = self.ended.take();
+        let ended = Arc::new(self.ended.take());
         // A message whose delivery is not yet written would otherwise be claimed and delivered again.
         let free = if self.ended.is_empty() { free } else { 0 };
-        let written = self.record_results(tx, &mut ended, free).await;
-        match &written {
-            Ok(_) => self.ended.written(),
-            Err(_) => self.ended.put_back(ended),
+        let recoveries = self.state.mail.recoveries();
+        let (worker, results) = (self.clone(), Arc::clone(&ended));
+        let job =
+            async move |tx: &mut Tx| worker.record_results(tx, &results, recoveries, free).await;
+        match self.state.store.write(job).await {
+            Ok((taken, recalled)) => {
+                self.ended.written();
+                if recalled < u64::from(RECALLED) {
+                    self.recovery_handled.store(recoveries, Ordering::SeqCst);
+                }
+                Ok(taken)
+            }
+            Err(error) => {
+                self.ended.put_back(&ended);
+                Err(error)
+            }
         }
-        written
     }
 
     async fn record_results(
         &self,
-        mut tx: Box<dyn Transaction>,
-        ended: &mut [Delivered],
+        tx: &mut Tx,
+        ended: &[Delivered],
+        recoveries: u64,
         free: u32,
-    ) -> Result<Vec<OutboxMessage>, InternalError> {
+    ) -> Result<(Vec<OutboxMessage>, u64), InternalError> {
         let now = self.state.clock.now();
-        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
-        // messages. Transactions with another order go first.
-        ended.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        // Transactions with another order go first.
         if ended.len() > 1 {
             tx.use_short_lock_timeout().await?;
         }
-        for (message, end) in ended.iter() {
+        for (message, end) in ended {
             match end {
                 End::Retry { why, due, recoveries } => {
                     // This message was being delivered when the mail server recovered, so it was not recalled
@@ -244,18 +253,17 @@ impl OutboxWorker {
                 End::Waits(due) => tx.make_wait(&message.id, *due).await?,
                 End::Done { kind, outcome, reference } => {
                     let invitation = match kind {
-                        Some(_) => current(&mut *tx, message).await?,
+                        Some(_) => current(tx, message).await?,
                         None => None,
                     };
                     if tx.complete(&message.id, *outcome, reference.as_deref(), now).await?
                         && let (Some(kind), Some(invitation)) = (kind, invitation)
                     {
-                        apply_consequences(&mut *tx, &invitation, *kind, *outcome, now).await?;
+                        apply_consequences(tx, &invitation, *kind, *outcome, now).await?;
                     }
                 }
             }
         }
-        let recoveries = self.state.mail.recoveries();
         let recalled = if self.recovery_handled.load(Ordering::SeqCst) == recoveries {
             0
         } else {
@@ -266,11 +274,7 @@ impl OutboxWorker {
             (free, 0) => tx.lease(now, now + LEASE, free, false).await?,
             (_, most) => tx.lease(now, now + LEASE, most, true).await?,
         };
-        tx.commit().await?;
-        if recalled < u64::from(RECALLED) {
-            self.recovery_handled.store(recoveries, Ordering::SeqCst);
-        }
-        Ok(taken)
+        Ok((taken, recalled))
     }
 
     /// Delivers one message. A panic counts as a failure, so that the message is not retried for ever.

@@ -3,7 +3,10 @@
 //! Orders and logins are erased a day after their start. All else about a meeting is erased `retention.days`
 //! after its end.
 
-use crate::state::{AppState, InternalError};
+use crate::{
+    state::{AppState, InternalError},
+    store::{StoreError, Tx},
+};
 use std::time::Duration;
 
 /// Time between two purges.
@@ -59,14 +62,16 @@ impl Erased {
         let now = state.clock.now();
         loop {
             // Small batches in separate transactions keep everybody else's wait short.
-            let mut tx = state.store.write().await?;
-            let more = Self {
-                meetings: tx.purge_meetings(now - state.settings.kept).await?,
-                sessions: tx.purge_sessions(now - state.settings.session.idle).await?,
-                identifications: tx.purge_identifications(now - IDENTIFICATIONS_KEPT).await?,
-                tokens: tx.purge_tokens(now - state.settings.kept).await?,
+            let (kept, idle) = (now - state.settings.kept, now - state.settings.session.idle);
+            let purge = async move |tx: &mut Tx| {
+                Ok::<_, StoreError>(Self {
+                    meetings: tx.purge_meetings(kept).await?,
+                    sessions: tx.purge_sessions(idle).await?,
+                    identifications: tx.purge_identifications(now - IDENTIFICATIONS_KEPT).await?,
+                    tokens: tx.purge_tokens(kept).await?,
+                })
             };
-            tx.commit().await?;
+            let more = state.store.write(purge).await?;
             if more.count() == 0 {
                 return Ok(());
             }

@@ -8,12 +8,13 @@
 //! start.
 
 use crate::{
+    clock::Time,
     config::Reminder,
     keys::new_id,
-    model::MessageKind,
+    model::{DueReminder, MessageKind},
     rules::phone,
     state::{AppState, InternalError},
-    store::NewMessage,
+    store::{NewMessage, Tx},
 };
 use std::time::Duration;
 
@@ -63,33 +64,49 @@ impl AppState {
     ) -> Result<(usize, usize), InternalError> {
         let Some(before) = times.first() else { return Ok((0, 0)) };
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let due = tx.due_reminders(kind, *before, now, BATCH).await?;
-        let mut posted = 0;
-        for one in &due {
-            let mut first = false;
-            for (place, time) in times.iter().enumerate() {
-                first |= tx.add_reminder(one, kind, *time).await? && place == 0;
-            }
-            // Another server may have written it, and not every phone takes SMS.
-            if !first || (kind == MessageKind::ReminderSms && !takes_sms(one.phone.as_deref())) {
-                continue;
-            }
-            let id = new_id()?;
-            tx.enqueue(NewMessage {
-                sequence: one.sequence,
-                expires_at: Some(one.starts_at),
-                ..NewMessage::new(&id, kind, &one.invitation_id, one.generation, now)
-            })
-            .await?;
-            posted += 1;
+        let due = self.store.read().await?.due_reminders(kind, *before, now, BATCH).await?;
+        if due.is_empty() {
+            return Ok((0, 0));
         }
-        tx.commit().await?;
+        let found = due.len();
+        let times = times.to_vec();
+        let job = async move |tx: &mut Tx| enqueue(tx, kind, &times, &due, now).await;
+        let posted = self.store.write(job).await?;
         if posted > 0 {
             self.posted.notify_one();
         }
-        Ok((due.len(), posted))
+        Ok((found, posted))
     }
+}
+
+/// Enqueues reminders, each with its rows. Returns the number of messages.
+async fn enqueue(
+    tx: &mut Tx,
+    kind: MessageKind,
+    times: &[Duration],
+    due: &[DueReminder],
+    now: Time,
+) -> Result<usize, InternalError> {
+    let mut posted = 0;
+    for one in due {
+        let mut first = false;
+        for (place, time) in times.iter().enumerate() {
+            first |= tx.add_reminder(one, kind, *time).await? && place == 0;
+        }
+        // Another server may have written it, and not every phone takes SMS.
+        if !first || (kind == MessageKind::ReminderSms && !takes_sms(one.phone.as_deref())) {
+            continue;
+        }
+        let id = new_id()?;
+        tx.enqueue(NewMessage {
+            sequence: one.sequence,
+            expires_at: Some(one.starts_at),
+            ..NewMessage::new(&id, kind, &one.invitation_id, one.generation, now)
+        })
+        .await?;
+        posted += 1;
+    }
+    Ok(posted)
 }
 
 fn takes_sms(number: Option<&str>) -> bool {

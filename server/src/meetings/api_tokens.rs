@@ -34,10 +34,9 @@ impl AppState {
     }
 
     async fn add_token(&self, name: &str) -> Result<String, InternalError> {
-        let token = new_secret()?;
-        let mut tx = self.store.write().await?;
-        tx.add_token(&new_id()?, name, &sha256(&token), self.clock.now()).await?;
-        tx.commit().await?;
+        let (token, id, now) = (new_secret()?, new_id()?, self.clock.now());
+        let (name, hash) = (name.to_owned(), sha256(&token));
+        self.store.write(async move |tx| tx.add_token(&id, &name, &hash, now).await).await?;
         Ok(token)
     }
 
@@ -70,9 +69,8 @@ impl AppState {
     }
 
     async fn note_use(&self, token: &str, now: Time) -> Result<(), InternalError> {
-        let mut tx = self.store.write().await?;
-        tx.use_token(token, now).await?;
-        Ok(tx.commit().await?)
+        let token = token.to_owned();
+        Ok(self.store.write(async move |tx| tx.use_token(&token, now).await).await?)
     }
 
     /// Returns all tokens, the oldest first. Revoked ones are included for a while.
@@ -83,9 +81,7 @@ impl AppState {
     /// Revokes a token: it is rejected from now on. `false` if there is none with this id, or it was already
     /// revoked.
     pub async fn revoke_token(&self, id: &str) -> Result<bool, InternalError> {
-        let mut tx = self.store.write().await?;
-        let revoked = tx.revoke_token(id, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(revoked)
+        let (id, now) = (id.to_owned(), self.clock.now());
+        Ok(self.store.write(async move |tx| tx.revoke_token(&id, now).await).await?)
     }
 }

@@ -12,9 +12,10 @@ use crate::{
     rooms::Room,
     rules::assurance::Level,
     state::{AppState, InternalError},
-    store::Transaction,
+    store::Tx,
 };
 use app::wire::Language;
+use axum::body::Bytes;
 
 /// Validated content of a meeting to create.
 #[derive(Clone, Debug)]
@@ -79,22 +80,36 @@ pub struct Booked {
 }
 
 /// A request with an idempotency key.
-#[derive(Clone, Copy, Debug)]
-pub struct IdempotentRequest<'a> {
+#[derive(Clone, Debug)]
+pub struct IdempotentRequest {
     /// The id of the API token. Equal keys of different tokens don't collide. Empty in a demo, which needs no
     /// token.
-    pub token: &'a str,
+    pub token: String,
     /// The key.
-    pub key: &'a str,
+    pub key: String,
     /// The body of the request.
-    pub body: &'a [u8],
+    pub body: Bytes,
 }
 
-impl IdempotentRequest<'_> {
+impl IdempotentRequest {
     /// Returns the hash under which the key is stored. No key holds a line end, so the separator is
     /// unambiguous.
     fn hash(&self) -> Vec<u8> {
         sha256(format!("{}\n{}", self.token, self.key))
+    }
+}
+
+/// The end of a booking's transaction without a booking.
+enum BookError {
+    /// Another transaction has taken the idempotency key since this one looked.
+    KeyTaken,
+    /// All other reasons.
+    Refused(MeetingError),
+}
+
+impl<E: Into<MeetingError>> From<E> for BookError {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
     }
 }
 
@@ -107,18 +122,38 @@ impl AppState {
     pub async fn book(
         &self,
         booking: &Booking,
-        once: Option<IdempotentRequest<'_>>,
+        once: Option<IdempotentRequest>,
     ) -> Result<Booked, MeetingError> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        if let Some(once) = once {
-            let before = self.booked_before(&mut *tx, once).await;
-            if matches!(before, Ok(Some(_)) | Err(MeetingError::KeyReused)) {
-                // Commits before it answers: the transaction that booked it may still wait for the disk.
-                tx.commit().await?;
-                return before?.ok_or(InternalError::Unknown("booking").into());
+        let (state, booking) = (self.clone(), booking.clone());
+        let key = once.clone();
+        let job = async move |tx: &mut Tx| state.book_in(tx, &booking, key.as_ref()).await;
+        match (self.store.write(job).await, once) {
+            // Another server used the key at the same moment. Its booking counts as the earlier one.
+            (Err(BookError::KeyTaken), Some(once)) => {
+                let mut tx = self.store.read().await?;
+                let before = self.booked_before(&mut tx, &once).await?;
+                before.ok_or(InternalError::Unknown("booking").into())
             }
-            before?;
+            (Err(BookError::KeyTaken), None) => Err(MeetingError::KeyReused),
+            (Err(BookError::Refused(error)), _) => Err(error),
+            (Ok(booked), _) => {
+                self.posted.notify_one();
+                Ok(booked)
+            }
+        }
+    }
+
+    async fn book_in(
+        &self,
+        tx: &mut Tx,
+        booking: &Booking,
+        once: Option<&IdempotentRequest>,
+    ) -> Result<Booked, BookError> {
+        let now = self.clock.now();
+        if let Some(once) = once
+            && let Some(before) = self.booked_before(tx, once).await?
+        {
+            return Ok(before);
         }
         let meeting = Meeting {
             id: new_id().map_err(InternalError::from)?,
@@ -142,30 +177,24 @@ impl AppState {
         tx.add_event(&meeting.id, &Event::new("booked", None, now)).await?;
         let mut invitations = Vec::new();
         for (position, recipient) in (0..).zip(&booking.recipients) {
-            let invitation = self.invite(&mut *tx, &meeting, position, recipient, now).await?;
+            let invitation = self.invite(tx, &meeting, position, recipient, now).await?;
             invitations.push(invitation);
         }
         if let Some(once) = once
-            && !self.save_idempotency_key(&mut *tx, once, &meeting.id, now).await?
+            && !self.save_idempotency_key(tx, once, &meeting.id, now).await?
         {
-            // Another server used the key at the same moment. Its booking counts as the earlier one.
-            drop(tx);
-            let mut tx = self.store.read().await?;
-            let before = self.booked_before(&mut *tx, once).await?;
-            return before.ok_or(InternalError::Unknown("booking").into());
+            return Err(BookError::KeyTaken);
         }
-        tx.commit().await?;
-        self.posted.notify_one();
         Ok(Booked { meeting, invitations })
     }
 
     /// Returns the meeting that a request with this key and body booked.
     pub async fn booked_once(
         &self,
-        once: IdempotentRequest<'_>,
+        once: &IdempotentRequest,
     ) -> Result<Option<Booked>, MeetingError> {
         let mut tx = self.store.read().await?;
-        match self.booked_before(&mut *tx, once).await {
+        match self.booked_before(&mut tx, once).await {
             Err(MeetingError::KeyReused) => Ok(None),
             before => before,
         }
@@ -174,8 +203,8 @@ impl AppState {
     /// Returns the earlier booking with this key. `None` if there was none.
     async fn booked_before(
         &self,
-        tx: &mut dyn Transaction,
-        once: IdempotentRequest<'_>,
+        tx: &mut Tx,
+        once: &IdempotentRequest,
     ) -> Result<Option<Booked>, MeetingError> {
         let Some(meeting) = self.find_idempotent(tx, once).await? else { return Ok(None) };
         Ok(Some(read(tx, &meeting).await?.ok_or(InternalError::Unknown("booking"))?))
@@ -184,34 +213,34 @@ impl AppState {
     /// Returns the meeting's id from the earlier request with this key. `None` if there was none.
     pub(crate) async fn find_idempotent(
         &self,
-        tx: &mut dyn Transaction,
-        once: IdempotentRequest<'_>,
+        tx: &mut Tx,
+        once: &IdempotentRequest,
     ) -> Result<Option<String>, MeetingError> {
-        let is_same = |body: &[u8]| self.keys.verify_keyed_hash(body, Purpose::Booking, once.body);
+        let is_same = |body: &[u8]| self.keys.verify_keyed_hash(body, Purpose::Booking, &once.body);
         if let Some((body, meeting)) = tx.idempotency_key(&once.hash()).await? {
             return if is_same(&body) { Ok(Some(meeting)) } else { Err(MeetingError::KeyReused) };
         }
         // Older rows are not tied to a token. A repeat of their request has the same body.
-        let older = tx.idempotency_key(&sha256(once.key)).await?;
+        let older = tx.idempotency_key(&sha256(&once.key)).await?;
         Ok(older.filter(|(body, _)| is_same(body)).map(|(_, meeting)| meeting))
     }
 
     /// Saves an idempotency key. `false` if another request has used it.
     pub(crate) async fn save_idempotency_key(
         &self,
-        tx: &mut dyn Transaction,
-        once: IdempotentRequest<'_>,
+        tx: &mut Tx,
+        once: &IdempotentRequest,
         meeting: &str,
         now: Time,
     ) -> Result<bool, InternalError> {
-        let body = self.keys.keyed_hash(Purpose::Booking, once.body);
+        let body = self.keys.keyed_hash(Purpose::Booking, &once.body);
         Ok(tx.add_idempotency_key(&once.hash(), &body, meeting, now).await?)
     }
 
     /// Reads a meeting. `None` if there is no such meeting.
     pub async fn booked(&self, id: &str) -> Result<Option<Booked>, InternalError> {
         let mut tx = self.store.read().await?;
-        Ok(read(&mut *tx, id).await?)
+        Ok(read(&mut tx, id).await?)
     }
 
     /// Reads the events of a meeting in their order. `None` if there is no such meeting.
@@ -255,7 +284,7 @@ impl AppState {
 
 /// Reads a meeting and its invitations.
 pub(crate) async fn read(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     id: &str,
 ) -> Result<Option<Booked>, crate::store::StoreError> {
     let Some(meeting) = tx.meeting(id).await? else { return Ok(None) };

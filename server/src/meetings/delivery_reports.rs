@@ -3,6 +3,7 @@
 use crate::{
     model::Event,
     state::{AppState, InternalError},
+    store::Tx,
 };
 
 impl AppState {
@@ -15,14 +16,18 @@ impl AppState {
         arrived: bool,
     ) -> Result<(), InternalError> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        if let Some(id) = tx.record_delivery_report(message, reference, arrived, now).await?
-            && let Some(invitation) = tx.invitation(&id).await?
-        {
-            let kind = if arrived { "code-delivered" } else { "code-undelivered" };
-            let event = Event::new(kind, Some(&invitation.id), now);
-            tx.add_event(&invitation.meeting_id, &event).await?;
-        }
-        Ok(tx.commit().await?)
+        let (message, reference) = (message.map(str::to_owned), reference.to_owned());
+        let record = async move |tx: &mut Tx| {
+            let message = message.as_deref();
+            if let Some(id) = tx.record_delivery_report(message, &reference, arrived, now).await?
+                && let Some(invitation) = tx.invitation(&id).await?
+            {
+                let kind = if arrived { "code-delivered" } else { "code-undelivered" };
+                let event = Event::new(kind, Some(&invitation.id), now);
+                tx.add_event(&invitation.meeting_id, &event).await?;
+            }
+            Ok(())
+        };
+        self.store.write(record).await
     }
 }

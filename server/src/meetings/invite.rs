@@ -12,7 +12,7 @@ use crate::{
     model::{Event, Invitation, Meeting, MessageKind},
     rules::limits::{day_before, may_invite_anew},
     state::{AppState, InternalError},
-    store::{NewMessage, Transaction},
+    store::{NewMessage, Tx},
 };
 
 /// Event of a new link for a recipient.
@@ -30,7 +30,7 @@ impl AppState {
     /// Invites a recipient to a meeting.
     pub(crate) async fn invite(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         meeting: &Meeting,
         position: i64,
         recipient: &Recipient,
@@ -57,7 +57,7 @@ impl AppState {
     /// proven, requested or started with it is void. The caller locks the invitation and abandons its orders.
     pub(crate) async fn reinvite(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         meeting: &Meeting,
         invitation: Invitation,
         now: Time,
@@ -90,7 +90,7 @@ impl AppState {
     /// Removes a recipient from a meeting. The caller locks and abandons as above.
     pub(crate) async fn withdraw(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         meeting: &Meeting,
         invitation: Invitation,
         now: Time,
@@ -139,7 +139,7 @@ impl AppState {
     /// Enqueues a message to a recipient about the meeting as it is now.
     pub(crate) async fn enqueue_message(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         meeting: &Meeting,
         invitation: &Invitation,
         kind: MessageKind,

@@ -17,7 +17,7 @@ use crate::{
     model::{Event, Invitation, Meeting, MessageKind},
     rules::invitation::{InvitationState, TimeRange, state},
     state::{AppState, InternalError},
-    store::{StoreError, Transaction},
+    store::{StoreError, Tx},
 };
 use std::collections::HashSet;
 
@@ -44,7 +44,7 @@ pub struct RecipientUpdate {
 }
 
 /// A check that returns `true` if a meeting is in the state that the caller expects.
-pub type Expected<'a> = dyn Fn(&Booked) -> bool + Send + Sync + 'a;
+pub type Expected = Box<dyn Fn(&Booked) -> bool + Send + Sync>;
 
 impl AppState {
     /// Returns up to `most` meetings, the newest first, and the cursor of the next page. The cursor is `None`
@@ -77,15 +77,32 @@ impl AppState {
     pub async fn change<E>(
         &self,
         id: &str,
-        expected: &Expected<'_>,
-        read_change: impl FnOnce(&Booked, Time) -> Result<Change, E> + Send,
+        expected: Expected,
+        read_change: impl FnOnce(&Booked, Time) -> Result<Change, E> + Send + 'static,
     ) -> Result<Booked, E>
     where
-        E: From<MeetingError> + From<InternalError> + From<StoreError> + Send,
+        E: From<MeetingError> + From<InternalError> + From<StoreError> + Send + 'static,
+    {
+        let (state, id) = (self.clone(), id.to_owned());
+        let job = async move |tx: &mut Tx| state.change_in(tx, &id, &expected, read_change).await;
+        let booked = self.store.write(job).await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(booked)
+    }
+
+    async fn change_in<E>(
+        &self,
+        tx: &mut Tx,
+        id: &str,
+        expected: &Expected,
+        read_change: impl FnOnce(&Booked, Time) -> Result<Change, E>,
+    ) -> Result<Booked, E>
+    where
+        E: From<MeetingError> + From<InternalError> + From<StoreError>,
     {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let booked = self.changeable(&mut *tx, id, now).await?;
+        let booked = self.changeable(tx, id, now).await?;
         if !expected(&booked) {
             return Err(MeetingError::Changed.into());
         }
@@ -96,33 +113,28 @@ impl AppState {
             tx.put_meeting(&meeting).await?;
             tx.add_event(&meeting.id, &Event::new("changed", None, now)).await?;
         }
-        let Corrected { corrected, invited } =
-            self.correct(&mut *tx, &meeting, &change, now).await?;
+        let Corrected { corrected, invited } = self.correct(tx, &meeting, &change, now).await?;
         let positions = booked.invitations.iter().map(|invitation| invitation.position + 1);
         let free = positions.max().unwrap_or(0);
         for (position, recipient) in (free..).zip(&change.meeting.recipients) {
-            let invitation = self.invite(&mut *tx, &meeting, position, recipient, now).await?;
+            let invitation = self.invite(tx, &meeting, position, recipient, now).await?;
             let event = Event::new("recipient-added", Some(&invitation.id), now);
             tx.add_event(&meeting.id, &event).await?;
         }
         let stays = |it: &&Invitation| it.withdrawn_at.is_none() && !invited.contains(&it.id);
         for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
-            self.enqueue_message(&mut *tx, &meeting, invitation, MessageKind::Changed, now).await?;
+            self.enqueue_message(tx, &meeting, invitation, MessageKind::Changed, now).await?;
         }
         if another || corrected || !change.meeting.recipients.is_empty() {
             tx.count_version(id).await?;
         }
-        let booked = read(&mut *tx, id).await?.ok_or(InternalError::Unknown("meeting"))?;
-        tx.commit().await?;
-        self.posted.notify_one();
-        self.orders.notify_one();
-        Ok(booked)
+        Ok(read(tx, id).await?.ok_or(InternalError::Unknown("meeting"))?)
     }
 
     /// Corrects recipients and removes others.
     async fn correct(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         meeting: &Meeting,
         change: &Change,
         now: Time,
@@ -162,16 +174,25 @@ impl AppState {
     ///
     /// # Errors
     /// Fails if there is no such meeting, if it is over, or if it is in another state.
-    pub async fn cancel(&self, id: &str, expected: &Expected<'_>) -> Result<(), MeetingError> {
+    pub async fn cancel(&self, id: &str, expected: Expected) -> Result<(), MeetingError> {
+        let (state, id) = (self.clone(), id.to_owned());
+        let job = async move |tx: &mut Tx| state.cancel_in(tx, &id, &expected).await;
+        self.store.write(job).await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(())
+    }
+
+    async fn cancel_in(
+        &self,
+        tx: &mut Tx,
+        id: &str,
+        expected: &Expected,
+    ) -> Result<(), MeetingError> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let booked = match self.changeable(&mut *tx, id, now).await {
+        let booked = match self.changeable(tx, id, now).await {
             Ok(booked) => booked,
-            Err(MeetingError::Cancelled) => {
-                // Commits before it answers: the transaction that cancelled it may still wait for the disk.
-                tx.commit().await?;
-                return Ok(());
-            }
+            Err(MeetingError::Cancelled) => return Ok(()),
             Err(error) => return Err(error),
         };
         if !expected(&booked) {
@@ -179,7 +200,7 @@ impl AppState {
         }
         let Booked { meeting, invitations } = booked;
         // Otherwise an order that a visitor starts at this moment would not be abandoned.
-        lock_invitations(&mut *tx, invitations.iter().map(|it| &it.id)).await?;
+        lock_invitations(tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
         tx.count_version(id).await?;
         tx.add_event(id, &Event::new("cancelled", None, now)).await?;
@@ -187,12 +208,8 @@ impl AppState {
         let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
         tx.abandon_orders_for(&ids, now).await?;
         for invitation in staying() {
-            self.enqueue_message(&mut *tx, &meeting, invitation, MessageKind::Cancelled, now)
-                .await?;
+            self.enqueue_message(tx, &meeting, invitation, MessageKind::Cancelled, now).await?;
         }
-        tx.commit().await?;
-        self.posted.notify_one();
-        self.orders.notify_one();
         Ok(())
     }
 
@@ -205,28 +222,45 @@ impl AppState {
         &self,
         (id, recipient): (&str, &str),
         (token, key): (&str, Option<&str>),
-        expected: &Expected<'_>,
+        expected: Expected,
+    ) -> Result<(Meeting, Invitation), MeetingError> {
+        // A key belongs to one request. With another recipient or a booking it is refused.
+        let once = key.map(|key| IdempotentRequest {
+            token: token.to_owned(),
+            key: key.to_owned(),
+            body: format!("invitation {recipient}").into(),
+        });
+        let (state, id, recipient) = (self.clone(), id.to_owned(), recipient.to_owned());
+        let job = async move |tx: &mut Tx| {
+            state.invite_again_in(tx, (&id, &recipient), once.as_ref(), &expected).await
+        };
+        let invited = self.store.write(job).await?;
+        self.posted.notify_one();
+        self.orders.notify_one();
+        Ok(invited)
+    }
+
+    async fn invite_again_in(
+        &self,
+        tx: &mut Tx,
+        (id, recipient): (&str, &str),
+        once: Option<&IdempotentRequest>,
+        expected: &Expected,
     ) -> Result<(Meeting, Invitation), MeetingError> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
         tx.lock_meeting(id).await?;
-        // A key belongs to one request. With another recipient or a booking it is refused.
-        let body = format!("invitation {recipient}");
-        let once = key.map(|key| IdempotentRequest { token, key, body: body.as_bytes() });
         if let Some(once) = once
-            && self.find_idempotent(&mut *tx, once).await?.is_some()
+            && self.find_idempotent(tx, once).await?.is_some()
         {
-            let invited = self.invited(&mut *tx, id, recipient).await?;
-            tx.commit().await?;
-            return Ok(invited);
+            return self.invited(tx, id, recipient).await;
         }
-        let booked = self.changeable(&mut *tx, id, now).await?;
+        let booked = self.changeable(tx, id, now).await?;
         if !expected(&booked) {
             return Err(MeetingError::Changed);
         }
         let meeting = booked.meeting;
         tx.lock_invitation(recipient).await?;
-        let (_, invitation) = self.invited(&mut *tx, id, recipient).await?;
+        let (_, invitation) = self.invited(tx, id, recipient).await?;
         if invitation.withdrawn_at.is_some() {
             return Err(MeetingError::Withdrawn);
         }
@@ -234,25 +268,21 @@ impl AppState {
         {
             return Err(MeetingError::NumberLost);
         }
-        self.reinvite(&mut *tx, &meeting, invitation, now).await?;
+        self.reinvite(tx, &meeting, invitation, now).await?;
         tx.abandon_orders_for(&[recipient], now).await?;
         tx.count_version(id).await?;
         if let Some(once) = once
-            && !self.save_idempotency_key(&mut *tx, once, id, now).await?
+            && !self.save_idempotency_key(tx, once, id, now).await?
         {
             return Err(MeetingError::KeyReused);
         }
-        let invited = self.invited(&mut *tx, id, recipient).await?;
-        tx.commit().await?;
-        self.posted.notify_one();
-        self.orders.notify_one();
-        Ok(invited)
+        self.invited(tx, id, recipient).await
     }
 
     /// Reads a meeting and one of its recipients.
     async fn invited(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         id: &str,
         recipient: &str,
     ) -> Result<(Meeting, Invitation), MeetingError> {
@@ -262,12 +292,7 @@ impl AppState {
     }
 
     /// Locks and reads a meeting that can still be changed.
-    async fn changeable(
-        &self,
-        tx: &mut dyn Transaction,
-        id: &str,
-        now: Time,
-    ) -> Result<Booked, MeetingError> {
+    async fn changeable(&self, tx: &mut Tx, id: &str, now: Time) -> Result<Booked, MeetingError> {
         tx.lock_meeting(id).await?;
         let booked = read(tx, id).await?.ok_or(MeetingError::NoMeeting)?;
         let Meeting { starts_at, ends_at, cancelled_at, .. } = booked.meeting;
@@ -311,7 +336,7 @@ struct Corrected {
 
 /// Locks invitations in the order of their ids, and returns the ids in that order.
 async fn lock_invitations<'a>(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     ids: impl Iterator<Item = &'a String>,
 ) -> Result<Vec<&'a String>, InternalError> {
     let mut ids: Vec<_> = ids.collect();

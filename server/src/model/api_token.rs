@@ -1,10 +1,9 @@
 //! API tokens.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// An API token, without its secret.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct ApiToken {
     /// Id.
     pub id: String,

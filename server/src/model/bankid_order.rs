@@ -1,7 +1,6 @@
 //! Identifications with BankID.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// The state of an order with BankID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +49,7 @@ impl TryFrom<String> for OrderState {
 pub struct UnknownState;
 
 /// An identification with BankID. It may need several of BankID's orders, one after another.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct BankIdOrder {
     /// Id.
     pub id: String,
@@ -77,7 +76,6 @@ pub struct BankIdOrder {
     /// The person who identified, sealed.
     pub completion: Option<Vec<u8>>,
     /// State.
-    #[sqlx(try_from = "String")]
     pub state: OrderState,
     /// BankID's last hint code, or the reason of the failure.
     pub hint: String,

@@ -1,10 +1,9 @@
 //! Challenges: requests for one-time codes.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// A challenge: the request for a one-time code, or a decoy.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Challenge {
     /// Id, from which the code is derived.
     pub id: String,

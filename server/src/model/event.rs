@@ -1,10 +1,9 @@
 //! Events of a meeting.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// An event of a meeting.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// Number. It grows.
     pub number: i64,

@@ -1,10 +1,9 @@
 //! Identification flows.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// One session's flow for one invitation.
-#[derive(Clone, Debug, Default, FromRow)]
+#[derive(Clone, Debug, Default)]
 pub struct IdentificationFlow {
     /// The session.
     pub session_id: String,

@@ -2,7 +2,6 @@
 
 use super::Meeting;
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// A stage of an invitation. The first time of each is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub enum InvitationStage {
 }
 
 /// A recipient's invitation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Invitation {
     /// Id, which is also the recipient's.
     pub id: String,

@@ -1,10 +1,9 @@
 //! Meetings.
 
 use crate::{clock::Time, rooms::Room};
-use sqlx::FromRow;
 
 /// A booked meeting.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
     /// Id.
     pub id: String,
@@ -27,7 +26,6 @@ pub struct Meeting {
     /// Language of messages to the sender.
     pub organiser_language: String,
     /// The room.
-    #[sqlx(try_from = "String")]
     pub room: Room,
     /// Number of changes of its time. Calendars compare versions by it (`SEQUENCE`, RFC 5545).
     pub sequence: i64,

@@ -1,7 +1,6 @@
 //! Messages of the outbox.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +69,7 @@ impl MessageKind {
 }
 
 /// A message in the outbox.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct OutboxMessage {
     /// Id, from which its `Message-ID` is made.
     pub id: String,
@@ -101,7 +100,7 @@ pub struct OutboxMessage {
 }
 
 /// The number of waiting messages of one kind.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct QueueDepth {
     /// Name of their [`MessageKind`].
     pub kind: String,

@@ -1,10 +1,9 @@
 //! Logins with OpenID Connect providers.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// A login with an OpenID Connect provider, until its callback.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct OidcLogin {
     /// Id, from which its secrets are derived.
     pub id: String,

@@ -1,10 +1,9 @@
 //! Reminders that are due.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// An invitation that is due for a reminder.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct DueReminder {
     /// The invitation.
     pub invitation_id: String,

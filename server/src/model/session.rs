@@ -1,10 +1,9 @@
 //! Browsers' sessions.
 
 use crate::clock::Time;
-use sqlx::FromRow;
 
 /// A browser's session.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Session {
     /// Id. It never leaves the server.
     pub id: String,

@@ -3,11 +3,11 @@
 use super::{AppState, InternalError};
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 /// Names of the lost keys that were logged. Each is logged once, however many visitors ask for a code.
-pub(crate) type Logged = Arc<Mutex<BTreeSet<String>>>;
+pub(crate) type Logged = Mutex<BTreeSet<String>>;
 
 impl AppState {
     /// `true` if values derived with this key can't be derived again.

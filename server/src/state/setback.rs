@@ -19,10 +19,8 @@ impl AppState {
         let _one = self.setback.lock().await;
         let Some(latest) = self.clock.set_back() else { return Ok(()) };
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let idle = latest - self.settings.session.idle;
-        tx.set_back(latest, now, latest - LOGIN_LASTS, idle).await?;
-        tx.commit().await?;
+        let (logins, idle) = (latest - LOGIN_LASTS, latest - self.settings.session.idle);
+        self.store.write(async move |tx| tx.set_back(latest, now, logins, idle).await).await?;
         self.clock.settle(latest);
         let seconds = latest.since(now).as_secs();
         tracing::warn!(seconds, "the clock was set back; what had ended by it stays ended");
@@ -43,8 +41,7 @@ impl AppState {
     /// Stores the time that was reached, for the next process.
     pub async fn write_time(&self) -> Result<(), InternalError> {
         self.after_setback().await?;
-        let mut tx = self.store.write().await?;
-        tx.reach_time(self.clock.now()).await?;
-        Ok(tx.commit().await?)
+        let now = self.clock.now();
+        Ok(self.store.write(async move |tx| tx.reach_time(now).await).await?)
     }
 }

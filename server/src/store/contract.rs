@@ -34,21 +34,20 @@ mod servers;
 mod sessions;
 mod transactions;
 
-use super::{Attempt, NewMessage, PostgresStore, SqliteStore, Store, Transaction};
+use super::{Attempt, NewMessage, PostgresStore, SqliteStore, Store, StoreError, Tx};
 use crate::{
     clock::Time,
     model::{Challenge, IdentificationFlow, Invitation, Meeting, MessageKind},
     rooms::{Link, Room},
 };
-use std::sync::Arc;
 use test_support::fresh_postgres::FreshPostgres;
 
-async fn sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(&folder.path().join("test.db")).await.expect("a database"))
+async fn sqlite(folder: &tempfile::TempDir) -> Store {
+    Store::Sqlite(SqliteStore::open(&folder.path().join("test.db")).await.expect("a database"))
 }
 
-async fn postgres(fresh: &FreshPostgres) -> Arc<dyn Store> {
-    Arc::new(PostgresStore::open(&fresh.url).await.expect("a database"))
+async fn postgres(fresh: &FreshPostgres) -> Store {
+    Store::Postgres(PostgresStore::open(&fresh.url).await.expect("a database"))
 }
 
 const NOW: Time = Time(1_800_000_000_000);
@@ -141,17 +140,23 @@ fn message(id: &str, at: Time) -> NewMessage<'_> {
     NewMessage::new(id, MessageKind::Invitation, "i", 0, at)
 }
 
-async fn write(store: &Arc<dyn Store>) -> Box<dyn Transaction> {
-    store.write().await.expect("a transaction")
+/// Runs a job in a writing transaction and commits.
+async fn write<T: Send + 'static>(
+    store: &Store,
+    job: impl AsyncFnOnce(&mut Tx) -> T + Send + 'static,
+) -> T {
+    let job = async move |tx: &mut Tx| Ok::<_, StoreError>(job(tx).await);
+    store.write(job).await.expect("committed")
 }
 
 /// Adds a meeting `m` with an invitation `i`, a session `s` and a challenge `c`.
-async fn ground(store: &Arc<dyn Store>) {
-    let mut tx = write(store).await;
-    tx.add_meeting(&meeting("m")).await.expect("added");
-    tx.add_invitation(&invitation("i", "m", 0)).await.expect("added");
-    tx.add_session("s", b"value of s", NOW).await.expect("added");
-    tx.put_flow(&flow("s", "i")).await.expect("added");
-    tx.add_challenge(&challenge("c")).await.expect("added");
-    tx.commit().await.expect("committed");
+async fn ground(store: &Store) {
+    write(store, async |tx| {
+        tx.add_meeting(&meeting("m")).await.expect("added");
+        tx.add_invitation(&invitation("i", "m", 0)).await.expect("added");
+        tx.add_session("s", b"value of s", NOW).await.expect("added");
+        tx.put_flow(&flow("s", "i")).await.expect("added");
+        tx.add_challenge(&challenge("c")).await.expect("added");
+    })
+    .await;
 }

@@ -21,7 +21,15 @@ use std::{
 };
 
 /// An error of the store: it can't be reached, or does not answer as it should. Carries what operators need.
-pub struct StoreError(pub Error);
+pub struct StoreError(Cause);
+
+/// The library that reports an error.
+enum Cause {
+    /// PostgreSQL, migrations, or this store itself.
+    Sqlx(Error),
+    /// SQLite.
+    Sqlite(rusqlite::Error),
+}
 
 /// A database that can be reached but not used, with the reason in our own words.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -45,6 +53,11 @@ pub const DISK_FULL: &str = "disk-full";
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("lost")]
 struct Lost(Trouble);
+
+/// A job of the writer that waits for something else than the database.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("waits")]
+struct Waits;
 
 /// A kind of database error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,10 +123,35 @@ impl Trouble {
         }
     }
 
+    fn of_cause(cause: &Cause) -> Self {
+        match cause {
+            Cause::Sqlx(error) => Self::of(error),
+            Cause::Sqlite(error) => Self::of_sqlite(error),
+        }
+    }
+
+    fn of_sqlite(error: &rusqlite::Error) -> Self {
+        use rusqlite::Error;
+        match error {
+            Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::Utf8Error(..)
+            | Error::QueryReturnedNoRows => Self::Unreadable,
+            Error::InvalidColumnIndex(_) | Error::InvalidColumnName(_) | Error::InvalidQuery => {
+                Self::Schema
+            }
+            _ => error.sqlite_error().map_or(Self::Other, |error| {
+                Self::of_sqlite_code(error.extended_code.unsigned_abs())
+            }),
+        }
+    }
+
     fn of(error: &Error) -> Self {
         match error {
             Error::Database(error) => Self::said(error.as_ref()),
             Error::Configuration(error) if error.is::<Unfit>() => Self::Unfit,
+            Error::Configuration(error) if error.is::<Waits>() => Self::Other,
             Error::Configuration(error) if error.is::<Lost>() => {
                 error.downcast_ref().map_or(Self::Other, |Lost(trouble)| *trouble)
             }
@@ -164,21 +202,22 @@ impl Trouble {
                 _ => Self::Other,
             };
         }
-        let code = code.parse::<u32>();
-        // A write that failed at a quota or a file size limit (778), or the file beside the journal that has
-        // no room (4874).
-        if let Ok(778 | 4874) = code {
-            return Self::DiskFull;
-        }
+        code.parse().map_or(Self::Other, Self::of_sqlite_code)
+    }
+
+    /// Returns the kind for SQLite's extended result code (<https://www.sqlite.org/rescode.html>).
+    const fn of_sqlite_code(code: u32) -> Self {
         // The low byte is the error, the rest its variant.
-        match code.map(|code| code & 0xff) {
-            Ok(5 | 6) => Self::Busy,
-            Ok(13) => Self::DiskFull,
-            Ok(8 | 10) => Self::Storage,
-            Ok(14) => Self::Unreachable,
-            Ok(11 | 26) => Self::Unreadable,
-            Ok(19) => Self::Constraint,
-            Ok(1 | 17) => Self::Schema,
+        match (code, code & 0xff) {
+            // A write that failed at a quota or a file size limit, or the file beside the journal that has no
+            // room.
+            (778 | 4874, _) | (_, 13) => Self::DiskFull,
+            (_, 5 | 6) => Self::Busy,
+            (_, 8 | 10) => Self::Storage,
+            (_, 14) => Self::Unreachable,
+            (_, 11 | 26) => Self::Unreadable,
+            (_, 19) => Self::Constraint,
+            (_, 1 | 17) => Self::Schema,
             _ => Self::Other,
         }
     }
@@ -236,7 +275,12 @@ impl StoreError {
     /// Creates the error of a disk that is full before anything is written.
     pub(super) fn no_room() -> Self {
         count(Trouble::DiskFull);
-        Self(Error::Configuration(Box::new(Lost(Trouble::DiskFull))))
+        Self(Cause::Sqlx(Error::Configuration(Box::new(Lost(Trouble::DiskFull)))))
+    }
+
+    /// Creates the error of a job that waits for something else than the database.
+    pub(super) fn waits() -> Self {
+        Error::Configuration(Box::new(Waits)).into()
     }
 
     /// Creates the error of a write whose shared commit failed with this kind of error.
@@ -246,7 +290,7 @@ impl StoreError {
 
     /// Returns the kind of error.
     pub(super) fn trouble(&self) -> Trouble {
-        Trouble::of(&self.0)
+        Trouble::of_cause(&self.0)
     }
 
     /// `true` if the disk is full.
@@ -255,14 +299,26 @@ impl StoreError {
     }
 }
 
-impl From<Error> for StoreError {
-    fn from(error: Error) -> Self {
-        let trouble = Trouble::of(&error);
+impl From<Cause> for StoreError {
+    fn from(cause: Cause) -> Self {
+        let trouble = Trouble::of_cause(&cause);
         count(trouble);
         if trouble == Trouble::DiskFull {
             *FULL.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stopwatch::start());
         }
-        Self(error)
+        Self(cause)
+    }
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        Cause::Sqlx(error).into()
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Cause::Sqlite(error).into()
     }
 }
 
@@ -274,8 +330,20 @@ impl From<MigrateError> for StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Trouble::of(&self.0).words())?;
-        match &self.0 {
+        f.write_str(self.trouble().words())?;
+        let error = match &self.0 {
+            Cause::Sqlx(error) => error,
+            Cause::Sqlite(rusqlite::Error::InvalidColumnType(_, name, _)) => {
+                return column(f, name);
+            }
+            Cause::Sqlite(error) => {
+                return match error.sqlite_error() {
+                    Some(error) => write!(f, " (code {})", error.extended_code),
+                    None => Ok(()),
+                };
+            }
+        };
+        match error {
             Error::Database(error) => {
                 if let Some(code) = error.code().filter(|code| plain(code)) {
                     write!(f, " (code {code})")?;
@@ -290,6 +358,9 @@ impl fmt::Display for StoreError {
             }
             Error::Configuration(error) => match error.downcast_ref::<Unfit>() {
                 Some(unfit) => write!(f, ": {unfit}"),
+                None if error.is::<Waits>() => {
+                    f.write_str(": a transaction waits for something else")
+                }
                 None => Ok(()),
             },
             Error::ColumnDecode { index, .. } => column(f, index),
@@ -335,23 +406,21 @@ impl std::error::Error for StoreError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::BankIdOrder;
-    use sqlx::{Connection, SqliteConnection, query, query_as};
+    use crate::{
+        model::BankIdOrder,
+        store::{Tx, query::query},
+    };
+    use rusqlite::Connection;
 
     const PERSON: &str = "anna@example.org";
 
     async fn failing(statement: &'static str) -> StoreError {
-        let mut database = SqliteConnection::connect(":memory:").await.expect("a database");
-        query("CREATE TABLE people (email TEXT PRIMARY KEY CHECK (email <> ''))")
-            .execute(&mut database)
-            .await
-            .expect("a table");
-        query("INSERT INTO people VALUES ('anna@example.org')")
-            .execute(&mut database)
-            .await
-            .expect("a row");
-        let failed = query(statement).bind(PERSON).execute(&mut database).await;
-        failed.expect_err("a failure").into()
+        let database = Connection::open_in_memory().expect("a database");
+        let people = "CREATE TABLE people (email TEXT PRIMARY KEY CHECK (email <> ''));
+            INSERT INTO people VALUES ('anna@example.org')";
+        database.execute_batch(people).expect("a table with a row");
+        let failed = query(statement).bind(PERSON).execute(&mut Tx::writing(database)).await;
+        failed.expect_err("a failure")
     }
 
     fn is_safe(error: &StoreError) {
@@ -365,7 +434,7 @@ mod tests {
     async fn nothing_that_a_database_repeats_is_told() {
         for (statement, words) in [
             ("INSERT INTO people VALUES ($1)", "contradicts what it holds (code 1555)"),
-            ("INSERT INTO people VALUES ('') -- $1", "contradicts what it holds (code 275)"),
+            ("INSERT INTO people SELECT '' WHERE $1 <> ''", "contradicts what it holds (code 275)"),
             ("SELECT * FROM people WHERE anna@example.org = $1", "not those of this program"),
             ("SELECT json('anna@example.org'), $1", "not those of this program (code 1)"),
         ] {
@@ -377,11 +446,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_value_that_can_not_be_understood_is_not_repeated() {
-        let mut database = SqliteConnection::connect(":memory:").await.expect("a database");
+        let mut tx = Tx::writing(Connection::open_in_memory().expect("a database"));
         let row = "SELECT 'o' AS id, 's' AS session_id, 'i' AS invitation_id,
             'anna@example.org' AS generation";
-        let failed: Result<BankIdOrder, Error> = query_as(row).fetch_one(&mut database).await;
-        let error = StoreError::from(failed.expect_err("a failure"));
+        let failed: Result<BankIdOrder, _> = query(row).fetch_one(&mut tx).await;
+        let error = failed.expect_err("a failure");
         is_safe(&error);
         assert_eq!(error.to_string(), "what the database holds can't be understood in generation");
     }

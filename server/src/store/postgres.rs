@@ -1,6 +1,6 @@
 //! PostgreSQL: any number of servers on one database.
 //!
-//! Writers run at READ COMMITTED. What must stay as it was read is locked first (see the traits). All else is
+//! Writers run at READ COMMITTED. What must stay as it was read is locked first. All else is
 //! decided by the condition of the statement that writes it. Readers have one snapshot for their whole
 //! transaction and wait for no lock.
 //!
@@ -11,17 +11,13 @@
 mod pooler;
 pub(super) mod upkeep;
 
-use super::{
-    Store, StoreError, StoreResult, Transaction,
-    error::{self, Unfit},
-};
-use async_trait::async_trait;
+use super::{StoreError, StoreResult, Tx, counts, error::Unfit};
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres,
+    Connection, PgConnection, PgPool,
     pool::PoolConnectionMetadata,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 /// Reading connections. They have their own pool, because writers may wait for one another.
 const READERS: u32 = 6;
@@ -49,11 +45,12 @@ const BOUNDS: [(&str, &str); 4] = [
 const OLDEST: i32 = 130_000;
 
 /// A PostgreSQL database.
+#[derive(Clone)]
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
     /// Options without timeouts, for migrations and vacuum.
-    unbounded: PgConnectOptions,
+    unbounded: Arc<PgConnectOptions>,
 }
 
 impl PostgresStore {
@@ -77,7 +74,38 @@ impl PostgresStore {
                 .before_acquire(|connection, meta| Box::pin(is_usable(connection, meta)))
                 .connect_with(bounded.clone())
         };
-        Ok(Self { readers: pool(READERS).await?, writers: pool(WRITERS).await?, unbounded })
+        Ok(Self {
+            readers: pool(READERS).await?,
+            writers: pool(WRITERS).await?,
+            unbounded: Arc::new(unbounded),
+        })
+    }
+
+    /// Begins a reading transaction.
+    pub(super) async fn read(&self) -> StoreResult<Tx> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(Tx::postgres(self.readers.begin_with(begin).await?))
+    }
+
+    /// Runs a job in a writing transaction, on the caller's task.
+    pub(super) async fn write<T, E>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+        let transaction = self.writers.begin_with(begin).await.map_err(StoreError::from)?;
+        let mut tx = Tx::postgres(transaction);
+        let result = job(&mut tx).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        counts::commit();
+        Ok(result)
+    }
+
+    pub(super) async fn after_erasure(&self) -> StoreResult<bool> {
+        upkeep::vacuum(&self.unbounded).await.map(|()| true)
     }
 }
 
@@ -118,39 +146,3 @@ async fn migrate(unbounded: &PgConnectOptions) -> Result<(), StoreError> {
     connection.close().await?;
     Ok(())
 }
-
-#[async_trait]
-impl Store for PostgresStore {
-    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Ok(Box::new(Conn(self.readers.begin_with(begin).await?)))
-    }
-
-    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
-        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-        Ok(Box::new(Conn(self.writers.begin_with(begin).await?)))
-    }
-
-    async fn has_room(&self) -> StoreResult<()> {
-        // The free space on the database's own machine can't be asked from here.
-        error::not_full()
-    }
-
-    async fn after_erasure(&self) -> StoreResult<bool> {
-        upkeep::vacuum(&self.unbounded).await.map(|()| true)
-    }
-}
-
-/// A PostgreSQL transaction.
-pub(super) struct Conn(sqlx::Transaction<'static, Postgres>);
-
-#[async_trait]
-impl Transaction for Conn {
-    async fn commit(self: Box<Self>) -> StoreResult<()> {
-        Ok(self.0.commit().await?)
-    }
-}
-
-#[expect(clippy::duplicate_mod, reason = "the statements are the same, the transaction is not")]
-#[path = "statements/mod.rs"]
-mod statements;

@@ -1,35 +1,34 @@
 //! SQLite: one file, one writer, any number of readers.
 
+mod readers;
 mod room;
 pub(super) mod upkeep;
 mod writer;
 
-use super::{Store, StoreError, StoreResult, Transaction, error};
-use async_trait::async_trait;
-use sqlx::{
-    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    ops::{Deref, DerefMut},
-    path::{Path, PathBuf},
-    time::Duration,
-};
-use tokio::{task::spawn_blocking, time::sleep};
-use writer::{Turn, Writer};
+pub(super) use readers::Reader;
 
-/// Reading connections. They don't wait for the writer.
-const READERS: u32 = 4;
+use super::{StoreError, StoreResult, Tx, error};
+use readers::Readers;
+use rusqlite::OpenFlags;
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
+use std::{fs::OpenOptions, io::ErrorKind, path::Path, sync::Arc, time::Duration};
+use tokio::{task::spawn_blocking, time::sleep};
+use writer::Writer;
 
 /// Maximum wait for others that use the database.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Number of statements that a connection keeps compiled. More than there are.
+const COMPILED: usize = 256;
+
 /// A SQLite database.
+#[derive(Clone)]
 pub struct SqliteStore {
-    path: PathBuf,
-    readers: SqlitePool,
+    path: Arc<Path>,
+    readers: Readers,
     writer: Writer,
 }
 
@@ -38,42 +37,85 @@ impl SqliteStore {
     ///
     /// # Errors
     /// The file can't be opened, or belongs to another program.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Acknowledged writes survive a loss of power.
-            .synchronous(SqliteSynchronous::Full)
-            // Erased data must not stay in the file: freed pages are overwritten.
-            .pragma("secure_delete", "ON")
-            // Savepoints keep a copy of what they may undo: in memory, not in a file.
-            .pragma("temp_store", "MEMORY")
-            .busy_timeout(PATIENCE);
+    pub async fn open(path: &Path) -> StoreResult<Self> {
         keep_private(path)?;
-        let mut writer = first_connection(&options).await?;
-        upkeep::versions_in(&mut writer).await?;
+        let mut first = first_connection(path).await?;
+        upkeep::versions_in(&mut first).await?;
         // One transaction around all migrations. Of processes that start on one file, one migrates it and the
         // others find it done.
-        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = first.begin_with("BEGIN IMMEDIATE").await?;
         upkeep::MIGRATIONS.run_direct(None, &mut *tx, false).await?;
         tx.commit().await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(PATIENCE)
-            // A file does not disappear as a server does.
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await?;
-        Ok(Self { path: path.to_owned(), readers, writer: Writer::new(options, writer) })
+        let store = Self {
+            path: path.into(),
+            readers: Readers::open(path)?,
+            writer: Writer::open(path.to_owned())?,
+        };
+        // Not before the others are open: the last to close a file takes its write-ahead log along.
+        first.close().await?;
+        Ok(store)
     }
+
+    /// Begins a reading transaction.
+    pub(super) async fn read(&self) -> StoreResult<Tx> {
+        self.readers.begin().await.map(Tx::reading)
+    }
+
+    /// Runs a job in a writing transaction.
+    pub(super) async fn write<T, E>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.run(job).await
+    }
+
+    pub(super) async fn has_room(&self) -> StoreResult<()> {
+        error::not_full()?;
+        let path = Arc::clone(&self.path);
+        // A disk that hangs must hold nobody else up.
+        let room = spawn_blocking(move || room::is_there(&path)).await;
+        if room.unwrap_or(true) { Ok(()) } else { Err(StoreError::no_room()) }
+    }
+
+    pub(super) async fn after_erasure(&self) -> StoreResult<bool> {
+        let path = Arc::clone(&self.path);
+        let emptied = spawn_blocking(move || upkeep::empty_journal(&connect(&path)?)).await;
+        emptied.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+}
+
+/// Connects to a migrated file.
+fn connect(path: &Path) -> StoreResult<rusqlite::Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(COMPILED);
+    connection.execute_batch(
+        // With `FULL`, acknowledged writes survive a loss of power. Erased data must not stay in the file, so
+        // freed pages are overwritten. Savepoints keep a copy of what they may undo: in memory, not in a file.
+        "PRAGMA foreign_keys = ON;
+         PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(connection)
 }
 
 /// Connects to a file that may be new. If several connections give it its write-ahead log at once, SQLite
 /// admits one and refuses the others without a wait, whatever their `busy_timeout`.
-async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+async fn first_connection(path: &Path) -> StoreResult<SqliteConnection> {
     const PAUSE: Duration = Duration::from_millis(20);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("secure_delete", "ON")
+        .busy_timeout(PATIENCE);
     let mut patience = PATIENCE;
     loop {
         match options.connect().await {
@@ -81,7 +123,7 @@ async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<Sqlite
                 sleep(PAUSE).await;
                 patience = patience.saturating_sub(PAUSE);
             }
-            connected => return connected,
+            connected => return Ok(connected?),
         }
     }
 }
@@ -91,7 +133,7 @@ async fn first_connection(options: &SqliteConnectOptions) -> sqlx::Result<Sqlite
 ///
 /// An existing file is not opened: closing it would release this process's locks on it
 /// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
-fn keep_private(path: &Path) -> Result<(), StoreError> {
+fn keep_private(path: &Path) -> StoreResult<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -103,71 +145,6 @@ fn keep_private(path: &Path) -> Result<(), StoreError> {
         _ => Ok(()),
     }
 }
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
-        Ok(Box::new(Conn(Access::Reading(self.readers.begin().await?))))
-    }
-
-    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
-        Ok(Box::new(Conn(Access::Writing(self.writer.turn().await?))))
-    }
-
-    async fn has_room(&self) -> StoreResult<()> {
-        error::not_full()?;
-        let path = self.path.clone();
-        // A disk that hangs must hold nobody else up.
-        let room = spawn_blocking(move || room::is_there(&path)).await;
-        if room.unwrap_or(true) { Ok(()) } else { Err(StoreError::no_room()) }
-    }
-
-    async fn after_erasure(&self) -> StoreResult<bool> {
-        upkeep::empty_journal(&self.readers).await
-    }
-}
-
-/// A SQLite transaction.
-pub(super) struct Conn(Access);
-
-/// The connection of a transaction.
-enum Access {
-    Reading(sqlx::Transaction<'static, Sqlite>),
-    Writing(Turn),
-}
-
-impl Deref for Access {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        match self {
-            Self::Reading(transaction) => transaction,
-            Self::Writing(turn) => turn,
-        }
-    }
-}
-
-impl DerefMut for Access {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        match self {
-            Self::Reading(transaction) => transaction,
-            Self::Writing(turn) => turn,
-        }
-    }
-}
-
-#[async_trait]
-impl Transaction for Conn {
-    async fn commit(self: Box<Self>) -> StoreResult<()> {
-        match self.0 {
-            Access::Reading(transaction) => Ok(transaction.commit().await?),
-            Access::Writing(turn) => turn.commit().await,
-        }
-    }
-}
-
-#[path = "statements/mod.rs"]
-mod statements;
 
 #[cfg(test)]
 mod tests;

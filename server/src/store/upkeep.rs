@@ -1,6 +1,6 @@
 //! Database upkeep for operators: migrations and health checks.
 
-use super::{StoreResult, error::Unfit, open, postgres, sqlite};
+use super::{Store, StoreResult, error::Unfit, postgres, sqlite};
 use crate::config::Database;
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migrate, Migrator};
@@ -64,7 +64,7 @@ pub async fn check(database: &Database) -> StoreResult<Health> {
 /// Migrates a database. Creates it if there is none.
 pub async fn migrate(database: &Database) -> StoreResult<Migrated> {
     let before = versions(database).await?;
-    drop(open(database).await?);
+    drop(Store::open(database).await?);
     let after = versions(database).await?;
     Ok(Migrated {
         by: after.len().saturating_sub(before.len()),

@@ -55,7 +55,7 @@ fn signed(app: &TestApp, token: &str, path: &str, form: &[(&str, &str)]) -> (Str
 async fn elks_tells_at_a_secret_address_and_each_end_is_noted_once() {
     let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
-    let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
+    let path = format!("/hooks/46elks/{}/{id}", app.state().keys.hook_secret());
     for (form, delivered, undelivered) in [
         ("id=s1&status=sent", 0, 0),
         ("id=s1&status=delivered&delivered=2026-12-01T08%3A00%3A03&more=1", 1, 0),
@@ -76,7 +76,7 @@ async fn elks_tells_at_a_secret_address_and_each_end_is_noted_once() {
 async fn a_message_is_known_by_what_the_gateway_calls_it_too() {
     let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
-    let path = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    let path = format!("/hooks/46elks/{}", app.state().keys.hook_secret());
     tell(&app, &path, None, "id=unknown&status=delivered").await;
     assert_eq!(app.happened(&invitation, "code-delivered").await, 0);
     let page = tell(&app, &path, None, &format!("id=sms-{id}&status=delivered")).await;
@@ -88,7 +88,7 @@ async fn a_message_is_known_by_what_the_gateway_calls_it_too() {
 async fn without_the_secret_nothing_is_there() {
     let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
-    let secret = app.desk().keys.hook_secret();
+    let secret = app.state().keys.hook_secret();
     let before = app.memory().await;
     let shorter = secret.get(1..).expect("a secret");
     for wrong in [shorter, &format!("{secret}x"), &"a".repeat(27), "%ff", "x"] {
@@ -162,7 +162,7 @@ async fn what_is_not_signed_as_twilio_does_is_refused() {
     // Without the message's own address, its reference identifies it.
     assert_eq!(tell(&app, "/hooks/twilio", Some(&other_path), &form).await.status, 204);
     assert_eq!(app.happened(&invitation, "code-delivered").await, 1);
-    let elks = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    let elks = format!("/hooks/46elks/{}", app.state().keys.hook_secret());
     assert_eq!(tell(&app, &elks, None, "id=x&status=delivered").await.status, 404);
 }
 
@@ -170,7 +170,7 @@ async fn what_is_not_signed_as_twilio_does_is_refused() {
 async fn a_browser_of_another_site_can_tell_nothing() {
     let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
-    let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
+    let path = format!("/hooks/46elks/{}/{id}", app.state().keys.hook_secret());
     let foreign = app.browser().with("origin", "https://evil.example");
     let page = foreign.post(&path, &[("id", "s1"), ("status", "delivered")]).await;
     assert_eq!(page.status, 403);
@@ -183,7 +183,7 @@ async fn a_browser_of_another_site_can_tell_nothing() {
 async fn of_many_tells_at_once_one_is_noted() {
     let app = product().with_sms("46elks").start().await;
     let (invitation, id) = sent(&app).await;
-    let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
+    let path = format!("/hooks/46elks/{}/{id}", app.state().keys.hook_secret());
     let tells = (0..20).map(|_| tell(&app, &path, None, "id=s1&status=delivered"));
     for page in futures_util::future::join_all(tells).await {
         assert_eq!(page.status, 204);
@@ -196,8 +196,8 @@ async fn what_is_told_of_an_erased_message_is_no_harm() {
     let app = product().with_sms("46elks").start().await;
     let (_, id) = sent(&app).await;
     app.forward(test_support::test_app::DAY * 32).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
-    let path = format!("/hooks/46elks/{}/{id}", app.desk().keys.hook_secret());
+    server::jobs::purge::purge(app.state()).await.expect("erased");
+    let path = format!("/hooks/46elks/{}/{id}", app.state().keys.hook_secret());
     let form = format!("id=sms-{id}&status=delivered");
     assert_eq!(tell(&app, &path, None, &form).await.status, 204);
 }

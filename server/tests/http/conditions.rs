@@ -179,7 +179,7 @@ async fn of_changes_that_expect_the_same_one_is_made() {
 #[tokio::test]
 async fn two_systems_that_count_alike_do_not_meet() {
     let app = TestApp::start().await;
-    let other = app.desk().create_token("annat").await.expect("a token");
+    let other = app.state().create_token("annat").await.expect("a token");
     let other = format!("Bearer {other}");
     let one = app.meeting(HOUR, &[ANNA]);
     let two = app.meeting(HOUR, &["bo@example.org"]);
@@ -215,7 +215,7 @@ async fn two_systems_that_count_alike_do_not_meet() {
 async fn an_invitation_s_key_is_a_token_s_own_too() {
     let app = TestApp::start().await;
     let (anna, bo) = (app.invite_early(ANNA).await, app.invite_early("bo@example.org").await);
-    let other = format!("Bearer {}", app.desk().create_token("annat").await.expect("a token"));
+    let other = format!("Bearer {}", app.state().create_token("annat").await.expect("a token"));
     let invite = async |token: Option<&str>, whom: &Invitation| {
         let path = format!("{}/recipients/{}/invitation", address(&whom.meeting), whom.id);
         let mut request = app.api_request(Method::POST, &path, None);

@@ -149,7 +149,7 @@ async fn an_older_message_is_found_by_its_address() {
 #[tokio::test]
 async fn also_the_demo_s_meeting_that_is_over_has_its_invitation() {
     let app = TestAppBuilder::demo().start().await;
-    server::demo::greeting(app.desk()).await.expect("a greeting");
+    server::demo::greeting(app.state()).await.expect("a greeting");
     let messages = outbox(&app, "?to=eva@example.org").await;
     assert_eq!(messages.len(), 1, "{messages:?}");
 }
@@ -312,7 +312,7 @@ async fn a_demo_can_be_used_by_each_of_its_names() {
 #[tokio::test]
 async fn the_greeting_leads_to_meetings_that_are_open_later_and_over() {
     let app = TestAppBuilder::demo().start().await;
-    let greeting = server::demo::greeting(app.desk()).await.expect("a greeting");
+    let greeting = server::demo::greeting(app.state()).await.expect("a greeting");
     let links: Vec<&str> = greeting
         .split_whitespace()
         .filter_map(|word| word.strip_prefix(&app.origin))

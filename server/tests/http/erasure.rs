@@ -24,7 +24,7 @@ async fn what_was_erased_is_in_no_file_of_the_database_any_more() {
         assert!(holds(&app.files(), text), "{text}");
     }
     app.forward(DAY * 31).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     let files = app.files();
     for text in personal {
         assert!(!holds(&files, text), "{text}");
@@ -38,7 +38,7 @@ async fn what_is_to_be_kept_is_kept() {
     let app = TestApp::start().await;
     app.invite(ANNA).await;
     app.forward(DAY * 29).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     assert_eq!(app.rows("meetings", "TRUE").await, 1);
     assert!(holds(&app.files(), ANNA));
 }
@@ -46,12 +46,12 @@ async fn what_is_to_be_kept_is_kept() {
 #[tokio::test]
 async fn tokens_that_were_taken_back_are_erased_after_a_while() {
     let app = TestApp::start().await;
-    let token = app.desk().tokens().await.expect("tokens").remove(0);
-    assert!(app.desk().revoke_token(&token.id).await.expect("taken back"));
+    let token = app.state().tokens().await.expect("tokens").remove(0);
+    assert!(app.state().revoke_token(&token.id).await.expect("taken back"));
     app.forward(DAY * 30).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     assert_eq!(app.rows("api_tokens", "TRUE").await, 1);
     app.forward(MINUTE).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     assert_eq!(app.rows("api_tokens", "TRUE").await, 0);
 }

@@ -240,7 +240,7 @@ async fn unknown_malformed_and_erased_links_look_alike() {
     let browser = app.browser();
     assert_eq!(browser.get(&erased.path()).await.status, 200);
     app.forward(DAY * 31).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     let steps =
         ["", "/method", "/address", "/code", "/invitation", "/meeting", "/room", "/invitation.ics"];
     for slug in steps {
@@ -269,7 +269,7 @@ async fn posts_to_unknown_malformed_and_erased_links_are_answered_alike() {
     let app = TestApp::start().await;
     let erased = app.invite(ANNA).await;
     app.forward(DAY * 31).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     let browser = app.loaded();
     let before = app.memory().await;
     for path in ["begin", "address", "code", "resend", "enter", "join", "stay"] {

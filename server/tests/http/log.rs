@@ -64,7 +64,7 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     app.letters.becomes(Manner::Fails);
     app.browser().ask_at(&by_sms).await;
     app.settled().await;
-    let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    let hook = format!("/hooks/46elks/{}", app.state().keys.hook_secret());
     browser.post(&hook, &[("id", "s1"), ("status", "delivered"), ("to", "+46701740605")]).await;
     let mut bad = app.meeting(MINUTE, &["fel@"]);
     bad["title"] = "".into();
@@ -103,7 +103,7 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
         "eva@example.org",
         "46701740605",
         SMS_PASSWORD,
-        &app.desk().keys.hook_secret(),
+        &app.state().keys.hook_secret(),
         "fel@",
         "Anna",
         "Kim",

@@ -182,7 +182,7 @@ async fn an_address_that_is_refused_for_now_waits_alone() {
     assert_eq!(statuses(&app, &meeting).await, ["queued", "sent"]);
     app.forward(SECOND * 5).await;
     assert_eq!(statuses(&app, &meeting).await, ["queued", "sent"]);
-    assert!(!app.desk().mail.is_slow() && !app.desk().mail.is_unavailable());
+    assert!(!app.state().mail.is_slow() && !app.state().mail.is_unavailable());
     server.singles_out(None);
     app.forward(SECOND * 15).await;
     assert_eq!(statuses(&app, &meeting).await, ["sent", "sent"]);

@@ -28,7 +28,7 @@ async fn pass(app: &TestApp, seconds: u32) {
 async fn comes_back(server: &MailServer, app: &TestApp) {
     server.becomes(None);
     let mut seconds = 0;
-    while app.desk().mail.is_unavailable() {
+    while app.state().mail.is_unavailable() {
         assert!(seconds < 30, "the mail server is back");
         // A pending connection must be answered first.
         time::sleep(Duration::from_millis(20)).await;

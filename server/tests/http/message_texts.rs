@@ -12,49 +12,39 @@ use test_support::{
 
 /// Writes a message about an invitation, of the current version of the meeting.
 async fn post(app: &TestApp, invitation: &Invitation, kind: MessageKind) {
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    let meeting = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
-    let row = tx.invitation(&invitation.id).await.expect("read").expect("there");
-    let id = server::keys::new_id().expect("an id");
-    tx.enqueue(NewMessage {
-        id: &id,
-        kind,
-        invitation: &row.id,
-        generation: row.generation,
-        challenge: None,
-        suppressed: false,
-        sequence: meeting.sequence,
-        at: app.now(),
-        due_at: app.now(),
-        expires_at: None,
-        again_at: None,
+    let (meeting, invitation) = (invitation.meeting.clone(), invitation.id.clone());
+    let now = app.now();
+    app.write(async move |tx| {
+        let meeting = tx.meeting(&meeting).await.expect("read").expect("there");
+        let row = tx.invitation(&invitation).await.expect("read").expect("there");
+        let id = server::keys::new_id().expect("an id");
+        let message = NewMessage::new(&id, kind, &row.id, row.generation, now);
+        tx.enqueue(NewMessage { sequence: meeting.sequence, ..message }).await.expect("posted");
     })
-    .await
-    .expect("posted");
-    tx.commit().await.expect("committed");
-    app.desk().posted.notify_one();
+    .await;
+    app.state().posted.notify_one();
 }
 
 /// Reschedules a meeting by a day and writes the message about it.
 async fn move_on(app: &TestApp, invitation: &Invitation) {
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    let was = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
-    let now = Meeting {
-        starts_at: was.starts_at + DAY,
-        ends_at: was.ends_at + DAY,
-        sequence: was.sequence + 1,
-        changed_at: Some(app.now()),
-        ..was
-    };
-    tx.put_meeting(&now).await.expect("put");
-    tx.commit().await.expect("committed");
+    let (id, now) = (invitation.meeting.clone(), app.now());
+    app.write(async move |tx| {
+        let was = tx.meeting(&id).await.expect("read").expect("there");
+        let moved = Meeting {
+            starts_at: was.starts_at + DAY,
+            ends_at: was.ends_at + DAY,
+            sequence: was.sequence + 1,
+            changed_at: Some(now),
+            ..was
+        };
+        tx.put_meeting(&moved).await.expect("put");
+    })
+    .await;
     post(app, invitation, MessageKind::Changed).await;
 }
 
 async fn cancel(app: &TestApp, invitation: &Invitation) {
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    assert!(tx.cancel_meeting(&invitation.meeting, app.now()).await.expect("cancelled"));
-    tx.commit().await.expect("committed");
+    assert!(app.cancel_silently(&invitation.meeting).await);
     post(app, invitation, MessageKind::Cancelled).await;
 }
 

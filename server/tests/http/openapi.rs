@@ -54,7 +54,7 @@ async fn every_route_is_described_with_its_methods() {
     let description = description();
     let paths = description["paths"].as_object().expect("paths");
     // The router lists its routes only in its debug output.
-    let shown = format!("{:?}", api::routes(app.desk()));
+    let shown = format!("{:?}", api::routes(app.state()));
     let is_call =
         |path: &&str| path.starts_with("/api/v1/") && !path.ends_with('/') && !path.contains('*');
     let routes: BTreeSet<&str> = shown.split('"').filter(is_call).collect();

@@ -23,7 +23,7 @@ fn plan(mail: &str, sms: &str) -> TestAppBuilder {
 /// Moves the clock and sends the reminders that are due.
 async fn pass(app: &TestApp, by: Duration) {
     app.forward(by).await;
-    remind(app.desk()).await.expect("reminded");
+    remind(app.state()).await.expect("reminded");
     app.settled().await;
 }
 
@@ -42,17 +42,19 @@ async fn invite(app: &TestApp, starts_in: Duration, email: &str) -> Invitation {
 
 /// Reschedules a meeting.
 async fn moved(app: &TestApp, invitation: &Invitation, by: Duration) {
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    let was = tx.meeting(&invitation.meeting).await.expect("read").expect("there");
-    let now = Meeting {
-        starts_at: was.starts_at + by,
-        ends_at: was.ends_at + by,
-        sequence: was.sequence + 1,
-        changed_at: Some(app.now()),
-        ..was
-    };
-    tx.put_meeting(&now).await.expect("put");
-    tx.commit().await.expect("committed");
+    let (id, now) = (invitation.meeting.clone(), app.now());
+    app.write(async move |tx| {
+        let was = tx.meeting(&id).await.expect("read").expect("there");
+        let moved = Meeting {
+            starts_at: was.starts_at + by,
+            ends_at: was.ends_at + by,
+            sequence: was.sequence + 1,
+            changed_at: Some(now),
+            ..was
+        };
+        tx.put_meeting(&moved).await.expect("put");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -159,9 +161,7 @@ async fn whoever_is_not_to_come_or_has_been_there_is_not_reminded() {
     let other = invite(&app, DAY * 3, "cia@example.org").await;
     app.meddle("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'").await;
     app.meddle("UPDATE invitations SET joined_at = 1 WHERE email = 'bo@example.org'").await;
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    assert!(tx.cancel_meeting(&other.meeting, app.now()).await.expect("cancelled"));
-    tx.commit().await.expect("committed");
+    assert!(app.cancel_silently(&other.meeting).await);
     pass(&app, DAY * 2).await;
     pass(&app, HOUR * 22).await;
     assert!(reminders(&app).is_empty());
@@ -178,9 +178,7 @@ async fn a_reminder_that_has_been_overtaken_is_dropped() {
     let tried = reminders(&app).len();
     assert_eq!(tried, 2);
     moved(&app, &moving, DAY).await;
-    let mut tx = app.desk().store.write().await.expect("a transaction");
-    assert!(tx.cancel_meeting(&cancelled.meeting, app.now()).await.expect("cancelled"));
-    tx.commit().await.expect("committed");
+    assert!(app.cancel_silently(&cancelled.meeting).await);
     app.letters.becomes(Manner::Takes);
     app.forward(HOUR).await;
     assert_eq!(reminders(&app).len(), tried);
@@ -247,14 +245,14 @@ async fn two_servers_remind_once() {
         invite(&app, DAY * 3, &format!("r{n}@example.org")).await;
     }
     app.forward(HOUR * 71).await;
-    let (one, other) = tokio::join!(remind(app.desk()), remind(app.other_desk()));
+    let (one, other) = tokio::join!(remind(app.state()), remind(app.other_state()));
     one.expect("reminded");
     other.expect("reminded");
     app.settled().await;
     assert_eq!(reminders(&app).len(), 60);
     // When the other server has the lease, nothing is left to do.
     app.forward(MINUTE).await;
-    remind(app.other_desk()).await.expect("reminded");
+    remind(app.other_state()).await.expect("reminded");
     app.settled().await;
     assert_eq!(reminders(&app).len(), 60);
 }

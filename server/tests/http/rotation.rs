@@ -51,10 +51,10 @@ async fn links_and_codes_under_way_go_on_with_the_old_key_and_new_ones_have_the_
     let browser = app.browser();
     let code = browser.ask(&app, &invitation).await;
     let word = browser.get(&invitation.step("code")).await.code().word;
-    let old = app.desk().keys.current_id().to_owned();
+    let old = app.state().keys.current_id().to_owned();
 
     rotate(&mut app).await;
-    let new = app.desk().keys.current_id().to_owned();
+    let new = app.state().keys.current_id().to_owned();
     assert_ne!(old, new);
     assert_eq!(browser.get(&invitation.step("code")).await.code().word, word);
     app.forward(MINUTE).await;
@@ -131,19 +131,19 @@ async fn a_booking_that_is_repeated_after_a_change_of_the_key_is_known() {
     let body = app.meeting(MINUTE * 5, &[ANNA]).to_string();
     let first = book_once(&app, "k-1", &body).await;
     assert_eq!(first.status, 201);
-    let hook = app.desk().keys.hook_secret();
+    let hook = app.state().keys.hook_secret();
 
     rotate(&mut app).await;
     let again = book_once(&app, "k-1", &body).await;
     assert_eq!((again.status.as_u16(), &again.json()["id"]), (201, &first.json()["id"]));
     let other = app.meeting(MINUTE * 6, &[ANNA]).to_string();
     assert_eq!(book_once(&app, "k-1", &other).await.status, 422);
-    assert!(app.desk().keys.is_webhook_secret(&hook), "what gateways were told is still right");
+    assert!(app.state().keys.is_webhook_secret(&hook), "what gateways were told is still right");
 
     forget(&mut app).await;
     assert_eq!(book_once(&app, "k-1", &body).await.status, 422, "it can't be told from another");
     assert_eq!(app.rows("meetings", "TRUE").await, 1);
-    assert!(!app.desk().keys.is_webhook_secret(&hook));
+    assert!(!app.state().keys.is_webhook_secret(&hook));
 }
 
 #[tokio::test]
@@ -176,12 +176,12 @@ async fn without_the_old_key_everybody_is_told_that_no_code_can_be_sent() {
     assert_eq!(app.letters.count(), before);
     assert_eq!(app.rows("challenges", "TRUE").await, 0);
     assert_eq!(app.rows("sends", "TRUE").await, 0, "nothing is used up");
-    let lost = app.desk().look_for_lost_keys().await.expect("looked for");
+    let lost = app.state().look_for_lost_keys().await.expect("looked for");
     assert_eq!(lost.len(), 1, "{lost:?}");
 
     // Everything continues when the key is configured again.
     app.restart_with(&[("secrets.previous", OLD)]).await;
-    assert_eq!(app.desk().look_for_lost_keys().await.expect("looked for"), []);
+    assert_eq!(app.state().look_for_lost_keys().await.expect("looked for"), []);
     assert_eq!(begun.give(&invitation, ANNA).await.screen(), "code");
     let code = app.code(ANNA).await;
     assert_eq!(begun.enter(&invitation, &code).await.screen(), "invitation");

@@ -298,7 +298,7 @@ async fn sessions_and_meetings_are_erased_in_time() {
     let invitation = app.invite(ANNA).await;
     app.loaded().identify(&app, &invitation).await;
     app.forward(DAY * 30 + MINUTE * 51).await;
-    server::jobs::purge::purge(app.desk()).await.expect("erased");
+    server::jobs::purge::purge(app.state()).await.expect("erased");
     for (table, rows) in app.memory().await {
         let kept = matches!(table.as_str(), "api_tokens" | "_sqlx_migrations");
         assert!(kept || rows.is_empty(), "{table}: {rows:?}");

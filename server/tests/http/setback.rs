@@ -38,7 +38,7 @@ async fn what_is_asked_for_after_the_clock_went_back_waits_for_no_time_that_had_
     browser.ask(&app, &invitation).await;
     app.clock.back(HOUR * 5);
     // The service does so within a second, and when a request arrives.
-    app.desk().after_setback().await.expect("seen to");
+    app.state().after_setback().await.expect("seen to");
     // A minute after the last one, instead of five hours and a minute.
     app.forward(MINUTE).await;
     assert_eq!(browser.resend(&invitation).await.problem(), None);
@@ -70,10 +70,10 @@ async fn a_code_that_has_run_out_stays_so_when_the_clock_is_back_after_a_restart
     let browser = app.browser();
     let code = browser.ask(&app, &invitation).await;
     app.forward(MINUTE * 11).await;
-    app.desk().write_time().await.expect("written");
+    app.state().write_time().await.expect("written");
     app.clock = Clock::standing(app.now() - MINUTE * 11);
     app.crash().await;
-    app.desk().take_up_time().await.expect("read");
+    app.state().take_up_time().await.expect("read");
     let page = browser.enter(&invitation, &code).await;
     assert_eq!(page.problem(), Some(Problem::CodeExpired));
     app.forward(MINUTE).await;

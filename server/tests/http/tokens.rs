@@ -18,7 +18,7 @@ async fn used(app: &TestApp, at: Time) {
 }
 
 async fn last_use(app: &TestApp) -> Option<Time> {
-    app.desk().tokens().await.expect("tokens")[0].used_at
+    app.state().tokens().await.expect("tokens")[0].used_at
 }
 
 async fn read(app: &TestApp) -> u16 {
@@ -67,10 +67,10 @@ async fn reading_goes_on_where_the_use_can_not_be_noted() {
 async fn a_token_that_was_taken_back_lets_nobody_in() {
     let app = TestApp::start().await;
     assert_eq!(read(&app).await, 404);
-    let token = app.desk().tokens().await.expect("tokens").remove(0);
-    assert!(app.desk().revoke_token(&token.id).await.expect("taken back"));
-    assert!(!app.desk().revoke_token(&token.id).await.expect("taken back before"));
-    assert!(!app.desk().revoke_token("no-such-id").await.expect("none"));
+    let token = app.state().tokens().await.expect("tokens").remove(0);
+    assert!(app.state().revoke_token(&token.id).await.expect("taken back"));
+    assert!(!app.state().revoke_token(&token.id).await.expect("taken back before"));
+    assert!(!app.state().revoke_token("no-such-id").await.expect("none"));
     assert_eq!(read(&app).await, 401);
 }
 
@@ -91,9 +91,9 @@ async fn a_name_that_is_none_is_refused() {
         "a\u{2029}b",
         &long,
     ] {
-        let refused = app.desk().create_token(name).await;
+        let refused = app.state().create_token(name).await;
         assert!(matches!(refused, Err(NoToken::Name(_))), "{name:?}");
     }
     assert_eq!(app.rows("api_tokens", "TRUE").await, 1);
-    app.desk().create_token(&"å".repeat(100)).await.expect("a token");
+    app.state().create_token(&"å".repeat(100)).await.expect("a token");
 }

@@ -29,7 +29,7 @@ async fn an_address_on_the_web_with_a_nul_leads_nowhere() {
 #[tokio::test]
 async fn a_message_called_by_a_name_with_a_nul_is_none_of_ours() {
     let app = product().with_sms("46elks").start().await;
-    let hook = format!("/hooks/46elks/{}", app.desk().keys.hook_secret());
+    let hook = format!("/hooks/46elks/{}", app.state().keys.hook_secret());
     for path in [hook.clone(), format!("{hook}/a%00b")] {
         let form = [("id", "a\0b"), ("status", "delivered")];
         assert_eq!(app.browser().post(&path, &form).await.status, 204, "{path}");

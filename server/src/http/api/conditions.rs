@@ -8,7 +8,7 @@
 use super::{problem::ApiProblem, responses::Meeting};
 use crate::{
     keys::sha256,
-    meetings::{MeetingError, create::Booked},
+    meetings::{MeetingError, create::Booked, update::Expected},
 };
 use axum::{
     Json,
@@ -79,6 +79,11 @@ impl Conditions {
             Wanted::Tags(tags) => tags.iter().any(|listed| tag.has_version(listed)),
         });
         matches && !self.knows(&tag)
+    }
+
+    /// Returns the check of [`Self::allow`].
+    pub(super) fn expected(self) -> Expected {
+        Box::new(move |booked| self.allow(booked))
     }
 
     /// Returns the meeting, 304 if the caller has it, or the error of a failed condition.

@@ -59,11 +59,11 @@ pub(super) async fn change(
     expect_media(&headers, &PATCHES)?;
     let patch = json(&body)?;
     let offered = state.settings.offered;
-    let read = |booked: &_, now| {
+    let read = move |booked: &_, now| {
         merge_patch::change(patch, booked, now, offered).map_err(ApiProblem::invalid)
     };
     let conditions = Conditions::of(&headers);
-    let booked = state.change(&id, &|booked| conditions.allow(booked), read).await?;
+    let booked = state.change(&id, conditions.expected(), read).await?;
     Ok(conditions::answer(&booked))
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn cancel(
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiProblem> {
     let conditions = Conditions::of(&headers);
-    state.cancel(&known(id)?, &|booked| conditions.allow(booked)).await?;
+    state.cancel(&known(id)?, conditions.expected()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -144,7 +144,7 @@ pub(super) async fn invite_again(
     let (id, rid) = ids.ok_or(MeetingError::NoRecipient)?;
     let conditions = Conditions::of(&headers);
     let (meeting, invitation) =
-        state.invite_again((&id, &rid), (&token, key), &|booked| conditions.allow(booked)).await?;
+        state.invite_again((&id, &rid), (&token, key), conditions.expected()).await?;
     Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     },
     rules::limits::SendHistory,
     state::InternalError,
-    store::Transaction,
+    store::Tx,
 };
 use app::{
     steps::Step,
@@ -25,7 +25,7 @@ impl FlowContext {
     /// Starts a session with this value.
     pub(crate) async fn start_session(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         id: String,
         value: &str,
     ) -> Result<(), InternalError> {
@@ -35,10 +35,7 @@ impl FlowContext {
     }
 
     /// Touches the session. Without one it does nothing.
-    pub(crate) async fn touch_session(
-        &mut self,
-        tx: &mut dyn Transaction,
-    ) -> Result<(), InternalError> {
+    pub(crate) async fn touch_session(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
         if let Some(session) = &mut self.session {
             tx.touch_session(&session.id, self.now).await?;
             session.last_active_at = self.now;
@@ -63,14 +60,14 @@ impl FlowContext {
     }
 
     /// Writes the flow.
-    pub(crate) async fn save(&self, tx: &mut dyn Transaction) -> Result<(), InternalError> {
+    pub(crate) async fn save(&self, tx: &mut Tx) -> Result<(), InternalError> {
         Ok(tx.put_flow(self.flow.as_ref().ok_or(InternalError::Unknown("flow"))?).await?)
     }
 
     /// Records that the invitation has reached a stage. `false` if it had already.
     pub(crate) async fn mark_reached(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         stage: InvitationStage,
     ) -> Result<bool, InternalError> {
         // The invitation is locked, so what was read still holds.
@@ -143,7 +140,7 @@ impl FlowContext {
     }
 
     /// Records that the visitor joins the room.
-    pub(crate) async fn join(&mut self, tx: &mut dyn Transaction) -> Result<(), InternalError> {
+    pub(crate) async fn join(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
         let now = self.now;
         self.flow_mut()?.joined_at = Some(now);
         self.mark_reached(tx, InvitationStage::Joined).await?;
@@ -155,7 +152,7 @@ impl FlowContext {
     /// Adds a challenge as the flow's current one.
     pub(crate) async fn add_challenge(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         challenge: Challenge,
     ) -> Result<(), InternalError> {
         tx.add_challenge(&challenge).await?;
@@ -167,7 +164,7 @@ impl FlowContext {
     /// Records that the current challenge is sent again, as a `decoy` or not.
     pub(crate) async fn resend_challenge(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         decoy: bool,
     ) -> Result<(), InternalError> {
         if let Some(challenge) = &mut self.challenge {
@@ -186,10 +183,7 @@ impl FlowContext {
     }
 
     /// Records that the current challenge has expired.
-    pub(crate) async fn expire_challenge(
-        &mut self,
-        tx: &mut dyn Transaction,
-    ) -> Result<(), InternalError> {
+    pub(crate) async fn expire_challenge(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
         if let Some(challenge) = &mut self.challenge {
             tx.expire(&challenge.id, self.now).await?;
             challenge.expired_at.get_or_insert(self.now);
@@ -198,10 +192,7 @@ impl FlowContext {
     }
 
     /// Reads the current challenge again, after an attempt was counted.
-    pub(crate) async fn read_challenge(
-        &mut self,
-        tx: &mut dyn Transaction,
-    ) -> Result<(), InternalError> {
+    pub(crate) async fn read_challenge(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
         if let Some(challenge) = &mut self.challenge
             && let Some(now) = tx.challenge(&challenge.id).await?
         {
@@ -215,7 +206,7 @@ impl FlowContext {
     /// Adds an order as the flow's current one.
     pub(crate) async fn add_order(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         order: BankIdOrder,
     ) -> Result<(), InternalError> {
         tx.add_order(&order).await?;
@@ -227,7 +218,7 @@ impl FlowContext {
     /// Records the return from the app. `false` if the order is not the flow's current one.
     pub(crate) async fn return_from_app(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         order: &BankIdOrder,
     ) -> Result<bool, InternalError> {
         if order.same_device {
@@ -246,7 +237,7 @@ impl FlowContext {
     /// it.
     pub(crate) async fn end_done_order(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
     ) -> Result<Option<(BankIdOrder, bool)>, InternalError> {
         let done = |order: &mut BankIdOrder| {
             order.state == OrderState::Done && (!order.same_device || order.returned_at.is_some())
@@ -266,7 +257,7 @@ impl FlowContext {
     /// Adds a login as the flow's current one.
     pub(crate) async fn add_login(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         login: OidcLogin,
     ) -> Result<(), InternalError> {
         tx.add_login(&login).await?;
@@ -287,7 +278,7 @@ impl FlowContext {
     /// Abandons the current order and login. `true` if there was an order.
     pub(crate) async fn abandon_identification(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
     ) -> Result<bool, InternalError> {
         let order = self.order.take();
         if let Some(order) = &order {
@@ -305,7 +296,7 @@ impl FlowContext {
     /// Records the proof from a counted attempt, and writes the flow.
     pub(crate) async fn record_proof(
         &mut self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         attempt: &str,
         proof: &Proof,
     ) -> Result<(), InternalError> {

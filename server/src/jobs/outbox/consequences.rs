@@ -6,13 +6,13 @@ use crate::{
     keys::new_id,
     model::{Event, Invitation, InvitationStage, MessageKind, OutboxMessage, Outcome},
     state::InternalError,
-    store::{NewMessage, Transaction},
+    store::{NewMessage, Tx},
 };
 
 /// Locks and returns the invitation of a message. `None` if it is gone or has a newer link: an older link's
 /// messages say nothing about it.
 pub(crate) async fn current(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     message: &OutboxMessage,
 ) -> Result<Option<Invitation>, InternalError> {
     tx.lock_invitation(&message.invitation_id).await?;
@@ -22,7 +22,7 @@ pub(crate) async fn current(
 
 /// Writes the consequences of a message's end.
 pub(crate) async fn apply_consequences(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     invitation: &Invitation,
     kind: MessageKind,
     outcome: Outcome,

@@ -8,6 +8,7 @@ use crate::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The end of a delivery.
+#[derive(Clone)]
 pub(crate) enum End {
     /// The message is complete. Its kind decides the consequences. `None` has none.
     Done { kind: Option<MessageKind>, outcome: Outcome, reference: Option<String> },
@@ -57,7 +58,11 @@ impl Ended {
         let mut list = self.list();
         let most = if list.failed { 1 } else { list.delivered.len() };
         let most = most.min(list.delivered.len());
-        list.delivered.drain(..most).collect()
+        let mut taken: Vec<_> = list.delivered.drain(..most).collect();
+        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
+        // messages.
+        taken.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        taken
     }
 
     /// Notes that the ends that were taken are written.
@@ -66,10 +71,10 @@ impl Ended {
     }
 
     /// Puts back ends that could not be written. The others go first.
-    pub(crate) fn put_back(&self, delivered: Vec<Delivered>) {
+    pub(crate) fn put_back(&self, delivered: &[Delivered]) {
         let mut list = self.list();
         list.failed = true;
-        list.delivered.extend(delivered);
+        list.delivered.extend_from_slice(delivered);
     }
 
     pub(crate) fn is_empty(&self) -> bool {

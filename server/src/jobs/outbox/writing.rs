@@ -26,7 +26,7 @@ use crate::{
         delivery::{Notified, notified},
     },
     state::InternalError,
-    store::Transaction,
+    store::Tx,
 };
 use app::{steps::Step, wire::Language};
 use jiff::tz::TimeZone;
@@ -47,7 +47,7 @@ impl OutboxWorker {
         kind: MessageKind,
     ) -> Result<MessageContext, NoContext> {
         let mut tx = self.state.store.read().await?;
-        let Some((meeting, invitation)) = about(&mut *tx, message).await? else {
+        let Some((meeting, invitation)) = about(&mut tx, message).await? else {
             return Err(NoContext::Ended(DROPPED));
         };
         let now = self.state.clock.now();
@@ -60,12 +60,12 @@ impl OutboxWorker {
         if !is_still_relevant(message, kind, &meeting, &invitation, now) {
             return Err(NoContext::Ended(DROPPED));
         }
-        match self.is_news(&mut *tx, message, kind, now).await? {
+        match self.is_news(&mut tx, message, kind, now).await? {
             Notified::Yes => {}
             Notified::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
             Notified::No => return Err(NoContext::Ended(DROPPED)),
         }
-        let context = self.write(&mut *tx, message, kind, &meeting, invitation).await?;
+        let context = self.write(&mut tx, message, kind, &meeting, invitation).await?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -73,7 +73,7 @@ impl OutboxWorker {
     /// yet needs no news: an invitation that still goes out describes the current state.
     async fn is_news(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         message: &OutboxMessage,
         kind: MessageKind,
         now: Time,
@@ -103,14 +103,14 @@ impl OutboxWorker {
             return Ok(Some(context));
         }
         let mut tx = self.state.store.read().await?;
-        let Some((meeting, invitation)) = about(&mut *tx, message).await? else { return Ok(None) };
+        let Some((meeting, invitation)) = about(&mut tx, message).await? else { return Ok(None) };
         let then = Invitation { generation: message.generation, ..invitation };
-        self.write(&mut *tx, message, kind, &meeting, then).await
+        self.write(&mut tx, message, kind, &meeting, then).await
     }
 
     async fn write(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut Tx,
         message: &OutboxMessage,
         kind: MessageKind,
         meeting: &Meeting,
@@ -249,7 +249,7 @@ impl OutboxWorker {
 
 /// Returns the meeting and the invitation of a message.
 async fn about(
-    tx: &mut dyn Transaction,
+    tx: &mut Tx,
     message: &OutboxMessage,
 ) -> Result<Option<(Meeting, Invitation)>, InternalError> {
     let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };

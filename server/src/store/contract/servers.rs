@@ -5,7 +5,7 @@ use crate::{
     clock::Time,
     config::Database,
     model::{Event, Invitation},
-    store::{Health, PostgresStore, SqliteStore, StoreError},
+    store::{Health, PostgresStore, SqliteStore, StoreError, Tx},
 };
 use test_support::fresh_postgres::FreshPostgres;
 
@@ -49,24 +49,27 @@ async fn who_waits_for_somebody_who_hangs_is_refused_and_others_go_on() {
     let fresh = FreshPostgres::with_tables().await;
     let store = postgres(&fresh).await;
     ground(&store).await;
-    let mut hanging = write(&store).await;
-    hanging.lock_invitation("i").await.expect("locked");
-    let waiting = tokio::spawn({
-        let store = store.clone();
-        async move { write(&store).await.lock_invitation("i").await }
-    });
-    let mut free = write(&store).await;
-    free.lock_meeting("m").await.expect("locked");
-    free.add_event("m", &Event::new("sent", Some("i"), NOW)).await.expect("added");
-    free.commit().await.expect("committed");
-    assert!(waiting.await.expect("ran").is_err());
-    hanging.commit().await.expect("committed");
-    write(&store).await.lock_invitation("i").await.expect("locked");
+    let other = store.clone();
+    write(&store, async move |tx| {
+        tx.lock_invitation("i").await.expect("locked");
+        let waiting = tokio::spawn({
+            let store = other.clone();
+            async move { store.write(async |tx| tx.lock_invitation("i").await).await }
+        });
+        write(&other, async |tx| {
+            tx.lock_meeting("m").await.expect("locked");
+            tx.add_event("m", &Event::new("sent", Some("i"), NOW)).await.expect("added");
+        })
+        .await;
+        assert!(waiting.await.expect("ran").is_err());
+    })
+    .await;
+    write(&store, async |tx| tx.lock_invitation("i").await.expect("locked")).await;
 }
 
 /// Waits until a transaction waits for another in that database, or has ended without waiting.
-async fn waits_or_ends(fresh: &FreshPostgres, transaction: &tokio::task::JoinHandle<(bool, bool)>) {
-    let pool = sqlx::PgPool::connect(&fresh.url).await.expect("a database");
+async fn waits_or_ends(url: &str, transaction: &tokio::task::JoinHandle<(bool, bool)>) {
+    let pool = sqlx::PgPool::connect(url).await.expect("a database");
     let waiting = "SELECT COUNT(*) FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while !transaction.is_finished() {
@@ -84,36 +87,40 @@ async fn who_waits_for_an_invitation_and_a_session_finds_them_as_they_are_by_the
     ground(&store).await;
     for (number, renewed, linked) in [(1, true, false), (2, false, true)] {
         let (value, link) = (format!("value {number}"), format!("link {number}"));
-        let mut first = write(&store).await;
-        let invitation = first.invitation("i").await.expect("read").expect("there");
-        let hash = invitation.token_hash.clone();
-        first.lock_invitation_by_token(&hash).await.expect("read").expect("there");
-        first.lock_session(b"value of s", after(-1)).await.expect("read").expect("there");
-        let second = tokio::spawn({
-            let store = store.clone();
-            async move {
-                let mut tx = write(&store).await;
-                let invitation = tx.lock_invitation_by_token(&hash).await.expect("read");
-                let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
-                (invitation.is_some(), session.is_some())
+        let (other, url) = (store.clone(), fresh.url.clone());
+        let job = async move |tx: &mut Tx| {
+            let invitation = tx.invitation("i").await.expect("read").expect("there");
+            let hash = invitation.token_hash.clone();
+            tx.lock_invitation_by_token(&hash).await.expect("read").expect("there");
+            tx.lock_session(b"value of s", after(-1)).await.expect("read").expect("there");
+            let second = tokio::spawn(async move {
+                write(&other, async move |tx| {
+                    let invitation = tx.lock_invitation_by_token(&hash).await.expect("read");
+                    let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
+                    (invitation.is_some(), session.is_some())
+                })
+                .await
+            });
+            waits_or_ends(&url, &second).await;
+            if renewed {
+                let new = value.as_bytes();
+                assert!(tx.renew_session("s", b"value of s", new).await.expect("renewed"));
             }
-        });
-        waits_or_ends(&fresh, &second).await;
-        if renewed {
-            let new = value.as_bytes();
-            assert!(first.renew_session("s", b"value of s", new).await.expect("renewed"));
-        }
-        if linked {
-            let link = Invitation { token_hash: link.into_bytes(), generation: 1, ..invitation };
-            first.put_invitation(&link).await.expect("written");
-        }
-        first.commit().await.expect("committed");
+            if linked {
+                let link =
+                    Invitation { token_hash: link.into_bytes(), generation: 1, ..invitation };
+                tx.put_invitation(&link).await.expect("written");
+            }
+            (second, value)
+        };
+        let (second, value) = write(&store, job).await;
         assert_eq!(second.await.expect("ran"), (!linked, !renewed));
         if renewed {
-            let mut tx = write(&store).await;
-            let old = value.as_bytes();
-            assert!(tx.renew_session("s", old, b"value of s").await.expect("as before"));
-            tx.commit().await.expect("committed");
+            write(&store, async move |tx| {
+                let old = value.as_bytes();
+                assert!(tx.renew_session("s", old, b"value of s").await.expect("as before"));
+            })
+            .await;
         }
     }
 }
@@ -123,18 +130,21 @@ async fn who_erases_gives_way() {
     let fresh = FreshPostgres::with_tables().await;
     let store = postgres(&fresh).await;
     ground(&store).await;
-    let mut visitor = write(&store).await;
-    visitor.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
-    let eraser = tokio::spawn({
-        let store = store.clone();
-        async move { write(&store).await.purge_meetings(Time(i64::MAX)).await }
-    });
-    assert!(eraser.await.expect("ran").is_err());
-    visitor.add_event("m", &Event::new("opened", Some("i"), NOW)).await.expect("added");
-    visitor.commit().await.expect("committed");
-    let mut tx = write(&store).await;
-    assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("erased"), 1);
-    assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
+    let other = store.clone();
+    write(&store, async move |tx| {
+        tx.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
+        let eraser = tokio::spawn(async move {
+            other.write(async |tx| tx.purge_meetings(Time(i64::MAX)).await).await
+        });
+        assert!(eraser.await.expect("ran").is_err());
+        tx.add_event("m", &Event::new("opened", Some("i"), NOW)).await.expect("added");
+    })
+    .await;
+    write(&store, async |tx| {
+        assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("erased"), 1);
+        assert_eq!(tx.purge_meetings(Time(i64::MAX)).await.expect("nothing left"), 0);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

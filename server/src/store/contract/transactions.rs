@@ -3,9 +3,10 @@
 use super::{after, ground, invitation, meeting, write};
 use crate::{
     model::{IdentificationFlow, Invitation, Meeting},
-    store::Store,
+    store::{Store, StoreError, Tx},
 };
-use std::sync::Arc;
+
+use tokio::runtime::Handle;
 
 promises!(
     what_is_not_committed_is_undone,
@@ -15,56 +16,70 @@ promises!(
     what_one_leaves_undone_or_fails_at_harms_no_other,
 );
 
-async fn what_is_not_committed_is_undone(store: Arc<dyn Store>) {
-    let mut tx = write(&store).await;
-    tx.add_meeting(&meeting("m")).await.expect("added");
-    drop(tx);
-    let mut tx = write(&store).await;
-    assert!(tx.meeting("m").await.expect("read").is_none());
+/// The failure of a job that has written something.
+#[derive(Debug)]
+struct Undone;
+
+impl From<StoreError> for Undone {
+    fn from(_: StoreError) -> Self {
+        Self
+    }
 }
 
-async fn writers_wait_for_each_other(store: Arc<dyn Store>) {
+async fn what_is_not_committed_is_undone(store: Store) {
+    let failed: Result<(), Undone> = store
+        .write(async |tx| {
+            tx.add_meeting(&meeting("m")).await.expect("added");
+            Err(Undone)
+        })
+        .await;
+    assert!(failed.is_err());
+    write(&store, async |tx| assert!(tx.meeting("m").await.expect("read").is_none())).await;
+}
+
+async fn writers_wait_for_each_other(store: Store) {
     ground(&store).await;
     // Each reads a count and writes it plus one. None may be lost.
     let writers = (0..30).map(|_| {
         let store = store.clone();
         tokio::spawn(async move {
-            let mut tx = write(&store).await;
-            tx.lock_invitation("i").await.expect("locked");
-            let before = tx.flow("s", "i").await.expect("read").expect("there");
-            let count: u32 = before.typed.parse().unwrap_or(0);
-            tx.put_flow(&IdentificationFlow { typed: (count + 1).to_string(), ..before })
-                .await
-                .expect("put");
-            tx.commit().await.expect("committed");
+            write(&store, async move |tx| {
+                tx.lock_invitation("i").await.expect("locked");
+                let before = tx.flow("s", "i").await.expect("read").expect("there");
+                let count: u32 = before.typed.parse().unwrap_or(0);
+                tx.put_flow(&IdentificationFlow { typed: (count + 1).to_string(), ..before })
+                    .await
+                    .expect("put");
+            })
+            .await;
         })
     });
     for done in futures_util::future::join_all(writers).await {
         done.expect("ran");
     }
-    let mut tx = write(&store).await;
-    assert_eq!(tx.flow("s", "i").await.expect("read").expect("there").typed, "30");
+    write(&store, async move |tx| {
+        assert_eq!(tx.flow("s", "i").await.expect("read").expect("there").typed, "30");
+    })
+    .await;
 }
 
-async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>) {
+async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Store) {
     ground(&store).await;
     let writers: Vec<_> = (0_i64..60)
         .map(|n| {
             let store = store.clone();
             tokio::spawn(async move {
-                let mut tx = write(&store).await;
                 let id = format!("m{n}");
-                tx.add_meeting(&Meeting { created_at: after(n), ..meeting(&id) })
-                    .await
-                    .expect("added");
-                match n % 3 {
-                    0 => tx.commit().await.expect("committed"),
-                    1 => drop(tx),
-                    _ => {
-                        let again = tx.add_meeting(&meeting(&id)).await;
-                        assert!(again.is_err(), "the same id twice");
+                let job = async move |tx: &mut Tx| {
+                    tx.add_meeting(&Meeting { created_at: after(n), ..meeting(&id) }).await?;
+                    match n % 3 {
+                        0 => Ok(()),
+                        1 => Err(Undone),
+                        _ => Ok(tx.add_meeting(&meeting(&id)).await?),
                     }
-                }
+                };
+                let done = store.write(job).await;
+                assert_eq!(done.is_ok(), n % 3 == 0, "the third writes the same id twice");
             })
         })
         .collect();
@@ -86,41 +101,45 @@ async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Arc<dyn Store>
     assert_eq!(there, kept);
 }
 
-async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store: Arc<dyn Store>) {
+async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store: Store) {
     ground(&store).await;
-    let mut first = write(&store).await;
-    let invitation =
-        first.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
-    assert!(first.lock_session(b"value of s", after(-1)).await.expect("read").is_some());
-    let second = tokio::spawn({
-        let store = store.clone();
-        async move {
-            let mut tx = write(&store).await;
-            let invitation = tx.lock_invitation_by_token(b"hash of i").await.expect("read");
-            let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
-            (invitation.is_some(), session.is_some())
-        }
-    });
-    assert!(first.renew_session("s", b"value of s", b"new").await.expect("renewed"));
-    let link = Invitation { token_hash: b"another".to_vec(), generation: 1, ..invitation };
-    first.put_invitation(&link).await.expect("written");
-    tokio::task::yield_now().await;
-    first.commit().await.expect("committed");
+    let (other, runtime) = (store.clone(), Handle::current());
+    let job = async move |tx: &mut Tx| {
+        let invitation =
+            tx.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
+        assert!(tx.lock_session(b"value of s", after(-1)).await.expect("read").is_some());
+        let second = runtime.spawn(async move {
+            write(&other, async |tx| {
+                let invitation = tx.lock_invitation_by_token(b"hash of i").await.expect("read");
+                let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
+                (invitation.is_some(), session.is_some())
+            })
+            .await
+        });
+        assert!(tx.renew_session("s", b"value of s", b"new").await.expect("renewed"));
+        let link = Invitation { token_hash: b"another".to_vec(), generation: 1, ..invitation };
+        tx.put_invitation(&link).await.expect("written");
+        (second, link)
+    };
+    let (second, link) = write(&store, job).await;
     assert_eq!(second.await.expect("ran"), (false, false));
-    let mut tx = write(&store).await;
-    assert!(tx.lock_session(b"new", after(-1)).await.expect("read").is_some());
-    let found = tx.lock_invitation_by_token(b"another").await.expect("read").expect("there");
-    assert_eq!(format!("{found:?}"), format!("{link:?}"));
+    write(&store, async move |tx| {
+        assert!(tx.lock_session(b"new", after(-1)).await.expect("read").is_some());
+        let found = tx.lock_invitation_by_token(b"another").await.expect("read").expect("there");
+        assert_eq!(format!("{found:?}"), format!("{link:?}"));
+    })
+    .await;
 }
 
-async fn a_reader_has_one_picture(store: Arc<dyn Store>) {
+async fn a_reader_has_one_picture(store: Store) {
     ground(&store).await;
     let mut reader = store.read().await.expect("a transaction");
     assert_eq!(reader.meeting("m").await.expect("read").expect("there").sequence, 0);
-    let mut tx = write(&store).await;
-    tx.put_meeting(&Meeting { sequence: 1, ..meeting("m") }).await.expect("written");
-    tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
-    tx.commit().await.expect("committed");
+    write(&store, async move |tx| {
+        tx.put_meeting(&Meeting { sequence: 1, ..meeting("m") }).await.expect("written");
+        tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
+    })
+    .await;
     assert_eq!(reader.meeting("m").await.expect("read").expect("there").sequence, 0);
     assert_eq!(reader.invitations("m").await.expect("read").len(), 1);
     let mut later = store.read().await.expect("a transaction");

@@ -7,8 +7,7 @@ use crate::store::{
     upkeep::{self, Health},
 };
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool, migrate::Migrator, query, query_as,
-    sqlite::SqliteConnectOptions,
+    Connection, SqliteConnection, migrate::Migrator, query, query_as, sqlite::SqliteConnectOptions,
 };
 use std::{fs::OpenOptions, io::ErrorKind, path::Path};
 
@@ -17,9 +16,8 @@ pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sq
 
 /// Moves the whole journal into the file, which overwrites erased data there, and empties the journal.
 /// Returns `false` if somebody still needs the journal.
-pub(super) async fn empty_journal(file: &SqlitePool) -> StoreResult<bool> {
-    let (busy, ..): (i64, i64, i64) =
-        query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(file).await?;
+pub(super) fn empty_journal(file: &rusqlite::Connection) -> StoreResult<bool> {
+    let busy: i64 = file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     Ok(busy == 0)
 }
 

@@ -1,200 +1,229 @@
-//! The single SQLite writer: transactions that wait share one commit, and one wait for the disk.
+//! The single SQLite writer: a thread that owns the writing connection.
 //!
-//! Each transaction of the store is a savepoint in one of the database. A commit releases the savepoint, and
-//! the next in line has its turn in the same database transaction. The commit returns once that is on the
-//! disk. A failure rolls back its own savepoint and harms no other.
+//! A transaction is a job that is sent to it. The thread runs the job to its end. Then it takes the jobs that
+//! have queued up meanwhile into the same transaction of the database, each in a savepoint, and commits once
+//! for all of them. So they share one wait for the disk. Nobody is answered before that, even a job that
+//! failed or only read: it may have read what another job of the batch wrote.
+//!
+//! A job that fails, panics, or whose caller has gone is rolled back alone. If the commit fails, or SQLite has
+//! rolled back more than was asked for, as it does on a full disk, every job of the batch is answered with
+//! that error, and the connection is replaced.
+//!
+//! A job must not wait for anything but the database: it is polled once, and has failed if it is not done
+//! then. What bounds it is the number of its statements and the rows that each may touch.
 
-use super::PATIENCE;
-use crate::store::{StoreError, StoreResult, error::Trouble};
-use sqlx::{ConnectOptions, Error, SqliteConnection, query, sqlite::SqliteConnectOptions};
+use super::{PATIENCE, connect};
+use crate::{
+    clock::Stopwatch,
+    store::{StoreError, StoreResult, Tx, counts, error::Trouble, tx::Conn},
+};
 use std::{
-    ops::{Deref, DerefMut},
-    sync::Arc,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    pin::pin,
+    sync::mpsc,
+    task::{Context, Poll, Waker},
+    thread,
+    time::Duration,
 };
-use tokio::{
-    runtime::Handle,
-    sync::{Mutex, OwnedMutexGuard, oneshot},
-    time::timeout,
-};
+use tokio::sync::oneshot;
 
-/// The writer of the database. Turns are given in the order of requests.
+/// Time after which a batch takes no further job, so that its first one is answered soon.
+const BATCH_LASTS: Duration = Duration::from_millis(5);
+
+/// The writer of the database. Jobs run in the order of requests.
 #[derive(Clone)]
-pub(super) struct Writer(Arc<Mutex<Batch>>);
+pub(super) struct Writer(mpsc::Sender<Box<dyn Job>>);
 
 impl Writer {
-    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(Batch {
-            options,
-            connection,
-            state: State::Idle,
-            ends: false,
-            waiting: Vec::new(),
-        })))
+    /// Connects to a migrated file and starts the thread. It ends with the last clone of the writer.
+    pub(super) fn open(path: PathBuf) -> StoreResult<Self> {
+        let tx = Tx::writing(connect(&path)?);
+        let (writer, jobs) = mpsc::channel();
+        let batch = Batch { path, tx, usable: true, jobs: Vec::new() };
+        thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || batch.work(&jobs))
+            .map_err(sqlx::Error::Io)?;
+        Ok(Self(writer))
     }
 
-    /// Waits for a turn and begins to write.
-    pub(super) async fn turn(&self) -> StoreResult<Turn> {
-        let batch = timeout(PATIENCE, Arc::clone(&self.0).lock_owned())
-            .await
-            .map_err(|_| Error::PoolTimedOut)?;
-        let mut turn = Turn { batch, writer: self.clone(), end: None };
-        // Runs to its end even if the caller is dropped. A half-begun turn could not be undone alone.
-        let begun = tokio::spawn(async move {
-            turn.batch.begin().await?;
-            turn.end = Some(End::Left);
-            Ok(turn)
-        });
-        begun.await.map_err(|_| Error::WorkerCrashed)?
-    }
-
-    /// Ends the batch as soon as all who are in line now have had their turn.
-    fn end_soon(&self, batch: &mut Batch) {
-        // Without a runtime the process is ending, and nobody waits for an answer any more.
-        if let Ok(runtime) = Handle::try_current()
-            && !batch.ends
-        {
-            batch.ends = true;
-            let batch = Arc::clone(&self.0);
-            runtime.spawn(async move { batch.lock().await.end().await });
-        }
+    /// Runs a job in a transaction. Commits if it returns `Ok`.
+    pub(super) async fn run<T, E>(
+        &self,
+        job: impl AsyncFnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let crashed = || StoreError::from(sqlx::Error::WorkerCrashed);
+        let (answer, answered) = oneshot::channel();
+        let queued = Stopwatch::start();
+        let request = Request { queued, job: Some(job), result: None, answer };
+        self.0.send(Box::new(request)).map_err(|_| crashed())?;
+        answered.await.unwrap_or_else(|_| Err(crashed().into()))
     }
 }
 
-/// A transaction of the database, and the commits that wait for its end.
+/// A transaction in the writer's queue.
+trait Job: Send {
+    /// `true` if its caller has gone.
+    fn is_abandoned(&self) -> bool;
+    /// Time since it was requested.
+    fn waited(&self) -> Duration;
+    /// Runs it. `true` if what it wrote is to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Gives its caller the result, unless the transaction was lost.
+    fn answer(self: Box<Self>, lost: Option<StoreError>);
+}
+
+struct Request<F, T, E> {
+    queued: Stopwatch,
+    job: Option<F>,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Request<F, T, E>
+where
+    F: AsyncFnOnce(&mut Tx) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
+
+    fn waited(&self) -> Duration {
+        self.queued.elapsed()
+    }
+
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        let Some(job) = self.job.take() else { return false };
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            match pin!(job(tx)).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => result,
+                Poll::Pending => Err(StoreError::waits().into()),
+            }
+        }));
+        let result =
+            ran.unwrap_or_else(|_| Err(StoreError::from(sqlx::Error::WorkerCrashed).into()));
+        let keeps = result.is_ok() && !self.answer.is_closed();
+        self.result = Some(result);
+        keeps
+    }
+
+    fn answer(self: Box<Self>, lost: Option<StoreError>) {
+        let result = match (lost, self.result) {
+            (Some(error), _) => Err(error.into()),
+            (None, Some(result)) => result,
+            (None, None) => return,
+        };
+        // A caller that has gone needs no answer.
+        self.answer.send(result).ok();
+    }
+}
+
+/// The writing connection, and the jobs that ran in its open transaction and wait for the commit.
 struct Batch {
-    options: SqliteConnectOptions,
-    connection: SqliteConnection,
-    state: State,
-    /// `true` if a task is in line to end it.
-    ends: bool,
-    /// Commits that wait for the answer: on the disk, or why not.
-    waiting: Vec<oneshot::Sender<Result<(), Trouble>>>,
-}
-
-/// The state of the connection.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// No transaction is open.
-    Idle,
-    /// A transaction is open, with the savepoint of the last turn, which ended so.
-    Open(End),
-    /// The connection can't be relied on any more and must be replaced.
-    Broken,
-}
-
-/// The end of a turn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// Committed.
-    Kept,
-    /// To be rolled back.
-    Left,
+    path: PathBuf,
+    tx: Tx,
+    /// `false` if the connection can't be relied on any more and must be replaced.
+    usable: bool,
+    jobs: Vec<Box<dyn Job>>,
 }
 
 impl Batch {
-    /// Begins a turn, in one command with what the last turn left to do. Each command is a round trip to the
-    /// connection's thread, while everybody waits.
-    async fn begin(&mut self) -> StoreResult<()> {
-        if self.state == State::Broken {
-            self.connection = self.options.connect().await?;
-            self.state = State::Idle;
+    /// Works until the last writer has gone.
+    fn work(mut self, queue: &mpsc::Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            let began = Stopwatch::start();
+            self.take(first);
+            while began.elapsed() < BATCH_LASTS
+                && let Ok(next) = queue.try_recv()
+            {
+                self.take(next);
+            }
+            self.commit();
         }
-        let begun = self
-            .run(match self.state {
-                State::Open(End::Kept) => "RELEASE turn; SAVEPOINT turn",
-                // The savepoint stays.
-                State::Open(End::Left) => "ROLLBACK TO turn",
-                State::Idle | State::Broken => "BEGIN IMMEDIATE; SAVEPOINT turn",
-            })
-            .await;
-        match begun {
-            Ok(()) => self.state = State::Open(End::Left),
-            Err(ref error) => self.give_up(error.trouble()).await,
-        }
-        begun
     }
 
-    /// Commits the transaction and answers the commits that wait for it.
-    async fn end(&mut self) {
-        self.ends = false;
-        let ended = match self.state {
-            State::Open(End::Kept) => self.run("COMMIT").await,
-            State::Open(End::Left) => self.run("ROLLBACK TO turn; COMMIT").await,
-            State::Idle | State::Broken => return,
+    /// Runs a job in the batch.
+    fn take(&mut self, mut job: Box<dyn Job>) {
+        if job.is_abandoned() {
+            return;
+        }
+        if job.waited() > PATIENCE {
+            return job.answer(Some(sqlx::Error::PoolTimedOut.into()));
+        }
+        // The first one is the whole transaction so far and needs no savepoint.
+        let first = self.jobs.is_empty();
+        if let Err(error) = self.begin(first) {
+            self.lose(error.trouble());
+            return job.answer(Some(error));
+        }
+        let kept = job.run(&mut self.tx);
+        let ended = match (first, kept) {
+            (true, true) => Ok(()),
+            (true, false) => self.command("ROLLBACK"),
+            (false, true) => self.command("RELEASE job"),
+            (false, false) => {
+                self.command("ROLLBACK TO job").and_then(|()| self.command("RELEASE job"))
+            }
         };
         match ended {
-            Ok(()) => {
-                self.state = State::Idle;
-                self.tell(Ok(()));
+            // It read nothing that is not on the disk.
+            Ok(()) if first && !kept => job.answer(None),
+            Ok(()) => self.jobs.push(job),
+            Err(error) => {
+                let why = error.trouble();
+                self.lose(why);
+                // What it failed at says more.
+                job.answer(kept.then(|| StoreError::lost(why)));
             }
-            Err(error) => self.give_up(error.trouble()).await,
+        }
+    }
+
+    fn begin(&mut self, first: bool) -> StoreResult<()> {
+        if !self.usable {
+            self.tx = Tx::writing(connect(&self.path)?);
+            self.usable = true;
+        }
+        self.command(if first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" })
+    }
+
+    /// Commits, and answers the jobs that wait for it.
+    fn commit(&mut self) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        match self.command("COMMIT") {
+            Ok(()) => {
+                counts::commit();
+                for job in self.jobs.drain(..) {
+                    job.answer(None);
+                }
+            }
+            Err(error) => self.lose(error.trouble()),
         }
     }
 
     /// Rolls back all that was not committed. On a full or broken disk SQLite may have undone more than was
     /// asked for, and nobody knows what is left.
-    async fn give_up(&mut self, why: Trouble) {
+    fn lose(&mut self, why: Trouble) {
         // It fails if nothing is left to be rolled back.
-        self.run("ROLLBACK").await.ok();
-        self.state = State::Broken;
-        self.tell(Err(why));
-    }
-
-    fn tell(&mut self, kept: Result<(), Trouble>) {
-        for waiting in self.waiting.drain(..) {
-            // A commit that was dropped meanwhile needs no answer.
-            waiting.send(kept).ok();
+        self.command("ROLLBACK").ok();
+        self.usable = false;
+        for job in self.jobs.drain(..) {
+            job.answer(Some(StoreError::lost(why)));
         }
     }
 
-    async fn run(&mut self, command: &'static str) -> StoreResult<()> {
-        query(command).execute(&mut self.connection).await?;
+    fn command(&mut self, command: &'static str) -> StoreResult<()> {
+        if let Conn::Sqlite(database) = self.tx.connection() {
+            database.prepare_cached(command)?.execute([])?;
+        }
         Ok(())
-    }
-}
-
-/// A turn to write: one transaction of the store, as a savepoint in the batch.
-pub(super) struct Turn {
-    batch: OwnedMutexGuard<Batch>,
-    writer: Writer,
-    /// End of the turn. `None` until it has begun.
-    end: Option<End>,
-}
-
-impl Turn {
-    /// Ends the turn. Returns when what was written is on the disk.
-    pub(super) async fn commit(mut self) -> StoreResult<()> {
-        let (tell, told) = oneshot::channel();
-        self.batch.waiting.push(tell);
-        self.end = Some(End::Kept);
-        drop(self);
-        match told.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(why)) => Err(StoreError::lost(why)),
-            Err(_) => Err(Error::WorkerCrashed.into()),
-        }
-    }
-}
-
-impl Deref for Turn {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.batch.connection
-    }
-}
-
-impl DerefMut for Turn {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.batch.connection
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        if let Some(end) = self.end {
-            self.batch.state = State::Open(end);
-        }
-        self.writer.end_soon(&mut self.batch);
     }
 }

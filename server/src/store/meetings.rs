@@ -1,15 +1,36 @@
-use super::Conn;
-use crate::{
-    clock::Time,
-    model::Meeting,
-    store::{Leases, Meetings, StoreResult, dialect::Dialect},
-};
-use async_trait::async_trait;
-use sqlx::{query, query_as};
+//! Meetings and their bookings.
 
-#[async_trait]
-impl Meetings for Conn {
-    async fn add_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
+use super::{
+    StoreResult, Tx,
+    query::{query, row},
+};
+use crate::{clock::Time, model::Meeting};
+
+row!(
+    meeting_columns,
+    Meeting {
+        id,
+        title,
+        description,
+        starts_at,
+        ends_at,
+        time_zone,
+        organiser_name,
+        organiser_email,
+        organiser_phone,
+        organiser_language,
+        room,
+        sequence,
+        created_at,
+        cancelled_at,
+        changed_at,
+        version,
+    }
+);
+
+impl Tx {
+    /// Adds a meeting.
+    pub async fn add_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
         query(
             "INSERT INTO meetings (id, title, description, starts_at, ends_at, time_zone,
                 organiser_name, organiser_email, organiser_phone, organiser_language,
@@ -27,32 +48,38 @@ impl Meetings for Conn {
         .bind(&meeting.organiser_phone)
         .bind(&meeting.organiser_language)
         .bind(meeting.room.kind())
-        .bind(room(meeting)?)
+        .bind(&room(meeting)?)
         .bind(meeting.sequence)
         .bind(meeting.created_at)
         .bind(meeting.cancelled_at)
         .bind(meeting.changed_at)
         .bind(meeting.version)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn meeting(&mut self, id: &str) -> StoreResult<Option<Meeting>> {
-        Ok(query_as(concat!("SELECT ", meeting_columns!(), " FROM meetings WHERE id = $1"))
+    /// Returns the meeting with this id.
+    pub async fn meeting(&mut self, id: &str) -> StoreResult<Option<Meeting>> {
+        query(concat!("SELECT ", meeting_columns!(), " FROM meetings WHERE id = $1"))
             .bind(id)
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn lock_meeting(&mut self, id: &str) -> StoreResult<()> {
-        if let Some(lock) = Self::LOCK_MEETING {
-            query(lock).bind(id).execute(&mut *self.0).await?;
+    /// Locks a meeting until the transaction ends.
+    pub async fn lock_meeting(&mut self, id: &str) -> StoreResult<()> {
+        if self.has_other_writers() {
+            query("SELECT id FROM meetings WHERE id = $1 FOR NO KEY UPDATE")
+                .bind(id)
+                .execute(self)
+                .await?;
         }
         Ok(())
     }
 
-    async fn put_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
+    /// Writes all columns of a meeting but its id, its version, and when it was booked and cancelled.
+    pub async fn put_meeting(&mut self, meeting: &Meeting) -> StoreResult<()> {
         query(
             "UPDATE meetings SET title = $2, description = $3, starts_at = $4, ends_at = $5,
                 time_zone = $6, organiser_name = $7, organiser_email = $8, organiser_phone = $9,
@@ -71,21 +98,23 @@ impl Meetings for Conn {
         .bind(&meeting.organiser_phone)
         .bind(&meeting.organiser_language)
         .bind(meeting.room.kind())
-        .bind(room(meeting)?)
+        .bind(&room(meeting)?)
         .bind(meeting.sequence)
         .bind(meeting.changed_at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn meetings(
+    /// Returns up to `most` meetings, the last booked first. `after` is the booking time and the id of the
+    /// meeting before the first one returned.
+    pub async fn meetings(
         &mut self,
         after: Option<(Time, &str)>,
         most: u32,
     ) -> StoreResult<Vec<Meeting>> {
         let (at, id) = after.unwrap_or((Time(i64::MAX), ""));
-        Ok(query_as(concat!(
+        query(concat!(
             "SELECT ",
             meeting_columns!(),
             " FROM meetings WHERE created_at < $1 OR (created_at = $1 AND id < $2)
@@ -94,36 +123,43 @@ impl Meetings for Conn {
         .bind(at)
         .bind(id)
         .bind(i64::from(most))
-        .fetch_all(&mut *self.0)
-        .await?)
+        .fetch_all(self)
+        .await
     }
 
-    async fn cancel_meeting(&mut self, id: &str, at: Time) -> StoreResult<bool> {
+    /// Cancels a meeting. Returns `false` if it was cancelled before.
+    pub async fn cancel_meeting(&mut self, id: &str, at: Time) -> StoreResult<bool> {
         let done =
             query("UPDATE meetings SET cancelled_at = $2 WHERE id = $1 AND cancelled_at IS NULL")
                 .bind(id)
                 .bind(at)
-                .execute(&mut *self.0)
+                .execute(self)
                 .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
-    async fn count_version(&mut self, id: &str) -> StoreResult<()> {
+    /// Counts a change by the sender to a meeting or its recipients.
+    pub async fn count_version(&mut self, id: &str) -> StoreResult<()> {
         query("UPDATE meetings SET version = version + 1 WHERE id = $1")
             .bind(id)
-            .execute(&mut *self.0)
+            .execute(self)
             .await?;
         Ok(())
     }
 
-    async fn idempotency_key(&mut self, key_hash: &[u8]) -> StoreResult<Option<(Vec<u8>, String)>> {
-        Ok(query_as("SELECT body_hash, meeting_id FROM idempotency_keys WHERE key_hash = $1")
+    /// Returns the body's hash and the meeting of the booking with this idempotency key.
+    pub async fn idempotency_key(
+        &mut self,
+        key_hash: &[u8],
+    ) -> StoreResult<Option<(Vec<u8>, String)>> {
+        query("SELECT body_hash, meeting_id FROM idempotency_keys WHERE key_hash = $1")
             .bind(key_hash)
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn add_idempotency_key(
+    /// Records the meeting that was booked with an idempotency key. Returns `false` if the key is taken.
+    pub async fn add_idempotency_key(
         &mut self,
         key_hash: &[u8],
         body_hash: &[u8],
@@ -138,21 +174,23 @@ impl Meetings for Conn {
         .bind(body_hash)
         .bind(meeting)
         .bind(at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
-    async fn purge_meetings(&mut self, ended_before: Time) -> StoreResult<u64> {
+    /// Erases meetings that ended before a time, and all their data. Erases a bounded number, so that locks
+    /// are short. Returns how many; 0 when none is left.
+    pub async fn purge_meetings(&mut self, ended_before: Time) -> StoreResult<u64> {
         self.use_short_lock_timeout().await?;
         let done = query(
             "DELETE FROM meetings WHERE id IN (
                 SELECT id FROM meetings WHERE ends_at < $1 ORDER BY ends_at, id LIMIT 100)",
         )
         .bind(ended_before)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        Ok(done.rows_affected())
+        Ok(done)
     }
 }
 

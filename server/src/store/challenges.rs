@@ -1,16 +1,67 @@
-use super::Conn;
+//! Challenges, attempts and sent codes.
+
+use super::{
+    StoreResult, Tx,
+    query::{query, row},
+};
 use crate::{
     clock::Time,
     model::Challenge,
     rules::limits::{AttemptCounts, SendHistory},
-    store::{Attempt, Challenges, NewSend, StoreResult, dialect::Dialect},
 };
-use async_trait::async_trait;
-use sqlx::{query, query_as};
 use std::collections::BTreeMap;
 
-impl Conn {
-    async fn insert_try(&mut self, attempt: &Attempt<'_>, e_id: bool) -> StoreResult<()> {
+row!(
+    challenge_columns,
+    Challenge {
+        id,
+        session_id,
+        invitation_id,
+        address,
+        decoy,
+        key_id,
+        made_at,
+        sent_at,
+        expires_at,
+        sends,
+        attempts,
+        consumed_at,
+        expired_at,
+    }
+);
+
+/// An attempt or another counted act of a session on an invitation.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The challenge.
+    pub challenge: &'a str,
+    /// The invitation.
+    pub invitation: &'a str,
+    /// The generation of the link.
+    pub generation: i64,
+    /// The session.
+    pub session: &'a str,
+    /// `true` for an attempt that counts for the session alone, and not for the invitation.
+    pub alone: bool,
+    /// The time of the attempt.
+    pub at: Time,
+}
+
+/// An address that a session names, and the mail that follows.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSend<'a> {
+    /// The keyed hash of the address.
+    pub address_hash: &'a [u8],
+    /// Time at which the message with the code is sent. `None` if none is.
+    pub mail_at: Option<Time>,
+    /// `true` on the e-ID track, where no code is requested.
+    pub e_id: bool,
+}
+
+impl Tx {
+    async fn insert_attempt(&mut self, attempt: &Attempt<'_>, e_id: bool) -> StoreResult<()> {
         query(
             "INSERT INTO attempts (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
              VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)",
@@ -22,15 +73,15 @@ impl Conn {
         .bind(e_id)
         .bind(attempt.at)
         .bind(attempt.alone)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 }
 
-#[async_trait]
-impl Challenges for Conn {
-    async fn add_challenge(&mut self, challenge: &Challenge) -> StoreResult<()> {
+impl Tx {
+    /// Adds a challenge.
+    pub async fn add_challenge(&mut self, challenge: &Challenge) -> StoreResult<()> {
         query(
             "INSERT INTO challenges (id, session_id, invitation_id, address, decoy, key_id,
                 made_at, sent_at, expires_at, sends, attempts, consumed_at)
@@ -48,83 +99,89 @@ impl Challenges for Conn {
         .bind(challenge.sends)
         .bind(challenge.attempts)
         .bind(challenge.consumed_at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn challenge(&mut self, id: &str) -> StoreResult<Option<Challenge>> {
-        Ok(query_as(concat!("SELECT ", challenge_columns!(), " FROM challenges WHERE id = $1"))
+    /// Returns the challenge with this id.
+    pub async fn challenge(&mut self, id: &str) -> StoreResult<Option<Challenge>> {
+        query(concat!("SELECT ", challenge_columns!(), " FROM challenges WHERE id = $1"))
             .bind(id)
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> StoreResult<()> {
+    /// Records that a code was sent again, and whether its challenge is a decoy by now.
+    pub async fn resent(&mut self, id: &str, decoy: bool, at: Time) -> StoreResult<()> {
         query("UPDATE challenges SET sends = sends + 1, decoy = $3, sent_at = $2 WHERE id = $1")
             .bind(id)
             .bind(at)
             .bind(decoy)
-            .execute(&mut *self.0)
+            .execute(self)
             .await?;
         Ok(())
     }
 
-    async fn record_attempt(&mut self, attempt: &Attempt<'_>, most: u32) -> StoreResult<bool> {
+    /// Counts an attempt, on the challenge and on the invitation. Returns `false` and counts nothing if the
+    /// challenge has had `most` attempts or was consumed.
+    pub async fn record_attempt(&mut self, attempt: &Attempt<'_>, most: u32) -> StoreResult<bool> {
         let counted = query(
             "UPDATE challenges SET attempts = attempts + 1
              WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL",
         )
         .bind(attempt.challenge)
         .bind(i64::from(most))
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        if counted.rows_affected() != 1 {
+        if counted != 1 {
             return Ok(false);
         }
-        self.insert_try(attempt, false).await?;
+        self.insert_attempt(attempt, false).await?;
         Ok(true)
     }
 
-    async fn record_e_id_attempt(&mut self, attempt: &Attempt<'_>) -> StoreResult<()> {
-        self.insert_try(attempt, true).await
+    /// Counts an e-ID identification before it is matched.
+    pub async fn record_e_id_attempt(&mut self, attempt: &Attempt<'_>) -> StoreResult<()> {
+        self.insert_attempt(attempt, true).await
     }
 
-    async fn mark_attempt_correct(&mut self, id: &str) -> StoreResult<()> {
-        query("UPDATE attempts SET wrong = FALSE WHERE id = $1")
-            .bind(id)
-            .execute(&mut *self.0)
-            .await?;
+    /// Takes a correct attempt out of the count of wrong ones.
+    pub async fn mark_attempt_correct(&mut self, id: &str) -> StoreResult<()> {
+        query("UPDATE attempts SET wrong = FALSE WHERE id = $1").bind(id).execute(self).await?;
         Ok(())
     }
 
-    async fn expire(&mut self, id: &str, at: Time) -> StoreResult<()> {
+    /// Records that a challenge has expired.
+    pub async fn expire(&mut self, id: &str, at: Time) -> StoreResult<()> {
         query("UPDATE challenges SET expired_at = $2 WHERE id = $1 AND expired_at IS NULL")
             .bind(id)
             .bind(at)
-            .execute(&mut *self.0)
+            .execute(self)
             .await?;
         Ok(())
     }
 
-    async fn consume(&mut self, id: &str, at: Time) -> StoreResult<bool> {
+    /// Consumes a challenge. Returns `false` if it was consumed before.
+    pub async fn consume(&mut self, id: &str, at: Time) -> StoreResult<bool> {
         let done =
             query("UPDATE challenges SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL")
                 .bind(id)
                 .bind(at)
-                .execute(&mut *self.0)
+                .execute(self)
                 .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
-    async fn attempts(
+    /// Returns the counts of wrong attempts: codes, and refused e-ID identifications.
+    pub async fn attempts(
         &mut self,
         invitation: &str,
         generation: i64,
         session: &str,
         day_before: Time,
     ) -> StoreResult<(AttemptCounts, AttemptCounts)> {
-        let counts: Vec<(bool, i64, i64, i64, i64)> = query_as(
+        let counts: Vec<(bool, i64, i64, i64, i64)> = query(
             // Rows that count for other sessions alone are never scanned, however many there are.
             "SELECT e_id, COUNT(CASE WHEN at > $4 AND NOT own THEN 1 END),
                 COUNT(CASE WHEN NOT own THEN 1 END),
@@ -141,7 +198,7 @@ impl Challenges for Conn {
         .bind(generation)
         .bind(session)
         .bind(day_before)
-        .fetch_all(&mut *self.0)
+        .fetch_all(self)
         .await?;
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let of = |e_id| {
@@ -156,16 +213,21 @@ impl Challenges for Conn {
         Ok((of(false), of(true)))
     }
 
-    async fn lock_address(&mut self, address_hash: &[u8]) -> StoreResult<()> {
-        if let Some(lock) = Self::LOCK_NUMBER {
+    /// Locks an address, so that other transactions can't count codes sent to it.
+    pub async fn lock_address(&mut self, address_hash: &[u8]) -> StoreResult<()> {
+        if self.has_other_writers() {
             // Two addresses with the same number wait for each other needlessly. That is all.
             let start = address_hash.first_chunk().copied().unwrap_or_default();
-            query(lock).bind(i64::from_be_bytes(start)).execute(&mut *self.0).await?;
+            query("SELECT pg_advisory_xact_lock($1)")
+                .bind(i64::from_be_bytes(start))
+                .execute(self)
+                .await?;
         }
         Ok(())
     }
 
-    async fn record_send(
+    /// Counts a code that is sent, or an address that was named without one.
+    pub async fn record_send(
         &mut self,
         id: &str,
         attempt: &Attempt<'_>,
@@ -185,12 +247,13 @@ impl Challenges for Conn {
         .bind(send.mail_at.is_none())
         .bind(send.mail_at.map_or(0, |at| at.0.saturating_sub(attempt.at.0)))
         .bind(send.e_id)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn sends(
+    /// Returns the codes sent since a time, and the addresses that the session named.
+    pub async fn sends(
         &mut self,
         invitation: &str,
         generation: i64,
@@ -199,7 +262,7 @@ impl Challenges for Conn {
         since: Time,
     ) -> StoreResult<SendHistory> {
         // Rows that count for other sessions alone are never scanned, however many there are.
-        let found: Vec<(i32, Time, i64, bool, Vec<u8>)> = query_as(
+        let found: Vec<(i32, Time, i64, bool, Vec<u8>)> = query(
             "SELECT 1 AS whose, at, waits, e_id, address_hash FROM sends
              WHERE session_id = $3 AND invitation_id = $1 AND generation = $2 AND at > $5
              UNION ALL
@@ -214,7 +277,7 @@ impl Challenges for Conn {
         .bind(session)
         .bind(address_hash)
         .bind(since)
-        .fetch_all(&mut *self.0)
+        .fetch_all(self)
         .await?;
         let mut sends = SendHistory::default();
         let mut others: BTreeMap<Vec<u8>, Time> = BTreeMap::new();

@@ -1,10 +1,7 @@
-use super::Conn;
-use crate::{
-    clock::Time,
-    store::{Leases, StoreResult, dialect::Dialect},
-};
-use async_trait::async_trait;
-use sqlx::{query, query_as};
+//! Work that one server does for all servers of the database.
+
+use super::{StoreResult, Tx, query::query};
+use crate::clock::Time;
 
 /// Name of the row with the latest recorded time. It is no lease, but is stored like one.
 const TIME: &str = "time";
@@ -21,9 +18,9 @@ const SHIFTED: [&str; 5] = [
     "UPDATE sessions SET last_active_at = last_active_at - $2 WHERE last_active_at > $1",
 ];
 
-#[async_trait]
-impl Leases for Conn {
-    async fn acquire_lease(&mut self, name: &str, now: Time, until: Time) -> StoreResult<bool> {
+impl Tx {
+    /// Acquires the lease of this name until `until`. Returns `false` if another server has it.
+    pub async fn acquire_lease(&mut self, name: &str, now: Time, until: Time) -> StoreResult<bool> {
         let taken = query(
             "INSERT INTO leases (name, until) VALUES ($1, $3)
              ON CONFLICT (name) DO UPDATE SET until = excluded.until WHERE leases.until <= $2",
@@ -31,20 +28,22 @@ impl Leases for Conn {
         .bind(name)
         .bind(now)
         .bind(until)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        Ok(taken.rows_affected() == 1)
+        Ok(taken == 1)
     }
 
-    async fn latest_time(&mut self) -> StoreResult<Option<Time>> {
-        let latest: Option<(Time,)> = query_as("SELECT until FROM leases WHERE name = $1")
+    /// Returns the latest time that any server recorded. `None` before the first.
+    pub async fn latest_time(&mut self) -> StoreResult<Option<Time>> {
+        let latest: Option<(Time,)> = query("SELECT until FROM leases WHERE name = $1")
             .bind(TIME)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(self)
             .await?;
         Ok(latest.map(|(latest,)| latest))
     }
 
-    async fn reach_time(&mut self, now: Time) -> StoreResult<()> {
+    /// Records a time, unless a later one was recorded.
+    pub async fn reach_time(&mut self, now: Time) -> StoreResult<()> {
         query(
             "INSERT INTO leases (name, until) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET until = excluded.until
@@ -52,12 +51,15 @@ impl Leases for Conn {
         )
         .bind(TIME)
         .bind(now)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn set_back(
+    /// Repairs what was written before the clock was set back from `latest` to `now`. Expired codes, logins
+    /// started before `logins_since` and sessions without activity since `seen_since` end for good. What
+    /// waits and what is counted moves: it is as far from `now` as it was from `latest`.
+    pub async fn set_back(
         &mut self,
         latest: Time,
         now: Time,
@@ -76,27 +78,27 @@ impl Leases for Conn {
                 logins_since,
             ),
         ] {
-            query(ended).bind(latest).bind(since).execute(&mut *self.0).await?;
+            query(ended).bind(latest).bind(since).execute(self).await?;
         }
         query("DELETE FROM sessions WHERE last_active_at <= $1")
             .bind(seen_since)
-            .execute(&mut *self.0)
+            .execute(self)
             .await?;
         let by = i64::try_from(latest.since(now).as_millis()).unwrap_or(i64::MAX);
         for shifted in SHIFTED {
-            query(shifted).bind(now).bind(by).execute(&mut *self.0).await?;
+            query(shifted).bind(now).bind(by).execute(self).await?;
         }
         // Ends every lease, our own included, and resets the recorded time.
-        query("UPDATE leases SET until = $1 WHERE until > $1")
-            .bind(now)
-            .execute(&mut *self.0)
-            .await?;
+        query("UPDATE leases SET until = $1 WHERE until > $1").bind(now).execute(self).await?;
         Ok(())
     }
 
-    async fn use_short_lock_timeout(&mut self) -> StoreResult<()> {
-        if let Some(give_way) = Self::SHORT_LOCK_TIMEOUT {
-            query(give_way).execute(&mut *self.0).await?;
+    /// Sets a short lock timeout for this bulk transaction. The caller retries.
+    pub async fn use_short_lock_timeout(&mut self) -> StoreResult<()> {
+        if self.has_other_writers() {
+            // Shorter than the server's deadlock timeout, so that the server need not choose which transaction
+            // to abort.
+            query("SET LOCAL lock_timeout = '200ms'").execute(self).await?;
         }
         Ok(())
     }

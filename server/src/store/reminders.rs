@@ -1,23 +1,36 @@
-use super::Conn;
+//! Reminders before a meeting.
+
+use super::{
+    StoreResult, Tx,
+    query::{query, row},
+};
 use crate::{
     clock::Time,
     model::{DueReminder, MessageKind},
-    store::{Reminders, StoreResult},
 };
-use async_trait::async_trait;
-use sqlx::{query, query_as};
 use std::time::Duration;
 
-#[async_trait]
-impl Reminders for Conn {
-    async fn due_reminders(
+row!(DueReminder { invitation_id, generation, phone, sequence, starts_at });
+
+impl Tx {
+    /// Returns up to `most` invitations to remind now, those to the nearest meetings first. All of this
+    /// holds:
+    ///
+    /// - The meeting starts within `before` and has not started yet.
+    /// - Neither the meeting nor the invitation was cancelled.
+    /// - The mail server took the invitation's mail, and the meeting last changed, at least `before` ahead of
+    ///   the start. Either is a reminder itself.
+    /// - The recipient has not joined the room.
+    /// - No such reminder was written for this start.
+    /// - By SMS, the recipient has a phone number.
+    pub async fn due_reminders(
         &mut self,
         kind: MessageKind,
         before: Duration,
         now: Time,
         most: u32,
     ) -> StoreResult<Vec<DueReminder>> {
-        Ok(query_as(
+        query(
             "SELECT i.id AS invitation_id, i.generation, i.phone, m.sequence, m.starts_at
              FROM meetings m JOIN invitations i ON i.meeting_id = m.id
              WHERE m.starts_at > $1 AND m.starts_at <= $2 AND m.cancelled_at IS NULL
@@ -34,11 +47,12 @@ impl Reminders for Conn {
         .bind(millis(before))
         .bind(kind.name())
         .bind(i64::from(most))
-        .fetch_all(&mut *self.0)
-        .await?)
+        .fetch_all(self)
+        .await
     }
 
-    async fn add_reminder(
+    /// Records that a reminder was written. Returns `false` if it was before.
+    pub async fn add_reminder(
         &mut self,
         due: &DueReminder,
         kind: MessageKind,
@@ -53,9 +67,9 @@ impl Reminders for Conn {
         .bind(kind.name())
         .bind(millis(before))
         .bind(due.starts_at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }
 

@@ -1,15 +1,33 @@
-use super::Conn;
+//! Events: the audit log for the sender.
+
+use super::{
+    StoreResult, Tx,
+    query::{query, row},
+};
 use crate::{
     clock::Time,
     model::{Event, Invitation},
-    store::{Events, StoreResult},
 };
-use async_trait::async_trait;
-use sqlx::{query, query_as};
 
-#[async_trait]
-impl Events for Conn {
-    async fn add_event(&mut self, meeting: &str, event: &Event) -> StoreResult<()> {
+row!(
+    event_columns,
+    Event {
+        number,
+        invitation_id,
+        at,
+        kind,
+        level,
+        method,
+        name,
+        identity_matched,
+        personal_number_hash,
+        personal_number_sealed,
+    }
+);
+
+impl Tx {
+    /// Adds an event.
+    pub async fn add_event(&mut self, meeting: &str, event: &Event) -> StoreResult<()> {
         query(
             "INSERT INTO events (meeting_id, invitation_id, at, kind, level, method, name,
                 identity_matched, personal_number_hash, personal_number_sealed)
@@ -25,30 +43,32 @@ impl Events for Conn {
         .bind(event.identity_matched)
         .bind(&event.personal_number_hash)
         .bind(&event.personal_number_sealed)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn events(&mut self, meeting: &str) -> StoreResult<Vec<Event>> {
-        Ok(query_as(
-            "SELECT number, invitation_id, at, kind, level, method, name, identity_matched,
-                personal_number_hash, personal_number_sealed FROM events
-             WHERE meeting_id = $1 ORDER BY number",
-        )
+    /// Returns a meeting's events, in order.
+    pub async fn events(&mut self, meeting: &str) -> StoreResult<Vec<Event>> {
+        query(concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events WHERE meeting_id = $1 ORDER BY number"
+        ))
         .bind(meeting)
-        .fetch_all(&mut *self.0)
-        .await?)
+        .fetch_all(self)
+        .await
     }
 
-    async fn happened_since(
+    /// Returns the times of an invitation's events of this kind since a time, oldest first.
+    pub async fn happened_since(
         &mut self,
         invitation: &Invitation,
         kind: &str,
         since: Time,
     ) -> StoreResult<Vec<Time>> {
         // Filters by the meeting too, because events are indexed by it.
-        let times: Vec<(Time,)> = query_as(
+        let times: Vec<(Time,)> = query(
             "SELECT at FROM events
              WHERE meeting_id = $1 AND invitation_id = $2 AND kind = $3 AND at > $4 ORDER BY at",
         )
@@ -56,7 +76,7 @@ impl Events for Conn {
         .bind(&invitation.id)
         .bind(kind)
         .bind(since)
-        .fetch_all(&mut *self.0)
+        .fetch_all(self)
         .await?;
         Ok(times.into_iter().map(|(at,)| at).collect())
     }

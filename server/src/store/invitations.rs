@@ -1,15 +1,47 @@
-use super::Conn;
+//! Invitations.
+
+use super::{
+    StoreResult, Tx,
+    query::{Sql, locking, query, row},
+};
 use crate::{
     clock::Time,
     model::{Invitation, InvitationStage},
-    store::{Invitations, StoreResult, dialect::Dialect},
 };
-use async_trait::async_trait;
-use sqlx::{query, query_as};
 
-#[async_trait]
-impl Invitations for Conn {
-    async fn add_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
+row!(
+    invitation_columns,
+    Invitation {
+        id,
+        meeting_id,
+        position,
+        name,
+        email,
+        phone,
+        assurance,
+        method,
+        language,
+        generation,
+        key_id,
+        token_hash,
+        allow_e_id,
+        personal_number_hash,
+        personal_number_key_id,
+        personal_number_sealed,
+        sent_at,
+        opened_at,
+        identified_at,
+        joined_at,
+        locked_at,
+        e_id_locked_at,
+        failed_at,
+        withdrawn_at,
+    }
+);
+
+impl Tx {
+    /// Adds an invitation.
+    pub async fn add_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
         query(
             "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
                 method, language, generation, key_id, token_hash, allow_e_id, personal_number_hash,
@@ -32,58 +64,67 @@ impl Invitations for Conn {
         .bind(&invitation.personal_number_hash)
         .bind(&invitation.personal_number_sealed)
         .bind(&invitation.personal_number_key_id)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn invitation_by_token(&mut self, token_hash: &[u8]) -> StoreResult<Option<Invitation>> {
-        Ok(query_as(concat!(
-            "SELECT ",
-            invitation_columns!(),
-            " FROM invitations WHERE token_hash = $1"
-        ))
-        .bind(token_hash)
-        .fetch_optional(&mut *self.0)
-        .await?)
+    /// Returns the invitation with this token hash.
+    pub async fn invitation_by_token(
+        &mut self,
+        token_hash: &[u8],
+    ) -> StoreResult<Option<Invitation>> {
+        query(concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE token_hash = $1"))
+            .bind(token_hash)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn invitation(&mut self, id: &str) -> StoreResult<Option<Invitation>> {
-        Ok(query_as(concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1"))
+    /// Returns the invitation with this id.
+    pub async fn invitation(&mut self, id: &str) -> StoreResult<Option<Invitation>> {
+        query(concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1"))
             .bind(id)
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn lock_invitation(&mut self, id: &str) -> StoreResult<()> {
-        if let Some(lock) = Self::LOCK_INVITATION {
-            query(lock).bind(id).execute(&mut *self.0).await?;
+    /// Locks an invitation until the transaction ends.
+    pub async fn lock_invitation(&mut self, id: &str) -> StoreResult<()> {
+        if self.has_other_writers() {
+            query("SELECT id FROM invitations WHERE id = $1 FOR NO KEY UPDATE")
+                .bind(id)
+                .execute(self)
+                .await?;
         }
         Ok(())
     }
 
-    async fn lock_invitation_by_token(
+    /// Locks and returns the invitation with this token hash, as of when the lock was granted.
+    pub async fn lock_invitation_by_token(
         &mut self,
         token_hash: &[u8],
     ) -> StoreResult<Option<Invitation>> {
-        Ok(query_as(Self::LOCK_INVITATION_BY_TOKEN)
+        query(locking!("SELECT ", invitation_columns!(), " FROM invitations WHERE token_hash = $1"))
             .bind(token_hash)
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(self)
+            .await
     }
 
-    async fn invitations(&mut self, meeting: &str) -> StoreResult<Vec<Invitation>> {
-        Ok(query_as(concat!(
+    /// Returns a meeting's invitations, in the order of the booking.
+    pub async fn invitations(&mut self, meeting: &str) -> StoreResult<Vec<Invitation>> {
+        query(concat!(
             "SELECT ",
             invitation_columns!(),
             " FROM invitations WHERE meeting_id = $1 ORDER BY position"
         ))
         .bind(meeting)
-        .fetch_all(&mut *self.0)
-        .await?)
+        .fetch_all(self)
+        .await
     }
 
-    async fn put_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
+    /// Writes the columns of an invitation that can change, its stages included. The caller must hold its
+    /// lock.
+    pub async fn put_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
         query(
             "UPDATE invitations SET name = $2, email = $3, phone = $4, assurance = $5, method = $6,
                 language = $7, generation = $8, key_id = $9, token_hash = $10, allow_e_id = $11,
@@ -114,13 +155,16 @@ impl Invitations for Conn {
         .bind(invitation.e_id_locked_at)
         .bind(invitation.failed_at)
         .bind(invitation.withdrawn_at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
         Ok(())
     }
 
-    async fn keys_needed(&mut self, ends_after: Time) -> StoreResult<Vec<(String, i64)>> {
-        let needed = query_as(
+    /// Returns the keys that invitations depend on, with the number of uses of each: to derive a link token,
+    /// or to hash a personal identity number. Only invitations that are not cancelled, to meetings that end
+    /// after this time.
+    pub async fn keys_needed(&mut self, ends_after: Time) -> StoreResult<Vec<(String, i64)>> {
+        let needed = query(
             "WITH open AS (
                 SELECT invitations.key_id, invitations.personal_number_key_id
                 FROM meetings JOIN invitations ON invitations.meeting_id = meetings.id
@@ -133,10 +177,11 @@ impl Invitations for Conn {
                 WHERE personal_number_key_id IS NOT NULL AND personal_number_key_id <> key_id) AS used
              GROUP BY key_id ORDER BY key_id",
         );
-        Ok(needed.bind(ends_after).fetch_all(&mut *self.0).await?)
+        needed.bind(ends_after).fetch_all(self).await
     }
 
-    async fn mark_reached(
+    /// Records that an invitation has reached a stage. Returns `false` if it had before.
+    pub async fn mark_reached(
         &mut self,
         invitation: &str,
         stage: InvitationStage,
@@ -169,8 +214,8 @@ impl Invitations for Conn {
         })
         .bind(invitation)
         .bind(at)
-        .execute(&mut *self.0)
+        .execute(self)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }
