@@ -8,6 +8,9 @@ use tokio::time;
 /// Maximum number of recipients of a meeting.
 const RECIPIENTS: usize = 200;
 
+/// Number of people whose booking is worth a line.
+const REPORTED: usize = 20_000;
+
 /// A person's invitation.
 pub(crate) struct Link {
     pub(crate) person: usize,
@@ -27,6 +30,11 @@ pub(crate) struct Booking {
 impl Booking {
     pub(crate) fn new(program: &Program, mailbox: Arc<Mailbox>) -> Self {
         Self { address: program.address, token: program.token.clone(), mailbox, invited: 0 }
+    }
+
+    /// Returns the number of people who have been invited.
+    pub(crate) const fn invited(&self) -> usize {
+        self.invited
     }
 
     /// Invites this many more people, and waits until each has the link.
@@ -50,9 +58,9 @@ impl Booking {
         while self.mailbox.links() < people {
             time::sleep(Duration::from_millis(10)).await;
         }
-        if people > RECIPIENTS {
+        if people > REPORTED {
             let took = (now() - began).as_secs_f64();
-            println!("  {people} invited and told in          {took:>8.1} s");
+            println!("  {people} invited and told in {took:.1} s");
         }
         let links = self.mailbox.take_links().into_iter();
         links.map(|(person, secret)| Link { person, secret }).collect()

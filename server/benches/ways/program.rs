@@ -1,6 +1,11 @@
 //! The program that is measured.
 
-use crate::machine::{cpu, memory};
+use crate::{
+    ceiling,
+    figures::Sizes,
+    machine::{cpu, memory},
+    wire::Wire,
+};
 use std::{
     env,
     fs::File,
@@ -35,6 +40,8 @@ impl Database {
 pub(crate) struct Program {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// The address of its metrics. `None` for the ceiling, which has none.
+    metrics: Option<SocketAddr>,
     /// A token for its REST interface.
     pub(crate) token: String,
     /// The folder of its log.
@@ -43,9 +50,7 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) async fn start(database: &Database, mail: SocketAddr) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = port.local_addr().expect("an address");
-        drop(port);
+        let (address, metrics) = (free_address().await, free_address().await);
         let folder = tempfile::tempdir().expect("a folder");
         let log = File::create(folder.path().join("log")).expect("a file");
         let program = env::var("ANSLUT").unwrap_or_else(|_| "../target/release/anslut".to_owned());
@@ -55,6 +60,7 @@ impl Program {
                 .args(arguments)
                 .env("ANSLUT_ORGANISATION__NAME", "Exempelkommunen")
                 .env("ANSLUT_HTTP__LISTEN", address.to_string())
+                .env("ANSLUT_METRICS__LISTEN", metrics.to_string())
                 .env("ANSLUT_HTTP__PUBLIC_URL", format!("http://{address}"))
                 .env("ANSLUT_DATABASE__URL", database.url())
                 .env("ANSLUT_MAIL__URL", format!("smtp://{mail}"))
@@ -66,10 +72,34 @@ impl Program {
         let token = token.expect("the program, built by `make program`").stdout;
         let child = call(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("it runs");
         let token = String::from_utf8(token).expect("text").trim().to_owned();
-        while TcpStream::connect(address).await.is_err() {
-            time::sleep(Duration::from_millis(20)).await;
-        }
-        Self { child, address, token, _folder: folder }
+        answers(address).await;
+        Self { child, address, metrics: Some(metrics), token, _folder: folder }
+    }
+
+    /// Starts the ceiling.
+    pub(crate) async fn ceiling(mail: SocketAddr, sizes: &Sizes) -> Self {
+        let address = free_address().await;
+        let here = env::current_exe().expect("this program");
+        let child = Command::new(here)
+            .env(ceiling::VARIABLE, format!("{address} {mail} {sizes}"))
+            .spawn()
+            .expect("it runs");
+        answers(address).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { child, address, metrics: None, token: String::new(), _folder: folder }
+    }
+
+    /// Returns the numbers of statements and commits of the database.
+    pub(crate) async fn counts(&self) -> (f64, f64) {
+        let Some(metrics) = self.metrics else { return (0.0, 0.0) };
+        let mut wire = Wire::to(metrics).await;
+        let request = format!("GET /metrics HTTP/1.1\r\nhost: {metrics}\r\n\r\n");
+        let text = String::from_utf8_lossy(wire.ask(&request).await.body).into_owned();
+        let value = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|value| value.trim().parse().ok()).unwrap_or(f64::NAN)
+        };
+        (value("anslut_database_statements_total"), value("anslut_database_commits_total"))
     }
 
     /// Returns the process id.
@@ -99,6 +129,19 @@ impl Program {
             }
             used += since;
         }
+    }
+}
+
+/// Returns an address that nobody listens on.
+async fn free_address() -> SocketAddr {
+    let port = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    port.local_addr().expect("an address")
+}
+
+/// Waits until somebody listens.
+async fn answers(address: SocketAddr) {
+    while TcpStream::connect(address).await.is_err() {
+        time::sleep(Duration::from_millis(20)).await;
     }
 }
 
