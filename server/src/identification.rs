@@ -15,4 +15,4 @@ mod join;
 pub(crate) mod logins;
 mod matching;
 mod page;
-mod progress;
+pub(crate) mod progress;

@@ -124,6 +124,9 @@ pub struct Metrics {
     pub(crate) orders: Levels<1>,
     pub(crate) database_up: Gauge,
     pub(crate) database_troubles: Counters<1>,
+    pub(crate) database_statements: Counter,
+    pub(crate) database_commits: Counter,
+    pub(crate) database_recompiled: Counter,
 }
 
 /// Buckets from a hundredth of what people notice to where they give up, in seconds.
@@ -156,6 +159,9 @@ impl Default for Metrics {
             orders: Family::default(),
             database_up: Gauge::default(),
             database_troubles: Family::default(),
+            database_statements: Counter::default(),
+            database_commits: Counter::default(),
+            database_recompiled: Counter::default(),
             registry: Registry::default(),
         };
         metrics.register(&mut registry);
@@ -208,6 +214,17 @@ impl Metrics {
         to.register("orders", "Identifications with BankID that are followed", self.orders.clone());
         to.register("database_up", "Whether the database answered", self.database_up.clone());
         to.register("database_troubles", "Database faults", self.database_troubles.clone());
+        for (name, help, counter) in [
+            ("database_statements", "Statements of transactions", &self.database_statements),
+            ("database_commits", "Commits of writing transactions", &self.database_commits),
+            (
+                "database_recompiled",
+                "Statements that SQLite compiled again",
+                &self.database_recompiled,
+            ),
+        ] {
+            to.register(name, help, counter.clone());
+        }
     }
 
     /// Starts every series at 0, so that its first event shows as an increase.

@@ -2,6 +2,7 @@
 
 pub mod cookies;
 pub mod error;
+mod handoff;
 mod heartbeats;
 mod lost_keys;
 pub mod mail_status;
@@ -13,6 +14,7 @@ mod settings;
 pub(crate) use self::error::ErrorLog;
 pub use self::{
     error::InternalError,
+    handoff::{HandedMessage, Handoff},
     heartbeats::Heartbeats,
     providers::IdentityProviders,
     settings::{EIdSettings, LOGO, Offered, Settings},
@@ -54,8 +56,10 @@ pub struct Shared {
     pub clock: Clock,
     /// The organisation's settings.
     pub settings: Settings,
-    /// Wakes the outbox worker after a message was enqueued.
+    /// Wakes the outbox worker after a message was enqueued that is not handed to it.
     pub posted: Notify,
+    /// Hands codes' messages to the outbox worker.
+    pub handoff: Handoff,
     /// Status of the mail server.
     pub mail: MailStatus,
     /// The configured e-ID methods.
@@ -91,6 +95,7 @@ impl AppState {
             clock,
             settings,
             posted: Notify::new(),
+            handoff: Handoff::default(),
             identity_providers,
             orders: Notify::new(),
             progressed: broadcast::Sender::new(PROGRESS_KEPT),

@@ -23,6 +23,7 @@ mod challenges;
 mod counts;
 mod error;
 mod events;
+mod flows;
 mod identifications;
 mod invitations;
 mod leases;
@@ -44,6 +45,7 @@ pub use self::{
     challenges::{Attempt, NewSend},
     counts::{Counts, counts},
     error::{DISK_FULL, StoreError, troubles},
+    flows::FlowRows,
     identifications::Claim,
     outbox::NewMessage,
     postgres::PostgresStore,
@@ -83,6 +85,14 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read().await,
             Self::Postgres(store) => store.read().await,
+        }
+    }
+
+    /// Begins a reading transaction of one statement, which spares the commands around it.
+    pub async fn read_once(&self) -> StoreResult<Tx> {
+        match self {
+            Self::Sqlite(store) => store.read().await,
+            Self::Postgres(store) => store.read_once().await,
         }
     }
 

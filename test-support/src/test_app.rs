@@ -316,7 +316,7 @@ impl TestApp {
         self.state().store.write(job).await.expect("committed")
     }
 
-    /// Cancels a meeting and tells nobody. Returns `false` if it was cancelled before.
+    /// Cancels a meeting and notifies nobody. Returns `false` if it was cancelled before.
     pub async fn cancel_silently(&self, meeting: &str) -> bool {
         let (meeting, now) = (meeting.to_owned(), self.now());
         let cancel =

@@ -4,7 +4,7 @@ use crate::{
     metrics::{Metrics, Task, label},
     model::{MessageKind, OrderState},
     state::{AppState, InternalError},
-    store::troubles,
+    store::{Counts, counts, troubles},
 };
 use axum::{
     Router,
@@ -53,6 +53,10 @@ async fn scrape(State(state): State<AppState>) -> Response {
         let series = metrics.database_troubles.get_or_create(&[label("trouble", trouble)]);
         series.inner().store(count, Ordering::Relaxed);
     }
+    let Counts { statements, commits, recompiled } = counts();
+    metrics.database_statements.inner().store(statements, Ordering::Relaxed);
+    metrics.database_commits.inner().store(commits, Ordering::Relaxed);
+    metrics.database_recompiled.inner().store(recompiled, Ordering::Relaxed);
     for task in Task::ALL {
         if let Some(idle) = state.heartbeats.idle(task) {
             metrics.idle.get_or_create(&[label("task", task.name())]).set(idle.as_secs_f64());

@@ -2,9 +2,10 @@
 //!
 //! The stream sends a `Progress` each second, and at once when the poller has news of the order. It holds the
 //! status and the QR code of that second. The server draws the QR code, so the order's secret never leaves
-//! it.
+//! it. Between two pieces of news only the QR code changes, so it is drawn from what was read before.
 
 use super::{pages::Pages, serve::Stopping, sse_limits::Place, visitor::CurrentVisitor};
+use crate::identification::progress::Followed;
 use app::{
     accept,
     backend::Visitor,
@@ -27,6 +28,13 @@ use tokio::{sync::broadcast, time};
 
 /// The interval between two events. The QR code changes as often.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// The number of events after which the flow is read without news for the first time. By then the poller's
+/// looks include its order. Until then nobody has looked for changes by others.
+const READ_FIRST: u32 = 2;
+
+/// The number of events after which the flow is read without news, so that its session is touched.
+const READ_EVERY: u32 = 10;
 
 /// The maximum number of events a connection. The page then opens another.
 const MOST: u32 = 300;
@@ -55,7 +63,7 @@ async fn progress(
         }
     };
     if !streamed {
-        return Json(first.1).into_response();
+        return Json(first.progress).into_response();
     }
     let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
         // The page polls instead.
@@ -63,16 +71,8 @@ async fn progress(
     };
     let stopping = stopping.map(|Extension(stopping)| stopping);
     let news = pages.state.progressed.subscribe();
-    let telling = Telling {
-        pages,
-        visitor,
-        token,
-        stopping,
-        news,
-        first: Some(first),
-        told: 0,
-        _place: place,
-    };
+    let telling =
+        Telling { pages, visitor, token, stopping, news, followed: first, told: 0, _place: place };
     // A proxy must not buffer the events.
     let unheld = (HeaderName::from_static("x-accel-buffering"), "no");
     ([unheld], Sse::new(told(telling))).into_response()
@@ -85,30 +85,34 @@ struct Telling {
     token: InvitationToken,
     stopping: Option<Stopping>,
     news: broadcast::Receiver<Arc<[String]>>,
-    first: Option<(Option<String>, Progress)>,
+    /// The progress that was sent last.
+    followed: Followed,
     told: u32,
     /// Held as long as the connection lasts.
     _place: Place,
 }
 
 fn told(telling: Telling) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(Some((telling, None)), |state: Option<(Telling, Option<String>)>| async {
-        let (mut telling, order) = state?;
-        let (order, progress) = match telling.first.take() {
-            Some(first) => first,
-            None => telling.next(order.as_deref()).await?,
-        };
+    stream::unfold(Some(telling), |telling: Option<Telling>| async {
+        let mut telling = telling?;
+        if telling.told > 0 {
+            telling.go_on().await?;
+        }
         telling.told += 1;
+        let progress = &telling.followed.progress;
         let last = matches!(progress.stage, Stage::Over | Stage::Done | Stage::Return)
             || telling.told >= MOST;
-        Some((Ok(event(&progress)?), (!last).then_some((telling, order))))
+        let event = event(progress)?;
+        Some((Ok(event), (!last).then_some(telling)))
     })
 }
 
 impl Telling {
-    /// Waits a second, or for news of the order. `None` if the process stops or there is no progress to read.
-    async fn next(&mut self, order: Option<&str>) -> Option<(Option<String>, Progress)> {
-        let wait = async {
+    /// Waits a second, or for news of the order, and takes over what is new. `None` if the process stops or
+    /// there is no progress to read.
+    async fn go_on(&mut self) -> Option<()> {
+        let order = self.followed.order.as_deref();
+        let news = async {
             loop {
                 match self.news.recv().await {
                     Ok(ids) if !ids.iter().any(|id| Some(id.as_str()) == order) => {}
@@ -117,14 +121,22 @@ impl Telling {
                 }
             }
         };
-        tokio::select! {
-            () = time::sleep(EVERY) => {}
-            () = wait => {}
+        let news = tokio::select! {
+            () = time::sleep(EVERY) => false,
+            () = news => true,
             // The next process continues the stream.
             () = stopped(&mut self.stopping) => return None,
+        };
+        let state = &self.pages.state;
+        if !news && self.told != READ_FIRST && !self.told.is_multiple_of(READ_EVERY) {
+            state.redraw(&mut self.followed);
+            return Some(());
         }
-        match self.pages.state.progress(&self.visitor, &self.token).await {
-            Ok(progress) => progress,
+        match state.progress(&self.visitor, &self.token).await {
+            Ok(progress) => {
+                self.followed = progress?;
+                Some(())
+            }
             // The connection ends, and the page reconnects.
             Err(fault) => {
                 fault.log();

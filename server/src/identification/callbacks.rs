@@ -44,7 +44,7 @@ struct Back {
 enum Stray {
     /// Nothing here belongs to it.
     Nowhere,
-    /// What it belongs to was started in another browser.
+    /// Its order or login was started in another browser.
     Elsewhere,
     /// The service failed.
     Internal(InternalError),
@@ -60,7 +60,7 @@ impl<E: Into<InternalError>> From<E> for Stray {
 struct Callback {
     login: OidcLogin,
     token: InvitationToken,
-    /// What the provider must answer. `None` if it is not asked, because the login was used or is void.
+    /// The claims that the provider must return. `None` if it is not asked, because the login was used or is void.
     required: Option<oidc::Required>,
 }
 
@@ -101,6 +101,7 @@ impl AppState {
             let proven = self.finish(tx, &mut ctx).await?;
             cookie = self.save_flow(tx, &ctx, proven, None, visitor).await?;
         }
+        ctx.complete_sends(self, tx).await?;
         Ok(Back { ctx: Box::new(ctx), cookie })
     }
 
@@ -182,6 +183,7 @@ impl AppState {
             };
             cookie = self.save_flow(tx, &ctx, proven, None, visitor).await?;
         }
+        ctx.complete_sends(self, tx).await?;
         Ok(Back { ctx: Box::new(ctx), cookie })
     }
 

@@ -11,11 +11,13 @@
 use super::context::FlowContext;
 use crate::{
     authenticators::code::{self, CodeChannel},
-    keys::{constant_time_eq, new_id},
+    clock::Time,
+    keys::{constant_time_eq, new_ordered_id},
     metrics::CodeEvent,
     model::{Challenge, Invitation, InvitationStage, MessageKind},
     rules::{
         code::{CodeState, can_resend_same, state},
+        delivery::HANDED_LEASE,
         limits::{RateLimited, check_send, goes_at, may_mail, sends_since},
     },
     state::{AppState, InternalError},
@@ -116,6 +118,7 @@ impl AppState {
         let (invitation, generation) = (ctx.invitation.id.clone(), ctx.invitation.generation);
         let session = ctx.session_id()?.to_owned();
         let since = sends_since(limits, now);
+        ctx.complete_attempts(tx).await?;
         // Sends to an address are counted over all invitations, hence the lock.
         tx.lock_address(&send_key).await?;
         let sends = tx.sends(&invitation, generation, &session, &send_key, since).await?;
@@ -137,7 +140,7 @@ impl AppState {
             ctx.resend_challenge(tx, decoy && mail.is_none()).await?;
             id
         } else {
-            let id = new_id()?;
+            let id = new_ordered_id(now)?;
             let challenge = Challenge {
                 id: id.clone(),
                 session_id: session.clone(),
@@ -157,7 +160,7 @@ impl AppState {
             id
         };
         let attempt = Attempt {
-            id: &new_id()?,
+            id: &new_ordered_id(now)?,
             challenge: &challenge,
             invitation: &invitation,
             generation,
@@ -167,15 +170,21 @@ impl AppState {
         };
         let mail_at = mail.map(|mail| mail.at);
         let send = NewSend { address_hash: &send_key, mail_at, e_id: false };
-        tx.record_send(&new_id()?, &attempt, send).await?;
-        tx.enqueue(NewMessage {
-            challenge: Some(&challenge),
-            suppressed: mail.is_none(),
-            due_at: goes_at(limits, &sends, now, expires_at).unwrap_or(now),
-            expires_at: Some(expires_at),
-            again_at: mail.and_then(|mail| mail.again_at),
-            ..NewMessage::new(attempt.id, MessageKind::Code, &invitation, generation, now)
-        })
+        tx.record_send(&new_ordered_id(now)?, &attempt, send).await?;
+        let due_at = goes_at(limits, &sends, now, expires_at).unwrap_or(now);
+        let handed = due_at <= now && self.handoff.is_open();
+        ctx.enqueue_code(
+            tx,
+            NewMessage {
+                challenge: Some(&challenge),
+                suppressed: mail.is_none(),
+                due_at,
+                expires_at: Some(expires_at),
+                again_at: mail.and_then(|mail| mail.again_at),
+                leased_until: if handed { now + HANDED_LEASE } else { Time(0) },
+                ..NewMessage::new(attempt.id, MessageKind::Code, &invitation, generation, now)
+            },
+        )
         .await?;
         let happened = match mail {
             Some(_) => "code-requested",
@@ -215,7 +224,7 @@ impl AppState {
                 return Ok(false);
             }
         };
-        let id = new_id()?;
+        let id = new_ordered_id(ctx.now)?;
         let locked = ctx.codes_are_locked(self);
         let attempt = Attempt {
             id: &id,
@@ -273,7 +282,14 @@ impl AppState {
             self.note(tx, ctx, what).await?;
             let (id, generation) = (&ctx.invitation.id, ctx.invitation.generation);
             for kind in kinds {
-                tx.enqueue(NewMessage::new(&new_id()?, kind, id, generation, ctx.now)).await?;
+                tx.enqueue(NewMessage::new(
+                    &new_ordered_id(ctx.now)?,
+                    kind,
+                    id,
+                    generation,
+                    ctx.now,
+                ))
+                .await?;
             }
         }
         Ok(())

@@ -13,7 +13,7 @@ use crate::{
     keys::sha256,
     model::{
         BankIdOrder, Challenge, IdentificationFlow, Invitation, Meeting, OidcLogin, OrderState,
-        Session,
+        OutboxMessage, Session,
     },
     rules::{
         assurance::{self, Admitted, Level},
@@ -41,6 +41,13 @@ pub(crate) enum CodeMail {
     Perhaps,
     /// Not sent: the mail server accepted no connection before the code expired.
     Never,
+}
+
+/// The counts that a flow context has read.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    attempts: bool,
+    sends: bool,
 }
 
 /// All rows that one request of a flow reads.
@@ -73,6 +80,10 @@ pub(crate) struct FlowContext {
     /// Sends, including those to the challenge's address. Not read without a challenge or for an admitted
     /// visitor.
     sends: SendHistory,
+    /// The counts that were read.
+    read: Counted,
+    /// The code's message that is to be handed to the outbox worker after the commit.
+    outgoing: Option<OutboxMessage>,
 }
 
 impl FlowContext {
@@ -87,41 +98,42 @@ impl FlowContext {
     ) -> Result<Option<Self>, InternalError> {
         let (latest, now) = (state.clock.latest(), state.clock.now());
         let hash = sha256(token.as_str());
-        let invitation = if writing {
-            tx.lock_invitation_by_token(&hash).await?
+        let value = visitor.session.as_ref().map(sha256);
+        let value = value.as_deref().map(|hash| (hash, latest - state.settings.session.idle));
+        let locked = if writing && tx.has_other_writers() {
+            Some(tx.lock_flow(&hash, value.map(|(hash, _)| hash)).await?)
         } else {
-            tx.invitation_by_token(&hash).await?
+            None
         };
-        let Some(invitation) = invitation else { return Ok(None) };
-        let meeting =
-            tx.meeting(&invitation.meeting_id).await?.ok_or(InternalError::Unknown("meeting"))?;
-        let session = state.session_of(tx, visitor, writing).await?;
-        let flow = match &session {
-            Some(session) => flow_of(tx, session, &invitation).await?,
-            None => None,
-        };
-        let mut challenge = match flow.as_ref().and_then(|flow| flow.challenge_id.as_deref()) {
-            Some(id) => tx.challenge(id).await?.filter(|challenge| {
-                challenge.consumed_at.is_none() && state.keys.knows(&challenge.key_id)
-            }),
-            None => None,
-        };
+        let Some(mut rows) = tx.flow_rows(&hash, value).await? else { return Ok(None) };
+        if let Some((invitation, session)) = locked {
+            if invitation.as_ref() != Some(&rows.invitation.id) {
+                return Ok(None);
+            }
+            // Only what was locked counts.
+            if session.is_none() || session != rows.session.as_ref().map(|it| it.id.clone()) {
+                (rows.session, rows.flow, rows.challenge) = (None, None, None);
+            }
+        }
+        let mut challenge = rows.challenge.filter(|challenge| {
+            challenge.consumed_at.is_none() && state.keys.knows(&challenge.key_id)
+        });
         // A clock that was set back must not make it valid again.
         if let Some(challenge) = &mut challenge
             && latest >= challenge.expires_at
         {
             challenge.expired_at.get_or_insert(latest);
         }
-        let by_mail = invitation.method != SMS_CODE;
+        let by_mail = rows.invitation.method != SMS_CODE;
         let code_mail = match challenge.as_ref().filter(|it| by_mail && now >= it.expires_at) {
             Some(challenge) if tx.code_lapsed(&challenge.id).await? => CodeMail::Never,
             _ => CodeMail::Perhaps,
         };
-        let order = match &flow {
+        let order = match &rows.flow {
             Some(flow) => e_id::order_of(tx, flow, &state.keys, now).await?,
             None => None,
         };
-        let login = match flow.as_ref().and_then(|flow| flow.login_id.as_deref()) {
+        let login = match rows.flow.as_ref().and_then(|flow| flow.login_id.as_deref()) {
             Some(id) => tx.login(id).await?.filter(|login| {
                 login.used_at.is_none()
                     && state.keys.knows(&login.key_id)
@@ -132,17 +144,17 @@ impl FlowContext {
         };
         let language = visitor
             .language
-            .or_else(|| Language::from_tag(&invitation.language))
+            .or_else(|| Language::from_tag(&rows.invitation.language))
             .unwrap_or_default();
         let mut ctx = Self {
             now,
             language,
             token: token.clone(),
-            meeting,
-            invitation,
-            session_ended: visitor.session.is_some() && session.is_none(),
-            session,
-            flow,
+            meeting: rows.meeting,
+            invitation: rows.invitation,
+            session_ended: visitor.session.is_some() && rows.session.is_none(),
+            session: rows.session,
+            flow: rows.flow,
             challenge,
             code_mail,
             attempts: AttemptCounts::default(),
@@ -152,10 +164,15 @@ impl FlowContext {
             e_ids: state.identity_providers.any(),
             mobile: visitor.device.handheld,
             sends: SendHistory::default(),
+            read: Counted::default(),
+            outgoing: None,
         };
-        // Attempt counts don't matter once the visitor is admitted.
-        if ctx.admitted(state).is_none() {
-            ctx.count(state, tx).await?;
+        // Attempt counts don't matter once the visitor is admitted. A page shows those of its session alone.
+        if ctx.admitted(state).is_none() && ctx.session.is_some() {
+            ctx.count_attempts(tx).await?;
+            if !writing {
+                ctx.count_sends(state, tx).await?;
+            }
         }
         Ok(Some(ctx))
     }
@@ -166,16 +183,52 @@ impl FlowContext {
         state: &AppState,
         tx: &mut Tx,
     ) -> Result<(), InternalError> {
+        self.count_attempts(tx).await?;
+        self.count_sends(state, tx).await
+    }
+
+    /// Reads the counts of wrong attempts.
+    pub(crate) async fn count_attempts(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
         let session = self.session.as_ref().map_or("", |session| session.id.as_str());
         let day = limits::day_before(self.now);
         let (id, generation) = (&self.invitation.id, self.invitation.generation);
         (self.attempts, self.refusals) = tx.attempts(id, generation, session, day).await?;
+        self.read.attempts = true;
+        Ok(())
+    }
+
+    /// Reads the sends, if there is a challenge, as a page at the code's step needs them.
+    pub(crate) async fn count_sends(
+        &mut self,
+        state: &AppState,
+        tx: &mut Tx,
+    ) -> Result<(), InternalError> {
         if let Some(challenge) = &self.challenge {
+            let session = self.session.as_ref().map_or("", |session| session.id.as_str());
+            let (id, generation) = (&self.invitation.id, self.invitation.generation);
             let key = state.send_key(&self.invitation, &challenge.address);
             let since = limits::sends_since(&state.settings.code, self.now);
             self.sends = tx.sends(id, generation, session, &key, since).await?;
+            self.read.sends = true;
         }
         Ok(())
+    }
+
+    /// Reads the counts that were left out, as a decision on a code needs them.
+    pub(crate) async fn complete_attempts(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
+        if self.read.attempts { Ok(()) } else { self.count_attempts(tx).await }
+    }
+
+    /// Reads the sends that were left out, as the page after an action needs them.
+    pub(crate) async fn complete_sends(
+        &mut self,
+        state: &AppState,
+        tx: &mut Tx,
+    ) -> Result<(), InternalError> {
+        if self.read.sends || self.admitted(state).is_some() {
+            return Ok(());
+        }
+        self.count_sends(state, tx).await
     }
 
     /// Returns the session.
@@ -385,16 +438,6 @@ impl AppState {
             tx.session(&hash, seen_after).await?
         })
     }
-}
-
-/// Returns a session's flow for the current link of an invitation.
-pub(crate) async fn flow_of(
-    tx: &mut Tx,
-    session: &Session,
-    invitation: &Invitation,
-) -> Result<Option<IdentificationFlow>, InternalError> {
-    let flow = tx.flow(&session.id, &invitation.id).await?;
-    Ok(flow.filter(|flow| flow.generation == invitation.generation))
 }
 
 impl Challenge {

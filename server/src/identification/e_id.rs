@@ -13,7 +13,7 @@ use super::{codes::held, context::FlowContext, logins::Departure};
 use crate::{
     authenticators::identity::Identity,
     clock::Time,
-    keys::{Keys, Purpose, new_id, sha256},
+    keys::{Keys, Purpose, new_id, new_ordered_id, sha256},
     model::{BankIdOrder, IdentificationFlow, Invitation, OidcLogin, OrderState},
     rules::{
         assurance::Level,
@@ -61,8 +61,13 @@ pub(crate) async fn order_of(
     now: Time,
 ) -> Result<Option<BankIdOrder>, InternalError> {
     let Some(id) = &flow.order_id else { return Ok(None) };
-    let order = tx.order(id).await?.map(|order| with_timeouts(order, keys, now));
-    Ok(order.filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)))
+    Ok(tx.order(id).await?.and_then(|order| current(order, keys, now)))
+}
+
+/// Returns an order in its current state. `None` if it was abandoned.
+pub(crate) fn current(order: BankIdOrder, keys: &Keys, now: Time) -> Option<BankIdOrder> {
+    let order = with_timeouts(order, keys, now);
+    (!matches!(order.state, OrderState::Cancelling | OrderState::Ended)).then_some(order)
 }
 
 /// Returns why a BankID order failed. `None` if it did not.
@@ -107,7 +112,7 @@ impl AppState {
             return ctx.set_problem(Step::Address, problem);
         }
         if !is_named(&sends, ctx.now) {
-            let id = new_id()?;
+            let id = new_ordered_id(ctx.now)?;
             let attempt = Attempt {
                 id: &id,
                 challenge: "",

@@ -8,11 +8,11 @@
 use super::{context::FlowContext, logins::Departure, page::Flash};
 use crate::{
     clock::Time,
-    keys::{new_id, new_secret, sha256},
+    keys::{new_ordered_id, new_secret, sha256},
     metrics::Refusal,
     model::{InvitationStage, Session},
     rules::{invitation::InvitationState, session},
-    state::{AppState, InternalError},
+    state::{AppState, HandedMessage, InternalError},
     store::Tx,
 };
 use app::{
@@ -104,7 +104,11 @@ impl AppState {
             answer.view.session = self.session_outside_invitation(visitor).await?;
             return Ok(answer);
         };
-        let mut tx = self.store.read().await?;
+        let mut tx = match visitor.session {
+            Some(_) => self.store.read().await?,
+            // Without a session nothing is counted.
+            None => self.store.read_once().await?,
+        };
         let Some(mut ctx) = FlowContext::read(self, &mut tx, visitor, token, false).await? else {
             drop(tx);
             let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
@@ -133,8 +137,11 @@ impl AppState {
         &self,
         visitor: &Visitor,
     ) -> Result<Option<wire::Session>, InternalError> {
+        if visitor.session.is_none() {
+            return Ok(None);
+        }
         let now = self.clock.now();
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.read_once().await?;
         match self.session_of(&mut tx, visitor, false).await? {
             Some(session) if session.identified => {
                 Ok(Some(self.aside(session.last_active_at, now)))
@@ -191,8 +198,10 @@ impl AppState {
             Submitted::Refused(answer) => return Ok(*answer),
             Submitted::Acted(acted) => acted,
         };
-        if posts && !acted.proven {
-            self.posted.notify_one();
+        match acted.ctx.take_outgoing() {
+            Some(message) => self.hand_over(message).await,
+            None if posts && !acted.proven => self.posted.notify_one(),
+            None => {}
         }
         if opens {
             self.orders.notify_one();
@@ -248,8 +257,20 @@ impl AppState {
         }
         let proven = self.apply(tx, &mut ctx, action, departure, &visitor.device).await?;
         cookie = self.save_flow(tx, &ctx, proven, cookie, visitor).await?;
+        ctx.complete_sends(self, tx).await?;
         let lost = lost.is_some();
         Ok(Submitted::Acted(Box::new(Acted { ctx, aim, lost, proven, cookie })))
+    }
+
+    /// Hands a code's message to the outbox worker. If it has stopped meanwhile, the message is due for others.
+    async fn hand_over(&self, message: HandedMessage) {
+        let Err(unsent) = self.handoff.hand_over(message) else { return };
+        let now = self.clock.now();
+        let release = async move |tx: &mut Tx| tx.make_wait(&unsent.message.id, now).await;
+        if let Err(error) = self.store.write(release).await {
+            // Its lease will expire.
+            InternalError::from(error).log();
+        }
     }
 
     /// Applies an action. `true` if it gave the session a proof.
@@ -308,7 +329,7 @@ impl AppState {
             }
             return Ok(None);
         }
-        let (id, value) = (new_id()?, new_secret()?);
+        let (id, value) = (new_ordered_id(ctx.now)?, new_secret()?);
         let looks_round = session::looks_round(&id);
         ctx.start_session(tx, id, &value).await?;
         if looks_round {
@@ -404,7 +425,7 @@ enum Submitted {
     Acted(Box<Acted>),
 }
 
-/// What an action has led to.
+/// The result of an action that was taken.
 struct Acted {
     ctx: FlowContext,
     /// The step that the action aimed at.

@@ -8,7 +8,7 @@
 use super::context::FlowContext;
 use crate::{
     authenticators::identity::{Identity, IdentityMatch, match_identity, personal_number_hash},
-    keys::{constant_time_eq, new_id},
+    keys::{constant_time_eq, new_ordered_id},
     metrics::Ending,
     model::{Event, InvitationStage},
     state::{AppState, InternalError},
@@ -26,7 +26,7 @@ impl AppState {
         address: &str,
         identity: &Identity,
     ) -> Result<bool, InternalError> {
-        let id = new_id()?;
+        let id = new_ordered_id(ctx.now)?;
         let known =
             constant_time_eq(self.address_hash(&ctx.invitation.email), self.address_hash(address));
         let attempt = Attempt {

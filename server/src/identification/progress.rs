@@ -1,9 +1,6 @@
 //! Progress of a BankID identification, for the page that shows it.
 
-use super::{
-    context::{FlowContext, flow_of},
-    e_id::order_of,
-};
+use super::{context::FlowContext, e_id::order_of};
 use crate::{
     authenticators::bankid::{AuthResponse, Pending, picture, qr_text, start_address},
     clock::Time,
@@ -26,32 +23,61 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Time between two checks for a response that another process gets.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// The progress of an identification, and what the next picture of it is drawn from.
+pub struct Followed {
+    /// The order. `None` if there is none any more.
+    pub order: Option<String>,
+    /// Its progress.
+    pub progress: Progress,
+    /// BankID's response to the start of the order, and when it was issued. `None` if no QR code is shown.
+    drawn_from: Option<(AuthResponse, Time)>,
+}
+
+impl Followed {
+    const fn over() -> Self {
+        Self { order: None, progress: Progress::new(Stage::Over), drawn_from: None }
+    }
+}
+
 impl AppState {
-    /// Returns the progress of the visitor's identification for an invitation, and its order's id. `None` if
-    /// there is no such invitation.
+    /// Draws the QR code of this second. All else stays as it was read.
+    pub fn redraw(&self, followed: &mut Followed) {
+        if let Some((started, issued_at)) = &followed.drawn_from {
+            let seconds = self.clock.now().since(*issued_at).as_secs();
+            followed.progress.qr = picture(&qr_text(started, seconds));
+        }
+    }
+
+    /// Returns the progress of the visitor's identification for an invitation. `None` if there is no such
+    /// invitation.
     pub async fn progress(
         &self,
         visitor: &Visitor,
         token: &InvitationToken,
-    ) -> Result<Option<(Option<String>, Progress)>, InternalError> {
+    ) -> Result<Option<Followed>, InternalError> {
         let now = self.clock.now();
-        let over = Progress::new(Stage::Over);
+        let hash = visitor.session.as_ref().map(sha256);
+        let seen_after = self.clock.latest() - self.settings.session.idle;
+        let session = hash.as_deref().map(|hash| (hash, seen_after));
         let mut tx = self.store.read().await?;
-        let Some(invitation) = tx.invitation_by_token(&sha256(token.as_str())).await? else {
+        let Some(rows) = tx.flow_rows(&sha256(token.as_str()), session).await? else {
             return Ok(None);
         };
-        let session = self.session_of(&mut tx, visitor, false).await?;
-        let Some(mut session) = session else { return Ok(Some((None, over))) };
-        let order = match flow_of(&mut tx, &session, &invitation).await? {
-            Some(flow) => order_of(&mut tx, &flow, &self.keys, now).await?,
+        let Some(mut session) = rows.session else { return Ok(Some(Followed::over())) };
+        let order = match &rows.flow {
+            Some(flow) => order_of(&mut tx, flow, &self.keys, now).await?,
             None => None,
         };
         drop(tx);
-        let Some(order) = order else { return Ok(Some((None, over))) };
+        let Some(order) = order else { return Ok(Some(Followed::over())) };
         // A page that waits for the app keeps its session alive.
         self.touch_if_due(&mut session, now).await;
         let progress = self.progress_of(&order, now)?;
-        Ok(Some((Some(order.id), progress)))
+        let drawn_from = match progress.qr {
+            Some(_) => Some((self.started(&order)?, order.issued_at)),
+            None => None,
+        };
+        Ok(Some(Followed { order: Some(order.id), progress, drawn_from }))
     }
 
     pub(crate) fn progress_of(
@@ -110,7 +136,7 @@ impl AppState {
         let mut told = self.progressed.subscribe();
         let look = async {
             loop {
-                let order = self.store.read().await?.order(&id).await?;
+                let order = self.store.read_once().await?.order(&id).await?;
                 if order.as_ref().is_none_or(|order| order.state != OrderState::Opening) {
                     return Ok::<_, InternalError>(order);
                 }

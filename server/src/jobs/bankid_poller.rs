@@ -25,7 +25,7 @@ use crate::{
         },
         identity::{BANKID, Identity},
     },
-    clock::Time,
+    clock::{Stopwatch, Time},
     identification::e_id::{StartedFrom, written},
     keys::Purpose,
     metrics::{Ending, Task},
@@ -38,7 +38,7 @@ use app::{
     steps::bankid_return_path,
     wire::{Failure, Language},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::{Semaphore, mpsc, watch},
     time::{self, MissedTickBehavior},
@@ -60,8 +60,19 @@ const RENEWED_FOR: Duration = Duration::from_secs(150);
 /// Time that BankID may be unavailable before an identification fails.
 const TROUBLE_LASTS: Duration = Duration::from_secs(6);
 
+/// Time between two checks for changes by other servers and other pages, on behalf of all open pages.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// Maximum number of parallel calls.
 const PERMITS: usize = 128;
+
+/// The result of the last look at all orders.
+#[derive(Default)]
+struct Looks {
+    last: Option<Stopwatch>,
+    /// State, hint and time of issue of each order that is followed.
+    marks: HashMap<String, (String, String, Time)>,
+}
 
 /// Background task that follows open orders.
 pub struct BankIdPoller {
@@ -115,6 +126,7 @@ impl BankIdPoller {
         let (tell, mut hear) = mpsc::channel(PERMITS);
         let mut found: Vec<PollResult> = Vec::new();
         let mut errors = ErrorLog::default();
+        let mut looks = Looks::default();
         let mut ticks = time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
@@ -134,6 +146,9 @@ impl BankIdPoller {
             while let Ok(one) = hear.try_recv() {
                 found.push(one);
             }
+            if let Err(fault) = this.look(&mut looks).await {
+                errors.fault(Task::BankId.name(), &fault);
+            }
             let free = u32::try_from(permits.available_permits()).unwrap_or(0);
             for order in this.run_once(&mut found, free, &mut errors).await {
                 let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else { break };
@@ -150,6 +165,28 @@ impl BankIdPoller {
             found.push(one);
         }
         this.run_once(&mut found, 0, &mut errors).await;
+    }
+
+    /// Notifies open pages of orders that have changed since the last look, by whichever server.
+    async fn look(&self, looks: &mut Looks) -> Result<(), InternalError> {
+        if self.state.progressed.receiver_count() == 0 {
+            looks.marks.clear();
+            return Ok(());
+        }
+        if looks.last.is_some_and(|last| last.elapsed() < LOOK_EVERY) {
+            return Ok(());
+        }
+        looks.last = Some(Stopwatch::start());
+        let found = self.state.store.read_once().await?.order_marks().await?;
+        let found = found.into_iter().map(|(id, state, hint, at)| (id, (state, hint, at)));
+        let before = std::mem::replace(&mut looks.marks, found.collect());
+        let changed = before.into_iter().filter(|(id, mark)| looks.marks.get(id) != Some(mark));
+        let changed: Arc<[String]> = changed.map(|(id, _)| id).collect();
+        if !changed.is_empty() {
+            // An error only means that no page listens any more.
+            self.state.progressed.send(changed).ok();
+        }
+        Ok(())
     }
 
     /// Writes results and claims due orders.
@@ -227,7 +264,7 @@ impl BankIdPoller {
     async fn begin(&self, order: &BankIdOrder) -> Result<Update, InternalError> {
         let state = &self.state;
         let since = order.unreachable_since.unwrap_or_else(|| state.clock.now());
-        let invitation = state.store.read().await?.invitation(&order.invitation_id).await?;
+        let invitation = state.store.read_once().await?.invitation(&order.invitation_id).await?;
         let Some(invitation) = invitation else { return Ok(Update::Failed(Failure::Cancelled)) };
         let number = invitation
             .personal_number_sealed

@@ -7,16 +7,18 @@
 //!
 //! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge,
 //!    and the times when it is due and expires. The row holds no address and no text.
-//! 2. The commit wakes the worker, which also looks once a second.
-//! 3. The worker claims what is due.
-//! 4. It reads the rows that the message is about, derives link or code, and renders. A message is dropped if
-//!    its code has expired, its meeting is cancelled, or its link is replaced. So is news of an older version
-//!    of the meeting. News is also dropped if the recipient never heard of the meeting. It waits while the
-//!    invitation is on its way.
-//! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`), after the
-//!    codes. If that fails, a decoy waits like a message.
-//! 6. Results are written together, in the transaction that claims the next batch. The consequences are
-//!    written with them. The invitation is `sent`, or it is `failed` and a message to the sender is enqueued.
+//! 2. A code's row is written leased to this process. After the commit it is handed to the worker with the
+//!    rows that it is about ([`Handoff`](crate::state::Handoff)), and the worker delivers it without a read.
+//!    A decoy goes the same way.
+//! 3. For all others the commit wakes the worker, which also looks once a second, and leases what is due.
+//! 4. It reads the rows that a leased message is about, derives link or code, and renders. A message is
+//!    dropped if its code has expired, its meeting is cancelled, or its link is replaced. So is news of an
+//!    older version of the meeting. News is also dropped if the recipient never heard of the meeting. It waits
+//!    while the invitation is on its way.
+//! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`). If that fails,
+//!    a decoy waits like a message.
+//! 6. Results that have come in are written together. The consequences are written with them. The invitation
+//!    is `sent`, or it is `failed` and a message to the sender is enqueued.
 //!
 //! While the mail server is unavailable it is probed, up to the point where a recipient would be named. When
 //! it accepts connections again, messages that waited for this reason alone are due at once. Codes go first,
@@ -28,7 +30,7 @@ mod ended;
 mod writing;
 
 use self::{
-    consequences::{apply_consequences, current},
+    consequences::complete,
     ended::{Delivered, End, Ended, NoContext},
 };
 use crate::{
@@ -39,26 +41,35 @@ use crate::{
     },
     metrics::{self, CodeEvent, Delivery, Meter, Task},
     model::{Hindrance, MessageKind, OutboxMessage, Outcome},
-    rules::delivery::next_try,
-    state::{AppState, ErrorLog, InternalError, mail_status::MailStatus},
-    store::Tx,
+    rules::delivery::{LEASE, next_try},
+    state::{AppState, ErrorLog, HandedMessage, InternalError, mail_status::MailStatus},
+    store::{StoreError, Tx},
 };
 use futures_util::FutureExt;
 use std::{
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedReceiver, watch},
+    time::timeout,
+};
 
 /// One permit in this many is reserved for codes, so that slow invitation mail never delays a code.
 const ONE_FOR_CODES_OF: u32 = 4;
 
-/// Lease of a claimed message. Longer than one delivery can take.
-const LEASE: Duration = Duration::from_secs(45);
+/// Name under which a failure to write results is logged.
+const RESULTS: &str = "outbox results";
+
+/// Maximum wait of a handed message for a permit, and time after which its delivery extends its lease. Both
+/// together are well within [`HANDED_LEASE`](crate::rules::delivery::HANDED_LEASE).
+const HANDED_FOR: Duration = Duration::from_secs(1);
+const EXTENDED_AFTER: Duration = Duration::from_secs(1);
 
 /// Interval at which the worker reads the outbox without a notification. It finds messages that are due for a
 /// retry, and messages from other processes.
@@ -128,6 +139,28 @@ impl OutboxWorker {
 
     /// Runs until shutdown, then finishes the deliveries that have begun.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut handed = self.state.handoff.open();
+        tokio::select! {
+            () = self.deliver_due(&mut stop) => {}
+            () = self.deliver_handed(&mut handed) => {}
+            () = self.record_ends() => {}
+        }
+        handed.close();
+        while let Ok(unsent) = handed.try_recv() {
+            self.ended.add(unsent.message, End::Waits(self.state.clock.now()));
+        }
+        // All permits are free once every delivery has ended.
+        drop(self.permits.acquire_many(self.permits_total).await);
+        while !self.ended.is_empty() {
+            if let Err(fault) = self.record_batch().await {
+                fault.log();
+                break;
+            }
+        }
+    }
+
+    /// Leases and delivers the messages that are due, until shutdown.
+    async fn deliver_due(&self, stop: &mut watch::Receiver<bool>) {
         let mut errors = ErrorLog::default();
         let mut probed = self.state.clock.now();
         while !*stop.borrow() {
@@ -141,12 +174,36 @@ impl OutboxWorker {
                 }
             }
         }
-        // All permits are free once every delivery has ended.
-        drop(self.permits.acquire_many(self.permits_total).await);
-        while !self.ended.is_empty() {
-            if let Err(fault) = self.claim_batch(0).await {
-                fault.log();
-                break;
+    }
+
+    /// Delivers the messages that are handed over.
+    async fn deliver_handed(&self, handed: &mut UnboundedReceiver<HandedMessage>) {
+        while let Some(next) = handed.recv().await {
+            let waits = Arc::clone(&self.permits).acquire_owned();
+            match timeout(HANDED_FOR.saturating_sub(next.age.elapsed()), waits).await {
+                Ok(Ok(permit)) => {
+                    let message = next.message.clone();
+                    self.start(message, permit, Some(next));
+                }
+                // It is due for whoever is free next.
+                _ => self.ended.add(next.message, End::Waits(self.state.clock.now())),
+            }
+        }
+    }
+
+    /// Writes the ends of deliveries as they come in.
+    async fn record_ends(&self) {
+        let mut errors = ErrorLog::default();
+        loop {
+            self.ended.added().await;
+            while !self.ended.is_empty() {
+                match self.record_batch().await {
+                    Ok(()) => errors.over(RESULTS),
+                    Err(fault) => {
+                        errors.fault(RESULTS, &fault);
+                        tokio::time::sleep(CLAIM_EVERY).await;
+                    }
+                }
             }
         }
     }
@@ -169,9 +226,12 @@ impl OutboxWorker {
         });
     }
 
-    /// Writes the ends of deliveries, claims the messages that are due and starts their delivery. Returns
-    /// `true` if there is more to do at once.
+    /// Leases the messages that are due and starts their delivery. Returns `true` if there may be more.
     async fn run_once(&self, errors: &mut ErrorLog) -> bool {
+        // What could not be written may be leased again, although it was delivered.
+        if self.ended.is_stuck() {
+            return false;
+        }
         let free = match self.permits.acquire().await {
             Ok(permit) => {
                 drop(permit);
@@ -179,7 +239,11 @@ impl OutboxWorker {
             }
             Err(_) => return false,
         };
-        let taken = match self.claim_batch(free).await {
+        let (most, others) = match free.saturating_sub(self.permits_total / ONE_FOR_CODES_OF) {
+            0 => (free, false),
+            most => (most, true),
+        };
+        let taken = match self.lease(most, others).await {
             Ok(taken) => {
                 errors.over(Task::Outbox.name());
                 taken
@@ -189,58 +253,98 @@ impl OutboxWorker {
                 return false;
             }
         };
-        let more = !taken.is_empty() || !self.ended.is_empty();
+        let more = taken.len() >= most as usize;
         for message in taken {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { break };
-            let worker = self.clone();
-            tokio::spawn(async move {
-                let end = worker.deliver_catching_panics(&message).await;
-                worker.ended.add(message, end);
-                drop(permit);
-                worker.state.posted.notify_one();
-            });
+            self.start(message, permit, None);
         }
         more
     }
 
-    /// Writes the ends of deliveries, and claims at most `free` messages that are due.
-    async fn claim_batch(&self, free: u32) -> Result<Vec<OutboxMessage>, InternalError> {
-        self.state.after_setback().await?;
-        let ended = Arc::new(self.ended.take());
-        // A message whose delivery is not yet written would otherwise be claimed and delivered again.
-        let free = if self.ended.is_empty() { free } else { 0 };
-        let recoveries = self.state.mail.recoveries();
-        let (worker, results) = (self.clone(), Arc::clone(&ended));
-        let job =
-            async move |tx: &mut Tx| worker.record_results(tx, &results, recoveries, free).await;
-        match self.state.store.write(job).await {
-            Ok((taken, recalled)) => {
-                self.ended.written();
-                if recalled < u64::from(RECALLED) {
-                    self.recovery_handled.store(recoveries, Ordering::SeqCst);
-                }
-                Ok(taken)
+    /// Starts the delivery of a message.
+    fn start(
+        &self,
+        message: OutboxMessage,
+        permit: OwnedSemaphorePermit,
+        handed: Option<HandedMessage>,
+    ) {
+        let worker = self.clone();
+        let leased = handed.is_none();
+        tokio::spawn(async move {
+            let end = match handed {
+                Some(handed) => worker.deliver_extending_lease(&message, handed).await,
+                None => worker.deliver_catching_panics(&message, None).await,
+            };
+            worker.ended.add(message, end);
+            drop(permit);
+            if leased {
+                // More may be due than there were permits for.
+                worker.state.posted.notify_one();
             }
-            Err(error) => {
-                self.ended.put_back(&ended);
-                Err(error)
-            }
+        });
+    }
+
+    /// Delivers a handed message. Extends its lease if that lasts.
+    async fn deliver_extending_lease(&self, message: &OutboxMessage, handed: HandedMessage) -> End {
+        let mut delivery = pin!(self.deliver_catching_panics(message, Some(handed)));
+        if let Ok(end) = timeout(EXTENDED_AFTER, &mut delivery).await {
+            return end;
+        }
+        self.extend_lease(&message.id).await;
+        delivery.await
+    }
+
+    /// Extends the lease of a handed message whose delivery lasts. If that fails, it may be delivered twice.
+    async fn extend_lease(&self, message: &str) {
+        let (id, until) = (message.to_owned(), self.state.clock.now() + LEASE);
+        let extend = async move |tx: &mut Tx| tx.extend_lease(&id, until).await;
+        if let Err(error) = self.state.store.write(extend).await {
+            InternalError::from(error).log();
         }
     }
 
-    async fn record_results(
-        &self,
-        tx: &mut Tx,
-        ended: &[Delivered],
-        recoveries: u64,
-        free: u32,
-    ) -> Result<(Vec<OutboxMessage>, u64), InternalError> {
+    /// Leases at most `most` messages that are due, and makes those due that waited for the mail server.
+    async fn lease(&self, most: u32, others: bool) -> Result<Vec<OutboxMessage>, InternalError> {
+        self.state.after_setback().await?;
+        let recoveries = self.state.mail.recoveries();
+        let recovered = self.recovery_handled.load(Ordering::SeqCst) != recoveries;
+        let now = self.state.clock.now();
+        let job = async move |tx: &mut Tx| {
+            let recalled = if recovered { tx.recall_messages(RECALLED).await? } else { 0 };
+            let taken = tx.lease(now, now + LEASE, most, others).await?;
+            Ok::<_, StoreError>((taken, recalled))
+        };
+        let (taken, recalled) = self.state.store.write(job).await?;
+        if recalled < u64::from(RECALLED) {
+            self.recovery_handled.store(recoveries, Ordering::SeqCst);
+        }
+        Ok(taken)
+    }
+
+    /// Writes the ends of deliveries that have come in.
+    async fn record_batch(&self) -> Result<(), InternalError> {
+        self.state.after_setback().await?;
+        let mut batch = self.ended.batch();
+        let count = batch.len();
+        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
+        // messages.
+        batch.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
+        let worker = self.clone();
+        let written = self.state.store.write(async move |tx| worker.record(tx, &batch).await).await;
+        match &written {
+            Ok(()) => self.ended.written(count),
+            Err(_) => self.ended.failed(count),
+        }
+        written
+    }
+
+    async fn record(&self, tx: &mut Tx, batch: &[Delivered]) -> Result<(), InternalError> {
         let now = self.state.clock.now();
         // Transactions with another order go first.
-        if ended.len() > 1 {
+        if batch.len() > 1 {
             tx.use_short_lock_timeout().await?;
         }
-        for (message, end) in ended {
+        for (message, end) in batch {
             match end {
                 End::Retry { why, due, recoveries } => {
                     // This message was being delivered when the mail server recovered, so it was not recalled
@@ -252,34 +356,21 @@ impl OutboxWorker {
                 }
                 End::Waits(due) => tx.make_wait(&message.id, *due).await?,
                 End::Done { kind, outcome, reference } => {
-                    let invitation = match kind {
-                        Some(_) => current(tx, message).await?,
-                        None => None,
-                    };
-                    if tx.complete(&message.id, *outcome, reference.as_deref(), now).await?
-                        && let (Some(kind), Some(invitation)) = (kind, invitation)
-                    {
-                        apply_consequences(tx, &invitation, *kind, *outcome, now).await?;
-                    }
+                    let reference = reference.as_deref();
+                    complete(tx, message, *kind, *outcome, reference, now).await?;
                 }
             }
         }
-        let recalled = if self.recovery_handled.load(Ordering::SeqCst) == recoveries {
-            0
-        } else {
-            tx.recall_messages(RECALLED).await?
-        };
-        let taken = match (free, free.saturating_sub(self.permits_total / ONE_FOR_CODES_OF)) {
-            (0, _) => Vec::new(),
-            (free, 0) => tx.lease(now, now + LEASE, free, false).await?,
-            (_, most) => tx.lease(now, now + LEASE, most, true).await?,
-        };
-        Ok((taken, recalled))
+        Ok(())
     }
 
     /// Delivers one message. A panic counts as a failure, so that the message is not retried for ever.
-    async fn deliver_catching_panics(&self, message: &OutboxMessage) -> End {
-        match AssertUnwindSafe(self.deliver(message)).catch_unwind().await {
+    async fn deliver_catching_panics(
+        &self,
+        message: &OutboxMessage,
+        handed: Option<HandedMessage>,
+    ) -> End {
+        match AssertUnwindSafe(self.deliver(message, handed)).catch_unwind().await {
             Ok(end) => end,
             Err(_) => MessageKind::from_name(&message.kind)
                 .map_or(DROPPED, |kind| self.retry_later(message, kind, Hindrance::Doubtful)),
@@ -287,13 +378,17 @@ impl OutboxWorker {
     }
 
     /// Delivers one message and returns the end of its delivery.
-    async fn deliver(&self, message: &OutboxMessage) -> End {
+    async fn deliver(&self, message: &OutboxMessage, handed: Option<HandedMessage>) -> End {
         let Some(kind) = MessageKind::from_name(&message.kind) else { return DROPPED };
         if message.expires_at.is_some_and(|end| self.state.clock.now() >= end) {
             let kind = Some(kind).filter(|_| !message.suppressed);
             return End::Done { kind, outcome: Outcome::Lapsed, reference: None };
         }
-        let context = match self.context(message, kind).await {
+        let context = match handed {
+            Some(handed) => self.handed_context(handed),
+            None => self.context(message, kind).await,
+        };
+        let context = match context {
             Ok(context) => context,
             Err(NoContext::Ended(end)) => return end,
             // An operator may fix what prevents rendering, so the message is retried.

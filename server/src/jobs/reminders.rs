@@ -10,7 +10,7 @@
 use crate::{
     clock::Time,
     config::Reminder,
-    keys::new_id,
+    keys::new_ordered_id,
     model::{DueReminder, MessageKind},
     rules::phone,
     state::{AppState, InternalError},
@@ -97,7 +97,7 @@ async fn enqueue(
         if !first || (kind == MessageKind::ReminderSms && !takes_sms(one.phone.as_deref())) {
             continue;
         }
-        let id = new_id()?;
+        let id = new_ordered_id(now)?;
         tx.enqueue(NewMessage {
             sequence: one.sequence,
             expires_at: Some(one.starts_at),

@@ -42,7 +42,7 @@ impl AppState {
 
     /// Returns the id of a valid token. Its use is recorded now and then, after the response.
     pub async fn knows_token(&self, token: &str) -> Result<Option<String>, InternalError> {
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.read_once().await?;
         let Some(token) = tx.token(&sha256(token)).await? else { return Ok(None) };
         drop(tx);
         let now = self.clock.now();
@@ -75,7 +75,7 @@ impl AppState {
 
     /// Returns all tokens, the oldest first. Revoked ones are included for a while.
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, InternalError> {
-        Ok(self.store.read().await?.tokens().await?)
+        Ok(self.store.read_once().await?.tokens().await?)
     }
 
     /// Revokes a token: it is rejected from now on. `false` if there is none with this id, or it was already

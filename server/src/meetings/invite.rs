@@ -8,7 +8,7 @@ use super::{create::Recipient, error::MeetingError};
 use crate::{
     authenticators::identity::personal_number_hash,
     clock::Time,
-    keys::{constant_time_eq, new_id, sha256},
+    keys::{constant_time_eq, new_id, new_ordered_id, sha256},
     model::{Event, Invitation, Meeting, MessageKind},
     rules::limits::{day_before, may_invite_anew},
     state::{AppState, InternalError},
@@ -145,7 +145,7 @@ impl AppState {
         kind: MessageKind,
         now: Time,
     ) -> Result<(), InternalError> {
-        let id = new_id()?;
+        let id = new_ordered_id(now)?;
         let message = NewMessage::new(&id, kind, &invitation.id, invitation.generation, now);
         Ok(tx.enqueue(NewMessage { sequence: meeting.sequence, ..message }).await?)
     }

@@ -6,6 +6,13 @@ use std::time::Duration;
 /// Time after which a message that can't be delivered is given up.
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(24);
 
+/// Duration of a message's lease. Longer than one delivery can take.
+pub const LEASE: Duration = Duration::from_secs(45);
+
+/// Duration of the lease with which a code's message is written and handed to a worker. Short, so that
+/// another worker soon delivers it if the process dies. A delivery that lasts extends it.
+pub const HANDED_LEASE: Duration = Duration::from_secs(5);
+
 /// Returns the time of the next retry: 5 s after the first failure, then with growing delays of at most half
 /// an hour. `None` if the message is given up.
 pub fn next_try(written: Time, failures: u32, now: Time) -> Option<Time> {

@@ -11,9 +11,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-row!(
-    challenge_columns,
-    Challenge {
+row!(challenge_columns of challenges, Challenge {
         id,
         session_id,
         invitation_id,
@@ -73,9 +71,8 @@ impl Tx {
         .bind(e_id)
         .bind(attempt.at)
         .bind(attempt.alone)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 }
 
@@ -99,9 +96,8 @@ impl Tx {
         .bind(challenge.sends)
         .bind(challenge.attempts)
         .bind(challenge.consumed_at)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the challenge with this id.
@@ -118,14 +114,34 @@ impl Tx {
             .bind(id)
             .bind(at)
             .bind(decoy)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Counts an attempt, on the challenge and on the invitation. Returns `false` and counts nothing if the
     /// challenge has had `most` attempts or was consumed.
     pub async fn record_attempt(&mut self, attempt: &Attempt<'_>, most: u32) -> StoreResult<bool> {
+        if self.has_other_writers() {
+            // Both in one round trip.
+            let counted = query(
+                "WITH counted AS (
+                    UPDATE challenges SET attempts = attempts + 1
+                    WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL RETURNING id)
+                 INSERT INTO attempts (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
+                 SELECT $3, $4, $5, $6, FALSE, $7, TRUE, $8 FROM counted",
+            )
+            .bind(attempt.challenge)
+            .bind(i64::from(most))
+            .bind(attempt.id)
+            .bind(attempt.invitation)
+            .bind(attempt.generation)
+            .bind(attempt.session)
+            .bind(attempt.at)
+            .bind(attempt.alone)
+            .execute(self)
+            .await?;
+            return Ok(counted == 1);
+        }
         let counted = query(
             "UPDATE challenges SET attempts = attempts + 1
              WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL",
@@ -148,8 +164,7 @@ impl Tx {
 
     /// Takes a correct attempt out of the count of wrong ones.
     pub async fn mark_attempt_correct(&mut self, id: &str) -> StoreResult<()> {
-        query("UPDATE attempts SET wrong = FALSE WHERE id = $1").bind(id).execute(self).await?;
-        Ok(())
+        query("UPDATE attempts SET wrong = FALSE WHERE id = $1").bind(id).write(self).await
     }
 
     /// Records that a challenge has expired.
@@ -157,9 +172,8 @@ impl Tx {
         query("UPDATE challenges SET expired_at = $2 WHERE id = $1 AND expired_at IS NULL")
             .bind(id)
             .bind(at)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Consumes a challenge. Returns `false` if it was consumed before.
@@ -247,9 +261,8 @@ impl Tx {
         .bind(send.mail_at.is_none())
         .bind(send.mail_at.map_or(0, |at| at.0.saturating_sub(attempt.at.0)))
         .bind(send.e_id)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the codes sent since a time, and the addresses that the session named.

@@ -7,7 +7,7 @@ static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 static RECOMPILED: AtomicU64 = AtomicU64::new(0);
 
-/// What the database was asked to do since the process started.
+/// Numbers of requests to the database since the process started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// Statements that were run, without those that begin and end a transaction.

@@ -9,9 +9,7 @@ use crate::{
     model::{Event, Invitation},
 };
 
-row!(
-    event_columns,
-    Event {
+row!(event_columns of events, Event {
         number,
         invitation_id,
         at,
@@ -43,9 +41,27 @@ impl Tx {
         .bind(event.identity_matched)
         .bind(&event.personal_number_hash)
         .bind(&event.personal_number_sealed)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
+    }
+
+    /// Adds an event of an invitation's link. Does nothing if the invitation is gone or has a newer link.
+    pub async fn add_event_of_link(
+        &mut self,
+        (invitation, generation): (&str, i64),
+        kind: &str,
+        at: Time,
+    ) -> StoreResult<()> {
+        query(
+            "INSERT INTO events (meeting_id, invitation_id, at, kind)
+             SELECT meeting_id, id, $3, $4 FROM invitations WHERE id = $1 AND generation = $2",
+        )
+        .bind(invitation)
+        .bind(generation)
+        .bind(at)
+        .bind(kind)
+        .write(self)
+        .await
     }
 
     /// Returns a meeting's events, in order.

@@ -10,9 +10,7 @@ use crate::{
     rules::limits::Begun,
 };
 
-row!(
-    bankid_order_columns,
-    BankIdOrder {
+row!(bankid_order_columns of bankid_orders, BankIdOrder {
         id,
         session_id,
         invitation_id,
@@ -36,9 +34,7 @@ row!(
     }
 );
 
-row!(
-    oidc_login_columns,
-    OidcLogin {
+row!(oidc_login_columns of oidc_logins, OidcLogin {
         id,
         session_id,
         invitation_id,
@@ -100,9 +96,8 @@ impl Tx {
         .bind(&order.hint)
         .bind(order.begun_at)
         .bind(&order.network)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the order with this id.
@@ -185,7 +180,7 @@ impl Tx {
             )
             .bind(claim.id)
             .bind(claim.until)
-            .execute(self)
+            .write(self)
             .await?;
         }
         Ok(())
@@ -211,9 +206,8 @@ impl Tx {
         .bind(hint)
         .bind(at)
         .bind(claim.until)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Records BankID's hint code for an open order.
@@ -225,9 +219,8 @@ impl Tx {
         .bind(claim.id)
         .bind(hint)
         .bind(claim.until)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Marks an open order for a new start, because the app did not start it in time.
@@ -240,9 +233,8 @@ impl Tx {
         .bind(claim.id)
         .bind(at)
         .bind(claim.until)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Records since when BankID has not answered as it should.
@@ -254,9 +246,8 @@ impl Tx {
         .bind(claim.id)
         .bind(since)
         .bind(claim.until)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Records who identified. Returns `false` if the order was abandoned before.
@@ -295,16 +286,15 @@ impl Tx {
         )
         .bind(id)
         .bind(at)
-        .execute(self)
+        .write(self)
         .await?;
         query(
             "UPDATE bankid_orders SET state = 'ended', completion = NULL
              WHERE id = $1 AND state IN ('done', 'failed')",
         )
         .bind(id)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Abandons every order of a session. The caller must have locked or ended the session.
@@ -384,9 +374,8 @@ impl Tx {
         .bind(&login.url)
         .bind(login.begun_at)
         .bind(&login.network)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the login with this id.
@@ -420,6 +409,17 @@ impl Tx {
         query(
             "SELECT state, COUNT(*) FROM bankid_orders
              WHERE state IN ('opening', 'open', 'cancelling') GROUP BY state",
+        )
+        .fetch_all(self)
+        .await
+    }
+
+    /// Returns what shows whether an order that the poller follows has changed: its id, state, hint, and when
+    /// BankID issued it.
+    pub async fn order_marks(&mut self) -> StoreResult<Vec<(String, String, String, Time)>> {
+        query(
+            "SELECT id, state, hint, issued_at FROM bankid_orders
+             WHERE state IN ('opening', 'open', 'cancelling')",
         )
         .fetch_all(self)
         .await

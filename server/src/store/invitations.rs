@@ -9,9 +9,7 @@ use crate::{
     model::{Invitation, InvitationStage},
 };
 
-row!(
-    invitation_columns,
-    Invitation {
+row!(invitation_columns of invitations, Invitation {
         id,
         meeting_id,
         position,
@@ -64,9 +62,8 @@ impl Tx {
         .bind(&invitation.personal_number_hash)
         .bind(&invitation.personal_number_sealed)
         .bind(&invitation.personal_number_key_id)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the invitation with this token hash.
@@ -155,9 +152,8 @@ impl Tx {
         .bind(invitation.e_id_locked_at)
         .bind(invitation.failed_at)
         .bind(invitation.withdrawn_at)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the keys that invitations depend on, with the number of uses of each: to derive a link token,
@@ -180,14 +176,14 @@ impl Tx {
         needed.bind(ends_after).fetch_all(self).await
     }
 
-    /// Records that an invitation has reached a stage. Returns `false` if it had before.
+    /// Records that an invitation has reached a stage. The first time stays.
     pub async fn mark_reached(
         &mut self,
         invitation: &str,
         stage: InvitationStage,
         at: Time,
-    ) -> StoreResult<bool> {
-        let done = query(match stage {
+    ) -> StoreResult<()> {
+        query(match stage {
             InvitationStage::Sent => {
                 "UPDATE invitations SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL"
             }
@@ -214,8 +210,7 @@ impl Tx {
         })
         .bind(invitation)
         .bind(at)
-        .execute(self)
-        .await?;
-        Ok(done == 1)
+        .write(self)
+        .await
     }
 }

@@ -51,9 +51,8 @@ impl Tx {
         )
         .bind(TIME)
         .bind(now)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Repairs what was written before the clock was set back from `latest` to `now`. Expired codes, logins
@@ -86,11 +85,10 @@ impl Tx {
             .await?;
         let by = i64::try_from(latest.since(now).as_millis()).unwrap_or(i64::MAX);
         for shifted in SHIFTED {
-            query(shifted).bind(now).bind(by).execute(self).await?;
+            query(shifted).bind(now).bind(by).write(self).await?;
         }
         // Ends every lease, our own included, and resets the recorded time.
-        query("UPDATE leases SET until = $1 WHERE until > $1").bind(now).execute(self).await?;
-        Ok(())
+        query("UPDATE leases SET until = $1 WHERE until > $1").bind(now).write(self).await
     }
 
     /// Sets a short lock timeout for this bulk transaction. The caller retries.

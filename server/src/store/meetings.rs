@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{clock::Time, model::Meeting};
 
-row!(
-    meeting_columns,
-    Meeting {
+row!(meeting_columns of meetings, Meeting {
         id,
         title,
         description,
@@ -54,9 +52,8 @@ impl Tx {
         .bind(meeting.cancelled_at)
         .bind(meeting.changed_at)
         .bind(meeting.version)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns the meeting with this id.
@@ -101,9 +98,8 @@ impl Tx {
         .bind(&room(meeting)?)
         .bind(meeting.sequence)
         .bind(meeting.changed_at)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
     }
 
     /// Returns up to `most` meetings, the last booked first. `after` is the booking time and the id of the
@@ -140,11 +136,7 @@ impl Tx {
 
     /// Counts a change by the sender to a meeting or its recipients.
     pub async fn count_version(&mut self, id: &str) -> StoreResult<()> {
-        query("UPDATE meetings SET version = version + 1 WHERE id = $1")
-            .bind(id)
-            .execute(self)
-            .await?;
-        Ok(())
+        query("UPDATE meetings SET version = version + 1 WHERE id = $1").bind(id).write(self).await
     }
 
     /// Returns the body's hash and the meeting of the booking with this idempotency key.

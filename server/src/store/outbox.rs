@@ -10,9 +10,7 @@ use crate::{
     rules::delivery::Invited,
 };
 
-row!(
-    message_columns,
-    OutboxMessage {
+row!(message_columns of outbox, OutboxMessage {
         id,
         kind,
         invitation_id,
@@ -76,6 +74,8 @@ pub struct NewMessage<'a> {
     pub expires_at: Option<Time>,
     /// Earliest time of the next code, if this one is the last for now.
     pub again_at: Option<Time>,
+    /// End of the lease with which it is written. 0 without one.
+    pub leased_until: Time,
 }
 
 impl<'a> NewMessage<'a> {
@@ -99,6 +99,27 @@ impl<'a> NewMessage<'a> {
             due_at: at,
             expires_at: None,
             again_at: None,
+            leased_until: Time(0),
+        }
+    }
+}
+
+impl From<NewMessage<'_>> for OutboxMessage {
+    fn from(new: NewMessage<'_>) -> Self {
+        Self {
+            id: new.id.to_owned(),
+            kind: new.kind.name().to_owned(),
+            invitation_id: new.invitation.to_owned(),
+            generation: new.generation,
+            challenge_id: new.challenge.map(str::to_owned),
+            suppressed: new.suppressed,
+            sequence: new.sequence,
+            failures: 0,
+            written_at: new.at,
+            expires_at: new.expires_at,
+            done_at: None,
+            reference: None,
+            again_at: new.again_at,
         }
     }
 }
@@ -109,7 +130,7 @@ impl Tx {
         query(
             "INSERT INTO outbox (id, kind, invitation_id, generation, challenge_id, suppressed, state,
                 failures, written_at, due_at, leased_until, expires_at, sequence, again_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, 0, $9, $10, $11)",
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $12, $9, $10, $11)",
         )
         .bind(message.id)
         .bind(message.kind.name())
@@ -122,9 +143,9 @@ impl Tx {
         .bind(message.expires_at)
         .bind(message.sequence)
         .bind(message.again_at)
-        .execute(self)
-        .await?;
-        Ok(())
+        .bind(message.leased_until)
+        .write(self)
+        .await
     }
 
     /// Leases up to `most` due messages until `until`. Codes come first and their decoys second. Others
@@ -205,21 +226,26 @@ impl Tx {
         .bind(due)
         .bind(why == Hindrance::Away)
         .bind(why == Hindrance::Doubtful)
-        .execute(self)
-        .await?;
-        Ok(())
+        .write(self)
+        .await
+    }
+
+    /// Extends the lease of a message that is being delivered.
+    pub async fn extend_lease(&mut self, id: &str, until: Time) -> StoreResult<()> {
+        query("UPDATE outbox SET leased_until = $2 WHERE id = $1 AND state = 'waiting'")
+            .bind(id)
+            .bind(until)
+            .write(self)
+            .await
     }
 
     /// Makes a message wait for another one until `due`. That is no failure.
     pub async fn make_wait(&mut self, id: &str, due: Time) -> StoreResult<()> {
-        query(
-            "UPDATE outbox SET due_at = $2, leased_until = 0 WHERE id = $1 AND state = 'waiting'",
-        )
-        .bind(id)
-        .bind(due)
-        .execute(self)
-        .await?;
-        Ok(())
+        query("UPDATE outbox SET due_at = $2, leased_until = 0 WHERE id = $1 AND state = 'waiting'")
+            .bind(id)
+            .bind(due)
+            .write(self)
+            .await
     }
 
     /// Makes up to `most` messages due that wait for an unreachable mail server, the oldest first. Their

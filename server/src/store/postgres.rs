@@ -8,22 +8,24 @@
 //! settings. Statements are prepared once for a connection, migrations hold a lock of it, and the timeouts of
 //! transactions are startup settings. Any other pooler is refused.
 
+mod deferred;
+mod pool;
 mod pooler;
+mod transaction;
 pub(super) mod upkeep;
 
+pub(super) use transaction::PostgresTx;
+
 use super::{StoreError, StoreResult, Tx, counts, error::Unfit};
-use sqlx::{
-    Connection, PgConnection, PgPool,
-    pool::PoolConnectionMetadata,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use pool::Pool;
+use sqlx::{Connection, postgres::PgConnectOptions};
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 /// Reading connections. They have their own pool, because writers may wait for one another.
-const READERS: u32 = 6;
+const READERS: usize = 6;
 
 /// Writing connections. More don't make the database write faster, and many servers must find room.
-const WRITERS: u32 = 10;
+const WRITERS: usize = 10;
 
 /// Maximum wait for a connection. Longer than the holder of one may wait for a lock.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(8);
@@ -47,8 +49,8 @@ const OLDEST: i32 = 130_000;
 /// A PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresStore {
-    readers: PgPool,
-    writers: PgPool,
+    readers: Pool,
+    writers: Pool,
     /// Options without timeouts, for migrations and vacuum.
     unbounded: Arc<PgConnectOptions>,
 }
@@ -66,17 +68,9 @@ impl PostgresStore {
         let bounded = options.options(BOUNDS);
         pooler::refuse(&bounded, BOUNDS[0]).await?;
         migrate(&unbounded).await?;
-        let pool = |most| {
-            PgPoolOptions::new()
-                .max_connections(most)
-                .acquire_timeout(CONNECTED_WITHIN)
-                .test_before_acquire(false)
-                .before_acquire(|connection, meta| Box::pin(is_usable(connection, meta)))
-                .connect_with(bounded.clone())
-        };
         Ok(Self {
-            readers: pool(READERS).await?,
-            writers: pool(WRITERS).await?,
+            readers: Pool::open(bounded.clone(), READERS).await?,
+            writers: Pool::open(bounded, WRITERS).await?,
             unbounded: Arc::new(unbounded),
         })
     }
@@ -84,7 +78,12 @@ impl PostgresStore {
     /// Begins a reading transaction.
     pub(super) async fn read(&self) -> StoreResult<Tx> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Ok(Tx::postgres(self.readers.begin_with(begin).await?))
+        Ok(Tx::postgres(PostgresTx::begin(self.readers.take().await?, begin).await?))
+    }
+
+    /// Begins a reading transaction of one statement.
+    pub(super) async fn read_once(&self) -> StoreResult<Tx> {
+        Ok(Tx::postgres(PostgresTx::once(self.readers.take().await?)))
     }
 
     /// Runs a job in a writing transaction, on the caller's task.
@@ -96,29 +95,21 @@ impl PostgresStore {
         E: From<StoreError>,
     {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-        let transaction = self.writers.begin_with(begin).await.map_err(StoreError::from)?;
-        let mut tx = Tx::postgres(transaction);
-        let result = job(&mut tx).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        counts::commit();
-        Ok(result)
+        let mut tx = Tx::postgres(PostgresTx::begin(self.writers.take().await?, begin).await?);
+        let result = job(&mut tx).await;
+        let Some(tx) = tx.into_postgres() else { return result };
+        if result.is_ok() {
+            tx.commit().await?;
+            counts::commit();
+        } else {
+            tx.roll_back().await;
+        }
+        result
     }
 
     pub(super) async fn after_erasure(&self) -> StoreResult<bool> {
         upkeep::vacuum(&self.unbounded).await.map(|()| true)
     }
-}
-
-/// Tests a connection that was idle. One that was used just now is not tested: that would double the round
-/// trips, and a connection that broke since then is found out in any case.
-async fn is_usable(
-    connection: &mut PgConnection,
-    meta: PoolConnectionMetadata,
-) -> Result<bool, sqlx::Error> {
-    if meta.idle_for > TRIED_AFTER {
-        connection.ping().await?;
-    }
-    Ok(true)
 }
 
 /// Returns a connection's options without timeouts.

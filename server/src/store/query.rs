@@ -8,7 +8,7 @@ use super::{StoreError, StoreResult, Tx, counts, tx::Conn};
 use crate::clock::Time;
 use rusqlite::{CachedStatement, Connection, ToSql, types::FromSql};
 use sqlx::{
-    Postgres, Row as _,
+    Arguments as _, Postgres, Row as _,
     postgres::{PgArguments, PgRow},
 };
 
@@ -46,21 +46,31 @@ macro_rules! skipping_locked {
 }
 pub(super) use skipping_locked;
 
-/// Declares the columns of a row, in their order, and with a name a macro that lists them for the text of a
-/// statement.
+/// Declares the columns of a table's row, in their order: a macro that lists them for the text of a statement,
+/// and their reading. Without a table it declares the columns of a statement's own row.
 macro_rules! row {
-    ($columns:ident, $row:ident { $first:ident $(, $column:ident)* $(,)? }) => {
+    ($columns:ident of $table:ident, $row:ident { $($column:ident),+ $(,)? }) => {
         macro_rules! $columns {
-            () => { concat!(stringify!($first) $(, ", ", stringify!($column))*) };
+            () => { row!(@list $table $($column),+) };
         }
-        row!($row { $first $(, $column)* });
+        // For statements about several tables.
+        #[allow(unused_imports)]
+        pub(super) use $columns;
+        row!($row { $($column),+ });
     };
-    ($row:ident { $first:ident $(, $column:ident)* $(,)? }) => {
+    (@list $table:ident $first:ident $(, $column:ident)*) => {
+        concat!(
+            stringify!($table), ".", stringify!($first)
+            $(, ", ", stringify!($table), ".", stringify!($column))*
+        )
+    };
+    ($row:ident { $($column:ident),+ $(,)? }) => {
         impl $crate::store::query::FromRow for $row {
+            const WIDTH: usize = [$(stringify!($column)),+].len();
             fn from_row(
                 row: &mut $crate::store::query::Columns<'_>,
             ) -> $crate::store::StoreResult<Self> {
-                Ok(Self { $first: row.next()? $(, $column: row.next()?)* })
+                Ok(Self { $($column: row.next()?),+ })
             }
         }
     };
@@ -98,6 +108,7 @@ values! {
     &'a String, value => Self::Text(Some(value));
     &'a Option<String>, value => Self::Text(value.as_deref());
     &'a [u8], value => Self::Bytes(Some(value));
+    Option<&'a [u8]>, value => Self::Bytes(value);
     &'a Vec<u8>, value => Self::Bytes(Some(value));
     &'a Option<Vec<u8>>, value => Self::Bytes(value.as_deref());
 }
@@ -147,10 +158,35 @@ impl<'a> Query<'a> {
                 counts::ran(&statement);
                 Ok(changed? as u64)
             }
-            Conn::Postgres(database) => {
-                Ok(self.on_postgres().execute(&mut **database).await?.rows_affected())
+            Conn::Postgres(tx) => {
+                let database = tx.connection().await?;
+                Ok(self.on_postgres().execute(database).await?.rows_affected())
             }
         }
+    }
+
+    /// Runs a statement that adds or changes rows, and of which nobody needs the result. PostgreSQL gets it
+    /// together with others: its error may come with a later statement, or with the commit.
+    pub(super) async fn write(self, tx: &mut Tx) -> StoreResult<()> {
+        let tx = match tx.connection() {
+            Conn::Sqlite(_) => return self.execute(tx).await.map(drop),
+            Conn::Postgres(tx) => tx,
+        };
+        let sql = self.sql.postgres;
+        if tx.deferred.conflicts(sql) {
+            tx.connection().await?;
+        }
+        tx.deferred.add(sql, self.values.len(), |arguments| {
+            self.values.iter().try_for_each(|value| {
+                match *value {
+                    Value::Integer(value) => arguments.add(value),
+                    Value::Boolean(value) => arguments.add(value),
+                    Value::Text(value) => arguments.add(value),
+                    Value::Bytes(value) => arguments.add(value),
+                }
+                .map_err(sqlx::Error::Encode)
+            })
+        })
     }
 
     /// Runs the statement. Returns all its rows.
@@ -158,8 +194,8 @@ impl<'a> Query<'a> {
         counts::statement();
         match tx.connection() {
             Conn::Sqlite(database) => self.rows(database, usize::MAX),
-            Conn::Postgres(database) => {
-                let rows = self.on_postgres().fetch_all(&mut **database).await?;
+            Conn::Postgres(tx) => {
+                let rows = self.on_postgres().fetch_all(tx.connection().await?).await?;
                 rows.iter()
                     .map(|row| T::from_row(&mut Columns::of(AnyRow::Postgres(row))))
                     .collect()
@@ -172,8 +208,8 @@ impl<'a> Query<'a> {
         counts::statement();
         match tx.connection() {
             Conn::Sqlite(database) => Ok(self.rows(database, 1)?.pop()),
-            Conn::Postgres(database) => {
-                let row = self.on_postgres().fetch_optional(&mut **database).await?;
+            Conn::Postgres(tx) => {
+                let row = self.on_postgres().fetch_optional(tx.connection().await?).await?;
                 row.map(|row| T::from_row(&mut Columns::of(AnyRow::Postgres(&row)))).transpose()
             }
         }
@@ -246,6 +282,18 @@ impl<'r> Columns<'r> {
     /// There is none, or it has another type.
     pub(super) fn next<T: Column>(&mut self) -> StoreResult<T> {
         T::read(self)
+    }
+
+    /// Reads the columns of a joined row. `None` if there is none: its first column is then empty. That column
+    /// must be a text that is never empty in a row.
+    pub(super) fn joined<T: FromRow>(&mut self) -> StoreResult<Option<T>> {
+        let start = self.next;
+        if self.plain::<Option<String>>()?.is_none() {
+            self.next = start + T::WIDTH;
+            return Ok(None);
+        }
+        self.next = start;
+        T::from_row(self).map(Some)
     }
 
     fn plain<T>(&mut self) -> StoreResult<T>
@@ -321,6 +369,8 @@ named!(crate::model::OrderState, crate::rooms::Room);
 
 /// A row of a statement.
 pub(super) trait FromRow: Sized {
+    /// Number of its columns.
+    const WIDTH: usize;
     /// Reads all columns.
     fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self>;
 }
@@ -328,6 +378,7 @@ pub(super) trait FromRow: Sized {
 macro_rules! tuples {
     ($(($($column:ident),+)),+) => {
         $(impl<$($column: Column),+> FromRow for ($($column,)+) {
+            const WIDTH: usize = [$(stringify!($column)),+].len();
             fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self> {
                 Ok(($(columns.next::<$column>()?,)+))
             }

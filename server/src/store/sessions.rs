@@ -1,47 +1,32 @@
-//! Sessions and their flows.
+//! Sessions.
 
 use super::{
     StoreResult, Tx,
     query::{Sql, locking, query, row, skipping_locked},
 };
-use crate::{
-    authenticators::Proof,
-    clock::Time,
-    model::{IdentificationFlow, Session},
-};
+use crate::{clock::Time, model::Session};
 
-/// Query of a session by the hash of its cookie value. `identified` is true if it has a proof.
+/// Columns of a session. The last one is true if it has a proof.
+macro_rules! session_columns {
+    () => {
+        "sessions.id, sessions.last_active_at, EXISTS (SELECT 1 FROM flows \
+         WHERE flows.session_id = sessions.id AND flows.proven_at IS NOT NULL)"
+    };
+}
+pub(super) use session_columns;
+
+/// Query of a session by the hash of its cookie value.
 macro_rules! session_query {
     () => {
-        "SELECT id, last_active_at, EXISTS (SELECT 1 FROM flows WHERE flows.session_id = sessions.id \
-         AND flows.proven_at IS NOT NULL) AS identified \
-         FROM sessions WHERE value_hash = $1 AND last_active_at > $2"
+        concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM sessions WHERE value_hash = $1 AND last_active_at > $2"
+        )
     };
 }
 
 row!(Session { id, last_active_at, identified });
-
-row!(
-    flow_columns,
-    IdentificationFlow {
-        session_id,
-        invitation_id,
-        generation,
-        typed,
-        instead,
-        address,
-        challenge_id,
-        order_id,
-        login_id,
-        flash,
-        level,
-        method,
-        name,
-        proven_at,
-        entered_at,
-        joined_at,
-    }
-);
 
 /// Condition that a flow has named nothing yet. A typed text that is no address names nothing either.
 macro_rules! names_nothing {
@@ -72,9 +57,8 @@ impl Tx {
             .bind(id)
             .bind(value_hash)
             .bind(at)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Returns the session whose cookie value has this hash, if it was active after `seen_after`.
@@ -120,9 +104,8 @@ impl Tx {
         query("UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2")
             .bind(id)
             .bind(at)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Ends a session.
@@ -158,80 +141,5 @@ impl Tx {
             .execute(self)
             .await?;
         Ok(done)
-    }
-
-    /// Returns a session's flow for an invitation.
-    pub async fn flow(
-        &mut self,
-        session: &str,
-        invitation: &str,
-    ) -> StoreResult<Option<IdentificationFlow>> {
-        query(concat!(
-            "SELECT ",
-            flow_columns!(),
-            " FROM flows WHERE session_id = $1 AND invitation_id = $2"
-        ))
-        .bind(session)
-        .bind(invitation)
-        .fetch_optional(self)
-        .await
-    }
-
-    /// Adds or replaces a flow. A proof stays, unless the flow belongs to another generation.
-    pub async fn put_flow(&mut self, flow: &IdentificationFlow) -> StoreResult<()> {
-        query(
-            "INSERT INTO flows (session_id, invitation_id, generation, typed, challenge_id,
-                flash, entered_at, joined_at, instead, address, order_id, login_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-             ON CONFLICT (session_id, invitation_id) DO UPDATE SET
-                level = CASE WHEN flows.generation = excluded.generation THEN flows.level END,
-                method = CASE WHEN flows.generation = excluded.generation THEN flows.method END,
-                name = CASE WHEN flows.generation = excluded.generation THEN flows.name END,
-                proven_at = CASE WHEN flows.generation = excluded.generation
-                    THEN flows.proven_at END,
-                generation = excluded.generation, typed = excluded.typed,
-                challenge_id = excluded.challenge_id, flash = excluded.flash,
-                entered_at = excluded.entered_at, joined_at = excluded.joined_at,
-                instead = excluded.instead, address = excluded.address,
-                order_id = excluded.order_id, login_id = excluded.login_id",
-        )
-        .bind(&flow.session_id)
-        .bind(&flow.invitation_id)
-        .bind(flow.generation)
-        .bind(&flow.typed)
-        .bind(&flow.challenge_id)
-        .bind(&flow.flash)
-        .bind(flow.entered_at)
-        .bind(flow.joined_at)
-        .bind(flow.instead)
-        .bind(&flow.address)
-        .bind(&flow.order_id)
-        .bind(&flow.login_id)
-        .execute(self)
-        .await?;
-        Ok(())
-    }
-
-    /// Records a session's proof for an invitation.
-    pub async fn record_proof(
-        &mut self,
-        session: &str,
-        invitation: &str,
-        proof: &Proof,
-        at: Time,
-    ) -> StoreResult<()> {
-        query(
-            "UPDATE flows SET level = $3, method = $4, name = $5, proven_at = $6
-             WHERE session_id = $1 AND invitation_id = $2",
-        )
-        .bind(session)
-        .bind(invitation)
-        .bind(proof.level().name())
-        .bind(proof.method())
-        .bind(proof.name())
-        .bind(at)
-        .execute(self)
-        .await?;
-        Ok(())
     }
 }

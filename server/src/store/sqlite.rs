@@ -9,7 +9,7 @@ pub(super) use readers::Reader;
 
 use super::{StoreError, StoreResult, Tx, error};
 use readers::Readers;
-use rusqlite::OpenFlags;
+use rusqlite::{OpenFlags, config::DbConfig};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode},
@@ -94,6 +94,8 @@ fn connect(path: &Path) -> StoreResult<rusqlite::Connection> {
     let connection = rusqlite::Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(COMPILED);
+    // A plan that depended on bound values would be made again for new ones.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         // With `FULL`, acknowledged writes survive a loss of power. Erased data must not stay in the file, so
         // freed pages are overwritten. Savepoints keep a copy of what they may undo: in memory, not in a file.

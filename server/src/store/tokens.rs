@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{clock::Time, model::ApiToken};
 
-row!(token_columns, ApiToken { id, name, created_at, used_at, revoked_at });
+row!(token_columns of api_tokens, ApiToken { id, name, created_at, used_at, revoked_at });
 
 impl Tx {
     /// Adds a token whose secret has this hash.
@@ -22,9 +22,8 @@ impl Tx {
             .bind(name)
             .bind(hash)
             .bind(at)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Returns the token whose secret has this hash, unless it was revoked.
@@ -51,9 +50,8 @@ impl Tx {
         query("UPDATE api_tokens SET used_at = $2 WHERE id = $1")
             .bind(id)
             .bind(at)
-            .execute(self)
-            .await?;
-        Ok(())
+            .write(self)
+            .await
     }
 
     /// Revokes a token. Returns `false` if it does not exist or was revoked before.

@@ -1,8 +1,7 @@
 //! A transaction of either database. What it reads and writes is in the file of each subject.
 
-use super::sqlite::Reader;
+use super::{postgres::PostgresTx, sqlite::Reader};
 use rusqlite::Connection;
-use sqlx::Postgres;
 
 /// A transaction. [`Store::write`](super::Store::write) and [`Store::read`](super::Store::read) give one.
 pub struct Tx(Access);
@@ -13,13 +12,13 @@ enum Access {
     /// A reading connection of SQLite, which goes back to its pool.
     Reading(Reader),
     /// A transaction of PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 /// The connection that a statement runs on.
 pub(super) enum Conn<'a> {
     Sqlite(&'a Connection),
-    Postgres(&'a mut sqlx::Transaction<'static, Postgres>),
+    Postgres(&'a mut PostgresTx),
 }
 
 impl Tx {
@@ -31,28 +30,28 @@ impl Tx {
         Self(Access::Reading(reader))
     }
 
-    pub(super) const fn postgres(transaction: sqlx::Transaction<'static, Postgres>) -> Self {
-        Self(Access::Postgres(transaction))
+    pub(super) const fn postgres(tx: PostgresTx) -> Self {
+        Self(Access::Postgres(tx))
     }
 
     pub(super) fn connection(&mut self) -> Conn<'_> {
         match &mut self.0 {
             Access::Writing(connection) => Conn::Sqlite(connection),
             Access::Reading(reader) => Conn::Sqlite(reader),
-            Access::Postgres(transaction) => Conn::Postgres(transaction),
+            Access::Postgres(tx) => Conn::Postgres(tx),
         }
     }
 
     /// `true` if others can write at the same time, so that rows must be locked. SQLite has one writer.
-    pub(super) const fn has_other_writers(&self) -> bool {
+    pub const fn has_other_writers(&self) -> bool {
         matches!(self.0, Access::Postgres(_))
     }
 
-    /// Commits a transaction of PostgreSQL. SQLite's are committed by their thread.
-    pub(super) async fn commit(self) -> sqlx::Result<()> {
+    /// Returns the transaction of PostgreSQL.
+    pub(super) fn into_postgres(self) -> Option<PostgresTx> {
         match self.0 {
-            Access::Postgres(transaction) => transaction.commit().await,
-            Access::Writing(_) | Access::Reading(_) => Ok(()),
+            Access::Postgres(tx) => Some(tx),
+            Access::Writing(_) | Access::Reading(_) => None,
         }
     }
 }

@@ -54,6 +54,27 @@ async fn a_way_to_the_room_is_seen_in_the_figures() {
 }
 
 #[tokio::test]
+async fn no_statement_of_a_whole_way_is_compiled_again() {
+    let app = TestApp::start().await;
+    let recompiled = async || app.figure("anslut_database_recompiled_total").await;
+    let mut before = None;
+    for recipient in [ANNA, "bo@example.org", "cia@example.org"] {
+        // The first way may compile what the file's first rows have made out of date.
+        before = before.or(recompiled().await.filter(|_| recipient != ANNA));
+        let invitation = app.invite(recipient).await;
+        let browser = app.browser();
+        let code = browser.ask(&app, &invitation).await;
+        browser.enter(&invitation, &other_than(&code)).await;
+        browser.enter(&invitation, &code).await;
+        browser.connect(&invitation).await;
+        browser.join(&invitation).await;
+    }
+    assert_eq!(recompiled().await, before);
+    assert!(app.figure("anslut_database_statements_total").await > Some(50.0));
+    assert!(app.figure("anslut_database_commits_total").await > Some(10.0));
+}
+
+#[tokio::test]
 async fn what_waits_to_be_sent_is_counted_and_has_an_age() {
     let app = TestApp::start().await;
     app.letters.becomes(Manner::Fails);

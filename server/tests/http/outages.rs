@@ -3,7 +3,7 @@
 use axum::http::Method;
 use test_support::{
     captured_messages::Manner,
-    test_app::{ANNA, MINUTE, TestApp, TestAppBuilder},
+    test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
 
 const BREAK: &str = "ALTER TABLE invitations RENAME TO somewhere_else";
@@ -90,6 +90,10 @@ async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     app.letters.holds(1 + 4).await;
     assert_eq!(browser.get("/readyz").await.status, 200);
     tokio::time::pause();
+    // It looks once a second, and then waits for a permit.
+    for _ in 0..3 {
+        tokio::time::advance(SECOND).await;
+    }
     tokio::time::advance(MINUTE + MINUTE).await;
     tokio::time::resume();
     let page = browser.get("/readyz").await;

@@ -6,15 +6,15 @@
 use super::FlowContext;
 use crate::{
     authenticators::Proof,
-    clock::Time,
+    clock::{Stopwatch, Time},
     identification::page::Flash,
     keys::sha256,
     model::{
         BankIdOrder, Challenge, IdentificationFlow, InvitationStage, OidcLogin, OrderState, Session,
     },
     rules::limits::SendHistory,
-    state::InternalError,
-    store::Tx,
+    state::{HandedMessage, InternalError},
+    store::{NewMessage, Tx},
 };
 use app::{
     steps::Step,
@@ -74,9 +74,9 @@ impl FlowContext {
         if self.invitation.reached(stage).is_some() {
             return Ok(false);
         }
-        let first = tx.mark_reached(&self.invitation.id, stage, self.now).await?;
+        tx.mark_reached(&self.invitation.id, stage, self.now).await?;
         *self.invitation.reached_mut(stage) = Some(self.now);
-        Ok(first)
+        Ok(true)
     }
 
     // --- The flow's own row ---
@@ -176,10 +176,34 @@ impl FlowContext {
         Ok(())
     }
 
+    /// Enqueues the message with the current challenge's code. If it is leased, it is to be handed over after
+    /// the commit.
+    pub(crate) async fn enqueue_code(
+        &mut self,
+        tx: &mut Tx,
+        message: NewMessage<'_>,
+    ) -> Result<(), InternalError> {
+        tx.enqueue(message).await?;
+        self.outgoing = (message.leased_until > self.now).then(|| message.into());
+        Ok(())
+    }
+
+    /// Takes the message that is to be handed over, with the rows that it is about.
+    pub(crate) fn take_outgoing(&mut self) -> Option<HandedMessage> {
+        Some(HandedMessage {
+            message: self.outgoing.take()?,
+            meeting: self.meeting.clone(),
+            invitation: self.invitation.clone(),
+            challenge: self.challenge.clone()?,
+            age: Stopwatch::start(),
+        })
+    }
+
     /// Keeps the history of sends, with one that is recorded now.
     pub(crate) fn add_send(&mut self, mut sends: SendHistory) {
         sends.session.push(self.now);
         self.sends = sends;
+        self.read.sends = true;
     }
 
     /// Records that the current challenge has expired.
@@ -303,15 +327,18 @@ impl FlowContext {
         tx.mark_attempt_correct(attempt).await?;
         let now = self.now;
         let flow = self.flow_mut()?;
-        flow.challenge_id = None;
-        flow.flash = None;
-        tx.put_flow(flow).await?;
         tx.record_proof(&flow.session_id, &flow.invitation_id, proof, now).await?;
+        flow.challenge_id = None;
+        flow.order_id = None;
+        flow.login_id = None;
+        flow.flash = None;
         flow.level = Some(proof.level().name().to_owned());
         flow.method = Some(proof.method().to_owned());
         flow.name = proof.name().map(str::to_owned);
         flow.proven_at = Some(now);
         self.challenge = None;
+        self.order = None;
+        self.login = None;
         self.mark_reached(tx, InvitationStage::Identified).await?;
         Ok(())
     }

@@ -5,7 +5,11 @@ use crate::{
     model::{Hindrance, MessageKind, OutboxMessage, Outcome},
     state::InternalError,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::Notify;
 
 /// The end of a delivery.
 #[derive(Clone)]
@@ -38,50 +42,68 @@ pub(crate) type Delivered = (OutboxMessage, End);
 
 /// Messages whose delivery has ended, until that is written.
 #[derive(Clone, Default)]
-pub(crate) struct Ended(Arc<Mutex<List>>);
+pub(crate) struct Ended(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    list: Mutex<List>,
+    /// Wakes who writes them.
+    added: Notify,
+}
 
 #[derive(Default)]
 struct List {
-    delivered: Vec<Delivered>,
+    delivered: VecDeque<Delivered>,
     /// `true` if the last write failed.
     failed: bool,
 }
 
 impl Ended {
     pub(crate) fn add(&self, message: OutboxMessage, end: End) {
-        self.list().delivered.push((message, end));
+        self.list().delivered.push_back((message, end));
+        self.0.added.notify_one();
     }
 
-    /// Takes the ends that are to be written together: all, or one at a time after a failed write. One that
+    /// Waits until an end is added.
+    pub(crate) async fn added(&self) {
+        self.0.added.notified().await;
+    }
+
+    /// Returns the ends that are to be written together: all, or one at a time after a failed write. One that
     /// can't be written then doesn't block the others.
-    pub(crate) fn take(&self) -> Vec<Delivered> {
+    pub(crate) fn batch(&self) -> Vec<Delivered> {
+        let list = self.list();
+        let most = if list.failed { 1 } else { usize::MAX };
+        list.delivered.iter().take(most).cloned().collect()
+    }
+
+    /// Removes the first `count` ends, which are written.
+    pub(crate) fn written(&self, count: usize) {
         let mut list = self.list();
-        let most = if list.failed { 1 } else { list.delivered.len() };
-        let most = most.min(list.delivered.len());
-        let mut taken: Vec<_> = list.delivered.drain(..most).collect();
-        // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
-        // messages.
-        taken.sort_unstable_by(|(a, _), (b, _)| a.invitation_id.cmp(&b.invitation_id));
-        taken
+        list.failed = false;
+        let count = count.min(list.delivered.len());
+        list.delivered.drain(..count);
     }
 
-    /// Notes that the ends that were taken are written.
-    pub(crate) fn written(&self) {
-        self.list().failed = false;
-    }
-
-    /// Puts back ends that could not be written. The others go first.
-    pub(crate) fn put_back(&self, delivered: &[Delivered]) {
+    /// Moves the first `count` ends, which could not be written, behind the others.
+    pub(crate) fn failed(&self, count: usize) {
         let mut list = self.list();
         list.failed = true;
-        list.delivered.extend_from_slice(delivered);
+        let count = count.min(list.delivered.len());
+        list.delivered.rotate_left(count);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.list().delivered.is_empty()
     }
 
+    /// `true` if the last write failed, and there is something to write.
+    pub(crate) fn is_stuck(&self) -> bool {
+        let list = self.list();
+        list.failed && !list.delivered.is_empty()
+    }
+
     fn list(&self) -> MutexGuard<'_, List> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

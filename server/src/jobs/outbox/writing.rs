@@ -20,12 +20,12 @@ use crate::{
         },
         render::{RenderedMessage, render},
     },
-    model::{Invitation, Meeting, MessageKind, OutboxMessage},
+    model::{Challenge, Invitation, Meeting, MessageKind, OutboxMessage},
     rules::{
         assurance::Level,
         delivery::{Notified, notified},
     },
-    state::InternalError,
+    state::{HandedMessage, InternalError},
     store::Tx,
 };
 use app::{steps::Step, wire::Language};
@@ -65,7 +65,19 @@ impl OutboxWorker {
             Notified::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
             Notified::No => return Err(NoContext::Ended(DROPPED)),
         }
-        let context = self.write(&mut tx, message, kind, &meeting, invitation).await?;
+        let challenge = challenge_of(&mut tx, message, kind).await?;
+        let context = self.write(message, kind, &meeting, invitation, challenge.as_ref())?;
+        context.ok_or(NoContext::Ended(DROPPED))
+    }
+
+    /// Returns the context of a message that was handed over with its rows.
+    pub(crate) fn handed_context(
+        &self,
+        handed: HandedMessage,
+    ) -> Result<MessageContext, NoContext> {
+        let HandedMessage { message, meeting, invitation, challenge, .. } = handed;
+        let code = MessageKind::Code;
+        let context = self.write(&message, code, &meeting, invitation, Some(&challenge))?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -105,16 +117,17 @@ impl OutboxWorker {
         let mut tx = self.state.store.read().await?;
         let Some((meeting, invitation)) = about(&mut tx, message).await? else { return Ok(None) };
         let then = Invitation { generation: message.generation, ..invitation };
-        self.write(&mut tx, message, kind, &meeting, then).await
+        let challenge = challenge_of(&mut tx, message, kind).await?;
+        self.write(message, kind, &meeting, then, challenge.as_ref())
     }
 
-    async fn write(
+    fn write(
         &self,
-        tx: &mut Tx,
         message: &OutboxMessage,
         kind: MessageKind,
         meeting: &Meeting,
         invitation: Invitation,
+        challenge: Option<&Challenge>,
     ) -> Result<Option<MessageContext>, InternalError> {
         let zone =
             TimeZone::get(&meeting.time_zone).map_err(|_| InternalError::Unknown("time zone"))?;
@@ -140,8 +153,7 @@ impl OutboxWorker {
                 sequence: invitation.revision(meeting).saturating_add(1),
             }),
             MessageKind::Code => {
-                let id = message.challenge_id.as_deref().unwrap_or_default();
-                let Some(challenge) = tx.challenge(id).await? else { return Ok(None) };
+                let Some(challenge) = challenge else { return Ok(None) };
                 if challenge.expired_at.is_some() {
                     return Ok(None);
                 }
@@ -151,9 +163,9 @@ impl OutboxWorker {
                 let keys = &self.state.keys;
                 let length = self.state.settings.code.length;
                 Body::Code(CodeContext {
-                    code: derive_code(keys, &challenge, length)
+                    code: derive_code(keys, challenge, length)
                         .ok_or(InternalError::Unknown("key"))?,
-                    word: check_word(keys, &challenge).ok_or(InternalError::Unknown("key"))?,
+                    word: check_word(keys, challenge).ok_or(InternalError::Unknown("key"))?,
                     valid_until: challenge.expires_at.timestamp(),
                     zone,
                     link: format!("{}/{}", self.state.link(&invitation)?, Step::Code.slug()),
@@ -244,6 +256,18 @@ impl OutboxWorker {
             written_at: message.written_at.timestamp(),
             content,
         }
+    }
+}
+
+/// Returns the challenge whose code a message carries.
+async fn challenge_of(
+    tx: &mut Tx,
+    message: &OutboxMessage,
+    kind: MessageKind,
+) -> Result<Option<Challenge>, InternalError> {
+    match (kind, &message.challenge_id) {
+        (MessageKind::Code, Some(id)) => Ok(tx.challenge(id).await?),
+        _ => Ok(None),
     }
 }
 

@@ -1,0 +1,72 @@
+//! A transaction of PostgreSQL, and what it is yet to write.
+
+use super::{deferred::Deferred, pool::Lent};
+use crate::store::StoreResult;
+use sqlx::{Executor, PgConnection};
+
+/// A transaction, or a single statement outside one.
+pub(in crate::store) struct PostgresTx {
+    /// `None` once it has ended.
+    connection: Option<Lent>,
+    pub(in crate::store) deferred: Deferred,
+    /// The statement that ends it when it is dropped. `None` outside a transaction.
+    ends_with: Option<&'static str>,
+}
+
+impl PostgresTx {
+    /// Begins a transaction with this command.
+    pub(super) async fn begin(mut connection: Lent, begin: &'static str) -> StoreResult<Self> {
+        connection.execute(begin).await?;
+        let mut tx = Self::once(connection);
+        tx.ends_with = Some("ROLLBACK");
+        Ok(tx)
+    }
+
+    /// Wraps a connection for one statement, which is its own transaction.
+    pub(super) fn once(connection: Lent) -> Self {
+        Self { connection: Some(connection), deferred: Deferred::default(), ends_with: None }
+    }
+
+    /// Returns the connection, after what was deferred is written.
+    pub(in crate::store) async fn connection(&mut self) -> StoreResult<&mut PgConnection> {
+        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+        self.deferred.flush(connection).await?;
+        Ok(connection)
+    }
+
+    /// Commits.
+    pub(super) async fn commit(mut self) -> StoreResult<()> {
+        self.connection().await?.execute("COMMIT").await?;
+        self.ends_with = None;
+        Ok(())
+    }
+
+    /// Rolls back, so that the connection can be used again.
+    pub(super) async fn roll_back(mut self) {
+        self.deferred = Deferred::default();
+        if let Ok(connection) = self.connection().await
+            && connection.execute("ROLLBACK").await.is_ok()
+        {
+            self.ends_with = None;
+        }
+    }
+}
+
+impl Drop for PostgresTx {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        match self.ends_with {
+            None => connection.give_back(),
+            // Nobody waits for the end of a transaction that only read.
+            Some(end) => {
+                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                    runtime.spawn(async move {
+                        if connection.execute(end).await.is_ok() {
+                            connection.give_back();
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
