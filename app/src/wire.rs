@@ -4,8 +4,12 @@
 //! person's data can get onto a page.
 
 mod e_id;
+#[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
+mod reader;
 
 pub use e_id::{BankId, Choice, Failure, Progress, Provider, Qr, Redirect, Stage};
+#[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
+pub(crate) use reader::read;
 
 use crate::steps::{Step, Track};
 use serde::{Deserialize, Serialize};

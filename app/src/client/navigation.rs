@@ -7,18 +7,16 @@ use crate::{
     i18n::{is_compiled, texts},
     pages::{self, page_error},
     steps::Step,
-    wire::{Notice, PageView, Screen},
+    wire::{Notice, PageView, Screen, read},
 };
-use gloo_net::{
-    Error,
-    http::{Request, RequestBuilder, Response},
-};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::Promise;
 use leptos::{
     ev::{MouseEvent, SubmitEvent},
     prelude::*,
     task::{spawn_local, tick},
 };
+use serde::de::DeserializeOwned;
 use std::{mem::discriminant, sync::Arc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -68,25 +66,25 @@ pub(crate) fn submit(wizard: Wizard, event: &SubmitEvent, busy: RwSignal<bool>) 
         };
         let view = match answer {
             Ok(response) if response.status() == 401 => still_inside(wizard, response).await,
-            Ok(response) => response.json::<PageView>().await,
-            Err(error) => Err(error),
+            Ok(response) => content_of(response).await,
+            Err(_) => None,
         };
         busy.set(false);
         wizard.pending.set(false);
         match view {
             // The typed text stays, to be sent again.
-            Err(_) | Ok(PageView { screen: Screen::Unavailable, .. }) => wizard.offline.set(true),
-            Ok(view) => show(wizard, view, true).await,
+            None | Some(PageView { screen: Screen::Unavailable, .. }) => wizard.offline.set(true),
+            Some(view) => show(wizard, view, true).await,
         }
     });
 }
 
 /// Returns the page if the session is inside after all. Another tab may have renewed the session cookie at
 /// the same moment, so that this tab's request came too late.
-async fn still_inside(wizard: Wizard, refused: Response) -> Result<PageView, Error> {
+async fn still_inside(wizard: Wizard, refused: Response) -> Option<PageView> {
     match get_known(&path_of(wizard)).await {
-        Some(view) if view.screen.step().is_some_and(Step::is_inside) => Ok(view),
-        _ => refused.json().await,
+        Some(view) if view.screen.step().is_some_and(Step::is_inside) => Some(view),
+        _ => content_of(refused).await,
     }
 }
 
@@ -249,7 +247,12 @@ async fn pause(milliseconds: i32) {
 }
 
 async fn get(path: &str) -> Option<PageView> {
-    json(Request::get(path)).send().await.ok()?.json().await.ok()
+    content_of(json(Request::get(path)).send().await.ok()?).await
+}
+
+/// Reads the content of a response. `None` if it is of another type.
+pub(super) async fn content_of<T: DeserializeOwned>(response: Response) -> Option<T> {
+    read(&response.text().await.ok()?)
 }
 
 pub(super) fn json(request: RequestBuilder) -> RequestBuilder {

@@ -5,13 +5,13 @@
 
 use super::{
     document,
-    navigation::{json, path_of, poll},
+    navigation::{content_of, json, path_of, poll},
     rescue,
 };
 use crate::{
     Wizard,
     steps::progress_path,
-    wire::{Progress, Stage},
+    wire::{Progress, Stage, read},
     wizard::effect,
 };
 use gloo_net::http::Request;
@@ -92,7 +92,7 @@ fn subscribe(source: &EventSource, events: &Rc<Cell<Events>>, progress: RwSignal
         let sent = event
             .dyn_ref::<MessageEvent>()
             .and_then(|event| event.data().as_string())
-            .and_then(|json| serde_json::from_str::<Progress>(&json).ok());
+            .and_then(|json| read::<Progress>(&json));
         if let Some(sent) = sent {
             heard.set(Events { last_at: Date::now(), polling: false });
             progress.set(sent);
@@ -123,14 +123,14 @@ fn poll_in_silence(
     let page = path_of(wizard);
     spawn_local(async move {
         let Ok(response) = json(Request::get(&path)).send().await else { return };
-        let answer = response.json::<Progress>().await;
+        let answer = content_of::<Progress>(response).await;
         if path_of(wizard) != page {
             return;
         }
         match answer {
-            Ok(answer) => progress.set(answer),
+            Some(answer) => progress.set(answer),
             // The identification no longer exists. The page shows what there is instead.
-            Err(_) => poll(wizard, PAGE_EVERY),
+            None => poll(wizard, PAGE_EVERY),
         }
     });
 }

@@ -1,7 +1,12 @@
 //! The running app: its start, its clock, and what it remembers.
 
 use super::{document, foreign::Foreign, navigation, rescue};
-use crate::{Page, Wizard, components::LIVE, shape, wire::PageView};
+use crate::{
+    Page, Wizard,
+    components::LIVE,
+    shape,
+    wire::{PageView, read},
+};
 use any_spawner::Executor;
 use js_sys::Date;
 use leptos::{
@@ -101,7 +106,7 @@ pub fn start() {
     let (Some(inline), Some(root)) = (document::by_id("view"), document::by_id("app")) else {
         return;
     };
-    let view = inline.text_content().and_then(|json| serde_json::from_str::<PageView>(&json).ok());
+    let view = inline.text_content().and_then(|json| read::<PageView>(&json));
     let Some(view) = view else { return };
     let as_sent = inline.get_attribute("data-shape") == Some(shape::of_node(&root));
     if !as_sent || rescue::was_given_back() {
