@@ -37,7 +37,7 @@ for (const language of languages) {
   const wasm = weigh(language, '.wasm');
   print(`JavaScript (${language})`, script);
   print(`WebAssembly (${language})`, wasm);
-  program = print(`both (${language})`, add(script, wasm), 140) && program;
+  program = print(`both (${language})`, add(script, wasm), 120) && program;
 }
 print('CSS', style);
 print('HTML of the first step', html);

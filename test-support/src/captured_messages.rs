@@ -14,35 +14,35 @@ use tokio::sync::watch;
 
 /// Behaviour towards a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Manner {
+pub enum MailerMode {
     /// Accepts it.
     #[default]
-    Takes,
+    Accepts,
     /// Rejects it permanently.
-    Refuses,
+    Rejects,
     /// Rejects it for now.
-    Fails,
+    Defers,
     /// Accepts codes only, and rejects anything else for now.
-    Falters,
+    AcceptsCodesOnly,
     /// Never returns.
     Hangs,
 }
 
 /// A message that was handed to the mailer, accepted or not.
 #[derive(Clone)]
-pub struct Post {
+pub struct CapturedMessage {
     /// The content, from which it was rendered.
-    pub letter: MessageContext,
+    pub context: MessageContext,
     /// The rendered message.
-    pub composed: RenderedMessage,
+    pub rendered: RenderedMessage,
     /// `true` if it was accepted.
-    pub taken: bool,
+    pub accepted: bool,
 }
 
-impl Post {
+impl CapturedMessage {
     /// Returns its code, if it has one.
     pub fn code(&self) -> Option<&CodeContext> {
-        match &self.letter.content {
+        match &self.context.content {
             Body::Code(code) => Some(code),
             _ => None,
         }
@@ -50,17 +50,17 @@ impl Post {
 
     /// Returns its link, if it is an invitation.
     pub fn link(&self) -> Option<&str> {
-        match &self.letter.content {
+        match &self.context.content {
             Body::Invitation(invitation) => Some(&invitation.link),
             _ => None,
         }
     }
 
     /// Returns everything that can be read in it.
-    pub fn words(&self) -> String {
-        let RenderedMessage { from_name, subject, text, html, calendar, links } = &self.composed;
+    pub fn full_text(&self) -> String {
+        let RenderedMessage { from_name, subject, text, html, calendar, links } = &self.rendered;
         let calendar = calendar.as_ref().map_or("", |file| &file.text);
-        let id = &self.letter.message_id;
+        let id = &self.context.message_id;
         format!("{id}\n{from_name}\n{subject}\n{text}\n{html}\n{calendar}\n{}", links.join("\n"))
     }
 }
@@ -68,31 +68,33 @@ impl Post {
 /// A mailer and gateway that keeps every message.
 #[derive(Default)]
 pub struct CapturedMessages {
-    post: Mutex<Vec<Post>>,
-    manner: Mutex<Manner>,
+    messages: Mutex<Vec<CapturedMessage>>,
+    mode: Mutex<MailerMode>,
     count: watch::Sender<usize>,
 }
 
 impl CapturedMessages {
     /// Sets the behaviour from now on.
-    pub fn becomes(&self, manner: Manner) {
-        *self.manner.lock().expect("a lock") = manner;
+    pub fn set_mode(&self, mode: MailerMode) {
+        *self.mode.lock().expect("a lock") = mode;
     }
 
-    fn kept(&self) -> MutexGuard<'_, Vec<Post>> {
-        self.post.lock().expect("a lock")
+    fn kept(&self) -> MutexGuard<'_, Vec<CapturedMessage>> {
+        self.messages.lock().expect("a lock")
     }
 
     /// Returns every message so far, accepted or not, in the order of arrival.
-    pub fn post(&self) -> Vec<Post> {
+    pub fn all(&self) -> Vec<CapturedMessage> {
         self.kept().clone()
     }
 
     /// Returns the messages to an address so far, and the SMS to its owner's phone.
-    pub fn to(&self, address: &str) -> Vec<Post> {
+    pub fn to(&self, address: &str) -> Vec<CapturedMessage> {
         let phone = phone_of(address);
-        let there = |post: &Post| post.letter.to == address || post.letter.to == phone;
-        self.post().into_iter().filter(there).collect()
+        let there = |message: &CapturedMessage| {
+            message.context.to == address || message.context.to == phone
+        };
+        self.all().into_iter().filter(there).collect()
     }
 
     /// Returns the number of messages so far.
@@ -101,8 +103,8 @@ impl CapturedMessages {
     }
 
     /// Waits until this many messages have arrived.
-    pub async fn holds(&self, count: usize) {
-        self.count.subscribe().wait_for(|it| *it >= count).await.expect("a letterbox");
+    pub async fn wait_for(&self, count: usize) {
+        self.count.subscribe().wait_for(|it| *it >= count).await.expect("captured messages");
     }
 }
 
@@ -119,10 +121,10 @@ pub fn phone_of(address: &str) -> String {
 impl Mailer for CapturedMessages {
     async fn deliver(
         &self,
-        letter: &MessageContext,
-        composed: &RenderedMessage,
+        context: &MessageContext,
+        rendered: &RenderedMessage,
     ) -> Result<(), DeliveryError> {
-        self.meet(letter, composed).await
+        self.capture(context, rendered).await
     }
 }
 
@@ -130,30 +132,32 @@ impl Mailer for CapturedMessages {
 impl Gateway for CapturedMessages {
     async fn send(
         &self,
-        letter: &MessageContext,
-        composed: &RenderedMessage,
+        context: &MessageContext,
+        rendered: &RenderedMessage,
     ) -> Result<Option<String>, DeliveryError> {
-        self.meet(letter, composed).await?;
-        Ok(Some(format!("sms-{}", letter.id())))
+        self.capture(context, rendered).await?;
+        Ok(Some(format!("sms-{}", context.id())))
     }
 }
 
 impl CapturedMessages {
-    async fn meet(
+    async fn capture(
         &self,
-        letter: &MessageContext,
-        composed: &RenderedMessage,
+        context: &MessageContext,
+        rendered: &RenderedMessage,
     ) -> Result<(), DeliveryError> {
-        let manner = *self.manner.lock().expect("a lock");
-        let is_code = matches!(letter.content, Body::Code(_));
-        let taken = manner == Manner::Takes || (manner == Manner::Falters && is_code);
-        let post = Post { letter: letter.clone(), composed: composed.clone(), taken };
-        self.kept().push(post);
+        let mode = *self.mode.lock().expect("a lock");
+        let is_code = matches!(context.content, Body::Code(_));
+        let accepted =
+            mode == MailerMode::Accepts || (mode == MailerMode::AcceptsCodesOnly && is_code);
+        let message =
+            CapturedMessage { context: context.clone(), rendered: rendered.clone(), accepted };
+        self.kept().push(message);
         self.count.send_modify(|count| *count += 1);
-        match manner {
-            _ if taken => Ok(()),
-            Manner::Refuses => Err(DeliveryError::Refused(Refusal::Recipient(550))),
-            Manner::Hangs => pending().await,
+        match mode {
+            _ if accepted => Ok(()),
+            MailerMode::Rejects => Err(DeliveryError::Refused(Refusal::Recipient(550))),
+            MailerMode::Hangs => pending().await,
             _ => Err(DeliveryError::Temporary(Trouble::Unreachable)),
         }
     }

@@ -70,7 +70,7 @@ impl Database {
     }
 
     /// Executes a statement.
-    pub async fn meddle(&self, statement: &'static str) {
+    pub async fn execute_sql(&self, statement: &'static str) {
         match &self.place {
             Place::Sqlite => {
                 let pool = self.file().await;

@@ -186,7 +186,7 @@ impl MailServer {
     }
 
     /// Sets where it misbehaves from now on: at a point, at every point (`ANY`), or nowhere.
-    pub fn becomes(&self, at: Option<(&'static str, Answer)>) {
+    pub fn set_fault(&self, at: Option<(&'static str, Answer)>) {
         *self.state.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 

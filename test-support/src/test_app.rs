@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Kind, Page, send},
-    captured_messages::{CapturedMessages, Post, phone_of},
+    captured_messages::{CapturedMessage, CapturedMessages, phone_of},
     database::{self, Database},
     phone::Phone,
     variables,
@@ -147,7 +147,7 @@ impl TestAppBuilder {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Clock::standing(BEGINNING.parse::<jiff::Timestamp>().expect("a time").into());
-        let letters = Arc::<CapturedMessages>::default();
+        let messages = Arc::<CapturedMessages>::default();
         let phone = if self.bankid {
             let phone = Phone::start(clock.clone()).await;
             self.settings.push(("bankid.url", phone.url()));
@@ -157,7 +157,7 @@ impl TestAppBuilder {
         };
         let config = self.config(address, &database);
         let origin = config.http.public_url.as_str().to_owned();
-        let running = Running::start(&config, &clock, &letters, listener, self.smtp).await;
+        let running = Running::start(&config, &clock, &messages, listener, self.smtp).await;
         let token = running.state.create_token("test").await.expect("a token");
         let others = Vec::new();
         TestApp {
@@ -166,7 +166,7 @@ impl TestAppBuilder {
             address,
             origin,
             clock,
-            letters,
+            messages,
             token,
             running,
             others,
@@ -219,12 +219,12 @@ impl Running {
     async fn start(
         config: &Config,
         clock: &Clock,
-        letters: &Arc<CapturedMessages>,
+        messages: &Arc<CapturedMessages>,
         listener: TcpListener,
         smtp: Option<Duration>,
     ) -> Self {
-        let mut mailer: Arc<dyn Mailer> = Arc::<CapturedMessages>::clone(letters);
-        let gateway: Arc<dyn Gateway> = Arc::<CapturedMessages>::clone(letters);
+        let mut mailer: Arc<dyn Mailer> = Arc::<CapturedMessages>::clone(messages);
+        let gateway: Arc<dyn Gateway> = Arc::<CapturedMessages>::clone(messages);
         let state = service::state(config, clock.clone()).await.expect("a state");
         if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
             let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
@@ -281,7 +281,7 @@ pub struct TestApp {
     /// Its clock, which stands still unless the test moves it.
     pub clock: Clock,
     /// Its mailer and SMS gateway.
-    pub letters: Arc<CapturedMessages>,
+    pub messages: Arc<CapturedMessages>,
     /// A token for the API.
     pub token: String,
     running: Running,
@@ -343,7 +343,7 @@ impl TestApp {
         let listener = TcpListener::bind(self.address).await.expect("the port, free again");
         let config = self.plan.config(self.address, &self.database);
         self.running =
-            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await;
+            Running::start(&config, &self.clock, &self.messages, listener, self.plan.smtp).await;
     }
 
     /// Stops it and starts it again with these configuration keys.
@@ -384,7 +384,7 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         let config = self.plan.config(self.address, &self.database);
         self.others.push(
-            Running::start(&config, &self.clock, &self.letters, listener, self.plan.smtp).await,
+            Running::start(&config, &self.clock, &self.messages, listener, self.plan.smtp).await,
         );
         address
     }
@@ -498,15 +498,15 @@ impl TestApp {
     }
 
     /// Returns the messages to an address, once everything due has been sent.
-    pub async fn mail(&self, to: &str) -> Vec<Post> {
+    pub async fn mail(&self, to: &str) -> Vec<CapturedMessage> {
         self.settled().await;
-        self.letters.to(to)
+        self.messages.to(to)
     }
 
     /// Returns the code in the last message to an address.
     pub async fn code(&self, to: &str) -> String {
         let mail = self.mail(to).await;
-        let code = mail.iter().rev().find_map(Post::code).expect("a code was sent");
+        let code = mail.iter().rev().find_map(CapturedMessage::code).expect("a code was sent");
         code.code.clone()
     }
 
@@ -602,7 +602,8 @@ impl TestApp {
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let email = text(&booked["recipients"][0]["email"]);
         let mail = self.mail(&email).await;
-        let link = mail.iter().rev().find_map(Post::link).expect("an invitation was sent");
+        let link =
+            mail.iter().rev().find_map(CapturedMessage::link).expect("an invitation was sent");
         let token = link.rsplit('/').next().expect("a token").to_owned();
         Invitation {
             meeting: text(&booked["id"]),
@@ -644,8 +645,8 @@ impl TestApp {
     }
 
     /// Executes a statement on the database directly.
-    pub async fn meddle(&self, statement: &'static str) {
-        self.database.meddle(statement).await;
+    pub async fn execute_sql(&self, statement: &'static str) {
+        self.database.execute_sql(statement).await;
     }
 
     /// Returns how many rows of a table meet a condition.

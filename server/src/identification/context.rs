@@ -100,21 +100,12 @@ impl FlowContext {
         let hash = sha256(token.as_str());
         let value = visitor.session.as_ref().map(sha256);
         let value = value.as_deref().map(|hash| (hash, latest - state.settings.session.idle));
-        let locked = if writing && tx.has_other_writers() {
-            Some(tx.lock_flow(&hash, value.map(|(hash, _)| hash)).await?)
+        let rows = if writing {
+            tx.lock_flow(&hash, value).await?
         } else {
-            None
+            tx.flow_rows(&hash, value).await?
         };
-        let Some(mut rows) = tx.flow_rows(&hash, value).await? else { return Ok(None) };
-        if let Some((invitation, session)) = locked {
-            if invitation.as_ref() != Some(&rows.invitation.id) {
-                return Ok(None);
-            }
-            // Only what was locked counts.
-            if session.is_none() || session != rows.session.as_ref().map(|it| it.id.clone()) {
-                (rows.session, rows.flow, rows.challenge) = (None, None, None);
-            }
-        }
+        let Some(rows) = rows else { return Ok(None) };
         let mut challenge = rows.challenge.filter(|challenge| {
             challenge.consumed_at.is_none() && state.keys.knows(&challenge.key_id)
         });

@@ -80,13 +80,18 @@ macro_rules! invitation_with_meeting {
 
 impl Tx {
     /// Locks the invitation with this token hash, and then the session whose cookie value has a hash, until
-    /// the transaction ends. Returns the ids of those that it has locked.
+    /// the transaction ends. Returns the rows as [`Tx::flow_rows`] does, as of when the locks were granted.
     pub async fn lock_flow(
         &mut self,
         token_hash: &[u8],
-        value_hash: Option<&[u8]>,
-    ) -> StoreResult<(Option<String>, Option<String>)> {
-        query(
+        session: Option<(&[u8], Time)>,
+    ) -> StoreResult<Option<FlowRows>> {
+        if !self.has_other_writers() {
+            return self.flow_rows(token_hash, session).await;
+        }
+        // In one round trip. Rows are read in a statement after it: at READ COMMITTED this one sees other tables
+        // as they were before it waited.
+        let (invitation, locked): (Option<String>, Option<String>) = query(
             "WITH invitation AS MATERIALIZED (
                 SELECT id FROM invitations WHERE token_hash = $1 FOR NO KEY UPDATE),
              session AS MATERIALIZED (
@@ -95,16 +100,24 @@ impl Tx {
              SELECT (SELECT id FROM invitation), (SELECT id FROM session)",
         )
         .bind(token_hash)
-        .bind(value_hash)
+        .bind(session.map(|(hash, _)| hash))
         .fetch_one(self)
-        .await
+        .await?;
+        let Some(mut rows) = self.flow_rows(token_hash, session).await? else { return Ok(None) };
+        if invitation.as_ref() != Some(&rows.invitation.id) {
+            return Ok(None);
+        }
+        // Only what was locked counts.
+        if rows.session.as_ref().is_some_and(|session| locked.as_ref() != Some(&session.id)) {
+            (rows.session, rows.flow, rows.challenge) = (None, None, None);
+        }
+        Ok(Some(rows))
     }
 
     /// Returns the rows of a visitor's request: of the invitation with this token hash, and of the session
     /// whose cookie value has a hash, if it was active after a time. `None` if there is no such invitation.
     ///
-    /// A transaction that writes must have locked the invitation and then the session. This statement sees
-    /// both as they were when the locks were granted.
+    /// A transaction that writes uses [`Tx::lock_flow`].
     pub async fn flow_rows(
         &mut self,
         token_hash: &[u8],

@@ -69,7 +69,7 @@ const LEASE_ORDERS: Sql = skipping_locked!(
 pub struct Claim<'a> {
     /// The claimed order.
     pub id: &'a str,
-    /// The end of the claim, as [`Identifications::lease_orders`] set it.
+    /// The end of the claim, as [`Tx::lease_orders`] set it.
     pub until: Time,
 }
 

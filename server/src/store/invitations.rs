@@ -2,7 +2,7 @@
 
 use super::{
     StoreResult, Tx,
-    query::{Sql, locking, query, row},
+    query::{query, row},
 };
 use crate::{
     clock::Time,
@@ -94,17 +94,6 @@ impl Tx {
                 .await?;
         }
         Ok(())
-    }
-
-    /// Locks and returns the invitation with this token hash, as of when the lock was granted.
-    pub async fn lock_invitation_by_token(
-        &mut self,
-        token_hash: &[u8],
-    ) -> StoreResult<Option<Invitation>> {
-        query(locking!("SELECT ", invitation_columns!(), " FROM invitations WHERE token_hash = $1"))
-            .bind(token_hash)
-            .fetch_optional(self)
-            .await
     }
 
     /// Returns a meeting's invitations, in the order of the booking.

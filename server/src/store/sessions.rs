@@ -70,7 +70,7 @@ impl Tx {
         query(session_query!()).bind(value_hash).bind(seen_after).fetch_optional(self).await
     }
 
-    /// Locks and returns the session, as [`Sessions::session`] finds it.
+    /// Locks and returns the session, as [`Tx::session`] finds it.
     pub async fn lock_session(
         &mut self,
         value_hash: &[u8],

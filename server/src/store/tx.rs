@@ -43,7 +43,7 @@ impl Tx {
     }
 
     /// `true` if others can write at the same time, so that rows must be locked. SQLite has one writer.
-    pub const fn has_other_writers(&self) -> bool {
+    pub(super) const fn has_other_writers(&self) -> bool {
         matches!(self.0, Access::Postgres(_))
     }
 

@@ -6,13 +6,13 @@ use axum::http::Method;
 use serde_json::Value;
 use server::messages::content::Channel;
 use test_support::{
-    captured_messages::{Manner, Post, phone_of},
+    captured_messages::{CapturedMessage, MailerMode, phone_of},
     test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp},
 };
 
 /// Returns the SMS sent so far.
-fn texts(app: &TestApp) -> Vec<Post> {
-    app.letters.post().into_iter().filter(|it| it.letter.channel == Channel::Sms).collect()
+fn texts(app: &TestApp) -> Vec<CapturedMessage> {
+    app.messages.all().into_iter().filter(|it| it.context.channel == Channel::Sms).collect()
 }
 
 /// Books a meeting for a recipient with this phone.
@@ -26,15 +26,15 @@ async fn invite(app: &TestApp, email: &str, phone: &str) -> Invitation {
 async fn the_code_goes_to_the_phone_and_the_invitation_by_mail() {
     let app = product().start().await;
     let invitation = app.invite(ANNA).await;
-    let mail = app.letters.post();
-    assert_eq!((mail.len(), mail[0].letter.to.as_str()), (1, ANNA));
-    assert_eq!(mail[0].letter.channel, Channel::Email);
-    assert!(mail[0].composed.text.contains("Din mobiltelefon när du ansluter."));
+    let mail = app.messages.all();
+    assert_eq!((mail.len(), mail[0].context.to.as_str()), (1, ANNA));
+    assert_eq!(mail[0].context.channel, Channel::Email);
+    assert!(mail[0].rendered.text.contains("Din mobiltelefon när du ansluter."));
 
     app.loaded().ask(&app, &invitation).await;
     let sent = texts(&app);
-    assert_eq!((app.letters.count(), sent.len()), (2, 1));
-    assert_eq!(sent[0].letter.to, phone_of(ANNA));
+    assert_eq!((app.messages.count(), sent.len()), (2, 1));
+    assert_eq!(sent[0].context.to, phone_of(ANNA));
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_th
     let code = browser.ask(&app, &invitation).await;
     let word = browser.get(&invitation.step("code")).await.code().word;
     let sent = texts(&app).remove(0);
-    let text = &sent.composed.text;
+    let text = &sent.rendered.text;
     for said in ["Mölndals stad", &format!("\n{code}\n"), &word, "Gäller till kl. 09.10"] {
         assert!(text.contains(said), "{said}: {text}");
     }
@@ -53,7 +53,7 @@ async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_th
         assert!(!text.contains(unsaid), "{unsaid}: {text}");
     }
     assert!(server::messages::sms::gsm7::septets(text).is_some_and(|length| length <= 160));
-    assert!(sent.composed.links.is_empty() && sent.composed.html.is_empty());
+    assert!(sent.rendered.links.is_empty() && sent.rendered.html.is_empty());
 }
 
 #[tokio::test]
@@ -137,11 +137,11 @@ async fn wrong_addresses_use_up_nothing_of_what_the_number_gets() {
 async fn a_message_that_the_gateway_refuses_is_told_to_the_sender_and_not_sent_again() {
     let app = product().start().await;
     let invitation = app.invite(ANNA).await;
-    app.letters.becomes(Manner::Refuses);
+    app.messages.set_mode(MailerMode::Rejects);
     let browser = app.loaded();
     assert_eq!(browser.ask_at(&invitation).await.screen(), "code");
     assert_eq!(app.happened(&invitation, "code-failed").await, 1);
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(SECOND * 59).await;
     assert_eq!(texts(&app).len(), 1);
     assert!(app.mail(KIM).await.is_empty());
@@ -154,11 +154,11 @@ async fn a_message_that_the_gateway_refuses_is_told_to_the_sender_and_not_sent_a
 async fn what_the_gateway_calls_a_message_is_kept_with_it() {
     let app = product().start().await;
     let invitation = app.invite(ANNA).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     app.loaded().ask_at(&invitation).await;
     app.settled().await;
     assert_eq!(app.rows("outbox", "reference IS NOT NULL").await, 0);
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(SECOND * 5).await;
     let condition = "reference = 'sms-' || id AND state = 'sent' AND kind = 'code'";
     assert_eq!(app.rows("outbox", condition).await, 1);

@@ -20,8 +20,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn sent(app: &TestApp) -> (Invitation, String) {
     let invitation = app.invite(ANNA).await;
     app.loaded().ask(app, &invitation).await;
-    let post = app.letters.post();
-    (invitation, post.last().expect("a message").letter.id().to_owned())
+    let post = app.messages.all();
+    (invitation, post.last().expect("a message").context.id().to_owned())
 }
 
 /// Posts a form as a gateway does.

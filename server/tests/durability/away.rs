@@ -1,7 +1,7 @@
 //! Outages of the database.
 
 use crate::{
-    post::Post,
+    mailbox::Mailbox,
     program::Home,
     trouble::{book, goes_on, mailed, refuses},
 };
@@ -69,7 +69,7 @@ async fn a_database_out_of_reach_is_said_and_forgotten_when_it_is_back() {
 
     let mail = Arc::new(MailServer::start(Behaviour::default()).await);
     let home = Home::new(mail.address, Some(url.as_str()), 1);
-    let post = Post::of(mail);
+    let post = Mailbox::of(mail);
     let mut program = home.start(0).await;
     assert_eq!(book(&home, "anna@example.org").await.status, 201);
     let token = mailed(&post, "anna@example.org", false).await;

@@ -1,8 +1,8 @@
 //! A full disk.
 
 use crate::{
+    mailbox::Mailbox,
     memory::Memory,
-    post::Post,
     program::{Home, Program},
     trouble::{book, goes_on, mailed, refuses},
     visitor::{ask, call},
@@ -36,7 +36,7 @@ fn limit(program: &Program, bytes: &str) {
 async fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     let mail = Arc::new(MailServer::start(Behaviour::default()).await);
     let home = Home::new(mail.address, None, 1);
-    let post = Post::of(mail);
+    let post = Mailbox::of(mail);
     let mut program = home.start(0).await;
     assert_eq!(book(&home, "anna@example.org").await.status, 201);
     let token = mailed(&post, "anna@example.org", false).await;

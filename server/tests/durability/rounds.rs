@@ -3,8 +3,8 @@
 use crate::{
     books::Books,
     chance::{Chance, seed},
+    mailbox::Mailbox,
     memory::Memory,
-    post::Post,
     program::{Home, Program},
     walk::World,
 };
@@ -65,7 +65,7 @@ async fn outlive(home: Home, mut programs: Vec<Program>, mail: Arc<MailServer>, 
     println!("ANSLUT_SEED={seed} ANSLUT_ROUNDS={rounds}");
     let world = Arc::new(World {
         home,
-        post: Post::of(mail),
+        post: Mailbox::of(mail),
         books: Books::default(),
         stop: false.into(),
         lost: 0.into(),

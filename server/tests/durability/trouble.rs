@@ -1,7 +1,7 @@
 //! Behaviour for visitors and systems during an outage, and after it.
 
 use crate::{
-    post::Post,
+    mailbox::Mailbox,
     program::Home,
     visitor::{Answer, Visitor, ask, call, meeting},
 };
@@ -25,7 +25,7 @@ pub(crate) async fn book(home: &Home, email: &str) -> Answer {
 }
 
 /// Returns the link token that was mailed to an address, or the code.
-pub(crate) async fn mailed(post: &Post, to: &str, code: bool) -> String {
+pub(crate) async fn mailed(post: &Mailbox, to: &str, code: bool) -> String {
     let wait = async {
         loop {
             let letters = post.to(to);
@@ -62,7 +62,7 @@ pub(crate) async fn refuses(home: &Home, token: &str, email: &str) {
 /// Asserts that everything works again: from the address that was refused to the invitation.
 pub(crate) async fn goes_on(
     home: &Home,
-    post: &Post,
+    post: &Mailbox,
     visitor: &mut Visitor,
     fields: &[(&str, &str); 2],
 ) {

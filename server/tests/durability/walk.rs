@@ -3,7 +3,7 @@
 use crate::{
     books::{Booking, Books},
     chance::Chance,
-    post::{Letter, Post},
+    mailbox::{Letter, Mailbox},
     program::Home,
     visitor::{Answer, Visitor, ask, call, is_inside, meeting},
 };
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Everything around the visitors.
 pub(crate) struct World {
     pub(crate) home: Home,
-    pub(crate) post: Post,
+    pub(crate) post: Mailbox,
     pub(crate) books: Books,
     pub(crate) stop: AtomicBool,
     /// Number of responses that did not come, or had status 503.

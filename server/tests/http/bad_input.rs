@@ -370,7 +370,7 @@ fn against_the_service<S: Strategy>(
         .expect("nothing breaks");
     runtime.block_on(app.settled());
     assert_eq!(runtime.block_on(app.status(&invitation)), "sent");
-    assert_eq!(app.letters.count(), 1);
+    assert_eq!(app.messages.count(), 1);
 }
 
 #[test]

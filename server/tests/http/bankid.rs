@@ -731,6 +731,6 @@ async fn bankid_is_never_told_the_address_of_a_proxy_for_a_person_s() {
             assert_eq!(app.rows("bankid_orders", "TRUE").await, 0, "BankID is not asked");
         }
         app.settled_orders().await;
-        app.meddle("DELETE FROM bankid_orders").await;
+        app.execute_sql("DELETE FROM bankid_orders").await;
     }
 }

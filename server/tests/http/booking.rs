@@ -30,7 +30,7 @@ async fn nothing_was_booked(app: &TestApp) {
     for table in ["meetings", "invitations", "outbox", "events", "idempotency_keys"] {
         assert_eq!(app.rows(table, "TRUE").await, 0, "{table}");
     }
-    assert_eq!(app.letters.count(), 0);
+    assert_eq!(app.messages.count(), 0);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn a_mail_s_entry_and_the_page_s_are_of_one_meeting() {
     browser.identify(&app, &invitation).await;
     let file = browser.get(&invitation.step("invitation.ics")).await.text();
     let mail = app.mail(ANNA).await;
-    let attached = mail[0].composed.calendar.clone().expect("an entry").text;
+    let attached = mail[0].rendered.calendar.clone().expect("an entry").text;
     let line = |text: &str, name: &str| {
         let text = text.replace("\r\n ", "");
         let line = text.lines().find(|line| line.starts_with(name)).map(str::to_owned);
@@ -93,7 +93,7 @@ async fn an_entry_is_asked_for_by_the_organisation_and_says_whom_it_is_for() {
     assert!(file.header("content-type").ends_with("; method=REQUEST"));
     let address = format!("/api/v1/meetings/{}", invitation.meeting);
     assert_eq!(app.api(Method::DELETE, &address, None).await.status, 204);
-    let mailed = app.mail(ANNA).await.into_iter().filter_map(|mail| mail.composed.calendar);
+    let mailed = app.mail(ANNA).await.into_iter().filter_map(|mail| mail.rendered.calendar);
     let mailed: Vec<_> = mailed.map(|file| (file.media_type(), file.text)).collect();
     assert_eq!(mailed.len(), 2, "the invitation's and the cancellation's");
     let page = (file.header("content-type").to_owned(), file.text());

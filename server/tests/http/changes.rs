@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use server::clock::Time;
 use test_support::{
     browser::{Page, send},
-    captured_messages::Post,
+    captured_messages::CapturedMessage,
     test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
 };
 
@@ -44,7 +44,7 @@ pub(crate) async fn written(app: &TestApp, kind: &str, recipient: &str) -> i64 {
 /// Returns the last invitation to an address.
 pub(crate) async fn latest(app: &TestApp, invitation: &Invitation, email: &str) -> Invitation {
     let mail = app.mail(email).await;
-    let link = mail.iter().rev().find_map(Post::link).expect("an invitation was sent");
+    let link = mail.iter().rev().find_map(CapturedMessage::link).expect("an invitation was sent");
     Invitation {
         token: link.rsplit('/').next().expect("a token").to_owned(),
         email: email.to_owned(),
@@ -179,14 +179,14 @@ async fn a_corrected_address_gets_an_invitation_of_its_own_and_the_old_link_is_d
     browser.identify(&app, &anna).await;
     let other = app.loaded();
     let code = other.ask(&app, &bo).await;
-    let to_bo = app.letters.to(BO).len();
-    let count = app.letters.count();
+    let to_bo = app.messages.to(BO).len();
+    let count = app.messages.count();
     let new = "anna.andersson@example.org";
     let patch = json!({ "recipients": [{ "id": anna.id, "email": new }] });
     let answer = changed(&app, &anna, &patch).await;
     assert_eq!(answer["recipients"][0]["status"], "queued");
     assert_eq!(answer["recipients"][0]["email"], new);
-    assert_eq!(app.letters.count(), count + 1, "nobody else is told");
+    assert_eq!(app.messages.count(), count + 1, "nobody else is told");
     is_dead(&app, &anna).await;
 
     let fresh = latest(&app, &anna, new).await;
@@ -204,7 +204,7 @@ async fn a_corrected_address_gets_an_invitation_of_its_own_and_the_old_link_is_d
     browser.identify(&app, &fresh).await;
 
     assert_eq!(other.enter(&bo, &code).await.screen(), "invitation", "the other stays as it was");
-    assert_eq!(app.letters.to(BO).len(), to_bo);
+    assert_eq!(app.messages.to(BO).len(), to_bo);
     let events = app.events(&anna).await;
     let at = |kind: &str| events.iter().position(|it| it == kind).expect("an event");
     assert!(at("corrected") < at("invited-again"));
@@ -278,7 +278,7 @@ async fn who_is_added_is_invited_as_if_booked() {
     let bo = latest(&app, &Invitation { id, ..anna.clone() }, BO).await;
     app.browser().identify(&app, &bo).await;
     assert_eq!(app.event(&anna, "recipient-added").await["recipient"], *bo.id);
-    assert_eq!(app.letters.to(ANNA).len(), 1, "nobody else is told");
+    assert_eq!(app.messages.to(ANNA).len(), 1, "nobody else is told");
 }
 
 #[tokio::test]
@@ -544,7 +544,7 @@ async fn of_many_corrections_at_once_no_more_are_sent_than_a_day_bears_and_one_l
     assert_eq!(written(&app, "invitation", &anna.id).await, 11);
     assert_eq!(app.happened(&anna, "corrected").await, 10, "what was refused left nothing");
     let mut alive = 0;
-    for post in app.letters.post() {
+    for post in app.messages.all() {
         if let Some(link) = post.link() {
             let path = link.strip_prefix(&app.origin).expect("a link of ours");
             alive += i32::from(app.browser().get(path).await.status == 200);
@@ -561,7 +561,7 @@ async fn the_sender_s_own_letters_go_to_the_new_sender() {
     let app = TestApp::start().await;
     let anna = app.invite_early(ANNA).await;
     changed(&app, &anna, &json!({ "organiser": { "email": "kai@kommun.example" } })).await;
-    app.letters.becomes(test_support::captured_messages::Manner::Refuses);
+    app.messages.set_mode(test_support::captured_messages::MailerMode::Rejects);
     changed(
         &app,
         &anna,
@@ -570,5 +570,5 @@ async fn the_sender_s_own_letters_go_to_the_new_sender() {
     .await;
     app.settled().await;
     assert_eq!(app.status(&anna).await, "failed");
-    assert_eq!((app.letters.to(KIM).len(), app.letters.to("kai@kommun.example").len()), (0, 1));
+    assert_eq!((app.messages.to(KIM).len(), app.messages.to("kai@kommun.example").len()), (0, 1));
 }

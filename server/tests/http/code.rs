@@ -99,7 +99,7 @@ async fn while_it_has_five_minutes_left_the_same_code_is_sent_again_and_later_an
     assert_eq!(codes.len(), 3);
     assert_eq!((&codes[0].code, &codes[0].word), (&codes[1].code, &codes[1].word));
     assert_ne!(codes[1].valid_until, codes[2].valid_until, "a new one");
-    let ids: Vec<_> = mail.iter().map(|post| &post.letter.message_id).collect();
+    let ids: Vec<_> = mail.iter().map(|post| &post.context.message_id).collect();
     assert!(ids.iter().all(|id| ids.iter().filter(|it| it == &id).count() == 1), "each its own");
     // One in ten thousand new codes equals the old one, so the test does not compare them.
     let page = browser.enter(&invitation, &codes[2].code).await;
@@ -224,12 +224,12 @@ async fn the_code_stands_alone_on_its_line_and_no_other_line_is_only_digits() {
         let line = line.trim();
         !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
     };
-    assert_eq!(post.composed.text.lines().filter(digits).collect::<Vec<_>>(), [code.as_str()]);
+    assert_eq!(post.rendered.text.lines().filter(digits).collect::<Vec<_>>(), [code.as_str()]);
     if app.method() == Method::EmailCode {
         let link = format!("{}{}", app.origin, invitation.step("code"));
-        assert!(post.composed.links.contains(&link), "{:?}", post.composed.links);
+        assert!(post.rendered.links.contains(&link), "{:?}", post.rendered.links);
     }
-    assert!(post.composed.links.iter().all(|link| !link.contains(&code)));
+    assert!(post.rendered.links.iter().all(|link| !link.contains(&code)));
 }
 
 #[tokio::test]

@@ -241,7 +241,7 @@ async fn a_booking_of_before_keys_were_a_token_s_own_is_still_known() {
     };
     let first = book(&body).await;
     // The hash of the key alone.
-    app.meddle(
+    app.execute_sql(
         "UPDATE idempotency_keys SET key_hash = x'7a9e037e19bb21b724d308e608e957045dfc8ecfe891a977492a67ba57d8a26f'",
     )
     .await;

@@ -59,7 +59,7 @@ async fn nothing_is_sent_for_an_address_from_a_browser_that_keeps_no_cookies() {
             says_so(&browser.go("/do/address", &fields).await, &invitation);
         }
         app.settled().await;
-        assert_eq!(app.letters.count(), 1, "the invitation alone");
+        assert_eq!(app.messages.count(), 1, "the invitation alone");
         assert_eq!(app.rows("challenges", "TRUE").await, 0);
         assert_eq!(app.rows("sends", "TRUE").await, 0);
     }

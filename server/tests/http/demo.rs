@@ -80,10 +80,10 @@ async fn what_was_sent_stays_in_the_outbox_whatever_becomes_of_the_meeting() {
     let invitation = app.invite(ANNA).await;
     let first = outbox(&app, "").await;
     assert_eq!(first.len(), 1);
-    app.meddle("UPDATE meetings SET cancelled_at = 1").await;
+    app.execute_sql("UPDATE meetings SET cancelled_at = 1").await;
     assert_eq!(outbox(&app, "").await, first);
     // The old mail shows its own link when the invitation has another.
-    app.meddle("UPDATE invitations SET generation = 1").await;
+    app.execute_sql("UPDATE invitations SET generation = 1").await;
     let link = first[0]["links"][0].as_str().expect("a link");
     assert!(link.ends_with(&invitation.path()));
     assert_eq!(outbox(&app, "").await, first);

@@ -5,7 +5,7 @@ use app::wire::{Failure, Problem};
 use server::messages::content::Body;
 use test_support::{
     browser::Browser,
-    captured_messages::Post,
+    captured_messages::CapturedMessage,
     phone::{NUMBER, OTHER_NUMBER},
     test_app::{CIA, HOUR, Invitation, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
@@ -31,13 +31,13 @@ async fn refused_identifications_lock_that_way_and_sender_and_recipient_are_told
     assert_eq!(app.mail("kim@kommun.example").await.len(), 1);
     assert_eq!(app.happened(&invitation, "e-id-locked").await, 1);
     let mail = app.mail(CIA).await;
-    let is_lock = |post: &&Post| matches!(post.letter.content, Body::EIdLockedOut(_));
+    let is_lock = |post: &&CapturedMessage| matches!(post.context.content, Body::EIdLockedOut(_));
     let told: Vec<_> = mail.iter().filter(is_lock).collect();
     assert_eq!(told.len(), 1, "since no page says so");
     for text in ["Kim Handläggare", "0300-83 40 00", "ny inbjudan"] {
-        assert!(told[0].composed.text.contains(text), "{text}: {}", told[0].composed.text);
+        assert!(told[0].rendered.text.contains(text), "{text}: {}", told[0].rendered.text);
     }
-    assert!(!told[0].words().contains(&invitation.token));
+    assert!(!told[0].full_text().contains(&invitation.token));
     // Another browser sees no difference, and the invited person is rejected there too.
     let browser = app.browser();
     browser.to_choice(&invitation, CIA).await;

@@ -13,7 +13,7 @@ const STEPS: [&str; 8] =
 async fn looks_at_everything(app: &TestApp, browser: &Browser, invitation: &Invitation) {
     app.settled().await;
     let before = app.memory().await;
-    let letters = app.letters.count();
+    let letters = app.messages.count();
     let mut paths: Vec<String> =
         STEPS.iter().map(|slug| format!("{}{slug}", invitation.path())).collect();
     paths.extend(
@@ -33,7 +33,7 @@ async fn looks_at_everything(app: &TestApp, browser: &Browser, invitation: &Invi
     }
     app.settled().await;
     assert_eq!(app.memory().await, before);
-    assert_eq!(app.letters.count(), letters);
+    assert_eq!(app.messages.count(), letters);
 }
 
 async fn on_the_way(make: impl Fn(&TestApp) -> Browser) {
@@ -153,11 +153,11 @@ async fn what_a_request_says_of_its_host_never_reaches_a_mail() {
         browser.enter(&invitation, &other_than(&code)).await;
     }
     browser.enter(&invitation, &code).await;
-    app.letters.becomes(test_support::captured_messages::Manner::Takes);
+    app.messages.set_mode(test_support::captured_messages::MailerMode::Accepts);
     assert!(!browser.seen().contains(forged), "nor an answer");
     assert_eq!(app.mail(KIM).await.len(), 0);
-    for post in app.letters.post() {
-        assert!(!post.words().contains(forged));
+    for post in app.messages.all() {
+        assert!(!post.full_text().contains(forged));
     }
-    assert!(app.letters.count() >= 2);
+    assert!(app.messages.count() >= 2);
 }

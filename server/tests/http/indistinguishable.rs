@@ -197,7 +197,7 @@ async fn beyond_a_cap(pair: &Pair) {
 async fn a_locked_invitation_looks_to_the_right_address_as_to_a_wrong_one() {
     let plan = TestAppBuilder::product().with("code.length", "8");
     let pair = Pair::with(plan, true).await;
-    pair.app.meddle("UPDATE invitations SET locked_at = 1").await;
+    pair.app.execute_sql("UPDATE invitations SET locked_at = 1").await;
     beyond_a_cap(&pair).await;
     assert_eq!(pair.app.happened(&pair.right, "code-withheld").await, 3);
     assert_eq!(pair.app.happened(&pair.wrong, "wrong-address").await, 3);
@@ -228,7 +228,7 @@ async fn what_goes_on_with_a_wrong_address_is_not_told_to_the_right_one() {
     browser.begin(&invitation).await;
     browser.give(&invitation, WRONG).await;
     app.settled().await;
-    assert_eq!(app.letters.count(), 1, "the invitation alone");
+    assert_eq!(app.messages.count(), 1, "the invitation alone");
     assert_eq!(app.happened(&invitation, "code-sent").await, 0);
     assert!(app.mail(KIM).await.is_empty());
 }

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use test_support::{
     browser::{Page, send},
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     test_app::{ANNA, DAY, HOUR, Invitation, MINUTE, TestApp, other_than},
 };
 
@@ -41,7 +41,7 @@ async fn a_new_invitation_has_another_link_and_fresh_counts_and_the_old_link_is_
         app.forward(MINUTE * 15).await;
     }
     assert_eq!(app.status(&anna).await, "locked");
-    let others = app.letters.to("bo@example.org").len();
+    let others = app.messages.to("bo@example.org").len();
     let page = again(&app, &anna).await;
     assert_eq!(page.status, 202, "{}", page.text());
     let answer = page.json();
@@ -54,7 +54,7 @@ async fn a_new_invitation_has_another_link_and_fresh_counts_and_the_old_link_is_
     app.browser().identify(&app, &fresh).await;
     assert_eq!(app.status(&anna).await, "identified");
     assert_eq!(app.event(&anna, "invited-again").await["recipient"], *anna.id);
-    assert_eq!(app.letters.to("bo@example.org").len(), others, "nobody else is told");
+    assert_eq!(app.messages.to("bo@example.org").len(), others, "nobody else is told");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn what_was_proven_by_the_old_link_is_worth_nothing() {
 #[tokio::test]
 async fn what_still_waits_of_the_old_link_is_not_sent() {
     let app = TestApp::start().await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     let page = app.api(Method::POST, "/api/v1/meetings", Some(&app.meeting(DAY, &[ANNA]))).await;
     let text =
         |pointer: &str| page.json().pointer(pointer).and_then(|it| it.as_str().map(str::to_owned));
@@ -94,9 +94,9 @@ async fn what_still_waits_of_the_old_link_is_not_sent() {
     app.settled().await;
     assert_eq!(again(&app, &anna).await.status, 202);
     app.settled().await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(HOUR).await;
-    let taken: Vec<_> = app.letters.to(ANNA).into_iter().filter(|post| post.taken).collect();
+    let taken: Vec<_> = app.messages.to(ANNA).into_iter().filter(|post| post.accepted).collect();
     assert_eq!(taken.len(), 1);
     let link = taken[0].link().expect("an invitation").to_owned();
     let path = link.strip_prefix(&app.origin).expect("a link of ours");

@@ -75,11 +75,11 @@ async fn each_proof_opens_what_it_is_enough_for_and_nothing_else() {
             }
         }
         if asked == "loa3" {
-            app.meddle("UPDATE invitations SET assurance = 'loa3', method = 'e-id'").await;
+            app.execute_sql("UPDATE invitations SET assurance = 'loa3', method = 'e-id'").await;
         }
         let open = doors(&browser, &invitation).await;
         assert_eq!(!open.is_empty(), opens, "{asked} with {proof}: {open:?}");
-        app.meddle("UPDATE invitations SET assurance = 'loa2', method = 'email-code'").await;
+        app.execute_sql("UPDATE invitations SET assurance = 'loa2', method = 'email-code'").await;
     }
 }
 
@@ -112,7 +112,7 @@ async fn a_step_up_says_why_keeps_what_was_proven_and_changes_the_session() {
     let invitation = app.invite(CIA).await;
     let browser = app.loaded();
     browser.identify(&app, &invitation).await;
-    app.meddle("UPDATE invitations SET assurance = 'loa3', method = 'e-id'").await;
+    app.execute_sql("UPDATE invitations SET assurance = 'loa3', method = 'e-id'").await;
     let view = browser.get(&invitation.step("invitation")).await.view();
     assert!(matches!(view.screen, Screen::Address(_)), "{view:?}");
     assert_eq!(view.notice, Some(Notice::StepUp));
@@ -181,7 +181,7 @@ async fn when_codes_are_used_up_an_e_identification_stays_open() {
     let invitation = invite_either(&app).await;
     let browser = app.browser();
     // By others, which no page shows, and in this browser, which its pages show.
-    app.meddle("UPDATE invitations SET locked_at = 1").await;
+    app.execute_sql("UPDATE invitations SET locked_at = 1").await;
     browser.begin(&invitation).await;
     for sends in 0..2 {
         browser.give(&invitation, CIA).await;

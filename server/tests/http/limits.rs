@@ -5,7 +5,7 @@ use app::wire::{Notice, Problem};
 use server::messages::content::Body;
 use test_support::{
     browser::{Browser, Page},
-    captured_messages::Post,
+    captured_messages::CapturedMessage,
     test_app::{
         ANNA, DAY, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder, other_than,
     },
@@ -65,7 +65,7 @@ async fn five_codes_are_sent_in_an_hour_the_last_says_so_and_no_page_does() {
     assert_eq!(lasts[..4], [None; 4]);
     // The first was sent four minutes ago.
     assert_eq!(lasts[4], Some((app.now() + MINUTE * 56).timestamp()));
-    let text = &mail.last().expect("a message").composed.text;
+    let text = &mail.last().expect("a message").rendered.text;
     assert!(text.contains("ista koden") && text.contains("kl. 10.00"), "{text}");
 
     app.forward(MINUTE).await;
@@ -187,7 +187,7 @@ async fn an_address_gets_so_many_codes_a_day_over_all_invitations_and_no_page_sa
         let invitation = app.invite_early(address).await;
         app.loaded().ask(&app, &invitation).await;
     }
-    let mail = app.letters.post();
+    let mail = app.messages.all();
     let last = mail.iter().rev().find_map(|post| post.code()).expect("a code");
     assert_eq!(last.again_at, Some((app.now() + DAY).timestamp()));
     let invitation = app.invite_early(ANNA).await;
@@ -248,18 +248,18 @@ async fn ten_wrong_codes_lock_the_invitation_and_sender_and_recipient_are_told_o
     assert_eq!(app.happened(&invitation, "locked").await, 1);
     let told = app.mail(KIM).await;
     assert_eq!(told.len(), 1);
-    assert!(told[0].composed.text.contains("Anna Andersson"));
-    assert!(!told[0].words().contains(&invitation.token), "no link goes to the sender");
+    assert!(told[0].rendered.text.contains("Anna Andersson"));
+    assert!(!told[0].full_text().contains(&invitation.token), "no link goes to the sender");
     let mail = app.mail(ANNA).await;
-    let is_lock = |post: &&Post| matches!(post.letter.content, Body::LockedOut(_));
+    let is_lock = |post: &&CapturedMessage| matches!(post.context.content, Body::LockedOut(_));
     let told: Vec<_> = mail.iter().filter(is_lock).collect();
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].letter.to, ANNA);
+    assert_eq!(told[0].context.to, ANNA);
     for text in ["Kim Handläggare", "0300-83 40 00", "ny inbjudan"] {
-        assert!(told[0].composed.text.contains(text), "{text}: {}", told[0].composed.text);
+        assert!(told[0].rendered.text.contains(text), "{text}: {}", told[0].rendered.text);
     }
-    assert!(told[0].composed.html.contains("tel:+46300834000"));
-    assert!(!told[0].words().contains(&invitation.token));
+    assert!(told[0].rendered.html.contains("tel:+46300834000"));
+    assert!(!told[0].full_text().contains(&invitation.token));
 }
 
 #[tokio::test]

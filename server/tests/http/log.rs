@@ -4,7 +4,7 @@ use axum::http::Method;
 use server::logs;
 use std::{cell::RefCell, io};
 use test_support::{
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     test_app::{ANNA, KIM, MINUTE, SMS_PASSWORD, TestAppBuilder, other_than},
 };
 
@@ -50,18 +50,18 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     browser
         .post_text("/do/code", &format!("invitation={0}&invitation={0}", invitation.token))
         .await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     app.api(Method::POST, "/api/v1/meetings", Some(&app.meeting(MINUTE, &["bo@example.org"])))
         .await;
     app.settled().await;
-    app.letters.becomes(Manner::Refuses);
+    app.messages.set_mode(MailerMode::Rejects);
     app.forward(MINUTE).await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     let mut by_sms = app.meeting(MINUTE, &["eva@example.org"]);
     by_sms["recipients"][0]["method"] = "sms-code".into();
     by_sms["recipients"][0]["phone"] = "+46701740605".into();
     let by_sms = app.invite_to(&by_sms).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     app.browser().ask_at(&by_sms).await;
     app.settled().await;
     let hook = format!("/hooks/46elks/{}", app.state().keys.hook_secret());
@@ -70,7 +70,7 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     bad["title"] = "".into();
     app.api(Method::POST, "/api/v1/meetings", Some(&bad)).await;
 
-    app.meddle("UPDATE meetings SET starts_at = 'anna@example.org'").await;
+    app.execute_sql("UPDATE meetings SET starts_at = 'anna@example.org'").await;
     let broken = browser.get(&invitation.path()).await;
     assert_eq!(broken.status, 503);
 

@@ -10,7 +10,7 @@ use mail_parser::MessageParser;
 use std::time::Duration;
 use test_support::{
     browser::Browser,
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     mail_server::{Answer, Behaviour, MailServer},
     test_app::{ANNA, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
@@ -87,7 +87,7 @@ async fn outage(address: &str) -> Vec<Code> {
     let (server, app) = start().await;
     let invitation = invite(&app, &server).await;
     // Open connections are closed too.
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     let browser = app.loaded();
     browser.begin(&invitation).await;
     assert_eq!(browser.give(&invitation, address).await.screen(), "code");
@@ -105,7 +105,7 @@ async fn outage(address: &str) -> Vec<Code> {
         assert!(!hidden(&page), "{}", language.tag());
     }
 
-    server.becomes(None);
+    server.set_fault(None);
     // The mail server is probed every few seconds, even without a message.
     for _ in 0..15 {
         app.forward(SECOND).await;
@@ -194,11 +194,11 @@ async fn an_address_that_is_refused_for_now_waits_alone() {
 async fn a_server_that_hangs_up_in_the_middle_gets_the_message_again() {
     for point in ["MAIL", "RCPT", "DATA", "MESSAGE", "."] {
         let (server, app) = start().await;
-        server.becomes(Some((point, Answer::HangUp)));
+        server.set_fault(Some((point, Answer::HangUp)));
         let meeting = book(&app, &[ANNA]).await;
         assert_eq!(statuses(&app, &meeting).await, ["queued"], "{point}");
         app.forward(SECOND * 5).await;
-        server.becomes(None);
+        server.set_fault(None);
         app.forward(SECOND * 15).await;
         assert_eq!(statuses(&app, &meeting).await, ["sent"], "{point}");
         assert_eq!(texts(&server, ANNA).len(), 1, "{point}");
@@ -270,14 +270,14 @@ async fn the_mail_server_has_no_more_connections_to_bear_than_it_is_said_to() {
 #[tokio::test]
 async fn an_invitation_that_has_closed_is_not_sent_and_the_sender_is_told() {
     let app = TestAppBuilder::product().with("meeting.closes_after", "1h").start().await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     let meeting = book(&app, &[ANNA]).await;
     app.forward(MINUTE * 109).await;
     assert_eq!(statuses(&app, &meeting).await, ["queued"]);
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(HOUR).await;
     assert_eq!(statuses(&app, &meeting).await, ["failed"]);
-    assert!(app.letters.to(ANNA).iter().all(|post| !post.taken));
+    assert!(app.messages.to(ANNA).iter().all(|post| !post.accepted));
     assert_eq!(app.mail(KIM).await.len(), 1);
 }
 

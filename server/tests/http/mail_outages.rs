@@ -26,7 +26,7 @@ async fn pass(app: &TestApp, seconds: u32) {
 
 /// Ends the outage. The service must notice within 30 seconds. Returns when the waiting messages are done.
 async fn comes_back(server: &MailServer, app: &TestApp) {
-    server.becomes(None);
+    server.set_fault(None);
     let mut seconds = 0;
     while app.state().mail.is_unavailable() {
         assert!(seconds < 30, "the mail server is back");
@@ -59,7 +59,7 @@ async fn what_waits_goes_out_at_once_when_the_mail_server_is_back() {
         let server = MailServer::start(Behaviour { patience: 1, ..Behaviour::default() }).await;
         let app = TestAppBuilder::product().with_smtp(server.address, LIMIT).start().await;
         let invitation = invite(&app, &server).await;
-        server.becomes(Some((point, answer)));
+        server.set_fault(Some((point, answer)));
         let (browser, stranger) = (app.loaded(), app.loaded());
         for (browser, address) in [(&browser, ANNA), (&stranger, EVA)] {
             browser.begin(&invitation).await;
@@ -94,7 +94,7 @@ async fn codes_that_still_hold_go_first_the_oldest_ahead() {
         TestAppBuilder::product().with_smtp(server.address, LIMIT).with("mail.connections", "1");
     let app = plan.start().await;
     let old = invite(&app, &server).await;
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     let meeting = book(&app, &[BO, EVA]).await;
     let mut browsers = Vec::new();
     for _ in 0..3 {
@@ -130,7 +130,7 @@ async fn what_the_mail_server_deferred_itself_is_not_hurried_when_it_is_back() {
     }
     let asked = || server.heard().iter().filter(|it| *it == "RCPT").count();
     let before = asked();
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     let other = book(&app, &[ANNA]).await;
     pass(&app, 20).await;
     comes_back(&server, &app).await;
@@ -143,7 +143,7 @@ async fn what_the_mail_server_deferred_itself_is_not_hurried_when_it_is_back() {
 async fn outlasted(address: &str) -> Vec<Code> {
     let (server, app) = start().await;
     let invitation = invite(&app, &server).await;
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     let browser = app.loaded();
     browser.begin(&invitation).await;
     browser.give(&invitation, address).await;
@@ -195,7 +195,7 @@ async fn what_a_recipient_s_own_server_did_is_never_told_to_who_only_has_the_lin
     app.forward(SECOND * 30).await;
     // One message is deferred, the other suppressed. Then the mail server accepts no connection until the
     // code has expired.
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     for _ in 0..60 {
         app.forward(SECOND * 10).await;
         let (one, other) = (shown(&browsers[0], &right).await, shown(&browsers[1], &wrong).await);
@@ -233,7 +233,7 @@ async fn nobody_is_told_that_something_is_off_who_never_heard_of_it() {
             let (server, app) = start().await;
             let known = book(&app, &[ANNA]).await;
             app.settled().await;
-            server.becomes(Some((point, answer)));
+            server.set_fault(Some((point, answer)));
             let meeting = book(&app, &[BO, EVA]).await;
             if tried_before {
                 pass(&app, 30).await;
@@ -247,7 +247,7 @@ async fn nobody_is_told_that_something_is_off_who_never_heard_of_it() {
             call_off(&app, &meeting).await;
             call_off(&app, &known).await;
             pass(&app, 60).await;
-            server.becomes(None);
+            server.set_fault(None);
             for _ in 0..10 {
                 app.forward(MINUTE * 3).await;
             }
@@ -262,12 +262,12 @@ async fn nobody_is_told_that_something_is_off_who_never_heard_of_it() {
 async fn who_may_have_been_invited_is_told_that_it_is_off() {
     let (server, app) = start().await;
     // The server takes the mail and never responds.
-    server.becomes(Some((".", Answer::HangUp)));
+    server.set_fault(Some((".", Answer::HangUp)));
     let meeting = book(&app, &[ANNA]).await;
     app.settled().await;
     call_off(&app, &meeting).await;
     app.settled().await;
-    server.becomes(None);
+    server.set_fault(None);
     pass(&app, 30).await;
     let mail = texts(&server, ANNA);
     assert_eq!(mail.len(), 1);
@@ -277,7 +277,7 @@ async fn who_may_have_been_invited_is_told_that_it_is_off() {
 #[tokio::test]
 async fn a_meeting_that_was_moved_before_anybody_heard_of_it_is_told_once() {
     let (server, app) = start().await;
-    server.becomes(Some(("ANY", Answer::HangUp)));
+    server.set_fault(Some(("ANY", Answer::HangUp)));
     let meeting = book(&app, &[ANNA]).await;
     pass(&app, 10).await;
     let moved = app.meeting(MINUTE * 40, &[ANNA]);

@@ -123,15 +123,15 @@ async fn a_cancelled_meeting_says_so_and_lets_nobody_in() {
 async fn mail_of_a_cancelled_meeting_is_not_sent() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
-    app.letters.becomes(test_support::captured_messages::Manner::Fails);
+    app.messages.set_mode(test_support::captured_messages::MailerMode::Defers);
     let browser = app.loaded();
     browser.begin(&invitation).await;
     browser.give(&invitation, ANNA).await;
     app.settled().await;
     cancel(&app, &invitation).await;
-    app.letters.becomes(test_support::captured_messages::Manner::Takes);
+    app.messages.set_mode(test_support::captured_messages::MailerMode::Accepts);
     app.forward(MINUTE).await;
-    let taken = app.mail(ANNA).await.iter().filter(|post| post.taken).count();
+    let taken = app.mail(ANNA).await.iter().filter(|post| post.accepted).count();
     assert_eq!(taken, 1, "the invitation, and no code");
 }
 
@@ -172,9 +172,9 @@ async fn what_the_sender_wrote_is_shown_as_text() {
         };
         assert_eq!(shown, evil);
     }
-    for post in app.letters.post() {
-        assert!(!post.composed.html.contains("<script>alert"));
-        assert!(!post.composed.html.contains("<img src=x"));
+    for post in app.messages.all() {
+        assert!(!post.rendered.html.contains("<script>alert"));
+        assert!(!post.rendered.html.contains("<img src=x"));
     }
 }
 

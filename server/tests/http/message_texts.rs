@@ -6,7 +6,7 @@ use server::{
     store::NewMessage,
 };
 use test_support::{
-    captured_messages::{Manner, Post},
+    captured_messages::{CapturedMessage, MailerMode},
     test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
 };
 
@@ -49,8 +49,8 @@ async fn cancel(app: &TestApp, invitation: &Invitation) {
 }
 
 /// Returns a line of the calendar entry in a message.
-fn entry(post: &Post, name: &str) -> String {
-    let file = post.composed.calendar.as_ref().expect("an entry");
+fn entry(post: &CapturedMessage, name: &str) -> String {
+    let file = post.rendered.calendar.as_ref().expect("an entry");
     let text = file.text.replace("\r\n ", "");
     let (_, event) = text.split_once("BEGIN:VEVENT").expect("an event");
     let line = event.lines().find(|line| line.starts_with(name)).expect(name);
@@ -65,16 +65,16 @@ async fn a_change_is_told_with_the_new_time_and_the_same_link() {
     move_on(&app, &invitation).await;
     let mail = app.mail(ANNA).await;
     assert_eq!(mail.len(), 2);
-    assert!(matches!(mail[1].letter.content, Body::Changed(_)));
-    assert!(mail[1].composed.text.contains("fredag 4 december 2026 kl. 09.00"));
-    assert_eq!(mail[1].composed.links, mail[0].composed.links);
+    assert!(matches!(mail[1].context.content, Body::Changed(_)));
+    assert!(mail[1].rendered.text.contains("fredag 4 december 2026 kl. 09.00"));
+    assert_eq!(mail[1].rendered.links, mail[0].rendered.links);
     assert_eq!(entry(&mail[0], "UID"), entry(&mail[1], "UID"));
     let sequences = mail.iter().map(|post| entry(post, "SEQUENCE")).collect::<Vec<_>>();
     assert_eq!(sequences, ["SEQUENCE:0", "SEQUENCE:1"]);
     assert_eq!(entry(&mail[1], "DTSTAMP"), "DTSTAMP:20261201T090000Z");
     assert_eq!(app.happened(&invitation, "change-sent").await, 1);
     for secret in ["Uppföljningsmöte", "Vi går igenom planen", "video.example"] {
-        assert!(!mail[1].words().contains(secret), "{secret}");
+        assert!(!mail[1].full_text().contains(secret), "{secret}");
     }
 
     let browser = app.browser();
@@ -94,9 +94,9 @@ async fn what_is_called_off_takes_the_entry_away_and_leads_nowhere() {
     cancel(&app, &invitation).await;
     let mail = app.mail(ANNA).await;
     let last = &mail[2];
-    assert!(matches!(&last.letter.content, Body::Cancelled(letter) if !letter.part));
-    assert!(last.composed.links.is_empty() && !last.words().contains("/m/"));
-    assert!(last.composed.text.contains("0300-83 40 00"), "{}", last.composed.text);
+    assert!(matches!(&last.context.content, Body::Cancelled(letter) if !letter.part));
+    assert!(last.rendered.links.is_empty() && !last.full_text().contains("/m/"));
+    assert!(last.rendered.text.contains("0300-83 40 00"), "{}", last.rendered.text);
     assert_eq!(entry(&mail[0], "UID"), entry(last, "UID"));
     assert_eq!(entry(last, "SEQUENCE"), "SEQUENCE:2");
     assert_eq!(entry(last, "STATUS"), "STATUS:CANCELLED");
@@ -107,11 +107,12 @@ async fn what_is_called_off_takes_the_entry_away_and_leads_nowhere() {
 async fn a_recipient_who_is_taken_off_is_told_that_it_is_their_part() {
     let app = TestApp::start().await;
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA, "bo@example.org"])).await;
-    app.meddle("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'").await;
+    app.execute_sql("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'")
+        .await;
     post(&app, &invitation, MessageKind::Cancelled).await;
     let mail = app.mail(ANNA).await;
-    assert!(matches!(&mail[1].letter.content, Body::Cancelled(letter) if letter.part));
-    assert!(mail[1].composed.text.contains("Din inbjudan är återkallad"));
+    assert!(matches!(&mail[1].context.content, Body::Cancelled(letter) if letter.part));
+    assert!(mail[1].rendered.text.contains("Din inbjudan är återkallad"));
     assert_eq!(app.mail("bo@example.org").await.len(), 1);
 }
 
@@ -119,14 +120,14 @@ async fn a_recipient_who_is_taken_off_is_told_that_it_is_their_part() {
 async fn of_two_changes_only_the_last_is_told() {
     let app = TestApp::start().await;
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     move_on(&app, &invitation).await;
     app.settled().await;
     move_on(&app, &invitation).await;
     app.settled().await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(MINUTE).await;
-    let told: Vec<_> = app.mail(ANNA).await.into_iter().filter(|post| post.taken).collect();
+    let told: Vec<_> = app.mail(ANNA).await.into_iter().filter(|post| post.accepted).collect();
     assert_eq!(told.len(), 2, "the invitation and one change");
     assert_eq!(entry(&told[1], "SEQUENCE"), "SEQUENCE:2");
     assert_eq!(app.rows("outbox", "kind = 'changed' AND state = 'dropped'").await, 1);
@@ -139,17 +140,17 @@ async fn news_that_is_no_longer_so_is_dropped() {
     // The meeting is not cancelled, so there is nothing to send.
     post(&app, &invitation, MessageKind::Cancelled).await;
     app.settled().await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     move_on(&app, &invitation).await;
     app.settled().await;
     // The invitation has another link meanwhile. The message with that link has the time.
-    app.meddle("UPDATE invitations SET generation = 1").await;
-    app.letters.becomes(Manner::Takes);
+    app.execute_sql("UPDATE invitations SET generation = 1").await;
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(MINUTE).await;
     move_on(&app, &invitation).await;
-    app.meddle("UPDATE meetings SET cancelled_at = 1").await;
+    app.execute_sql("UPDATE meetings SET cancelled_at = 1").await;
     app.settled().await;
-    let told = app.mail(ANNA).await.iter().filter(|post| post.taken).count();
+    let told = app.mail(ANNA).await.iter().filter(|post| post.accepted).count();
     assert!((1..=2).contains(&told), "the last was handed over before it was called off, or not");
     assert_eq!(app.rows("outbox", "kind = 'cancelled' AND state = 'dropped'").await, 1);
     assert!(app.rows("outbox", "kind = 'changed' AND state = 'dropped'").await >= 1);
@@ -161,46 +162,46 @@ async fn a_new_link_makes_a_new_revision_of_the_entry() {
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
     move_on(&app, &invitation).await;
     app.settled().await;
-    app.meddle("UPDATE invitations SET generation = 1").await;
+    app.execute_sql("UPDATE invitations SET generation = 1").await;
     post(&app, &invitation, MessageKind::Invitation).await;
     let mail = app.mail(ANNA).await;
     assert_eq!(entry(&mail[2], "SEQUENCE"), "SEQUENCE:2");
-    assert_ne!(mail[2].composed.links, mail[0].composed.links);
+    assert_ne!(mail[2].rendered.links, mail[0].rendered.links);
 }
 
 #[tokio::test]
 async fn the_sender_is_told_whom_the_news_did_not_reach() {
     let app = TestApp::start().await;
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
-    app.letters.becomes(Manner::Refuses);
+    app.messages.set_mode(MailerMode::Rejects);
     move_on(&app, &invitation).await;
-    app.letters.holds(2).await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.wait_for(2).await;
+    app.messages.set_mode(MailerMode::Accepts);
     assert_eq!(app.happened(&invitation, "change-failed").await, 1);
     assert_eq!(app.status(&invitation).await, "sent", "the invitation had arrived");
     let told = app.mail(KIM).await;
-    assert!(matches!(told.last().map(|it| &it.letter.content), Some(Body::Undelivered(_))));
-    let count = app.letters.count();
-    app.letters.becomes(Manner::Refuses);
+    assert!(matches!(told.last().map(|it| &it.context.content), Some(Body::Undelivered(_))));
+    let count = app.messages.count();
+    app.messages.set_mode(MailerMode::Rejects);
     cancel(&app, &invitation).await;
-    app.letters.holds(count + 1).await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.wait_for(count + 1).await;
+    app.messages.set_mode(MailerMode::Accepts);
     assert_eq!(app.happened(&invitation, "cancellation-failed").await, 1);
     let told = app.mail(KIM).await;
-    assert!(matches!(told.last().map(|it| &it.letter.content), Some(Body::Unreached(_))));
+    assert!(matches!(told.last().map(|it| &it.context.content), Some(Body::Unreached(_))));
 }
 
 #[tokio::test]
 async fn repeated_news_says_the_same_under_the_same_id() {
     let app = TestApp::start().await;
     let invitation = app.invite_to(&app.meeting(DAY * 2, &[ANNA])).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     cancel(&app, &invitation).await;
     app.settled().await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(MINUTE).await;
     let mail = app.mail(ANNA).await;
     assert_eq!(mail.len(), 3);
-    assert_eq!(mail[1].words(), mail[2].words());
-    assert_eq!(mail[1].letter.message_id, mail[2].letter.message_id);
+    assert_eq!(mail[1].full_text(), mail[2].full_text());
+    assert_eq!(mail[1].context.message_id, mail[2].context.message_id);
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use test_support::{
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     phone::NUMBER,
     test_app::{ANNA, KIM, MINUTE, SECOND, TestApp, TestAppBuilder, other_than},
 };
@@ -77,7 +77,7 @@ async fn no_statement_of_a_whole_way_is_compiled_again() {
 #[tokio::test]
 async fn what_waits_to_be_sent_is_counted_and_has_an_age() {
     let app = TestApp::start().await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     let meeting = app.meeting(MINUTE * 5, &[ANNA, "bo@example.org"]);
     app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
     app.settled().await;
@@ -89,7 +89,7 @@ async fn what_waits_to_be_sent_is_counted_and_has_an_age() {
     assert_eq!(app.figure(put_off).await, Some(2.0));
     let calls = "anslut_provider_calls_total{provider=\"SMTP\",outcome=\"unreachable\"}";
     assert_eq!(app.figure(calls).await, Some(2.0));
-    app.letters.becomes(Manner::Refuses);
+    app.messages.set_mode(MailerMode::Rejects);
     app.forward(MINUTE).await;
     assert_eq!(app.figure(&format!("anslut_outbox_oldest_seconds{kind}")).await, Some(0.0));
     let refused = "anslut_deliveries_total{channel=\"email\",outcome=\"refused\"}";
@@ -177,12 +177,12 @@ async fn what_the_database_does_not_tell_is_left_out_and_the_rest_is_told() {
     let app = TestApp::start().await;
     let trouble = "anslut_database_troubles_total{trouble=\"schema\"}";
     let before = app.figure(trouble).await.expect("a figure");
-    app.meddle("ALTER TABLE outbox RENAME TO somewhere_else").await;
+    app.execute_sql("ALTER TABLE outbox RENAME TO somewhere_else").await;
     assert_eq!(app.figure("anslut_database_up").await, Some(0.0));
     assert_eq!(app.figure("anslut_outbox_waiting{kind=\"code\"}").await, None);
     assert_eq!(app.figure("anslut_codes_total{event=\"sent\"}").await, Some(0.0));
     assert!(app.figure(trouble).await > Some(before));
-    app.meddle("ALTER TABLE somewhere_else RENAME TO outbox").await;
+    app.execute_sql("ALTER TABLE somewhere_else RENAME TO outbox").await;
     assert_eq!(app.figure("anslut_database_up").await, Some(1.0));
     assert_eq!(app.figure("anslut_outbox_waiting{kind=\"code\"}").await, Some(0.0));
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use test_support::{
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     test_app::{ANNA, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
 
@@ -18,7 +18,7 @@ async fn when_the_database_fails_everybody_is_told_and_afterwards_all_goes_on() 
     loaded.begin(&invitation).await;
     let before = app.memory().await;
 
-    app.meddle(BREAK).await;
+    app.execute_sql(BREAK).await;
     let token = invitation.token.as_str();
     let fields = [("invitation", token), ("email", ANNA), ("code", &code)];
     for browser in [&plain, &loaded] {
@@ -43,7 +43,7 @@ async fn when_the_database_fails_everybody_is_told_and_afterwards_all_goes_on() 
     assert!(!page.header("retry-after").is_empty());
     assert!(!page.text().contains("table"), "{}", page.text());
 
-    app.meddle(MEND).await;
+    app.execute_sql(MEND).await;
     app.settled().await;
     assert_eq!(app.memory().await, before, "nothing was half done");
     assert_eq!(plain.enter(&invitation, &code).await.screen(), "invitation");
@@ -64,11 +64,11 @@ async fn it_tells_whether_it_lives_and_whether_it_is_ready() {
 async fn it_is_not_ready_without_its_database_and_says_so() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    app.meddle("ALTER TABLE api_tokens RENAME TO somewhere_else").await;
+    app.execute_sql("ALTER TABLE api_tokens RENAME TO somewhere_else").await;
     let page = browser.get("/readyz").await;
     assert_eq!((page.status.as_u16(), page.text().as_str()), (503, "not ready: database\n"));
     assert_eq!(browser.get("/healthz").await.status, 200);
-    app.meddle("ALTER TABLE somewhere_else RENAME TO api_tokens").await;
+    app.execute_sql("ALTER TABLE somewhere_else RENAME TO api_tokens").await;
     // The last result is cached for a moment.
     while browser.get("/readyz").await.status != 200 {
         tokio::task::yield_now().await;
@@ -80,14 +80,14 @@ async fn it_is_not_ready_without_its_database_and_says_so() {
 async fn it_is_not_ready_when_what_it_does_behind_the_requests_stands_still() {
     let app = TestAppBuilder::product().with("mail.connections", "4").start().await;
     let invitation = app.invite(ANNA).await;
-    app.letters.becomes(Manner::Hangs);
+    app.messages.set_mode(MailerMode::Hangs);
     let meeting =
         app.meeting(MINUTE * 5, &["bo@example.org", "cia@example.org", "eva@example.org"]);
     app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
     let browser = app.browser();
     browser.ask_at(&invitation).await;
     // Every permit is taken by a delivery that never ends, even the one for codes.
-    app.letters.holds(1 + 4).await;
+    app.messages.wait_for(1 + 4).await;
     assert_eq!(browser.get("/readyz").await.status, 200);
     tokio::time::pause();
     // It looks once a second, and then waits for a permit.

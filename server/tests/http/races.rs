@@ -195,6 +195,6 @@ async fn two_servers_on_one_database_send_each_letter_once() {
     assert_eq!(page.status, 201);
     app.settled().await;
     let sent: HashSet<String> =
-        app.letters.post().into_iter().map(|post| post.letter.message_id).collect();
-    assert_eq!((sent.len(), app.letters.count()), (60, 60));
+        app.messages.all().into_iter().map(|post| post.context.message_id).collect();
+    assert_eq!((sent.len(), app.messages.count()), (60, 60));
 }

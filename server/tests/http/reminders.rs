@@ -7,7 +7,7 @@ use server::{
 };
 use std::time::Duration;
 use test_support::{
-    captured_messages::{Manner, Post, phone_of},
+    captured_messages::{CapturedMessage, MailerMode, phone_of},
     test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, SECOND, TestApp, TestAppBuilder},
 };
 
@@ -28,9 +28,9 @@ async fn pass(app: &TestApp, by: Duration) {
 }
 
 /// Returns the reminders sent so far, in order.
-fn reminders(app: &TestApp) -> Vec<Post> {
-    let is_reminder = |post: &Post| matches!(post.letter.content, Body::Reminder(_));
-    app.letters.post().into_iter().filter(is_reminder).collect()
+fn reminders(app: &TestApp) -> Vec<CapturedMessage> {
+    let is_reminder = |post: &CapturedMessage| matches!(post.context.content, Body::Reminder(_));
+    app.messages.all().into_iter().filter(is_reminder).collect()
 }
 
 /// Books a meeting that starts in this time, for a recipient with a phone.
@@ -65,17 +65,17 @@ async fn a_recipient_is_reminded_by_mail_and_by_sms() {
     assert!(reminders(&app).is_empty());
     pass(&app, SECOND * 26).await;
     let sent = reminders(&app);
-    assert_eq!((sent.len(), sent[0].letter.to.as_str()), (1, ANNA));
-    assert!(sent[0].composed.links[0].ends_with(&invitation.path()));
-    assert!(sent[0].composed.text.contains("fredag 4 december 2026 kl. 09.00"));
+    assert_eq!((sent.len(), sent[0].context.to.as_str()), (1, ANNA));
+    assert!(sent[0].rendered.links[0].ends_with(&invitation.path()));
+    assert!(sent[0].rendered.text.contains("fredag 4 december 2026 kl. 09.00"));
     assert_eq!(app.happened(&invitation, "reminded").await, 1);
 
     pass(&app, HOUR * 22).await;
     let sent = reminders(&app);
     assert_eq!(sent.len(), 2);
     let sms = &sent[1];
-    assert_eq!((sms.letter.channel, sms.letter.to.clone()), (Channel::Sms, phone_of(ANNA)));
-    let text = &sms.composed.text;
+    assert_eq!((sms.context.channel, sms.context.to.clone()), (Channel::Sms, phone_of(ANNA)));
+    let text = &sms.rendered.text;
     for said in ["Mölndals stad", "fredag 4 december kl. 09.00", "Öppna länken i mejlet"] {
         assert!(text.contains(said), "{said}: {text}");
     }
@@ -146,8 +146,8 @@ async fn a_meeting_that_was_moved_is_reminded_of_anew() {
     pass(&app, MINUTE).await;
     let sent = reminders(&app);
     assert_eq!(sent.len(), 2);
-    assert!(sent[1].composed.text.contains("tisdag 8 december 2026"), "{}", sent[1].composed.text);
-    assert_ne!(sent[0].letter.message_id, sent[1].letter.message_id);
+    assert!(sent[1].rendered.text.contains("tisdag 8 december 2026"), "{}", sent[1].rendered.text);
+    assert_ne!(sent[0].context.message_id, sent[1].context.message_id);
 }
 
 #[tokio::test]
@@ -159,8 +159,9 @@ async fn whoever_is_not_to_come_or_has_been_there_is_not_reminded() {
     }
     app.invite_to(&meeting).await;
     let other = invite(&app, DAY * 3, "cia@example.org").await;
-    app.meddle("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'").await;
-    app.meddle("UPDATE invitations SET joined_at = 1 WHERE email = 'bo@example.org'").await;
+    app.execute_sql("UPDATE invitations SET withdrawn_at = 1 WHERE email = 'anna@example.org'")
+        .await;
+    app.execute_sql("UPDATE invitations SET joined_at = 1 WHERE email = 'bo@example.org'").await;
     assert!(app.cancel_silently(&other.meeting).await);
     pass(&app, DAY * 2).await;
     pass(&app, HOUR * 22).await;
@@ -170,16 +171,16 @@ async fn whoever_is_not_to_come_or_has_been_there_is_not_reminded() {
 #[tokio::test]
 async fn a_reminder_that_has_been_overtaken_is_dropped() {
     let app = plan("24h", "").start().await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     let moving = invite(&app, DAY * 3, ANNA).await;
     let cancelled = invite(&app, DAY * 3, BO).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     pass(&app, DAY * 2).await;
     let tried = reminders(&app).len();
     assert_eq!(tried, 2);
     moved(&app, &moving, DAY).await;
     assert!(app.cancel_silently(&cancelled.meeting).await);
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(HOUR).await;
     assert_eq!(reminders(&app).len(), tried);
     assert_eq!(app.rows("outbox", "kind = 'reminder' AND state = 'dropped'").await, 2);
@@ -189,12 +190,12 @@ async fn a_reminder_that_has_been_overtaken_is_dropped() {
 async fn a_reminder_is_dropped_after_the_start_and_its_failure_is_nobody_s_trouble() {
     let app = plan("5m", "5m").start().await;
     let invitation = invite(&app, HOUR, ANNA).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     pass(&app, MINUTE * 55).await;
     assert_eq!(reminders(&app).len(), 2);
     app.forward(MINUTE * 4).await;
     let tried = reminders(&app).len();
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(MINUTE).await;
     app.forward(HOUR).await;
     assert_eq!(reminders(&app).len(), tried);
@@ -202,10 +203,10 @@ async fn a_reminder_is_dropped_after_the_start_and_its_failure_is_nobody_s_troub
     assert_eq!(app.happened(&invitation, "reminded").await, 0);
 
     let refused = invite(&app, HOUR, BO).await;
-    app.letters.becomes(Manner::Refuses);
+    app.messages.set_mode(MailerMode::Rejects);
     pass(&app, MINUTE * 55).await;
     assert_eq!(app.rows("outbox", "kind LIKE 'reminder%' AND state = 'failed'").await, 2);
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     assert_eq!(app.status(&refused).await, "sent");
     assert!(app.mail(KIM).await.is_empty(), "the sender has nothing to do");
 }
@@ -214,14 +215,14 @@ async fn a_reminder_is_dropped_after_the_start_and_its_failure_is_nobody_s_troub
 async fn a_repeated_reminder_says_the_same() {
     let app = plan("24h", "2h").start().await;
     invite(&app, DAY * 3, ANNA).await;
-    app.letters.becomes(Manner::Fails);
+    app.messages.set_mode(MailerMode::Defers);
     pass(&app, DAY * 2).await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.forward(MINUTE).await;
     let sent = reminders(&app);
     assert_eq!(sent.len(), 2);
-    assert_eq!(sent[0].words(), sent[1].words());
-    assert_eq!(sent[0].letter.message_id, sent[1].letter.message_id);
+    assert_eq!(sent[0].full_text(), sent[1].full_text());
+    assert_eq!(sent[0].context.message_id, sent[1].context.message_id);
 }
 
 #[tokio::test]
@@ -273,10 +274,10 @@ async fn a_server_reminds_by_itself() {
     let mut app = plan("24h", "").start().await;
     invite(&app, DAY * 3, ANNA).await;
     app.forward(DAY * 2).await;
-    let before = app.letters.count();
+    let before = app.messages.count();
     app.crash().await;
     // The task runs as soon as the server has started.
-    app.letters.holds(before + 1).await;
+    app.messages.wait_for(before + 1).await;
     assert_eq!(reminders(&app).len(), 1);
 }
 
@@ -289,7 +290,7 @@ async fn a_reminder_has_its_place_in_the_events_and_tells_no_more_than_an_invita
     assert_eq!(kinds, ["booked", "sent", "reminded"]);
     let post = reminders(&app).remove(0);
     for secret in ["Uppföljningsmöte", "Vi går igenom planen", "video.example"] {
-        assert!(!post.words().contains(secret), "{secret}");
+        assert!(!post.full_text().contains(secret), "{secret}");
     }
     assert_eq!(app.rows("outbox", &format!("kind = '{}'", MessageKind::Reminder.name())).await, 1);
     assert_eq!(app.status(&invitation).await, "sent");

@@ -152,7 +152,7 @@ async fn without_the_old_key_everybody_is_told_that_no_code_can_be_sent() {
     let invitation = app.invite(ANNA).await;
     let begun = app.browser();
     begun.begin(&invitation).await;
-    let before = app.letters.count();
+    let before = app.messages.count();
     forget(&mut app).await;
     let mut pages = Vec::new();
     for address in [ANNA, "someone@else.example"] {
@@ -173,7 +173,7 @@ async fn without_the_old_key_everybody_is_told_that_no_code_can_be_sent() {
     let text = app.browser().get(&invitation.path()).await.text();
     assert!(text.contains("Det går inte att skicka någon kod för den här inbjudan."), "{text}");
     app.settled().await;
-    assert_eq!(app.letters.count(), before);
+    assert_eq!(app.messages.count(), before);
     assert_eq!(app.rows("challenges", "TRUE").await, 0);
     assert_eq!(app.rows("sends", "TRUE").await, 0, "nothing is used up");
     let lost = app.state().look_for_lost_keys().await.expect("looked for");

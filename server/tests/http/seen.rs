@@ -61,7 +61,7 @@ async fn the_code_goes_to_the_address_as_it_was_booked_and_the_page_shows_what_w
     let page = browser.give(&invitation, "\u{202a}O\u{2019}Brien@xn--ml-xiab.example").await;
     assert_eq!(page.code().address, "O'Brien@xn--ml-xiab.example");
     let code = app.code("o'brien@åmål.example").await;
-    assert_eq!(app.letters.count(), 2, "and to nobody else");
+    assert_eq!(app.messages.count(), 2, "and to nobody else");
     let typed = format!(" \u{202a}{}\u{200b}\u{2011}{}\u{202f}\u{feff}", &code[..2], &code[2..]);
     assert_eq!(browser.enter(&invitation, &typed).await.screen(), "invitation");
 }
@@ -188,7 +188,7 @@ async fn a_correction_of_what_can_t_be_seen_reaches_the_right_address() {
     let app = TestApp::start().await;
     let invitation = app.invite_early(ANNA).await;
     // As booked before this was checked.
-    app.meddle("UPDATE invitations SET email = 'an\u{200b}na@example.org'").await;
+    app.execute_sql("UPDATE invitations SET email = 'an\u{200b}na@example.org'").await;
     let patch = json!({ "recipients": [{ "id": invitation.id, "email": ANNA }] });
     let page = change(&app, &invitation, &patch).await;
     assert_eq!(page.status, 200, "{}", page.text());

@@ -28,8 +28,8 @@ async fn read(app: &TestApp) -> u16 {
 #[tokio::test]
 async fn the_use_of_a_token_is_noted_at_most_once_in_five_minutes() {
     let app = TestApp::start().await;
-    app.meddle("CREATE TABLE noted (at BIGINT)").await;
-    app.meddle(
+    app.execute_sql("CREATE TABLE noted (at BIGINT)").await;
+    app.execute_sql(
         "CREATE TRIGGER noted AFTER UPDATE OF used_at ON api_tokens
          BEGIN INSERT INTO noted VALUES (NEW.used_at); END",
     )
@@ -55,7 +55,7 @@ async fn reading_goes_on_where_the_use_can_not_be_noted() {
     let app = TestApp::start().await;
     let invitation = app.invite(ANNA).await;
     app.clock.forward(MINUTE * 6);
-    app.meddle(
+    app.execute_sql(
         "CREATE TRIGGER full BEFORE UPDATE ON api_tokens BEGIN SELECT RAISE(ABORT, 'full'); END",
     )
     .await;

@@ -17,8 +17,8 @@ async fn a_full_disk_is_told_within_a_second_and_forgotten_when_there_is_room_ag
     let app = product().start().await;
     let browser = app.browser();
     assert_eq!(browser.get("/readyz").await.status, 200);
-    app.meddle(FULL).await;
-    app.meddle(FILL).await;
+    app.execute_sql(FULL).await;
+    app.execute_sql(FILL).await;
     let meeting = app.meeting(MINUTE, &[ANNA]);
     assert_eq!(app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await.status, 503);
     let began = Stopwatch::start();
@@ -33,7 +33,7 @@ async fn a_full_disk_is_told_within_a_second_and_forgotten_when_there_is_room_ag
     let met = app.figure("anslut_database_troubles_total{trouble=\"disk-full\"}").await;
     assert!(met.is_some_and(|met| met >= 1.0), "{met:?}");
 
-    app.meddle("DROP TRIGGER full_disk ON meetings").await;
+    app.execute_sql("DROP TRIGGER full_disk ON meetings").await;
     while browser.get("/readyz").await.status != 200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

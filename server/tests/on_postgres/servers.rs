@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use std::{collections::HashSet, net::SocketAddr};
 use test_support::{
     browser::{Browser, Kind, send},
-    captured_messages::Manner,
+    captured_messages::MailerMode,
     test_app::{ANNA, MINUTE, SECOND, TestApp},
 };
 
@@ -115,23 +115,23 @@ async fn one_session_in_many_tabs_at_two_servers_ends_cleanly() {
 #[tokio::test]
 async fn what_a_dead_server_had_in_hand_is_sent_by_the_other_as_it_was() {
     let mut app = product().start().await;
-    app.letters.becomes(Manner::Hangs);
+    app.messages.set_mode(MailerMode::Hangs);
     let meeting = app.meeting(MINUTE, &[ANNA]);
     assert_eq!(app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await.status, 201);
-    app.letters.holds(1).await;
+    app.messages.wait_for(1).await;
     let second = app.another().await;
-    app.letters.becomes(Manner::Takes);
+    app.messages.set_mode(MailerMode::Accepts);
     app.die().await;
     // Other messages are sent meanwhile.
     let more = app.api_request(Method::POST, "/api/v1/meetings", Some(&meeting.to_string()));
     assert_eq!(send(second, more).await.status, 201);
-    app.letters.holds(2).await;
+    app.messages.wait_for(2).await;
     app.jump(SECOND * 46).await;
-    let post = app.letters.post();
+    let post = app.messages.all();
     assert_eq!(post.len(), 3);
-    assert_eq!(post[0].letter.message_id, post[2].letter.message_id);
-    assert_eq!(post[0].words(), post[2].words());
-    assert_ne!(post[0].letter.message_id, post[1].letter.message_id);
+    assert_eq!(post[0].context.message_id, post[2].context.message_id);
+    assert_eq!(post[0].full_text(), post[2].full_text());
+    assert_ne!(post[0].context.message_id, post[1].context.message_id);
 }
 
 mod with_bankid {
@@ -184,7 +184,7 @@ mod with_bankid {
         let order = app.order_ref().await;
         app.die().await;
         // As if the server had died while it polled.
-        app.meddle("UPDATE bankid_orders SET leased_until = due_at + 13000").await;
+        app.execute_sql("UPDATE bankid_orders SET leased_until = due_at + 13000").await;
         let second = app.another().await;
         app.phone().sign(&order, NUMBER).await;
         app.clock.forward(SECOND * 16);

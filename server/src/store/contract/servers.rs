@@ -91,13 +91,18 @@ async fn who_waits_for_an_invitation_and_a_session_finds_them_as_they_are_by_the
         let job = async move |tx: &mut Tx| {
             let invitation = tx.invitation("i").await.expect("read").expect("there");
             let hash = invitation.token_hash.clone();
-            tx.lock_invitation_by_token(&hash).await.expect("read").expect("there");
-            tx.lock_session(b"value of s", after(-1)).await.expect("read").expect("there");
+            let session: (&[u8], _) = (b"value of s", after(-1));
+            let locked = tx.lock_flow(&hash, Some(session)).await.expect("read").expect("there");
+            assert!(locked.session.is_some());
             let second = tokio::spawn(async move {
                 write(&other, async move |tx| {
-                    let invitation = tx.lock_invitation_by_token(&hash).await.expect("read");
+                    let locked = tx.lock_flow(&hash, Some(session)).await.expect("read");
+                    let found = locked.as_ref().is_some_and(|rows| rows.session.is_some());
                     let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
-                    (invitation.is_some(), session.is_some())
+                    if locked.is_some() {
+                        assert_eq!(found, session.is_some());
+                    }
+                    (locked.is_some(), session.is_some())
                 })
                 .await
             });
@@ -132,7 +137,7 @@ async fn who_erases_gives_way() {
     ground(&store).await;
     let other = store.clone();
     write(&store, async move |tx| {
-        tx.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
+        tx.lock_flow(b"hash of i", None).await.expect("read").expect("there");
         let eraser = tokio::spawn(async move {
             other.write(async |tx| tx.purge_meetings(Time(i64::MAX)).await).await
         });

@@ -105,14 +105,15 @@ async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store
     ground(&store).await;
     let (other, runtime) = (store.clone(), Handle::current());
     let job = async move |tx: &mut Tx| {
-        let invitation =
-            tx.lock_invitation_by_token(b"hash of i").await.expect("read").expect("there");
-        assert!(tx.lock_session(b"value of s", after(-1)).await.expect("read").is_some());
+        let session: (&[u8], _) = (b"value of s", after(-1));
+        let locked = tx.lock_flow(b"hash of i", Some(session)).await.expect("read").expect("there");
+        let invitation = locked.invitation;
+        assert!(locked.session.is_some());
         let second = runtime.spawn(async move {
-            write(&other, async |tx| {
-                let invitation = tx.lock_invitation_by_token(b"hash of i").await.expect("read");
+            write(&other, async move |tx| {
+                let locked = tx.lock_flow(b"hash of i", Some(session)).await.expect("read");
                 let session = tx.lock_session(b"value of s", after(-1)).await.expect("read");
-                (invitation.is_some(), session.is_some())
+                (locked.is_some(), session.is_some())
             })
             .await
         });
@@ -124,8 +125,10 @@ async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store
     let (second, link) = write(&store, job).await;
     assert_eq!(second.await.expect("ran"), (false, false));
     write(&store, async move |tx| {
-        assert!(tx.lock_session(b"new", after(-1)).await.expect("read").is_some());
-        let found = tx.lock_invitation_by_token(b"another").await.expect("read").expect("there");
+        let session: (&[u8], _) = (b"new", after(-1));
+        let found = tx.lock_flow(b"another", Some(session)).await.expect("read").expect("there");
+        assert!(found.session.is_some());
+        let found = found.invitation;
         assert_eq!(format!("{found:?}"), format!("{link:?}"));
     })
     .await;

@@ -23,16 +23,16 @@ pub(crate) struct Letter {
 
 #[derive(Default)]
 struct Bag {
-    letters: HashMap<String, Vec<Letter>>,
+    messages: HashMap<String, Vec<Letter>>,
     by_id: HashMap<String, Letter>,
     repeats: usize,
 }
 
 /// Everybody's mailbox.
 #[derive(Clone, Default)]
-pub(crate) struct Post(Arc<Mutex<Bag>>);
+pub(crate) struct Mailbox(Arc<Mutex<Bag>>);
 
-impl Post {
+impl Mailbox {
     /// Reads what a mail server accepts from now on.
     pub(crate) fn of(server: Arc<MailServer>) -> Self {
         let post = Self::default();
@@ -60,12 +60,12 @@ impl Post {
             return;
         }
         bag.by_id.insert(letter.id.clone(), letter.clone());
-        bag.letters.entry(to.to_owned()).or_default().push(letter);
+        bag.messages.entry(to.to_owned()).or_default().push(letter);
     }
 
     /// Returns the different messages to an address.
     pub(crate) fn to(&self, address: &str) -> Vec<Letter> {
-        self.0.lock().expect("the reader lives").letters.get(address).cloned().unwrap_or_default()
+        self.0.lock().expect("the reader lives").messages.get(address).cloned().unwrap_or_default()
     }
 
     /// Returns the number of messages, and how many arrivals were repeats.
