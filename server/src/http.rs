@@ -1,6 +1,6 @@
 //! HTTP: pages, forms, the API, and the middleware and server around them.
 //!
-//! A request passes these layers, from the outside in:
+//! A request passes these checks in one layer ([`middleware`]), from the outside in:
 //!
 //! 1. headers and nonce
 //! 2. request log
@@ -31,6 +31,7 @@ pub mod health;
 mod host;
 pub mod limits;
 pub mod metrics;
+mod middleware;
 pub mod pages;
 mod progress;
 pub mod request_log;
@@ -42,43 +43,36 @@ mod visitor;
 pub mod webhooks;
 
 use crate::config::{Config, Mode};
-use axum::{
-    Router,
-    middleware::{from_fn, from_fn_with_state},
-};
+use axum::{Router, middleware::from_fn_with_state};
+use middleware::Middleware;
+use std::sync::Arc;
 
 /// Adds the middleware around the routes. Every response gets the headers, refusals included. A refused
-/// request reaches neither its route nor the reader of its body. `dress` turns refusals into pages or problem
+/// request reaches neither its route nor the reader of its body. `pages` turn refusals into pages or problem
 /// details.
 pub fn with_middleware(
     routes: Router,
     config: &Config,
     requests: request_log::Requests,
     nonces: headers::Nonces,
-    dress: impl FnOnce(Router) -> Router,
+    pages: Option<pages::Pages>,
 ) -> Router {
     let http = &config.http;
     let demo = config.mode == Mode::Demo;
-    let ours = if demo {
-        csrf::OwnOrigin::AsAddressed
-    } else {
-        csrf::OwnOrigin::Fixed(http.public_url.as_str().into())
+    let middleware = Middleware {
+        headers: headers::Headers::new(http.public_url.is_https(), nonces),
+        requests,
+        pages,
+        demo: demo.then(|| demo_guard::Port(http.listen.port())),
+        origin: if demo {
+            csrf::OwnOrigin::AsAddressed
+        } else {
+            csrf::OwnOrigin::Fixed(http.public_url.as_str().into())
+        },
+        proxies: client_ip::Proxies::new(&http.trusted_proxies),
+        bodies: bodies::Bodies::default(),
     };
-    let routes = routes
-        .layer(from_fn(limits::path))
-        .layer(from_fn_with_state(bodies::Bodies::default(), limits::body))
-        .layer(from_fn_with_state(client_ip::Proxies::new(&http.trusted_proxies), client_ip::find))
-        .layer(from_fn_with_state(ours, csrf::reject_cross_origin));
-    let routes = if demo {
-        let port = demo_guard::Port(http.listen.port());
-        routes.layer(from_fn_with_state(port, demo_guard::refuse_others))
-    } else {
-        routes
-    };
-    let headers = headers::Headers::new(http.public_url.is_https(), nonces);
-    dress(routes.layer(limits::time()).layer(limits::panics()))
-        .layer(from_fn_with_state(requests, request_log::log_request))
-        .layer(from_fn_with_state(headers, headers::add))
+    routes.layer(from_fn_with_state(Arc::new(middleware), middleware::pass))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use crate::{
     state::{AppState, ErrorLog, IdentityProviders, InternalError},
     store::{Store, StoreError},
 };
-use axum::{Router, middleware::from_fn_with_state};
+use axum::Router;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -171,13 +171,8 @@ pub fn assemble(
         routes
     };
     let requests = Requests::new(&config.http.trusted_proxies, Arc::clone(&state.metrics));
-    let guarded = http::with_middleware(
-        routes,
-        config,
-        requests,
-        || keys::random().ok(),
-        |routes| routes.layer(from_fn_with_state(pages, http::pages::dress)),
-    );
+    let guarded =
+        http::with_middleware(routes, config, requests, || keys::random().ok(), Some(pages));
     Service { router: guarded, metrics: http::metrics::routes(&state), state, outbox_worker }
 }
 

@@ -1,10 +1,8 @@
 //! The client's IP address, read through the trusted proxies.
 
 use axum::{
-    extract::{ConnectInfo, OptionalFromRequestParts, Request, State},
+    extract::{ConnectInfo, OptionalFromRequestParts, Request},
     http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
-    middleware::Next,
-    response::Response,
 };
 use ipnet::IpNet;
 use std::{
@@ -44,6 +42,16 @@ impl Proxies {
         Self { trusted: trusted.into(), told: Arc::default() }
     }
 
+    /// Finds the client's address and puts it into the request's extensions.
+    pub(super) fn find(&self, request: &mut Request) {
+        if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+            match client_ip(peer.ip(), request.headers(), &self.trusted) {
+                Some(ip) => drop(request.extensions_mut().insert(ClientIp(ip))),
+                None => self.tell(),
+            }
+        }
+    }
+
     /// Warns once. The log leaves the header's value out: it may be anything.
     fn tell(&self) {
         if !self.told.swap(true, Ordering::Relaxed) {
@@ -53,17 +61,6 @@ impl Proxies {
             );
         }
     }
-}
-
-/// Middleware that finds the client's address.
-pub async fn find(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        match client_ip(peer.ip(), request.headers(), &proxies.trusted) {
-            Some(ip) => drop(request.extensions_mut().insert(ClientIp(ip))),
-            None => proxies.tell(),
-        }
-    }
-    next.run(request).await
 }
 
 /// `true` if an address is one of a trusted proxy. An IPv6 network that contains the IPv4-mapped addresses,
@@ -138,10 +135,9 @@ fn is_port(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::logs;
-    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use axum::body::Body;
     use proptest::prelude::*;
     use std::{io, sync::Mutex};
-    use tower::ServiceExt;
 
     fn by(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
@@ -289,22 +285,16 @@ mod tests {
     fn what_can_t_be_understood_is_told_once_and_not_repeated() {
         let said = Said::default();
         let writer = said.clone();
-        let service = Router::new().route("/", get(async || ())).layer(from_fn_with_state(
-            Proxies::new(&["10.0.0.0/8".parse().expect("a network")]),
-            find,
-        ));
+        let proxies = Proxies::new(&["10.0.0.0/8".parse().expect("a network")]);
         tracing::subscriber::with_default(logs::subscriber(false, move || writer.clone()), || {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-            runtime.block_on(async {
-                for written in ["203.0.113.9", "hemligt", "anna@example.org"] {
-                    let mut request = Request::new(Body::empty());
-                    let value = HeaderValue::from_static(written);
-                    request.headers_mut().insert(X_FORWARDED_FOR, value);
-                    let peer = ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711)));
-                    request.extensions_mut().insert(peer);
-                    service.clone().oneshot(request).await.expect("an answer");
-                }
-            });
+            for written in ["203.0.113.9", "hemligt", "anna@example.org"] {
+                let mut request = Request::new(Body::empty());
+                let value = HeaderValue::from_static(written);
+                request.headers_mut().insert(X_FORWARDED_FOR, value);
+                let peer = ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711)));
+                request.extensions_mut().insert(peer);
+                proxies.find(&mut request);
+            }
         });
         let said = String::from_utf8(said.0.lock().expect("a lock").clone()).expect("text");
         assert_eq!(said.lines().count(), 1, "{said}");

@@ -1,10 +1,8 @@
 //! The CSRF check: refuses writes from other sites.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use std::sync::Arc;
 
@@ -23,15 +21,10 @@ pub enum OwnOrigin {
     AsAddressed,
 }
 
-/// Middleware that refuses writes from another site's page, and web sockets that do not come from our own
-/// pages.
-pub async fn reject_cross_origin(
-    State(ours): State<OwnOrigin>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Refuses writes from another site's page, and web sockets that do not come from our own pages.
+pub(super) fn reject_cross_origin(request: &Request, ours: &OwnOrigin) -> Result<(), StatusCode> {
     let headers = request.headers();
-    let origin = origin(headers, &ours);
+    let origin = origin(headers, ours);
     let allowed = if is_web_socket(headers) {
         origin == Origin::Ours && is_own_site(headers)
     } else if request.method().is_safe() || is_rest(request.uri().path()) {
@@ -39,7 +32,7 @@ pub async fn reject_cross_origin(
     } else {
         origin != Origin::Foreign && is_own_site(headers)
     };
-    if allowed { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    if allowed { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
 }
 
 #[derive(Clone, Copy, PartialEq)]

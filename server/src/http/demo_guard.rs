@@ -1,28 +1,26 @@
-//! Middleware that keeps a demo on its own machine. It refuses other host names, which a foreign page could
+//! The check that keeps a demo on its own machine. It refuses other host names, which a foreign page could
 //! have pointed here, and requests through a proxy.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 /// The port of the demo.
 #[derive(Clone, Copy, Debug)]
 pub struct Port(pub u16);
 
-/// Middleware that answers 421 to other hosts, and 403 to requests that came through a proxy.
-pub async fn refuse_others(State(port): State<Port>, request: Request, next: Next) -> Response {
+/// Refuses other hosts with 421, and requests that came through a proxy with 403.
+pub(super) fn refuse_others(request: &Request, port: Port) -> Result<(), StatusCode> {
     // A request line may name a host, which then takes precedence over the header.
     let named = request.uri().authority().is_none_or(|a| port.is_local(a.as_str().as_bytes()));
     if !named || !is_addressed_here(request.headers(), port) {
-        return StatusCode::MISDIRECTED_REQUEST.into_response();
+        return Err(StatusCode::MISDIRECTED_REQUEST);
     }
     if request.headers().keys().any(is_of_a_proxy) {
-        return StatusCode::FORBIDDEN.into_response();
+        return Err(StatusCode::FORBIDDEN);
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn is_addressed_here(headers: &HeaderMap, port: Port) -> bool {

@@ -1,10 +1,9 @@
 //! The headers of every response. A header that a route sets itself stays.
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    extract::FromRequestParts,
+    http::{HeaderName, HeaderValue, header, request::Parts},
+    response::Response,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::convert::Infallible;
@@ -58,38 +57,36 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// Middleware that gives each response its nonce and its headers.
-pub async fn add(State(headers): State<Headers>, mut request: Request, next: Next) -> Response {
-    let Some(bytes) = (headers.nonces)() else {
-        tracing::error!("no randomness for a nonce");
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let nonce = Nonce(URL_SAFE_NO_PAD.encode(bytes));
-    let policy = HeaderValue::from_str(&content_policy(&nonce));
-    request.extensions_mut().insert(nonce);
-    let mut response = next.run(request).await;
-    let mut set = |name: HeaderName, value: HeaderValue| {
-        response.headers_mut().entry(name).or_insert(value);
-    };
-    if let Ok(policy) = policy {
-        set(header::CONTENT_SECURITY_POLICY, policy);
+impl Headers {
+    /// Returns a new nonce. `None` if there is no randomness.
+    pub(super) fn nonce(&self) -> Option<Nonce> {
+        Some(Nonce(URL_SAFE_NO_PAD.encode((self.nonces)()?)))
     }
-    if headers.https {
-        // Two years, for this host only: its neighbours' certificates are not ours to promise.
-        let value = HeaderValue::from_static("max-age=63072000");
-        set(header::STRICT_TRANSPORT_SECURITY, value);
+
+    /// Gives a response its headers.
+    pub(super) fn add(&self, response: &mut Response, nonce: &Nonce) {
+        let mut set = |name: HeaderName, value: HeaderValue| {
+            response.headers_mut().entry(name).or_insert(value);
+        };
+        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
+            set(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        if self.https {
+            // Two years, for this host only: its neighbours' certificates are not ours to promise.
+            let value = HeaderValue::from_static("max-age=63072000");
+            set(header::STRICT_TRANSPORT_SECURITY, value);
+        }
+        for (name, value) in [
+            (header::REFERRER_POLICY, "same-origin"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::CACHE_CONTROL, "no-store"),
+            (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+            (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+            (PERMISSIONS_POLICY, PERMISSIONS),
+        ] {
+            set(name, HeaderValue::from_static(value));
+        }
     }
-    for (name, value) in [
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CACHE_CONTROL, "no-store"),
-        (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-        (PERMISSIONS_POLICY, PERMISSIONS),
-    ] {
-        set(name, HeaderValue::from_static(value));
-    }
-    response
 }
 
 /// Returns the policy. It allows inline scripts with the nonce, and the bundle that they import from here.

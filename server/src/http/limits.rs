@@ -2,20 +2,17 @@
 
 use super::{
     api,
-    bodies::{Bodies, Unread},
+    bodies::{Bodies, Held, Unread},
 };
 use axum::{
     body::{Body, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::{any::Any, time::Duration};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
-
-/// The handler that answers for a panicked route.
-type Excuse = fn(Box<dyn Any + Send>) -> Response;
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, time::Duration};
+use tokio::time::timeout;
 
 /// The maximum size of a body. In bytes. Many times the longest form.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -26,33 +23,38 @@ const LARGEST_DOCUMENT: usize = 512 * 1024;
 /// The time limit of a response.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Middleware that reads the body before its route does. A body that is too large or breaks off then gets the
-/// same answer everywhere.
-pub async fn body(State(bodies): State<Bodies>, request: Request, next: Next) -> Response {
+/// Reads the body before its route does. A body that is too large or breaks off then gets the same answer
+/// everywhere. The body's memory is reserved until [`Held`] is dropped.
+///
+/// # Errors
+/// Fails with the answer to a body that can't be read.
+pub(super) async fn read_body(
+    request: Request,
+    bodies: &Bodies,
+) -> Result<(Request, Option<Held>), Response> {
+    if request.body().is_end_stream() {
+        return Ok((request, None));
+    }
     let (parts, body) = request.into_parts();
     let largest = largest(parts.uri.path());
     if body.size_hint().lower() > largest as u64 {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }
     match bodies.read(body, largest).await {
-        Ok((body, _held)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(Unread::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Err(Unread::BrokenOff) => StatusCode::BAD_REQUEST.into_response(),
+        Ok((body, held)) => Ok((Request::from_parts(parts, Body::from(body)), Some(held))),
+        Err(Unread::TooLarge) => Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+        Err(Unread::BrokenOff) => Err(StatusCode::BAD_REQUEST.into_response()),
         Err(Unread::TooMany) => {
             let later = [(header::RETRY_AFTER, api::RETRY_AFTER.to_string())];
-            (StatusCode::SERVICE_UNAVAILABLE, later).into_response()
+            Err((StatusCode::SERVICE_UNAVAILABLE, later).into_response())
         }
     }
 }
 
-/// Middleware that answers 404 to the API's addresses with a NUL. None of our ids contains one, and
-/// PostgreSQL can't compare a text with it.
-pub async fn path(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if api::is_at(path) && path.contains("%00") {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    next.run(request).await
+/// Refuses the API's addresses with a NUL. None of our ids contains one, and PostgreSQL can't compare a text
+/// with it.
+pub(super) fn refuse_nul(path: &str) -> Result<(), StatusCode> {
+    if api::is_at(path) && path.contains("%00") { Err(StatusCode::NOT_FOUND) } else { Ok(()) }
 }
 
 fn largest(path: &str) -> usize {
@@ -67,12 +69,11 @@ fn largest(path: &str) -> usize {
     }
 }
 
-/// Middleware that ends slow requests, including those whose body does not end.
-pub fn time() -> TimeoutLayer {
-    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST)
-}
-
-/// Middleware that answers for a route that panics.
-pub fn panics() -> CatchPanicLayer<Excuse> {
-    CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+/// Answers for a route that panics, or that takes too long, also because a body does not end.
+pub(super) async fn within_limits(answer: impl Future<Output = Response>) -> Response {
+    match timeout(LONGEST, AssertUnwindSafe(answer).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }

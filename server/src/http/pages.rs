@@ -27,7 +27,6 @@ use axum::{
     Json, Router,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
-    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -253,33 +252,43 @@ async fn led_to_invitation(
     }
 }
 
-/// Turns refusals and faults into pages for people and problem details for systems.
-pub async fn dress(
-    State(pages): State<Pages>,
+/// The form that the answer to a request has if it is refused or fails: a page for people, problem details for
+/// systems.
+pub(super) struct RefusalForm {
     form: AnswerForm,
-    request: Request,
-    next: Next,
-) -> Response {
-    let path = request.uri().path();
-    let for_systems = api::is_at(path) || webhooks::is_at(path);
-    let response = next.run(request).await;
-    let status = response.status();
-    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
-    if !bare || !(status.is_client_error() || status.is_server_error()) {
-        return response;
+    for_systems: bool,
+}
+
+impl Pages {
+    /// Returns the form for a request.
+    pub(super) fn refusal_form(&self, request: &Request) -> RefusalForm {
+        let path = request.uri().path();
+        RefusalForm {
+            form: AnswerForm::of(request.headers(), request.extensions(), self),
+            for_systems: api::is_at(path) || webhooks::is_at(path),
+        }
     }
-    let dressed = if for_systems {
-        refused(status)
-    } else if status.is_server_error() {
-        pages.plain(&form, Screen::Unavailable, status)
-    } else {
-        pages.plain(&form, Screen::BadRequest, status)
-    };
-    let (mut head, _) = response.into_parts();
-    let (dress, body) = dressed.into_parts();
-    head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.extend(dress.headers);
-    Response::from_parts(head, body)
+
+    /// Turns a refusal or fault without content into a page or problem details.
+    pub(super) fn dress(&self, response: Response, refusal: &RefusalForm) -> Response {
+        let status = response.status();
+        let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+        if !bare || !(status.is_client_error() || status.is_server_error()) {
+            return response;
+        }
+        let dressed = if refusal.for_systems {
+            refused(status)
+        } else if status.is_server_error() {
+            self.plain(&refusal.form, Screen::Unavailable, status)
+        } else {
+            self.plain(&refusal.form, Screen::BadRequest, status)
+        };
+        let (mut head, _) = response.into_parts();
+        let (dress, body) = dressed.into_parts();
+        head.headers.remove(header::CONTENT_LENGTH);
+        head.headers.extend(dress.headers);
+        Response::from_parts(head, body)
+    }
 }
 
 /// Returns the problem details of a refusal.

@@ -8,9 +8,8 @@
 use super::client_ip::is_trusted;
 use crate::{clock::Stopwatch, keys, metrics::Metrics};
 use axum::{
-    extract::{ConnectInfo, MatchedPath, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request},
     http::{HeaderName, HeaderValue, StatusCode},
-    middleware::Next,
     response::Response,
 };
 use ipnet::IpNet;
@@ -58,49 +57,42 @@ impl Requests {
             None => keys::hex(&keys::random::<16>().unwrap_or_default()),
         }
     }
-}
 
-/// Logs and counts each request after its response, and adds the id to the response. This layer must be
-/// inside the routes, where the matched route is known.
-pub async fn log_request(
-    State(requests): State<Requests>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let id = requests.id(&request);
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route_name = route.as_ref().map_or("none", MatchedPath::as_str);
-    let method = known_method(request.method().as_str());
-    let span = info_span!(
-        "request",
-        id,
-        method,
-        route = route_name,
-        status = field::Empty,
-        ms = field::Empty,
-    );
-    let began = Stopwatch::start();
-    let mut response = async move {
-        let response = next.run(request).await;
-        let took = began.elapsed();
-        let span = tracing::Span::current();
-        span.record("status", response.status().as_u16());
-        span.record("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
-        if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
-            warn!("request");
-        } else {
-            info!("request");
-        }
+    /// Logs and counts a request after its response, and adds the request's id to the response. It must run
+    /// inside the routes, where the matched route is known.
+    pub(super) async fn log<A: Future<Output = Response>>(
+        &self,
+        request: Request,
+        answer: impl FnOnce(Request) -> A,
+    ) -> Response {
+        let id = self.id(&request);
+        let route = request.extensions().get::<MatchedPath>().cloned();
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
-        requests.0.metrics.answered(route, method, response.status().as_u16(), took);
+        let method = known_method(request.method().as_str());
+        let span =
+            info_span!("request", id, method, route, status = field::Empty, ms = field::Empty);
+        let began = Stopwatch::start();
+        let mut response = async {
+            let response = answer(request).await;
+            let took = began.elapsed();
+            let span = tracing::Span::current();
+            span.record("status", response.status().as_u16());
+            span.record("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+            if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
+                warn!("request");
+            } else {
+                info!("request");
+            }
+            self.0.metrics.answered(route, method, response.status().as_u16(), took);
+            response
+        }
+        .instrument(span)
+        .await;
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(X_REQUEST_ID, id);
+        }
         response
     }
-    .instrument(span)
-    .await;
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
-    response
 }
 
 /// Returns the method's name. `other` for one that a client made up.
@@ -113,7 +105,13 @@ fn known_method(method: &str) -> &'static str {
 mod tests {
     use super::*;
     use crate::logs::subscriber;
-    use axum::{Router, body::Body, middleware, routing::get};
+    use axum::{
+        Router,
+        body::Body,
+        extract::State,
+        middleware::{Next, from_fn_with_state},
+        routing::get,
+    };
     use std::{io, sync::Mutex};
     use tower::ServiceExt;
 
@@ -143,7 +141,12 @@ mod tests {
         let router = Router::new()
             .route("/m/{token}", get(async || "hemligt svar"))
             .route("/broken", get(async || StatusCode::SERVICE_UNAVAILABLE))
-            .layer(middleware::from_fn_with_state(layer(), log_request));
+            .layer(from_fn_with_state(
+                layer(),
+                async |State(requests): State<Requests>, request: Request, next: Next| {
+                    requests.log(request, |request| next.run(request)).await
+                },
+            ));
         tracing::subscriber::with_default(subscriber(terminal, move || writer.clone()), || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
             runtime.block_on(async {

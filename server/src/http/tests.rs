@@ -67,7 +67,7 @@ fn service(mode: Mode) -> Router {
         &config(mode),
         request_log::Requests::new(&[], Arc::default()),
         || Some([LAST_NONCE.fetch_add(1, Ordering::Relaxed); 16]),
-        |routes| routes,
+        None,
     )
 }
 
@@ -281,7 +281,7 @@ async fn without_a_nonce_no_page_is_shown() {
         &config(Mode::Product),
         request_log::Requests::new(&[], Arc::default()),
         || None,
-        |routes| routes,
+        None,
     );
     let response = service.oneshot(ask("GET", "/", &[])).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

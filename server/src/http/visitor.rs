@@ -2,7 +2,10 @@
 
 use super::{client_ip::ClientIp, device::device, headers::Nonce, pages::Pages};
 use app::{backend::Visitor, server_fns::wants_view, wire::Language};
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Extensions, HeaderMap, request::Parts},
+};
 use std::convert::Infallible;
 
 /// The visitor of a request, by its cookies, headers and address.
@@ -20,7 +23,7 @@ impl FromRequestParts<Pages> for CurrentVisitor {
 
 /// The form of an answer: a page, or its view for the loaded app.
 #[derive(Clone)]
-pub struct AnswerForm {
+pub(super) struct AnswerForm {
     /// `true` if the view is asked for, as JSON.
     pub(super) view: bool,
     /// The visitor's language, for pages outside an invitation.
@@ -33,11 +36,18 @@ impl FromRequestParts<Pages> for AnswerForm {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
-        let visitor = pages.state.settings.cookies.visitor(&parts.headers);
-        Ok(Self {
-            view: wants_view(&parts.headers),
+        Ok(Self::of(&parts.headers, &parts.extensions, pages))
+    }
+}
+
+impl AnswerForm {
+    /// Returns the form that a request asks for.
+    pub(super) fn of(headers: &HeaderMap, extensions: &Extensions, pages: &Pages) -> Self {
+        let visitor = pages.state.settings.cookies.visitor(headers);
+        Self {
+            view: wants_view(headers),
             language: visitor.language.unwrap_or_default(),
-            nonce: Nonce::from_request_parts(parts, pages).await?,
-        })
+            nonce: extensions.get().cloned().unwrap_or_default(),
+        }
     }
 }
