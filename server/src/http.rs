@@ -1,6 +1,6 @@
 //! HTTP: pages, forms, the API, and the middleware and server around them.
 //!
-//! A request passes these checks in one layer ([`middleware`]), from the outside in:
+//! A request passes these checks in one layer (`middleware.rs`), from the outside in:
 //!
 //! 1. headers and nonce
 //! 2. request log
