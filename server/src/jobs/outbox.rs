@@ -228,10 +228,6 @@ impl OutboxWorker {
 
     /// Leases the messages that are due and starts their delivery. Returns `true` if there may be more.
     async fn run_once(&self, errors: &mut ErrorLog) -> bool {
-        // What could not be written may be leased again, although it was delivered.
-        if self.ended.is_stuck() {
-            return false;
-        }
         let free = match self.permits.acquire().await {
             Ok(permit) => {
                 drop(permit);
@@ -254,7 +250,8 @@ impl OutboxWorker {
             }
         };
         let more = taken.len() >= most as usize;
-        for message in taken {
+        // A delivery whose end could not be written in time may be leased again. It is not repeated.
+        for message in taken.into_iter().filter(|message| !self.ended.holds(&message.id)) {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { break };
             self.start(message, permit, None);
         }

@@ -97,10 +97,9 @@ impl Ended {
         self.list().delivered.is_empty()
     }
 
-    /// `true` if the last write failed, and there is something to write.
-    pub(crate) fn is_stuck(&self) -> bool {
-        let list = self.list();
-        list.failed && !list.delivered.is_empty()
+    /// `true` if this message's end is yet to be written.
+    pub(crate) fn holds(&self, message: &str) -> bool {
+        self.list().delivered.iter().any(|(it, _)| it.id == message)
     }
 
     fn list(&self) -> MutexGuard<'_, List> {
