@@ -88,7 +88,7 @@ impl Store {
         }
     }
 
-    /// Begins a reading transaction of one statement, which spares the commands around it.
+    /// Begins a reading transaction of one statement. On PostgreSQL it spares the commands around it.
     pub async fn read_once(&self) -> StoreResult<Tx> {
         match self {
             Self::Sqlite(store) => store.read().await,
@@ -110,7 +110,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match self {
-            Self::Sqlite(store) => store.write(job).await,
+            Self::Sqlite(store) => store.writer.write(job).await,
             Self::Postgres(store) => store.write(job).await,
         }
     }

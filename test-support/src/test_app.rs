@@ -20,6 +20,7 @@ use server::{
     config::{Config, Mode},
     http::serve,
     messages::{Gateway, Mailer, smtp::SmtpMailer},
+    model::Meeting,
     service,
     state::AppState,
     store::{StoreError, Tx},
@@ -322,6 +323,23 @@ impl TestApp {
         let cancel =
             async move |tx: &mut Tx| tx.cancel_meeting(&meeting, now).await.expect("cancelled");
         self.write(cancel).await
+    }
+
+    /// Moves a meeting by this time and notifies nobody.
+    pub async fn move_silently(&self, meeting: &str, by: Duration) {
+        let (meeting, now) = (meeting.to_owned(), self.now());
+        self.write(async move |tx| {
+            let was = tx.meeting(&meeting).await.expect("read").expect("there");
+            let moved = Meeting {
+                starts_at: was.starts_at + by,
+                ends_at: was.ends_at + by,
+                sequence: was.sequence + 1,
+                changed_at: Some(now),
+                ..was
+            };
+            tx.put_meeting(&moved).await.expect("put");
+        })
+        .await;
     }
 
     /// Returns the shared state of the server that was started last.

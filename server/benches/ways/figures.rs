@@ -46,7 +46,6 @@ impl std::fmt::Display for Sizes {
 pub(crate) struct Walked {
     /// Number of flows.
     pub(crate) walks: usize,
-    ways: f64,
     took: Duration,
     steps: Vec<Vec<Duration>>,
     /// Processor time a flow, in milliseconds.
@@ -72,7 +71,6 @@ impl Walked {
         let known = load.server + load.database + load.generator;
         Self {
             walks: walks.len(),
-            ways,
             took,
             steps: steps.collect(),
             server: load.server * 1000.0 / ways,
@@ -87,7 +85,7 @@ impl Walked {
 
     /// Returns the flows a second.
     pub(crate) fn rate(&self) -> f64 {
-        self.ways / self.took.as_secs_f64()
+        count(self.walks) / self.took.as_secs_f64()
     }
 
     /// Returns a step's percentile, in milliseconds.

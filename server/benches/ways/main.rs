@@ -189,25 +189,29 @@ impl Bench {
 
     /// Measures what one page and one flow cost, few people at a time, also with many booked and many open.
     async fn costs(&mut self) {
-        let page = self.walk(Way::Page, FEW, COST * 4).await.server;
-        let first = self.walk(Way::Whole, FEW, COST).await.server;
-        println!(
-            "  CPU of the link's page {page:.3} ms; of a whole way by {FEW} people {first:.2} ms"
-        );
-        println!("    above {} booked", self.booking.invited().max(BOOKED));
+        self.cost_above(BOOKED).await;
         let open = number("ANSLUT_OPEN", 10_000);
         if open > 0 {
             self.walk(Way::Open, WHOLE, open).await;
             println!("  memory with {open} more at the code step {:.1} MB", self.program.memory());
         }
         let many = number("ANSLUT_BOOKED", 200_000);
-        if let Some(missing @ 1..) = many.checked_sub(self.booking.invited()) {
-            self.booking.book(missing).await;
-            let page = self.walk(Way::Page, FEW, COST * 4).await.server;
-            let last = self.walk(Way::Whole, FEW, COST).await.server;
-            println!("  CPU of the link's page {page:.3} ms; of a whole way {last:.2} ms");
-            println!("    above {many} booked");
+        if many > 0 {
+            self.cost_above(many).await;
         }
+    }
+
+    /// Measures what one page and one flow cost with at least this many people booked.
+    async fn cost_above(&mut self, booked: usize) {
+        if let Some(missing @ 1..) = booked.checked_sub(self.booking.invited()) {
+            self.booking.book(missing).await;
+        }
+        let booked = self.booking.invited();
+        let page = self.walk(Way::Page, FEW, COST * 4).await.server;
+        let way = self.walk(Way::Whole, FEW, COST).await.server;
+        println!(
+            "  above {booked} booked, by {FEW} people: CPU of the link's page {page:.3} ms, of a whole way {way:.2} ms"
+        );
     }
 }
 

@@ -98,12 +98,12 @@ impl FlowContext {
     ) -> Result<Option<Self>, InternalError> {
         let (latest, now) = (state.clock.latest(), state.clock.now());
         let hash = sha256(token.as_str());
-        let value = visitor.session.as_ref().map(sha256);
-        let value = value.as_deref().map(|hash| (hash, latest - state.settings.session.idle));
+        let session = state.session_key(visitor);
+        let session = session.as_ref().map(|(hash, seen_after)| (hash.as_slice(), *seen_after));
         let rows = if writing {
-            tx.lock_flow(&hash, value).await?
+            tx.lock_flow(&hash, session).await?
         } else {
-            tx.flow_rows(&hash, value).await?
+            tx.flow_rows(&hash, session).await?
         };
         let Some(rows) = rows else { return Ok(None) };
         let mut challenge = rows.challenge.filter(|challenge| {
@@ -120,10 +120,7 @@ impl FlowContext {
             Some(challenge) if tx.code_lapsed(&challenge.id).await? => CodeMail::Never,
             _ => CodeMail::Perhaps,
         };
-        let order = match &rows.flow {
-            Some(flow) => e_id::order_of(tx, flow, &state.keys, now).await?,
-            None => None,
-        };
+        let order = e_id::order_of(tx, rows.flow.as_ref(), &state.keys, now).await?;
         let login = match rows.flow.as_ref().and_then(|flow| flow.login_id.as_deref()) {
             Some(id) => tx.login(id).await?.filter(|login| {
                 login.used_at.is_none()
@@ -413,6 +410,13 @@ impl FlowContext {
 }
 
 impl AppState {
+    /// Returns what a visitor's session is found by: the hash of the cookie's value, and the time after which
+    /// it must have been active. `None` without a cookie.
+    pub(crate) fn session_key(&self, visitor: &Visitor) -> Option<(Vec<u8>, Time)> {
+        let value = visitor.session.as_ref()?;
+        Some((sha256(value), self.clock.latest() - self.settings.session.idle))
+    }
+
     /// Returns the visitor's session, if it has not ended. If the transaction is `writing`, locks the session
     /// until it ends.
     pub(crate) async fn session_of(
@@ -421,8 +425,7 @@ impl AppState {
         visitor: &Visitor,
         writing: bool,
     ) -> Result<Option<Session>, InternalError> {
-        let Some(value) = &visitor.session else { return Ok(None) };
-        let (hash, seen_after) = (sha256(value), self.clock.latest() - self.settings.session.idle);
+        let Some((hash, seen_after)) = self.session_key(visitor) else { return Ok(None) };
         Ok(if writing {
             tx.lock_session(&hash, seen_after).await?
         } else {

@@ -56,18 +56,13 @@ fn with_timeouts(mut order: BankIdOrder, keys: &Keys, now: Time) -> BankIdOrder 
 /// Returns the flow's latest BankID order in its current state. `None` if there is none or it was abandoned.
 pub(crate) async fn order_of(
     tx: &mut Tx,
-    flow: &IdentificationFlow,
+    flow: Option<&IdentificationFlow>,
     keys: &Keys,
     now: Time,
 ) -> Result<Option<BankIdOrder>, InternalError> {
-    let Some(id) = &flow.order_id else { return Ok(None) };
-    Ok(tx.order(id).await?.and_then(|order| current(order, keys, now)))
-}
-
-/// Returns an order in its current state. `None` if it was abandoned.
-pub(crate) fn current(order: BankIdOrder, keys: &Keys, now: Time) -> Option<BankIdOrder> {
-    let order = with_timeouts(order, keys, now);
-    (!matches!(order.state, OrderState::Cancelling | OrderState::Ended)).then_some(order)
+    let Some(id) = flow.and_then(|flow| flow.order_id.as_deref()) else { return Ok(None) };
+    let order = tx.order(id).await?.map(|order| with_timeouts(order, keys, now));
+    Ok(order.filter(|order| !matches!(order.state, OrderState::Cancelling | OrderState::Ended)))
 }
 
 /// Returns why a BankID order failed. `None` if it did not.

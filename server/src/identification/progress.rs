@@ -56,18 +56,14 @@ impl AppState {
         token: &InvitationToken,
     ) -> Result<Option<Followed>, InternalError> {
         let now = self.clock.now();
-        let hash = visitor.session.as_ref().map(sha256);
-        let seen_after = self.clock.latest() - self.settings.session.idle;
-        let session = hash.as_deref().map(|hash| (hash, seen_after));
+        let session = self.session_key(visitor);
+        let session = session.as_ref().map(|(hash, seen_after)| (hash.as_slice(), *seen_after));
         let mut tx = self.store.read().await?;
         let Some(rows) = tx.flow_rows(&sha256(token.as_str()), session).await? else {
             return Ok(None);
         };
         let Some(mut session) = rows.session else { return Ok(Some(Followed::over())) };
-        let order = match &rows.flow {
-            Some(flow) => order_of(&mut tx, flow, &self.keys, now).await?,
-            None => None,
-        };
+        let order = order_of(&mut tx, rows.flow.as_ref(), &self.keys, now).await?;
         drop(tx);
         let Some(order) = order else { return Ok(Some(Followed::over())) };
         // A page that waits for the app keeps its session alive.

@@ -27,6 +27,7 @@ row!(challenge_columns of challenges, Challenge {
         expired_at,
     }
 );
+pub(super) use challenge_columns;
 
 /// An attempt or another counted act of a session on an invitation.
 #[derive(Clone, Copy, Debug)]
@@ -121,27 +122,6 @@ impl Tx {
     /// Counts an attempt, on the challenge and on the invitation. Returns `false` and counts nothing if the
     /// challenge has had `most` attempts or was consumed.
     pub async fn record_attempt(&mut self, attempt: &Attempt<'_>, most: u32) -> StoreResult<bool> {
-        if self.has_other_writers() {
-            // Both in one round trip.
-            let counted = query(
-                "WITH counted AS (
-                    UPDATE challenges SET attempts = attempts + 1
-                    WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL RETURNING id)
-                 INSERT INTO attempts (id, invitation_id, generation, session_id, e_id, at, wrong, alone)
-                 SELECT $3, $4, $5, $6, FALSE, $7, TRUE, $8 FROM counted",
-            )
-            .bind(attempt.challenge)
-            .bind(i64::from(most))
-            .bind(attempt.id)
-            .bind(attempt.invitation)
-            .bind(attempt.generation)
-            .bind(attempt.session)
-            .bind(attempt.at)
-            .bind(attempt.alone)
-            .execute(self)
-            .await?;
-            return Ok(counted == 1);
-        }
         let counted = query(
             "UPDATE challenges SET attempts = attempts + 1
              WHERE id = $1 AND attempts < $2 AND consumed_at IS NULL",

@@ -29,6 +29,8 @@ enum Cause {
     Sqlx(Error),
     /// SQLite.
     Sqlite(rusqlite::Error),
+    /// None: a job of the writer waits for something else than the database.
+    Waits,
 }
 
 /// A database that can be reached but not used, with the reason in our own words.
@@ -53,11 +55,6 @@ pub const DISK_FULL: &str = "disk-full";
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("lost")]
 struct Lost(Trouble);
-
-/// A job of the writer that waits for something else than the database.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("waits")]
-struct Waits;
 
 /// A kind of database error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +124,7 @@ impl Trouble {
         match cause {
             Cause::Sqlx(error) => Self::of(error),
             Cause::Sqlite(error) => Self::of_sqlite(error),
+            Cause::Waits => Self::Other,
         }
     }
 
@@ -151,7 +149,6 @@ impl Trouble {
         match error {
             Error::Database(error) => Self::said(error.as_ref()),
             Error::Configuration(error) if error.is::<Unfit>() => Self::Unfit,
-            Error::Configuration(error) if error.is::<Waits>() => Self::Other,
             Error::Configuration(error) if error.is::<Lost>() => {
                 error.downcast_ref().map_or(Self::Other, |Lost(trouble)| *trouble)
             }
@@ -280,7 +277,7 @@ impl StoreError {
 
     /// Creates the error of a job that waits for something else than the database.
     pub(super) fn waits() -> Self {
-        Error::Configuration(Box::new(Waits)).into()
+        Cause::Waits.into()
     }
 
     /// Creates the error of a write whose shared commit failed with this kind of error.
@@ -333,6 +330,7 @@ impl fmt::Display for StoreError {
         f.write_str(self.trouble().words())?;
         let error = match &self.0 {
             Cause::Sqlx(error) => error,
+            Cause::Waits => return f.write_str(": a transaction waits for something else"),
             Cause::Sqlite(rusqlite::Error::InvalidColumnType(_, name, _)) => {
                 return column(f, name);
             }
@@ -358,9 +356,6 @@ impl fmt::Display for StoreError {
             }
             Error::Configuration(error) => match error.downcast_ref::<Unfit>() {
                 Some(unfit) => write!(f, ": {unfit}"),
-                None if error.is::<Waits>() => {
-                    f.write_str(": a transaction waits for something else")
-                }
                 None => Ok(()),
             },
             Error::ColumnDecode { index, .. } => column(f, index),

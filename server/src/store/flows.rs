@@ -50,12 +50,6 @@ pub struct FlowRows {
 }
 
 impl FromRow for FlowRows {
-    const WIDTH: usize = Invitation::WIDTH
-        + Meeting::WIDTH
-        + Session::WIDTH
-        + IdentificationFlow::WIDTH
-        + Challenge::WIDTH;
-
     fn from_row(row: &mut Columns<'_>) -> StoreResult<Self> {
         let (invitation, meeting) = FromRow::from_row(row)?;
         let (session, flow, challenge) = (row.joined()?, row.joined()?, row.joined()?);
@@ -64,8 +58,6 @@ impl FromRow for FlowRows {
 }
 
 impl FromRow for (Invitation, Meeting) {
-    const WIDTH: usize = Invitation::WIDTH + Meeting::WIDTH;
-
     fn from_row(row: &mut Columns<'_>) -> StoreResult<Self> {
         Ok((Invitation::from_row(row)?, Meeting::from_row(row)?))
     }
@@ -161,7 +153,8 @@ impl Tx {
         .await
     }
 
-    /// Returns a session's flow for an invitation.
+    /// Returns a session's flow for an invitation, for the contract suite.
+    #[cfg(test)]
     pub async fn flow(
         &mut self,
         session: &str,

@@ -2,7 +2,7 @@
 
 use super::{
     StoreResult, Tx,
-    query::{query, row},
+    query::{Value, query, row},
 };
 use crate::{
     clock::Time,
@@ -36,6 +36,26 @@ row!(invitation_columns of invitations, Invitation {
         withdrawn_at,
     }
 );
+pub(super) use invitation_columns;
+
+/// Returns what the sender and the link say of an invitation, in the order of its statements.
+fn details(invitation: &Invitation) -> [Value<'_>; 13] {
+    [
+        (&invitation.name).into(),
+        (&invitation.email).into(),
+        (&invitation.phone).into(),
+        (&invitation.assurance).into(),
+        (&invitation.method).into(),
+        (&invitation.language).into(),
+        invitation.generation.into(),
+        (&invitation.key_id).into(),
+        (&invitation.token_hash).into(),
+        invitation.allow_e_id.into(),
+        (&invitation.personal_number_hash).into(),
+        (&invitation.personal_number_sealed).into(),
+        (&invitation.personal_number_key_id).into(),
+    ]
+}
 
 impl Tx {
     /// Adds an invitation.
@@ -49,24 +69,13 @@ impl Tx {
         .bind(&invitation.id)
         .bind(&invitation.meeting_id)
         .bind(invitation.position)
-        .bind(&invitation.name)
-        .bind(&invitation.email)
-        .bind(&invitation.phone)
-        .bind(&invitation.assurance)
-        .bind(&invitation.method)
-        .bind(&invitation.language)
-        .bind(invitation.generation)
-        .bind(&invitation.key_id)
-        .bind(&invitation.token_hash)
-        .bind(invitation.allow_e_id)
-        .bind(&invitation.personal_number_hash)
-        .bind(&invitation.personal_number_sealed)
-        .bind(&invitation.personal_number_key_id)
+        .bind_all(details(invitation))
         .write(self)
         .await
     }
 
-    /// Returns the invitation with this token hash.
+    /// Returns the invitation with this token hash, for the contract suite.
+    #[cfg(test)]
     pub async fn invitation_by_token(
         &mut self,
         token_hash: &[u8],
@@ -120,19 +129,7 @@ impl Tx {
              WHERE id = $1",
         )
         .bind(&invitation.id)
-        .bind(&invitation.name)
-        .bind(&invitation.email)
-        .bind(&invitation.phone)
-        .bind(&invitation.assurance)
-        .bind(&invitation.method)
-        .bind(&invitation.language)
-        .bind(invitation.generation)
-        .bind(&invitation.key_id)
-        .bind(&invitation.token_hash)
-        .bind(invitation.allow_e_id)
-        .bind(&invitation.personal_number_hash)
-        .bind(&invitation.personal_number_sealed)
-        .bind(&invitation.personal_number_key_id)
+        .bind_all(details(invitation))
         .bind(invitation.sent_at)
         .bind(invitation.opened_at)
         .bind(invitation.identified_at)

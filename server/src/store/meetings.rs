@@ -2,7 +2,7 @@
 
 use super::{
     StoreResult, Tx,
-    query::{query, row},
+    query::{Value, query, row},
 };
 use crate::{clock::Time, model::Meeting};
 
@@ -25,6 +25,26 @@ row!(meeting_columns of meetings, Meeting {
         version,
     }
 );
+pub(super) use meeting_columns;
+
+/// Returns what a change by the sender can set of a meeting, in the order of its statements. `room` is its
+/// room as it is stored.
+fn details<'a>(meeting: &'a Meeting, room: &'a str) -> [Value<'a>; 12] {
+    [
+        (&meeting.title).into(),
+        (&meeting.description).into(),
+        meeting.starts_at.into(),
+        meeting.ends_at.into(),
+        (&meeting.time_zone).into(),
+        (&meeting.organiser_name).into(),
+        (&meeting.organiser_email).into(),
+        (&meeting.organiser_phone).into(),
+        (&meeting.organiser_language).into(),
+        meeting.room.kind().into(),
+        room.into(),
+        meeting.sequence.into(),
+    ]
+}
 
 impl Tx {
     /// Adds a meeting.
@@ -36,18 +56,7 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(&meeting.id)
-        .bind(&meeting.title)
-        .bind(&meeting.description)
-        .bind(meeting.starts_at)
-        .bind(meeting.ends_at)
-        .bind(&meeting.time_zone)
-        .bind(&meeting.organiser_name)
-        .bind(&meeting.organiser_email)
-        .bind(&meeting.organiser_phone)
-        .bind(&meeting.organiser_language)
-        .bind(meeting.room.kind())
-        .bind(&room(meeting)?)
-        .bind(meeting.sequence)
+        .bind_all(details(meeting, &room(meeting)?))
         .bind(meeting.created_at)
         .bind(meeting.cancelled_at)
         .bind(meeting.changed_at)
@@ -85,18 +94,7 @@ impl Tx {
              WHERE id = $1",
         )
         .bind(&meeting.id)
-        .bind(&meeting.title)
-        .bind(&meeting.description)
-        .bind(meeting.starts_at)
-        .bind(meeting.ends_at)
-        .bind(&meeting.time_zone)
-        .bind(&meeting.organiser_name)
-        .bind(&meeting.organiser_email)
-        .bind(&meeting.organiser_phone)
-        .bind(&meeting.organiser_language)
-        .bind(meeting.room.kind())
-        .bind(&room(meeting)?)
-        .bind(meeting.sequence)
+        .bind_all(details(meeting, &room(meeting)?))
         .bind(meeting.changed_at)
         .write(self)
         .await

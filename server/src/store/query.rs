@@ -53,9 +53,6 @@ macro_rules! row {
         macro_rules! $columns {
             () => { row!(@list $table $($column),+) };
         }
-        // For statements about several tables.
-        #[allow(unused_imports)]
-        pub(super) use $columns;
         row!($row { $($column),+ });
     };
     (@list $table:ident $first:ident $(, $column:ident)*) => {
@@ -66,12 +63,14 @@ macro_rules! row {
     };
     ($row:ident { $($column:ident),+ $(,)? }) => {
         impl $crate::store::query::FromRow for $row {
-            const WIDTH: usize = [$(stringify!($column)),+].len();
             fn from_row(
                 row: &mut $crate::store::query::Columns<'_>,
             ) -> $crate::store::StoreResult<Self> {
                 Ok(Self { $($column: row.next()?),+ })
             }
+        }
+        impl $crate::store::query::Joined for $row {
+            const WIDTH: usize = [$(stringify!($column)),+].len();
         }
     };
 }
@@ -148,6 +147,12 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Binds the next values.
+    pub(super) fn bind_all(mut self, values: impl IntoIterator<Item = Value<'a>>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
     /// Runs the statement. Returns the number of rows that it changed.
     pub(super) async fn execute(self, tx: &mut Tx) -> StoreResult<u64> {
         counts::statement();
@@ -176,7 +181,7 @@ impl<'a> Query<'a> {
         if tx.deferred.conflicts(sql) {
             tx.connection().await?;
         }
-        tx.deferred.add(sql, self.values.len(), |arguments| {
+        tx.deferred.add(sql, |arguments| {
             self.values.iter().try_for_each(|value| {
                 match *value {
                     Value::Integer(value) => arguments.add(value),
@@ -286,7 +291,7 @@ impl<'r> Columns<'r> {
 
     /// Reads the columns of a joined row. `None` if there is none: its first column is then empty. That column
     /// must be a text that is never empty in a row.
-    pub(super) fn joined<T: FromRow>(&mut self) -> StoreResult<Option<T>> {
+    pub(super) fn joined<T: Joined>(&mut self) -> StoreResult<Option<T>> {
         let start = self.next;
         if self.plain::<Option<String>>()?.is_none() {
             self.next = start + T::WIDTH;
@@ -369,16 +374,19 @@ named!(crate::model::OrderState, crate::rooms::Room);
 
 /// A row of a statement.
 pub(super) trait FromRow: Sized {
-    /// Number of its columns.
-    const WIDTH: usize;
     /// Reads all columns.
     fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self>;
+}
+
+/// A row that may be missing in a join.
+pub(super) trait Joined: FromRow {
+    /// Number of its columns.
+    const WIDTH: usize;
 }
 
 macro_rules! tuples {
     ($(($($column:ident),+)),+) => {
         $(impl<$($column: Column),+> FromRow for ($($column,)+) {
-            const WIDTH: usize = [$(stringify!($column)),+].len();
             fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self> {
                 Ok(($(columns.next::<$column>()?,)+))
             }

@@ -5,9 +5,8 @@ mod room;
 pub(super) mod upkeep;
 mod writer;
 
+pub(super) use super::{StoreError, StoreResult, Tx, error};
 pub(super) use readers::Reader;
-
-use super::{StoreError, StoreResult, Tx, error};
 use readers::Readers;
 use rusqlite::{OpenFlags, config::DbConfig};
 use sqlx::{
@@ -29,7 +28,7 @@ const COMPILED: usize = 256;
 pub struct SqliteStore {
     path: Arc<Path>,
     readers: Readers,
-    writer: Writer,
+    pub(super) writer: Writer,
 }
 
 impl SqliteStore {
@@ -59,18 +58,6 @@ impl SqliteStore {
     /// Begins a reading transaction.
     pub(super) async fn read(&self) -> StoreResult<Tx> {
         self.readers.begin().await.map(Tx::reading)
-    }
-
-    /// Runs a job in a writing transaction.
-    pub(super) async fn write<T, E>(
-        &self,
-        job: impl AsyncFnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.writer.run(job).await
     }
 
     pub(super) async fn has_room(&self) -> StoreResult<()> {

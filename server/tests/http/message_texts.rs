@@ -1,10 +1,6 @@
 //! Messages to recipients about changed and cancelled meetings.
 
-use server::{
-    messages::content::Body,
-    model::{Meeting, MessageKind},
-    store::NewMessage,
-};
+use server::{messages::content::Body, model::MessageKind, store::NewMessage};
 use test_support::{
     captured_messages::{CapturedMessage, MailerMode},
     test_app::{ANNA, DAY, HOUR, Invitation, KIM, MINUTE, TestApp},
@@ -27,19 +23,7 @@ async fn post(app: &TestApp, invitation: &Invitation, kind: MessageKind) {
 
 /// Reschedules a meeting by a day and writes the message about it.
 async fn move_on(app: &TestApp, invitation: &Invitation) {
-    let (id, now) = (invitation.meeting.clone(), app.now());
-    app.write(async move |tx| {
-        let was = tx.meeting(&id).await.expect("read").expect("there");
-        let moved = Meeting {
-            starts_at: was.starts_at + DAY,
-            ends_at: was.ends_at + DAY,
-            sequence: was.sequence + 1,
-            changed_at: Some(now),
-            ..was
-        };
-        tx.put_meeting(&moved).await.expect("put");
-    })
-    .await;
+    app.move_silently(&invitation.meeting, DAY).await;
     post(app, invitation, MessageKind::Changed).await;
 }
 

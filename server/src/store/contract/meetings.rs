@@ -94,18 +94,7 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Store) {
     ground(&store).await;
     write(&store, async move |tx| {
         tx.enqueue(message("x", NOW)).await.expect("posted");
-        let event = Event {
-            number: 0,
-            invitation_id: Some("i".to_owned()),
-            at: NOW,
-            kind: "booked".to_owned(),
-            level: None,
-            method: None,
-            name: None,
-            identity_matched: None,
-            personal_number_hash: None,
-            personal_number_sealed: None,
-        };
+        let event = Event::new("booked", Some("i"), NOW);
         tx.add_event("m", &event).await.expect("added");
         assert!(tx.record_attempt(&attempt("t", "s", NOW), 3).await.expect("counted"));
         let send = NewSend { address_hash: b"anna", mail_at: Some(NOW), e_id: false };
@@ -190,18 +179,8 @@ async fn meetings_are_listed_from_the_last_booked_on(store: Store) {
 async fn events_stay_in_order(store: Store) {
     ground(&store).await;
     write(&store, async move |tx| {
-        let event = |kind: &str| Event {
-            number: 0,
-            invitation_id: None,
-            at: NOW,
-            kind: kind.to_owned(),
-            level: None,
-            method: None,
-            name: None,
-            identity_matched: Some(true),
-            personal_number_hash: None,
-            personal_number_sealed: None,
-        };
+        let event =
+            |kind: &str| Event { identity_matched: Some(true), ..Event::new(kind, None, NOW) };
         for kind in ["booked", "sent", "opened"] {
             tx.add_event("m", &event(kind)).await.expect("added");
         }

@@ -6,7 +6,7 @@
 //! of one table never share a statement.
 
 use crate::store::{StoreResult, counts};
-use sqlx::{AssertSqlSafe, PgConnection, postgres::PgArguments};
+use sqlx::{Arguments as _, AssertSqlSafe, PgConnection, postgres::PgArguments};
 use std::fmt::Write as _;
 
 /// Number of writes in one statement. Bounds the number of different texts, which PostgreSQL plans once each.
@@ -36,19 +36,12 @@ impl Deferred {
     pub(in crate::store) fn add(
         &mut self,
         sql: &'static str,
-        count: usize,
         bind: impl FnOnce(&mut PgArguments) -> sqlx::Result<()>,
     ) -> StoreResult<()> {
-        let offset = self.parts.last().map_or(0, |last| last.offset) + self.last_count();
+        let offset = self.arguments.len();
         bind(&mut self.arguments)?;
         self.parts.push(Part { sql, offset });
-        debug_assert_eq!(sqlx::Arguments::len(&self.arguments), offset + count);
         Ok(())
-    }
-
-    fn last_count(&self) -> usize {
-        let before = self.parts.last().map_or(0, |last| last.offset);
-        sqlx::Arguments::len(&self.arguments) - before
     }
 
     /// Sends what waits.

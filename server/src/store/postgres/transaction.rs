@@ -3,14 +3,15 @@
 use super::{deferred::Deferred, pool::Lent};
 use crate::store::StoreResult;
 use sqlx::{Executor, PgConnection};
+use tokio::runtime::Handle;
 
 /// A transaction, or a single statement outside one.
 pub(in crate::store) struct PostgresTx {
     /// `None` once it has ended.
     connection: Option<Lent>,
     pub(in crate::store) deferred: Deferred,
-    /// The statement that ends it when it is dropped. `None` outside a transaction.
-    ends_with: Option<&'static str>,
+    /// `true` while a transaction is open.
+    open: bool,
 }
 
 impl PostgresTx {
@@ -18,13 +19,13 @@ impl PostgresTx {
     pub(super) async fn begin(mut connection: Lent, begin: &'static str) -> StoreResult<Self> {
         connection.execute(begin).await?;
         let mut tx = Self::once(connection);
-        tx.ends_with = Some("ROLLBACK");
+        tx.open = true;
         Ok(tx)
     }
 
     /// Wraps a connection for one statement, which is its own transaction.
     pub(super) fn once(connection: Lent) -> Self {
-        Self { connection: Some(connection), deferred: Deferred::default(), ends_with: None }
+        Self { connection: Some(connection), deferred: Deferred::default(), open: false }
     }
 
     /// Returns the connection, after what was deferred is written.
@@ -37,7 +38,7 @@ impl PostgresTx {
     /// Commits.
     pub(super) async fn commit(mut self) -> StoreResult<()> {
         self.connection().await?.execute("COMMIT").await?;
-        self.ends_with = None;
+        self.open = false;
         Ok(())
     }
 
@@ -47,7 +48,7 @@ impl PostgresTx {
         if let Ok(connection) = self.connection().await
             && connection.execute("ROLLBACK").await.is_ok()
         {
-            self.ends_with = None;
+            self.open = false;
         }
     }
 }
@@ -55,18 +56,15 @@ impl PostgresTx {
 impl Drop for PostgresTx {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        match self.ends_with {
-            None => connection.give_back(),
+        if !self.open {
+            connection.give_back();
+        } else if let Ok(runtime) = Handle::try_current() {
             // Nobody waits for the end of a transaction that only read.
-            Some(end) => {
-                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    runtime.spawn(async move {
-                        if connection.execute(end).await.is_ok() {
-                            connection.give_back();
-                        }
-                    });
+            runtime.spawn(async move {
+                if connection.execute("ROLLBACK").await.is_ok() {
+                    connection.give_back();
                 }
-            }
+            });
         }
     }
 }

@@ -20,7 +20,7 @@ async fn written(store: &SqliteStore, from: usize, count: usize) -> usize {
                 let name = "x".repeat(2_000);
                 tx.add_token(&n.to_string(), &name, &n.to_be_bytes(), Time(0)).await
             };
-            store.write(job).await
+            store.writer.write(job).await
         })
     });
     let mut acknowledged = 0;
@@ -41,7 +41,7 @@ async fn asked<T: crate::store::query::FromRow + Send + 'static>(
     statement: &'static str,
 ) -> Vec<T> {
     let job = async move |tx: &mut Tx| query(statement).fetch_all(tx).await;
-    let rows: StoreResult<_> = store.write(job).await;
+    let rows: StoreResult<_> = store.writer.write(job).await;
     rows.expect("an answer")
 }
 
@@ -96,7 +96,7 @@ async fn a_job_that_waits_or_panics_fails_alone() {
             wait().await;
             Ok::<_, StoreError>(())
         };
-        let (failed, others) = tokio::join!(store.write(job), written(&store, n * 100, 20));
+        let (failed, others) = tokio::join!(store.writer.write(job), written(&store, n * 100, 20));
         assert!(failed.is_err(), "{n}");
         assert_eq!(others, 20);
     }
@@ -118,14 +118,14 @@ async fn who_has_gone_writes_nothing() {
                 wait.recv().ok();
                 Ok::<_, StoreError>(())
             };
-            store.write(job).await
+            store.writer.write(job).await
         }
     });
     let gone = tokio::spawn({
         let store = store.clone();
         async move {
             let job = async |tx: &mut Tx| tx.add_token("gone", "gone", b"gone", Time(0)).await;
-            store.write(job).await
+            store.writer.write(job).await
         }
     });
     tokio::task::yield_now().await;

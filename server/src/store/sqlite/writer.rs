@@ -33,7 +33,7 @@ const BATCH_LASTS: Duration = Duration::from_millis(5);
 
 /// The writer of the database. Jobs run in the order of requests.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Box<dyn Job>>);
+pub(in crate::store) struct Writer(mpsc::Sender<Box<dyn Job>>);
 
 impl Writer {
     /// Connects to a migrated file and starts the thread. It ends with the last clone of the writer.
@@ -49,7 +49,7 @@ impl Writer {
     }
 
     /// Runs a job in a transaction. Commits if it returns `Ok`.
-    pub(super) async fn run<T, E>(
+    pub(in crate::store) async fn write<T, E>(
         &self,
         job: impl AsyncFnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
