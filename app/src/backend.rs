@@ -2,7 +2,7 @@
 
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
-    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
+    steps::{ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, Step, ended_path, invitation_path},
     wire::{Choice, Language, PageView, Problem},
 };
 use async_trait::async_trait;
@@ -86,8 +86,8 @@ pub enum PageRef {
     Accessibility,
     /// The privacy notice.
     Privacy,
-    /// The page that says that the session has ended.
-    Ended,
+    /// The page that says that the session has ended, on an invitation if it was ended there.
+    Ended(Option<InvitationToken>),
     /// An unknown address.
     NotFound,
 }
@@ -98,7 +98,7 @@ impl PageRef {
         match path {
             ACCESSIBILITY_PATH => return Self::Accessibility,
             PRIVACY_PATH => return Self::Privacy,
-            ENDED_PATH => return Self::Ended,
+            _ if path == ended_path(None) => return Self::Ended(None),
             _ => {}
         }
         let link = path
@@ -115,7 +115,7 @@ impl PageRef {
             Self::Invitation(token, None) => invitation_path(token.as_str()),
             Self::Accessibility => ACCESSIBILITY_PATH.to_owned(),
             Self::Privacy => PRIVACY_PATH.to_owned(),
-            Self::Ended => ENDED_PATH.to_owned(),
+            Self::Ended(token) => ended_path(token.as_ref().map(InvitationToken::as_str)),
             Self::NotFound => "/".to_owned(),
         }
     }
@@ -130,8 +130,10 @@ fn behind(token: InvitationToken, tail: &str) -> PageRef {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
     let (slug, after) = rest.split_at(end);
     let ours = rest.len() < tail.len() && is_taken_along(after.trim_start_matches('/'));
-    match Step::from_slug(slug.trim_end_matches('-')) {
+    let slug = slug.trim_end_matches('-');
+    match Step::from_slug(slug) {
         Some(step) if ours => PageRef::Invitation(token, Some(step)),
+        None if ours && slug == ENDED_SLUG => PageRef::Ended(Some(token)),
         _ => PageRef::NotFound,
     }
 }

@@ -95,6 +95,7 @@ pub struct Frame {
     pub run_by: Format1,
     pub end: &'static str,
     pub identified: &'static str,
+    pub identified_elsewhere: &'static str,
     pub offline: &'static str,
     pub back: &'static str,
 }
@@ -105,6 +106,8 @@ pub struct Time {
     pub clock: fn(&LocalTime) -> String,
     /// `tisdag 1 december kl. 09.00`
     pub point: fn(&LocalTime) -> String,
+    /// `dec`
+    pub month: fn(&LocalTime) -> &'static str,
     /// `tisdag 1 december 2026 kl. 09.00–09.45`
     pub span: fn(&LocalTime, &LocalTime) -> String,
     /// `2 minuter`, `40 sekunder`
@@ -115,11 +118,18 @@ pub struct Time {
 
 /// Help for visitors who have problems.
 pub struct HelpTexts {
-    pub summary: &'static str,
-    /// Hints for a method. `None` after identification.
-    pub hints: fn(Option<Method>) -> Paragraphs,
+    /// Before identification.
+    pub cannot_get_in: &'static str,
+    /// Hints for a method.
+    pub hints: fn(Method) -> Paragraphs,
+    /// After identification.
+    pub need_help: &'static str,
+    /// Hints for the room: the time at which it opens, or `None` if it is open.
+    pub room_hints: fn(Option<&str>) -> [String; 2],
     pub call: fn(&str, &str) -> String,
     pub switchboard: Format1,
+    /// The switchboard, if nobody else is known.
+    pub switchboard_alone: Format1,
 }
 
 pub struct MethodPage {
@@ -134,6 +144,8 @@ pub struct MethodPage {
     pub e_id_what: Section,
     pub e_id_too: &'static str,
     pub use_e_id: &'static str,
+    /// The same, on a later step of a code.
+    pub use_e_id_instead: &'static str,
     pub go_on: &'static str,
 }
 
@@ -156,15 +168,21 @@ pub struct Address {
 pub struct Code {
     pub email: Channel,
     pub sms: Channel,
-    pub sent_to: &'static str,
-    pub sent_if: &'static str,
-    pub sent_at: &'static str,
+    /// The destination of an e-mail.
+    pub goes_to: Format1,
+    /// The destination of a text message: the phone number and the address.
+    pub goes_to_phone: fn(&str, &str) -> String,
     pub change: &'static str,
     pub word: &'static str,
-    pub valid_until: fn(&str, u32) -> String,
-    pub invalid: &'static str,
     pub label: &'static str,
-    pub hint: fn(u8) -> String,
+    /// The number of digits.
+    pub digits: fn(u8) -> String,
+    /// The validity: the time of its end and the seconds until then.
+    pub valid_until: fn(&str, u32) -> String,
+    /// A code without attempts.
+    pub dead: &'static str,
+    /// A code that has expired, and when.
+    pub expired: Format1,
     pub tries: fn(u8) -> String,
     pub identify: &'static str,
     pub slow: &'static str,
@@ -172,13 +190,16 @@ pub struct Code {
     pub none_came: &'static str,
     pub resend_from: fn(&str, u32) -> String,
     pub resend_now: &'static str,
+    /// The same for a code that no longer works.
+    pub renew_now: &'static str,
     pub resend: &'static str,
 }
 
 /// Texts that differ by the channel of the code.
 pub struct Channel {
     pub title: &'static str,
-    pub word_why: &'static str,
+    /// Where the check word is too.
+    pub word_where: &'static str,
     pub look: &'static str,
     pub missing: &'static str,
     pub malformed: fn(u8) -> String,
@@ -190,12 +211,17 @@ pub struct Channel {
 pub struct EId {
     pub choose: &'static str,
     pub choose_lead: &'static str,
+    /// Advice against fraud by phone.
+    pub warning: &'static str,
     pub here: &'static str,
     pub here_hint: &'static str,
     pub elsewhere: &'static str,
     pub elsewhere_hint: &'static str,
     pub provider_hint: Format1,
     pub no_ways: &'static str,
+    /// Where to get BankID: the link, and the text after it.
+    pub install: &'static str,
+    pub install_or: &'static str,
     pub code_instead: &'static str,
     pub title: &'static str,
     pub qr: &'static str,
@@ -214,10 +240,11 @@ pub struct EId {
 
 pub struct Invitation {
     pub title: &'static str,
-    pub hello: Format1,
+    /// The greeting, with the recipient's name if it is known.
+    pub hello: fn(Option<&str>) -> String,
     pub lead: fn(&str, &str) -> String,
-    pub matter: &'static str,
-    pub when: &'static str,
+    /// Statement that the identification succeeded, with the name according to the e-ID.
+    pub done: fn(Option<&str>) -> String,
     pub your_time: Format1,
     pub from: &'static str,
     pub phone: &'static str,
@@ -225,6 +252,8 @@ pub struct Invitation {
     pub calendar: &'static str,
     pub opens: Format1,
     pub open: &'static str,
+    /// Advice to call somebody, before the phone number.
+    pub unsuitable: Format1,
     pub who_sees: &'static str,
     pub who_sees_what: Paragraphs,
     pub connect: &'static str,
@@ -236,7 +265,6 @@ pub struct Meeting {
     pub opens: Format1,
     pub by_itself: &'static str,
     pub lead_open: &'static str,
-    pub opened: &'static str,
     pub before: &'static str,
     pub tips: Paragraphs,
     pub join: &'static str,
@@ -279,12 +307,11 @@ pub struct Problems {
     pub address_missing: &'static str,
     pub address_malformed: &'static str,
     pub code_wrong: fn(u8) -> String,
-    pub code_expired: &'static str,
-    pub code_dead: &'static str,
     pub too_soon: fn(&str, u32) -> String,
     pub too_many: Format1,
     pub too_many_addresses: Format1,
     pub no_code: &'static str,
+    pub too_many_identifications: Format1,
     pub room_closed: &'static str,
 }
 

@@ -18,8 +18,8 @@ mod room;
 use crate::{
     client,
     i18n::{Channel, Texts, texts},
-    wire::{Method, PageView, Problem, Schedule, Screen},
-    wizard::{effect, use_texts, use_view, use_wizard},
+    wire::{Method, Notice, PageView, Problem, Schedule, Screen},
+    wizard::{effect, use_view, use_wizard},
 };
 use leptos::prelude::*;
 
@@ -83,6 +83,34 @@ pub(crate) fn PageContent() -> impl IntoView {
     }
 }
 
+/// What stands above the heading.
+#[component]
+pub(crate) fn AboveHeading() -> impl IntoView {
+    match &use_view().screen {
+        Screen::Invitation(invitation) => {
+            let name = invitation.identified_as.clone();
+            view! { <invitation::Done name/> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+/// `true` if the page says above its heading that the identification is done.
+pub(crate) const fn is_done(view: &PageView) -> bool {
+    matches!(view.screen, Screen::Invitation(_))
+}
+
+/// `true` if the page is about a code that no longer works.
+#[cfg(feature = "hydrate")]
+pub(crate) const fn is_over(view: &PageView) -> bool {
+    matches!(&view.screen, Screen::Code(code) if code.is_over())
+}
+
+/// Returns the notice that no part of the page shows at its button.
+pub(crate) fn page_notice(view: &PageView) -> Option<Notice> {
+    view.notice.filter(|notice| *notice != Notice::SentAgain)
+}
+
 /// Returns the problem that no part of the page shows beside its field or button.
 pub(crate) fn page_error(view: &PageView) -> Option<Problem> {
     view.problem.filter(|problem| {
@@ -108,21 +136,6 @@ pub(crate) const fn method(screen: &Screen) -> Option<Method> {
         Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Some(Method::EId),
         _ => None,
     }
-}
-
-/// A meeting's day and time. The time zone is added unless it is Sweden's and the page is in Swedish.
-#[component]
-fn DayAndTime(
-    /// The meeting's time.
-    when: Schedule,
-) -> impl IntoView {
-    let texts = &use_texts().time;
-    let mut text = (texts.span)(&when.starts, &when.ends);
-    let swedish = use_view().language == crate::wire::Language::Swedish;
-    if !swedish || when.zone != "Europe/Stockholm" {
-        text = [&text, " (", &(texts.zone)(&when.zone), ")"].concat();
-    }
-    view! { <span class="strong">{text}</span> }
 }
 
 /// Milliseconds between two requests for whether the room is open.

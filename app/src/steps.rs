@@ -135,5 +135,11 @@ pub const ACCESSIBILITY_PATH: &str = "/accessibility";
 /// The privacy notice's address.
 pub const PRIVACY_PATH: &str = "/privacy";
 
-/// The address of the page that says that the session has ended.
-pub const ENDED_PATH: &str = "/ended";
+/// Returns the address of the page that says that the session has ended. From an invitation it is below the
+/// link, which the page offers to open again.
+pub fn ended_path(token: Option<&str>) -> String {
+    token.map_or_else(|| "/ended".to_owned(), |token| format!("/m/{token}/{ENDED_SLUG}"))
+}
+
+/// The last part of that address.
+pub const ENDED_SLUG: &str = "ended";

@@ -98,6 +98,8 @@ pub struct Session {
     pub warned_before: u32,
     /// `true` if activity extends it.
     pub can_stay: bool,
+    /// `true` if it is inside another invitation than the page's.
+    pub elsewhere: bool,
 }
 
 /// A point in time as the meeting's time zone shows it.
@@ -249,6 +251,8 @@ pub struct Address {
     pub typed: String,
     /// The method for which the address is needed.
     pub way: Method,
+    /// `true` if an e-ID may be used instead of a code.
+    pub e_id: bool,
 }
 
 /// The form for the code, with the code's state.
@@ -262,8 +266,6 @@ pub struct Code {
     pub word: String,
     /// Number of digits of the code.
     pub length: u8,
-    /// Time at which it was last sent.
-    pub sent_at: LocalTime,
     /// Time at which it expires.
     pub valid_until: LocalTime,
     /// Seconds until then. 0 if it has expired.
@@ -274,13 +276,20 @@ pub struct Code {
     pub resend_in: u32,
     /// Wrong attempts that remain for this code. 0 if it is exhausted.
     pub tries_left: u8,
-    /// `true` if it was sent more than once to this session.
-    pub resent: bool,
     /// `true` if mail is slow at the moment. It is the same for everybody and says nothing about this code.
     pub slow: bool,
     /// `true` if the code has expired and its mail was never sent, because the mail server accepted no
     /// connection in that time. It is the same whichever address was given.
     pub unsent: bool,
+    /// `true` if an e-ID may be used instead.
+    pub e_id: bool,
+}
+
+impl Code {
+    /// `true` if it no longer works: it has expired, or has no attempts left.
+    pub const fn is_over(&self) -> bool {
+        self.valid_for == 0 || self.tries_left == 0
+    }
 }
 
 /// A locked method.
@@ -303,6 +312,8 @@ pub struct Invitation {
     pub when: Schedule,
     /// The recipient's name, if the sender gave one.
     pub recipient: Option<String>,
+    /// The visitor's name according to the e-ID. `None` after a code.
+    pub identified_as: Option<String>,
 }
 
 /// The times of a meeting and its room.
@@ -436,6 +447,11 @@ pub enum Problem {
     },
     /// No code can be sent for this invitation, whatever address is given, because its key is gone.
     NoCode,
+    /// The limit of started e-ID identifications for this period is reached. Another can be started later.
+    TooManyIdentifications {
+        /// Time from which it can be started.
+        at: LocalTime,
+    },
     /// The room has not opened yet.
     RoomClosed,
     /// The identification by e-ID failed.
@@ -455,7 +471,13 @@ impl Problem {
     /// Returns the field of the problem on this screen.
     pub const fn field(&self, screen: &Screen) -> Option<Field> {
         match (self, screen) {
-            (Self::NoCode | Self::RoomClosed | Self::EId(_), _) => None,
+            (
+                Self::NoCode
+                | Self::RoomClosed
+                | Self::EId(_)
+                | Self::TooManyIdentifications { .. },
+                _,
+            ) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
             (_, Screen::Code(_)) if !self.is_resend_error(screen) => Some(Field::Code),
             _ => None,

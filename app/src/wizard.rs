@@ -17,12 +17,9 @@ pub struct Wizard {
     pub elapsed: RwSignal<u32>,
     /// `true` while a sent form has no response.
     pub pending: RwSignal<bool>,
-    /// `true` if the service could not be reached.
-    pub offline: RwSignal<bool>,
     /// The text that a screen reader announces.
     pub announcement: RwSignal<&'static str>,
     /// The browser's part.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "there is none"))]
     pub(crate) client: Client,
 }
 
@@ -33,7 +30,6 @@ impl Wizard {
             view: RwSignal::new(Arc::new(view)),
             elapsed: RwSignal::new(0),
             pending: RwSignal::new(false),
-            offline: RwSignal::new(false),
             announcement: RwSignal::new(""),
             client: Client::new(),
         }

@@ -126,7 +126,7 @@ test('the link opened again after identification leads to where one was', async 
   const stranger = new Recipient(await (await another()).newPage(), recipient.invitation, scripts);
   await stranger.open(`${recipient.invitation.path}/meeting`);
   await stranger.expectHeading(w.method);
-  await expect(stranger.page.getByRole('main')).toContainText('Börja här');
+  await expect(stranger.page.getByRole('main')).toContainText('börja om från början');
 });
 
 test('the mail leads back to the field for the code, in the browser that asked for it', async ({

@@ -115,7 +115,7 @@ test('choosing is possible again after a cancel here, and after one in the app',
   await act(request, await start(request, recipient), { action: 'cancel' });
   await recipient.waitForHeading(w.choose);
   await expect(page).toHaveTitle(/^Fel: /);
-  await recipient.expectText('Du avbröt identifieringen i BankID-appen');
+  await recipient.expectText(/Du avbröt identifieringen i BankID.appen/);
   if (scripts) await expectNoViolations(page, 'cancelled in the app');
 
   await recipient.choose(w.elsewhere);
@@ -241,7 +241,7 @@ test.describe('on one of each', () => {
     await recipient.toBankId(w.here);
     const back = await sign(request, await start(request, recipient));
     // The old tab can't continue alone, and says where to continue.
-    const said = page.getByRole('status').filter({ hasText: 'på sidan som BankID-appen öppnar' });
+    const said = page.getByRole('status').filter({ hasText: /på sidan som BankID.appen öppnar/ });
     await expect(said).toBeVisible({ timeout: 15_000 });
     const tab = new Recipient(await context.newPage(), recipient.invitation, scripts);
     await tab.page.goto(back!);

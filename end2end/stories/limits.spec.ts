@@ -94,7 +94,7 @@ async function lockedOut(recipient: Recipient): Promise<string> {
   const main = recipient.page.getByRole('main');
   await recipient.toCode();
   const first = await code(recipient.page.request, recipient.invitation.email);
-  for (const said of ['Du har 2 försök kvar', 'Du har 1 försök kvar', 'fel för många gånger']) {
+  for (const said of ['Du har 2 försök kvar', 'Du har 1 försök kvar', 'fel kod för många gånger']) {
     await recipient.enter(wrong(first));
     await expect(main).toContainText(said);
   }

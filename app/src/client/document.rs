@@ -20,10 +20,49 @@ pub(super) fn is_visible() -> bool {
     document().is_some_and(|document| !document.hidden())
 }
 
-pub(super) fn focus(selector: &str) {
+/// Focuses the first element that matches. `false` if there is none.
+pub(super) fn focus(selector: &str) -> bool {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    let found = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    found.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Scrolls as little as needed to show the whole of the element that matches within `root`. What is too high for
+/// the window is shown from its beginning.
+pub(super) fn reveal(root: &Element, selector: &str) {
+    let (Ok(Some(element)), Some(window)) = (root.query_selector(selector), window()) else {
+        return;
+    };
+    let rect = element.get_bounding_client_rect();
+    let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let below = rect.bottom() + MARGIN - height;
+    let above = rect.top() - MARGIN;
+    if above < 0.0 || below > 0.0 {
+        window.scroll_by_with_x_and_y(0.0, if above < 0.0 { above } else { below.min(above) });
+    }
+}
+
+/// Pixels between what is revealed and the window's edge.
+const MARGIN: f64 = 12.0;
+
+/// Reveals an element of the page.
+pub(super) fn reveal_in_page(selector: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        reveal(&root, selector);
+    }
+}
+
+/// `true` if the visitor may be typing.
+pub(super) fn is_typing() -> bool {
+    let focused = document().and_then(|document| document.active_element());
+    focused.is_some_and(|element| element.is_instance_of::<HtmlInputElement>())
+}
+
+/// Closes what the visitor has opened.
+pub(super) fn close_help() {
+    let open = document().and_then(|document| document.query_selector("details[open]").ok()?);
+    if let Some(open) = open {
+        let _ = open.remove_attribute("open");
     }
 }
 

@@ -3,9 +3,9 @@
 use super::{document, rescue};
 use crate::{
     Wizard,
-    components::message::notice_text,
+    components::{form::FormState, message::NEWS},
     i18n::{is_compiled, texts},
-    pages::{self, page_error},
+    pages,
     steps::Step,
     wire::{Notice, PageView, Screen, read},
 };
@@ -44,20 +44,21 @@ pub(super) fn listen(wizard: Wizard) {
     });
 }
 
-/// Sends a form and shows the view that the service returns. `busy` is `true` meanwhile.
-pub(crate) fn submit(wizard: Wizard, event: &SubmitEvent, busy: RwSignal<bool>) {
+/// Sends a form and shows the view that the service returns.
+pub(crate) fn submit(wizard: Wizard, event: &SubmitEvent, state: FormState) {
     // Only the browser's own request shows that it keeps no cookies.
     if rescue::is_over() || wizard.client.is_foreign() || !document::keeps_cookies() {
         return;
     }
-    let Some((action, body)) = content(event) else { return };
+    let Some((form, action, body)) = content(event) else { return };
     event.prevent_default();
     // Only one form is sent at a time. A second press of the button sends nothing.
     if wizard.pending.get_untracked() {
         return;
     }
     wizard.pending.set(true);
-    wizard.offline.set(false);
+    let FormState { busy, offline } = state;
+    offline.set(false);
     busy.set(true);
     spawn_local(async move {
         let answer = match json(Request::post(&action)).body(body) {
@@ -73,7 +74,11 @@ pub(crate) fn submit(wizard: Wizard, event: &SubmitEvent, busy: RwSignal<bool>) 
         wizard.pending.set(false);
         match view {
             // The typed text stays, to be sent again.
-            None | Some(PageView { screen: Screen::Unavailable, .. }) => wizard.offline.set(true),
+            None | Some(PageView { screen: Screen::Unavailable, .. }) => {
+                offline.set(true);
+                tick().await;
+                document::reveal(&form, "[role=alert] .message");
+            }
             Some(view) => show(wizard, view, true).await,
         }
     });
@@ -88,8 +93,8 @@ async fn still_inside(wizard: Wizard, refused: Response) -> Option<PageView> {
     }
 }
 
-/// Returns the address and the body of a form that is sent.
-fn content(event: &SubmitEvent) -> Option<(String, JsValue)> {
+/// Returns a form that is sent, with its address and its body.
+fn content(event: &SubmitEvent) -> Option<(HtmlFormElement, String, JsValue)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let action = form.get_attribute("action")?;
     let data = FormData::new_with_form(&form).ok()?;
@@ -98,7 +103,7 @@ fn content(event: &SubmitEvent) -> Option<(String, JsValue)> {
         data.append_with_str(&button.name(), &button.value()).ok()?;
     }
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    Some((action, body.into()))
+    Some((form, action, body.into()))
 }
 
 /// Follows an internal link.
@@ -166,15 +171,21 @@ pub(crate) fn poll_mail(wizard: Wizard, slow: RwSignal<bool>, unsent: RwSignal<b
         let Some(PageView { screen: Screen::Code(code), language, .. }) = get(&path).await else {
             return;
         };
-        if path_of(wizard) == path {
-            slow.set(code.slow);
-            unsent.set(code.unsent);
-            let texts = &texts(language).code;
-            wizard.announcement.set(match (code.unsent, code.slow) {
-                (true, _) => texts.unsent,
-                (_, true) => texts.slow,
-                _ => "",
-            });
+        if path_of(wizard) != path {
+            return;
+        }
+        let news = code.slow && !slow.get_untracked() || code.unsent && !unsent.get_untracked();
+        slow.set(code.slow);
+        unsent.set(code.unsent);
+        let texts = &texts(language).code;
+        wizard.announcement.set(match (code.unsent, code.slow) {
+            (true, _) => texts.unsent,
+            (_, true) => texts.slow,
+            _ => "",
+        });
+        if news && !document::is_typing() {
+            tick().await;
+            document::reveal_in_page("#slow:not([hidden]), #unsent:not([hidden])");
         }
     });
 }
@@ -185,6 +196,7 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
         view.path == next.path
             && discriminant(&view.screen) == discriminant(&next.screen)
             && pages::heading(view) == pages::heading(&next)
+            && pages::is_over(view) == pages::is_over(&next)
     });
     let away = match &next.screen {
         Screen::Room(room) if push => Some(room.url.clone()),
@@ -201,25 +213,23 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
     }
     document::set_title(&pages::title(&next));
     document::show_path(&next.path, push);
-    let said =
-        next.notice.map_or("", |notice| notice_text(texts(next.language), &next.screen, notice));
     let problem = next.problem.is_some();
-    let stray = page_error(&next).is_some();
     wizard.client.restart();
     wizard.client.draws(true);
     wizard.view.set(Arc::new(next));
     wizard.elapsed.set(0);
-    wizard.offline.set(false);
     tick().await;
     wizard.client.draws(false);
     document::reset_fields(!same || problem);
-    if problem {
-        document::focus(if stray { "#problem" } else { "[autofocus]" });
-    } else if !same {
+    if !same {
         document::to_top();
-        document::focus("h1");
+        document::close_help();
     }
-    wizard.announcement.set(if same { said } else { "" });
+    if !document::focus("[autofocus]") {
+        document::focus(if same { "[data-news][tabindex]" } else { "h1" });
+    }
+    document::reveal_in_page(NEWS);
+    wizard.announcement.set("");
     if let Some(url) = away {
         // Back would otherwise lead here, and from here straight away again.
         document::go(&url, false);

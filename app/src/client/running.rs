@@ -40,6 +40,11 @@ impl Client {
         Self(StoredValue::new_local(state))
     }
 
+    /// Returns `false` until the app has taken over the page that the server rendered.
+    pub(crate) fn is_running(self) -> bool {
+        self.0.with_value(|state| state.foreign.is_some())
+    }
+
     /// Restarts the times of the view.
     pub(super) fn restart(self) {
         let now = Date::now();

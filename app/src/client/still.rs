@@ -1,6 +1,6 @@
 //! Pages without a service behind them: on the server, and in the gallery. Nothing is sent and nothing is asked.
 
-use crate::{Wizard, wire::Progress};
+use crate::{Wizard, components::form::FormState, wire::Progress};
 use leptos::{
     ev::{MouseEvent, SubmitEvent},
     html::Form,
@@ -15,10 +15,15 @@ impl Client {
     pub(crate) const fn new() -> Self {
         Self
     }
+
+    #[expect(clippy::unused_self, reason = "the browser's part has a state")]
+    pub(crate) const fn is_running(self) -> bool {
+        true
+    }
 }
 
 /// Holds a form.
-pub(crate) fn submit(_: Wizard, event: &SubmitEvent, _: RwSignal<bool>) {
+pub(crate) fn submit(_: Wizard, event: &SubmitEvent, _: FormState) {
     event.prevent_default();
 }
 

@@ -11,9 +11,6 @@ pub(crate) fn TextField(
     class: &'static str,
     /// Its accessible name.
     label: &'static str,
-    /// The hint on what to type.
-    #[prop(into)]
-    hint: String,
     /// The current value.
     #[prop(into)]
     value: String,
@@ -25,12 +22,22 @@ pub(crate) fn TextField(
     verbatim: bool,
     /// The problem with the typed text.
     problem: Option<String>,
+    /// The id of a further text that describes it.
+    #[prop(optional_no_strip)]
+    described_by: Option<&'static str>,
+    /// The hint on what to type.
+    children: Children,
 ) -> impl IntoView {
     let wrong = problem.is_some();
+    let described_by = match (wrong, described_by) {
+        (true, _) => "field-problem field-hint".to_owned(),
+        (false, Some(id)) => [id, " field-hint"].concat(),
+        (false, None) => "field-hint".to_owned(),
+    };
     view! {
-        <div class=if wrong { "field wrong" } else { "field" }>
+        <div class=if wrong { "field wrong" } else { "field" } data-news=wrong.then_some("")>
             <label for="field">{label}</label>
-            <p id="field-hint" class="hint">{hint}</p>
+            <p id="field-hint" class="hint">{children()}</p>
             {problem.map(|text| view! { <p id="field-problem" class="problem-line">{text}</p> }.into_any())}
             <input
                 id="field"
@@ -43,7 +50,7 @@ pub(crate) fn TextField(
                 autocapitalize="none"
                 spellcheck="false"
                 translate=verbatim.then_some("no")
-                aria-describedby=if wrong { "field-problem field-hint" } else { "field-hint" }
+                aria-describedby=described_by
                 aria-invalid=wrong.then_some("true")
                 autofocus=wrong
             />

@@ -2,9 +2,33 @@
 
 use crate::{
     client,
+    components::message::OfflineMessage,
     wizard::{use_view, use_wizard},
 };
 use leptos::{html::Form, prelude::*};
+
+/// The state of a form that the app sends.
+#[derive(Clone, Copy)]
+pub(crate) struct FormState {
+    /// `true` while it has no response.
+    pub(crate) busy: RwSignal<bool>,
+    /// `true` if the service could not be reached.
+    pub(crate) offline: RwSignal<bool>,
+}
+
+impl FormState {
+    /// Creates the state of a form and provides it to the form's parts.
+    pub(crate) fn provide() -> Self {
+        let state = Self { busy: RwSignal::new(false), offline: RwSignal::new(false) };
+        provide_context(state);
+        state
+    }
+
+    /// Returns the value of the form's `aria-busy`.
+    pub(crate) fn aria_busy(self) -> Option<&'static str> {
+        self.busy.get().then_some("true")
+    }
+}
 
 /// A form with an action on the current invitation. The app sends it with `fetch`, one at a time. If there is no
 /// response, what was typed stays.
@@ -19,15 +43,15 @@ pub(crate) fn StepForm(
     children: Children,
 ) -> impl IntoView {
     let wizard = use_wizard();
-    let busy = RwSignal::new(false);
+    let state = FormState::provide();
     view! {
         <form
             node_ref=node_ref
             method="post"
             action=action
             novalidate
-            aria-busy=move || busy.get().then_some("true")
-            on:submit=move |event| client::submit(wizard, &event, busy)
+            aria-busy=move || state.aria_busy()
+            on:submit=move |event| client::submit(wizard, &event, state)
         >
             <input
                 type="hidden"
@@ -36,6 +60,34 @@ pub(crate) fn StepForm(
             />
             {children()}
         </form>
+    }
+}
+
+/// The button that sends a form. Above it stands that the service could not be reached, if so.
+#[component]
+pub(crate) fn Submit(
+    /// Its name.
+    text: &'static str,
+    /// `true` for the page's main button.
+    #[prop(optional)]
+    main: bool,
+    /// The id of the text that describes it.
+    #[prop(optional_no_strip)]
+    described_by: Option<&'static str>,
+    /// `true` if it has the focus when the page is shown.
+    #[prop(optional)]
+    focused: bool,
+) -> impl IntoView {
+    view! {
+        <OfflineMessage/>
+        <button
+            class=if main { "button main" } else { "button" }
+            type="submit"
+            aria-describedby=described_by
+            autofocus=focused
+        >
+            {text}
+        </button>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
         text::{Bullets, Phone},
     },
     pages::method,
+    wire::{Schedule, Screen},
     wizard::{use_texts, use_view},
 };
 use leptos::prelude::*;
@@ -13,24 +14,45 @@ use leptos::prelude::*;
 /// The help, closed until a visitor opens it.
 #[component]
 pub(crate) fn Help() -> impl IntoView {
-    let texts = &use_texts().help;
+    let view = use_view();
+    let words = use_texts();
+    let texts = &words.help;
+    let (summary, hints) = if let Some(method) = method(&view.screen) {
+        (texts.cannot_get_in, view! { <Bullets items=(texts.hints)(method)/> }.into_any())
+    } else {
+        let opens = schedule(&view.screen).filter(|when| when.opens_in > 0);
+        let opens = opens.map(|when| (words.time.point)(&when.opens));
+        let items = (texts.room_hints)(opens.as_deref()).map(|text| view! { <li>{text}</li> });
+        (texts.need_help, view! { <ul class="list">{items}</ul> }.into_any())
+    };
     view! {
         <details class="help">
-            <summary>{texts.summary}</summary>
+            <summary>{summary}</summary>
             <div class="help-text">
-                <Bullets items=(texts.hints)(method(&use_view().screen))/>
+                {hints}
                 <Contacts/>
             </div>
         </details>
     }
 }
 
-/// The phone numbers of the sender and the switchboard, as far as they are known.
+/// Returns the times of the screen's meeting.
+const fn schedule(screen: &Screen) -> Option<&Schedule> {
+    match screen {
+        Screen::Invitation(invitation) => Some(&invitation.when),
+        Screen::Meeting(meeting) => Some(&meeting.when),
+        _ => None,
+    }
+}
+
+/// The phone numbers of the sender and the switchboard, as far as they are known. The same number stands once.
 #[component]
 pub(crate) fn Contacts() -> impl IntoView {
     let view = use_view();
     let texts = &use_texts().help;
     let organisation = &view.organisation.name;
+    let sender = view.help.as_ref().map(|help| &help.phone);
+    let switchboard = if sender.is_some() { texts.switchboard } else { texts.switchboard_alone };
     view! {
         {view.help.as_ref().map(|help| {
             let text = (texts.call)(&help.name, organisation);
@@ -42,9 +64,9 @@ pub(crate) fn Contacts() -> impl IntoView {
                 </p>
             }
         }.into_any())}
-        {view.organisation.phone.clone().map(|number| view! {
+        {view.organisation.phone.clone().filter(|number| sender != Some(number)).map(|number| view! {
             <p class="plain">
-                <Named text=(texts.switchboard)(organisation) names=vec![organisation.clone()]/>
+                <Named text=switchboard(organisation) names=vec![organisation.clone()]/>
                 " "
                 <Phone number/>
             </p>

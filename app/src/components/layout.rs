@@ -3,12 +3,13 @@
 use crate::{
     client,
     components::{
+        form::FormState,
         help::Help,
-        message::{NoticeMessage, OfflineMessage, ProblemMessage},
+        message::{NoticeMessage, OfflineMessage, ProblemMessage, problem_text},
         session::{SessionEnd, SessionWarning},
         stepper::Stepper,
     },
-    pages::{self, PageContent},
+    pages::{self, AboveHeading, PageContent},
     server_fns::ChooseLanguage,
     steps::{ACCESSIBILITY_PATH, PRIVACY_PATH},
     wire::{Language, Screen},
@@ -37,15 +38,22 @@ fn Content() -> impl IntoView {
     let step = view.screen.step();
     view! {
         {step.map(|step| view! { <Stepper track=view.track step/> }.into_any())}
-        <OfflineMessage/>
-        {view.notice.map(|notice| view! { <NoticeMessage notice/> }.into_any())}
-        {pages::page_error(&view).map(|problem| view! { <ProblemMessage problem/> }.into_any())}
         <section class="sheet">
-            <h1 tabindex="-1">{pages::heading(&view)}</h1>
+            <AboveHeading/>
+            <h1 tabindex="-1" aria-describedby=pages::is_done(&view).then_some("done")>
+                {pages::heading(&view)}
+            </h1>
+            {pages::page_notice(&view).map(|notice| view! { <NoticeMessage notice/> }.into_any())}
+            {pages::page_error(&view).map(|problem| {
+                let text = problem_text(use_texts(), &view.screen, problem);
+                view! { <ProblemMessage text/> }.into_any()
+            })}
             <PageContent/>
         </section>
         {step.map(|_| view! { <Help/> }.into_any())}
-        {view.session.is_some().then(|| view! { <SessionEnd/> }.into_any())}
+        {view.session.as_ref().map(|session| {
+            view! { <SessionEnd elsewhere=session.elsewhere/> }.into_any()
+        })}
     }
 }
 
@@ -75,7 +83,7 @@ fn Languages() -> impl IntoView {
     let wizard = use_wizard();
     let view = use_view();
     let texts = &use_texts().frame;
-    let busy = RwSignal::new(false);
+    let state = FormState::provide();
     let buttons = Language::ALL
         .into_iter()
         .zip(texts.languages)
@@ -100,11 +108,12 @@ fn Languages() -> impl IntoView {
             class="languages"
             method="post"
             action=ChooseLanguage::PATH
-            aria-busy=move || busy.get().then_some("true")
-            on:submit=move |event| client::submit(wizard, &event, busy)
+            aria-busy=move || state.aria_busy()
+            on:submit=move |event| client::submit(wizard, &event, state)
         >
             <input type="hidden" name="path" value=view.path.clone()/>
-            <div role="group" aria-label=texts.language>{buttons}</div>
+            <div class="choices" role="group" aria-label=texts.language>{buttons}</div>
+            <OfflineMessage/>
         </form>
     }
 }

@@ -1,17 +1,24 @@
-//! Notices and problems above the page's content.
+//! Notices and problems.
+//!
+//! The app scrolls to one that comes without a new page ([`NEWS`]).
 
 use crate::{
+    components::form::FormState,
     i18n::Texts,
     pages::channel,
     wire::{Notice, Problem, Screen},
-    wizard::{use_texts, use_view, use_wizard},
+    wizard::{use_texts, use_view},
 };
 use leptos::prelude::*;
 
-/// The text for an unreachable service.
+/// The attribute of what an action has brought about.
+#[cfg(feature = "hydrate")]
+pub(crate) const NEWS: &str = "[data-news]";
+
+/// The text for an unreachable service, in the form that was sent.
 #[component]
 pub(crate) fn OfflineMessage() -> impl IntoView {
-    let offline = use_wizard().offline;
+    let FormState { offline, .. } = expect_context();
     view! {
         <div role="alert">
             <p class="message problem" hidden=move || !offline.get()>
@@ -21,10 +28,11 @@ pub(crate) fn OfflineMessage() -> impl IntoView {
     }
 }
 
-/// A notice.
+/// A notice under the page's heading.
 #[component]
 pub(crate) fn NoticeMessage(notice: Notice) -> impl IntoView {
-    view! { <p class="message">{notice_text(use_texts(), &use_view().screen, notice)}</p> }
+    let text = notice_text(use_texts(), &use_view().screen, notice);
+    view! { <p class="message" tabindex="-1" data-news="">{text}</p> }
 }
 
 /// Returns the text of a notice.
@@ -41,13 +49,20 @@ pub(crate) const fn notice_text(texts: &Texts, screen: &Screen, notice: Notice) 
     }
 }
 
-/// A problem that belongs to no field. It is focused if it explains why an identification failed or why no code
-/// came, since that is the page's news.
+/// A problem that belongs to no field: the page's news, which has the focus.
 #[component]
-pub(crate) fn ProblemMessage(problem: Problem) -> impl IntoView {
-    let text = problem_text(use_texts(), &use_view().screen, problem);
-    let first = matches!(problem, Problem::EId(_) | Problem::NoCode);
-    view! { <p id="problem" class="message problem" tabindex="-1" autofocus=first>{text}</p> }
+pub(crate) fn ProblemMessage(
+    /// Its text.
+    text: String,
+    /// `false` if another element has the focus.
+    #[prop(default = true)]
+    focused: bool,
+) -> impl IntoView {
+    view! {
+        <p id="problem" class="message problem" tabindex="-1" data-news="" autofocus=focused>
+            {text}
+        </p>
+    }
 }
 
 /// Returns the text of a problem, in the visitor's terms.
@@ -59,13 +74,26 @@ pub(crate) fn problem_text(texts: &Texts, screen: &Screen, problem: Problem) -> 
         Problem::CodeMissing => channel(texts, screen).missing.to_owned(),
         Problem::CodeMalformed { length } => (channel(texts, screen).malformed)(length),
         Problem::CodeWrong { left } => (problems.code_wrong)(left),
-        Problem::CodeExpired => problems.code_expired.to_owned(),
-        Problem::CodeDead => problems.code_dead.to_owned(),
+        Problem::CodeExpired | Problem::CodeDead => code_over(texts, screen).unwrap_or_default(),
         Problem::TooSoon { at, wait } => (problems.too_soon)(&(time.clock)(&at), wait),
         Problem::TooMany { at } => (problems.too_many)(&(time.point)(&at)),
         Problem::TooManyAddresses { at } => (problems.too_many_addresses)(&(time.point)(&at)),
         Problem::NoCode => problems.no_code.to_owned(),
+        Problem::TooManyIdentifications { at } => {
+            (problems.too_many_identifications)(&(time.clock)(&at))
+        }
         Problem::RoomClosed => problems.room_closed.to_owned(),
         Problem::EId(failure) => (texts.e_id.failures)(failure).to_owned(),
+    }
+}
+
+/// Returns why the code no longer works. `None` if it does, or on another page.
+pub(crate) fn code_over(texts: &Texts, screen: &Screen) -> Option<String> {
+    match screen {
+        Screen::Code(code) if code.tries_left == 0 => Some(texts.code.dead.to_owned()),
+        Screen::Code(code) if code.valid_for == 0 => {
+            Some((texts.code.expired)(&(texts.time.clock)(&code.valid_until)))
+        }
+        _ => None,
     }
 }

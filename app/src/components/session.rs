@@ -2,7 +2,10 @@
 
 use crate::{
     client,
-    components::{form::StepForm, live_text::Countdown},
+    components::{
+        form::{StepForm, Submit},
+        live_text::Countdown,
+    },
     server_fns::{EndSession, Stay},
     wire::Session,
     wizard::{effect, use_texts, use_view, use_wizard},
@@ -11,14 +14,16 @@ use leptos::{html::Dialog, prelude::*, server_fn::ServerFn};
 
 /// The button that ends the session, and the reason to use it.
 #[component]
-pub(crate) fn SessionEnd() -> impl IntoView {
+pub(crate) fn SessionEnd(
+    /// `true` if it is inside another invitation than the page's.
+    elsewhere: bool,
+) -> impl IntoView {
     let texts = &use_texts().frame;
+    let why = if elsewhere { texts.identified_elsewhere } else { texts.identified };
     view! {
         <div class="session">
-            <p class="quiet">{texts.identified}</p>
-            <StepForm action=EndSession::PATH>
-                <button class="button" type="submit">{texts.end}</button>
-            </StepForm>
+            <p class="quiet">{why}</p>
+            <StepForm action=EndSession::PATH><Submit text=texts.end/></StepForm>
         </div>
     }
 }
@@ -34,7 +39,7 @@ pub(crate) fn SessionWarning(
 ) -> impl IntoView {
     let wizard = use_wizard();
     let texts = use_texts();
-    let Session { ends_in, warned_before, can_stay } = session;
+    let Session { ends_in, warned_before, can_stay, .. } = session;
     let dialog = NodeRef::<Dialog>::new();
     let mut warned = false;
     effect(move || {
@@ -64,7 +69,7 @@ pub(crate) fn SessionWarning(
             <p class="plain">{texts.why}</p>
             <StepForm action=Stay::PATH>
                 <input type="hidden" name="path" value=use_view().path.clone()/>
-                <button class="button main" type="submit">{texts.stay}</button>
+                <Submit text=texts.stay main=true/>
             </StepForm>
         }
         .into_any()

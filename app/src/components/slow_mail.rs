@@ -22,7 +22,7 @@ pub(crate) fn SlowMail(
     let (slow, unsent) = (RwSignal::new(code.slow), RwSignal::new(code.unsent));
     effect(move || {
         let passed = wizard.elapsed.get();
-        if code.valid_for > 0 && passed < code.valid_for.saturating_add(AFTERWARDS) {
+        if passed < code.valid_for.saturating_add(AFTERWARDS) {
             client::poll_mail(wizard, slow, unsent);
         }
     });

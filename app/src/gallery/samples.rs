@@ -29,7 +29,12 @@ pub(super) fn view(language: Language, screen: Screen) -> PageView {
         },
         track: Track::Code,
         help: Some(Help { name: "Kim Handläggare".to_owned(), phone: "+46300834012".to_owned() }),
-        session: proven.then_some(Session { ends_in: 1_800, warned_before: 120, can_stay: true }),
+        session: proven.then_some(Session {
+            ends_in: 1_800,
+            warned_before: 120,
+            can_stay: true,
+            elsewhere: false,
+        }),
         notice: None,
         problem: None,
         screen,
@@ -55,15 +60,14 @@ pub(super) fn code() -> Code {
         phone: None,
         word: "HALLON".to_owned(),
         length: 4,
-        sent_at: at(8, 41),
         valid_until: at(8, 51),
         valid_for: 570,
         resend_at: at(8, 42),
         resend_in: 30,
         tries_left: 3,
-        resent: false,
         slow: false,
         unsent: false,
+        e_id: false,
     }
 }
 
@@ -105,6 +109,7 @@ pub(super) fn invitation(opens_in: u32) -> Invitation {
         description: "Vi går igenom planen.\n\nTa gärna med dina frågor.".to_owned(),
         when: occasion(opens_in),
         recipient: Some("Anna Andersson".to_owned()),
+        identified_as: None,
     }
 }
 

@@ -5,7 +5,7 @@ use super::samples::{
     view as shown,
 };
 use crate::{
-    steps::Track,
+    steps::{Track, ended_path},
     wire::{
         Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
         Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Room, Screen,
@@ -50,6 +50,7 @@ states! {
         noticed(by_e_id(shown(l, Screen::Method(code_by(Method::EId)))), Notice::StepUp)
     },
     "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
+    "method-other-session" => |l| PageView { session: Some(other_session()), ..shown(l, method()) },
     "method-no-phone" => |l| unhelped(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
@@ -64,6 +65,10 @@ states! {
     "address-no-code" => |l| wrong(shown(l, address("anna@example.org")), Problem::NoCode),
     "address-not-yet" => |l| noticed(shown(l, address("")), Notice::NotYet),
     "address-sms" => |l| shown(l, asked("", Method::SmsCode)),
+    "address-e-id-too" => |l| {
+        let address = Address { typed: String::new(), way: Method::EmailCode, e_id: true };
+        shown(l, Screen::Address(address))
+    },
     "address-e-id" => |l| by_e_id(shown(l, asked("", Method::EId))),
     "address-e-id-instead" => |l| {
         PageView { track: Track::EIdInstead, ..shown(l, asked("anna@example.org", Method::EId)) }
@@ -74,14 +79,21 @@ states! {
     "code-malformed" => |l| wrong(shown(l, Screen::Code(code())), Problem::CodeMalformed { length: 4 }),
     "code-wrong" => |l| wrong(tried(l, 2), Problem::CodeWrong { left: 2 }),
     "code-wrong-last" => |l| wrong(tried(l, 1), Problem::CodeWrong { left: 1 }),
+    "code-two-tries" => |l| tried(l, 2),
+    "code-e-id-too" => |l| shown(l, Screen::Code(Code { e_id: true, ..code() })),
     "code-dead" => |l| wrong(tried(l, 0), Problem::CodeDead),
+    "code-dead-can-resend" => |l| {
+        let code = Code { tries_left: 0, resend_in: 0, e_id: true, ..code() };
+        wrong(shown(l, Screen::Code(code)), Problem::CodeDead)
+    },
+    "code-dead-too-soon" => |l| wrong(tried(l, 0), too_soon()),
+    "code-expired-alone" => |l| shown(l, Screen::Code(Code { valid_for: 0, ..code() })),
     "code-expired" => |l| {
         let code = Code { valid_for: 0, resend_in: 0, ..code() };
         wrong(shown(l, Screen::Code(code)), Problem::CodeExpired)
     },
     "code-sent-again" => |l| {
-        let code = Code { resent: true, ..code() };
-        noticed(shown(l, Screen::Code(code)), Notice::SentAgain)
+        noticed(shown(l, Screen::Code(code())), Notice::SentAgain)
     },
     "code-slow" => |l| shown(l, Screen::Code(Code { slow: true, ..code() })),
     "code-unsent" => |l| {
@@ -133,7 +145,9 @@ states! {
     "choice-not-confirmed" => |l| failed(l, Failure::NotConfirmed),
     "choice-declined" => |l| failed(l, Failure::Declined),
     "choice-not-invited" => |l| failed(l, Failure::NotInvited),
-    "choice-too-often" => |l| failed(l, Failure::TooOften),
+    "choice-too-often" => |l| {
+        wrong(chosen(l, choice()), Problem::TooManyIdentifications { at: at(9, 41) })
+    },
     "choice-provider-down" => |l| failed(l, Failure::ProviderDown),
     "choice-provider-cancelled" => |l| failed(l, Failure::ProviderCancelled),
     "choice-provider-weak" => |l| failed(l, Failure::ProviderWeak),
@@ -165,6 +179,11 @@ states! {
         url: "https://e-legitimation.example/authorize?client_id=anslut".to_owned(),
     }))),
     "invitation" => |l| shown(l, Screen::Invitation(invitation(0))),
+    "invitation-e-id" => |l| {
+        let name = Some("Anna Maria Andersson".to_owned());
+        let invitation = Invitation { identified_as: name, ..invitation(0) };
+        by_e_id(shown(l, Screen::Invitation(invitation)))
+    },
     "invitation-waiting" => |l| shown(l, Screen::Invitation(invitation(7_200))),
     "invitation-bare" => |l| {
         let bare = Invitation { description: String::new(), recipient: None, ..invitation(0) };
@@ -188,12 +207,22 @@ states! {
     "meeting-waiting" => |l| shown(l, Screen::Meeting(meeting(900))),
     "meeting-room-closed" => |l| wrong(shown(l, Screen::Meeting(meeting(900))), Problem::RoomClosed),
     "meeting-last-minutes" => |l| {
-        let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: false });
+        let session = Some(Session {
+            ends_in: 110,
+            warned_before: 120,
+            can_stay: false,
+            elsewhere: false,
+        });
         PageView { session, ..shown(l, Screen::Meeting(meeting(0))) }
     },
     "invitation-meeting-over" => |l| noticed(shown(l, Screen::Invitation(invitation(0))), Notice::MeetingOver),
     "session-ending" => |l| {
-        let session = Some(Session { ends_in: 110, warned_before: 120, can_stay: true });
+        let session = Some(Session {
+            ends_in: 110,
+            warned_before: 120,
+            can_stay: true,
+            elsewhere: false,
+        });
         PageView { session, ..shown(l, Screen::Invitation(invitation(0))) }
     },
     "room" => |l| shown(l, Screen::Room(Room { url: "https://video.example/rum/42".to_owned() })),
@@ -203,7 +232,13 @@ states! {
     "over" => |l| shown(l, Screen::Closed),
     "cancelled" => |l| shown(l, Screen::Cancelled),
     "elsewhere" => |l| outside(shown(l, Screen::WrongBrowser)),
-    "ended" => |l| shown(l, Screen::Ended),
+    "ended" => |l| {
+        let view = shown(l, Screen::Ended);
+        PageView { path: ended_path(view.token.as_deref()), ..view }
+    },
+    "ended-no-invitation" => |l| {
+        PageView { path: ended_path(None), ..outside(shown(l, Screen::Ended)) }
+    },
     "no-cookies" => |l| shown(l, Screen::NoCookies),
     "not-found" => |l| outside(shown(l, Screen::NotFound)),
     "refused" => |l| outside(shown(l, Screen::BadRequest)),
@@ -230,6 +265,11 @@ states! {
     "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
 }
 
+/// A session that is inside another invitation.
+fn other_session() -> Session {
+    Session { ends_in: 1_700, warned_before: 0, can_stay: false, elsewhere: true }
+}
+
 fn method() -> Screen {
     Screen::Method(code_by(Method::EmailCode))
 }
@@ -243,7 +283,7 @@ fn address(typed: &str) -> Screen {
 }
 
 fn asked(typed: &str, way: Method) -> Screen {
-    Screen::Address(Address { typed: typed.to_owned(), way })
+    Screen::Address(Address { typed: typed.to_owned(), way, e_id: false })
 }
 
 fn masked() -> String {

@@ -52,89 +52,103 @@ const FRAME: Frame = Frame {
     end: "End session",
     identified: "You are identified. End the session when you are done, above all on a shared \
                  device.",
+    identified_elsewhere: "You have another invitation open in this browser. End the session if you \
+                           are done with it.",
     offline: "We can't reach the service. Check your internet connection and try again. What you \
               have typed is still here.",
     back: "Back to the invitation",
 };
 
 const HELP: HelpTexts = HelpTexts {
-    summary: "I can't get in",
+    cannot_get_in: "I can't get in",
     hints,
+    need_help: "Need help?",
+    room_hints: |opens| {
+        let room = match opens {
+            Some(at) => format!(
+                "The meeting room opens {at}. You can keep this page open, or come back by the link \
+                 in the email."
+            ),
+            None => "The meeting room is open. You can keep this page open until you want to join."
+                .into(),
+        };
+        let devices = "If there is no picture or sound in the meeting: let the browser use your camera \
+                       and microphone, and close other programs that use them.";
+        [room, devices.into()]
+    },
     call: |name, organisation| {
         format!("Ask the person who invited you: {name}, {organisation}. Phone:")
     },
     switchboard: |organisation| format!("You can also call {organisation}:"),
+    switchboard_alone: |organisation| format!("Need help? Call {organisation}:"),
 };
 
-const ADDRESS: &str = "Use the e-mail address that the invitation was sent to. If you have several, \
-                       try the one whose inbox held the message.";
-const BROWSER: &str = "Go on in the browser that you began in. If it gives you trouble, open the link \
+const ADDRESS: &str = "Use the email address that the invitation was sent to. If you have several \
+                       addresses, use the one for the inbox where the email arrived.";
+const BROWSER: &str = "Continue in the browser you started in. If it gives you trouble, open the link \
                        in another one and start again there.";
 
-const fn hints(way: Option<Method>) -> Paragraphs {
+const fn hints(way: Method) -> Paragraphs {
     match way {
-        Some(Method::EmailCode) => &[
-            "If you are waiting for an e-mail from us, look among your junk mail. It can take a \
-             minute or two.",
+        Method::EmailCode => &[
+            "If you are waiting for an email from us, check your junk mail. It can take a minute or \
+             two.",
             ADDRESS,
             BROWSER,
         ],
-        Some(Method::SmsCode) => &[
+        Method::SmsCode => &[
             "If you are waiting for a text message from us, check that your phone is on and has \
              coverage. It can take a minute or two.",
-            "Do you have another phone number now? Call the person who invited you.",
+            "If you have another phone number now, call the person who invited you.",
             ADDRESS,
             BROWSER,
         ],
-        Some(Method::EId) => &[
+        Method::EId => &[
             "Update the BankID app to its latest version and try again.",
             "If the app can't connect, turn Wi-Fi off on your phone and try with mobile data, or \
              the other way round.",
             ADDRESS,
             BROWSER,
         ],
-        None => &[BROWSER],
     }
 }
 
 const NOTICES: Notices = Notices {
-    start_here: "Start here to get to the meeting. If you had already begun, your time may have run \
-                 out, or you opened the link in another browser than before.",
+    start_here: "You need to start again from the beginning. Your time may have run out, or you have \
+                 changed browser.",
     other_browser: "You asked for the code in another browser. Go back there and enter it, or start \
                     here and we will send you a new one.",
     not_yet: "This step comes first.",
     meeting_over: "The meeting is over. You can still read the invitation.",
-    step_up: "This invitation needs a safer identification than a code: a Swedish e-ID. What you \
-              have already shown still counts where it is enough.",
+    step_up: "This invitation needs a more secure identification than a code: a Swedish e-ID. You \
+              can still read invitations that you have opened with a code.",
 };
 
 const PROBLEMS: Problems = Problems {
-    address_missing: "Enter your e-mail address.",
-    address_malformed: "That doesn't look like an e-mail address. It needs an @ and ends as in \
+    address_missing: "Enter your email address.",
+    address_malformed: "That doesn't look like an email address. It needs an @ and ends as in \
                         name@example.com.",
     code_wrong: |left| {
         let tries = if left == 1 { "try" } else { "tries" };
         format!("That is not the right code. You have {left} {tries} left with this code.")
     },
-    code_expired: "The code is no longer valid. Press Send the code again to get a new one.",
-    code_dead: "The code was entered wrongly too many times and is no longer valid. Press Send the \
-                code again to get a new one.",
     too_soon: |clock, wait| {
         format!(
             "We sent a code just now. You can get a new one at {clock}, in {}.",
             (time::TIME.length)(wait)
         )
     },
-    too_many: |at| {
-        format!("We have sent as many codes as we may for now. You can get a new one {at}.")
-    },
+    too_many: |at| format!("You have asked for too many codes. You can get a new one {at}."),
     too_many_addresses: |at| {
-        format!(
-            "You have given as many different e-mail addresses as you may for now. You can give another one {at}."
-        )
+        format!("You have given too many different email addresses. You can give another one {at}.")
     },
     no_code: "No code can be sent for this invitation. Call the person who invited you, who can send \
               you a new one.",
+    too_many_identifications: |clock| {
+        format!(
+            "You have tried too many times. Try again after {clock}, or call the person who invited you."
+        )
+    },
     room_closed: "The meeting room has not opened yet.",
 };
 

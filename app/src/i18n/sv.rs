@@ -46,90 +46,105 @@ const FRAME: Frame = Frame {
     step_done: "klart",
     error: "Fel: ",
     footer: "Om webbplatsen",
-    accessibility: "Tillgänglighetsredogörelse",
+    accessibility: "Tillgänglighets\u{ad}redogörelse",
     privacy: "Så hanterar vi personuppgifter",
     run_by: |organisation| format!("{organisation} ansvarar för den här tjänsten."),
     end: "Avsluta",
     identified: "Du är identifierad. Avsluta när du är klar, särskilt om fler använder enheten.",
+    identified_elsewhere: "Du har en annan inbjudan öppen i den här webbläsaren. Avsluta om du är \
+                           klar med den.",
     offline: "Vi får ingen kontakt med tjänsten. Kontrollera din internetanslutning och försök \
               igen. Det du har skrivit finns kvar.",
     back: "Tillbaka till inbjudan",
 };
 
 const HELP: HelpTexts = HelpTexts {
-    summary: "Jag kommer inte in",
+    cannot_get_in: "Jag kommer inte in",
     hints,
+    need_help: "Behöver du hjälp?",
+    room_hints: |opens| {
+        let room = match opens {
+            Some(at) => format!(
+                "Mötesrummet öppnar {at}. Du kan låta sidan vara öppen, eller komma tillbaka genom \
+                 länken i mejlet."
+            ),
+            None => {
+                "Mötesrummet är öppet. Du kan låta sidan vara öppen tills du vill ansluta.".into()
+            }
+        };
+        let devices = "Om bild eller ljud saknas i mötet: låt webbläsaren använda kamera och mikrofon, \
+                       och stäng andra program som använder dem.";
+        [room, devices.into()]
+    },
     call: |name, organisation| {
         format!("Fråga den som bjöd in dig: {name}, {organisation}. Telefon:")
     },
     switchboard: |organisation| format!("Du kan också ringa {organisation}:"),
+    switchboard_alone: |organisation| format!("Behöver du hjälp? Ring {organisation}:"),
 };
 
-const ADDRESS: &str = "Använd samma e-postadress som inbjudan kom till. Har du flera adresser, prova \
-                       i den inkorg där du hittade mejlet.";
-const BROWSER: &str = "Fortsätt i samma webbläsare som du började i. Krånglar den kan du öppna länken \
-                       i en annan och börja om där.";
+const ADDRESS: &str = "Använd samma e\u{2011}postadress som inbjudan kom till. Har du flera adresser? Skriv \
+                       den som hör till inkorgen där mejlet kom.";
+const BROWSER: &str = "Fortsätt i samma webbläsare som du började i. Om den krånglar kan du öppna \
+                       länken i en annan och börja om där.";
 
-const fn hints(way: Option<Method>) -> Paragraphs {
+const fn hints(way: Method) -> Paragraphs {
     match way {
-        Some(Method::EmailCode) => &[
+        Method::EmailCode => &[
             "Titta i skräpposten om du väntar på ett mejl från oss. Det kan dröja någon minut.",
             ADDRESS,
             BROWSER,
         ],
-        Some(Method::SmsCode) => &[
+        Method::SmsCode => &[
             "Kontrollera att telefonen är på och har täckning om du väntar på ett sms från oss. Det \
              kan dröja någon minut.",
-            "Har du ett annat telefonnummer nu? Ring den som bjöd in dig.",
+            "Om du har ett annat telefonnummer nu kan du ringa den som bjöd in dig.",
             ADDRESS,
             BROWSER,
         ],
-        Some(Method::EId) => &[
-            "Uppdatera BankID-appen till den senaste versionen och försök igen.",
-            "Får appen ingen kontakt? Stäng av wifi i telefonen och prova med mobildata, eller \
+        Method::EId => &[
+            "Uppdatera BankID\u{2011}appen till den senaste versionen och försök igen.",
+            "Om appen inte får kontakt: stäng av wifi i telefonen och prova med mobildata, eller \
              tvärtom.",
             ADDRESS,
             BROWSER,
         ],
-        None => &[BROWSER],
     }
 }
 
 const NOTICES: Notices = Notices {
-    start_here: "Börja här för att komma till mötet. Har du redan börjat kan tiden ha gått ut, \
-                 eller så öppnade du länken i en annan webbläsare än förut.",
+    start_here: "Du behöver börja om från början. Det kan bero på att tiden har gått ut eller att du \
+                 har bytt webbläsare.",
     other_browser: "Du bad om koden i en annan webbläsare. Gå tillbaka dit och skriv in den, eller \
                     börja här så skickar vi en ny.",
     not_yet: "Du behöver göra det här steget först.",
     meeting_over: "Mötets tid är slut. Du kan fortfarande läsa inbjudan.",
-    step_up: "Den här inbjudan kräver en säkrare identifiering än en kod: en svensk e-legitimation. \
-              Det du redan har visat gäller fortfarande där det räcker.",
+    step_up: "Den här inbjudan kräver en säkrare identifiering än en kod: en svensk e\u{2011}legitimation. \
+              Inbjudningar som du har öppnat med kod kan du fortfarande läsa.",
 };
 
 const PROBLEMS: Problems = Problems {
-    address_missing: "Skriv din e-postadress.",
-    address_malformed: "Adressen ser inte ut som en e-postadress. Den ska ha ett @ och sluta som i \
+    address_missing: "Skriv din e\u{2011}postadress.",
+    address_malformed: "Adressen ser inte ut som en e\u{2011}postadress. Den ska ha ett @ och sluta som i \
                         namn@exempel.se.",
     code_wrong: |left| format!("Koden stämmer inte. Du har {left} försök kvar med den här koden."),
-    code_expired: "Koden gäller inte längre. Tryck på Skicka koden igen så får du en ny.",
-    code_dead: "Koden har blivit fel för många gånger och gäller inte längre. Tryck på Skicka koden \
-                igen så får du en ny.",
     too_soon: |clock, wait| {
         format!(
             "Vi skickade en kod alldeles nyss. Du kan få en ny {clock}, om {}.",
             (time::TIME.length)(wait)
         )
     },
-    too_many: |at| {
-        format!("Vi har skickat så många koder som är tillåtet just nu. Du kan få en ny {at}.")
-    },
+    too_many: |at| format!("Vi kan inte skicka fler koder just nu. Du kan få en ny {at}."),
     too_many_addresses: |at| {
+        format!("Du har angett för många olika e\u{2011}postadresser. Du kan ange en annan {at}.")
+    },
+    no_code: "Det går inte att skicka någon kod för den här inbjudan. Ring den som bjöd in dig, så \
+              kan du få en ny inbjudan.",
+    too_many_identifications: |clock| {
         format!(
-            "Du har angett så många olika e-postadresser som du får just nu. Du kan ange en annan {at}."
+            "Du har försökt för många gånger. Försök igen efter {clock}, eller ring den som bjöd in dig."
         )
     },
-    no_code: "Det går inte att skicka någon kod för den här inbjudan. Ring den som bjöd in dig, så kan \
-              du få en ny inbjudan.",
     room_closed: "Mötesrummet har inte öppnat än.",
 };
 
@@ -137,7 +152,7 @@ const SESSION: Session = Session {
     title: "Vill du stanna kvar?",
     soon: |length| format!("Om {length} avslutas ditt besök av säkerhetsskäl."),
     why: "Då behöver du identifiera dig igen.",
-    last: "Tiden kan inte förlängas mer. Du kan identifiera dig på nytt efteråt.",
+    last: "Tiden kan inte förlängas mer. Du kan identifiera dig igen efteråt.",
     stay: "Stanna kvar",
     close: "Stäng",
 };

@@ -4,7 +4,12 @@
 
 use crate::{
     client,
-    components::{form::StepForm, live_text::LiveText, qr::QrCode, text::Numbered},
+    components::{
+        form::{StepForm, Submit},
+        live_text::LiveText,
+        qr::QrCode,
+        text::Numbered,
+    },
     server_fns::{Cancel, Finish},
     wire::{BankId, Progress, Stage},
     wizard::{use_texts, use_wizard},
@@ -18,7 +23,7 @@ pub(super) fn Page(bankid: BankId) -> impl IntoView {
         {bankid.here.then(|| view! { <p class="lead">{texts.lead_here}</p> }.into_any())}
         <BankIdProgress bankid/>
         <StepForm action=Cancel::PATH>
-            <button class="button" type="submit">{texts.cancel}</button>
+            <Submit text=texts.cancel/>
         </StepForm>
     }
 }
@@ -41,7 +46,7 @@ fn BankIdProgress(bankid: BankId) -> impl IntoView {
         {way_on}
         <div class="plain" hidden=move || progress.with(|it| it.stage) != Stage::Done>
             <StepForm action=Finish::PATH node_ref=finish>
-                <button class="button main" type="submit">{texts.go_on}</button>
+                <Submit text=texts.go_on main=true/>
             </StepForm>
         </div>
     }

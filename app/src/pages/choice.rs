@@ -4,10 +4,11 @@ use crate::{
     components::{
         form::{StepForm, StepLink},
         help::Contacts,
+        message::OfflineMessage,
     },
     server_fns::Choose,
     steps::{Step, Track},
-    wire::Choice,
+    wire::{Choice, Failure, Problem},
     wizard::{use_texts, use_view},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -27,12 +28,19 @@ pub(super) fn Page(choice: Choice) -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.e_id.choose_lead}</p>
-            <StepForm action=Choose::PATH>{methods}</StepForm>
+            <p class="plain">{texts.e_id.warning}</p>
+            <StepForm action=Choose::PATH><OfflineMessage/> {methods}</StepForm>
         }
         .into_any()
     };
     view! {
         {methods}
+        {(view.problem == Some(Problem::EId(Failure::NoApp))).then(|| view! {
+            <p class="plain">
+                {texts.e_id.install_or} " "
+                <a class="link" href=INSTALL_BANKID rel="noreferrer">{texts.e_id.install}</a>
+            </p>
+        }.into_any())}
         <section class="links">
             <StepLink path=Step::Address.path(token) text=texts.code.change/>
             {(view.track == Track::EIdInstead).then(|| view! {
@@ -41,6 +49,9 @@ pub(super) fn Page(choice: Choice) -> impl IntoView {
         </section>
     }
 }
+
+/// The page of BankID from which its app is installed.
+const INSTALL_BANKID: &str = "https://install.bankid.com";
 
 /// Returns the methods: BankID first, beginning with the likelier device, then the providers.
 fn methods(choice: &Choice) -> Vec<AnyView> {

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        form::StepForm,
+        form::{StepForm, Submit},
         help::Contacts,
         text::{Bullets, Plain},
     },
@@ -34,7 +34,7 @@ pub(super) fn Page(screen: Screen) -> impl IntoView {
         (Screen::Locked(locked), _) if locked.e_id => view! {
             <p class="plain">{texts.locked_e_id_too}</p>
             <StepForm action=UseEId::PATH>
-                <button class="button main" type="submit">{use_texts().method.use_e_id}</button>
+                <Submit text=use_texts().method.use_e_id main=true/>
             </StepForm>
         }
         .into_any(),

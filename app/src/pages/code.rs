@@ -1,140 +1,219 @@
-//! The page for the code: the field, the details of the message, and how to get another code.
+//! The page for the code: its destination, the field, and how to get another code. Once the code no longer
+//! works, what happened and the button for another one come first.
 
 use crate::{
+    client,
     components::{
-        facts::Fact,
         field::TextField,
-        form::{StepForm, StepLink},
+        form::{StepForm, StepLink, Submit},
         live_text::Countdown,
-        message::{ProblemMessage, problem_text},
+        message::{ProblemMessage, code_over, notice_text, problem_text},
+        names::Named,
         slow_mail::SlowMail,
     },
     i18n::Texts,
     pages::channel,
-    server_fns::{EnterCode, ResendCode},
+    server_fns::{EnterCode, ResendCode, UseEId},
     steps::Step,
-    wire::{Code, Field, PageView, Problem},
-    wizard::{use_texts, use_view},
+    wire::{Code, Field, Notice, PageView, Problem},
+    wizard::{effect, use_texts, use_view, use_wizard},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 #[component]
 pub(super) fn Page(code: Code) -> impl IntoView {
+    let texts = use_texts();
+    match code_over(texts, &use_view().screen) {
+        Some(text) => view! { <Over code text/> }.into_any(),
+        None => view! { <Valid code/> }.into_any(),
+    }
+}
+
+/// The page while the code works.
+#[component]
+fn Valid(code: Code) -> impl IntoView {
     let view = use_view();
     let texts = use_texts();
-    let wrong = view.problem.filter(|it| it.field(&view.screen) == Some(Field::Code));
-    let hint = hint(&view, texts, &code);
-    // On a small screen the field must come first.
+    let wizard = use_wizard();
+    let valid_for = code.valid_for;
+    // The service's clock decides.
+    effect(move || {
+        if wizard.elapsed.get() == valid_for {
+            client::poll(wizard, 0.0);
+        }
+    });
+    view! {
+        <Destination code=code.clone()/>
+        <Enter code=code.clone() main=true/>
+        <p class="quiet">
+            {texts.code.word} ": " <strong class="word" translate="no">{code.word.clone()}</strong>
+            " – " {channel(texts, &view.screen).word_where}
+        </p>
+        <SlowMail code=code.clone()/>
+        <section class="again">
+            <h2>{texts.code.none_came}</h2>
+            <p class="plain">{channel(texts, &view.screen).look}</p>
+            <Resend code=code.clone()/>
+            {code.e_id.then(|| view! {
+                <StepForm action=UseEId::PATH>
+                    <Submit text=texts.method.use_e_id_instead/>
+                </StepForm>
+            }.into_any())}
+        </section>
+    }
+}
+
+/// The page once the code no longer works.
+#[component]
+fn Over(
+    code: Code,
+    /// The reason.
+    text: String,
+) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
+    let refused = resend_error(&view).is_some();
+    view! {
+        <ProblemMessage text focused=!refused/>
+        <Resend code=code.clone()/>
+        <Destination code=code.clone()/>
+        <SlowMail code=code.clone()/>
+        <Enter code=code.clone()/>
+        {code.e_id.then(|| view! {
+            <section class="again">
+                <h2>{texts.code.none_came}</h2>
+                <StepForm action=UseEId::PATH>
+                    <Submit text=texts.method.use_e_id_instead/>
+                </StepForm>
+            </section>
+        }.into_any())}
+    }
+}
+
+/// The form for the code.
+#[component]
+fn Enter(
+    code: Code,
+    /// `true` if its button is the page's main one.
+    #[prop(optional)]
+    main: bool,
+) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
+    let wrong = view
+        .problem
+        .filter(|it| it.field(&view.screen) == Some(Field::Code))
+        .filter(|it| !matches!(it, Problem::CodeDead | Problem::CodeExpired));
     view! {
         <StepForm action=EnterCode::PATH>
             <TextField
                 name="code"
                 class="input code"
                 label=texts.code.label
-                hint
                 // A code is never shown again.
                 value=""
                 keyboard="numeric"
                 autocomplete="one-time-code"
                 verbatim=true
                 problem=wrong.map(|it| problem_text(texts, &view.screen, it))
-            />
-            <button class="button main" type="submit">{texts.code.identify}</button>
+                described_by=(!main).then_some("problem")
+            >
+                <Hint code/>
+            </TextField>
+            <Submit text=texts.code.identify main/>
         </StepForm>
-        <SlowMail code=code.clone()/>
-        <Sent code=code.clone()/>
-        <Again code/>
     }
 }
 
-fn hint(view: &PageView, texts: &Texts, code: &Code) -> String {
-    let mut hint = (texts.code.hint)(code.length);
+/// The hint on the code: its length, its validity, and the tries that remain once there are fewer.
+#[component]
+fn Hint(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
+    let length = (texts.code.digits)(code.length);
+    if code.is_over() {
+        return length.into_any();
+    }
     let said = matches!(view.problem, Some(Problem::CodeWrong { .. }));
-    if code.tries_left > 0 && code.valid_for > 0 && !said {
-        hint.push(' ');
-        hint.push_str(&(texts.code.tries)(code.tries_left));
-    }
-    hint
-}
-
-/// The details of the message: the check word, its address, and the time.
-#[component]
-fn Sent(code: Code) -> impl IntoView {
-    let view = use_view();
-    let texts = use_texts();
-    let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
-    // A code sent to the phone still depends on the address.
-    let to = if code.phone.is_some() { texts.address.label } else { texts.code.sent_to };
-    let sent_at = (texts.time.clock)(&code.sent_at);
-    let Code { phone, address, word, .. } = code.clone();
-    view! {
-        <dl class="facts">
-            <Fact term=texts.code.word>
-                <span class="word" translate="no">{word}</span>
-                <span class="quiet">{channel(texts, &view.screen).word_why}</span>
-            </Fact>
-            {phone.map(|number| view! {
-                <Fact term=texts.code.sent_to><span class="number">{number}</span></Fact>
-            }.into_any())}
-            <Fact term=to>
-                <span class="typed">{address}</span>
-                <StepLink path=change text=texts.code.change/>
-                <span class="quiet">{texts.code.sent_if}</span>
-            </Fact>
-            <Fact term=texts.code.sent_at>
-                <span class="plain">{sent_at}</span>
-                <Countdown text=Box::new(move |passed| valid_text(texts, &code, passed))/>
-            </Fact>
-        </dl>
-    }
-}
-
-/// The section about getting another code.
-#[component]
-fn Again(code: Code) -> impl IntoView {
-    let view = use_view();
-    let texts = use_texts();
-    let early = view.problem.filter(|it| it.is_resend_error(&view.screen));
-    let when = match early {
-        Some(problem) => view! { <ProblemMessage problem/> }.into_any(),
-        None => view! {
-            <Countdown text=Box::new(move |passed| resend_text(texts, &code, passed))/>
-        }
-        .into_any(),
+    let tries = (code.tries_left < FEW_TRIES && !said)
+        .then(|| [" ", &(texts.code.tries)(code.tries_left)].concat());
+    let valid = move |passed| {
+        let left = code.valid_for.saturating_sub(passed);
+        (texts.code.valid_until)(&(texts.time.clock)(&code.valid_until), left)
     };
+    view! { {length} " " <Countdown text=Box::new(valid)/> {tries} }.into_any()
+}
+
+/// Number of tries below which the page says how many remain.
+const FEW_TRIES: u8 = 3;
+
+/// The destination of the code, with the way to change the address.
+#[component]
+fn Destination(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = &use_texts().code;
+    let (text, names) = match code.phone {
+        // A code sent to the phone still depends on the address.
+        Some(phone) => ((texts.goes_to_phone)(&phone, &code.address), vec![phone, code.address]),
+        None => ((texts.goes_to)(&code.address), vec![code.address]),
+    };
+    let change = Step::Address.path(view.token.as_deref().unwrap_or_default());
     view! {
-        <section class="again">
-            <h2>{texts.code.none_came}</h2>
-            <p class="plain">{channel(texts, &view.screen).look}</p>
-            {when}
-            <StepForm action=ResendCode::PATH>
-                <button
-                    class="button"
-                    type="submit"
-                    aria-describedby=early.map(|_| "problem")
-                    autofocus=early.is_some()
-                >
-                    {texts.code.resend}
-                </button>
-            </StepForm>
-        </section>
+        <p class="destination">
+            <Named text names/> " " <StepLink path=change text=texts.change/>
+        </p>
     }
 }
 
-/// Returns the text on a code's validity. `passed` counts the seconds since the view arrived.
-fn valid_text(texts: &Texts, code: &Code, passed: u32) -> String {
-    let left = code.valid_for.saturating_sub(passed);
-    if left == 0 || code.tries_left == 0 {
-        return texts.code.invalid.to_owned();
+/// The button for the code again, or for another code, with what it brought about.
+#[component]
+fn Resend(code: Code) -> impl IntoView {
+    let view = use_view();
+    let texts = use_texts();
+    let over = code.is_over();
+    let refused = resend_error(&view).map(|it| problem_text(texts, &view.screen, it));
+    let sent = view
+        .notice
+        .filter(|it| *it == Notice::SentAgain)
+        .map(|it| notice_text(texts, &view.screen, it).to_owned());
+    let answered = refused.is_some() || sent.is_some();
+    let when = refused.is_none().then(|| {
+        view! {
+            <p class="plain">
+                <Countdown text=Box::new(move |passed| resend_text(texts, &code, passed))/>
+            </p>
+        }
+        .into_any()
+    });
+    let class = if refused.is_some() { "message problem" } else { "message" };
+    let answer = refused
+        .or(sent)
+        .map(|text| view! { <p id="answer" class=class data-news="">{text}</p> }.into_any());
+    view! {
+        {when}
+        <StepForm action=ResendCode::PATH>
+            <div role="status">{answer}</div>
+            <Submit
+                text=texts.code.resend
+                main=over
+                described_by=answered.then_some("answer")
+                focused=answered
+            />
+        </StepForm>
     }
-    (texts.code.valid_until)(&(texts.time.clock)(&code.valid_until), left)
+}
+
+/// Returns the problem with the request for another code.
+fn resend_error(view: &PageView) -> Option<Problem> {
+    view.problem.filter(|it| it.is_resend_error(&view.screen))
 }
 
 /// Returns the text on when another code can be sent. `passed` counts the seconds since the view arrived.
 fn resend_text(texts: &Texts, code: &Code, passed: u32) -> String {
     let left = code.resend_in.saturating_sub(passed);
-    if left == 0 {
-        return texts.code.resend_now.to_owned();
+    match (left, code.is_over()) {
+        (0, true) => texts.code.renew_now.to_owned(),
+        (0, false) => texts.code.resend_now.to_owned(),
+        _ => (texts.code.resend_from)(&(texts.time.clock)(&code.resend_at), left),
     }
-    (texts.code.resend_from)(&(texts.time.clock)(&code.resend_at), left)
 }

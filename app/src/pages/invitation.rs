@@ -3,18 +3,26 @@
 use crate::{
     components::{
         facts::Fact,
-        form::StepForm,
+        form::{StepForm, Submit},
+        icon::{Check, Clock},
+        meeting_time::DateCard,
         names::Named,
-        own_time::OwnTime,
         text::{Bullets, Phone},
     },
-    pages::{DayAndTime, poll_opening},
+    pages::poll_opening,
     server_fns::EnterMeeting,
     steps::invitation_path,
     wire::Invitation,
     wizard::{use_texts, use_view},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The line above the heading: the identification succeeded.
+#[component]
+pub(super) fn Done(name: Option<String>) -> impl IntoView {
+    let text = (use_texts().invitation.done)(name.as_deref());
+    view! { <p class="done" id="done"><Check/> <span><Named text names=name.into_iter().collect()/></span></p> }
+}
 
 #[component]
 pub(super) fn Page(invitation: Invitation) -> impl IntoView {
@@ -30,49 +38,47 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
     } else {
         (texts.opens)(&(words.time.point)(&when.opens))
     };
-    let sender = view
-        .help
-        .as_ref()
-        .map(|help| ([&help.name, ", ", organisation].concat(), help.phone.clone()));
+    let mut greeting = (texts.hello)(invitation.recipient.as_deref());
+    let mut names = Vec::from_iter(invitation.recipient);
+    if let Some(help) = &view.help {
+        greeting = [&greeting, " ", &(texts.lead)(&help.name, organisation)].concat();
+        names.extend([help.name.clone(), organisation.clone()]);
+    }
     view! {
-        {invitation.recipient.map(|name| view! {
-            <p class="big"><Named text=(texts.hello)(&name) names=vec![name]/></p>
-        }.into_any())}
-        {view.help.as_ref().map(|help| {
-            let text = (texts.lead)(&help.name, organisation);
-            view! {
-                <p class="lead">
-                    <Named text names=vec![help.name.clone(), organisation.clone()]/>
-                </p>
-            }
-        }.into_any())}
+        <p class="lead"><Named text=greeting names/></p>
+        <DateCard when title=invitation.title/>
+        <p class="message with-icon"><Clock/> <span>{opening}</span></p>
+        <StepForm action=EnterMeeting::PATH>
+            <Submit text=texts.connect main=true/>
+        </StepForm>
         <dl class="facts">
-            <Fact term=texts.matter><span class="strong">{invitation.title}</span></Fact>
-            <Fact term=texts.when>
-                <DayAndTime when=when.clone()/>
-                <OwnTime when/>
-                <a class="link" href=calendar rel="noreferrer">
-                    {texts.calendar}
-                </a>
-            </Fact>
             {(!invitation.description.is_empty()).then(|| view! {
                 <Fact term=texts.description>
                     <span class="as-written">{invitation.description}</span>
                 </Fact>
             }.into_any())}
-            {sender.map(|(from, number)| view! {
-                <Fact term=texts.from><span class="plain" translate="no">{from}</span></Fact>
-                <Fact term=texts.phone><Phone number/></Fact>
+            {view.help.as_ref().map(|help| {
+                let from = [&help.name, ", ", organisation].concat();
+                let number = help.phone.clone();
+                view! {
+                    <Fact term=texts.from><span class="plain" translate="no">{from}</span></Fact>
+                    <Fact term=texts.phone><Phone number/></Fact>
+                }
             }.into_any())}
         </dl>
-        <p class="message">{opening}</p>
-        <StepForm action=EnterMeeting::PATH>
-            <button class="button main" type="submit">{texts.connect}</button>
-        </StepForm>
-        <section class="again">
-            <h2>{texts.who_sees}</h2>
+        <a class="link" href=calendar rel="noreferrer">{texts.calendar}</a>
+        {view.help.as_ref().map(|help| view! {
+            <p class="plain">
+                <Named text=(texts.unsuitable)(&help.name) names=vec![help.name.clone()]/>
+                " "
+                <Phone number=help.phone.clone()/>
+                "."
+            </p>
+        }.into_any())}
+        <details class="more">
+            <summary>{texts.who_sees}</summary>
             <Bullets items=texts.who_sees_what/>
-        </section>
+        </details>
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::{
     components::{
-        facts::Fact,
-        form::{StepForm, StepLink},
+        form::{StepForm, StepLink, Submit},
+        meeting_time::DateCard,
         text::Bullets,
     },
-    pages::{DayAndTime, poll_opening},
+    pages::poll_opening,
     server_fns::JoinRoom,
     steps::Step,
     wire::Meeting,
@@ -19,10 +19,13 @@ pub(super) fn Page(meeting: Meeting) -> impl IntoView {
     let view = use_view();
     let words = use_texts();
     let texts = &words.meeting;
-    let open = meeting.when.opens_in == 0;
     poll_opening(&meeting.when);
-    let lead = if open {
-        view! { <p class="lead">{texts.lead_open}</p> }.into_any()
+    let lead = if meeting.when.opens_in == 0 {
+        view! {
+            <p class="lead">{texts.lead_open}</p>
+            <StepForm action=JoinRoom::PATH><Submit text=texts.join main=true/></StepForm>
+        }
+        .into_any()
     } else {
         view! {
             <p class="lead">{(texts.opens)(&(words.time.point)(&meeting.when.opens))}</p>
@@ -32,17 +35,7 @@ pub(super) fn Page(meeting: Meeting) -> impl IntoView {
     };
     view! {
         {lead}
-        <dl class="facts">
-            <Fact term=words.invitation.matter>
-                <span class="strong">{meeting.title}</span>
-            </Fact>
-            <Fact term=words.invitation.when><DayAndTime when=meeting.when/></Fact>
-        </dl>
-        {open.then(|| view! {
-            <StepForm action=JoinRoom::PATH>
-                <button class="button main" type="submit">{texts.join}</button>
-            </StepForm>
-        }.into_any())}
+        <DateCard when=meeting.when title=meeting.title/>
         <section class="again">
             <h2>{texts.before}</h2>
             <Bullets items=texts.tips/>

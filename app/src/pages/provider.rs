@@ -1,6 +1,11 @@
 //! The redirect to an e-ID provider.
 
-use crate::{components::form::StepForm, server_fns::Cancel, wire::Redirect, wizard::use_texts};
+use crate::{
+    components::form::{StepForm, Submit},
+    server_fns::Cancel,
+    wire::Redirect,
+    wizard::use_texts,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 #[component]
@@ -12,7 +17,7 @@ pub(super) fn Page(provider: Redirect) -> impl IntoView {
             {(texts.leaving_go)(&provider.name)}
         </a>
         <StepForm action=Cancel::PATH>
-            <button class="button" type="submit">{texts.cancel}</button>
+            <Submit text=texts.cancel/>
         </StepForm>
     }
 }

@@ -170,8 +170,6 @@ pub enum Failure {
     Declined,
     /// The person is not the invited one, or typed another address. Both have the same text.
     NotInvited,
-    /// The limit of identifications in an hour is reached.
-    TooOften,
     /// The provider does not respond.
     ProviderDown,
     /// It was cancelled at the provider.
@@ -184,7 +182,7 @@ pub enum Failure {
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 22] = [
         Self::NoAnswer,
         Self::Certificate,
         Self::CancelledInApp,
@@ -203,7 +201,6 @@ impl Failure {
         Self::NotConfirmed,
         Self::Declined,
         Self::NotInvited,
-        Self::TooOften,
         Self::ProviderDown,
         Self::ProviderCancelled,
         Self::ProviderWeak,

@@ -272,12 +272,12 @@ mod tests {
             phone in prop::option::of(text()),
             (length, tries_left) in any::<(u8, u8)>(),
             (valid_for, resend_in) in any::<(u32, u32)>(),
-            (sent_at, valid_until, resend_at) in (time(), time(), time()),
-            (resent, slow, unsent) in any::<(bool, bool, bool)>(),
+            (valid_until, resend_at) in (time(), time()),
+            (slow, unsent, e_id) in any::<(bool, bool, bool)>(),
         ) -> Code {
             Code {
-                address, phone, word, length, sent_at, valid_until, valid_for, resend_at, resend_in, tries_left,
-                resent, slow, unsent,
+                address, phone, word, length, valid_until, valid_for, resend_at, resend_in, tries_left, slow,
+                unsent, e_id,
             }
         }
     }

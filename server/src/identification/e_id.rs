@@ -17,7 +17,9 @@ use crate::{
     model::{BankIdOrder, IdentificationFlow, Invitation, OidcLogin, OrderState},
     rules::{
         assurance::Level,
-        limits::{RateLimited, is_named, may_begin_e_id, may_name, network_of, sends_since},
+        limits::{
+            E_IDS_COUNTED, RateLimited, is_named, may_begin_e_id, may_name, network_of, sends_since,
+        },
     },
     state::{AppState, InternalError},
     store::{Attempt, NewSend, Tx},
@@ -25,7 +27,7 @@ use crate::{
 use app::{
     backend::{Chosen, Device},
     steps::Step,
-    wire::{Choice, Failure, Provider},
+    wire::{Choice, Failure, Problem, Provider},
 };
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Duration};
@@ -149,13 +151,14 @@ impl AppState {
             return Ok(());
         };
         self.leave(tx, ctx).await?;
-        let since = ctx.now - Duration::from_hours(1);
+        let since = ctx.now - E_IDS_COUNTED;
         let (id, generation) = (&ctx.invitation.id, ctx.invitation.generation);
         let network = self.network_mark(&ctx.invitation, device.address);
         let session = ctx.session_id()?.to_owned();
         let begun = tx.begun_since(id, generation, &session, &network, since).await?;
-        if !may_begin_e_id(begun) {
-            return ctx.set_failure(Failure::TooOften);
+        if let Err(until) = may_begin_e_id(begun) {
+            let problem = Problem::TooManyIdentifications { at: Self::moment(ctx, until)? };
+            return ctx.set_problem(Step::Choice, problem);
         }
         match (chosen, departure) {
             (Chosen::Provider(_), Some(Departure::Ready(prepared))) => {

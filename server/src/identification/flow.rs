@@ -99,10 +99,8 @@ impl AppState {
         visitor: &Visitor,
         place: PageRef,
     ) -> Result<PageResponse, InternalError> {
-        let PageRef::Invitation(token, asked) = &place else {
-            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
-            answer.view.session = self.session_outside_invitation(visitor).await?;
-            return Ok(answer);
+        let (PageRef::Invitation(token, _) | PageRef::Ended(Some(token))) = &place else {
+            return self.page_outside_invitation(visitor, &place).await;
         };
         let mut tx = match visitor.session {
             Some(_) => self.store.read().await?,
@@ -111,24 +109,33 @@ impl AppState {
         };
         let Some(mut ctx) = FlowContext::read(self, &mut tx, visitor, token, false).await? else {
             drop(tx);
-            let mut answer = self.show_place(&place, visitor.language.unwrap_or_default());
-            answer.view.session = self.session_outside_invitation(visitor).await?;
-            return Ok(answer);
+            return self.page_outside_invitation(visitor, &place).await;
         };
         drop(tx);
+        let PageRef::Invitation(_, asked) = place else { return Ok(self.show_ended(&ctx)) };
         if visitor.cookie_set && !visitor.keeps_cookies() {
             return self.show_no_cookies(&ctx);
         }
-        let mut answer = self.show(&ctx, *asked)?;
+        let mut answer = self.show(&ctx, asked)?;
         let now = ctx.now;
         let counts = visitor.is_navigation || answer.view.screen.waits();
         if let Some(session) = ctx.session_mut().filter(|_| counts)
             && self.touch_if_due(session, now).await
         {
             // The page must show the session's new end.
-            answer = self.show(&ctx, *asked)?;
+            answer = self.show(&ctx, asked)?;
         }
         answer.status = 200;
+        Ok(answer)
+    }
+
+    async fn page_outside_invitation(
+        &self,
+        visitor: &Visitor,
+        place: &PageRef,
+    ) -> Result<PageResponse, InternalError> {
+        let mut answer = self.show_place(place, visitor.language.unwrap_or_default());
+        answer.view.session = self.session_outside_invitation(visitor).await?;
         Ok(answer)
     }
 
@@ -394,22 +401,25 @@ impl AppState {
     ) -> Result<PageResponse, InternalError> {
         let now = self.clock.now();
         let (state, visitor) = (self.clone(), visitor.clone());
+        let language = visitor.language.unwrap_or_default();
         let end = async move |tx: &mut Tx| {
-            let mut language = visitor.language;
-            if let Some(token) = &token
-                && let Some(ctx) = FlowContext::read(&state, tx, &visitor, token, true).await?
-            {
-                language = Some(ctx.language);
-            }
+            let ctx = match &token {
+                Some(token) => FlowContext::read(&state, tx, &visitor, token, true).await?,
+                None => None,
+            };
             if let Some(session) = state.session_of(tx, &visitor, true).await? {
                 tx.abandon_orders_of(&session.id, now).await?;
                 tx.end_session(&session.id).await?;
             }
-            Ok::<_, InternalError>(language)
+            Ok::<_, InternalError>(ctx)
         };
-        let language = self.store.write(end).await?;
+        let ctx = self.store.write(end).await?;
         self.orders.notify_one();
-        let mut answer = self.show_place(&PageRef::Ended, language.unwrap_or_default());
+        let mut answer = match &ctx {
+            Some(ctx) => self.show_ended(ctx),
+            None => self.show_place(&PageRef::Ended(None), language),
+        };
+        answer.view.session = None;
         answer.cookies.push(self.settings.cookies.drop_session());
         Ok(answer)
     }

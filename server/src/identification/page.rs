@@ -17,7 +17,7 @@ use crate::{
 };
 use app::{
     backend::{PageRef, PageResponse},
-    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, Track, invitation_path},
+    steps::{ACCESSIBILITY_PATH, PRIVACY_PATH, Step, Track, ended_path, invitation_path},
     wire::{
         Address, BankId, Code, Failure, Help, Invitation, Language, LocalTime, Locked, Meeting,
         Method, MethodPage, Notice, PageView, Problem, Room, Schedule, Screen, Session,
@@ -65,9 +65,9 @@ impl Flash {
                 Problem::TooSoon { at, .. } => {
                     (left(at) > 0).then(|| Problem::TooSoon { at, wait: left(at) })
                 }
-                Problem::TooMany { at } | Problem::TooManyAddresses { at } => {
-                    (left(at) > 0).then_some(problem)
-                }
+                Problem::TooMany { at }
+                | Problem::TooManyAddresses { at }
+                | Problem::TooManyIdentifications { at } => (left(at) > 0).then_some(problem),
                 other => Some(other),
             }
         });
@@ -106,6 +106,14 @@ impl AppState {
         }
     }
 
+    /// Returns the page that says that the session has ended, with the way back to the invitation.
+    pub(crate) fn show_ended(&self, ctx: &FlowContext) -> PageResponse {
+        let mut answer = self.shown(ctx, Screen::Ended, None);
+        answer.location = ended_path(Some(ctx.token.as_str()));
+        answer.view.path.clone_from(&answer.location);
+        answer
+    }
+
     fn shown(&self, ctx: &FlowContext, screen: Screen, notice: Option<Notice>) -> PageResponse {
         let step = screen.step();
         let admitted = step.is_some_and(Step::is_inside);
@@ -128,6 +136,7 @@ impl AppState {
                 warned_before: u32::try_from(self.settings.session.warned_before.as_secs())
                     .unwrap_or(u32::MAX),
                 can_stay: ends < last,
+                elsewhere: false,
             }),
             None => ctx
                 .session()
@@ -154,7 +163,8 @@ impl AppState {
             Some(
                 Problem::TooSoon { .. }
                 | Problem::TooMany { .. }
-                | Problem::TooManyAddresses { .. },
+                | Problem::TooManyAddresses { .. }
+                | Problem::TooManyIdentifications { .. },
             ) => 429,
             Some(_) => 422,
         };
@@ -220,6 +230,7 @@ impl AppState {
             _ => Screen::Address(Address {
                 typed: ctx.flow().map(|flow| flow.typed.clone()).unwrap_or_default(),
                 way,
+                e_id: track == Track::Code && ctx.e_id_instead(),
             }),
         };
         Ok((screen, notice))
@@ -238,7 +249,6 @@ impl AppState {
             phone: ctx.masked_phone(),
             word: check_word(&self.keys, challenge).ok_or(InternalError::Unknown("key"))?,
             length: limits.length,
-            sent_at: moment(challenge.sent_at.timestamp(), &zone),
             valid_until: moment(challenge.expires_at.timestamp(), &zone),
             valid_for: match challenge.expired_at {
                 None => challenge.expires_at.seconds_from(ctx.now),
@@ -247,9 +257,9 @@ impl AppState {
             resend_at: moment(resend_at.timestamp(), &zone),
             resend_in: resend_at.seconds_from(ctx.now),
             tries_left: ctx.attempts_left(self, challenge),
-            resent: challenge.sends > 1,
             slow: ctx.masked_phone().is_none() && self.mail.is_slow(),
             unsent: ctx.code_mail == CodeMail::Never,
+            e_id: ctx.e_id_instead(),
         }))
     }
 
@@ -291,6 +301,7 @@ impl AppState {
                 description: ctx.meeting.description.clone(),
                 when: self.occasion(ctx)?,
                 recipient: ctx.invitation.name.clone(),
+                identified_as: flow.and_then(|flow| flow.name.clone()),
             }),
         };
         Ok((screen, notice))
@@ -312,7 +323,8 @@ impl AppState {
     /// lost that needs a warning.
     pub(crate) fn aside(&self, seen: Time, now: Time) -> Session {
         let ends = session::idle_end(&self.settings.session, seen);
-        Session { ends_in: ends.seconds_from(now), warned_before: 0, can_stay: false }
+        let ends_in = ends.seconds_from(now);
+        Session { ends_in, warned_before: 0, can_stay: false, elsewhere: true }
     }
 
     /// Returns a page that belongs to no invitation.
@@ -323,9 +335,13 @@ impl AppState {
                 ACCESSIBILITY_PATH,
                 200,
             ),
-            PageRef::Ended => (Screen::Ended, ENDED_PATH, 200),
+            PageRef::Ended(None) => {
+                return self.bare(Screen::Ended, ended_path(None), language, 200);
+            }
             PageRef::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
-            PageRef::NotFound | PageRef::Invitation(..) => (Screen::NotFound, "/", 404),
+            PageRef::NotFound | PageRef::Invitation(..) | PageRef::Ended(Some(_)) => {
+                (Screen::NotFound, "/", 404)
+            }
         };
         // An unknown and a malformed link must look the same.
         self.bare(screen, path.to_owned(), language, status)

@@ -85,6 +85,7 @@ impl From<Problem> for Refusal {
             Problem::TooMany { .. } => "too-many",
             Problem::TooManyAddresses { .. } => "too-many-addresses",
             Problem::NoCode => "no-code",
+            Problem::TooManyIdentifications { .. } => "e-id-too-often",
             Problem::RoomClosed => "room-closed",
             Problem::EId(it) => failure(it),
         })
@@ -111,7 +112,6 @@ const fn failure(failure: Failure) -> &'static str {
         Failure::NotConfirmed => "e-id-not-confirmed",
         Failure::Declined => "e-id-declined",
         Failure::NotInvited => "e-id-not-invited",
-        Failure::TooOften => "e-id-too-often",
         Failure::ProviderDown => "e-id-provider-down",
         Failure::ProviderCancelled => "e-id-provider-cancelled",
         Failure::ProviderWeak => "e-id-provider-weak",

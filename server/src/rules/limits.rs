@@ -123,20 +123,41 @@ pub fn network_of(address: Option<IpAddr>) -> Vec<u8> {
     }
 }
 
-/// E-ID identifications started for an invitation within an hour.
+/// Time within which started e-ID identifications are counted.
+pub const E_IDS_COUNTED: Duration = Duration::from_hours(1);
+
+/// E-ID identifications started for an invitation within [`E_IDS_COUNTED`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Begun {
     /// By anybody.
-    pub all: u32,
+    pub all: Starts,
     /// From the current network.
-    pub network: u32,
+    pub network: Starts,
     /// By the current session.
-    pub session: u32,
+    pub session: Starts,
 }
 
-/// `true` if one more e-ID identification may start.
-pub const fn may_begin_e_id(begun: Begun) -> bool {
-    begun.session < E_IDS_BY_SESSION && begun.network < E_IDS_BY_NETWORK && begun.all < E_IDS_IN_ALL
+/// A number of starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Starts {
+    /// The number.
+    pub count: u32,
+    /// Time of the earliest. `None` if there is none.
+    pub first: Option<Time>,
+}
+
+/// Checks that one more e-ID identification may start. The error is the time from which it may.
+pub fn may_begin_e_id(begun: Begun) -> Result<(), Time> {
+    let held = [
+        (begun.session, E_IDS_BY_SESSION),
+        (begun.network, E_IDS_BY_NETWORK),
+        (begun.all, E_IDS_IN_ALL),
+    ]
+    .into_iter()
+    .filter(|(starts, most)| starts.count >= *most)
+    .filter_map(|(starts, _)| starts.first.map(|first| first + E_IDS_COUNTED))
+    .max();
+    held.map_or(Ok(()), Err)
 }
 
 /// Maximum new invitations of a recipient in 24 hours. More than anybody needs, and few enough that a system

@@ -2,13 +2,23 @@
 
 use super::{
     StoreResult, Tx,
-    query::{Sql, query, row, skipping_locked},
+    query::{Columns, FromRow, Sql, query, row, skipping_locked},
 };
 use crate::{
     clock::Time,
     model::{BankIdOrder, OidcLogin},
-    rules::limits::Begun,
+    rules::limits::{Begun, Starts},
 };
+
+impl FromRow for Begun {
+    fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self> {
+        let mut starts = || {
+            let count = u32::try_from(columns.next::<i64>()?).unwrap_or(u32::MAX);
+            Ok(Starts { count, first: columns.next()? })
+        };
+        Ok(Self { all: starts()?, network: starts()?, session: starts()? })
+    }
+}
 
 row!(bankid_order_columns of bankid_orders, BankIdOrder {
         id,
@@ -123,8 +133,8 @@ impl Tx {
         .await
     }
 
-    /// Counts orders and logins started by an invitation's link since a time: by anybody, from the network
-    /// with this keyed hash, and by this session.
+    /// Counts orders and logins started by an invitation's link since a time, and finds the earliest: by
+    /// anybody, from the network with this keyed hash, and by this session.
     pub async fn begun_since(
         &mut self,
         invitation: &str,
@@ -133,13 +143,15 @@ impl Tx {
         network: &[u8],
         since: Time,
     ) -> StoreResult<Begun> {
-        let (all, there, own): (i64, i64, i64) = query(
-            "SELECT COUNT(*), COUNT(CASE WHEN network = $5 THEN 1 END),
-                COUNT(CASE WHEN session_id = $3 THEN 1 END) FROM (
-                SELECT session_id, network FROM bankid_orders
+        query(
+            "SELECT COUNT(*), MIN(begun_at),
+                COUNT(CASE WHEN network = $5 THEN 1 END), MIN(CASE WHEN network = $5 THEN begun_at END),
+                COUNT(CASE WHEN session_id = $3 THEN 1 END),
+                MIN(CASE WHEN session_id = $3 THEN begun_at END) FROM (
+                SELECT session_id, network, begun_at FROM bankid_orders
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4
                 UNION ALL
-                SELECT session_id, network FROM oidc_logins
+                SELECT session_id, network, begun_at FROM oidc_logins
                 WHERE invitation_id = $1 AND begun_at > $2 AND generation = $4) AS begun",
         )
         .bind(invitation)
@@ -148,9 +160,7 @@ impl Tx {
         .bind(generation)
         .bind(network)
         .fetch_one(self)
-        .await?;
-        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok(Begun { all: number(all), network: number(there), session: number(own) })
+        .await
     }
 
     /// Claims up to `most` orders that are due until `until`, and makes them due again at `next`. Leaves out

@@ -9,7 +9,7 @@ pub(super) const CLOSED: Closed = Closed {
             "There are no tries left. We have closed the way in by code, so that no one can guess \
              their way in.",
             "Contact the person who invited you and ask for a new invitation. You will get a new \
-             e-mail with a new link.",
+             email with a new link.",
         ],
     },
     locked_e_id: Section {
@@ -18,7 +18,7 @@ pub(super) const CLOSED: Closed = Closed {
             "The identification did not match the invitation. After this many tries we have closed \
              the way in, so that no one can try their way in.",
             "Contact the person who invited you and ask for a new invitation. You will get a new \
-             e-mail with a new link.",
+             email with a new link.",
         ],
     },
     locked_e_id_too: "If you have a Swedish e-ID, such as BankID, you can still open the invitation \
@@ -39,12 +39,12 @@ pub(super) const CLOSED: Closed = Closed {
         ],
     },
     elsewhere: Section {
-        heading: "You began in another browser",
+        heading: "You started in another browser",
         text: &[
-            "The identification belongs to the browser that you began in, so it can't go on here. \
-             That is so that nobody else can use it.",
-            "Go back to that browser and try again from there. Or open the link in the mail in this \
-             browser and identify yourself anew.",
+            "The identification belongs to the browser you started in, so you can't continue here. \
+             This way nobody else can use it.",
+            "Go back to that browser and try again from there. Or open the link in the email in this \
+             browser and identify yourself again.",
         ],
     },
     ended: Section {
@@ -58,16 +58,16 @@ pub(super) const CLOSED: Closed = Closed {
     no_cookies: Section {
         heading: "Your browser needs to accept a cookie",
         text: &[
-            "To know you again from one step to the next we keep a cookie in your browser. Without it \
-             you can't identify yourself. This time no cookie came back to us, so we have not gone on \
-             and nothing has been sent.",
+            "To recognise you from one step to the next we keep a cookie in your browser. Without it \
+             you can't identify yourself. This time no cookie came back to us, so we have not \
+             continued and nothing has been sent.",
             "The cookie does not follow you anywhere else, and it is gone when you close the browser. \
              What you can do:",
         ],
     },
     no_cookies_how: &[
         "Allow cookies for this website in the browser's settings and try again.",
-        "Or open the link in the e-mail in another browser.",
+        "Or open the link in the email in another browser.",
     ],
     try_again: "Try again",
     not_found: Section {
@@ -75,21 +75,21 @@ pub(super) const CLOSED: Closed = Closed {
         text: &["There is nothing at this address. The reason may be that"],
     },
     not_found_why: &[
-        "part of the link is missing. Open it straight from the e-mail, or copy the whole line.",
-        "you have a newer invitation to the same meeting. Use the link in the latest e-mail.",
+        "part of the link is missing. Open it straight from the email, or copy the whole line.",
+        "you have a newer invitation to the same meeting. Use the link in the latest email.",
         "some time has passed since the meeting and the invitation has been removed.",
     ],
     refused: Section {
-        heading: "We could not accept that",
+        heading: "Something went wrong when the page was sent",
         text: &[
             "What was sent did not come from a page of this service, or could not be read.",
-            "Open the link in the e-mail again and try from there.",
+            "Open the link in the email again and try from there.",
         ],
     },
     trouble: Section {
-        heading: "The service is not answering right now",
+        heading: "Something went wrong on our side",
         text: &[
-            "The fault is ours. Try again in a little while. Your invitation is still there.",
+            "Try again in a little while. Your invitation is still there.",
             "If it is urgent, you can call.",
         ],
     },

@@ -8,6 +8,8 @@ use crate::{
 pub(super) const E_ID: EId = EId {
     choose: "Choose how to identify yourself",
     choose_lead: "Identify yourself with the Swedish e-ID that you have.",
+    warning: "Only identify yourself if you opened the invitation yourself. Never do it because someone \
+              calls and asks you to.",
     here: "BankID on this device",
     here_hint: "You have BankID on the phone, tablet or computer that you are using now.",
     elsewhere: "BankID on another device",
@@ -15,6 +17,8 @@ pub(super) const E_ID: EId = EId {
     provider_hint: |name| format!("You are taken to {name} and come back here afterwards."),
     no_ways: "It is not possible to identify yourself with an e-ID here just now. Try again in a \
               while, or call for help.",
+    install: "Install BankID",
+    install_or: "If you don't have BankID, you can get BankID from your bank.",
     code_instead: "Use a code instead",
     title: "Identify yourself with BankID",
     qr: "QR code",
@@ -23,7 +27,7 @@ pub(super) const E_ID: EId = EId {
         "Press the button for QR codes in the app.",
         "Point the camera at the QR code here.",
     ],
-    qr_why: "The QR code connects the app with this page. Can't you scan it? Cancel and choose \
+    qr_why: "The QR code connects the app with this page. If you can't scan it, cancel and choose \
              BankID on this device.",
     lead_here: "You identify yourself in the BankID app. Then come back to this browser.",
     open: "Open the BankID app",
@@ -46,8 +50,8 @@ const fn stages(stage: Stage) -> &'static str {
         Stage::OpenApp => "Open the BankID app and scan the QR code.",
         Stage::OpenHere => "Press Open the BankID app and identify yourself there.",
         Stage::SearchingComputer => {
-            "The app is looking for your BankID on this computer. If none is found, cancel and \
-             choose BankID on another device."
+            "The app is looking for your BankID on this computer. If you have BankID on a card, put \
+             the card in the reader. If none is found, cancel and choose BankID on another device."
         }
         Stage::SearchingPhone => {
             "The app is looking for your BankID on the device. If none is found, cancel and choose \
@@ -60,13 +64,13 @@ const fn stages(stage: Stage) -> &'static str {
         }
         Stage::Face => "Show your face to the camera. Follow the steps in the BankID app.",
         Stage::Confirm => "Choose in the BankID app how to confirm that it is you.",
-        Stage::InProgress => "The identification is going on. Do what the BankID app asks for.",
+        Stage::InProgress => "Identification in progress. Do what the BankID app asks for.",
         Stage::Done => {
             "The identification is done. If the invitation doesn't open by itself, press Continue."
         }
         Stage::Return => {
-            "Done in the app. Go on at the page that the BankID app opens, in this browser. If no \
-             page opens, cancel and try again."
+            "Done in the app. Continue on the page that the BankID app opens, in this browser. If \
+             no page opens, cancel and try again."
         }
         Stage::Over => "The identification has ended. You will soon see what you can do now.",
     }
@@ -88,16 +92,16 @@ const fn failures(failure: Failure) -> &'static str {
         }
         Failure::Cancelled => "The identification was cancelled. Try again.",
         Failure::NoApp => {
-            "The BankID app was not found on this device. Install it, or choose BankID on another \
-             device if you have the app there."
+            "The BankID app was not found on this device. Choose BankID on another device if you \
+             have the app there."
         }
         Failure::QrUnread => {
             "The QR code was not scanned in time. Open the BankID app first and try again. If you \
              have the app on this device, choose that instead."
         }
         Failure::Busy => {
-            "Another identification with the same BankID is already going on. Cancel it in the app, \
-             wait a little and try again."
+            "Another identification with the same BankID is already in progress. Cancel it in the \
+             app, wait a little and try again."
         }
         Failure::Trouble => {
             "Something went wrong in the service that identifies you. Try again in a little while."
@@ -137,10 +141,6 @@ const fn failures(failure: Failure) -> &'static str {
             "The identification doesn't match the invitation. Check that you entered the address \
              that the invitation came to and that you are the person who was invited. Then try \
              again, or call the person who invited you."
-        }
-        Failure::TooOften => {
-            "You have begun to identify yourself as many times as you may in an hour. Wait a while \
-             and try again."
         }
         Failure::ProviderDown => {
             "The service that you chose is not answering just now. Choose another way, or try again \

@@ -11,6 +11,11 @@ use crate::{
 pub(super) const TIME: Time = Time {
     clock: hours,
     point: |m| format!("{} at {}", day(m), hours(m)),
+    month: |m| {
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        name(&MONTHS, m.month)
+    },
     span: |a, b| {
         if same_day(a, b) {
             format!("{} {}, {}–{}", day(a), a.year, hours(a), hours(b))

@@ -21,20 +21,21 @@ pub(super) const CLOSED: Closed = Closed {
              med en ny länk.",
         ],
     },
-    locked_e_id_too: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna \
+    locked_e_id_too: "Om du har en svensk e\u{2011}legitimation, till exempel BankID, kan du ändå öppna \
                       inbjudan med den.",
     over: Section {
         heading: "Mötet är slut",
         text: &[
             "Inbjudan är stängd eftersom mötet har varit.",
-            "Missade du mötet? Hör av dig till den som bjöd in dig.",
+            "Om du missade mötet kan du höra av dig till den som bjöd in dig.",
         ],
     },
     cancelled: Section {
         heading: "Mötet är inställt",
         text: &[
             "Den som bjöd in dig har ställt in mötet. Du behöver inte göra något.",
-            "Undrar du över något kan du höra av dig. Blir det ett nytt möte får du en ny inbjudan.",
+            "Om du undrar över något kan du höra av dig. Om det blir ett nytt möte får du en ny \
+             inbjudan.",
         ],
     },
     elsewhere: Section {
@@ -43,14 +44,14 @@ pub(super) const CLOSED: Closed = Closed {
             "Identifieringen hör ihop med webbläsaren som du började i, så den kan inte gå vidare \
              här. Det är för att ingen annan ska kunna använda den.",
             "Gå tillbaka till den webbläsaren och försök igen därifrån. Eller öppna länken i mejlet \
-             i den här webbläsaren och identifiera dig på nytt.",
+             i den här webbläsaren och identifiera dig igen.",
         ],
     },
     ended: Section {
         heading: "Du har avslutat ditt besök",
         text: &[
-            "Ingen kan läsa inbjudan här utan att identifiera sig igen. Använder fler samma enhet \
-             kan du också stänga webbläsaren.",
+            "Ingen kan läsa inbjudan här utan att identifiera sig igen. Om fler använder enheten kan \
+             du också stänga webbläsaren.",
         ],
     },
     open_again: "Öppna inbjudan igen",
@@ -79,17 +80,17 @@ pub(super) const CLOSED: Closed = Closed {
         "det har gått en tid sedan mötet och inbjudan är borttagen.",
     ],
     refused: Section {
-        heading: "Det där kunde vi inte ta emot",
+        heading: "Något gick fel när sidan skickades",
         text: &[
             "Det som skickades kom inte från en sida i den här tjänsten, eller gick inte att läsa.",
             "Öppna länken i mejlet igen och försök därifrån.",
         ],
     },
     trouble: Section {
-        heading: "Tjänsten svarar inte just nu",
+        heading: "Något gick fel hos oss",
         text: &[
-            "Felet ligger hos oss. Försök igen om en liten stund. Din inbjudan finns kvar.",
-            "Är det bråttom kan du ringa.",
+            "Försök igen om en liten stund. Din inbjudan finns kvar.",
+            "Om det är bråttom kan du ringa.",
         ],
     },
 };

@@ -11,6 +11,12 @@ use crate::{
 pub(super) const TIME: Time = Time {
     clock: |m| ["kl. ", &hours(m)].concat(),
     point: |m| format!("{} kl. {}", day(m), hours(m)),
+    month: |m| {
+        const MONTHS: [&str; 12] = [
+            "jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec",
+        ];
+        name(&MONTHS, m.month)
+    },
     span: |a, b| {
         if same_day(a, b) {
             format!("{} {} kl. {}–{}", day(a), a.year, hours(a), hours(b))

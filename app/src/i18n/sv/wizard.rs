@@ -9,33 +9,45 @@ use crate::{
 };
 
 /// Returns a number of digits in words.
-pub(super) fn digits(count: u8) -> String {
-    match count {
-        4 => "fyra siffror".into(),
-        5 => "fem siffror".into(),
-        6 => "sex siffror".into(),
-        7 => "sju siffror".into(),
-        8 => "åtta siffror".into(),
-        _ => format!("{count} siffror"),
-    }
+fn digits(count: u8) -> String {
+    let words = match count {
+        4 => "fyra",
+        5 => "fem",
+        6 => "sex",
+        7 => "sju",
+        8 => "åtta",
+        _ => return format!("{count} siffror"),
+    };
+    [words, " siffror"].concat()
 }
+
+/// Returns the same at the beginning of a sentence.
+fn digits_first(count: u8) -> String {
+    let words = match count {
+        4 => "Fyra",
+        5 => "Fem",
+        6 => "Sex",
+        7 => "Sju",
+        8 => "Åtta",
+        _ => return format!("{count} siffror."),
+    };
+    [words, " siffror."].concat()
+}
+
+const CHOSEN: &str = "Det har den som bjöd in dig valt.";
 
 pub(super) const METHOD: MethodPage = MethodPage {
     title: "Identifiera dig för att öppna inbjudan",
     lead: |organisation| {
-        format!(
-            "{organisation} har bjudit in dig till ett videomöte. Inbjudan är personlig, så du \
-             behöver visa att det är du innan du kan läsa den."
-        )
+        format!("{organisation} har bjudit in dig till ett videomöte – visa först att det är du.")
     },
     card: "Så här identifierar du dig",
     email_code: MethodTexts {
         way: "Kod via e-post",
-        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod till din \
-                 e-postadress.",
+        chosen: CHOSEN,
         steps: |length| {
             [
-                "Du skriver e-postadressen som inbjudan kom till.".into(),
+                "Du skriver e\u{2011}postadressen som inbjudan kom till.".into(),
                 format!("Du får ett mejl med en kod på {}.", digits(length)),
                 "Du skriver koden här. Sedan öppnas inbjudan.".into(),
             ]
@@ -43,11 +55,10 @@ pub(super) const METHOD: MethodPage = MethodPage {
     },
     sms_code: MethodTexts {
         way: "Kod via sms",
-        chosen: "Den som bjöd in dig har valt att du identifierar dig med en engångskod i ett \
-                 sms.",
+        chosen: CHOSEN,
         steps: |length| {
             [
-                "Du skriver e-postadressen som inbjudan kom till.".into(),
+                "Du skriver e\u{2011}postadressen som inbjudan kom till.".into(),
                 format!("Du får ett sms med en kod på {}.", digits(length)),
                 "Du skriver koden här. Sedan öppnas inbjudan.".into(),
             ]
@@ -55,11 +66,10 @@ pub(super) const METHOD: MethodPage = MethodPage {
     },
     e_id: MethodTexts {
         way: "Svensk e-legitimation",
-        chosen: "Den som bjöd in dig har valt att du identifierar dig med en svensk \
-                 e-legitimation. Den visar säkert att det är du.",
+        chosen: "Det har den som bjöd in dig valt. Då kan ingen annan utge sig för att vara du.",
         steps: |_| {
             [
-                "Du väljer vilken e-legitimation du vill använda.".into(),
+                "Du väljer vilken e\u{2011}legitimation du vill använda.".into(),
                 "Du identifierar dig med den, till exempel i en app i telefonen.".into(),
                 "Sedan öppnas inbjudan här.".into(),
             ]
@@ -72,12 +82,13 @@ pub(super) const METHOD: MethodPage = MethodPage {
         text: &[
             "Det är en id-handling som du använder på nätet, oftast i en app. BankID är den \
              vanligaste. Du får den av till exempel din bank och behöver ett svenskt personnummer.",
-            "Har du ingen e-legitimation? Ring den som bjöd in dig.",
+            "Om du inte har någon e\u{2011}legitimation kan du ringa den som bjöd in dig.",
         ],
     },
-    e_id_too: "Har du en svensk e-legitimation, till exempel BankID, kan du använda den i stället \
+    e_id_too: "Om du har en svensk e\u{2011}legitimation, till exempel BankID, kan du använda den i stället \
                för en kod.",
     use_e_id: "Identifiera med e-legitimation",
+    use_e_id_instead: "Använd e-legitimation i stället",
     go_on: "Fortsätt",
 };
 
@@ -88,11 +99,11 @@ pub(super) const ADDRESS: Address = Address {
             "Vi skickar en engångskod till adressen, så att ingen annan kan öppna din inbjudan."
         }
         Method::SmsCode => {
-            "Stämmer adressen skickar vi en engångskod till din telefon, så att ingen annan kan \
+            "Om adressen stämmer skickar vi en engångskod till din telefon, så att ingen annan kan \
              öppna din inbjudan."
         }
         Method::EId => {
-            "Inbjudan är personlig. Med adressen och din e-legitimation kontrollerar vi att den \
+            "Inbjudan är personlig. Med adressen och din e\u{2011}legitimation kontrollerar vi att den \
              öppnas av rätt person."
         }
     },
@@ -104,58 +115,67 @@ pub(super) const ADDRESS: Address = Address {
 pub(super) const CODE: Code = Code {
     email: Channel {
         title: "Skriv koden från mejlet",
-        word_why: "Samma ord står i mejlet. Stämmer det kommer mejlet från oss.",
+        word_where: "samma ord ska stå i mejlet.",
         look: "Vänta någon minut och titta i skräpposten. Kontrollera också att adressen är rätt. \
-               Går det inte att skicka fler koder står det i det senaste mejlet från oss. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
+               Om det inte går att skicka fler koder står det i det senaste mejlet från oss. Om det \
+               ändå inte kommer någon kod kan du ringa den som bjöd in dig.",
         missing: "Skriv koden som står i mejlet.",
         malformed: |length| {
-            format!("Koden ska vara {}. Kontrollera i mejlet och skriv igen.", digits(length))
+            format!("Koden ska ha {}. Kontrollera i mejlet och skriv igen.", digits(length))
         },
         sent_again: "Koden är skickad. Det kan dröja någon minut innan mejlet kommer fram.",
-        still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den i din e-post.",
+        still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den i din e\u{2011}post.",
     },
     sms: Channel {
         title: "Skriv koden från sms:et",
-        word_why: "Samma ord står i sms:et. Stämmer det kommer sms:et från oss.",
+        word_where: "samma ord ska stå i sms:et.",
         look: "Vänta någon minut och kontrollera att telefonen är på och har täckning. Kontrollera \
-               också att adressen är rätt. Går det inte att skicka fler koder står det i det senaste \
-               meddelandet från oss. Kommer det ändå ingen kod kan du ringa den som bjöd in dig.",
+               också att adressen är rätt. Om det inte går att skicka fler koder står det i det \
+               senaste meddelandet från oss. Om det ändå inte kommer någon kod kan du ringa den som \
+               bjöd in dig.",
         missing: "Skriv koden som står i sms:et.",
         malformed: |length| {
-            format!("Koden ska vara {}. Kontrollera i sms:et och skriv igen.", digits(length))
+            format!("Koden ska ha {}. Kontrollera i sms:et och skriv igen.", digits(length))
         },
         sent_again: "Koden är skickad. Det kan dröja någon minut innan sms:et kommer fram.",
         still_valid: "Koden som vi har skickat gäller fortfarande. Du hittar den bland dina sms.",
     },
-    sent_to: "Skickad till",
-    sent_if: "Du får koden om det är den adressen som inbjudan gick till.",
-    sent_at: "Skickad",
+    goes_to: |address| format!("Koden kommer till {address} om inbjudan gick dit."),
+    goes_to_phone: |phone, address| {
+        format!("Koden kommer till {phone} om adressen {address} är rätt.")
+    },
     change: "Ändra adress",
     word: "Kontrollord",
-    valid_until: |clock, seconds| format!("Gäller till {clock} ({} kvar)", (TIME.length)(seconds)),
-    invalid: "Gäller inte längre. Be om en ny kod.",
     label: "Kod",
-    hint: |length| format!("Koden är {}.", digits(length)),
+    digits: digits_first,
+    valid_until: |clock, seconds| {
+        format!("Koden gäller till {clock} ({} kvar).", (TIME.length)(seconds))
+    },
+    dead: "Du har skrivit fel kod för många gånger, så koden gäller inte längre.",
+    expired: |clock| format!("Koden gällde till {clock}."),
     tries: |left| format!("Du har {left} försök."),
     identify: "Identifiera",
-    slow: "E-posten går långsamt just nu, så det kan dröja innan koden kommer. Låt sidan vara öppen och \
-           vänta. Har du bråttom kan du ringa den som bjöd in dig.",
-    unsent: "Inget mejl med den här koden har skickats. E-posten låg nere tills koden slutade gälla. Be om \
-             en ny kod. Har du bråttom kan du ringa den som bjöd in dig.",
+    slow: "E\u{2011}posten går långsamt just nu, så det kan dröja innan koden kommer. Låt sidan vara öppen och \
+           vänta. Om du har bråttom kan du ringa den som bjöd in dig.",
+    unsent: "Inget mejl med den här koden har skickats. E\u{2011}posten låg nere tills koden slutade gälla. Be om \
+             en ny kod. Om du har bråttom kan du ringa den som bjöd in dig.",
     none_came: "Har du inte fått någon kod?",
     resend_from: |clock, seconds| {
         format!("Du kan få en ny kod {clock}, om {}.", (TIME.length)(seconds))
     },
     resend_now: "Du kan få koden igen nu.",
+    renew_now: "Du kan få en ny kod nu.",
     resend: "Skicka koden igen",
 };
 
 pub(super) const INVITATION: Invitation = Invitation {
     title: "Du är inbjuden till ett videomöte",
-    hello: |name| format!("Hej {name}!"),
-    lead: |name, organisation| format!("{name} på {organisation} vill träffa dig i ett videomöte."),
-    matter: "Möte",
-    when: "Dag och tid",
+    hello: |name| name.map_or_else(|| "Hej!".to_owned(), |name| format!("Hej {name}!")),
+    lead: |name, organisation| format!("{name} på {organisation} vill träffa dig."),
+    done: |name| {
+        let done = "Klart, du är identifierad";
+        name.map_or_else(|| done.to_owned(), |name| format!("{done} som {name}"))
+    },
     your_time: |span| format!("Hos dig: {span}"),
     from: "Från",
     phone: "Telefon",
@@ -163,6 +183,7 @@ pub(super) const INVITATION: Invitation = Invitation {
     calendar: "Lägg till i kalendern",
     opens: |at| format!("Mötesrummet öppnar {at}. Du kan gå vidare redan nu och vänta där."),
     open: "Mötesrummet är öppet.",
+    unsuitable: |name| format!("Passar inte tiden? Ring {name} på"),
     who_sees: "Vem ser vad?",
     who_sees_what: &[
         "Inbjudan kan bara läsas av den som har identifierat sig. Länken i mejlet räcker inte.",
@@ -178,7 +199,6 @@ pub(super) const MEETING: Meeting = Meeting {
     opens: |at| format!("Det öppnar {at}."),
     by_itself: "Låt sidan vara öppen. Knappen för att ansluta kommer av sig själv när det är dags.",
     lead_open: "Allt är klart. Anslut när du vill.",
-    opened: "Mötesrummet är öppet. Nu kan du ansluta.",
     before: "Innan du ansluter",
     tips: &[
         "Sätt dig där ingen annan hör, eller använd hörlurar.",
@@ -190,6 +210,6 @@ pub(super) const MEETING: Meeting = Meeting {
 
 pub(super) const ROOM: Room = Room {
     title: "Du skickas vidare till mötet",
-    lead: "Mötet öppnas strax. Händer inget kan du använda länken.",
+    lead: "Mötet öppnas strax. Om inget händer kan du använda länken.",
     go: "Gå till mötet",
 };

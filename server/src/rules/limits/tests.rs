@@ -267,11 +267,19 @@ fn a_sixth_address_waits_and_one_that_was_named_within_the_hour_does_not() {
 
 #[test]
 fn e_identifications_have_a_share_for_each_session_and_each_network() {
-    let begun = |all, network, session| may_begin_e_id(Begun { all, network, session });
-    assert!(begun(239, 29, 14));
-    assert!(!begun(15, 15, 15));
-    assert!(!begun(30, 30, 0));
-    assert!(!begun(240, 0, 0));
+    let starts =
+        |count, minute: u64| Starts { count, first: Some(NOW + Duration::from_mins(minute)) };
+    let begun = |all, network, session| {
+        let (all, network, session) = (starts(all, 0), starts(network, 10), starts(session, 20));
+        may_begin_e_id(Begun { all, network, session })
+    };
+    let after = |minutes| Err(NOW + Duration::from_mins(minutes));
+    assert_eq!(begun(239, 29, 14), Ok(()));
+    assert_eq!(begun(15, 15, 15), after(80));
+    assert_eq!(begun(30, 30, 0), after(70));
+    assert_eq!(begun(240, 0, 0), after(60));
+    assert_eq!(begun(240, 30, 15), after(80), "the last one counts");
+    assert_eq!(may_begin_e_id(Begun::default()), Ok(()));
 }
 
 #[test]

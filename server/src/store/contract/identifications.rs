@@ -4,7 +4,7 @@ use super::{NOW, after, attempt, ground, message, write};
 use crate::{
     clock::Time,
     model::{BankIdOrder, MessageKind, OidcLogin, OrderState, Outcome},
-    rules::limits::Begun,
+    rules::limits::{Begun, Starts},
     store::{Claim, NewMessage, Store, Tx},
 };
 
@@ -223,7 +223,8 @@ async fn identifications_are_counted_and_erased(store: Store) {
             .expect("added");
         tx.add_login(&login("l")).await.expect("added");
         let begun = tx.begun_since("i", 0, "s", b"another", after(-1)).await.expect("read");
-        assert_eq!(begun, Begun { all: 3, network: 1, session: 2 });
+        let starts = |count| Starts { count, first: Some(NOW) };
+        assert_eq!(begun, Begun { all: starts(3), network: starts(1), session: starts(2) });
         let begun = tx.begun_since("i", 0, "s", b"network", NOW).await.expect("read");
         assert_eq!(begun, Begun::default());
         let by_the_next_link =
