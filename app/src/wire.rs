@@ -3,10 +3,14 @@
 //! All types are closed: a page can show only what they contain. Neither the text of a fault nor another
 //! person's data can get onto a page.
 
+#[cfg(feature = "ssr")]
+mod consistency;
 mod e_id;
 #[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
 mod reader;
 
+#[cfg(feature = "ssr")]
+pub use consistency::contradictions;
 pub use e_id::{BankId, Choice, Failure, Progress, Provider, Qr, Redirect, Stage};
 #[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
 pub(crate) use reader::read;

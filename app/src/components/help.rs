@@ -22,8 +22,12 @@ pub(crate) fn Help() -> impl IntoView {
     } else {
         let opens = schedule(&view.screen).filter(|when| when.opens_in > 0);
         let opens = opens.map(|when| (words.time.point)(&when.opens));
-        let items = (texts.room_hints)(opens.as_deref()).map(|text| view! { <li>{text}</li> });
-        (texts.need_help, view! { <ul class="list">{items}</ul> }.into_any())
+        let items = (texts.room_hints)(opens.as_deref());
+        let items = items.map(|text| view! { <li>{text}</li> }.into_any());
+        (
+            texts.need_help,
+            view! { <ul class="list">{items.into_iter().collect_view()}</ul> }.into_any(),
+        )
     };
     view! {
         <details class="help">

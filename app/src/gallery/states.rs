@@ -51,7 +51,7 @@ states! {
     },
     "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
     "method-other-session" => |l| PageView { session: Some(other_session()), ..shown(l, method()) },
-    "method-no-phone" => |l| unhelped(shown(l, method())),
+    "method-no-switchboard" => |l| without_switchboard(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
     "address-missing" => |l| wrong(shown(l, address("")), Problem::AddressMissing),
@@ -243,7 +243,7 @@ states! {
     "not-found" => |l| outside(shown(l, Screen::NotFound)),
     "refused" => |l| outside(shown(l, Screen::BadRequest)),
     "trouble" => |l| outside(shown(l, Screen::Unavailable)),
-    "trouble-no-phone" => |l| unhelped(outside(shown(l, Screen::Unavailable))),
+    "trouble-no-switchboard" => |l| without_switchboard(outside(shown(l, Screen::Unavailable))),
     "accessibility" => |l| outside(shown(l, Screen::Accessibility(accessibility()))),
     "accessibility-full" => |l| {
         let full = Accessibility {
@@ -332,9 +332,8 @@ fn wrong(view: PageView, problem: Problem) -> PageView {
     PageView { problem: Some(problem), ..view }
 }
 
-/// Removes all phone numbers.
-fn unhelped(mut view: PageView) -> PageView {
-    view.help = None;
+/// Removes the switchboard's number.
+fn without_switchboard(mut view: PageView) -> PageView {
     view.organisation.phone = None;
     view
 }
@@ -366,9 +365,18 @@ fn long(mut view: PageView) -> PageView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::contradictions;
 
     fn screens() -> impl Iterator<Item = PageView> {
         STATES.iter().map(|state| (state.view)(Language::Swedish))
+    }
+
+    #[test]
+    fn every_state_is_one_that_the_server_can_show() {
+        for state in STATES {
+            let found = contradictions(&(state.view)(Language::Swedish));
+            assert!(found.is_empty(), "{}: {found:?}", state.name);
+        }
     }
 
     #[test]

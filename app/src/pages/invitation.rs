@@ -4,7 +4,7 @@ use crate::{
     components::{
         facts::Fact,
         form::{StepForm, Submit},
-        icon::{Check, Clock},
+        icon::{Check, Clock, Receiver},
         meeting_time::DateCard,
         names::Named,
         text::{Bullets, Phone},
@@ -62,7 +62,9 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
                 let number = help.phone.clone();
                 view! {
                     <Fact term=texts.from><span class="plain" translate="no">{from}</span></Fact>
-                    <Fact term=texts.phone><Phone number/></Fact>
+                    <Fact term=texts.phone>
+                        <span class="call"><Receiver/> <Phone number/></span>
+                    </Fact>
                 }
             }.into_any())}
         </dl>

@@ -21,7 +21,7 @@ use app::{
     fields::InvitationToken,
     server_fns::wants_view,
     steps::Step,
-    wire::{Language, Notice, Screen},
+    wire::{Language, Notice, Screen, contradictions},
 };
 use axum::{
     Json, Router,
@@ -69,6 +69,7 @@ impl Pages {
 
     /// Renders an answer in its form.
     pub(super) fn written(&self, form: &AnswerForm, answer: PageResponse) -> Response {
+        debug_assert_eq!(contradictions(&answer.view), Vec::<&str>::new());
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
         if form.view {

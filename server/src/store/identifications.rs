@@ -2,7 +2,7 @@
 
 use super::{
     StoreResult, Tx,
-    query::{Columns, FromRow, Sql, query, row, skipping_locked},
+    query::{Column, Columns, Sql, query, row, skipping_locked},
 };
 use crate::{
     clock::Time,
@@ -10,13 +10,11 @@ use crate::{
     rules::limits::{Begun, Starts},
 };
 
-impl FromRow for Begun {
-    fn from_row(columns: &mut Columns<'_>) -> StoreResult<Self> {
-        let mut starts = || {
-            let count = u32::try_from(columns.next::<i64>()?).unwrap_or(u32::MAX);
-            Ok(Starts { count, first: columns.next()? })
-        };
-        Ok(Self { all: starts()?, network: starts()?, session: starts()? })
+/// Two columns: the number and the earliest time.
+impl Column for Starts {
+    fn read(columns: &mut Columns<'_>) -> StoreResult<Self> {
+        let count = u32::try_from(columns.next::<i64>()?).unwrap_or(u32::MAX);
+        Ok(Self { count, first: columns.next()? })
     }
 }
 
@@ -143,7 +141,7 @@ impl Tx {
         network: &[u8],
         since: Time,
     ) -> StoreResult<Begun> {
-        query(
+        let (all, network, session) = query(
             "SELECT COUNT(*), MIN(begun_at),
                 COUNT(CASE WHEN network = $5 THEN 1 END), MIN(CASE WHEN network = $5 THEN begun_at END),
                 COUNT(CASE WHEN session_id = $3 THEN 1 END),
@@ -160,7 +158,8 @@ impl Tx {
         .bind(generation)
         .bind(network)
         .fetch_one(self)
-        .await
+        .await?;
+        Ok(Begun { all, network, session })
     }
 
     /// Claims up to `most` orders that are due until `until`, and makes them due again at `next`. Leaves out

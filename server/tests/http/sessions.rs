@@ -347,3 +347,34 @@ async fn who_was_pushed_out_before_naming_anything_goes_on_without_noticing() {
         assert_eq!(person.enter(&invitation, &code).await.screen(), "invitation");
     }
 }
+
+#[tokio::test]
+async fn the_page_of_an_ended_session_names_the_sender_and_leads_back() {
+    let app = TestApp::start().await;
+    let invitation = app.invite(ANNA).await;
+    let browser = app.loaded();
+    browser.identify(&app, &invitation).await;
+    let ended = browser.post("/do/end", &[("invitation", &invitation.token)]).await;
+    for page in [ended, browser.get(&invitation.step("ended")).await] {
+        let view = page.view();
+        assert_eq!((page.screen(), view.path), ("ended", invitation.step("ended")));
+        assert_eq!(view.token.as_ref(), Some(&invitation.token));
+        assert!(view.help.is_some() && view.session.is_none());
+    }
+    let unknown = browser.get(&format!("/m/{}/ended", "a".repeat(27))).await;
+    assert_eq!((unknown.status, unknown.screen()), (StatusCode::NOT_FOUND, "not found"));
+}
+
+#[tokio::test]
+async fn a_page_tells_its_own_session_from_that_of_another_invitation() {
+    let app = TestApp::start().await;
+    let (first, second) = (app.invite(ANNA).await, app.invite(ANNA).await);
+    let browser = app.loaded();
+    let elsewhere =
+        async |path: &str| browser.get(path).await.view().session.map(|session| session.elsewhere);
+    assert_eq!(elsewhere(&first.path()).await, None);
+    browser.identify(&app, &first).await;
+    assert_eq!(elsewhere(&first.path()).await, Some(false));
+    assert_eq!(elsewhere(&second.path()).await, Some(true));
+    assert_eq!(elsewhere("/privacy").await, Some(true));
+}

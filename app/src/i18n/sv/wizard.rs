@@ -181,7 +181,7 @@ pub(super) const INVITATION: Invitation = Invitation {
     phone: "Telefon",
     description: "Beskrivning",
     calendar: "Lägg till i kalendern",
-    opens: |at| format!("Mötesrummet öppnar {at}. Du kan gå vidare redan nu och vänta där."),
+    opens: |at| format!("Mötesrummet öppnar {at}. Du kan gå vidare och vänta där."),
     open: "Mötesrummet är öppet.",
     unsuitable: |name| format!("Passar inte tiden? Ring {name} på"),
     who_sees: "Vem ser vad?",
