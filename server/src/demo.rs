@@ -4,7 +4,11 @@
 
 pub mod bankid;
 mod outbox;
+mod room;
 mod seeds;
+mod start;
+
+pub use seeds::Seeds;
 
 use crate::{
     http::api::{self, problem::ApiProblem, wrong},
@@ -21,12 +25,16 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 use serde_json::{Value, json};
 use std::{
     collections::VecDeque,
     fmt::Write,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+/// The organisation's time zone, in which the demo's pages show times.
+const ZONE: &str = "Europe/Stockholm";
 
 /// Maximum number of messages that are kept.
 const MOST: u32 = 500;
@@ -87,27 +95,35 @@ impl Gateway for Letterbox {
 }
 
 /// Books the demo's meetings and returns the text that lists their links.
-pub async fn greeting(state: &AppState) -> Result<String, MeetingError> {
+pub async fn greeting(state: &AppState, seeds: &Seeds) -> Result<String, MeetingError> {
     let origin = &state.settings.origin;
     let mut text = format!("\nAnslut demo on {origin}\n\n");
-    for seed in seeds::seed(state).await? {
+    for seed in seeds.book(state).await? {
         let _ = writeln!(
             text,
-            "  {:<20} {}\n  {:<20} e-mail address: {}\n",
+            "  {:<20} {}\n  {:<20} email address: {}\n",
             seed.what, seed.link, "", seed.email
         );
     }
-    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "outbox");
-    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid\n", "BankID app");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "Outbox");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid", "BankID app");
+    let _ = writeln!(text, "  {:<20} {origin}/\n", "All of it on a page");
     Ok(text)
 }
 
-/// Returns the addresses for testers, all below `/dev`.
-pub fn routes(state: &AppState, outbox_worker: &OutboxWorker) -> Router {
+/// Returns a point in time as the organisation's clocks show it.
+fn local(at: Timestamp) -> ZonedDateTime {
+    at.to_zoned_datetime(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC))
+}
+
+/// Returns the start page, and the addresses for testers below `/dev`.
+pub fn routes(state: &AppState, outbox_worker: &OutboxWorker, seeds: &Seeds) -> Router {
     let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(state.clone());
     let bankid = bankid::Simulator::new(state.clock.clone());
     Router::new()
         .nest("/dev", calls)
+        .merge(start::routes(state, seeds))
+        .merge(room::routes())
         .merge(outbox::routes(state, outbox_worker))
         .merge(bankid.routes())
 }
