@@ -22,7 +22,8 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
     routing::post,
 };
 use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
@@ -126,6 +127,11 @@ pub fn routes(state: &AppState, outbox_worker: &OutboxWorker, seeds: &Seeds) -> 
         .merge(room::routes())
         .merge(outbox::routes(state, outbox_worker))
         .merge(bankid.routes())
+}
+
+/// Returns the script that refreshes a page.
+async fn script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("demo/refresh.js"))
 }
 
 /// Creates an API token in the demo's database.

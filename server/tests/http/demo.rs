@@ -159,7 +159,11 @@ async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     let app = TestAppBuilder::demo().start().await;
     let page = ask(&app, Method::GET, "/dev/outbox", None).await;
     assert_eq!(page.status, 200);
-    assert!(!page.header("refresh").is_empty());
+    // A `Refresh` of the whole page would empty the field while somebody types.
+    assert!(page.header("refresh").is_empty());
+    assert!(page.text().contains("<script src=\"/dev/outbox.js\""));
+    assert!(page.text().contains("<noscript><meta http-equiv=\"refresh\""));
+    assert_eq!(ask(&app, Method::GET, "/dev/outbox.js", None).await.status, 200);
     assert!(outbox(&app, "").await.is_empty());
     let mut meeting = app.meeting(HOUR, &[ANNA, "bo@example.org"]);
     meeting["organiser"]["name"] = "<script>alert(1)</script>".into();
@@ -178,6 +182,50 @@ async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     assert!(picture.header("content-security-policy").starts_with("default-src 'none'"));
     assert!(!picture.text().contains("<script"));
     assert_eq!(ask(&app, Method::GET, "/dev/outbox/nothing", None).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_outbox_shows_code_link_and_time_and_filters_by_address() {
+    let app = TestAppBuilder::demo().start().await;
+    let mut meeting = app.meeting(MINUTE * 5, &[ANNA, "bo@example.org"]);
+    meeting["recipients"][1]["method"] = "sms-code".into();
+    meeting["recipients"][1]["phone"] = "+46701740605".into();
+    ask(&app, Method::POST, "/dev/meetings", Some(&meeting)).await;
+    let invitation = app.invite(ANNA).await;
+    app.forward(MINUTE).await;
+    assert_eq!(app.browser().ask_at(&invitation).await.screen(), "code");
+    let messages = outbox(&app, &format!("?to={ANNA}")).await;
+    let text = messages[0]["text"].as_str().expect("a text");
+    let digits = |line: &&str| line.len() == 4 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let code = text.lines().find(digits).expect("a code");
+    let link = messages[0]["links"][0].as_str().expect("a link");
+
+    let page = ask(&app, Method::GET, "/dev/outbox", None).await.text();
+    assert!(
+        page.contains(&format!("<p class=\"code\" translate=\"no\"><b>{code}</b></p>")),
+        "{page}"
+    );
+    assert!(page.contains(&format!("<a class=\"go\" href=\"{link}\">")), "{page}");
+    // 08:01 UTC is 09:01 in Sweden.
+    assert!(
+        page.contains("<time datetime=\"2026-12-01T08:01:00Z\">Tue 1 Dec 09:01:00</time>"),
+        "{page}"
+    );
+
+    let shown = async |query: &str| {
+        let page = ask(&app, Method::GET, &format!("/dev/outbox{query}"), None).await;
+        assert_eq!(page.status, 200, "{query}");
+        page.text().matches("<article").count()
+    };
+    assert_eq!(shown("").await, 4);
+    assert_eq!(shown("?to=").await, 4, "an empty field");
+    assert_eq!(shown("?to=+Anna%40EXAMPLE.org").await, 3);
+    assert_eq!(shown("?to=bo%40example.org").await, 1);
+    assert_eq!(shown("?to=%2B46701740605").await, 0, "nothing was sent there");
+    assert_eq!(shown("?to=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await, 0);
+    let page = ask(&app, Method::GET, "/dev/outbox?to=%3Cscript%3Ealert(1)", None).await.text();
+    assert!(!page.contains("<script>alert"), "{page}");
+    assert!(page.contains("Show all messages") && page.contains("Nothing has been sent there"));
 }
 
 #[tokio::test]
