@@ -1,5 +1,9 @@
-// The organisation's colour, as the program serves them for its configuration.
+// The organisation's colour and logos, as the program serves them for its configuration.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { PNG } from 'pngjs';
 import { startDemo } from '../start-servers.mjs';
 import { words } from '../texts.ts';
 
@@ -79,3 +83,63 @@ for (const accent of ['#0b5d6e', '#d65a00', '#b0306a']) {
     });
   });
 }
+
+test('a page asks for the logo of its theme only', async ({ browser }) => {
+  await withDemo({}, async (url) => {
+    for (const [colorScheme, logo] of [
+      ['light', '/brand/logo'],
+      ['dark', '/brand/logo-dark'],
+    ] as const) {
+      const page = await browser.newPage({ colorScheme });
+      const logos: string[] = [];
+      const note = (path: string) => path.startsWith('/brand/') && logos.push(path);
+      page.on('request', (request) => note(new URL(request.url()).pathname));
+      // A page that the loaded app takes over.
+      await page.goto(`${url}/m/none`);
+      await expect(page.locator('html[data-live]')).toBeAttached();
+      await expect(page.getByRole('img', { name: 'Exempelkommunen', exact: true })).toBeVisible();
+      expect(logos, colorScheme).toEqual([logo]);
+      await page.close();
+    }
+  });
+});
+
+test('a narrow, a wide or a scripted logo harms no page', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'anslut-logo-'));
+  const png = (width: number, height: number) => PNG.sync.write(new PNG({ width, height }));
+  const scripted =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" onload="top.document.title=1">' +
+    '<script>top.document.title = 1</script><rect width="60" height="40"/></svg>';
+  const faults: string[] = [];
+  page.on('dialog', (dialog) => faults.push(dialog.message()));
+  try {
+    for (const [name, bytes] of [
+      ['1 by 4000', png(1, 4000)],
+      ['4000 by 1', png(4000, 1)],
+      ['scripted', Buffer.from(scripted)],
+    ] as const) {
+      const path = join(folder, 'logo');
+      writeFileSync(path, bytes);
+      await withDemo({ ANSLUT_ORGANISATION__LOGO: path }, async (url) => {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          for (const width of [360, 1280]) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize({ width, height: 740 });
+            await open(page, url, 'Open now (Swedish)');
+            await expect(page).toHaveTitle(/Exempelkommunen$/);
+            const what = `${name}, ${colorScheme}, ${width}`;
+            const head = await page.getByRole('banner').boundingBox();
+            expect(head!.height, `one row: ${what}`).toBeLessThan(100);
+            const wide = () => document.documentElement.scrollWidth - innerWidth;
+            expect(await page.evaluate(wide), what).toBeLessThanOrEqual(0);
+          }
+        }
+        await page.goto(`${url}/brand/logo`);
+        await expect(page.locator('body, svg').first()).toBeAttached();
+        expect(faults).toEqual([]);
+      });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -151,7 +151,7 @@ impl Config {
         mode: Mode,
         fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
-        let organisation = keys.section(organisation::SECTION.name)?;
+        let organisation = Organisation::read(keys, mode)?;
         let http = Http::read(keys, mode)?;
         let metrics = Metrics::read(keys, &http, mode)?;
         let database = Database::read(keys, mode)?;

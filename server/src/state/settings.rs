@@ -18,6 +18,9 @@ use std::time::Duration;
 /// The path of the organisation's logo.
 pub const LOGO: &str = "/brand/logo";
 
+/// The path of the organisation's logo for dark pages.
+pub const LOGO_DARK: &str = "/brand/logo-dark";
+
 /// The methods and rooms that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offered {
@@ -137,6 +140,7 @@ fn organisation(organisation: &config::Organisation) -> Organisation {
         name: organisation.name.clone(),
         phone: organisation.phone.clone(),
         logo: organisation.logo.as_ref().map(|_| LOGO.to_owned()),
+        logo_dark: organisation.logo_dark.as_ref().map(|_| LOGO_DARK.to_owned()),
     }
 }
 
