@@ -198,7 +198,7 @@ pub struct Code {
 /// Texts that differ by the channel of the code.
 pub struct Channel {
     pub title: &'static str,
-    /// Where the check word is too.
+    /// The place of the same check word.
     pub word_where: &'static str,
     pub look: &'static str,
     pub missing: &'static str,
@@ -219,7 +219,7 @@ pub struct EId {
     pub elsewhere_hint: &'static str,
     pub provider_hint: Format1,
     pub no_ways: &'static str,
-    /// Where to get BankID: the link, and the text after it.
+    /// The link to BankID's app, and the advice before it.
     pub install: &'static str,
     pub install_or: &'static str,
     pub code_instead: &'static str,

@@ -83,7 +83,7 @@ pub(crate) fn PageContent() -> impl IntoView {
     }
 }
 
-/// What stands above the heading.
+/// The line above the heading, if any.
 #[component]
 pub(crate) fn AboveHeading() -> impl IntoView {
     match &use_view().screen {

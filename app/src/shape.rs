@@ -38,7 +38,7 @@ impl Shape {
 #[cfg(feature = "ssr")]
 pub(crate) fn of_markup(mut rest: &str) -> String {
     /// Elements without an end tag.
-    const VOID: [&str; 4] = ["br", "hr", "img", "input"];
+    const VOID: [&str; 5] = ["br", "hr", "img", "input", "source"];
     let mut shape = Shape::new();
     let mut open = 0_u32;
     while let Some(next) = rest.chars().next() {

@@ -82,6 +82,8 @@ pub struct Organisation {
     pub phone: Option<String>,
     /// The address of its logo.
     pub logo: Option<String>,
+    /// The address of its logo for dark pages. Without one, they show the logo on a light plate.
+    pub logo_dark: Option<String>,
 }
 
 /// The sender of the invitation, whom visitors call for help.

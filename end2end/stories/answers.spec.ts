@@ -1,4 +1,4 @@
-// What a button brings about is told at the button, within the window, on a phone and at 400 % zoom.
+// The answer to a button is shown at the button, within the window, on a phone and at 400 % zoom.
 import type { Locator, Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
 import { code, invite } from '../demo.ts';

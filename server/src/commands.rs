@@ -61,7 +61,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 #[cfg(feature = "demo")]
 async fn greeting(config: &Config, service: &Service) -> Result<String, Failure> {
     match config.mode {
-        config::Mode::Demo => Ok(crate::demo::greeting(&service.state).await?),
+        config::Mode::Demo => Ok(crate::demo::greeting(&service.state, &service.seeds).await?),
         config::Mode::Product => Ok(String::new()),
     }
 }

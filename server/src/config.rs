@@ -32,6 +32,7 @@ pub use accent::{Accent, Shade};
 pub use bankid::{BankId, Certificates};
 pub use database::Database;
 pub use files::SourceFile;
+pub(crate) use http::is_loopback;
 pub use http::{Http, Origin};
 pub use mail::Mail;
 pub use metrics::Metrics;
@@ -150,7 +151,7 @@ impl Config {
         mode: Mode,
         fresh_key: impl FnOnce() -> Option<[u8; KEY_LENGTH]>,
     ) -> Result<Self, Error> {
-        let organisation = keys.section(organisation::SECTION.name)?;
+        let organisation = Organisation::read(keys, mode)?;
         let http = Http::read(keys, mode)?;
         let metrics = Metrics::read(keys, &http, mode)?;
         let database = Database::read(keys, mode)?;

@@ -4,9 +4,14 @@
 
 pub mod bankid;
 mod outbox;
+mod room;
 mod seeds;
+mod start;
+
+pub use seeds::Seeds;
 
 use crate::{
+    config::Logo,
     http::api::{self, problem::ApiProblem, wrong},
     jobs::outbox::OutboxWorker,
     meetings::{MeetingError, api_tokens::NoToken},
@@ -18,15 +23,20 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
     routing::post,
 };
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 use serde_json::{Value, json};
 use std::{
     collections::VecDeque,
     fmt::Write,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+/// The organisation's time zone, in which the demo's pages show times.
+const ZONE: &str = "Europe/Stockholm";
 
 /// Maximum number of messages that are kept.
 const MOST: u32 = 500;
@@ -87,29 +97,50 @@ impl Gateway for Letterbox {
 }
 
 /// Books the demo's meetings and returns the text that lists their links.
-pub async fn greeting(state: &AppState) -> Result<String, MeetingError> {
+pub async fn greeting(state: &AppState, seeds: &Seeds) -> Result<String, MeetingError> {
     let origin = &state.settings.origin;
     let mut text = format!("\nAnslut demo on {origin}\n\n");
-    for seed in seeds::seed(state).await? {
+    for seed in seeds.book(state).await? {
         let _ = writeln!(
             text,
-            "  {:<20} {}\n  {:<20} e-mail address: {}\n",
+            "  {:<20} {}\n  {:<20} email address: {}\n",
             seed.what, seed.link, "", seed.email
         );
     }
-    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "outbox");
-    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid\n", "BankID app");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "Outbox");
+    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid", "BankID app");
+    let _ = writeln!(text, "  {:<20} {origin}/\n", "All of it on a page");
     Ok(text)
 }
 
-/// Returns the addresses for testers, all below `/dev`.
-pub fn routes(state: &AppState, outbox_worker: &OutboxWorker) -> Router {
+/// Returns the coat of arms of the demo's organisation: its logos for light pages and for dark ones.
+pub(crate) fn arms() -> (Logo, Logo) {
+    const LIGHT: &str = include_str!("demo/arms.svg");
+    let dark = LIGHT.replace("#0b5d6e", "#2b8799").replace("#1d2b36", "#f2f5f7");
+    let logo = |text: String| Logo { media_type: "image/svg+xml", bytes: text.into_bytes() };
+    (logo(LIGHT.to_owned()), logo(dark))
+}
+
+/// Returns a point in time as the organisation's clocks show it.
+fn local(at: Timestamp) -> ZonedDateTime {
+    at.to_zoned_datetime(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC))
+}
+
+/// Returns the start page, and the addresses for testers below `/dev`.
+pub fn routes(state: &AppState, outbox_worker: &OutboxWorker, seeds: &Seeds) -> Router {
     let calls = api::meetings("/dev").route("/tokens", post(token)).with_state(state.clone());
     let bankid = bankid::Simulator::new(state.clock.clone());
     Router::new()
         .nest("/dev", calls)
+        .merge(start::routes(state, seeds))
+        .merge(room::routes())
         .merge(outbox::routes(state, outbox_worker))
         .merge(bankid.routes())
+}
+
+/// Returns the script that refreshes a page.
+async fn script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("demo/refresh.js"))
 }
 
 /// Creates an API token in the demo's database.

@@ -2,7 +2,7 @@
 
 mod link;
 
-pub use link::Link;
+pub use link::{Link, Reach};
 
 use crate::rules::assurance::Admitted;
 use serde::{Deserialize, Serialize};

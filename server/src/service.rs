@@ -1,5 +1,7 @@
 //! The service, assembled from its parts: for a process, and for tests.
 
+#[cfg(feature = "demo")]
+use crate::demo::Seeds;
 use crate::{
     authenticators::{
         bankid::RelyingParty,
@@ -49,6 +51,9 @@ pub struct Service {
     pub state: AppState,
     /// The worker that delivers its messages.
     pub outbox_worker: OutboxWorker,
+    /// The invitations of the demo's start page.
+    #[cfg(feature = "demo")]
+    pub seeds: Seeds,
 }
 
 /// Reasons why a service could not be assembled.
@@ -165,15 +170,24 @@ pub fn assemble(
         _ => routes,
     };
     #[cfg(feature = "demo")]
+    let seeds = Seeds::default();
+    #[cfg(feature = "demo")]
     let routes = if config.mode == Mode::Demo {
-        routes.merge(crate::demo::routes(&state, &outbox_worker))
+        routes.merge(crate::demo::routes(&state, &outbox_worker, &seeds))
     } else {
         routes
     };
     let requests = Requests::new(&config.http.trusted_proxies, Arc::clone(&state.metrics));
     let guarded =
         http::with_middleware(routes, config, requests, || keys::random().ok(), Some(pages));
-    Service { router: guarded, metrics: http::metrics::routes(&state), state, outbox_worker }
+    Service {
+        router: guarded,
+        metrics: http::metrics::routes(&state),
+        state,
+        outbox_worker,
+        #[cfg(feature = "demo")]
+        seeds,
+    }
 }
 
 /// Checks that the store can be used. The error is a word that says why not. The log reports it while it

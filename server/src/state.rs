@@ -17,7 +17,7 @@ pub use self::{
     handoff::{HandedMessage, Handoff},
     heartbeats::Heartbeats,
     providers::IdentityProviders,
-    settings::{EIdSettings, LOGO, Offered, Settings},
+    settings::{EIdSettings, LOGO, LOGO_DARK, Offered, Settings},
 };
 
 use self::mail_status::MailStatus;

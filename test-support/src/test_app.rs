@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Time},
     config::{Config, Mode},
+    demo::Seeds,
     http::serve,
     messages::{Gateway, Mailer, smtp::SmtpMailer},
     model::Meeting,
@@ -210,6 +211,7 @@ impl TestAppBuilder {
 
 struct Running {
     state: AppState,
+    seeds: Seeds,
     /// The address of its metrics.
     metrics: SocketAddr,
     stop: watch::Sender<bool>,
@@ -243,7 +245,7 @@ impl Running {
                 end.wait_for(|stop| *stop).await.ok();
             })));
         }
-        Self { state: service.state, metrics, stop, tasks }
+        Self { state: service.state, seeds: service.seeds, metrics, stop, tasks }
     }
 }
 
@@ -301,6 +303,11 @@ impl TestApp {
     /// Returns the method by which the recipients of [`Self::meeting`] identify.
     pub fn method(&self) -> wire::Method {
         self.plan.method
+    }
+
+    /// Books the demo's invitations and returns the text that lists them, as at the demo's start.
+    pub async fn greeting(&self) -> String {
+        server::demo::greeting(self.state(), &self.running.seeds).await.expect("a greeting")
     }
 
     /// Returns the shared state, for what no interface shows.

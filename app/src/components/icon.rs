@@ -1,4 +1,4 @@
-//! Line icons of our own. They decorate: a text beside each says the same.
+//! Line icons. They decorate: a text beside each says the same.
 
 use leptos::prelude::*;
 

@@ -61,16 +61,20 @@ fn Content() -> impl IntoView {
 #[component]
 fn Header() -> impl IntoView {
     let organisation = use_view().organisation.clone();
+    let plated = organisation.logo.is_some() && organisation.logo_dark.is_none();
     let brand = match organisation.logo {
         Some(logo) => {
-            view! { <p class="brand"><img src=logo alt=organisation.name/></p> }.into_any()
+            let dark = organisation.logo_dark.map(|dark| {
+                view! { <source srcset=dark media="(prefers-color-scheme: dark)"/> }.into_any()
+            });
+            view! { <picture>{dark}<img src=logo alt=organisation.name/></picture> }.into_any()
         }
-        None => view! { <p class="brand" translate="no">{organisation.name}</p> }.into_any(),
+        None => organisation.name.into_any(),
     };
     view! {
         <header class="header">
             <div class="header-row">
-                {brand}
+                <p class="brand" class:plated=plated translate="no">{brand}</p>
                 <Languages/>
             </div>
         </header>

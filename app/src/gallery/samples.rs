@@ -26,6 +26,7 @@ pub(super) fn view(language: Language, screen: Screen) -> PageView {
             name: "Exempelby kommun".to_owned(),
             phone: Some("+46300834000".to_owned()),
             logo: None,
+            logo_dark: None,
         },
         track: Track::Code,
         help: Some(Help { name: "Kim Handläggare".to_owned(), phone: "+46300834012".to_owned() }),

@@ -1,5 +1,5 @@
-//! What the parts of a view have to do with each other. The gallery's states and the server's answers keep to the
-//! same rules, so that designers see nothing that the server can't show.
+//! The rules between the parts of a view. The gallery's states and the server's answers keep to the same ones, so
+//! that designers see nothing that the server can't show.
 
 use super::{Notice, PageView, Problem, Screen};
 use crate::steps::{Step, ended_path, invitation_path};

@@ -18,9 +18,12 @@ const IN_FILE: &str = "_file";
 /// Prefix of our environment variables.
 const PREFIX: &str = "ANSLUT_";
 
+/// The name of a demo's organisation, unless another is set.
+pub(super) const DEMO_NAME: &str = "Exempelkommunen";
+
 /// The values that a demo has for keys that it need not set.
 const DEMO: [(&str, &str); 5] = [
-    ("organisation.name", "Exempelkommunen"),
+    ("organisation.name", DEMO_NAME),
     ("organisation.phone", "+46300834000"),
     ("database.url", "sqlite://anslut-demo.db"),
     // Checked like an operator's, and not used.

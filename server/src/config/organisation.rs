@@ -1,8 +1,10 @@
 //! `organisation.*`: the organisation's name, phone number, logo and colour.
 
 use super::{
+    Error, Mode,
     accent::{self, Accent},
     files::unread_value,
+    keys::{DEMO_NAME, Keys},
     read::{line, parsed},
     reference::{Key, Section},
 };
@@ -24,6 +26,11 @@ pub(super) const SECTION: Section = Section {
             "organisation.logo",
             "/etc/anslut/logo.svg",
             "path of an SVG or PNG file of at most 100 kB, shown in place of the name",
+        ),
+        Key::optional(
+            "organisation.logo_dark",
+            "/etc/anslut/logo-dark.svg",
+            "the same for dark pages. Without it, dark pages show the logo on a light plate",
         ),
         Key::new(
             "organisation.accent",
@@ -49,6 +56,9 @@ pub struct Organisation {
     /// Its logo.
     #[serde(default, deserialize_with = "logo")]
     pub logo: Option<Logo>,
+    /// Its logo for dark pages. Only if there is a logo.
+    #[serde(default, deserialize_with = "logo")]
+    pub logo_dark: Option<Logo>,
     /// Its accent colour.
     #[serde(deserialize_with = "accent")]
     pub accent: Accent,
@@ -66,6 +76,33 @@ impl fmt::Debug for Logo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Logo({}, {} bytes)", self.media_type, self.bytes.len())
     }
+}
+
+impl Organisation {
+    /// Reads the section.
+    pub(super) fn read(keys: &mut Keys, mode: Mode) -> Result<Self, Error> {
+        let organisation: Self = keys.section(SECTION.name)?;
+        match (&organisation.logo, &organisation.logo_dark) {
+            (None, Some(_)) => Err(Error::key("organisation.logo_dark", "needs organisation.logo")),
+            (None, None) if mode == Mode::Demo && organisation.name == DEMO_NAME => {
+                let (logo, logo_dark) = demo_logos();
+                Ok(Self { logo, logo_dark, ..organisation })
+            }
+            _ => Ok(organisation),
+        }
+    }
+}
+
+/// Returns the demo's logos: for light pages and for dark ones.
+#[cfg(feature = "demo")]
+fn demo_logos() -> (Option<Logo>, Option<Logo>) {
+    let (logo, dark) = crate::demo::arms();
+    (Some(logo), Some(dark))
+}
+
+#[cfg(not(feature = "demo"))]
+const fn demo_logos() -> (Option<Logo>, Option<Logo>) {
+    (None, None)
 }
 
 /// Reads a phone number that can be called.

@@ -179,11 +179,12 @@ fn every_key_can_be_set_in_the_file() {
     let set = table.iter().flat_map(|(section, keys)| {
         keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}"))
     });
-    let mut set: Vec<_> = set.chain(["organisation.logo".to_owned()]).collect();
+    let logos = ["organisation.logo", "organisation.logo_dark"].map(str::to_owned);
+    let mut set: Vec<_> = set.chain(logos).collect();
     set.sort();
     let mut known = known();
     known.sort_unstable();
-    assert_eq!(set, known, "the file above must set every key (the logo is read elsewhere)");
+    assert_eq!(set, known, "the file above must set every key (the logos are read elsewhere)");
 }
 
 #[test]
@@ -383,6 +384,7 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("organisation.name", &["", "  ", "a\nb", &"x".repeat(101)][..]),
         ("organisation.phone", &["", "0300834000", "+0300834000", "+46 300", "+4630083400012345"]),
         ("organisation.logo", &["", "/nowhere/logo.svg", "/", "/dev/null", "/dev/zero"]),
+        ("organisation.logo_dark", &["", "/nowhere/logo.svg", "/", "/dev/null", "/dev/zero"]),
         ("organisation.accent", &["", "red", "#fff", "#ffffff"]),
         ("http.listen", &["", "3000", "localhost:3000", "127.0.0.1", "127.0.0.1:99999"]),
         ("http.public_url", &["", "http://kommun.example", "https://kommun.example/x"]),
@@ -602,6 +604,38 @@ fn a_logo_is_told_by_its_content() {
     assert!(take(&large).is_err_and(|error| error.contains("100 kB")));
     large.truncate(100_000);
     assert!(take(&large).is_ok());
+}
+
+#[test]
+fn a_logo_for_dark_pages_is_beside_another() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("logo.svg");
+    fs::write(&path, "<svg/>").expect("a file");
+    let path = path.to_str().expect("a path");
+    let dark = ("ANSLUT_ORGANISATION__LOGO_DARK", path);
+    let error = read("", &[&LEAST[..], &[dark]].concat()).err();
+    assert_eq!(error.as_deref(), Some("organisation.logo_dark: needs organisation.logo"));
+    let both = [&LEAST[..], &[dark, ("ANSLUT_ORGANISATION__LOGO", path)]].concat();
+    let organisation = read("", &both).expect("a configuration").organisation;
+    assert!(organisation.logo.is_some() && organisation.logo_dark.is_some());
+}
+
+#[test]
+fn a_demo_has_arms_unless_it_has_another_name_or_logo() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("logo.png");
+    fs::write(&path, b"\x89PNG\r\n\x1a\n...").expect("a file");
+    let url = format!("sqlite://{}/demo.db", dir.path().display());
+    let logos = |more: &[(&str, &str)]| {
+        let pairs = [&[("ANSLUT_DATABASE__URL", url.as_str())][..], more].concat();
+        let organisation = demo(&pairs).expect("a configuration").organisation;
+        [organisation.logo, organisation.logo_dark].map(|it| it.map(|logo| logo.media_type))
+    };
+    assert_eq!(logos(&[]), [Some("image/svg+xml"); 2]);
+    assert_eq!(logos(&[("ANSLUT_ORGANISATION__NAME", "Mölndals stad")]), [None; 2]);
+    let own = ("ANSLUT_ORGANISATION__LOGO", path.to_str().expect("a path"));
+    assert_eq!(logos(&[own]), [Some("image/png"), None]);
+    assert!(read("", &LEAST).expect("a configuration").organisation.logo.is_none());
 }
 
 #[test]

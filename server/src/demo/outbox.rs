@@ -2,12 +2,12 @@
 //! program started are rendered again from their cause. One about a rescheduled meeting then shows the new
 //! time.
 
-use super::MOST;
+use super::{MOST, local, script, start::rendered};
 use crate::{
     http::api::problem::ApiProblem,
     jobs::outbox::OutboxWorker,
     messages::{
-        content::{Channel, MessageContext},
+        content::{Body, Channel, MessageContext},
         render::RenderedMessage,
     },
     model::{MessageKind, OutboxMessage},
@@ -22,8 +22,14 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use url::form_urlencoded;
+
+/// The page's path.
+const HERE: &str = "/dev/outbox";
 
 #[derive(Clone)]
 struct Outbox {
@@ -33,17 +39,18 @@ struct Outbox {
 
 pub(super) fn routes(state: &AppState, outbox_worker: &OutboxWorker) -> Router {
     Router::new()
-        .route("/dev/outbox", get(page))
+        .route(HERE, get(page))
         .route("/dev/outbox.json", get(list))
         .route("/dev/outbox/{id}", get(picture))
         .route("/dev/outbox.css", get(style))
+        .route("/dev/outbox.js", get(script))
         .with_state(Outbox { state: state.clone(), outbox_worker: outbox_worker.clone() })
 }
 
 /// A delivered message.
 struct Sent {
     id: String,
-    at: String,
+    at: Timestamp,
     context: MessageContext,
     rendered: RenderedMessage,
 }
@@ -81,7 +88,7 @@ impl Outbox {
         };
         let rendered = self.outbox_worker.compose(&context);
         let done = message.done_at.unwrap_or(message.written_at).timestamp();
-        Ok(Some(Sent { id: message.id, at: done.to_string(), context, rendered }))
+        Ok(Some(Sent { id: message.id, at: done, context, rendered }))
     }
 }
 
@@ -117,7 +124,7 @@ async fn list(
                 "text": sent.rendered.text,
                 "html": of_mail(&sent.rendered.html),
                 "links": sent.rendered.links,
-                "sent_at": sent.at,
+                "sent_at": sent.at.to_string(),
             })
         })
         .collect();
@@ -127,6 +134,10 @@ async fn list(
 #[derive(Template)]
 #[template(path = "demo/outbox.html")]
 struct Page {
+    /// The address or number whose messages are shown. Empty for all.
+    to: String,
+    /// The addresses and numbers of these messages, for the field.
+    known: BTreeSet<String>,
     messages: Vec<Row>,
 }
 
@@ -134,10 +145,18 @@ struct Page {
 struct Row {
     id: String,
     to: String,
+    /// The address of the page with the messages to the same person only.
+    same: String,
     /// `true` for an SMS, which has no subject and no HTML.
     sms: bool,
     subject: String,
+    /// The time in UTC, for programs.
     sent_at: String,
+    /// The time as the organisation's clocks show it.
+    shown_at: String,
+    code: Option<String>,
+    /// The message's first link, which its button has too.
+    link: Option<String>,
     /// The plain text, split into links and other text.
     pieces: Vec<Piece>,
 }
@@ -147,23 +166,46 @@ struct Piece {
     link: bool,
 }
 
-async fn page(State(outbox): State<Outbox>) -> Result<Response, ApiProblem> {
-    let sent = outbox.sent(None, Some(MOST)).await?;
-    let messages = sent
-        .into_iter()
-        .map(|sent| Row {
+async fn page(
+    State(outbox): State<Outbox>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, ApiProblem> {
+    let to = filter.to.unwrap_or_default().trim().to_owned();
+    // Those to one address are few, so older ones are shown too.
+    let sent = match to.as_str() {
+        "" => outbox.sent(None, Some(MOST)).await?,
+        to => outbox.sent(Some(to), None).await?,
+    };
+    let known = sent.iter().map(|sent| sent.context.to.clone()).collect();
+    let messages = sent.into_iter().map(Row::from).collect();
+    Ok(rendered(&Page { to, known, messages }))
+}
+
+impl From<Sent> for Row {
+    fn from(sent: Sent) -> Self {
+        let code = match &sent.context.content {
+            Body::Code(context) => Some(context.code.clone()),
+            _ => None,
+        };
+        Self {
             pieces: pieces(&sent.rendered.text, &sent.rendered.links),
             sms: sent.is_sms(),
             id: sent.id,
+            same: to(&sent.context.to),
             to: sent.context.to,
             subject: sent.rendered.subject,
-            sent_at: sent.at,
-        })
-        .collect();
-    match (Page { messages }).render() {
-        Ok(page) => Ok(([(header::REFRESH, "4")], Html(page)).into_response()),
-        Err(_) => Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+            sent_at: sent.at.to_string(),
+            shown_at: local(sent.at).strftime("%a %-d %b %H:%M:%S").to_string(),
+            code,
+            link: sent.rendered.links.into_iter().next(),
+        }
     }
+}
+
+/// Returns the address of the page with the messages to one address or number.
+fn to(address: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("to", address).finish();
+    format!("{HERE}?{query}")
 }
 
 /// Splits a text at the lines that are links.

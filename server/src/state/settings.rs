@@ -1,6 +1,7 @@
 use super::cookies::Cookies;
 use crate::{
     config::{self, BankId, Config, Mode, OidcProvider, Reminder},
+    rooms::Reach,
     rules::{
         assurance::{Level, admit},
         invitation::MeetingLimits,
@@ -17,7 +18,10 @@ use std::time::Duration;
 /// The path of the organisation's logo.
 pub const LOGO: &str = "/brand/logo";
 
-/// The methods that the configuration makes available.
+/// The path of the organisation's logo for dark pages.
+pub const LOGO_DARK: &str = "/brand/logo-dark";
+
+/// The methods and rooms that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offered {
     /// Codes by SMS.
@@ -26,6 +30,8 @@ pub struct Offered {
     pub e_id: bool,
     /// E-ID where a code would suffice.
     pub e_id_instead: bool,
+    /// The addresses that rooms may have.
+    pub rooms: Reach,
 }
 
 /// The organisation's settings.
@@ -53,7 +59,7 @@ pub struct Settings {
     pub e_id: EIdSettings,
     /// Retention of personal data after a meeting's end.
     pub kept: Duration,
-    /// The methods beside codes by e-mail that senders may choose.
+    /// The methods beside codes by e-mail, and the rooms, that senders may choose.
     pub offered: Offered,
     /// The names and attributes of cookies.
     pub cookies: Cookies,
@@ -110,6 +116,10 @@ impl From<&Config> for Offered {
             sms: config.sms.is_some() || config.mode == Mode::Demo,
             e_id: reaches(Level::Loa3),
             e_id_instead: reaches(Level::Loa2),
+            rooms: match config.mode {
+                Mode::Product => Reach::Https,
+                Mode::Demo => Reach::Loopback,
+            },
         }
     }
 }
@@ -130,6 +140,7 @@ fn organisation(organisation: &config::Organisation) -> Organisation {
         name: organisation.name.clone(),
         phone: organisation.phone.clone(),
         logo: organisation.logo.as_ref().map(|_| LOGO.to_owned()),
+        logo_dark: organisation.logo_dark.as_ref().map(|_| LOGO_DARK.to_owned()),
     }
 }
 

@@ -149,7 +149,7 @@ async fn an_older_message_is_found_by_its_address() {
 #[tokio::test]
 async fn also_the_demo_s_meeting_that_is_over_has_its_invitation() {
     let app = TestAppBuilder::demo().start().await;
-    server::demo::greeting(app.state()).await.expect("a greeting");
+    app.greeting().await;
     let messages = outbox(&app, "?to=eva@example.org").await;
     assert_eq!(messages.len(), 1, "{messages:?}");
 }
@@ -159,7 +159,11 @@ async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     let app = TestAppBuilder::demo().start().await;
     let page = ask(&app, Method::GET, "/dev/outbox", None).await;
     assert_eq!(page.status, 200);
-    assert!(!page.header("refresh").is_empty());
+    // A `Refresh` of the whole page would empty the field while somebody types.
+    assert!(page.header("refresh").is_empty());
+    assert!(page.text().contains("<script src=\"/dev/outbox.js\""));
+    assert!(page.text().contains("<noscript><meta http-equiv=\"refresh\""));
+    assert_eq!(ask(&app, Method::GET, "/dev/outbox.js", None).await.status, 200);
     assert!(outbox(&app, "").await.is_empty());
     let mut meeting = app.meeting(HOUR, &[ANNA, "bo@example.org"]);
     meeting["organiser"]["name"] = "<script>alert(1)</script>".into();
@@ -178,6 +182,50 @@ async fn the_outbox_is_a_page_that_refreshes_by_itself() {
     assert!(picture.header("content-security-policy").starts_with("default-src 'none'"));
     assert!(!picture.text().contains("<script"));
     assert_eq!(ask(&app, Method::GET, "/dev/outbox/nothing", None).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_outbox_shows_code_link_and_time_and_filters_by_address() {
+    let app = TestAppBuilder::demo().start().await;
+    let mut meeting = app.meeting(MINUTE * 5, &[ANNA, "bo@example.org"]);
+    meeting["recipients"][1]["method"] = "sms-code".into();
+    meeting["recipients"][1]["phone"] = "+46701740605".into();
+    ask(&app, Method::POST, "/dev/meetings", Some(&meeting)).await;
+    let invitation = app.invite(ANNA).await;
+    app.forward(MINUTE).await;
+    assert_eq!(app.browser().ask_at(&invitation).await.screen(), "code");
+    let messages = outbox(&app, &format!("?to={ANNA}")).await;
+    let text = messages[0]["text"].as_str().expect("a text");
+    let digits = |line: &&str| line.len() == 4 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let code = text.lines().find(digits).expect("a code");
+    let link = messages[0]["links"][0].as_str().expect("a link");
+
+    let page = ask(&app, Method::GET, "/dev/outbox", None).await.text();
+    assert!(
+        page.contains(&format!("<p class=\"code\" translate=\"no\"><b>{code}</b></p>")),
+        "{page}"
+    );
+    assert!(page.contains(&format!("<a class=\"go\" href=\"{link}\">")), "{page}");
+    // 08:01 UTC is 09:01 in Sweden.
+    assert!(
+        page.contains("<time datetime=\"2026-12-01T08:01:00Z\">Tue 1 Dec 09:01:00</time>"),
+        "{page}"
+    );
+
+    let shown = async |query: &str| {
+        let page = ask(&app, Method::GET, &format!("/dev/outbox{query}"), None).await;
+        assert_eq!(page.status, 200, "{query}");
+        page.text().matches("<article").count()
+    };
+    assert_eq!(shown("").await, 4);
+    assert_eq!(shown("?to=").await, 4, "an empty field");
+    assert_eq!(shown("?to=+Anna%40EXAMPLE.org").await, 3);
+    assert_eq!(shown("?to=bo%40example.org").await, 1);
+    assert_eq!(shown("?to=%2B46701740605").await, 0, "nothing was sent there");
+    assert_eq!(shown("?to=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await, 0);
+    let page = ask(&app, Method::GET, "/dev/outbox?to=%3Cscript%3Ealert(1)", None).await.text();
+    assert!(!page.contains("<script>alert"), "{page}");
+    assert!(page.contains("Show all messages") && page.contains("Nothing has been sent there"));
 }
 
 #[tokio::test]
@@ -232,7 +280,15 @@ async fn a_booking_without_a_token_is_checked_as_one_with_a_token_is() {
 async fn every_address_of_the_demo_is_for_this_machine_only() {
     let app = TestAppBuilder::demo().start().await;
     let port = app.address.port();
-    let paths = ["/", "/m/x", "/healthz", "/dev/outbox", "/dev/outbox.json", "/api/v1/meetings/x"];
+    let paths = [
+        "/",
+        "/m/x",
+        "/healthz",
+        "/dev/outbox",
+        "/dev/outbox.json",
+        "/dev/room",
+        "/api/v1/meetings/x",
+    ];
     for path in paths {
         for host in [
             "evil.example".to_owned(),
@@ -312,7 +368,7 @@ async fn a_demo_can_be_used_by_each_of_its_names() {
 #[tokio::test]
 async fn the_greeting_leads_to_meetings_that_are_open_later_and_over() {
     let app = TestAppBuilder::demo().start().await;
-    let greeting = server::demo::greeting(app.state()).await.expect("a greeting");
+    let greeting = app.greeting().await;
     let links: Vec<&str> = greeting
         .split_whitespace()
         .filter_map(|word| word.strip_prefix(&app.origin))
@@ -324,14 +380,119 @@ async fn the_greeting_leads_to_meetings_that_are_open_later_and_over() {
         screens.push(browser.get(link).await.screen());
     }
     assert_eq!(screens, ["method", "method", "method", "address", "method", "over"]);
-    assert!(greeting.contains(&format!("{}/dev/outbox", app.origin)));
+    for path in ["/dev/outbox\n", "/dev/bankid\n", "/\n"] {
+        assert!(greeting.contains(&format!("{}{path}", app.origin)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_start_page_leads_to_all_that_the_demo_has() {
+    let app = TestAppBuilder::demo().start().await;
+    let empty = ask(&app, Method::GET, "/", None).await;
+    assert_eq!(empty.status, 200, "also before anything is booked");
+    let greeting = app.greeting().await;
+    let page = ask(&app, Method::GET, "/", None).await;
+    assert_eq!((page.status.as_u16(), page.header("cache-control")), (200, "no-store"));
+    let text = page.text();
+    let links: Vec<&str> = greeting
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix(&app.origin))
+        .filter(|path| path.len() > 1)
+        .collect();
+    assert_eq!(links.len(), 8, "six invitations, the outbox and the phone");
+    for path in links {
+        assert!(text.contains(&format!("href=\"{path}\"")), "{path}");
+    }
+    for name in ["anna", "erin", "bo", "cia", "david", "eva"] {
+        assert!(text.contains(&format!("{name}@example.org")), "{name}");
+    }
+    assert!(text.contains("make gallery") && text.contains("Today 09:00–09:45"), "{text}");
+}
+
+#[tokio::test]
+async fn the_start_page_s_booking_works_as_it_is_printed() {
+    let app = TestAppBuilder::demo().start().await;
+    let text = ask(&app, Method::GET, "/", None).await.text();
+    let (_, command) = text.split_once("curl ").expect("a command");
+    let (address, rest) = command.split_once(' ').expect("an address");
+    assert_eq!(address, format!("{}/dev/meetings", app.origin));
+    let body = rest.split("&#39;").nth(3).expect("a body").replace("&#34;", "\"");
+    let body: Value = serde_json::from_str(&body).expect("JSON");
+    let booked = ask(&app, Method::POST, "/dev/meetings", Some(&body)).await;
+    assert_eq!(booked.status, 201, "{}", booked.text());
+    let to = body["recipients"][0]["email"].as_str().expect("an address");
+    assert!(text.contains(&format!("href=\"/dev/outbox?to={to}\"")), "{to}");
+    assert_eq!(outbox(&app, &format!("?to={to}")).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_seed_ends_in_the_demo_s_own_room() {
+    let app = TestAppBuilder::demo().start().await;
+    app.greeting().await;
+    let text = outbox(&app, "?to=erin@example.org").await;
+    let link = text[0]["links"][0].as_str().expect("a link");
+    let path = link.strip_prefix(&app.origin).expect("a link of ours");
+    let token = path.rsplit('/').next().expect("a token");
+    let browser = app.browser();
+    browser.get(path).await;
+    app.forward(MINUTE).await;
+    browser.go("/do/begin", &[("invitation", token)]).await;
+    browser.go("/do/address", &[("invitation", token), ("email", "erin@example.org")]).await;
+    let mails = outbox(&app, "?to=erin@example.org").await;
+    let text = mails[0]["text"].as_str().expect("a text");
+    let digits = |line: &&str| line.len() == 4 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let code = text.lines().find(digits).expect("a code").to_owned();
+    browser.go("/do/code", &[("invitation", token), ("code", &code)]).await;
+    browser.go("/do/enter", &[("invitation", token)]).await;
+    let page = browser.go("/do/join", &[("invitation", token)]).await;
+    let room = format!("{}/dev/room", app.origin);
+    assert_eq!((page.status.as_u16(), page.header("refresh")), (200, &*format!("0; url={room}")));
+    assert!(page.header("content-security-policy").contains("form-action 'self'"));
+    let page = ask(&app, Method::GET, "/dev/room", None).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("own video service") && page.text().contains("egen videotjänst"));
+}
+
+#[tokio::test]
+async fn a_room_over_http_is_on_this_machine_and_in_a_demo_only() {
+    let demo = TestAppBuilder::demo().start().await;
+    let product = TestApp::start().await;
+    let mut meeting = demo.meeting(HOUR, &[ANNA]);
+    for (url, allowed) in [
+        ("http://127.0.0.1:3000/dev/room", true),
+        ("http://localhost:3000/dev/room", true),
+        ("http://[::1]:3000/dev/room", true),
+        ("http://video.example/rum", false),
+        ("http://192.0.2.1/rum", false),
+    ] {
+        meeting["room"]["url"] = url.into();
+        let page = ask(&demo, Method::POST, "/dev/meetings", Some(&meeting)).await;
+        assert_eq!(page.status, if allowed { 201 } else { 422 }, "{url}");
+        let page = product.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
+        assert_eq!(page.status, 422, "{url}");
+        assert_eq!(page.json()["errors"][0]["pointer"], "/room/url");
+    }
+    meeting["room"]["url"] = "https://video.example/rum".into();
+    let booked = product.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await.json();
+    let path = format!("/api/v1/meetings/{}", booked["id"].as_str().expect("an id"));
+    let change = json!({ "room": { "url": "http://127.0.0.1:3000/dev/room" } });
+    assert_eq!(product.api(Method::PATCH, &path, Some(&change)).await.status, 422);
 }
 
 #[tokio::test]
 async fn nothing_of_the_demo_is_there_without_it() {
     let app = TestApp::start().await;
     let body = app.meeting(HOUR, &[ANNA]);
-    for path in ["/dev/outbox", "/dev/outbox.json", "/dev/outbox.css", "/dev/meetings/x", "/dev"] {
+    for path in [
+        "/",
+        "/dev/outbox",
+        "/dev/outbox.json",
+        "/dev/outbox.css",
+        "/dev/start.css",
+        "/dev/room",
+        "/dev/meetings/x",
+        "/dev",
+    ] {
         assert_eq!(ask(&app, Method::GET, path, None).await.status, 404, "{path}");
     }
     for path in ["/dev/meetings", "/dev/tokens"] {

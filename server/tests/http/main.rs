@@ -6,6 +6,7 @@
 mod bad_input;
 mod bankid;
 mod booking;
+mod brand;
 mod calendar;
 mod cancelling;
 mod changes;

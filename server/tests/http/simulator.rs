@@ -318,6 +318,12 @@ async fn looking_at_the_phone_starts_nothing() {
     let text = page.text();
     assert!(text.contains("Säk här: ") && !text.contains("<script>alert"), "{text}");
     assert!(text.contains("Identification for kommun.example"), "{text}");
+    for made in [&made, &other] {
+        // 08:00 UTC is 09:00 in Sweden.
+        let letters = made["orderRef"].as_str().and_then(|it| it.get(..6)).expect("an order");
+        let mark = format!("{letters}…</b> from <time>09:00:00</time>");
+        assert!(text.contains(&mark), "{mark}: {text}");
+    }
     let names = page.names("button");
     for name in ["Scan", "Sign as Anna Andersson", "Cancel"] {
         assert_eq!(names.iter().filter(|it| *it == name).count(), 2, "{name}: {names:?}");

@@ -10,7 +10,11 @@ use super::{
     request::Purpose,
     tester,
 };
-use crate::{clock::Time, http::api::problem::ApiProblem};
+use crate::{
+    clock::Time,
+    demo::{local, script},
+    http::api::problem::ApiProblem,
+};
 use askama::Template;
 use axum::{
     Router,
@@ -77,6 +81,7 @@ struct Page {
 /// An open order as the page shows it.
 struct Card {
     order_ref: String,
+    mark: Mark,
     title: &'static str,
     origin: Option<String>,
     text: Option<String>,
@@ -89,6 +94,23 @@ struct Card {
     signers: Vec<Signatory>,
 }
 
+/// The distinguishing marks of an order.
+struct Mark {
+    /// The first letters of its `orderRef`.
+    letters: String,
+    /// The time at which it was made.
+    made_at: String,
+}
+
+impl Mark {
+    fn of(order: &Order) -> Self {
+        Self {
+            letters: order.reference.chars().take(6).collect(),
+            made_at: local(order.made_at.timestamp()).strftime("%H:%M:%S").to_string(),
+        }
+    }
+}
+
 /// A person who can sign an order.
 struct Signatory {
     name: String,
@@ -98,6 +120,7 @@ struct Signatory {
 /// An order that has ended.
 struct Ended {
     order_ref: String,
+    mark: Mark,
     done: bool,
     what: String,
     /// The address to which the app returns. `None` if a browser can't go there.
@@ -156,6 +179,7 @@ impl Card {
         let left = order.seconds_left(now);
         Self {
             order_ref: order.reference.clone(),
+            mark: Mark::of(order),
             title: match (wish.purpose, wish.by_phone) {
                 (Purpose::Identify, false) => "Identification",
                 (Purpose::Identify, true) => "Identification during a phone call",
@@ -193,7 +217,7 @@ impl Ended {
         };
         let back = order.wish.return_url.as_deref().and_then(web_address);
         let back = back.map(String::from);
-        Some(Self { order_ref: order.reference.clone(), done, what, back })
+        Some(Self { order_ref: order.reference.clone(), mark: Mark::of(order), done, what, back })
     }
 }
 
@@ -342,8 +366,4 @@ async fn style() -> impl IntoResponse {
         [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
         concat!(include_str!("../page.css"), include_str!("../bankid.css")),
     )
-}
-
-async fn script() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("../bankid.js"))
 }

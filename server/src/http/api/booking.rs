@@ -6,7 +6,7 @@ use super::{
     object::Members,
     person::personal_number,
     problem::Invalid,
-    values::{email, https, line, prose, string},
+    values::{self, email, line, prose, string},
 };
 use crate::{
     authenticators::{
@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Time,
     meetings::create::{Booking, Organiser, Recipient},
-    rooms::{Link, Room},
+    rooms::{Link, Reach, Room},
     rules::{
         assurance::Level,
         phone::{self, Phone},
@@ -44,7 +44,7 @@ pub(super) fn booking(value: Value, now: Time, offered: Offered) -> Result<Booki
 
 fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> Option<Booking> {
     let mut members = Members::of(String::new(), value, wrong);
-    let meeting = meeting(&mut members, now, None);
+    let meeting = meeting(&mut members, now, None, offered.rooms);
     let recipients = members.inner("recipients").map(|(at, value, wrong)| {
         let items = items(&at, value, wrong);
         if items.as_ref().is_some_and(|items| items.is_empty() || items.len() > RECIPIENTS) {
@@ -63,6 +63,7 @@ pub(super) fn meeting(
     members: &mut Members<'_>,
     now: Time,
     was: Option<(Time, Time)>,
+    reach: Reach,
 ) -> Option<Booking> {
     let title = members.required("title", |value| line(value, TITLE));
     let description = members.optional("description", |value| prose(value, DESCRIPTION));
@@ -89,7 +90,7 @@ pub(super) fn meeting(
     }
     let organiser =
         members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
-    let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, wrong));
+    let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, reach, wrong));
     Some(Booking {
         title: title?,
         description: description.unwrap_or_default(),
@@ -120,15 +121,15 @@ fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organ
     Some(Organiser { name: name?, email: email?, phone: phone? })
 }
 
-fn room(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Room> {
+fn room(at: String, value: Value, reach: Reach, wrong: &mut Vec<Invalid>) -> Option<Room> {
     let mut members = Members::of(at, value, wrong);
     let kind = members.required("kind", |value| match line(value, WORD)?.as_str() {
         Link::KIND => Ok(()),
         _ => Err("must be \"link\": no other kind of room is offered here".to_owned()),
     });
-    let url = members.required("url", |value| https(value, URL));
+    let link = members.required("url", |value| values::room(value, URL, reach));
     members.end();
-    kind.and(url).map(|url| Room::Link(Link { url }))
+    kind.and(link).map(Room::Link)
 }
 
 /// Reads a recipient. `numbered` is `true` if a personal number is already stored and not sent again.

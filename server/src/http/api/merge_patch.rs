@@ -33,7 +33,7 @@ pub(super) fn change(
     let whole = merged(meeting(&booked.meeting), Value::Object(patch));
     let mut members = Members::of(String::new(), whole, &mut wrong);
     let was = (booked.meeting.starts_at, booked.meeting.ends_at);
-    let meeting = booking::meeting(&mut members, now, Some(was));
+    let meeting = booking::meeting(&mut members, now, Some(was), offered.rooms);
     members.end();
     let mut people = People::default();
     if let Some(value) = recipients {

@@ -1,9 +1,11 @@
 //! Readers of single values in the API's JSON.
 
-use crate::rules::text;
+use crate::{
+    rooms::{Link, Reach},
+    rules::text,
+};
 use app::fields::{EmailAddress, hidden::is_hidden};
 use serde_json::Value;
-use url::Url;
 
 /// Reads a string.
 pub(super) fn string(value: &Value) -> Result<&str, String> {
@@ -31,18 +33,11 @@ pub(super) fn email(value: &Value) -> Result<String, String> {
         .map_err(|_| "must be an e-mail address".to_owned())
 }
 
-/// Reads an https address that a browser can be redirected to. At most `longest` characters.
-pub(super) fn https(value: &Value, longest: usize) -> Result<String, String> {
-    let bad = || "must be an https address".to_owned();
+/// Reads the address of a room. At most `longest` characters.
+pub(super) fn room(value: &Value, longest: usize, reach: Reach) -> Result<Link, String> {
     let text = string(value)?;
     if text.chars().count() > longest {
         return Err(format!("must not be longer than {longest} characters"));
     }
-    let url = Url::parse(text).map_err(|_| bad())?;
-    let plain = url.username().is_empty() && url.password().is_none();
-    if url.scheme() == "https" && url.host().is_some() && plain {
-        Ok(url.into())
-    } else {
-        Err(bad())
-    }
+    Link::parse(text, reach)
 }

@@ -1,4 +1,4 @@
-// Refreshes the page while nobody is using it.
+// Refreshes the page while nobody is using it, every so many milliseconds (`data-every` of the script's tag).
 const main = () => document.querySelector("main");
 let pressed = false;
 addEventListener("pointerdown", () => (pressed = true));
@@ -7,12 +7,18 @@ addEventListener("submit", () => (pressed = true));
 addEventListener("pageshow", () => (pressed = false));
 
 const busy = () =>
-  pressed || document.hidden || main().contains(document.activeElement) || main().querySelector("details[open]");
+  pressed ||
+  document.hidden ||
+  !getSelection().isCollapsed ||
+  main().contains(document.activeElement) ||
+  main().querySelector("details[open]");
 
-setInterval(async () => {
+const refresh = async () => {
   if (busy()) return;
   const answer = await fetch(location.href).catch(() => null);
   if (!answer || busy()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   if (fresh && !busy()) main().replaceWith(fresh);
-}, 1000);
+};
+
+setInterval(refresh, Number(document.currentScript.dataset.every));
