@@ -84,6 +84,22 @@ test('text twice as large still fits', async ({ page }) => {
   ).toEqual([]);
 });
 
+test('text twice as large scrolls no page sideways on a phone', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const found: string[] = [];
+  for (const language of languages) {
+    found.push(
+      ...(await walk(page, `${language}/text-200`, async (page) => {
+        // The name of the accessibility statement is one long word.
+        await page.addStyleTag({ content: '.footer nav { display: none }' });
+        return tooWide(page);
+      })),
+    );
+  }
+  expect(found).toEqual([]);
+});
+
 test('with forced colours focus, fields and buttons still have their edges', async ({ page }) => {
   test.setTimeout(120_000);
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
