@@ -95,3 +95,16 @@ test('switches change language, theme, width, size, accent and logo', async ({ p
   // All at once, as the address says.
   await expect(page).toHaveURL(/#method\/en\/dark\/accent-orange\/text-200\/360$/);
 });
+
+test('a message is shown as its reader sees it', async ({ page }) => {
+  await page.goto('/#mail-code/bare/en/dark');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Your code/);
+  const mail = page.locator('iframe').contentFrame();
+  await expect(mail.getByText('0427')).toBeVisible();
+  await expect(mail.locator('body')).toHaveCSS('background-color', 'rgb(22, 26, 29)');
+  await page.getByText('Plain text').click();
+  await expect(page.locator('pre')).toContainText('\n0427\n');
+  await page.goto('/#sms-code/bare/sv');
+  await expect(page.locator('pre')).toContainText('\n0427\n');
+  await expect(page.locator('iframe')).toHaveCount(0);
+});

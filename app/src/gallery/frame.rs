@@ -90,6 +90,13 @@ pub fn States(hash: RwSignal<Hash>) -> impl IntoView {
         let text = typed.get().trim().to_lowercase();
         Group::all().filter_map(|group| hash.with(|hash| links(hash, group, &text))).collect_view()
     };
+    // The page loads again whenever a file is saved.
+    Effect::new(|| {
+        let current = document().query_selector(".gallery nav [aria-current]");
+        if let Ok(Some(current)) = current {
+            current.scroll_into_view_with_bool(false);
+        }
+    });
     view! {
         <div class="gallery-states">
             <label>

@@ -4,6 +4,7 @@ use super::{
     brand::Logo,
     frame::{Frame, Stage},
     hash::{Hash, Subject},
+    messages::Message,
     states,
 };
 use crate::{
@@ -41,10 +42,13 @@ pub fn start() {
     });
 }
 
-/// Returns one screen without the frame, as the product shows it.
+/// Returns one screen or message without the frame.
 fn alone(hash: &Hash) -> AnyView {
-    let sample =
-        states::state(hash.subject.name()).map(|state| branded(hash, (state.view)(hash.language)));
+    let name = hash.subject.name();
+    if let Some(message) = Message::named(name, hash.language) {
+        return sent(hash, message);
+    }
+    let sample = states::state(name).map(|state| branded(hash, (state.view)(hash.language)));
     dress(hash, sample.as_ref().map(pages::title));
     let style = hash.accent.map(|accent| view! { <style>{accent.style}</style> });
     match sample {
@@ -53,6 +57,38 @@ fn alone(hash: &Hash) -> AnyView {
         }
         None => view! { <main><h1>"No such screen"</h1></main> }.into_any(),
     }
+}
+
+/// Returns a message as its reader sees it: an e-mail's HTML, and its plain text, or an SMS.
+fn sent(hash: &Hash, message: &'static Message) -> AnyView {
+    let heading = if message.subject.is_empty() { "SMS" } else { message.subject };
+    dress(hash, Some(heading.to_owned()));
+    let body = match message.html {
+        Some(html) => view! {
+            {mail(heading, themed(html, hash.theme))}
+            <details><summary>"Plain text"</summary><pre>{message.text}</pre></details>
+        }
+        .into_any(),
+        None => view! { <pre>{message.text}</pre> }.into_any(),
+    };
+    view! { <main class="gallery-message"><h1>{heading}</h1> {body}</main> }.into_any()
+}
+
+/// Returns a new frame with an e-mail: a used one would load both the old one and the new.
+fn mail(title: &'static str, html: String) -> AnyView {
+    let each = move || [html.clone()];
+    let frame = move |html| view! { <iframe sandbox="" title=title srcdoc=html></iframe> };
+    view! { <For each key=String::clone children=frame/> }.into_any()
+}
+
+/// Returns an e-mail's HTML as mail programs of this theme show it.
+fn themed(html: &str, theme: Option<&str>) -> String {
+    let media = match theme {
+        Some("dark") => "all",
+        Some(_) => "not all",
+        None => return html.to_owned(),
+    };
+    html.replace("(prefers-color-scheme: dark)", media)
 }
 
 /// Adds the logo to a view.
