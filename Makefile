@@ -145,8 +145,12 @@ openapi: ## write the API's description, docs/openapi.json, anew
 	@ANSLUT_RENEW_OPENAPI=1 cargo test --locked --quiet -p server --features demo --test http openapi::the_description
 
 .PHONY: configuration
-configuration: ## write the configuration's example, and the tables of keys in docs/operations/configure.md
+configuration: ## write the configuration's example, the tables of keys in docs/operations/configure.md, and the gallery's accents
 	@ANSLUT_RENEW_CONFIGURATION=1 cargo test --locked --quiet -p server --features demo --lib config::tests::the_documents
+
+.PHONY: messages
+messages: ## write the messages that the gallery shows anew
+	@ANSLUT_RENEW_MESSAGES=1 cargo test --locked --quiet -p server --features demo --lib messages::render::tests::gallery::the_messages
 
 .PHONY: lint
 lint: lint-prose lint-server lint-browser ## all lints, as errors

@@ -26,6 +26,33 @@ async function show(page: Page, address: string) {
   }, address);
 }
 
+/** Returns all e-mails as HTML documents, by the names of their states. */
+async function mails(page: Page, manner: string): Promise<[string, string][]> {
+  const names = (await screens(page)).filter((name) => name.startsWith('mail-'));
+  expect(names.length).toBeGreaterThan(10);
+  const found: [string, string][] = [];
+  for (const name of names) {
+    await show(page, `${name}/bare/${manner}`);
+    found.push([name, (await page.locator('iframe').getAttribute('srcdoc'))!]);
+  }
+  expect(new Set(found.map(([, html]) => html)).size).toBe(names.length);
+  return found;
+}
+
+/** Opens each e-mail as a page and returns the findings on all. */
+async function read(
+  page: Page,
+  manner: string,
+  find: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, html] of await mails(page, manner)) {
+    await page.setContent(html);
+    for (const line of await find(page)) found.push(`${name}/${manner}: ${line}`);
+  }
+  return found;
+}
+
 /** Walks through all screens and returns the findings on them. */
 async function walk(
   page: Page,
@@ -52,6 +79,11 @@ for (const language of languages) {
       test.setTimeout(300_000);
       expect(await walk(page, `${language}/${theme}`, violations)).toEqual([]);
     });
+
+    test(`axe finds nothing wrong with an e-mail (${language}, ${theme})`, async ({ page }) => {
+      test.setTimeout(120_000);
+      expect(await read(page, `${language}/${theme}`, violations)).toEqual([]);
+    });
   }
 
   for (const [what, size] of [
@@ -63,6 +95,7 @@ for (const language of languages) {
       test.setTimeout(120_000);
       await page.setViewportSize(size);
       expect(await walk(page, language, tooWide)).toEqual([]);
+      expect(await read(page, language, tooWide)).toEqual([]);
     });
   }
 
@@ -82,6 +115,22 @@ test('text twice as large still fits', async ({ page }) => {
       return tooWide(page);
     }),
   ).toEqual([]);
+});
+
+test('text twice as large scrolls no page sideways on a phone', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const found: string[] = [];
+  for (const language of languages) {
+    found.push(
+      ...(await walk(page, `${language}/text-200`, async (page) => {
+        // The name of the accessibility statement is one long word.
+        await page.addStyleTag({ content: '.footer nav { display: none }' });
+        return tooWide(page);
+      })),
+    );
+  }
+  expect(found).toEqual([]);
 });
 
 test('with forced colours focus, fields and buttons still have their edges', async ({ page }) => {

@@ -240,6 +240,10 @@ fn assert_fresh(name: &str, renewed: impl Fn(&str) -> String) {
 fn the_documents_in_the_repository_are_fresh() {
     assert_fresh("anslut.example.toml", |_| reference::example());
     assert_fresh("docs/operations/configure.md", reference::renewed);
+    for (name, colour) in [("navy", "#003366"), ("orange", "#d65a00")] {
+        let accent = accent::parse(colour).expect("a usable colour");
+        assert_fresh(&format!("app/src/gallery/accents/{name}.css"), |_| accent.style_sheet());
+    }
 }
 
 #[test]

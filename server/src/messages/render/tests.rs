@@ -1,3 +1,5 @@
+mod gallery;
+
 use super::*;
 use proptest::prelude::*;
 
