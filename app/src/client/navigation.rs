@@ -226,7 +226,7 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
         document::close_help();
     }
     if !document::focus("[autofocus]") {
-        document::focus(if same { "[data-news][tabindex]" } else { "h1" });
+        document::focus(if same { ".news[tabindex]" } else { "h1" });
     }
     document::reveal_in_page(NEWS);
     wizard.announcement.set("");

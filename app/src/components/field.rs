@@ -22,20 +22,16 @@ pub(crate) fn TextField(
     verbatim: bool,
     /// The problem with the typed text.
     problem: Option<String>,
-    /// The id of a further text that describes it.
-    #[prop(optional_no_strip)]
-    described_by: Option<&'static str>,
+    /// The ids of the texts that describe it, if it has no problem.
+    #[prop(default = "field-hint")]
+    described_by: &'static str,
     /// The hint on what to type.
     children: Children,
 ) -> impl IntoView {
     let wrong = problem.is_some();
-    let described_by = match (wrong, described_by) {
-        (true, _) => "field-problem field-hint".to_owned(),
-        (false, Some(id)) => [id, " field-hint"].concat(),
-        (false, None) => "field-hint".to_owned(),
-    };
+    let described_by = if wrong { "field-problem field-hint" } else { described_by };
     view! {
-        <div class=if wrong { "field wrong" } else { "field" } data-news=wrong.then_some("")>
+        <div class=if wrong { "field wrong news" } else { "field" }>
             <label for="field">{label}</label>
             <p id="field-hint" class="hint">{children()}</p>
             {problem.map(|text| view! { <p id="field-problem" class="problem-line">{text}</p> }.into_any())}

@@ -71,23 +71,11 @@ pub(crate) fn Submit(
     /// `true` for the page's main button.
     #[prop(optional)]
     main: bool,
-    /// The id of the text that describes it.
-    #[prop(optional_no_strip)]
-    described_by: Option<&'static str>,
-    /// `true` if it has the focus when the page is shown.
-    #[prop(optional)]
-    focused: bool,
 ) -> impl IntoView {
+    let class = if main { "button main" } else { "button" };
     view! {
         <OfflineMessage/>
-        <button
-            class=if main { "button main" } else { "button" }
-            type="submit"
-            aria-describedby=described_by
-            autofocus=focused
-        >
-            {text}
-        </button>
+        <button class=class type="submit">{text}</button>
     }
 }
 

@@ -116,8 +116,8 @@ fn Languages() -> impl IntoView {
             on:submit=move |event| client::submit(wizard, &event, state)
         >
             <input type="hidden" name="path" value=view.path.clone()/>
-            <div class="choices" role="group" aria-label=texts.language>{buttons}</div>
             <OfflineMessage/>
+            <div class="choices" role="group" aria-label=texts.language>{buttons}</div>
         </form>
     }
 }

@@ -11,9 +11,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The attribute of what an action has brought about.
+/// The class of what an action has brought about.
 #[cfg(feature = "hydrate")]
-pub(crate) const NEWS: &str = "[data-news]";
+pub(crate) const NEWS: &str = ".news";
 
 /// The text for an unreachable service, in the form that was sent.
 #[component]
@@ -32,7 +32,7 @@ pub(crate) fn OfflineMessage() -> impl IntoView {
 #[component]
 pub(crate) fn NoticeMessage(notice: Notice) -> impl IntoView {
     let text = notice_text(use_texts(), &use_view().screen, notice);
-    view! { <p class="message" tabindex="-1" data-news="">{text}</p> }
+    view! { <p class="message news" tabindex="-1">{text}</p> }
 }
 
 /// Returns the text of a notice.
@@ -59,7 +59,7 @@ pub(crate) fn ProblemMessage(
     focused: bool,
 ) -> impl IntoView {
     view! {
-        <p id="problem" class="message problem" tabindex="-1" data-news="" autofocus=focused>
+        <p id="problem" class="message problem news" tabindex="-1" autofocus=focused>
             {text}
         </p>
     }

@@ -7,7 +7,7 @@ use crate::{
         field::TextField,
         form::{StepForm, StepLink, Submit},
         live_text::Countdown,
-        message::{ProblemMessage, code_over, notice_text, problem_text},
+        message::{OfflineMessage, ProblemMessage, code_over, notice_text, problem_text},
         names::Named,
         slow_mail::SlowMail,
     },
@@ -22,84 +22,61 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 #[component]
 pub(super) fn Page(code: Code) -> impl IntoView {
-    let texts = use_texts();
-    match code_over(texts, &use_view().screen) {
-        Some(text) => view! { <Over code text/> }.into_any(),
-        None => view! { <Valid code/> }.into_any(),
-    }
-}
-
-/// The page while the code works.
-#[component]
-fn Valid(code: Code) -> impl IntoView {
     let view = use_view();
     let texts = use_texts();
+    let over = code_over(texts, &view.screen);
+    if over.is_none() {
+        poll_expiry(code.valid_for);
+    }
+    let destination = view! { <Destination code=code.clone()/> }.into_any();
+    let enter = view! { <Enter code=code.clone()/> }.into_any();
+    let slow = view! { <SlowMail code=code.clone()/> }.into_any();
+    let resend = view! { <Resend code=code.clone()/> }.into_any();
+    let e_id = code.e_id.then(|| {
+        view! {
+            <StepForm action=UseEId::PATH><Submit text=texts.method.use_e_id_instead/></StepForm>
+        }
+        .into_any()
+    });
+    let channel = channel(texts, &view.screen);
+    if let Some(text) = over {
+        let focused = resend_error(&view).is_none();
+        let problem = view! { <ProblemMessage text focused/> }.into_any();
+        return vec![problem, resend, destination, slow, enter, e_id.into_any()];
+    }
+    let word = view! {
+        <p class="quiet">
+            {texts.code.word} ": " <strong class="word" translate="no">{code.word}</strong> " – "
+            {channel.word_where}
+        </p>
+    };
+    let again = view! {
+        <section class="again">
+            <h2>{texts.code.none_came}</h2>
+            <p class="plain">{channel.look}</p>
+            {resend}
+            {e_id}
+        </section>
+    };
+    vec![destination, enter, word.into_any(), slow, again.into_any()]
+}
+
+/// Asks for the page when the code expires. The service's clock decides whether it has.
+fn poll_expiry(valid_for: u32) {
     let wizard = use_wizard();
-    let valid_for = code.valid_for;
-    // The service's clock decides.
     effect(move || {
         if wizard.elapsed.get() == valid_for {
             client::poll(wizard, 0.0);
         }
     });
-    view! {
-        <Destination code=code.clone()/>
-        <Enter code=code.clone() main=true/>
-        <p class="quiet">
-            {texts.code.word} ": " <strong class="word" translate="no">{code.word.clone()}</strong>
-            " – " {channel(texts, &view.screen).word_where}
-        </p>
-        <SlowMail code=code.clone()/>
-        <section class="again">
-            <h2>{texts.code.none_came}</h2>
-            <p class="plain">{channel(texts, &view.screen).look}</p>
-            <Resend code=code.clone()/>
-            {code.e_id.then(|| view! {
-                <StepForm action=UseEId::PATH>
-                    <Submit text=texts.method.use_e_id_instead/>
-                </StepForm>
-            }.into_any())}
-        </section>
-    }
 }
 
-/// The page once the code no longer works.
+/// The form for the code. Its button is the page's main one while the code works.
 #[component]
-fn Over(
-    code: Code,
-    /// The reason.
-    text: String,
-) -> impl IntoView {
+fn Enter(code: Code) -> impl IntoView {
     let view = use_view();
     let texts = use_texts();
-    let refused = resend_error(&view).is_some();
-    view! {
-        <ProblemMessage text focused=!refused/>
-        <Resend code=code.clone()/>
-        <Destination code=code.clone()/>
-        <SlowMail code=code.clone()/>
-        <Enter code=code.clone()/>
-        {code.e_id.then(|| view! {
-            <section class="again">
-                <h2>{texts.code.none_came}</h2>
-                <StepForm action=UseEId::PATH>
-                    <Submit text=texts.method.use_e_id_instead/>
-                </StepForm>
-            </section>
-        }.into_any())}
-    }
-}
-
-/// The form for the code.
-#[component]
-fn Enter(
-    code: Code,
-    /// `true` if its button is the page's main one.
-    #[prop(optional)]
-    main: bool,
-) -> impl IntoView {
-    let view = use_view();
-    let texts = use_texts();
+    let main = !code.is_over();
     let wrong = view
         .problem
         .filter(|it| it.field(&view.screen) == Some(Field::Code))
@@ -116,7 +93,7 @@ fn Enter(
                 autocomplete="one-time-code"
                 verbatim=true
                 problem=wrong.map(|it| problem_text(texts, &view.screen, it))
-                described_by=(!main).then_some("problem")
+                described_by=if main { "field-hint" } else { "problem field-hint" }
             >
                 <Hint code/>
             </TextField>
@@ -185,7 +162,7 @@ fn Resend(code: Code) -> impl IntoView {
         }
         .into_any()
     });
-    let class = if refused.is_some() { "message problem" } else { "message" };
+    let class = if refused.is_some() { "message problem news" } else { "message news" };
     let answer = refused
         .or(sent)
         .map(|text| view! { <p id="answer" class=class data-news="">{text}</p> }.into_any());
@@ -193,12 +170,15 @@ fn Resend(code: Code) -> impl IntoView {
         {when}
         <StepForm action=ResendCode::PATH>
             <div role="status">{answer}</div>
-            <Submit
-                text=texts.code.resend
-                main=over
-                described_by=answered.then_some("answer")
-                focused=answered
-            />
+            <OfflineMessage/>
+            <button
+                class=if over { "button main" } else { "button" }
+                type="submit"
+                aria-describedby=answered.then_some("answer")
+                autofocus=answered
+            >
+                {texts.code.resend}
+            </button>
         </StepForm>
     }
 }

@@ -47,8 +47,7 @@ const fn may_tell(screen: &Screen, notice: Notice) -> bool {
         Notice::StartHere => matches!(screen, Screen::Method(_) | Screen::Address(_)),
         Notice::OtherBrowser => matches!(screen, Screen::Method(_)),
         Notice::SentAgain | Notice::StillValid => matches!(screen, Screen::Code(_)),
-        Notice::MeetingOver => matches!(screen, Screen::Invitation(_)),
-        Notice::NotYet | Notice::StepUp => screen.step().is_some(),
+        Notice::NotYet | Notice::StepUp | Notice::MeetingOver => screen.step().is_some(),
     }
 }
 
