@@ -24,6 +24,18 @@ CREATE INDEX meetings_by_end ON meetings (ends_at);
 CREATE INDEX meetings_by_creation ON meetings (created_at, id);
 CREATE INDEX meetings_by_start ON meetings (starts_at);
 
+-- Details of a meeting that recipients were given before it changed, by the meeting's sequence at that time.
+CREATE TABLE earlier_details (
+    meeting_id       TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    sequence         BIGINT NOT NULL,
+    starts_at        BIGINT NOT NULL,
+    ends_at          BIGINT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    organiser_name   TEXT NOT NULL,
+    organiser_phone  TEXT NOT NULL,
+    PRIMARY KEY (meeting_id, sequence)
+);
+
 CREATE TABLE invitations (
     id            TEXT PRIMARY KEY,
     meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
@@ -202,7 +214,7 @@ CREATE TABLE outbox (
     reference     TEXT,
     delivered_at  BIGINT,
     undelivered_at BIGINT,
-    -- Version of the meeting that the message describes.
+    -- Sequence of the meeting that the message describes. After the delivery the one that it did describe.
     sequence      BIGINT NOT NULL,
     -- Earliest time of the next code, in the message with the last one for now.
     again_at      BIGINT,

@@ -83,7 +83,7 @@ pub struct OutboxMessage {
     pub challenge_id: Option<String>,
     /// `true` for a decoy's message, which is never sent.
     pub suppressed: bool,
-    /// Version of the meeting that it describes.
+    /// Sequence of the meeting that it describes.
     pub sequence: i64,
     /// Number of failed deliveries.
     pub failures: i64,

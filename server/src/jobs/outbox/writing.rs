@@ -15,12 +15,12 @@ use crate::{
     clock::Time,
     messages::{
         content::{
-            Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
-            LockContext, MeetingTime, MessageContext, SenderNotice,
+            Body, CancelledContext, ChangedContext, Channel, CodeContext, Earlier, Identification,
+            InvitationContext, LockContext, MeetingTime, MessageContext, SenderNotice,
         },
         render::{RenderedMessage, render},
     },
-    model::{Challenge, Invitation, Meeting, MessageKind, OutboxMessage},
+    model::{Challenge, EarlierDetails, Invitation, Meeting, MessageKind, OutboxMessage},
     rules::{
         assurance::Level,
         delivery::{Notified, notified},
@@ -65,8 +65,8 @@ impl OutboxWorker {
             Notified::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
             Notified::No => return Err(NoContext::Ended(DROPPED)),
         }
-        let challenge = challenge_of(&mut tx, message, kind).await?;
-        let context = self.write(message, kind, &meeting, invitation, challenge.as_ref())?;
+        let rows = own_rows(&mut tx, message, kind).await?;
+        let context = self.write(message, kind, &meeting, invitation, &rows)?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -76,8 +76,8 @@ impl OutboxWorker {
         handed: HandedMessage,
     ) -> Result<MessageContext, NoContext> {
         let HandedMessage { message, meeting, invitation, challenge, .. } = handed;
-        let code = MessageKind::Code;
-        let context = self.write(&message, code, &meeting, invitation, Some(&challenge))?;
+        let rows = OwnRows { challenge: Some(challenge), earlier: None };
+        let context = self.write(&message, MessageKind::Code, &meeting, invitation, &rows)?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -117,8 +117,8 @@ impl OutboxWorker {
         let mut tx = self.state.store.read().await?;
         let Some((meeting, invitation)) = about(&mut tx, message).await? else { return Ok(None) };
         let then = Invitation { generation: message.generation, ..invitation };
-        let challenge = challenge_of(&mut tx, message, kind).await?;
-        self.write(message, kind, &meeting, then, challenge.as_ref())
+        let rows = own_rows(&mut tx, message, kind).await?;
+        self.write(message, kind, &meeting, then, &rows)
     }
 
     fn write(
@@ -127,20 +127,18 @@ impl OutboxWorker {
         kind: MessageKind,
         meeting: &Meeting,
         invitation: Invitation,
-        challenge: Option<&Challenge>,
+        rows: &OwnRows,
     ) -> Result<Option<MessageContext>, InternalError> {
-        let zone =
-            TimeZone::get(&meeting.time_zone).map_err(|_| InternalError::Unknown("time zone"))?;
-        let time = MeetingTime {
-            starts: meeting.starts_at.timestamp(),
-            ends: meeting.ends_at.timestamp(),
-            zone: zone.clone(),
-        };
+        let time = meeting_time(meeting.starts_at, meeting.ends_at, &meeting.time_zone)?;
+        let zone = time.zone.clone();
         let body = match kind {
             MessageKind::Invitation => {
                 Body::Invitation(self.invitation(meeting, &invitation, time)?)
             }
-            MessageKind::Changed => Body::Changed(self.invitation(meeting, &invitation, time)?),
+            MessageKind::Changed => Body::Changed(ChangedContext {
+                invitation: self.invitation(meeting, &invitation, time)?,
+                earlier: rows.earlier.as_ref().map(earlier).transpose()?,
+            }),
             MessageKind::Reminder | MessageKind::ReminderSms => {
                 Body::Reminder(self.invitation(meeting, &invitation, time)?)
             }
@@ -153,7 +151,7 @@ impl OutboxWorker {
                 sequence: invitation.revision(meeting).saturating_add(1),
             }),
             MessageKind::Code => {
-                let Some(challenge) = challenge else { return Ok(None) };
+                let Some(challenge) = &rows.challenge else { return Ok(None) };
                 if challenge.expired_at.is_some() {
                     return Ok(None);
                 }
@@ -254,21 +252,53 @@ impl OutboxWorker {
             language: Language::from_tag(language).unwrap_or_default(),
             message_id: format!("{}@{}", message.id, self.state.host()),
             written_at: message.written_at.timestamp(),
+            sequence: meeting.sequence,
             content,
         }
     }
 }
 
-/// Returns the challenge whose code a message carries.
-async fn challenge_of(
+/// Rows that messages of one kind only are about.
+#[derive(Default)]
+struct OwnRows {
+    /// The challenge whose code the message carries.
+    challenge: Option<Challenge>,
+    /// The details that the recipient got before the change that the message is about.
+    earlier: Option<EarlierDetails>,
+}
+
+/// Returns the rows that a message of this kind is about, beside meeting and invitation.
+async fn own_rows(
     tx: &mut Tx,
     message: &OutboxMessage,
     kind: MessageKind,
-) -> Result<Option<Challenge>, InternalError> {
+) -> Result<OwnRows, InternalError> {
+    let mut rows = OwnRows::default();
     match (kind, &message.challenge_id) {
-        (MessageKind::Code, Some(id)) => Ok(tx.challenge(id).await?),
-        _ => Ok(None),
+        (MessageKind::Code, Some(id)) => rows.challenge = tx.challenge(id).await?,
+        (MessageKind::Changed, _) => {
+            let OutboxMessage { invitation_id, generation, sequence, .. } = message;
+            rows.earlier = tx.details_told(invitation_id, *generation, *sequence).await?;
+        }
+        _ => {}
     }
+    Ok(rows)
+}
+
+fn meeting_time(starts: Time, ends: Time, zone: &str) -> Result<MeetingTime, InternalError> {
+    Ok(MeetingTime {
+        starts: starts.timestamp(),
+        ends: ends.timestamp(),
+        zone: TimeZone::get(zone).map_err(|_| InternalError::Unknown("time zone"))?,
+    })
+}
+
+fn earlier(details: &EarlierDetails) -> Result<Earlier, InternalError> {
+    Ok(Earlier {
+        sender: details.organiser_name.clone(),
+        sender_phone: details.organiser_phone.clone(),
+        time: meeting_time(details.starts_at, details.ends_at, &details.time_zone)?,
+    })
 }
 
 /// Returns the meeting and the invitation of a message.
