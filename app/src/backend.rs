@@ -2,7 +2,7 @@
 
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
-    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, invitation_path},
+    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, REPORTED_PATH, Step, invitation_path},
     wire::{Choice, Language, PageView, Problem},
 };
 use async_trait::async_trait;
@@ -84,6 +84,8 @@ pub enum PageRef {
     Invitation(InvitationToken, Option<Step>),
     /// The accessibility statement.
     Accessibility,
+    /// The page that thanks for a report of an accessibility problem.
+    Reported,
     /// The privacy notice.
     Privacy,
     /// The page that says that the session has ended.
@@ -97,6 +99,7 @@ impl PageRef {
     pub fn at(path: &str) -> Self {
         match path {
             ACCESSIBILITY_PATH => return Self::Accessibility,
+            REPORTED_PATH => return Self::Reported,
             PRIVACY_PATH => return Self::Privacy,
             ENDED_PATH => return Self::Ended,
             _ => {}
@@ -114,6 +117,7 @@ impl PageRef {
             Self::Invitation(token, Some(step)) => step.path(token.as_str()),
             Self::Invitation(token, None) => invitation_path(token.as_str()),
             Self::Accessibility => ACCESSIBILITY_PATH.to_owned(),
+            Self::Reported => REPORTED_PATH.to_owned(),
             Self::Privacy => PRIVACY_PATH.to_owned(),
             Self::Ended => ENDED_PATH.to_owned(),
             Self::NotFound => "/".to_owned(),

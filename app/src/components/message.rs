@@ -66,6 +66,12 @@ pub(crate) fn problem_text(texts: &Texts, screen: &Screen, problem: Problem) -> 
         Problem::TooManyAddresses { at } => (problems.too_many_addresses)(&(time.point)(&at)),
         Problem::NoCode => problems.no_code.to_owned(),
         Problem::RoomClosed => problems.room_closed.to_owned(),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::ReportMissing => texts.accessibility.report_missing.to_owned(),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::ReportTooLong { by } => (texts.accessibility.report_too_long)(by),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::TooManyReports => texts.accessibility.too_many_reports.to_owned(),
         Problem::EId(failure) => (texts.e_id.failures)(failure).to_owned(),
     }
 }

@@ -38,6 +38,8 @@ pub struct MessageWords {
     pub undelivered: NoticeWords,
     /// To the sender: a recipient who is no longer invited could not be notified.
     pub unreached: NoticeWords,
+    /// To the organisation: a report of an accessibility problem.
+    pub report: ReportWords,
     /// The calendar entry.
     pub calendar: CalendarWords,
 }
@@ -247,6 +249,16 @@ pub struct NoticeWords {
     pub lead: fn(&str) -> String,
     /// Advice for the sender.
     pub advice: &'static [&'static str],
+}
+
+/// The texts around a report of an accessibility problem. The report is between them, as it was written.
+pub struct ReportWords {
+    /// The subject.
+    pub subject: &'static str,
+    /// The text before the report.
+    pub lead: &'static str,
+    /// The text after the report. Takes the address of the accessibility statement.
+    pub origin: fn(&str) -> String,
 }
 
 /// The texts of a calendar entry.

@@ -195,11 +195,21 @@ CREATE TABLE oidc_logins (
 CREATE INDEX oidc_logins_by_invitation ON oidc_logins (invitation_id, begun_at);
 CREATE INDEX oidc_logins_by_begin ON oidc_logins (begun_at);
 
--- Messages to deliver. A message names its cause, and is rendered at delivery.
+-- Reports of accessibility problems. The text is sealed, and erased when its message has ended. The row stays for
+-- an hour, because it counts.
+CREATE TABLE reports (
+    id         TEXT PRIMARY KEY,
+    sealed     BYTEA,
+    written_at BIGINT NOT NULL
+);
+
+-- Messages to deliver. A message names its cause, and is rendered at delivery. A message of the kind `report` is
+-- about a report, all others are about an invitation.
 CREATE TABLE outbox (
     id            TEXT PRIMARY KEY,
     kind          TEXT NOT NULL,
-    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    invitation_id TEXT REFERENCES invitations (id) ON DELETE CASCADE,
+    report_id     TEXT REFERENCES reports (id) ON DELETE CASCADE,
     generation    BIGINT NOT NULL,
     challenge_id  TEXT,
     suppressed    BOOLEAN NOT NULL,
@@ -230,6 +240,7 @@ CREATE INDEX outbox_by_reference ON outbox (reference) WHERE reference IS NOT NU
 -- Codes go first, then messages before decoys.
 CREATE INDEX outbox_due ON outbox ((kind <> 'code'), suppressed, due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_invitation ON outbox (invitation_id);
+CREATE INDEX outbox_by_report ON outbox (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX outbox_away ON outbox (written_at) WHERE state = 'waiting' AND away;
 CREATE INDEX outbox_by_challenge ON outbox (challenge_id) WHERE challenge_id IS NOT NULL;
 

@@ -19,13 +19,14 @@ const IN_FILE: &str = "_file";
 const PREFIX: &str = "ANSLUT_";
 
 /// The values that a demo has for keys that it need not set.
-const DEMO: [(&str, &str); 5] = [
+const DEMO: [(&str, &str); 6] = [
     ("organisation.name", "Exempelkommunen"),
     ("organisation.phone", "+46300834000"),
     ("database.url", "sqlite://anslut-demo.db"),
     // Checked like an operator's, and not used.
     ("mail.url", "smtp://localhost"),
     ("mail.from", "no-reply@kommun.example"),
+    ("statement.accessibility_email", "tillganglighet@kommun.example"),
 ];
 
 /// The keys that are set or have a default.

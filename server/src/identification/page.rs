@@ -17,7 +17,9 @@ use crate::{
 };
 use app::{
     backend::{PageRef, PageResponse},
-    steps::{ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, Step, Track, invitation_path},
+    steps::{
+        ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, REPORTED_PATH, Step, Track, invitation_path,
+    },
     wire::{
         Address, BankId, Code, Failure, Help, Invitation, Language, LocalTime, Locked, Meeting,
         Method, MethodPage, Notice, PageView, Problem, Room, Schedule, Screen, Session,
@@ -323,6 +325,7 @@ impl AppState {
                 ACCESSIBILITY_PATH,
                 200,
             ),
+            PageRef::Reported => (Screen::Reported, REPORTED_PATH, 200),
             PageRef::Ended => (Screen::Ended, ENDED_PATH, 200),
             PageRef::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             PageRef::NotFound | PageRef::Invitation(..) => (Screen::NotFound, "/", 404),

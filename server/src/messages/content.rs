@@ -79,6 +79,8 @@ pub enum Body {
     Undelivered(SenderNotice),
     /// To a sender: the cancellation could not be delivered to this recipient.
     Unreached(SenderNotice),
+    /// To the organisation: the text of a report of an accessibility problem.
+    Report(String),
 }
 
 /// An invitation to a meeting. It says when the meeting is, never what it is about.

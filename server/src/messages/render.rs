@@ -17,6 +17,7 @@ use app::{
         messages::{self, LockedOutWords, MessageWords, NoticeWords},
         readable_phone, texts,
     },
+    steps::ACCESSIBILITY_PATH,
     wire::Language,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -30,7 +31,7 @@ pub struct RenderedMessage {
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The same content as HTML. Empty for an SMS.
+    /// The same content as HTML. Empty for an SMS and for a report.
     pub html: String,
     /// The calendar entry, if the message has one.
     pub calendar: Option<File>,
@@ -55,14 +56,7 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         _ => None,
     };
     if let Some(text) = said {
-        return RenderedMessage {
-            text,
-            html: String::new(),
-            links: Vec::new(),
-            from_name: writer.name,
-            subject: String::new(),
-            calendar: None,
-        };
+        return plain(writer.name, String::new(), text);
     }
     let (subject, mut page) = match &context.content {
         Body::Invitation(invitation) => writer.invitation(invitation),
@@ -76,6 +70,10 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         Body::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
         Body::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
         Body::Unreached(notice) => writer.notice(&writer.words.unreached, notice),
+        Body::Report(report) => {
+            let (subject, text) = writer.report(report);
+            return plain(writer.name, subject, text);
+        }
     };
     let to_name = context.to_name.as_deref().map(line).filter(|name| !name.is_empty());
     page.blocks.insert(0, Block::Text((writer.words.greeting)(to_name.as_deref())));
@@ -93,6 +91,18 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         from_name: writer.name,
         subject,
         calendar,
+    }
+}
+
+/// Returns a message that is plain text alone.
+fn plain(from_name: String, subject: String, text: String) -> RenderedMessage {
+    RenderedMessage {
+        from_name,
+        subject,
+        text,
+        html: String::new(),
+        calendar: None,
+        links: Vec::new(),
     }
 }
 
@@ -316,6 +326,20 @@ impl Writer<'_> {
             ],
         };
         (words.subject.to_owned(), page)
+    }
+
+    /// Returns the subject and the text of a report. Each of its lines is quoted, so that none passes for ours.
+    fn report(&self, report: &str) -> (String, String) {
+        let words = &self.words.report;
+        let quoted: Vec<_> = report.lines().map(|line| format!("> {line}")).collect();
+        let statement = format!("{}{ACCESSIBILITY_PATH}", self.organisation.origin);
+        let parts = [
+            words.lead.to_owned(),
+            quoted.join("\n"),
+            (words.origin)(&statement),
+            (self.words.automatic)(&self.name),
+        ];
+        (words.subject.to_owned(), parts.join("\n\n") + "\n")
     }
 
     fn farewell(&self) -> Vec<Block> {

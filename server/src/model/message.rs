@@ -27,11 +27,13 @@ pub enum MessageKind {
     Reminder,
     /// Reminder by SMS.
     ReminderSms,
+    /// Report of an accessibility problem, to the organisation.
+    Report,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Invitation,
         Self::Code,
         Self::Locked,
@@ -43,6 +45,7 @@ impl MessageKind {
         Self::Cancelled,
         Self::Reminder,
         Self::ReminderSms,
+        Self::Report,
     ];
 
     /// Returns its name in the store.
@@ -59,6 +62,7 @@ impl MessageKind {
             Self::Cancelled => "cancelled",
             Self::Reminder => "reminder",
             Self::ReminderSms => "reminder-sms",
+            Self::Report => "report",
         }
     }
 
@@ -75,8 +79,10 @@ pub struct OutboxMessage {
     pub id: String,
     /// Name of its [`MessageKind`].
     pub kind: String,
-    /// The invitation.
-    pub invitation_id: String,
+    /// The invitation. `None` for a report.
+    pub invitation_id: Option<String>,
+    /// The report.
+    pub report_id: Option<String>,
     /// Generation of the link.
     pub generation: i64,
     /// The challenge, for a message with a code.

@@ -14,6 +14,7 @@ row!(message_columns of outbox, OutboxMessage {
         id,
         kind,
         invitation_id,
+        report_id,
         generation,
         challenge_id,
         suppressed,
@@ -109,7 +110,8 @@ impl From<NewMessage<'_>> for OutboxMessage {
         Self {
             id: new.id.to_owned(),
             kind: new.kind.name().to_owned(),
-            invitation_id: new.invitation.to_owned(),
+            invitation_id: Some(new.invitation.to_owned()),
+            report_id: None,
             generation: new.generation,
             challenge_id: new.challenge.map(str::to_owned),
             suppressed: new.suppressed,

@@ -120,7 +120,7 @@ async fn another_sender_or_zone_is_told_and_the_rest_of_the_sender_stays() {
     let told: Vec<_> =
         app.mail(ANNA).await.into_iter().skip(1).map(|it| it.rendered.text).collect();
     for (told, news) in told.iter().zip([
-        "\nAvsändare: Kim Handläggare\nNytt telefonnummer: 031-315 10 00\n",
+        "\nAvsändare: Kim Handläggare\nNytt nummer: 031-315 10 00\n",
         "\nNy avsändare: Kai Handläggare\nTelefon: 031-315 10 00\n",
         "(tidszon Europe/Oslo)\nTidigare tid: ",
         "(svensk tid)\nTidigare tid: ",

@@ -2,8 +2,8 @@
 
 use crate::i18n::messages::{
     CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
-    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts,
-    SmsWords,
+    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
+    SmsFacts, SmsWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
@@ -20,7 +20,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         sender: "Sender",
         new_sender: "New sender",
         phone: "Phone",
-        new_phone: "New phone number",
+        new_phone: "New number",
         switchboard: "Switchboard",
         recipient: "Recipient",
         word: "Check word",
@@ -239,6 +239,16 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
             )
         },
         advice: &["Call the recipient and tell them."],
+    },
+    report: ReportWords {
+        subject: "Report about the accessibility of Anslut",
+        lead: "Somebody has reported an accessibility problem. This is what the report says:",
+        origin: |address| {
+            format!(
+                "The report was written in the form at {address}. The person has been told that the report \
+                 was sent. If it says how you can reach them, you can answer."
+            )
+        },
     },
     calendar: CalendarWords {
         summary: |organisation| format!("Video meeting with {organisation}"),

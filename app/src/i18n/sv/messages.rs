@@ -2,8 +2,8 @@
 
 use crate::i18n::messages::{
     CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
-    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts,
-    SmsWords,
+    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
+    SmsFacts, SmsWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
@@ -20,7 +20,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         sender: "Avsändare",
         new_sender: "Ny avsändare",
         phone: "Telefon",
-        new_phone: "Nytt telefonnummer",
+        new_phone: "Nytt nummer",
         switchboard: "Växel",
         recipient: "Mottagare",
         word: "Kontrollord",
@@ -233,6 +233,16 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
             )
         },
         advice: &["Ring mottagaren och berätta det."],
+    },
+    report: ReportWords {
+        subject: "Rapport om tillgängligheten i Anslut",
+        lead: "Någon har rapporterat ett problem med tillgängligheten. Så här står det i rapporten:",
+        origin: |address| {
+            format!(
+                "Rapporten är skriven i formuläret på {address}. Den som skrev har fått veta att rapporten är \
+                 skickad. Om det står hur ni når personen kan ni svara."
+            )
+        },
     },
     calendar: CalendarWords {
         summary: |organisation| format!("Videomöte med {organisation}"),

@@ -47,6 +47,10 @@ impl OutboxWorker {
         kind: MessageKind,
     ) -> Result<MessageContext, NoContext> {
         let mut tx = self.state.store.read().await?;
+        if kind == MessageKind::Report {
+            let context = self.report(&mut tx, message).await?;
+            return context.ok_or(NoContext::Ended(DROPPED));
+        }
         let Some((meeting, invitation)) = about(&mut tx, message).await? else {
             return Err(NoContext::Ended(DROPPED));
         };
@@ -90,9 +94,9 @@ impl OutboxWorker {
         kind: MessageKind,
         now: Time,
     ) -> Result<Notified, InternalError> {
-        let mut invitations = match kind {
-            MessageKind::Changed | MessageKind::Cancelled => {
-                tx.invitation_messages(&message.invitation_id).await?
+        let mut invitations = match (kind, &message.invitation_id) {
+            (MessageKind::Changed | MessageKind::Cancelled, Some(invitation)) => {
+                tx.invitation_messages(invitation).await?
             }
             _ => return Ok(Notified::Yes),
         };
@@ -119,6 +123,33 @@ impl OutboxWorker {
         let then = Invitation { generation: message.generation, ..invitation };
         let rows = own_rows(&mut tx, message, kind).await?;
         self.write(message, kind, &meeting, then, &rows)
+    }
+
+    /// Returns the context of a report. `None` if its text was erased, or if nobody takes reports any more.
+    async fn report(
+        &self,
+        tx: &mut Tx,
+        message: &OutboxMessage,
+    ) -> Result<Option<MessageContext>, InternalError> {
+        let Some(id) = &message.report_id else { return Ok(None) };
+        let Some(to) = &self.state.settings.accessibility.email else { return Ok(None) };
+        let Some(sealed) = tx.report(id).await? else { return Ok(None) };
+        let text = self.state.keys.unseal(id, &sealed)?;
+        Ok(Some(MessageContext {
+            channel: Channel::Email,
+            to: to.clone(),
+            to_name: None,
+            language: Language::default(),
+            message_id: self.message_id(message),
+            written_at: message.written_at.timestamp(),
+            sequence: 0,
+            content: Body::Report(String::from_utf8_lossy(&text).into_owned()),
+        }))
+    }
+
+    /// Returns the `Message-ID` of a message, without angle brackets.
+    fn message_id(&self, message: &OutboxMessage) -> String {
+        format!("{}@{}", message.id, self.state.host())
     }
 
     fn write(
@@ -187,6 +218,8 @@ impl OutboxWorker {
                 Body::Unreached(notice(&invitation, time))
             }
             MessageKind::Undelivered => Body::Undelivered(notice(&invitation, time)),
+            // It is about no meeting.
+            MessageKind::Report => return Ok(None),
         };
         let context = self.address(message, meeting, &invitation, is_to_recipient(kind), body);
         match (kind, CodeChannel::of(&invitation.method)) {
@@ -250,7 +283,7 @@ impl OutboxWorker {
             to,
             to_name,
             language: Language::from_tag(language).unwrap_or_default(),
-            message_id: format!("{}@{}", message.id, self.state.host()),
+            message_id: self.message_id(message),
             written_at: message.written_at.timestamp(),
             sequence: meeting.sequence,
             content,
@@ -274,11 +307,11 @@ async fn own_rows(
     kind: MessageKind,
 ) -> Result<OwnRows, InternalError> {
     let mut rows = OwnRows::default();
-    match (kind, &message.challenge_id) {
-        (MessageKind::Code, Some(id)) => rows.challenge = tx.challenge(id).await?,
-        (MessageKind::Changed, _) => {
-            let OutboxMessage { invitation_id, generation, sequence, .. } = message;
-            rows.earlier = tx.details_told(invitation_id, *generation, *sequence).await?;
+    match (kind, &message.challenge_id, &message.invitation_id) {
+        (MessageKind::Code, Some(id), _) => rows.challenge = tx.challenge(id).await?,
+        (MessageKind::Changed, _, Some(invitation)) => {
+            let (generation, sequence) = (message.generation, message.sequence);
+            rows.earlier = tx.details_told(invitation, generation, sequence).await?;
         }
         _ => {}
     }
@@ -306,7 +339,8 @@ async fn about(
     tx: &mut Tx,
     message: &OutboxMessage,
 ) -> Result<Option<(Meeting, Invitation)>, InternalError> {
-    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
+    let Some(id) = &message.invitation_id else { return Ok(None) };
+    let Some(invitation) = tx.invitation(id).await? else { return Ok(None) };
     let meeting = tx.meeting(&invitation.meeting_id).await?;
     Ok(meeting.map(|meeting| (meeting, invitation)))
 }
@@ -319,7 +353,13 @@ pub(crate) const fn tells_of_meeting(kind: MessageKind) -> bool {
 
 /// `true` if a message of this kind is for the recipient. The others are for the sender.
 const fn is_to_recipient(kind: MessageKind) -> bool {
-    !matches!(kind, MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered)
+    !matches!(
+        kind,
+        MessageKind::Locked
+            | MessageKind::EIdLocked
+            | MessageKind::Undelivered
+            | MessageKind::Report
+    )
 }
 
 /// `true` if a message's subject is still as the message says.
@@ -345,6 +385,7 @@ fn is_still_relevant(
             current && newest && reachable && awaited
         }
         MessageKind::Cancelled => invitation.is_cancelled(meeting),
+        MessageKind::Report => false,
         // About the recipient's current link only: a new invitation has resolved what happened to an older
         // one.
         MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered => {

@@ -328,7 +328,7 @@ fn a_change_says_what_is_new_and_how_it_was() {
             time(),
             ("Kim Handläggare", "+46300834000"),
             "har ändrats. Det",
-            facts(&[&same], "Avsändare", "Nytt telefonnummer"),
+            facts(&[&same], "Avsändare", "Nytt nummer"),
         ),
         (time(), kim(), "har ändrats. Det", facts(&[&same], "Avsändare", "Telefon")),
     ] {
@@ -478,6 +478,18 @@ fn a_notice_falls_back_on_the_address_of_a_recipient_without_a_name() {
         let rendered = swedish(Body::Undelivered(SenderNotice { recipient, ..notice() }));
         assert_says(&rendered, &["Mejlet till anna@example.org gick inte att leverera."]);
     }
+}
+
+#[test]
+fn a_report_is_plain_text_and_every_line_of_it_is_quoted() {
+    let report = "Knappen syns inte.\n\nAnna <b>\n1234\nMejlet skickades automatiskt";
+    let rendered = swedish(Body::Report(report.to_owned()));
+    assert_eq!(rendered.subject, "Rapport om tillgängligheten i Anslut");
+    let quoted =
+        "\n\n> Knappen syns inte.\n> \n> Anna <b>\n> 1234\n> Mejlet skickades automatiskt\n\n";
+    assert!(rendered.text.contains(quoted), "{}", rendered.text);
+    assert!(rendered.text.contains("på https://mote.kommun.example/accessibility."));
+    assert!(rendered.html.is_empty() && rendered.links.is_empty() && rendered.calendar.is_none());
 }
 
 #[test]

@@ -16,7 +16,7 @@ use tokio::time;
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Tables from which personal data is erased.
-const ERASED_FROM: [&str; 15] = [
+const ERASED_FROM: [&str; 16] = [
     "meetings",
     "earlier_details",
     "invitations",
@@ -28,6 +28,7 @@ const ERASED_FROM: [&str; 15] = [
     "bankid_orders",
     "oidc_logins",
     "outbox",
+    "reports",
     "events",
     "idempotency_keys",
     "reminders",
