@@ -86,7 +86,7 @@ stage-docs: stage-lint-server ; @$(stage) 'Rust documentation' $(MAKE) docs
 
 # Modules of server/tests/http that run again: on PostgreSQL, and with codes by SMS.
 again_on_postgres := bankid booking cancelling changes code e_id_limits get_is_safe happy_path inviting limits listing \
-  message_texts outbox races reminders sessions setback strangers
+  message_texts outbox races reminders sessions setback statements strangers
 again_by_sms := code happy_path indistinguishable limits outbox races strangers
 
 .PHONY: test-rust

@@ -15,7 +15,8 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
-  html: string;
+  /** `null` for an SMS and for plain text. */
+  html: string | null;
   links: string[];
   sent_at: string;
 }

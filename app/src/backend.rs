@@ -2,7 +2,9 @@
 
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
-    steps::{ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, Step, ended_path, invitation_path},
+    steps::{
+        ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path, invitation_path,
+    },
     wire::{Choice, Language, PageView, Problem},
 };
 use async_trait::async_trait;
@@ -84,6 +86,8 @@ pub enum PageRef {
     Invitation(InvitationToken, Option<Step>),
     /// The accessibility statement.
     Accessibility,
+    /// The page that thanks for a report of an accessibility problem.
+    Reported,
     /// The privacy notice.
     Privacy,
     /// The page that says that the session has ended, on an invitation if it was ended there.
@@ -97,6 +101,7 @@ impl PageRef {
     pub fn at(path: &str) -> Self {
         match path {
             ACCESSIBILITY_PATH => return Self::Accessibility,
+            REPORTED_PATH => return Self::Reported,
             PRIVACY_PATH => return Self::Privacy,
             _ if path == ended_path(None) => return Self::Ended(None),
             _ => {}
@@ -114,6 +119,7 @@ impl PageRef {
             Self::Invitation(token, Some(step)) => step.path(token.as_str()),
             Self::Invitation(token, None) => invitation_path(token.as_str()),
             Self::Accessibility => ACCESSIBILITY_PATH.to_owned(),
+            Self::Reported => REPORTED_PATH.to_owned(),
             Self::Privacy => PRIVACY_PATH.to_owned(),
             Self::Ended(token) => ended_path(token.as_ref().map(InvitationToken::as_str)),
             Self::NotFound => "/".to_owned(),

@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/m/:token") view=|| ()/>
                 <Route path=path!("/m/:token/:step") view=|| ()/>
                 <Route path=path!("/accessibility") view=|| ()/>
+                <Route path=path!("/accessibility/reported") view=|| ()/>
                 <Route path=path!("/ended") view=|| ()/>
                 <Route path=path!("/privacy") view=|| ()/>
             </Routes>
@@ -287,7 +288,14 @@ mod tests {
         paths.sort_unstable();
         assert_eq!(
             paths,
-            ["/accessibility", "/ended", "/m/{token}", "/m/{token}/{step}", "/privacy"]
+            [
+                "/accessibility",
+                "/accessibility/reported",
+                "/ended",
+                "/m/{token}",
+                "/m/{token}/{step}",
+                "/privacy",
+            ]
         );
     }
 

@@ -57,6 +57,8 @@ pub(crate) fn heading(view: &PageView) -> String {
         #[cfg(not(feature = "hydrate"))]
         Screen::Accessibility(_) => texts.accessibility.title,
         #[cfg(not(feature = "hydrate"))]
+        Screen::Reported => texts.accessibility.reported.heading,
+        #[cfg(not(feature = "hydrate"))]
         Screen::Privacy(_) => texts.privacy.title,
     };
     heading.to_owned()
@@ -77,6 +79,8 @@ pub(crate) fn PageContent() -> impl IntoView {
         Screen::Room(room) => view! { <room::Page room/> }.into_any(),
         #[cfg(not(feature = "hydrate"))]
         Screen::Accessibility(statement) => view! { <accessibility::Page statement/> }.into_any(),
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Reported => view! { <accessibility::Reported/> }.into_any(),
         #[cfg(not(feature = "hydrate"))]
         Screen::Privacy(notice) => view! { <privacy::Page notice/> }.into_any(),
         screen => view! { <closed::Page screen/> }.into_any(),

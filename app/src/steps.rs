@@ -132,6 +132,12 @@ pub fn provider_return_path(provider: &str) -> String {
 /// The accessibility statement's address.
 pub const ACCESSIBILITY_PATH: &str = "/accessibility";
 
+/// The address of the page that thanks for a report of an accessibility problem.
+pub const REPORTED_PATH: &str = "/accessibility/reported";
+
+/// The address of the form that reports an accessibility problem.
+pub const REPORT_PATH: &str = "/do/report";
+
 /// The privacy notice's address.
 pub const PRIVACY_PATH: &str = "/privacy";
 

@@ -176,6 +176,9 @@ pub enum Screen {
     /// The accessibility statement. The statements are served without the bundle, which does not know them.
     #[cfg(not(feature = "hydrate"))]
     Accessibility(Accessibility),
+    /// A report of an accessibility problem was taken.
+    #[cfg(not(feature = "hydrate"))]
+    Reported,
     /// The privacy notice.
     #[cfg(not(feature = "hydrate"))]
     Privacy(Privacy),
@@ -204,7 +207,7 @@ impl Screen {
     /// `true` for a statement: a text to read, without anything that the loaded app would do.
     #[cfg(not(feature = "hydrate"))]
     pub const fn is_statement(&self) -> bool {
-        matches!(self, Self::Accessibility(_) | Self::Privacy(_))
+        matches!(self, Self::Accessibility(_) | Self::Reported | Self::Privacy(_))
     }
 
     /// Returns the step of this screen, if it is one.
@@ -357,17 +360,32 @@ pub struct Room {
 /// service, 2018:1937).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accessibility {
-    /// The e-mail address for reports of accessibility problems.
+    /// The e-mail address for reports of accessibility problems. With it the page has a form to report them.
     pub email: Option<String>,
     /// The degree of conformance.
     pub conformance: Conformance,
-    /// Known shortcomings, in the organisation's words.
-    pub shortcomings: Vec<String>,
-    /// Date of the last review, as `YYYY-MM-DD`.
+    /// Known shortcomings.
+    pub shortcomings: Vec<Shortcoming>,
+    /// Date of the last assessment, as `YYYY-MM-DD`.
+    pub assessed: Option<String>,
+    /// Name of the assessor. `None` if the organisation has assessed the service itself.
+    pub assessor: Option<String>,
+    /// Date of the statement's last update, as `YYYY-MM-DD`.
     pub reviewed: Option<String>,
+    /// The text of a report that was not taken. Empty otherwise.
+    pub typed: String,
 }
 
-/// The degree of conformance to the law, in the terms of the EU's model statement.
+/// A known shortcoming, in the organisation's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortcoming {
+    /// The content that is not accessible.
+    pub text: String,
+    /// The reason for it.
+    pub reason: Option<String>,
+}
+
+/// The degree of conformance to the law, in the terms of the EU's model statement (decision 2018/1523).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conformance {
@@ -375,9 +393,18 @@ pub enum Conformance {
     Full,
     /// Most requirements are met. The others are listed.
     Partial,
-    /// Nobody has finished testing it.
+    /// Most requirements are not met, or nobody has assessed it.
     #[default]
     None,
+}
+
+/// A company that carries SMS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmsCompany {
+    /// Its name.
+    pub name: String,
+    /// `true` if it is in the USA.
+    pub in_usa: bool,
 }
 
 /// The organisation's part of the privacy notice.
@@ -387,6 +414,16 @@ pub struct Privacy {
     pub officer: Option<String>,
     /// Retention of personal data after the meeting's end, in days.
     pub kept_days: u16,
+    /// Retention of a session after its last activity, in seconds.
+    pub idle: u32,
+    /// The company that carries SMS. `None` if no codes or reminders are sent by SMS.
+    pub sms: Option<SmsCompany>,
+    /// The names of the e-IDs that can be used.
+    pub e_ids: Vec<String>,
+    /// `true` if personal identity numbers are kept, encrypted. Otherwise only a keyed hash is.
+    pub keeps_numbers: bool,
+    /// `true` if accessibility problems can be reported by a form.
+    pub reports: bool,
 }
 
 /// A notice above the content.
@@ -460,6 +497,18 @@ pub enum Problem {
     },
     /// The room has not opened yet.
     RoomClosed,
+    /// The report of an accessibility problem is empty.
+    #[cfg(not(feature = "hydrate"))]
+    ReportMissing,
+    /// The report is too long.
+    #[cfg(not(feature = "hydrate"))]
+    ReportTooLong {
+        /// Number of characters over the limit.
+        by: u32,
+    },
+    /// No more reports are taken in this hour.
+    #[cfg(not(feature = "hydrate"))]
+    TooManyReports,
     /// The identification by e-ID failed.
     EId(Failure),
 }
@@ -471,6 +520,9 @@ pub enum Field {
     Address,
     /// The code.
     Code,
+    /// The report of an accessibility problem.
+    #[cfg(not(feature = "hydrate"))]
+    Report,
 }
 
 impl Problem {
@@ -485,6 +537,8 @@ impl Problem {
                 _,
             ) => None,
             (_, Screen::Address(_)) => Some(Field::Address),
+            #[cfg(not(feature = "hydrate"))]
+            (_, Screen::Accessibility(_)) => Some(Field::Report),
             (_, Screen::Code(_)) if !self.is_resend_error(screen) => Some(Field::Code),
             _ => None,
         }

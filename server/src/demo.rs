@@ -186,6 +186,7 @@ mod tests {
             language: Language::Swedish,
             message_id: format!("{id}@localhost"),
             written_at: at,
+            sequence: 0,
             content: Body::Locked(SenderNotice {
                 recipient: None,
                 recipient_address: String::new(),

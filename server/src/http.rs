@@ -34,6 +34,7 @@ pub mod metrics;
 mod middleware;
 pub mod pages;
 mod progress;
+mod report;
 pub mod request_log;
 pub mod serve;
 mod sse_limits;

@@ -16,3 +16,4 @@ pub(crate) mod logins;
 mod matching;
 mod page;
 pub(crate) mod progress;
+mod reports;

@@ -18,7 +18,7 @@ pub use challenge::Challenge;
 pub use event::Event;
 pub use flow::IdentificationFlow;
 pub use invitation::{Invitation, InvitationStage};
-pub use meeting::Meeting;
+pub use meeting::{EarlierDetails, Meeting};
 pub use message::{Hindrance, MessageKind, OutboxMessage, Outcome, QueueDepth};
 pub use oidc_login::OidcLogin;
 pub use reminder::DueReminder;

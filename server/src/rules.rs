@@ -7,5 +7,6 @@ pub mod delivery;
 pub mod invitation;
 pub mod limits;
 pub mod phone;
+pub mod report;
 pub mod session;
 pub mod text;

@@ -32,6 +32,7 @@ mod outbox;
 mod postgres;
 mod query;
 mod reminders;
+mod reports;
 mod sessions;
 mod sqlite;
 mod tokens;

@@ -32,6 +32,7 @@ fn letter() -> MessageContext {
         language: Language::Swedish,
         message_id: "a-message@mote.kommun.example".to_owned(),
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        sequence: 0,
         content: Body::Code(CodeContext {
             code: "0427".to_owned(),
             word: "BJÖRK".to_owned(),

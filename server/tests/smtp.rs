@@ -42,6 +42,7 @@ fn invitation() -> MessageContext {
         language: Language::Swedish,
         message_id: "7.invitation@mote.kommun.example".to_owned(),
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        sequence: 0,
         content: Body::Invitation(InvitationContext {
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1".to_owned(),
             identification: Identification::EmailCode,

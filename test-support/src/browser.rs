@@ -242,6 +242,7 @@ impl Page {
             Screen::BadRequest => "refused",
             Screen::Unavailable => "trouble",
             Screen::Accessibility(_) => "accessibility",
+            Screen::Reported => "reported",
             Screen::Privacy(_) => "privacy",
         }
     }

@@ -337,6 +337,7 @@ impl TestApp {
         let (meeting, now) = (meeting.to_owned(), self.now());
         self.write(async move |tx| {
             let was = tx.meeting(&meeting).await.expect("read").expect("there");
+            tx.keep_details(&was).await.expect("kept");
             let moved = Meeting {
                 starts_at: was.starts_at + by,
                 ends_at: was.ends_at + by,

@@ -83,6 +83,12 @@ pub(crate) fn problem_text(texts: &Texts, screen: &Screen, problem: Problem) -> 
             (problems.too_many_identifications)(&(time.clock)(&at))
         }
         Problem::RoomClosed => problems.room_closed.to_owned(),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::ReportMissing => texts.accessibility.report_missing.to_owned(),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::ReportTooLong { by } => (texts.accessibility.report_too_long)(by),
+        #[cfg(not(feature = "hydrate"))]
+        Problem::TooManyReports => texts.accessibility.too_many_reports.to_owned(),
         Problem::EId(failure) => (texts.e_id.failures)(failure).to_owned(),
     }
 }

@@ -5,7 +5,8 @@ use crate::{
     steps::{Step, Track},
     wire::{
         Accessibility, Choice, Code, Conformance, Help, Invitation, Language, LocalTime, Meeting,
-        Organisation, PageView, Privacy, Progress, Provider, Qr, Schedule, Screen, Session, Stage,
+        Organisation, PageView, Privacy, Progress, Provider, Qr, Schedule, Screen, Session,
+        Shortcoming, SmsCompany, Stage,
     },
 };
 
@@ -122,11 +123,33 @@ pub(super) fn accessibility() -> Accessibility {
     Accessibility {
         email: Some("tillganglighet@exempelby.example".to_owned()),
         conformance: Conformance::Partial,
-        shortcomings: vec!["Mejlen har ännu ingen version på lätt svenska.".to_owned()],
+        shortcomings: vec![
+            Shortcoming {
+                text: "Mejlen har ännu ingen version på lätt svenska.".to_owned(),
+                reason: Some(
+                    "Vi arbetar med texterna och räknar med att vara klara i mars 2027.".to_owned(),
+                ),
+            },
+            Shortcoming {
+                text: "Videomötets undertexter fungerar inte på engelska.".to_owned(),
+                reason: None,
+            },
+        ],
+        assessed: Some("2026-11-13".to_owned()),
+        assessor: None,
         reviewed: Some("2026-11-20".to_owned()),
+        typed: String::new(),
     }
 }
 
 pub(super) fn privacy() -> Privacy {
-    Privacy { officer: Some("dataskydd@exempelby.example".to_owned()), kept_days: 30 }
+    Privacy {
+        officer: Some("dataskydd@exempelby.example".to_owned()),
+        kept_days: 30,
+        idle: 1_800,
+        sms: Some(SmsCompany { name: "46elks".to_owned(), in_usa: false }),
+        e_ids: vec!["BankID".to_owned(), "Freja".to_owned()],
+        keeps_numbers: false,
+        reports: true,
+    }
 }

@@ -250,7 +250,9 @@ states! {
             conformance: Conformance::Full,
             shortcomings: Vec::new(),
             email: None,
+            assessor: Some("Granskarna AB".to_owned()),
             reviewed: None,
+            ..accessibility()
         };
         outside(shown(l, Screen::Accessibility(full)))
     },
@@ -258,10 +260,19 @@ states! {
         let untested = Accessibility {
             conformance: Conformance::None,
             shortcomings: Vec::new(),
+            assessed: None,
             ..accessibility()
         };
         outside(shown(l, Screen::Accessibility(untested)))
     },
+    "accessibility-report-missing" => |l| report_refused(l, "", Problem::ReportMissing),
+    "accessibility-report-too-long" => |l| {
+        report_refused(l, &"Jag kommer inte vidare. ".repeat(90), Problem::ReportTooLong { by: 160 })
+    },
+    "accessibility-too-many-reports" => |l| {
+        report_refused(l, "Knappen syns inte i mörkt läge.", Problem::TooManyReports)
+    },
+    "accessibility-reported" => |l| outside(shown(l, Screen::Reported)),
     "privacy" => |l| outside(shown(l, Screen::Privacy(privacy()))),
 }
 
@@ -336,6 +347,13 @@ fn wrong(view: PageView, problem: Problem) -> PageView {
 fn without_switchboard(mut view: PageView) -> PageView {
     view.organisation.phone = None;
     view
+}
+
+/// The accessibility statement after a report that was not taken.
+fn report_refused(language: Language, typed: &str, problem: Problem) -> PageView {
+    let statement = Accessibility { typed: typed.to_owned(), ..accessibility() };
+    let view = outside(shown(language, Screen::Accessibility(statement)));
+    PageView { problem: Some(problem), ..view }
 }
 
 /// Turns a view into one of a page outside invitations.

@@ -10,6 +10,8 @@ pub struct MessageWords {
     pub greeting: fn(Option<&str>) -> String,
     /// Statement that replies to this organisation's message are not read.
     pub automatic: fn(&str) -> String,
+    /// Advice if the time does not suit. Takes whom to call, and the number.
+    pub unsuitable: fn(&str, &str) -> String,
     /// Labels of facts.
     pub labels: Labels,
     /// The invitation.
@@ -36,6 +38,8 @@ pub struct MessageWords {
     pub undelivered: NoticeWords,
     /// To the sender: a recipient who is no longer invited could not be notified.
     pub unreached: NoticeWords,
+    /// To the organisation: a report of an accessibility problem.
+    pub report: ReportWords,
     /// The calendar entry.
     pub calendar: CalendarWords,
 }
@@ -44,12 +48,20 @@ pub struct MessageWords {
 pub struct Labels {
     /// Label of a date and time.
     pub when: &'static str,
+    /// Label of the date and time after a change.
+    pub new_when: &'static str,
+    /// Label of the date and time before a change.
+    pub earlier_when: &'static str,
     /// Label of the date and time of a cancelled meeting.
     pub planned: &'static str,
     /// Label of the sender's name.
     pub sender: &'static str,
+    /// Label of the sender's name after a change.
+    pub new_sender: &'static str,
     /// Label of the sender's phone number.
     pub phone: &'static str,
+    /// Label of the sender's phone number after a change of the number alone.
+    pub new_phone: &'static str,
     /// Label of the organisation's switchboard.
     pub switchboard: &'static str,
     /// Label of the recipient's name.
@@ -149,16 +161,26 @@ pub struct ChangedWords {
     pub subject: fn(&str) -> String,
     /// The heading.
     pub heading: &'static str,
-    /// The details that may have changed, directly before the new ones.
-    pub lead: &'static str,
+    /// The text directly before the new details.
+    pub lead: ChangedLeads,
     /// Statement that earlier details no longer apply.
     pub superseded: &'static str,
     /// Statement that the link is the same as in the invitation.
     pub same_link: &'static str,
-    /// Advice if the new time does not suit. Takes whom to call, and the number.
-    pub unsuitable: fn(&str, &str) -> String,
     /// Statement about the attached file.
     pub attached: &'static str,
+}
+
+/// The texts that say what has changed.
+pub struct ChangedLeads {
+    /// The time.
+    pub time: &'static str,
+    /// The sender.
+    pub sender: &'static str,
+    /// Both.
+    pub both: &'static str,
+    /// Neither of them, or it is not known.
+    pub other: &'static str,
 }
 
 /// The texts of a message about a cancellation.
@@ -227,6 +249,16 @@ pub struct NoticeWords {
     pub lead: fn(&str) -> String,
     /// Advice for the sender.
     pub advice: &'static [&'static str],
+}
+
+/// The texts around a report of an accessibility problem. The report is between them, as it was written.
+pub struct ReportWords {
+    /// The subject.
+    pub subject: &'static str,
+    /// The text before the report.
+    pub lead: &'static str,
+    /// The text after the report. Takes the address of the accessibility statement.
+    pub origin: fn(&str) -> String,
 }
 
 /// The texts of a calendar entry.

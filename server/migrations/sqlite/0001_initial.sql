@@ -24,6 +24,18 @@ CREATE INDEX meetings_by_end ON meetings (ends_at);
 CREATE INDEX meetings_by_creation ON meetings (created_at, id);
 CREATE INDEX meetings_by_start ON meetings (starts_at);
 
+-- Details of a meeting that recipients were given before it changed, by the meeting's sequence at that time.
+CREATE TABLE earlier_details (
+    meeting_id       TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    sequence         BIGINT NOT NULL,
+    starts_at        BIGINT NOT NULL,
+    ends_at          BIGINT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    organiser_name   TEXT NOT NULL,
+    organiser_phone  TEXT NOT NULL,
+    PRIMARY KEY (meeting_id, sequence)
+);
+
 CREATE TABLE invitations (
     id            TEXT PRIMARY KEY,
     meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
@@ -183,11 +195,21 @@ CREATE TABLE oidc_logins (
 CREATE INDEX oidc_logins_by_invitation ON oidc_logins (invitation_id, begun_at);
 CREATE INDEX oidc_logins_by_begin ON oidc_logins (begun_at);
 
--- Messages to deliver. A message names its cause, and is rendered at delivery.
+-- Reports of accessibility problems. The text is sealed, and erased when its message has ended. The row stays for
+-- an hour, because it counts.
+CREATE TABLE reports (
+    id         TEXT PRIMARY KEY,
+    sealed     BLOB,
+    written_at BIGINT NOT NULL
+);
+
+-- Messages to deliver. A message names its cause, and is rendered at delivery. A message of the kind `report` is
+-- about a report, all others are about an invitation.
 CREATE TABLE outbox (
     id            TEXT PRIMARY KEY,
     kind          TEXT NOT NULL,
-    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    invitation_id TEXT REFERENCES invitations (id) ON DELETE CASCADE,
+    report_id     TEXT REFERENCES reports (id) ON DELETE CASCADE,
     generation    BIGINT NOT NULL,
     challenge_id  TEXT,
     suppressed    BOOLEAN NOT NULL,
@@ -202,7 +224,7 @@ CREATE TABLE outbox (
     reference     TEXT,
     delivered_at  BIGINT,
     undelivered_at BIGINT,
-    -- Version of the meeting that the message describes.
+    -- Sequence of the meeting that the message describes. After the delivery the one that it did describe.
     sequence      BIGINT NOT NULL,
     -- Earliest time of the next code, in the message with the last one for now.
     again_at      BIGINT,
@@ -218,6 +240,7 @@ CREATE INDEX outbox_by_reference ON outbox (reference) WHERE reference IS NOT NU
 -- Codes go first, then messages before decoys.
 CREATE INDEX outbox_due ON outbox ((kind <> 'code'), suppressed, due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_invitation ON outbox (invitation_id);
+CREATE INDEX outbox_by_report ON outbox (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX outbox_away ON outbox (written_at) WHERE state = 'waiting' AND away;
 CREATE INDEX outbox_by_challenge ON outbox (challenge_id) WHERE challenge_id IS NOT NULL;
 

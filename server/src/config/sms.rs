@@ -81,6 +81,19 @@ pub enum SmsProvider {
 }
 
 impl SmsProvider {
+    /// Returns the company's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Elks => "46elks",
+            Self::Twilio => "Twilio",
+        }
+    }
+
+    /// `true` if the company is in the USA.
+    pub const fn is_in_usa(self) -> bool {
+        matches!(self, Self::Twilio)
+    }
+
     const fn home(self) -> &'static str {
         match self {
             Self::Elks => "https://api.46elks.com",

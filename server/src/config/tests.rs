@@ -1,5 +1,5 @@
 use super::*;
-use app::wire::Conformance;
+use app::wire::{Conformance, Shortcoming};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use std::os::unix::fs::PermissionsExt;
@@ -58,7 +58,9 @@ sms = []
 [statement]
 accessibility_email = "tillganglighet@kommun.example"
 conformance = "partial"
-shortcomings = ["Kartan, på en sida, saknar text"]
+shortcomings = ["Kartan, på en sida, saknar text", { text = "Filmen saknar text", reason = "Oskäligt betungande" }]
+assessed = "2026-01-15"
+assessor = "Granskarna AB"
 reviewed = "2026-01-31"
 [privacy]
 officer = "dataskydd@kommun.example"
@@ -165,7 +167,15 @@ fn every_key_can_be_set_in_the_file() {
     let config = read(&whole, &[]).expect("a configuration");
     assert_eq!(config.code.lifetime.as_secs(), 900);
     assert_eq!(config.code.same_code_while.as_secs(), 420);
-    assert_eq!(config.statement.shortcomings, ["Kartan, på en sida, saknar text"]);
+    let shortcoming = |text: &str, reason: Option<&str>| Shortcoming {
+        text: text.to_owned(),
+        reason: reason.map(str::to_owned),
+    };
+    let listed = [
+        shortcoming("Kartan, på en sida, saknar text", None),
+        shortcoming("Filmen saknar text", Some("Oskäligt betungande")),
+    ];
+    assert_eq!(config.statement.shortcomings, listed);
     assert_eq!(config.http.trusted_proxies.len(), 2);
     assert_eq!(config.mail.connections, 3);
     let minutes: Vec<_> = config.reminder.mail.iter().map(|it| it.as_secs() / 60).collect();
@@ -446,6 +456,8 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("statement.accessibility_email", &["", "x"]),
         ("statement.conformance", &["", "Full", "half", "partial"]),
         ("statement.shortcomings", &["a\nb"]),
+        ("statement.assessed", &["", "2026-02-30", "igår"]),
+        ("statement.assessor", &["", "a\nb", "Granskarna AB"]),
         ("statement.reviewed", &["", "2026-02-30", "31/1 2026", "2026-01-31T10:00:00"]),
         ("privacy.officer", &["", "x"]),
     ] {
@@ -755,6 +767,23 @@ fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
     }
     let demo = demo(&[("ANSLUT_METRICS__LISTEN", "0.0.0.0:9100")]);
     assert_eq!(demo.err().as_deref(), Some("metrics.listen: must be a loopback address in a demo"));
+}
+
+#[test]
+fn a_shortcoming_that_can_t_be_read_is_named_by_its_key() {
+    for list in
+        ["3", "[3]", "[{ reason = \"x\" }]", "[{ text = \"x\", cause = \"y\" }]", "[[\"x\"]]"]
+    {
+        let error = read(&format!("[statement]\nshortcomings = {list}"), &LEAST).expect_err(list);
+        assert!(
+            error.starts_with("statement.shortcomings: must be a list of texts, or"),
+            "{error}"
+        );
+    }
+    for list in ["[\"\"]", "[{ text = \" \" }]", "[{ text = \"x\", reason = \"\" }]"] {
+        let error = read(&format!("[statement]\nshortcomings = {list}"), &LEAST).expect_err(list);
+        assert_eq!(error, "statement.shortcomings: must not be empty", "{list}");
+    }
 }
 
 #[test]

@@ -109,6 +109,8 @@ impl<'de> Deserializer<'de> for Place<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value()? {
             Value::Text(text) => visitor.visit_string(text),
+            // It would be read as text.
+            Value::Toml(Toml::Datetime(_)) => Err(Error::value("is of another type")),
             Value::Toml(value) => {
                 value.deserialize_any(visitor).map_err(|_| Error::value("is of another type"))
             }

@@ -122,7 +122,8 @@ async fn list(
                 "to": sent.context.to,
                 "subject": of_mail(&sent.rendered.subject),
                 "text": sent.rendered.text,
-                "html": of_mail(&sent.rendered.html),
+                // A report is plain text.
+                "html": of_mail(&sent.rendered.html).filter(|html| !html.is_empty()),
                 "links": sent.rendered.links,
                 "sent_at": sent.at.to_string(),
             })

@@ -8,7 +8,7 @@
 
 use super::{
     api::{self, problem::ApiProblem},
-    callbacks, progress,
+    callbacks, progress, report,
     sse_limits::Listeners,
     visitor::{AnswerForm, CurrentVisitor},
     webhooks,
@@ -26,7 +26,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -104,6 +104,7 @@ pub fn routes(pages: &Pages) -> Router {
         .route("/m/{token}/invitation.ics", get(calendar))
         .merge(progress::routes())
         .merge(callbacks::routes())
+        .merge(report::routes())
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)
@@ -167,12 +168,7 @@ async fn act(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let posted = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if !posted {
+    if !is_form(&parts.headers) {
         return pages.plain(&form, Screen::BadRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let gate: SharedBackend = Arc::new(pages.state.clone());
@@ -194,6 +190,14 @@ async fn act(
     } else {
         pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND)
     }
+}
+
+/// `true` if a request's content is a plain form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
 /// Removes the headers that make a server function redirect. It answers a malformed plain form with a

@@ -140,7 +140,7 @@ impl AppState {
     }
 
     /// Returns the visitor's session for a page outside an invitation, if it has proven anything.
-    async fn session_outside_invitation(
+    pub(super) async fn session_outside_invitation(
         &self,
         visitor: &Visitor,
     ) -> Result<Option<wire::Session>, InternalError> {

@@ -17,7 +17,9 @@ use crate::{
 };
 use app::{
     backend::{PageRef, PageResponse},
-    steps::{ACCESSIBILITY_PATH, PRIVACY_PATH, Step, Track, ended_path, invitation_path},
+    steps::{
+        ACCESSIBILITY_PATH, PRIVACY_PATH, REPORTED_PATH, Step, Track, ended_path, invitation_path,
+    },
     wire::{
         Address, BankId, Code, Failure, Help, Invitation, Language, LocalTime, Locked, Meeting,
         Method, MethodPage, Notice, PageView, Problem, Room, Schedule, Screen, Session,
@@ -335,6 +337,7 @@ impl AppState {
                 ACCESSIBILITY_PATH,
                 200,
             ),
+            PageRef::Reported => (Screen::Reported, REPORTED_PATH, 200),
             PageRef::Ended(None) => {
                 return self.bare(Screen::Ended, ended_path(None), language, 200);
             }

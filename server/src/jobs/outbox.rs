@@ -352,7 +352,10 @@ impl OutboxWorker {
                     tx.retry_at(&message.id, *why, soon.min(*due)).await?;
                 }
                 End::Waits(due) => tx.make_wait(&message.id, *due).await?,
-                End::Done { kind, outcome, reference } => {
+                End::Done { kind, outcome, reference, described } => {
+                    if let Some(later) = described.filter(|it| *it > message.sequence) {
+                        tx.record_described(&message.id, later).await?;
+                    }
                     let reference = reference.as_deref();
                     complete(tx, message, *kind, *outcome, reference, now).await?;
                 }
@@ -379,7 +382,7 @@ impl OutboxWorker {
         let Some(kind) = MessageKind::from_name(&message.kind) else { return DROPPED };
         if message.expires_at.is_some_and(|end| self.state.clock.now() >= end) {
             let kind = Some(kind).filter(|_| !message.suppressed);
-            return End::Done { kind, outcome: Outcome::Lapsed, reference: None };
+            return done(kind, Outcome::Lapsed);
         }
         let context = match handed {
             Some(handed) => self.handed_context(handed),
@@ -405,7 +408,8 @@ impl OutboxWorker {
                 if kind == MessageKind::Code {
                     self.state.metrics.code(CodeEvent::Sent);
                 }
-                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference }
+                let described = writing::tells_of_meeting(kind).then_some(context.sequence);
+                End::Done { kind: Some(kind), outcome: Outcome::Sent, reference, described }
             }
             Err(error) => {
                 let (kind_name, failures) = (kind.name(), message.failures);
@@ -517,10 +521,15 @@ impl Seen {
 }
 
 /// End of a message that was never to be delivered, or that nobody needs any more.
-const DROPPED: End = End::Done { kind: None, outcome: Outcome::Dropped, reference: None };
+const DROPPED: End = done(None, Outcome::Dropped);
 
-fn failed(kind: MessageKind) -> End {
-    End::Done { kind: Some(kind), outcome: Outcome::Failed, reference: None }
+const fn failed(kind: MessageKind) -> End {
+    done(Some(kind), Outcome::Failed)
+}
+
+/// Returns the end of a message that was not delivered.
+const fn done(kind: Option<MessageKind>, outcome: Outcome) -> End {
+    End::Done { kind, outcome, reference: None, described: None }
 }
 
 /// Returns the outcome of a delivery, as calls to other services are counted.

@@ -4,6 +4,7 @@
 //! after its end.
 
 use crate::{
+    rules::report,
     state::{AppState, InternalError},
     store::{StoreError, Tx},
 };
@@ -31,13 +32,13 @@ pub async fn purge_with_lease(state: &AppState) -> Result<(), InternalError> {
 }
 
 /// Erases meetings past their retention with everything that belongs to them, ended sessions, old
-/// identifications, and tokens revoked as long ago. Erased data also leaves the database's files.
+/// identifications, sent reports, and tokens revoked as long ago. Erased data also leaves the database's files.
 pub async fn purge(state: &AppState) -> Result<(), InternalError> {
     let mut erased = Erased::default();
     let ended = erased.go_on(state).await;
-    let Erased { meetings, sessions, identifications, tokens } = erased;
+    let Erased { meetings, sessions, identifications, reports, tokens } = erased;
     if erased.count() > 0 {
-        tracing::info!(meetings, sessions, identifications, tokens, "erased");
+        tracing::info!(meetings, sessions, identifications, reports, tokens, "erased");
         clean(state).await?;
     }
     ended
@@ -49,12 +50,13 @@ struct Erased {
     meetings: u64,
     sessions: u64,
     identifications: u64,
+    reports: u64,
     tokens: u64,
 }
 
 impl Erased {
     const fn count(self) -> u64 {
-        self.meetings + self.sessions + self.identifications + self.tokens
+        self.meetings + self.sessions + self.identifications + self.reports + self.tokens
     }
 
     /// Erases until nothing is left to erase.
@@ -68,6 +70,7 @@ impl Erased {
                     meetings: tx.purge_meetings(kept).await?,
                     sessions: tx.purge_sessions(idle).await?,
                     identifications: tx.purge_identifications(now - IDENTIFICATIONS_KEPT).await?,
+                    reports: tx.purge_reports(now - report::PERIOD).await?,
                     tokens: tx.purge_tokens(kept).await?,
                 })
             };
@@ -78,6 +81,7 @@ impl Erased {
             self.meetings += more.meetings;
             self.sessions += more.sessions;
             self.identifications += more.identifications;
+            self.reports += more.reports;
             self.tokens += more.tokens;
         }
     }

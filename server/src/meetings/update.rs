@@ -3,8 +3,9 @@
 //! A change locks the meeting first, so that no two run at once, then the invitations that change. A
 //! visitor's request locks only its own invitation.
 //!
-//! Time, time zone and sender are sent to all recipients who stay, with the meeting's next `sequence`. Title,
-//! description and room appear on pages only, which always show the current ones. A recipient whom a patch
+//! Time, time zone, and the sender's name and phone number are sent to all recipients who stay, with the meeting's
+//! next `sequence`. Their message also says how it was: `earlier_details` keeps that. Title, description and room
+//! appear on pages only, which always show the current ones. A recipient whom a patch
 //! leaves out stays invited.
 
 use super::{
@@ -110,6 +111,9 @@ impl AppState {
         let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, now);
         let another = meeting != booked.meeting;
         if another {
+            if moved {
+                tx.keep_details(&booked.meeting).await?;
+            }
             tx.put_meeting(&meeting).await?;
             tx.add_event(&meeting.id, &Event::new("changed", None, now)).await?;
         }
@@ -361,11 +365,13 @@ fn plan_update(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
         room: to.room.clone(),
         ..before.clone()
     };
-    // Title, description and room appear on pages only, which always show the current ones.
+    // Title, description and room appear on pages only, which always show the current ones. The sender's
+    // address appears nowhere.
     let told_alike = Meeting {
         title: before.title.clone(),
         description: before.description.clone(),
         room: before.room.clone(),
+        organiser_email: before.organiser_email.clone(),
         ..meeting.clone()
     };
     let moved = told_alike != *before;

@@ -41,6 +41,8 @@ pub struct MessageContext {
     pub message_id: String,
     /// The time of the message's cause. A retry repeats it.
     pub written_at: Timestamp,
+    /// The meeting's sequence that the message describes.
+    pub sequence: i64,
     /// The facts that the message gives.
     pub content: Body,
 }
@@ -57,8 +59,8 @@ impl MessageContext {
 pub enum Body {
     /// To a recipient: you are invited.
     Invitation(InvitationContext),
-    /// To a recipient: the meeting has a new time or sender. Holds the invitation's facts as they are now.
-    Changed(InvitationContext),
+    /// To a recipient: the meeting has a new time or sender.
+    Changed(ChangedContext),
     /// To a recipient: the meeting, or your part in it, is cancelled.
     Cancelled(CancelledContext),
     /// To a recipient: the meeting is near. By SMS it says when, and nothing else.
@@ -77,6 +79,8 @@ pub enum Body {
     Undelivered(SenderNotice),
     /// To a sender: the cancellation could not be delivered to this recipient.
     Unreached(SenderNotice),
+    /// To the organisation: the text of a report of an accessibility problem.
+    Report(String),
 }
 
 /// An invitation to a meeting. It says when the meeting is, never what it is about.
@@ -97,6 +101,26 @@ pub struct InvitationContext {
     /// The calendar entry's SEQUENCE, from 0. It increases with each change of the meeting and each new
     /// invitation of the recipient.
     pub sequence: u32,
+}
+
+/// A change of a meeting.
+#[derive(Clone)]
+pub struct ChangedContext {
+    /// The invitation as it is now.
+    pub invitation: InvitationContext,
+    /// The details that the recipient got last. `None` if they are not known.
+    pub earlier: Option<Earlier>,
+}
+
+/// The details of a meeting before a change.
+#[derive(Clone)]
+pub struct Earlier {
+    /// The sender's name.
+    pub sender: String,
+    /// The sender's phone number, in E.164.
+    pub sender_phone: String,
+    /// The meeting's time.
+    pub time: MeetingTime,
 }
 
 /// A cancellation. It holds no link, since there is nothing to open.
@@ -173,7 +197,7 @@ pub struct SenderNotice {
 }
 
 /// The time of a meeting.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MeetingTime {
     /// Its start.
     pub starts: Timestamp,

@@ -41,11 +41,18 @@ pub(crate) struct Fact {
     pub(crate) text: String,
     /// The number to dial, if the fact is a phone number.
     pub(crate) dial: Option<String>,
+    /// `true` if the fact is no longer so.
+    pub(crate) past: bool,
 }
 
 impl Fact {
     pub(crate) fn new(label: &'static str, text: String) -> Self {
-        Self { label, text, dial: None }
+        Self { label, text, dial: None, past: false }
+    }
+
+    /// Makes a fact that is no longer so.
+    pub(crate) fn past(label: &'static str, text: String) -> Self {
+        Self { past: true, ..Self::new(label, text) }
     }
 
     /// Makes a fact of a phone number, in E.164 or in the form that people write.
@@ -58,7 +65,7 @@ impl Fact {
             .map(|(_, c)| c)
             .collect();
         let dial = Some(dial).filter(|dial| dial.len() > 1);
-        Self { label, text: readable_phone(&number), dial }
+        Self { dial, ..Self::new(label, readable_phone(&number)) }
     }
 }
 

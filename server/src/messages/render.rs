@@ -3,8 +3,9 @@
 use super::{
     calendar::{Entry, File, Person, State},
     content::{
-        Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
-        LockContext, MeetingTime, MessageContext, SenderDetails, SenderNotice, moment,
+        Body, CancelledContext, ChangedContext, Channel, CodeContext, Earlier, Identification,
+        InvitationContext, LockContext, MeetingTime, MessageContext, SenderDetails, SenderNotice,
+        moment,
     },
     html::html,
     page::{Block, Fact, Page, line},
@@ -16,6 +17,7 @@ use app::{
         messages::{self, LockedOutWords, MessageWords, NoticeWords},
         readable_phone, texts,
     },
+    steps::ACCESSIBILITY_PATH,
     wire::Language,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -29,7 +31,7 @@ pub struct RenderedMessage {
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The same content as HTML. Empty for an SMS.
+    /// The same content as HTML. Empty for an SMS and for a report.
     pub html: String,
     /// The calendar entry, if the message has one.
     pub calendar: Option<File>,
@@ -47,25 +49,18 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
     };
     let name = &organisation.name;
     let said = match (context.channel, &context.content) {
-        (Channel::Sms, Body::Code(code)) => Some(sms::code(name, context.language, code)),
+        (Channel::Sms, Body::Code(code)) => Some(sms::code(organisation, context.language, code)),
         (Channel::Sms, Body::Reminder(reminder)) => {
             Some(sms::reminder(name, context.language, &reminder.time))
         }
         _ => None,
     };
     if let Some(text) = said {
-        return RenderedMessage {
-            text,
-            html: String::new(),
-            links: Vec::new(),
-            from_name: writer.name,
-            subject: String::new(),
-            calendar: None,
-        };
+        return plain(writer.name, String::new(), text);
     }
     let (subject, mut page) = match &context.content {
         Body::Invitation(invitation) => writer.invitation(invitation),
-        Body::Changed(invitation) => writer.changed(invitation),
+        Body::Changed(changed) => writer.changed(changed),
         Body::Cancelled(cancelled) => writer.cancelled(cancelled),
         Body::Reminder(invitation) => writer.reminder(invitation),
         Body::Code(code) => writer.code(code),
@@ -75,14 +70,17 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         Body::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
         Body::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
         Body::Unreached(notice) => writer.notice(&writer.words.unreached, notice),
+        Body::Report(report) => {
+            let (subject, text) = writer.report(report);
+            return plain(writer.name, subject, text);
+        }
     };
     let to_name = context.to_name.as_deref().map(line).filter(|name| !name.is_empty());
     page.blocks.insert(0, Block::Text((writer.words.greeting)(to_name.as_deref())));
     page.blocks.extend(writer.farewell());
     let calendar = match &context.content {
-        Body::Invitation(invitation) | Body::Changed(invitation) => {
-            Some(writer.planned(context, invitation))
-        }
+        Body::Invitation(invitation) => Some(writer.planned(context, invitation)),
+        Body::Changed(changed) => Some(writer.planned(context, &changed.invitation)),
         Body::Cancelled(cancelled) => Some(writer.called_off(context, cancelled)),
         _ => None,
     };
@@ -93,6 +91,18 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         from_name: writer.name,
         subject,
         calendar,
+    }
+}
+
+/// Returns a message that is plain text alone.
+fn plain(from_name: String, subject: String, text: String) -> RenderedMessage {
+    RenderedMessage {
+        from_name,
+        subject,
+        text,
+        html: String::new(),
+        calendar: None,
+        links: Vec::new(),
     }
 }
 
@@ -107,11 +117,13 @@ impl Writer<'_> {
     fn invitation(&self, context: &InvitationContext) -> (String, Page) {
         let words = &self.words.invitation;
         let sender = line(&context.sender);
+        let phone = readable_phone(&line(&context.sender_phone));
         let mut blocks = vec![
             Block::Text((words.lead)(&sender, &self.name)),
             self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
             self.door(context),
             Block::Text(words.personal.to_owned()),
+            Block::Text((self.words.unsuitable)(&sender, &phone)),
             Block::Text(words.matter.to_owned()),
         ];
         blocks.extend(self.needs(context));
@@ -122,15 +134,23 @@ impl Writer<'_> {
         ((words.subject)(&self.name), page)
     }
 
-    fn changed(&self, context: &InvitationContext) -> (String, Page) {
+    fn changed(&self, changed: &ChangedContext) -> (String, Page) {
         let words = &self.words.changed;
+        let context = &changed.invitation;
         let sender = line(&context.sender);
         let phone = readable_phone(&line(&context.sender_phone));
+        let news = News::of(changed);
+        let lead = match (news.time.is_some(), news.sender) {
+            (true, false) => words.lead.time,
+            (false, true) => words.lead.sender,
+            (true, true) => words.lead.both,
+            (false, false) => words.lead.other,
+        };
         let mut blocks = vec![
-            Block::Text(words.lead.to_owned()),
-            self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
+            Block::Text(lead.to_owned()),
+            self.new_facts(context, &news),
             Block::Text(words.superseded.to_owned()),
-            Block::Text((words.unsuitable)(&sender, &phone)),
+            Block::Text((self.words.unsuitable)(&sender, &phone)),
             self.door(context),
             Block::Text(words.same_link.to_owned()),
         ];
@@ -192,6 +212,24 @@ impl Writer<'_> {
             Fact::new(labels.sender, sender.to_owned()),
             Fact::phone(labels.phone, phone),
         ])
+    }
+
+    /// Returns the facts of a meeting after a change. Their labels say what is new.
+    fn new_facts(&self, context: &InvitationContext, news: &News<'_>) -> Block {
+        let labels = &self.words.labels;
+        let when = self.when(&context.time);
+        let mut facts = match news.time {
+            Some(earlier) => vec![
+                Fact::new(labels.new_when, when),
+                Fact::past(labels.earlier_when, self.when(earlier)),
+            ],
+            None => vec![Fact::new(labels.when, when)],
+        };
+        let sender = if news.sender { labels.new_sender } else { labels.sender };
+        let phone = if news.phone { labels.new_phone } else { labels.phone };
+        facts.push(Fact::new(sender, line(&context.sender)));
+        facts.push(Fact::phone(phone, &context.sender_phone));
+        Block::Facts(facts)
     }
 
     /// Returns the link to the invitation.
@@ -290,6 +328,20 @@ impl Writer<'_> {
         (words.subject.to_owned(), page)
     }
 
+    /// Returns the subject and the text of a report. Each of its lines is quoted, so that none passes for ours.
+    fn report(&self, report: &str) -> (String, String) {
+        let words = &self.words.report;
+        let quoted: Vec<_> = report.lines().map(|line| format!("> {line}")).collect();
+        let statement = format!("{}{ACCESSIBILITY_PATH}", self.organisation.origin);
+        let parts = [
+            words.lead.to_owned(),
+            quoted.join("\n"),
+            (words.origin)(&statement),
+            (self.words.automatic)(&self.name),
+        ];
+        (words.subject.to_owned(), parts.join("\n\n") + "\n")
+    }
+
     fn farewell(&self) -> Vec<Block> {
         let phone = self.organisation.phone.as_deref();
         let switchboard = phone
@@ -348,6 +400,32 @@ impl Writer<'_> {
         match zone.iana_name() {
             Some(name) => (texts(self.language).time.zone)(name),
             None => format!("UTC{}", zone.to_offset(at)),
+        }
+    }
+}
+
+/// The news in a message about a change.
+#[derive(Default)]
+struct News<'a> {
+    /// The earlier time, if the time is new.
+    time: Option<&'a MeetingTime>,
+    /// `true` if the sender is new.
+    sender: bool,
+    /// `true` if the sender is the same, with a new phone number.
+    phone: bool,
+}
+
+impl<'a> News<'a> {
+    fn of(changed: &'a ChangedContext) -> Self {
+        let Some(Earlier { sender, sender_phone, time }) = &changed.earlier else {
+            return Self::default();
+        };
+        let now = &changed.invitation;
+        let new_sender = *sender != now.sender;
+        Self {
+            time: Some(time).filter(|time| **time != now.time),
+            sender: new_sender,
+            phone: !new_sender && *sender_phone != now.sender_phone,
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum Refusal {
 }
 
 /// The names of every [`Problem`].
-const PROBLEMS: [&str; 12] = [
+const PROBLEMS: [&str; 15] = [
     "address-missing",
     "address-malformed",
     "code-missing",
@@ -37,6 +37,9 @@ const PROBLEMS: [&str; 12] = [
     "too-many-addresses",
     "no-code",
     "room-closed",
+    "report-missing",
+    "report-too-long",
+    "too-many-reports",
 ];
 
 impl Refusal {
@@ -87,6 +90,9 @@ impl From<Problem> for Refusal {
             Problem::NoCode => "no-code",
             Problem::TooManyIdentifications { .. } => "e-id-too-often",
             Problem::RoomClosed => "room-closed",
+            Problem::ReportMissing => "report-missing",
+            Problem::ReportTooLong { .. } => "report-too-long",
+            Problem::TooManyReports => "too-many-reports",
             Problem::EId(it) => failure(it),
         })
     }

@@ -2,6 +2,21 @@
 
 use crate::{clock::Time, rooms::Room};
 
+/// The details of a meeting that recipients get, as they were before a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierDetails {
+    /// Start.
+    pub starts_at: Time,
+    /// End.
+    pub ends_at: Time,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// The sender's name.
+    pub organiser_name: String,
+    /// The sender's phone number in E.164.
+    pub organiser_phone: String,
+}
+
 /// A booked meeting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {

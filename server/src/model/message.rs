@@ -27,11 +27,13 @@ pub enum MessageKind {
     Reminder,
     /// Reminder by SMS.
     ReminderSms,
+    /// Report of an accessibility problem, to the organisation.
+    Report,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Invitation,
         Self::Code,
         Self::Locked,
@@ -43,6 +45,7 @@ impl MessageKind {
         Self::Cancelled,
         Self::Reminder,
         Self::ReminderSms,
+        Self::Report,
     ];
 
     /// Returns its name in the store.
@@ -59,6 +62,7 @@ impl MessageKind {
             Self::Cancelled => "cancelled",
             Self::Reminder => "reminder",
             Self::ReminderSms => "reminder-sms",
+            Self::Report => "report",
         }
     }
 
@@ -75,15 +79,17 @@ pub struct OutboxMessage {
     pub id: String,
     /// Name of its [`MessageKind`].
     pub kind: String,
-    /// The invitation.
-    pub invitation_id: String,
+    /// The invitation. `None` for a report.
+    pub invitation_id: Option<String>,
+    /// The report.
+    pub report_id: Option<String>,
     /// Generation of the link.
     pub generation: i64,
     /// The challenge, for a message with a code.
     pub challenge_id: Option<String>,
     /// `true` for a decoy's message, which is never sent.
     pub suppressed: bool,
-    /// Version of the meeting that it describes.
+    /// Sequence of the meeting that it describes.
     pub sequence: i64,
     /// Number of failed deliveries.
     pub failures: i64,

@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     fields::EmailAddress,
-    wire::{Accessibility, Organisation, Privacy},
+    wire::{Accessibility, Organisation, Privacy, SmsCompany},
 };
 use std::time::Duration;
 
@@ -89,10 +89,7 @@ impl From<&Config> for Settings {
             sender: config.mail.from.as_str().to_owned(),
             organisation: organisation(&config.organisation),
             accessibility: accessibility(&config.statement),
-            privacy: Privacy {
-                officer: config.privacy.officer.as_ref().map(text),
-                kept_days: config.retention.days,
-            },
+            privacy: privacy(config),
             code: config.code.clone(),
             session: config.session.clone(),
             meeting: config.meeting.clone(),
@@ -149,7 +146,27 @@ fn accessibility(statement: &config::Statement) -> Accessibility {
         email: statement.accessibility_email.as_ref().map(text),
         conformance: statement.conformance,
         shortcomings: statement.shortcomings.clone(),
+        assessed: statement.assessed.map(|day| day.to_string()),
+        assessor: statement.assessor.clone(),
         reviewed: statement.reviewed.map(|day| day.to_string()),
+        typed: String::new(),
+    }
+}
+
+fn privacy(config: &Config) -> Privacy {
+    let bankid = config.bankid.iter().map(|_| "BankID".to_owned());
+    let kept = |bankid: &BankId| bankid.keep_number || bankid.ask_for_number;
+    Privacy {
+        officer: config.privacy.officer.as_ref().map(text),
+        kept_days: config.retention.days,
+        idle: u32::try_from(config.session.idle.as_secs()).unwrap_or(u32::MAX),
+        sms: config.sms.as_ref().map(|sms| SmsCompany {
+            name: sms.provider.name().to_owned(),
+            in_usa: sms.provider.is_in_usa(),
+        }),
+        e_ids: bankid.chain(config.oidc.iter().map(|provider| provider.name.clone())).collect(),
+        keeps_numbers: config.bankid.as_ref().is_some_and(kept),
+        reports: config.statement.accessibility_email.is_some(),
     }
 }
 

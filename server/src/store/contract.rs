@@ -30,6 +30,7 @@ mod leases;
 mod meetings;
 mod outbox;
 mod reminders;
+mod reports;
 mod servers;
 mod sessions;
 mod transactions;

@@ -4,7 +4,10 @@ use super::{
     StoreResult, Tx,
     query::{Value, query, row},
 };
-use crate::{clock::Time, model::Meeting};
+use crate::{
+    clock::Time,
+    model::{EarlierDetails, Meeting},
+};
 
 row!(meeting_columns of meetings, Meeting {
         id,
@@ -26,6 +29,15 @@ row!(meeting_columns of meetings, Meeting {
     }
 );
 pub(super) use meeting_columns;
+
+row!(earlier_columns of earlier_details, EarlierDetails {
+        starts_at,
+        ends_at,
+        time_zone,
+        organiser_name,
+        organiser_phone,
+    }
+);
 
 /// Returns what a change by the sender can set of a meeting, in the order of its statements. `room` is its
 /// room as it is stored.
@@ -97,6 +109,50 @@ impl Tx {
         .bind_all(details(meeting, &room(meeting)?))
         .bind(meeting.changed_at)
         .write(self)
+        .await
+    }
+
+    /// Keeps the details of a meeting that recipients get, before it is changed.
+    pub async fn keep_details(&mut self, meeting: &Meeting) -> StoreResult<()> {
+        query(
+            "INSERT INTO earlier_details (meeting_id, sequence, starts_at, ends_at, time_zone,
+                organiser_name, organiser_phone)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(&meeting.id)
+        .bind(meeting.sequence)
+        .bind(meeting.starts_at)
+        .bind(meeting.ends_at)
+        .bind(&meeting.time_zone)
+        .bind(&meeting.organiser_name)
+        .bind(&meeting.organiser_phone)
+        .write(self)
+        .await
+    }
+
+    /// Returns what the last delivered message of this link said of the meeting, among those that describe
+    /// it as it was before `sequence`. `None` if there is no such message.
+    pub async fn details_told(
+        &mut self,
+        invitation: &str,
+        generation: i64,
+        sequence: i64,
+    ) -> StoreResult<Option<EarlierDetails>> {
+        query(concat!(
+            "SELECT ",
+            earlier_columns!(),
+            " FROM earlier_details
+             JOIN invitations ON invitations.meeting_id = earlier_details.meeting_id
+             WHERE invitations.id = $1 AND earlier_details.sequence = (
+                SELECT MAX(outbox.sequence) FROM outbox
+                WHERE outbox.invitation_id = $1 AND outbox.generation = $2
+                    AND outbox.sequence < $3 AND outbox.state = 'sent'
+                    AND outbox.kind IN ('invitation', 'changed'))",
+        ))
+        .bind(invitation)
+        .bind(generation)
+        .bind(sequence)
+        .fetch_optional(self)
         .await
     }
 

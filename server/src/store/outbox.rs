@@ -14,6 +14,7 @@ row!(message_columns of outbox, OutboxMessage {
         id,
         kind,
         invitation_id,
+        report_id,
         generation,
         challenge_id,
         suppressed,
@@ -64,7 +65,7 @@ pub struct NewMessage<'a> {
     pub challenge: Option<&'a str>,
     /// `true` for a decoy's message, which is never sent.
     pub suppressed: bool,
-    /// The version of the meeting that it describes. 0 if that does not matter.
+    /// The sequence of the meeting that it describes. 0 if that does not matter.
     pub sequence: i64,
     /// Time of writing.
     pub at: Time,
@@ -109,7 +110,8 @@ impl From<NewMessage<'_>> for OutboxMessage {
         Self {
             id: new.id.to_owned(),
             kind: new.kind.name().to_owned(),
-            invitation_id: new.invitation.to_owned(),
+            invitation_id: Some(new.invitation.to_owned()),
+            report_id: None,
             generation: new.generation,
             challenge_id: new.challenge.map(str::to_owned),
             suppressed: new.suppressed,
@@ -188,6 +190,15 @@ impl Tx {
         .execute(self)
         .await?;
         Ok(done == 1)
+    }
+
+    /// Records the meeting's sequence that a message described, if it was written for an earlier one.
+    pub async fn record_described(&mut self, id: &str, sequence: i64) -> StoreResult<()> {
+        query("UPDATE outbox SET sequence = $2 WHERE id = $1")
+            .bind(id)
+            .bind(sequence)
+            .write(self)
+            .await
     }
 
     /// Records a gateway's delivery report on a code, found by the message's id or by the gateway's. Returns

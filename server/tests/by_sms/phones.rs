@@ -49,8 +49,10 @@ async fn the_text_names_the_organisation_the_code_and_the_word_and_nothing_of_th
     for said in ["Mölndals stad", &format!("\n{code}\n"), &word, "Gäller till kl. 09.10"] {
         assert!(text.contains(said), "{said}: {text}");
     }
+    let (text_of_it, bound) = text.rsplit_once('\n').expect("lines");
+    assert_eq!(bound, format!("@127.0.0.1 #{code}"));
     for unsaid in ["Uppföljning", "planen", "Anna", "Kim", "http", "@", &invitation.token] {
-        assert!(!text.contains(unsaid), "{unsaid}: {text}");
+        assert!(!text_of_it.contains(unsaid), "{unsaid}: {text}");
     }
     assert!(server::messages::sms::gsm7::septets(text).is_some_and(|length| length <= 160));
     assert!(sent.rendered.links.is_empty() && sent.rendered.html.is_empty());

@@ -117,6 +117,22 @@ async fn another_sender_or_zone_is_told_and_the_rest_of_the_sender_stays() {
         assert_eq!(app.rows("meetings", &format!("sequence = {sequence}")).await, 1, "{patch}");
         assert_eq!(written(&app, "changed", &anna.id).await, sequence, "{patch}");
     }
+    let told: Vec<_> =
+        app.mail(ANNA).await.into_iter().skip(1).map(|it| it.rendered.text).collect();
+    for (told, news) in told.iter().zip([
+        "\nAvsändare: Kim Handläggare\nNytt nummer: 031-315 10 00\n",
+        "\nNy avsändare: Kai Handläggare\nTelefon: 031-315 10 00\n",
+        "(tidszon Europe/Oslo)\nTidigare tid: ",
+        "(svensk tid)\nTidigare tid: ",
+    ]) {
+        assert!(told.contains(news), "{news}: {told}");
+    }
+    assert_eq!(told.len(), 4);
+    // No message holds the sender's address.
+    changed(&app, &anna, &json!({ "organiser": { "email": "kim.ek@kommun.example" } })).await;
+    assert_eq!(app.messages.to(ANNA).len(), 5);
+    changed(&app, &anna, &json!({ "organiser": { "email": "kai@kommun.example" } })).await;
+
     let meeting = app.api(Method::GET, &address(&anna.meeting), None).await.json();
     let organiser = json!({ "name": "Kai Handläggare", "email": "kai@kommun.example", "phone": "+46313151000" });
     assert_eq!(meeting["organiser"], organiser);

@@ -1,5 +1,6 @@
 //! The log: it holds requests and their results, and no personal data.
 
+use app::steps::REPORT_PATH;
 use axum::http::Method;
 use server::logs;
 use std::{cell::RefCell, io};
@@ -7,6 +8,12 @@ use test_support::{
     captured_messages::MailerMode,
     test_app::{ANNA, KIM, MINUTE, SMS_PASSWORD, TestAppBuilder, other_than},
 };
+
+/// The address for reports of accessibility problems.
+const REPORTS: &str = "rapporter@kommun.example";
+
+/// The text of a report.
+const REPORT: &str = "Lupprogrammet hoppar";
 
 thread_local! {
     /// The lines of this thread. `None` if no test reads them.
@@ -35,7 +42,11 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     tracing::subscriber::set_global_default(logs::subscriber(false, || OwnLines)).expect("a log");
     LINES.set(Some(Vec::new()));
 
-    let app = TestAppBuilder::product().with_sms("46elks").start().await;
+    let app = TestAppBuilder::product()
+        .with_sms("46elks")
+        .with("statement.accessibility_email", REPORTS)
+        .start()
+        .await;
     let invitation = app.invite(ANNA).await;
     let browser = app.browser();
     let code = browser.ask(&app, &invitation).await;
@@ -70,6 +81,11 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     bad["title"] = "".into();
     app.api(Method::POST, "/api/v1/meetings", Some(&bad)).await;
 
+    app.messages.set_mode(MailerMode::Rejects);
+    browser.post(REPORT_PATH, &[("report", REPORT)]).await;
+    browser.post(REPORT_PATH, &[("report", &REPORT.repeat(200))]).await;
+    app.settled().await;
+
     app.execute_sql("UPDATE meetings SET starts_at = 'anna@example.org'").await;
     let broken = browser.get(&invitation.path()).await;
     assert_eq!(broken.status, 503);
@@ -83,6 +99,8 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
     for route in [
         "/m/{token}",
         "/do/{*call}",
+        "/do/report",
+        "\"report\"",
         "/api/v1/meetings",
         "\"mail\"",
         "\"sms\"",
@@ -110,6 +128,8 @@ async fn no_line_holds_a_link_a_code_or_anything_personal() {
         "+46300834000",
         "video.example",
         "Uppföljningsmöte",
+        REPORTS,
+        "Lupprogrammet",
     ] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }

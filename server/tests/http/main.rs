@@ -43,5 +43,6 @@ mod seen;
 mod sessions;
 mod setback;
 mod simulator;
+mod statements;
 mod strangers;
 mod tokens;

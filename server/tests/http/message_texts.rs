@@ -1,5 +1,7 @@
 //! Messages to recipients about changed and cancelled meetings.
 
+use axum::http::Method;
+use serde_json::Value;
 use server::{messages::content::Body, model::MessageKind, store::NewMessage};
 use test_support::{
     captured_messages::{CapturedMessage, MailerMode},
@@ -50,7 +52,9 @@ async fn a_change_is_told_with_the_new_time_and_the_same_link() {
     let mail = app.mail(ANNA).await;
     assert_eq!(mail.len(), 2);
     assert!(matches!(mail[1].context.content, Body::Changed(_)));
-    assert!(mail[1].rendered.text.contains("fredag 4 december 2026 kl. 09.00"));
+    let news = "Ny tid: fredag 4 december 2026 kl. 09.00–09.45 (svensk tid)\n\
+                Tidigare tid: torsdag 3 december 2026 kl. 09.00–09.45 (svensk tid)\nAvsändare: Kim";
+    assert!(mail[1].rendered.text.contains(news), "{}", mail[1].rendered.text);
     assert_eq!(mail[1].rendered.links, mail[0].rendered.links);
     assert_eq!(entry(&mail[0], "UID"), entry(&mail[1], "UID"));
     let sequences = mail.iter().map(|post| entry(post, "SEQUENCE")).collect::<Vec<_>>();
@@ -115,6 +119,48 @@ async fn of_two_changes_only_the_last_is_told() {
     assert_eq!(told.len(), 2, "the invitation and one change");
     assert_eq!(entry(&told[1], "SEQUENCE"), "SEQUENCE:2");
     assert_eq!(app.rows("outbox", "kind = 'changed' AND state = 'dropped'").await, 1);
+    // The recipient never heard of the time in between.
+    let was = "\nTidigare tid: torsdag 3 december 2026";
+    assert!(told[1].rendered.text.contains(was), "{}", told[1].rendered.text);
+
+    move_on(&app, &invitation).await;
+    let last = app.mail(ANNA).await.pop().expect("a mail");
+    let was = "\nNy tid: söndag 6 december 2026 kl. 09.00–09.45 (svensk tid)\nTidigare tid: lördag 5 december";
+    assert!(last.rendered.text.contains(was), "{}", last.rendered.text);
+}
+
+#[tokio::test]
+async fn what_a_late_invitation_says_is_what_the_next_change_calls_earlier() {
+    let app = TestApp::start().await;
+    app.messages.set_mode(MailerMode::Defers);
+    let booked = app
+        .api(Method::POST, "/api/v1/meetings", Some(&app.meeting(DAY * 2, &[ANNA])))
+        .await
+        .json();
+    app.settled().await;
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let invitation = Invitation {
+        meeting: text(&booked["id"]),
+        id: text(&booked["recipients"][0]["id"]),
+        email: ANNA.to_owned(),
+        token: String::new(),
+    };
+    // The invitation goes out after the first change, with the time of then.
+    move_on(&app, &invitation).await;
+    app.settled().await;
+    app.messages.set_mode(MailerMode::Accepts);
+    app.forward(MINUTE).await;
+    let accepted = async || {
+        let mail = app.mail(ANNA).await.into_iter().filter(|post| post.accepted);
+        mail.map(|post| post.rendered.text).collect::<Vec<_>>()
+    };
+    let told = accepted().await;
+    assert_eq!(told.len(), 1, "the invitation alone");
+    assert!(told[0].contains("\nTid: fredag 4 december 2026"), "{}", told[0]);
+    move_on(&app, &invitation).await;
+    let told = accepted().await;
+    let was = "\nTidigare tid: fredag 4 december 2026";
+    assert!(told[1].contains(was), "{}", told[1]);
 }
 
 #[tokio::test]

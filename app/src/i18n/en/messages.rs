@@ -1,25 +1,31 @@
 //! The texts of messages in English.
 
 use crate::i18n::messages::{
-    CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
-    LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
+    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
+    SmsFacts, SmsWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
     greeting: |name| name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},")),
     automatic: |organisation| {
-        format!("This e-mail was sent automatically by {organisation}. Replies to it are not read.")
+        format!("This email was sent automatically by {organisation}. Replies to it are not read.")
     },
+    unsuitable: |sender, phone| format!("If the time does not suit you, call {sender} on {phone}."),
     labels: Labels {
         when: "Time",
+        new_when: "New time",
+        earlier_when: "Previous time",
         planned: "Planned time",
         sender: "Sender",
+        new_sender: "New sender",
         phone: "Phone",
+        new_phone: "New number",
         switchboard: "Switchboard",
         recipient: "Recipient",
         word: "Check word",
         valid_until: "Valid until",
-        link: "Does the button not work? Copy this address into your browser",
+        link: "If the button does not work, copy this address into your browser",
     },
     invitation: InvitationWords {
         subject: |organisation| format!("Invitation to a video meeting from {organisation}"),
@@ -31,53 +37,54 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         open_with_e_id: "Open the message",
         needs: "What you need",
         needs_for_code: &[
-            "The e-mail address that this e-mail was sent to.",
-            "Access to your e-mail when you join. We send a code there that shows that it is you.",
+            "The email address that this email was sent to.",
+            "Access to your email when you join. We will send you a code to check that it is you.",
         ],
         needs_for_sms_code: &[
-            "The e-mail address that this e-mail was sent to.",
-            "Your mobile phone when you join. We send a text message with a code that shows that it is \
-             you.",
+            "The email address that this email was sent to.",
+            "Your mobile phone when you join. We will send you a text message with a code to check that \
+             it is you.",
         ],
         needs_for_e_id: &[
-            "The e-mail address that this e-mail was sent to.",
-            "A Swedish e-identification, such as BankID.",
+            "The email address that this email was sent to.",
+            "A Swedish e-ID, such as BankID.",
         ],
-        matter: "You see what the meeting is about when you have shown who you are. That is why it \
-                 is not written here.",
-        genuine: "How to tell that this e-mail is genuine",
+        matter: "To protect your privacy, this email does not say what the meeting is about. You will \
+                 see that when you have identified yourself.",
+        genuine: "How to tell that this email is genuine",
         genuine_link: |origin| {
             format!(
-                "The link begins with {origin}/ and your browser shows the same address when you have opened it."
+                "The link begins with {origin}/ and your browser shows the same address after you have \
+                 opened it."
             )
         },
         genuine_more: &[
-            "Not sure? Ring us through the switchboard. Look the number up yourself, for example on \
-             our website.",
+            "If you are not sure, call us through the switchboard. Look up the number yourself, for \
+             example on our website.",
             "We never ask for bank details, card numbers or passwords.",
         ],
-        personal: "The link is for you alone. Do not pass it on.",
-        attached: "The attached file puts the meeting into your calendar.",
+        personal: "The link is only for you. Don't share it with anyone.",
+        attached: "The attached file adds the meeting to your calendar.",
     },
     code: CodeWords {
         subject: |organisation| format!("Your code for the video meeting with {organisation}"),
         heading: "Your code for the video meeting",
-        lead: "Type this code on the page where you asked for it:",
-        compare: "The same check word must be on the page where you type the code. If there is \
-                  another word, do not use the code.",
+        lead: "Enter this code on the page where you asked for it:",
+        compare: "The page where you enter the code must show the same check word. If it shows another \
+                  word, don't use the code.",
         last: |from, sender, phone| {
             format!(
-                "This is the last code for now. The earliest that we can send another is {from}. If you \
-                 can't get in before that, call {sender} on {phone}."
+                "This is the last code for now. We can send you another one from {from}. If you can't get \
+                 in before that, call {sender} on {phone}."
             )
         },
         back: "Back to the page for the code",
-        same_browser: "The code works only in the browser where you asked for it.",
-        secret: "Give the code to nobody. We never ring you to ask for it.",
+        same_browser: "The code only works in the browser where you asked for it.",
+        secret: "Don't give the code to anyone. We will never call you to ask for it.",
         unasked: |sender, phone| {
             format!(
-                "Did you not ask for a code? Then you need not do anything. If you wonder about it, \
-                 ring {sender} on {phone}."
+                "If you did not ask for a code, you don't need to do anything. If you have any \
+                 questions, call {sender} on {phone}."
             )
         },
     },
@@ -85,7 +92,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         code: |SmsFacts { organisation, code, word, until }| {
             format!(
                 "Your code for the video meeting with {organisation}:\n{code}\nCheck word: {word}\n\
-                 Valid until {until}. Give it to nobody."
+                 Valid until {until}. Don't give it to anyone."
             )
         },
         brief: |SmsFacts { organisation, code, word, until }| {
@@ -96,14 +103,18 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
     changed: ChangedWords {
         subject: |organisation| format!("Changed video meeting with {organisation}"),
         heading: "Your video meeting has changed",
-        lead: "The video meeting that you are invited to has a new time or a new sender. \
-               This holds now:",
-        superseded: "The time and the sender in earlier e-mails no longer hold.",
-        same_link: "The link is the same as in the invitation. It is for you alone.",
-        unsuitable: |sender, phone| {
-            format!("Does the time not suit you? Ring {sender} on {phone}.")
+        lead: ChangedLeads {
+            time: "The video meeting that you are invited to has a new time. These are the new details:",
+            sender: "The video meeting that you are invited to has a new sender. These are the new \
+                     details:",
+            both: "The video meeting that you are invited to has a new time and a new sender. These are \
+                   the new details:",
+            other: "The details of the video meeting that you are invited to have changed. These are the \
+                    new details:",
         },
-        attached: "The attached file puts the new time into your calendar. If the old time is still \
+        superseded: "These details replace those in earlier emails.",
+        same_link: "The link is the same as in the invitation. It is only for you.",
+        attached: "The attached file updates the meeting in your calendar. If the old time is still \
                    there, you can remove it.",
     },
     cancelled: CancelledWords {
@@ -123,8 +134,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
                 format!("{organisation} has withdrawn your invitation to a video meeting.")
             },
         },
-        done: "You need not do anything. The link in earlier e-mails no longer works.",
-        questions: |sender, phone| format!("Do you have any questions? Ring {sender} on {phone}."),
+        done: "You don't need to do anything. The link in earlier emails no longer works.",
+        questions: |sender, phone| format!("If you have any questions, call {sender} on {phone}."),
         attached: "The attached file removes the meeting from your calendar. If it is still there, \
                    you can remove it yourself.",
     },
@@ -136,105 +147,113 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
                 "You will soon have a video meeting that {sender}, {organisation}, has invited you to."
             )
         },
-        early: "Open the invitation in good time, so that you can show who you are before the \
-                meeting starts.",
-        unable: |sender, phone| format!("Can you not take part? Ring {sender} on {phone}."),
+        early: "Open the invitation in good time, so that you can identify yourself before the meeting \
+                starts.",
+        unable: |sender, phone| format!("If you can't take part, call {sender} on {phone}."),
         sms: |organisation, when| {
             format!(
                 "Reminder from {organisation}: video meeting on {when}. Open the link in the \
-                 invitation e-mail."
+                 invitation email."
             )
         },
-        brief: |organisation, when| {
-            format!("{organisation}: video meeting {when}. See the e-mail.")
-        },
+        brief: |organisation, when| format!("{organisation}: video meeting {when}. See the email."),
     },
     locked_out: LockedOutWords {
         subject: |organisation| {
             format!("No more codes can be used for the video meeting with {organisation}")
         },
         heading: "No more codes can be used",
-        lead: "Somebody has typed a wrong code for your invitation so many times that codes no longer open \
-               it.",
+        lead: "Somebody entered the wrong code for your invitation too many times. It can no longer be opened \
+               with a code.",
         call: |sender, phone| {
             format!(
                 "Call {sender} on {phone} and ask for a new invitation, even if it was not you who tried. \
-                 You will get a new e-mail with a new link."
+                 You will get a new email with a new link."
             )
         },
         other_way: "If you have a Swedish e-ID, such as BankID, you can still open the invitation with \
                     it.",
-        page: "The page for the code does not say that it is closed. That is so that nobody who guesses \
-               learns anything from it.",
+        page: "The page for the code does not show that it is locked, so that anyone who is guessing \
+               learns nothing.",
     },
     e_id_locked_out: LockedOutWords {
         subject: |organisation| {
             format!("Identification no longer works for the video meeting with {organisation}")
         },
         heading: "You can't identify yourself any more times",
-        lead: "Somebody has identified themselves for your invitation so many times without matching it that \
-               an e-identification no longer opens it.",
+        lead: "Somebody tried to open your invitation too many times with an e-ID that does not match it. It \
+               can no longer be opened with an e-ID.",
         call: |sender, phone| {
             format!(
                 "Call {sender} on {phone} and ask for a new invitation, even if it was not you who tried. \
-                 You will get a new e-mail with a new link."
+                 You will get a new email with a new link."
             )
         },
         other_way: "You can still open the invitation with a code.",
-        page: "The page does not say that it is closed. That is so that nobody who tries learns anything \
-               from it.",
+        page: "The page does not show that it is locked, so that anyone who is trying their luck learns \
+               nothing.",
     },
     e_id_locked: NoticeWords {
         subject: "A recipient can't get into the video meeting",
         lead: |recipient| {
             format!(
-                "Somebody has identified with an e-identification for {recipient} so many times \
-                 without matching the invitation that it is no longer possible."
+                "The invitation to {recipient} can no longer be opened with an e-ID. Somebody tried too \
+                 many times with an e-ID that does not match the invitation."
             )
         },
         advice: &[
-            "Ring the recipient and ask whether it was they who tried. Check the e-mail address, and \
-             the personal number if you gave one.",
-            "Send a new invitation if the recipient is to take part. It has a new link, and the old \
-             one stops working.",
+            "Call the recipient and ask if it was they who tried. Check the email address, and the \
+             personal number if you gave one.",
+            "If the recipient is to take part, send a new invitation. It has a new link, and the old \
+             link stops working.",
         ],
     },
     locked: NoticeWords {
         subject: "A recipient can't get into the video meeting",
         lead: |recipient| {
             format!(
-                "{recipient} has typed a wrong code too many times. It is no longer possible to \
-                 identify with a code for this invitation."
+                "The invitation to {recipient} can no longer be opened with a code. Somebody entered the \
+                 wrong code too many times."
             )
         },
         advice: &[
-            "Ring the recipient and ask whether it was they who tried.",
-            "Send a new invitation if the recipient is to take part. It has a new link, and the old \
-             one stops working.",
+            "Call the recipient and ask if it was they who tried.",
+            "If the recipient is to take part, send a new invitation. It has a new link, and the old \
+             link stops working.",
         ],
     },
     undelivered: NoticeWords {
-        subject: "An e-mail about the video meeting did not arrive",
-        lead: |recipient| format!("The e-mail to {recipient} could not be delivered."),
+        subject: "An email about the video meeting did not arrive",
+        lead: |recipient| format!("The email to {recipient} could not be delivered."),
         advice: &[
-            "Check that the e-mail address is spelled right.",
-            "Ring the recipient and send a new invitation.",
+            "Check that the email address is right.",
+            "Call the recipient and send a new invitation.",
         ],
     },
     unreached: NoticeWords {
-        subject: "An e-mail about the video meeting did not arrive",
+        subject: "An email about the video meeting did not arrive",
         lead: |recipient| {
             format!(
-                "The e-mail to {recipient} could not be delivered. They may not know that the meeting \
+                "The email to {recipient} could not be delivered. They may not know that the meeting \
                  is cancelled, or that the invitation is withdrawn."
             )
         },
-        advice: &["Ring the recipient and tell them."],
+        advice: &["Call the recipient and tell them."],
+    },
+    report: ReportWords {
+        subject: "Report about the accessibility of Anslut",
+        lead: "Somebody has reported an accessibility problem. This is what the report says:",
+        origin: |address| {
+            format!(
+                "The report was written in the form at {address}. The person has been told that the report \
+                 was sent. If it says how you can reach them, you can answer."
+            )
+        },
     },
     calendar: CalendarWords {
         summary: |organisation| format!("Video meeting with {organisation}"),
         called_off: |organisation| format!("Cancelled: video meeting with {organisation}"),
-        description: "Open the meeting invitation to join. You show there who you are.",
+        description: "Open the meeting invitation to join. There you identify yourself.",
         file: "video-meeting.ics",
     },
 };

@@ -1,8 +1,9 @@
 //! The texts of messages in Swedish.
 
 use crate::i18n::messages::{
-    CalendarWords, CalledOff, CancelledWords, ChangedWords, CodeWords, InvitationWords, Labels,
-    LockedOutWords, MessageWords, NoticeWords, ReminderWords, SmsFacts, SmsWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
+    InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
+    SmsFacts, SmsWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
@@ -10,16 +11,21 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
     automatic: |organisation| {
         format!("Mejlet skickades automatiskt av {organisation}. Det går inte att svara på det.")
     },
+    unsuitable: |sender, phone| format!("Passar inte tiden? Ring {sender} på {phone}."),
     labels: Labels {
         when: "Tid",
+        new_when: "Ny tid",
+        earlier_when: "Tidigare tid",
         planned: "Planerad tid",
         sender: "Avsändare",
+        new_sender: "Ny avsändare",
         phone: "Telefon",
+        new_phone: "Nytt nummer",
         switchboard: "Växel",
         recipient: "Mottagare",
         word: "Kontrollord",
         valid_until: "Gäller till",
-        link: "Fungerar inte knappen? Kopiera adressen till webbläsaren",
+        link: "Om knappen inte fungerar, kopiera adressen till webbläsaren",
     },
     invitation: InvitationWords {
         subject: |organisation| format!("Inbjudan till videomöte från {organisation}"),
@@ -42,7 +48,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
             "E-postadressen som det här mejlet skickades till.",
             "En svensk e-legitimation, till exempel BankID.",
         ],
-        matter: "Vad mötet gäller ser du när du har visat vem du är. Därför står det inte här.",
+        matter: "Av hänsyn till dig står det inte här vad mötet handlar om. Det ser du när du har \
+                 identifierat dig.",
         genuine: "Så vet du att mejlet är äkta",
         genuine_link: |origin| {
             format!(
@@ -50,7 +57,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
             )
         },
         genuine_more: &[
-            "Är du osäker? Ring oss via växeln. Leta själv upp numret, till exempel på vår webbplats.",
+            "Om du är osäker kan du ringa oss via växeln. Leta själv upp numret, till exempel på vår \
+             webbplats.",
             "Vi frågar aldrig efter bankuppgifter, kortnummer eller lösenord.",
         ],
         personal: "Länken är bara till för dig. Skicka den inte vidare.",
@@ -60,12 +68,12 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         subject: |organisation| format!("Din kod till videomötet med {organisation}"),
         heading: "Din kod till videomötet",
         lead: "Skriv in den här koden på sidan där du bad om den:",
-        compare: "Samma kontrollord ska stå på sidan där du skriver in koden. Står det ett annat ord \
-                  där ska du inte använda koden.",
+        compare: "Samma kontrollord ska stå på sidan där du skriver in koden. Om det står ett annat \
+                  ord där ska du inte använda koden.",
         last: |from, sender, phone| {
             format!(
-                "Det här är den sista koden för tillfället. Vi kan skicka en ny tidigast {from}. Kommer \
-                 du inte in innan dess, ring {sender} på {phone}."
+                "Det här är den sista koden för tillfället. Vi kan skicka en ny tidigast {from}. Om du \
+                 inte kommer in innan dess, ring {sender} på {phone}."
             )
         },
         back: "Tillbaka till sidan för koden",
@@ -73,8 +81,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         secret: "Ge inte koden till någon annan. Vi ringer aldrig och frågar efter den.",
         unasked: |sender, phone| {
             format!(
-                "Har du inte bett om någon kod? Då behöver du inte göra något. Undrar du över det, \
-                 ring {sender} på {phone}."
+                "Om du inte har bett om någon kod behöver du inte göra något. Om du undrar över \
+                 något, ring {sender} på {phone}."
             )
         },
     },
@@ -93,13 +101,17 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
     changed: ChangedWords {
         subject: |organisation| format!("Ändrat videomöte med {organisation}"),
         heading: "Ditt videomöte är ändrat",
-        lead: "Videomötet som du är inbjuden till har fått en ny tid eller en ny avsändare. \
-               Så här gäller det nu:",
-        superseded: "Den tid och den avsändare som står i tidigare mejl gäller inte längre.",
+        lead: ChangedLeads {
+            time: "Videomötet som du är inbjuden till har fått en ny tid. Det här gäller nu:",
+            sender: "Videomötet som du är inbjuden till har fått en ny avsändare. Det här gäller nu:",
+            both: "Videomötet som du är inbjuden till har fått en ny tid och en ny avsändare. Det här \
+                   gäller nu:",
+            other: "Uppgifterna om videomötet som du är inbjuden till har ändrats. Det här gäller nu:",
+        },
+        superseded: "Det som står här gäller i stället för det som står i tidigare mejl.",
         same_link: "Länken är samma som i inbjudan. Den är bara till för dig.",
-        unsuitable: |sender, phone| format!("Passar inte tiden? Ring {sender} på {phone}."),
-        attached: "Den bifogade filen lägger in den nya tiden i din kalender. Ligger den gamla tiden \
-                   kvar kan du ta bort den.",
+        attached: "Den bifogade filen uppdaterar mötet i din kalender. Om den gamla tiden ligger kvar \
+                   kan du ta bort den.",
     },
     cancelled: CancelledWords {
         meeting: CalledOff {
@@ -120,8 +132,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         },
         done: "Du behöver inte göra något. Länken i tidigare mejl fungerar inte längre.",
         questions: |sender, phone| format!("Undrar du över något? Ring {sender} på {phone}."),
-        attached: "Den bifogade filen tar bort mötet ur din kalender. Ligger det kvar kan du ta bort \
-                   det själv.",
+        attached: "Den bifogade filen tar bort mötet ur din kalender. Om det ligger kvar kan du ta \
+                   bort det själv.",
     },
     reminder: ReminderWords {
         subject: |organisation| format!("Påminnelse om videomöte med {organisation}"),
@@ -146,70 +158,69 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
             format!("Det går inte att använda fler koder till videomötet med {organisation}")
         },
         heading: "Det går inte att använda fler koder",
-        lead: "Någon har skrivit in fel kod till din inbjudan så många gånger att koder inte längre \
-               öppnar den.",
+        lead: "Någon har skrivit fel kod till din inbjudan för många gånger. Därför går det inte längre \
+               att öppna den med kod.",
         call: |sender, phone| {
             format!(
                 "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
                  Då får du ett nytt mejl med en ny länk."
             )
         },
-        other_way: "Har du en svensk e-legitimation, till exempel BankID, kan du ändå öppna inbjudan med \
-                    den.",
-        page: "Sidan för koden säger inte att det är stängt. Det är för att den som försöker gissa inte \
-               ska få veta något.",
+        other_way: "Om du har en svensk e-legitimation, till exempel BankID, kan du ändå öppna inbjudan \
+                    med den.",
+        page: "Sidan för koden visar inte att det är stängt. Den som försöker gissa ska inte få veta \
+               något.",
     },
     e_id_locked_out: LockedOutWords {
         subject: |organisation| {
             format!("Det går inte att identifiera sig för videomötet med {organisation}")
         },
         heading: "Det går inte att identifiera sig fler gånger",
-        lead: "Någon har identifierat sig för din inbjudan så många gånger utan att det stämde att \
-               e-legitimation inte längre öppnar den.",
+        lead: "Någon har försökt öppna din inbjudan för många gånger med en e-legitimation som inte \
+               stämmer. Därför går det inte längre att öppna den med e-legitimation.",
         call: |sender, phone| {
             format!(
                 "Ring {sender} på {phone} och be om en ny inbjudan, även om det inte var du som försökte. \
                  Då får du ett nytt mejl med en ny länk."
             )
         },
-        other_way: "Det går ändå att öppna inbjudan med en kod.",
-        page: "Sidan säger inte att det är stängt. Det är för att den som prövar sig fram inte ska få \
-               veta något.",
+        other_way: "Du kan ändå öppna inbjudan med en kod.",
+        page: "Sidan visar inte att det är stängt. Den som prövar sig fram ska inte få veta något.",
     },
     e_id_locked: NoticeWords {
         subject: "En mottagare kommer inte in i videomötet",
         lead: |recipient| {
             format!(
-                "Någon har identifierat sig med e-legitimation för {recipient} så många gånger utan \
-                 att det stämde med inbjudan att det inte går längre."
+                "Det går inte längre att öppna inbjudan till {recipient} med e-legitimation. Någon har \
+                 försökt för många gånger med en e-legitimation som inte stämmer med inbjudan."
             )
         },
         advice: &[
             "Ring mottagaren och fråga om det var hen som försökte. Kontrollera e-postadressen, och \
              personnumret om du angav ett.",
             "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
-             slutar att gälla.",
+             länken slutar att gälla.",
         ],
     },
     locked: NoticeWords {
         subject: "En mottagare kommer inte in i videomötet",
         lead: |recipient| {
             format!(
-                "{recipient} har skrivit in fel kod för många gånger. Det går inte längre att \
-                 identifiera sig med kod till den här inbjudan."
+                "Det går inte längre att öppna inbjudan till {recipient} med kod. Någon har skrivit fel \
+                 kod för många gånger."
             )
         },
         advice: &[
             "Ring mottagaren och fråga om det var hen som försökte.",
             "Skicka en ny inbjudan om mottagaren ska vara med. Den har en ny länk, och den gamla \
-             slutar att gälla.",
+             länken slutar att gälla.",
         ],
     },
     undelivered: NoticeWords {
         subject: "Ett mejl om videomötet kom inte fram",
         lead: |recipient| format!("Mejlet till {recipient} gick inte att leverera."),
         advice: &[
-            "Kontrollera att e-postadressen är rätt skriven.",
+            "Kontrollera att e-postadressen är rätt.",
             "Ring mottagaren och skicka en ny inbjudan.",
         ],
     },
@@ -223,10 +234,20 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         },
         advice: &["Ring mottagaren och berätta det."],
     },
+    report: ReportWords {
+        subject: "Rapport om tillgängligheten i Anslut",
+        lead: "Någon har rapporterat ett problem med tillgängligheten. Så här står det i rapporten:",
+        origin: |address| {
+            format!(
+                "Rapporten är skriven i formuläret på {address}. Den som skrev har fått veta att rapporten är \
+                 skickad. Om det står hur ni når personen kan ni svara."
+            )
+        },
+    },
     calendar: CalendarWords {
         summary: |organisation| format!("Videomöte med {organisation}"),
         called_off: |organisation| format!("Inställt: videomöte med {organisation}"),
-        description: "Öppna mötesinbjudan för att ansluta. Du visar där vem du är.",
+        description: "Öppna mötesinbjudan för att ansluta. Där visar du vem du är.",
         file: "videomote.ics",
     },
 };

@@ -3,102 +3,177 @@
 use crate::i18n::{Accessibility, Privacy, Section};
 
 pub(super) const ACCESSIBILITY: Accessibility = Accessibility {
-    title: "Tillgänglighetsredogörelse",
+    title: "Tillgänglighets\u{ad}redogörelse för Anslut",
     about: |organisation| {
         format!(
-            "{organisation} står bakom den här webbplatsen. Vi vill att så många som möjligt ska \
-             kunna använda den. Här beskriver vi hur webbplatsen uppfyller lagen om tillgänglighet \
-             till digital offentlig service, vilka brister vi känner till och hur du kan rapportera \
+            "{organisation} står bakom Anslut, den här webbplatsen. Vi vill att så många som möjligt ska \
+             kunna använda den. Här beskriver vi hur Anslut uppfyller lagen om tillgänglighet till \
+             digital offentlig service, vilka brister vi känner till och hur du kan rapportera \
              brister till oss."
         )
     },
     how: "Hur tillgänglig är webbplatsen?",
-    full: "Webbplatsen uppfyller kraven i lagen. Vi känner inte till några brister i \
-           tillgängligheten.",
-    partial: "Webbplatsen uppfyller kraven i lagen delvis. Under rubriken Kända brister står vad \
-              som återstår.",
-    none: "Webbplatsen är inte färdiggranskad mot kraven i lagen.",
-    contact: "Kontakta oss om du hittar brister",
-    contact_how: "Berätta om något inte går att använda eller förstå, eller om du behöver \
-                  innehållet i en annan form. Beskriv gärna vad du försökte göra och vilka \
-                  hjälpmedel du använder.",
-    by_mail: "E-post:",
+    full: "Anslut är helt förenlig med lagen om tillgänglighet till digital offentlig service.",
+    partial: "Anslut är delvis förenlig med lagen om tillgänglighet till digital offentlig service. \
+              Bristerna står under rubriken Innehåll som inte är tillgängligt.",
+    none: "Anslut är inte förenlig med lagen om tillgänglighet till digital offentlig service. \
+           Bristerna står under rubriken Innehåll som inte är tillgängligt.",
+    contact: "Rapportera brister till oss",
+    contact_how: "Hör av dig om något inte går att använda eller förstå, eller om du behöver innehållet \
+                  i en annan form.",
+    report: "Beskriv problemet",
+    report_hint: "Skriv vad du försökte göra och vilka hjälpmedel du använder. Skriv hur vi når dig om du \
+                  vill ha svar. Högst 2 000 tecken.",
+    report_missing: "Beskriv problemet innan du skickar.",
+    report_too_long: |by| format!("Texten är {by} tecken för lång. Den får ha högst 2 000 tecken."),
+    too_many_reports: "Vi kan inte ta emot fler rapporter just nu. Försök igen om en timme, eller hör av dig på \
+                       något av sätten nedanför.",
+    send: "Skicka rapporten",
+    reported: Section {
+        heading: "Tack för din rapport",
+        text: &[
+            "Den är skickad till oss som ansvarar för Anslut.",
+            "Om du skrev hur vi når dig kan vi svara. Vi ser inte vem du är på annat sätt.",
+        ],
+    },
+    back: "Tillbaka till tillgänglighets\u{ad}redogörelsen",
+    by_mail: "E\u{2011}post:",
     by_phone: "Telefon:",
-    supervision: "Tillsyn",
+    supervision: "Kontakta tillsynsmyndigheten",
     supervision_text: "Myndigheten för digital förvaltning, Digg, har tillsyn över lagen om \
-                       tillgänglighet till digital offentlig service. Är du inte nöjd med hur vi \
+                       tillgänglighet till digital offentlig service. Om du inte är nöjd med hur vi \
                        tar hand om dina synpunkter kan du anmäla det dit.",
     supervision_link: "Anmäl till Digg",
     supervision_url: "https://www.digg.se/tdosanmalan",
-    shortcomings: "Kända brister",
-    shortcomings_none: "Vi känner inte till några brister just nu.",
-    shortcomings_untested: "Vi har inte granskat klart, så vi vet ännu inte vilka brister som finns.",
+    shortcomings: "Innehåll som inte är tillgängligt",
+    shortcomings_none: "Vi känner inte till några brister.",
+    shortcomings_unlisted: "Vi har inte listat bristerna ännu.",
+    reason: "Skäl:",
     tested: "Så har vi testat",
+    unassessed: "Vi har inte bedömt webbplatsen ännu.",
+    assessed: |date| {
+        format!(
+            "Vi har själva testat webbplatsen mot lagens krav. Den senaste bedömningen gjordes {date}."
+        )
+    },
+    assessed_by: |date, assessor| {
+        format!(
+            "{assessor} har granskat webbplatsen mot lagens krav. Den senaste bedömningen gjordes {date}."
+        )
+    },
     tested_how: &[
         "Varje sida, i ljust och mörkt läge, kontrolleras med automatiska tester mot WCAG 2.2 på \
-         nivå AA varje gång tjänsten ändras.",
+         nivå AA varje gång Anslut ändras.",
         "Vägen från inbjudan till möte testas med enbart tangentbord, på liten och stor skärm och \
          med skript avstängda.",
         "Videomötet hålls i ett annat system, som har en egen redogörelse.",
     ],
-    reviewed: |date| format!("Redogörelsen gicks senast igenom {date}."),
+    reviewed: |date| format!("Redogörelsen uppdaterades senast {date}."),
 };
 
 pub(super) const PRIVACY: Privacy = Privacy {
     title: "Så hanterar vi personuppgifter",
     lead: |organisation| {
         format!(
-            "{organisation} är personuppgiftsansvarig för det som du lämnar här och för det som den \
-             som bjöd in dig har skrivit in."
+            "Anslut är den tjänst som {organisation} använder för att bjuda in till videomöten. Här står \
+             vilka uppgifter om dig vi behandlar och vilka rättigheter du har."
         )
     },
+    controller: "Vem ansvarar för uppgifterna?",
+    controller_who: |organisation| {
+        format!(
+            "{organisation} är personuppgiftsansvarig. Om du har frågor kan du vända dig till oss eller till \
+             vårt dataskyddsombud."
+        )
+    },
+    by_phone: "Telefon:",
+    officer: "Dataskyddsombud:",
     what: "Det här sparar vi",
     what_items: &[
-        "ditt namn och telefonnummer, om den som bjöd in dig har angett dem, och din e-postadress",
-        "de e-postadresser som skrivs in för att få en kod",
+        "ditt namn och telefonnummer, om den som bjöd in dig har angett dem, och din e\u{2011}postadress",
+        "de e\u{2011}postadresser som skrivs in för att få en kod",
         "mötets rubrik, beskrivning, dag och tid och vem som bjöd in",
         "när inbjudan skickades och öppnades, när du identifierade dig och på vilket sätt, och när \
          du anslöt till mötet",
-        "ditt namn enligt e-legitimationen, om du identifierar dig med en sådan. Ditt personnummer \
-         sparar vi i en form som bara går att jämföra med, eller krypterat om organisationen har \
-         bestämt det.",
+        "ditt namn enligt e\u{2011}legitimationen, om du identifierar dig med en sådan",
+    ],
+    number_hashed: "ditt personnummer, om du identifierar dig med e\u{2011}legitimation eller om den som bjöd in dig har \
+                    angett det, i en form som bara går att jämföra med",
+    number_kept: "ditt personnummer, om du identifierar dig med e\u{2011}legitimation eller om den som bjöd in dig har \
+                  angett det. Det är krypterat.",
+    report: "det du skriver om du rapporterar en brist i tillgängligheten",
+    source: &[
+        "Uppgifterna kommer från den som bjöd in dig, från dig själv och från den som har gett ut din \
+         e\u{2011}legitimation.",
+        "Du måste inte lämna några uppgifter här. Om du inte gör det kan du inte komma in i mötet den här vägen. \
+         Då kan du ringa den som bjöd in dig.",
     ],
     why: Section {
-        heading: "Varför",
+        heading: "Varför får vi göra det?",
         text: &[
-            "Uppgifterna behövs för att bara rätt person ska kunna läsa inbjudan och komma in i \
-             mötet. Vi behandlar dem som ett led i en uppgift av allmänt intresse (artikel 6.1 e i \
-             dataskyddsförordningen). Den som skickar våra sms får \
-             ditt telefonnummer, och den som utfärdat din e-legitimation får veta att du identifierar \
-             dig här. Vi lämnar dem inte vidare för andra syften.",
+            "Vi behöver uppgifterna för att bara rätt person ska kunna läsa inbjudan och komma in i mötet. Det är \
+             ett led i en uppgift av allmänt intresse (artikel 6.1 e i dataskyddsförordningen).",
+            "Inga beslut om dig fattas automatiskt.",
         ],
     },
-    how_long: "Hur länge",
-    how_long_text: |days| {
-        format!("Uppgifterna raderas senast {days} dagar efter att mötet har slutat.")
+    recipients: "Vilka får del av uppgifterna?",
+    recipients_inside: |organisation| {
+        format!("den som bjöd in dig och andra på {organisation} som arbetar med mötet")
     },
+    recipients_more: &[
+        "de som sköter driften av Anslut och av vår e\u{2011}post åt oss",
+        "videomötets system, som du kommer till när du ansluter. Vi skickar inga uppgifter om dig dit.",
+    ],
+    recipient_sms: |company, in_usa| {
+        let abroad = if in_usa {
+            ". Det är ett företag i USA, utanför EU. Fråga oss hur uppgifterna skyddas där"
+        } else {
+            ""
+        };
+        format!("{company}, som skickar våra sms och får ditt telefonnummer{abroad}")
+    },
+    recipient_e_id: |names| {
+        format!(
+            "den som har gett ut din e\u{2011}legitimation ({names}), som får veta att du identifierar dig hos oss"
+        )
+    },
+    or: "eller",
+    recipients_not: "Vi säljer inga uppgifter och lämnar dem inte vidare för andra syften. De kan bli en del av en \
+                     allmän handling som någon begär ut. Då prövar vi först om sekretess gäller.",
+    how_long: "Hur länge sparar vi dem?",
+    kept_meeting: |days| match days {
+        1 => "allt om mötet: en dag efter att det har slutat".to_owned(),
+        days => format!("allt om mötet: {days} dagar efter att det har slutat"),
+    },
+    kept_session: |time| {
+        format!(
+            "att du är identifierad: tills du avslutar, eller {time} efter att du senast var aktiv"
+        )
+    },
+    kept_e_id: "påbörjade identifieringar med e\u{2011}legitimation: en dag",
+    kept_report: "rapporter om tillgänglighet: tills de är skickade, högst en dag. Sedan finns de i vår e\u{2011}post.",
+    kept_log: "våra loggar innehåller inga uppgifter om dig",
     cookies: Section {
         heading: "Kakor",
         text: &[
-            "Tjänsten använder bara kakor som behövs för att den ska fungera. De följer dig inte \
-             till andra webbplatser.",
+            "Anslut använder bara kakor som behövs för att det ska fungera. De följer dig inte till andra \
+             webbplatser.",
         ],
     },
     cookie_items: &[
         "en kaka som håller reda på att det är du som har identifierat dig. Den slutar gälla när du \
-         avslutar, eller en stund efter att du slutat använda sidan",
-        "en kaka som minns vilket språk du valt.",
+         avslutar eller stänger webbläsaren, eller en stund efter att du slutat använda sidan",
+        "en kaka som minns vilket språk du har valt, i ett år",
     ],
-    rights: Section {
-        heading: "Dina rättigheter",
-        text: &[
-            "Du har rätt att få veta vilka uppgifter vi har om dig, att få dem rättade och i vissa \
-             fall raderade, och att invända mot hur vi använder dem. Hör av dig till \
-             dataskyddsombudet.",
-        ],
-    },
-    officer: "Dataskyddsombud:",
-    authority: "Tycker du att vi gör fel kan du klaga till Integritetsskyddsmyndigheten, IMY.",
+    rights: Section { heading: "Dina rättigheter", text: &["Du har rätt att"] },
+    rights_items: &[
+        "få veta vilka uppgifter vi har om dig, och få en kopia av dem",
+        "få fel rättade",
+        "i vissa fall få uppgifter raderade, eller begära att vi begränsar hur vi använder dem",
+        "invända mot att vi använder dem",
+    ],
+    rights_how: "Hör av dig till oss eller till dataskyddsombudet. Det kostar ingenting.",
+    authority: "Om du tycker att vi gör fel kan du klaga hos Integritetsskyddsmyndigheten, IMY.",
     authority_link: "Lämna ett klagomål till IMY",
     authority_url: "https://www.imy.se/privatperson/utfora-arenden/lamna-ett-klagomal/",
 };

@@ -9,7 +9,7 @@ use crate::{
     store::{NewMessage, Tx},
 };
 
-/// Writes the end of a message and its consequences.
+/// Writes the end of a message and its consequences. A report's text is erased, whatever the end.
 ///
 /// The invitation is locked only if its row changes. That a code was sent is written beside a visitor who has
 /// it locked.
@@ -21,7 +21,14 @@ pub(crate) async fn complete(
     reference: Option<&str>,
     now: Time,
 ) -> Result<(), InternalError> {
-    let id = &message.invitation_id;
+    let Some(id) = &message.invitation_id else {
+        if tx.complete(&message.id, outcome, reference, now).await?
+            && let Some(report) = &message.report_id
+        {
+            tx.erase_report(report).await?;
+        }
+        return Ok(());
+    };
     let stage = kind.and_then(|kind| stage(kind, outcome));
     if stage.is_some() {
         tx.lock_invitation(id).await?;

@@ -15,7 +15,14 @@ use tokio::sync::Notify;
 #[derive(Clone)]
 pub(crate) enum End {
     /// The message is complete. Its kind decides the consequences. `None` has none.
-    Done { kind: Option<MessageKind>, outcome: Outcome, reference: Option<String> },
+    Done {
+        kind: Option<MessageKind>,
+        outcome: Outcome,
+        /// The gateway's id of an SMS.
+        reference: Option<String>,
+        /// The meeting's sequence that a delivered message described.
+        described: Option<i64>,
+    },
     /// The delivery failed for the reason `why`, and the message is due again at `due`. `recoveries` is the
     /// number of the mail server's recoveries when the delivery began.
     Retry { why: Hindrance, due: Time, recoveries: u64 },

@@ -15,12 +15,12 @@ use crate::{
     clock::Time,
     messages::{
         content::{
-            Body, CancelledContext, Channel, CodeContext, Identification, InvitationContext,
-            LockContext, MeetingTime, MessageContext, SenderNotice,
+            Body, CancelledContext, ChangedContext, Channel, CodeContext, Earlier, Identification,
+            InvitationContext, LockContext, MeetingTime, MessageContext, SenderNotice,
         },
         render::{RenderedMessage, render},
     },
-    model::{Challenge, Invitation, Meeting, MessageKind, OutboxMessage},
+    model::{Challenge, EarlierDetails, Invitation, Meeting, MessageKind, OutboxMessage},
     rules::{
         assurance::Level,
         delivery::{Notified, notified},
@@ -47,6 +47,10 @@ impl OutboxWorker {
         kind: MessageKind,
     ) -> Result<MessageContext, NoContext> {
         let mut tx = self.state.store.read().await?;
+        if kind == MessageKind::Report {
+            let context = self.report(&mut tx, message).await?;
+            return context.ok_or(NoContext::Ended(DROPPED));
+        }
         let Some((meeting, invitation)) = about(&mut tx, message).await? else {
             return Err(NoContext::Ended(DROPPED));
         };
@@ -65,8 +69,8 @@ impl OutboxWorker {
             Notified::Soon => return Err(NoContext::Ended(End::Waits(now + FIRST_WAIT))),
             Notified::No => return Err(NoContext::Ended(DROPPED)),
         }
-        let challenge = challenge_of(&mut tx, message, kind).await?;
-        let context = self.write(message, kind, &meeting, invitation, challenge.as_ref())?;
+        let rows = own_rows(&mut tx, message, kind).await?;
+        let context = self.write(message, kind, &meeting, invitation, &rows)?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -76,8 +80,8 @@ impl OutboxWorker {
         handed: HandedMessage,
     ) -> Result<MessageContext, NoContext> {
         let HandedMessage { message, meeting, invitation, challenge, .. } = handed;
-        let code = MessageKind::Code;
-        let context = self.write(&message, code, &meeting, invitation, Some(&challenge))?;
+        let rows = OwnRows { challenge: Some(challenge), earlier: None };
+        let context = self.write(&message, MessageKind::Code, &meeting, invitation, &rows)?;
         context.ok_or(NoContext::Ended(DROPPED))
     }
 
@@ -90,9 +94,9 @@ impl OutboxWorker {
         kind: MessageKind,
         now: Time,
     ) -> Result<Notified, InternalError> {
-        let mut invitations = match kind {
-            MessageKind::Changed | MessageKind::Cancelled => {
-                tx.invitation_messages(&message.invitation_id).await?
+        let mut invitations = match (kind, &message.invitation_id) {
+            (MessageKind::Changed | MessageKind::Cancelled, Some(invitation)) => {
+                tx.invitation_messages(invitation).await?
             }
             _ => return Ok(Notified::Yes),
         };
@@ -117,8 +121,35 @@ impl OutboxWorker {
         let mut tx = self.state.store.read().await?;
         let Some((meeting, invitation)) = about(&mut tx, message).await? else { return Ok(None) };
         let then = Invitation { generation: message.generation, ..invitation };
-        let challenge = challenge_of(&mut tx, message, kind).await?;
-        self.write(message, kind, &meeting, then, challenge.as_ref())
+        let rows = own_rows(&mut tx, message, kind).await?;
+        self.write(message, kind, &meeting, then, &rows)
+    }
+
+    /// Returns the context of a report. `None` if its text was erased, or if nobody takes reports any more.
+    async fn report(
+        &self,
+        tx: &mut Tx,
+        message: &OutboxMessage,
+    ) -> Result<Option<MessageContext>, InternalError> {
+        let Some(id) = &message.report_id else { return Ok(None) };
+        let Some(to) = &self.state.settings.accessibility.email else { return Ok(None) };
+        let Some(sealed) = tx.report(id).await? else { return Ok(None) };
+        let text = self.state.keys.unseal(id, &sealed)?;
+        Ok(Some(MessageContext {
+            channel: Channel::Email,
+            to: to.clone(),
+            to_name: None,
+            language: Language::default(),
+            message_id: self.message_id(message),
+            written_at: message.written_at.timestamp(),
+            sequence: 0,
+            content: Body::Report(String::from_utf8_lossy(&text).into_owned()),
+        }))
+    }
+
+    /// Returns the `Message-ID` of a message, without angle brackets.
+    fn message_id(&self, message: &OutboxMessage) -> String {
+        format!("{}@{}", message.id, self.state.host())
     }
 
     fn write(
@@ -127,20 +158,18 @@ impl OutboxWorker {
         kind: MessageKind,
         meeting: &Meeting,
         invitation: Invitation,
-        challenge: Option<&Challenge>,
+        rows: &OwnRows,
     ) -> Result<Option<MessageContext>, InternalError> {
-        let zone =
-            TimeZone::get(&meeting.time_zone).map_err(|_| InternalError::Unknown("time zone"))?;
-        let time = MeetingTime {
-            starts: meeting.starts_at.timestamp(),
-            ends: meeting.ends_at.timestamp(),
-            zone: zone.clone(),
-        };
+        let time = meeting_time(meeting.starts_at, meeting.ends_at, &meeting.time_zone)?;
+        let zone = time.zone.clone();
         let body = match kind {
             MessageKind::Invitation => {
                 Body::Invitation(self.invitation(meeting, &invitation, time)?)
             }
-            MessageKind::Changed => Body::Changed(self.invitation(meeting, &invitation, time)?),
+            MessageKind::Changed => Body::Changed(ChangedContext {
+                invitation: self.invitation(meeting, &invitation, time)?,
+                earlier: rows.earlier.as_ref().map(earlier).transpose()?,
+            }),
             MessageKind::Reminder | MessageKind::ReminderSms => {
                 Body::Reminder(self.invitation(meeting, &invitation, time)?)
             }
@@ -153,7 +182,7 @@ impl OutboxWorker {
                 sequence: invitation.revision(meeting).saturating_add(1),
             }),
             MessageKind::Code => {
-                let Some(challenge) = challenge else { return Ok(None) };
+                let Some(challenge) = &rows.challenge else { return Ok(None) };
                 if challenge.expired_at.is_some() {
                     return Ok(None);
                 }
@@ -189,6 +218,8 @@ impl OutboxWorker {
                 Body::Unreached(notice(&invitation, time))
             }
             MessageKind::Undelivered => Body::Undelivered(notice(&invitation, time)),
+            // It is about no meeting.
+            MessageKind::Report => return Ok(None),
         };
         let context = self.address(message, meeting, &invitation, is_to_recipient(kind), body);
         match (kind, CodeChannel::of(&invitation.method)) {
@@ -252,23 +283,55 @@ impl OutboxWorker {
             to,
             to_name,
             language: Language::from_tag(language).unwrap_or_default(),
-            message_id: format!("{}@{}", message.id, self.state.host()),
+            message_id: self.message_id(message),
             written_at: message.written_at.timestamp(),
+            sequence: meeting.sequence,
             content,
         }
     }
 }
 
-/// Returns the challenge whose code a message carries.
-async fn challenge_of(
+/// Rows that messages of one kind only are about.
+#[derive(Default)]
+struct OwnRows {
+    /// The challenge whose code the message carries.
+    challenge: Option<Challenge>,
+    /// The details that the recipient got before the change that the message is about.
+    earlier: Option<EarlierDetails>,
+}
+
+/// Returns the rows that a message of this kind is about, beside meeting and invitation.
+async fn own_rows(
     tx: &mut Tx,
     message: &OutboxMessage,
     kind: MessageKind,
-) -> Result<Option<Challenge>, InternalError> {
-    match (kind, &message.challenge_id) {
-        (MessageKind::Code, Some(id)) => Ok(tx.challenge(id).await?),
-        _ => Ok(None),
+) -> Result<OwnRows, InternalError> {
+    let mut rows = OwnRows::default();
+    match (kind, &message.challenge_id, &message.invitation_id) {
+        (MessageKind::Code, Some(id), _) => rows.challenge = tx.challenge(id).await?,
+        (MessageKind::Changed, _, Some(invitation)) => {
+            let (generation, sequence) = (message.generation, message.sequence);
+            rows.earlier = tx.details_told(invitation, generation, sequence).await?;
+        }
+        _ => {}
     }
+    Ok(rows)
+}
+
+fn meeting_time(starts: Time, ends: Time, zone: &str) -> Result<MeetingTime, InternalError> {
+    Ok(MeetingTime {
+        starts: starts.timestamp(),
+        ends: ends.timestamp(),
+        zone: TimeZone::get(zone).map_err(|_| InternalError::Unknown("time zone"))?,
+    })
+}
+
+fn earlier(details: &EarlierDetails) -> Result<Earlier, InternalError> {
+    Ok(Earlier {
+        sender: details.organiser_name.clone(),
+        sender_phone: details.organiser_phone.clone(),
+        time: meeting_time(details.starts_at, details.ends_at, &details.time_zone)?,
+    })
 }
 
 /// Returns the meeting and the invitation of a message.
@@ -276,7 +339,8 @@ async fn about(
     tx: &mut Tx,
     message: &OutboxMessage,
 ) -> Result<Option<(Meeting, Invitation)>, InternalError> {
-    let Some(invitation) = tx.invitation(&message.invitation_id).await? else { return Ok(None) };
+    let Some(id) = &message.invitation_id else { return Ok(None) };
+    let Some(invitation) = tx.invitation(id).await? else { return Ok(None) };
     let meeting = tx.meeting(&invitation.meeting_id).await?;
     Ok(meeting.map(|meeting| (meeting, invitation)))
 }
@@ -289,7 +353,13 @@ pub(crate) const fn tells_of_meeting(kind: MessageKind) -> bool {
 
 /// `true` if a message of this kind is for the recipient. The others are for the sender.
 const fn is_to_recipient(kind: MessageKind) -> bool {
-    !matches!(kind, MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered)
+    !matches!(
+        kind,
+        MessageKind::Locked
+            | MessageKind::EIdLocked
+            | MessageKind::Undelivered
+            | MessageKind::Report
+    )
 }
 
 /// `true` if a message's subject is still as the message says.
@@ -315,6 +385,7 @@ fn is_still_relevant(
             current && newest && reachable && awaited
         }
         MessageKind::Cancelled => invitation.is_cancelled(meeting),
+        MessageKind::Report => false,
         // About the recipient's current link only: a new invitation has resolved what happened to an older
         // one.
         MessageKind::Locked | MessageKind::EIdLocked | MessageKind::Undelivered => {

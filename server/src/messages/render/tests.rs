@@ -31,6 +31,7 @@ fn context(language: Language, content: Body) -> MessageContext {
         language,
         message_id: "1@mote.kommun.example".to_owned(),
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
+        sequence: 0,
         content,
     }
 }
@@ -115,6 +116,8 @@ fn an_invitation_says_who_when_and_how_to_get_in() {
             LINK,
             "Länken börjar med https://mote.kommun.example/",
             "växeln. Leta själv upp numret",
+            "Passar inte tiden? Ring Kim Handläggare på 0300-83 40 01.",
+            "Av hänsyn till dig står det inte här vad mötet handlar om.",
             "bankuppgifter",
             "Vi skickar en kod",
         ],
@@ -141,7 +144,12 @@ fn a_message_is_in_the_letters_language() {
     assert_eq!(rendered.subject, "Invitation to a video meeting from Kungsbacka kommun");
     assert_says(
         &rendered,
-        &["Hello Anna Andersson,", "Swedish time", "Open the meeting invitation"],
+        &[
+            "Hello Anna Andersson,",
+            "Swedish time",
+            "Open the meeting invitation",
+            "If the time does not suit you, call Kim Handläggare on 0300-83 40 01.",
+        ],
     );
     assert!(rendered.html.contains("<html lang=\"en\">"));
     assert!(
@@ -175,8 +183,8 @@ fn a_code_comes_with_its_word_its_end_and_the_way_back() {
 #[test]
 fn the_last_code_says_from_when_another_can_be_had_and_whom_to_call() {
     let last = CodeContext { again_at: Some(time().ends), ..code() };
-    let says = "Vi kan skicka en ny tidigast tisdag 1 december kl. 09.45 (svensk tid). Kommer du inte \
-                in innan dess, ring Kim Handläggare på 0300-83 40 01.";
+    let says = "Vi kan skicka en ny tidigast tisdag 1 december kl. 09.45 (svensk tid). Om du inte \
+                kommer in innan dess, ring Kim Handläggare på 0300-83 40 01.";
     assert_says(&swedish(Body::Code(last.clone())), &["sista koden", says]);
     let rendered = render(&organisation(), &context(Language::English, Body::Code(last)));
     assert_says(
@@ -189,12 +197,12 @@ fn the_last_code_says_from_when_another_can_be_had_and_whom_to_call() {
 #[test]
 fn who_is_locked_out_is_told_whom_to_call_and_is_led_nowhere() {
     let (by_e_id, by_code) =
-        ("Har du en svensk e-legitimation", "Det går ändå att öppna inbjudan med en kod.");
+        ("Om du har en svensk e-legitimation", "Du kan ändå öppna inbjudan med en kod.");
     for (content, lead, other_way) in [
-        (Body::LockedOut(lock(false)), "koder inte längre öppnar den", None),
-        (Body::LockedOut(lock(true)), "koder inte längre öppnar den", Some(by_e_id)),
-        (Body::EIdLockedOut(lock(false)), "e-legitimation inte längre öppnar den", None),
-        (Body::EIdLockedOut(lock(true)), "e-legitimation inte längre öppnar den", Some(by_code)),
+        (Body::LockedOut(lock(false)), "att öppna den med kod.", None),
+        (Body::LockedOut(lock(true)), "att öppna den med kod.", Some(by_e_id)),
+        (Body::EIdLockedOut(lock(false)), "att öppna den med e-legitimation.", None),
+        (Body::EIdLockedOut(lock(true)), "att öppna den med e-legitimation.", Some(by_code)),
     ] {
         let english = render(&organisation(), &context(Language::English, content.clone()));
         assert_says(&english, &["Call Kim Handläggare on 0300-83 40 01", "a new invitation"]);
@@ -238,13 +246,14 @@ fn an_invitation_that_asks_for_a_code_by_sms_says_so() {
 
 #[test]
 fn a_change_says_what_holds_now_and_leads_to_the_same_link() {
-    let context = InvitationContext { sequence: 2, ..invitation() };
-    let rendered = swedish(Body::Changed(context));
+    let invitation = InvitationContext { sequence: 2, ..invitation() };
+    let rendered = swedish(Body::Changed(ChangedContext { invitation, earlier: None }));
     assert_eq!(rendered.subject, "Ändrat videomöte med Kungsbacka kommun");
     assert_says(
         &rendered,
         &[
             "Ditt videomöte är ändrat",
+            "Uppgifterna om videomötet som du är inbjuden till har ändrats. Det här gäller nu:",
             "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
             "Kim Handläggare",
             "Öppna mötesinbjudan",
@@ -258,6 +267,92 @@ fn a_change_says_what_holds_now_and_leads_to_the_same_link() {
     let calendar = rendered.calendar.expect("an entry").text;
     for line in ["METHOD:REQUEST", "UID:7@mote.kommun.example", "SEQUENCE:2"] {
         assert!(calendar.contains(&format!("\r\n{line}\r\n")), "{line}: {calendar}");
+    }
+}
+
+#[test]
+fn a_change_says_what_is_new_and_how_it_was() {
+    let new = "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)";
+    let old = "måndag 30 november 2026 kl. 13.00–13.45 (svensk tid)";
+    let there = "tisdag 1 december 2026 kl. 10.00–10.45 (tidszon Europe/Helsinki)";
+    let facts = |when: &[&str], sender: &str, phone: &str| {
+        let mut facts: Vec<_> = when.iter().map(ToString::to_string).collect();
+        facts.push(format!("{sender}: Kim Handläggare"));
+        facts.push(format!("{phone}: 0300-83 40 01"));
+        facts.join("\n")
+    };
+    let (is_new, was) = (format!("Ny tid: {new}"), format!("Tidigare tid: {old}"));
+    let elsewhere = format!("Tidigare tid: {there}");
+    let same = format!("Tid: {new}");
+    let time_of = |starts: &str, ends: &str, zone: &str| MeetingTime {
+        starts: starts.parse().expect("a time"),
+        ends: ends.parse().expect("a time"),
+        zone: TimeZone::get(zone).expect("a zone"),
+    };
+    let earlier_time = time_of("2026-11-30T12:00:00Z", "2026-11-30T12:45:00Z", "Europe/Stockholm");
+    let elsewhere_time = MeetingTime {
+        zone: time_of("2026-11-30T12:00:00Z", "2026-11-30T12:45:00Z", "Europe/Helsinki").zone,
+        ..time()
+    };
+    let kim = || ("Kim Handläggare", "+46300834001");
+    for (time, (sender, sender_phone), lead, facts) in [
+        (
+            earlier_time.clone(),
+            kim(),
+            "en ny tid. Det",
+            facts(&[&is_new, &was], "Avsändare", "Telefon"),
+        ),
+        (
+            elsewhere_time,
+            kim(),
+            "en ny tid. Det",
+            facts(&[&is_new, &elsewhere], "Avsändare", "Telefon"),
+        ),
+        (
+            time(),
+            ("Kai Ek", "+46300834001"),
+            "en ny avsändare. Det",
+            facts(&[&same], "Ny avsändare", "Telefon"),
+        ),
+        (
+            time(),
+            ("Kai Ek", "+46300834000"),
+            "en ny avsändare. Det",
+            facts(&[&same], "Ny avsändare", "Telefon"),
+        ),
+        (
+            earlier_time,
+            ("Kai Ek", "+46300834000"),
+            "en ny tid och en ny avsändare. Det",
+            facts(&[&is_new, &was], "Ny avsändare", "Telefon"),
+        ),
+        (
+            time(),
+            ("Kim Handläggare", "+46300834000"),
+            "har ändrats. Det",
+            facts(&[&same], "Avsändare", "Nytt nummer"),
+        ),
+        (time(), kim(), "har ändrats. Det", facts(&[&same], "Avsändare", "Telefon")),
+    ] {
+        let earlier =
+            Earlier { sender: sender.to_owned(), sender_phone: sender_phone.to_owned(), time };
+        let content = ChangedContext { invitation: invitation(), earlier: Some(earlier) };
+        let rendered = swedish(Body::Changed(content.clone()));
+        assert!(rendered.text.contains(&format!("\n\n{facts}\n\n")), "{facts}\n{}", rendered.text);
+        assert_says(&rendered, &[lead, "här gäller nu:"]);
+        for fact in facts.lines() {
+            let (label, value) = fact.split_once(": ").expect("a fact");
+            assert_says(&rendered, &[label, value]);
+            let struck = rendered.html.split("line-through;\">").nth(1);
+            assert_eq!(struck.is_some(), facts.contains("Tidigare tid"), "{}", rendered.html);
+            if label == "Tidigare tid" {
+                assert!(struck.is_some_and(|rest| rest.starts_with(value)), "{}", rendered.html);
+            }
+        }
+        let english = render(&organisation(), &context(Language::English, Body::Changed(content)));
+        assert_says(&english, &["These are the new details:"]);
+        assert_eq!(english.text.contains("\nPrevious time: "), facts.contains("Tidigare tid"));
+        assert_eq!(english.text.contains("\nNew sender: "), facts.contains("Ny avsändare"));
     }
 }
 
@@ -335,14 +430,14 @@ fn a_reminder_by_sms_is_plain_text_without_a_link() {
 fn news_is_in_the_recipient_s_language() {
     for (content, subject, says) in [
         (
-            Body::Changed(invitation()),
+            Body::Changed(ChangedContext { invitation: invitation(), earlier: None }),
             "Changed video meeting with Kungsbacka kommun",
-            "Does the time not suit you? Ring Kim Handläggare on",
+            "If the time does not suit you, call Kim Handläggare on",
         ),
         (
             Body::Cancelled(cancelled(false)),
             "Cancelled video meeting with Kungsbacka kommun",
-            "The link in earlier e-mails no longer works.",
+            "The link in earlier emails no longer works.",
         ),
         (
             Body::Cancelled(cancelled(true)),
@@ -388,6 +483,18 @@ fn a_notice_falls_back_on_the_address_of_a_recipient_without_a_name() {
 }
 
 #[test]
+fn a_report_is_plain_text_and_every_line_of_it_is_quoted() {
+    let report = "Knappen syns inte.\n\nAnna <b>\n1234\nMejlet skickades automatiskt";
+    let rendered = swedish(Body::Report(report.to_owned()));
+    assert_eq!(rendered.subject, "Rapport om tillgängligheten i Anslut");
+    let quoted =
+        "\n\n> Knappen syns inte.\n> \n> Anna <b>\n> 1234\n> Mejlet skickades automatiskt\n\n";
+    assert!(rendered.text.contains(quoted), "{}", rendered.text);
+    assert!(rendered.text.contains("på https://mote.kommun.example/accessibility."));
+    assert!(rendered.html.is_empty() && rendered.links.is_empty() && rendered.calendar.is_none());
+}
+
+#[test]
 fn what_somebody_wrote_is_text_in_html() {
     let mut content = invitation();
     content.sender = "<script>alert(1)</script>\"'&".to_owned();
@@ -400,7 +507,7 @@ fn what_somebody_wrote_is_text_in_html() {
 fn html_loads_nothing_and_leads_nowhere_else() {
     for content in [
         Body::Invitation(invitation()),
-        Body::Changed(invitation()),
+        Body::Changed(ChangedContext { invitation: invitation(), earlier: None }),
         Body::Cancelled(cancelled(false)),
         Body::Reminder(invitation()),
         Body::Code(code()),

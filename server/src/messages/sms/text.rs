@@ -1,8 +1,11 @@
 //! Texts of SMS. A message is always one part.
+//!
+//! A code ends in a line of the Web OTP format, if there is room: phones then offer the code on our pages only.
+//! <https://wicg.github.io/sms-one-time-codes/>
 
 use super::gsm7::{likened, septets};
 use crate::messages::{
-    content::{CodeContext, MeetingTime, moment},
+    content::{CodeContext, MeetingTime, SenderDetails, moment},
     page::line,
 };
 use app::{
@@ -21,7 +24,20 @@ const PART: usize = 160;
 const WIDE_PART: usize = 70;
 
 /// Returns the message with a code.
-pub fn code(organisation: &str, language: Language, context: &CodeContext) -> String {
+pub fn code(sender: &SenderDetails, language: Language, context: &CodeContext) -> String {
+    let text = unbound(&sender.name, language, context);
+    let bound = host(&sender.origin).map(|host| format!("{text}\n@{host} #{}", context.code));
+    bound.filter(|bound| is_one_part(bound)).unwrap_or(text)
+}
+
+/// Returns the host of an origin. `None` if it is an IPv6 address, which the format has no place for.
+fn host(origin: &str) -> Option<&str> {
+    let (_, authority) = origin.split_once("://")?;
+    authority.split(':').next().filter(|host| !host.is_empty() && !host.starts_with('['))
+}
+
+/// Returns the message with a code, without the line that binds it to our pages.
+fn unbound(organisation: &str, language: Language, context: &CodeContext) -> String {
     let sms = &messages::of(language).sms;
     let until = (texts(language).time.clock)(&moment(context.valid_until, &context.zone));
     let word = line(&context.word);
@@ -116,6 +132,20 @@ mod tests {
         }
     }
 
+    fn sender(name: &str) -> SenderDetails {
+        SenderDetails {
+            name: name.to_owned(),
+            phone: None,
+            accent: [0, 80, 120],
+            origin: "https://mote.kommun.example:8443".to_owned(),
+            address: "mote@kommun.example".to_owned(),
+        }
+    }
+
+    fn code(name: &str, language: Language, context: &CodeContext) -> String {
+        super::code(&sender(name), language, context)
+    }
+
     fn at(starts: &str, zone: &str) -> MeetingTime {
         let starts: Timestamp = starts.parse().expect("a time");
         MeetingTime { starts, ends: starts, zone: TimeZone::get(zone).expect("a zone") }
@@ -127,12 +157,12 @@ mod tests {
         assert_eq!(
             code("Kungsbacka kommun", Language::Swedish, &context),
             "Din kod till videomötet med Kungsbacka kommun:\n0427\nKontrollord: BJÖRK\n\
-             Gäller till kl. 09.10. Ge den inte till någon."
+             Gäller till kl. 09.10. Ge den inte till någon.\n@mote.kommun.example #0427"
         );
         assert_eq!(
             code("Kungsbacka kommun", Language::English, &context),
             "Your code for the video meeting with Kungsbacka kommun:\n0427\nCheck word: BJÖRK\n\
-             Valid until 09:10. Give it to nobody."
+             Valid until 09:10. Don't give it to anyone.\n@mote.kommun.example #0427"
         );
     }
 
@@ -151,15 +181,46 @@ mod tests {
         assert_eq!(
             code("Kungsbacka kommun", Language::English, &later),
             "Kungsbacka kommun:\n0427\nCheck word: BJÖRK\nUntil 09:10\nLast code. Next: Wednesday \
-             2 December at 10:00."
+             2 December at 10:00.\n@mote.kommun.example #0427"
         );
         assert_eq!(
             code("Kungsbacka kommun", Language::Swedish, &later),
             "Kungsbacka kommun:\n0427\nKontrollord: BJÖRK\nTill kl. 09.10\nSista koden. Ny tidigast \
-             onsdag 2 december kl. 10.00."
+             onsdag 2 december kl. 10.00.\n@mote.kommun.example #0427"
         );
         let said = code("Пример города", Language::Swedish, &today);
         assert_eq!(said, "Пример города:\n0427\nKontrollord: BJÖRK\nTill kl. 09.10");
+    }
+
+    #[test]
+    fn a_code_is_bound_to_our_host_only_where_that_leaves_the_text_whole() {
+        let context = context("0427", "BJÖRK");
+        let bound = "\n@mote.kommun.example #0427";
+        // The text has 127 septets beside the name.
+        for (length, fits) in [(33, true), (34, false), (100, false)] {
+            let name = "k".repeat(length);
+            let said = code(&name, Language::Swedish, &context);
+            assert_eq!(said.ends_with(bound), fits, "{said}");
+            assert_eq!(said.matches("\n0427\n").count(), 1, "{said}");
+            let whole = unbound(&name, Language::Swedish, &context);
+            assert_eq!(said.strip_suffix(bound).unwrap_or(&said), whole);
+        }
+        // A part with other letters is 70 characters long.
+        assert!(!code("Пример города", Language::Swedish, &context).contains('@'));
+        for (origin, host) in [
+            ("https://mote.kommun.example", Some("mote.kommun.example")),
+            ("http://127.0.0.1:3000", Some("127.0.0.1")),
+            ("http://[::1]:3000", None),
+        ] {
+            assert_eq!(super::host(origin), host);
+            let said = super::code(
+                &SenderDetails { origin: origin.to_owned(), ..sender("Mölndals stad") },
+                Language::English,
+                &context,
+            );
+            let last = host.map(|host| format!("@{host} #0427"));
+            assert_eq!(said.lines().last() == last.as_deref(), host.is_some(), "{said}");
+        }
     }
 
     #[test]
@@ -216,7 +277,7 @@ mod tests {
         assert_eq!(
             reminder("Kungsbacka kommun", Language::English, &time),
             "Reminder from Kungsbacka kommun: video meeting on Tuesday 1 December at 09:00 \
-             (Swedish time). Open the link in the invitation e-mail."
+             (Swedish time). Open the link in the invitation email."
         );
         let said = reminder("Пример", Language::Swedish, &time);
         assert_eq!(said, "Пример: videomöte tisdag 1 december kl. 09.00. Se mejlet.");
@@ -269,7 +330,7 @@ mod tests {
             let language = if english { Language::English } else { Language::Swedish };
             let again_at = again.map(|at| Timestamp::from_second(at).expect("a time"));
             let context = CodeContext { again_at, ..context(&code, "IGELKOTT") };
-            let said = super::code(&name, language, &context);
+            let said = super::code(&sender(&name), language, &context);
             prop_assert!(is_one_part(&said), "{} {}", said.len(), said);
             let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
             let digits = |line: &&str| {

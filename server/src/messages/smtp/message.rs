@@ -28,17 +28,20 @@ impl Mail {
         let to = address(&context.to).ok_or(DeliveryError::Refused(Refusal::Address))?;
         let from_name = from.name.as_deref().unwrap_or(&rendered.from_name);
         let written_at = u64::try_from(context.written_at.as_second()).unwrap_or_default();
-        let bytes = Message::builder()
+        let envelope = Message::builder()
             .from(mailbox(Some(from_name), from.email.clone()))
             .to(mailbox(context.to_name.as_deref(), to.clone()))
             .subject(line(&rendered.subject))
             .date(UNIX_EPOCH + Duration::from_secs(written_at))
             .message_id(Some(format!("<{}>", line(&context.message_id))))
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("Content-Language", context.language.tag()))
-            .multipart(body(context, rendered)?)
-            .map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?
-            .formatted();
+            .raw_header(header("Content-Language", context.language.tag()));
+        let message = if rendered.html.is_empty() {
+            envelope.singlepart(SinglePart::plain(rendered.text.clone()))
+        } else {
+            envelope.multipart(body(context, rendered)?)
+        };
+        let bytes = message.map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?.formatted();
         let text =
             String::from_utf8(bytes).map_err(|_| DeliveryError::Temporary(Trouble::Unwritable))?;
         Ok(Self { to, content: text })

@@ -3,8 +3,8 @@
 use super::{NOW, after, attempt, ground, invitation, meeting, message, write};
 use crate::{
     clock::Time,
-    model::{Event, Invitation, InvitationStage, Meeting},
-    store::{NewSend, Store},
+    model::{EarlierDetails, Event, Invitation, InvitationStage, Meeting, MessageKind, Outcome},
+    store::{NewMessage, NewSend, Store},
 };
 
 promises!(
@@ -12,6 +12,7 @@ promises!(
     a_stage_is_reached_once,
     erasing_a_meeting_takes_all_that_hangs_on_it,
     what_was_booked_can_be_changed,
+    what_a_recipient_was_told_last_is_found_again,
     versions_of_a_meeting_are_counted_by_themselves,
     meetings_are_listed_from_the_last_booked_on,
     events_stay_in_order,
@@ -109,6 +110,43 @@ async fn erasing_a_meeting_takes_all_that_hangs_on_it(store: Store) {
         assert!(tx.lease(after(9), after(10), 9, true).await.expect("leased").is_empty());
         assert!(tx.sends("i", 0, "s", b"anna", Time(0)).await.expect("read").address.is_empty());
         assert_eq!(tx.attempts("i", 0, "s", Time(0)).await.expect("read").0.invitation_all, 0);
+    })
+    .await;
+}
+
+async fn what_a_recipient_was_told_last_is_found_again(store: Store) {
+    ground(&store).await;
+    write(&store, async move |tx| {
+        for sequence in 0..3 {
+            let starts_at = after(sequence);
+            let before = Meeting { sequence, starts_at, ..meeting("m") };
+            tx.keep_details(&before).await.expect("kept");
+        }
+        assert!(tx.details_told("i", 0, 3).await.expect("read").is_none(), "nothing was sent");
+        let news = |id, kind, sequence| NewMessage { kind, sequence, ..message(id, NOW) };
+        tx.enqueue(news("x", MessageKind::Invitation, 0)).await.expect("posted");
+        tx.enqueue(news("y", MessageKind::Changed, 1)).await.expect("posted");
+        tx.enqueue(news("z", MessageKind::Changed, 2)).await.expect("posted");
+        tx.enqueue(news("r", MessageKind::Reminder, 2)).await.expect("posted");
+        for (id, outcome, told) in [
+            ("r", Outcome::Sent, None),
+            ("x", Outcome::Sent, Some(NOW)),
+            ("y", Outcome::Dropped, Some(NOW)),
+            ("z", Outcome::Sent, Some(after(2))),
+        ] {
+            assert!(tx.complete(id, outcome, None, after(9)).await.expect("ended"));
+            let found = tx.details_told("i", 0, 3).await.expect("read");
+            assert_eq!(found.map(|it| it.starts_at), told, "{id}");
+        }
+        let found = tx.details_told("i", 0, 2).await.expect("read").expect("told");
+        let Meeting { ends_at, time_zone, organiser_name, organiser_phone, .. } = meeting("m");
+        let kept =
+            EarlierDetails { starts_at: NOW, ends_at, time_zone, organiser_name, organiser_phone };
+        assert_eq!(found, kept, "the last before it");
+        assert!(tx.details_told("i", 1, 3).await.expect("read").is_none(), "another link");
+        tx.record_described("x", 1).await.expect("recorded");
+        let found = tx.details_told("i", 0, 2).await.expect("read").expect("told");
+        assert_eq!(found.starts_at, after(1), "as it was when the message was made");
     })
     .await;
 }

@@ -16,8 +16,9 @@ use tokio::time;
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Tables from which personal data is erased.
-const ERASED_FROM: [&str; 14] = [
+const ERASED_FROM: [&str; 16] = [
     "meetings",
+    "earlier_details",
     "invitations",
     "sessions",
     "flows",
@@ -27,6 +28,7 @@ const ERASED_FROM: [&str; 14] = [
     "bankid_orders",
     "oidc_logins",
     "outbox",
+    "reports",
     "events",
     "idempotency_keys",
     "reminders",
