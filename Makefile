@@ -65,6 +65,7 @@ $(gallery): $(web_sources)
 test: ## every check there is; the exit status is the verdict
 	@rm -f target/stages
 	@$(stage) 'set-up' scripts/setup test
+	@$(stage) 'set-up of the tools' $(MAKE) test-setup
 	@$(stage) 'format' $(MAKE) format-check
 	@$(stage) 'prose' $(MAKE) lint-prose
 	@$(MAKE) -j2 --output-sync=target stage-bundle stage-lint-server stage-gallery stage-lint-browser stage-docs
@@ -123,6 +124,10 @@ test-backup: ## backup and restore, on the built program, with both databases
 test-docs: ## the papers: links, metrics, the API guide's examples and clients of the description, on the built program
 	@$(env) node scripts/check-docs.mjs
 	@$(env) node scripts/clients.mjs
+
+.PHONY: test-setup
+test-setup: ## how Trunk and wasm-bindgen are installed: from a release, or compiled
+	@node --test --test-reporter=dot scripts/setup-test.mjs
 
 .PHONY: test-calendars
 test-calendars: ## the calendar entries that the built program mails, as four other programs read them
