@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::model::MessageKind;
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+};
 
 /// The folder of the files.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/gallery/messages");
@@ -109,7 +113,7 @@ fn the_messages_in_the_gallery_are_fresh() {
         }
     }
     let kept = kept(folder);
-    let stale: Vec<_> =
+    let stale: BTreeSet<_> =
         fresh.keys().chain(kept.keys()).filter(|it| fresh.get(*it) != kept.get(*it)).collect();
     assert!(stale.is_empty(), "{stale:?} are of older code; `make messages` renews them");
 }
