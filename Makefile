@@ -121,7 +121,7 @@ test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
 
 .PHONY: test-docs
-test-docs: ## the papers: links, metrics, the API guide's examples and clients of the description, on the built program
+test-docs: ## the papers: links, metrics, the API guide's examples, the testers' story and clients of the description, on the built program
 	@$(env) node scripts/check-docs.mjs
 	@$(env) node scripts/clients.mjs
 
