@@ -4,7 +4,9 @@ use super::*;
 use crate::model::MessageKind;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    env,
+    fmt::Write,
+    fs,
     path::Path,
 };
 
@@ -82,7 +84,7 @@ fn files() -> BTreeMap<String, String> {
             };
             let RenderedMessage { subject, text, html, .. } = render(&gallery, &context);
             let (tag, channel) = (language.tag(), channel.name());
-            list.push_str(&format!("    {channel} {name:?} {tag:?} {subject:?},\n"));
+            writeln!(list, "    {channel} {name:?} {tag:?} {subject:?},").expect("written");
             files.insert(format!("{name}.{tag}.txt"), text);
             if !html.is_empty() {
                 files.insert(format!("{name}.{tag}.html"), html);
