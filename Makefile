@@ -109,9 +109,10 @@ soak: bundle ## the program killed 500 times under load, to see that nothing ack
 program: bundle
 	@cargo build --locked --release -p server --features embed,demo
 
+# With ANSLUT_URL, the address of a running demo, nothing is built.
 .PHONY: test-browser
-test-browser: bundle gallery-dist ## the browser tests, on the program and the gallery (ARGS='-g code' for some)
-	@cargo build --locked -p server --features embed,demo,$(as_tests)
+test-browser: $(if $(ANSLUT_URL),,bundle gallery-dist) ## the browser tests (ARGS='-g code' for some; ANSLUT_URL=http://127.0.0.1:3000 for stories on a running demo)
+	@$(if $(ANSLUT_URL),,cargo build --locked -p server --features embed,demo,$(as_tests))
 	@$(MAKE) test-browser-only
 
 # These take the program as it was built last by the tests.
@@ -121,7 +122,7 @@ test-backup: ## backup and restore, on the built program, with both databases
 	@scripts/postgres scripts/backup-test
 
 .PHONY: test-docs
-test-docs: ## the papers: links, metrics, the API guide's examples and clients of the description, on the built program
+test-docs: ## the papers: links, metrics, the API guide's examples, the testers' story and clients of the description, on the built program
 	@$(env) node scripts/check-docs.mjs
 	@$(env) node scripts/clients.mjs
 

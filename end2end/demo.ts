@@ -7,13 +7,27 @@ import type { Language } from './texts.ts';
 /** The origin of rooms. The stories answer its requests themselves. */
 export const ROOMS = 'https://video.example';
 
-/** The OpenID Connect provider, on another site than the service. */
+/** `true` if the stories run on a demo that is running already: the one of `ANSLUT_URL`. */
+const running = Boolean(process.env.ANSLUT_URL);
+
+/** Skips stories on a running demo: it has no provider. */
+export const providerless = [running, 'the demo of ANSLUT_URL has no provider'] as const;
+
+/** Skips stories on a running demo: they start their own. */
+export const ownDemo = [running, 'needs a demo of its own, not the one of ANSLUT_URL'] as const;
+
+/** The names of the demo's OpenID Connect providers, as pages offer them. */
+export const PROVIDERS = running ? [] : ['Exempel-id', 'Kommun-id', 'Vilande id'];
+
+/** The origin of the providers, on another site than the service. */
 export const PROVIDER = `http://localhost:${process.env.ANSLUT_PROVIDER_PORT}`;
 
+/** A message of the outbox. */
 export interface Mail {
   channel: 'email' | 'sms';
   to: string;
-  subject: string;
+  /** `null` for an SMS. */
+  subject: string | null;
   text: string;
   /** `null` for an SMS and for plain text. */
   html: string | null;

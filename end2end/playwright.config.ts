@@ -5,7 +5,9 @@ import { chromium, chromiumArgs, freePort } from './start-servers.mjs';
 process.env.ANSLUT_DEMO_PORT ??= String(await freePort());
 process.env.ANSLUT_PROVIDER_PORT ??= String(await freePort());
 process.env.ANSLUT_GALLERY_PORT ??= String(await freePort());
-const demo = `http://127.0.0.1:${process.env.ANSLUT_DEMO_PORT}`;
+// With ANSLUT_URL the stories run against a demo that is running already.
+const running = process.env.ANSLUT_URL && new URL(process.env.ANSLUT_URL).origin;
+const demo = running ?? `http://127.0.0.1:${process.env.ANSLUT_DEMO_PORT}`;
 const gallery = `http://127.0.0.1:${process.env.ANSLUT_GALLERY_PORT}`;
 
 const desktop = { viewport: { width: 1280, height: 800 } };
@@ -19,9 +21,17 @@ const phone = {
 /** All stories, for one size of screen, with or without scripts. */
 const story = (name: string, use: Partial<PlaywrightTestOptions>) => ({
   name,
-  testDir: 'stories',
+  // The check of the papers runs the story in docs/testing.md.
+  testDir: process.env.ANSLUT_STORIES ?? 'stories',
   use: { ...use, baseURL: demo },
 });
+
+const stories = [
+  story('desktop', desktop),
+  story('phone', phone),
+  story('desktop, no scripts', { ...desktop, javaScriptEnabled: false }),
+  story('phone, no scripts', { ...phone, javaScriptEnabled: false }),
+];
 
 export default defineConfig({
   outputDir: 'results',
@@ -41,28 +51,29 @@ export default defineConfig({
     // Recording takes a third of a story's time.
     trace: 'on-first-retry',
   },
-  projects: [
-    story('desktop', desktop),
-    story('phone', phone),
-    story('desktop, no scripts', { ...desktop, javaScriptEnabled: false }),
-    story('phone, no scripts', { ...phone, javaScriptEnabled: false }),
-    // These start their own servers.
-    { name: 'servers', testDir: 'servers', use: desktop },
-    { name: 'servers, no scripts', testDir: 'servers', use: { ...desktop, javaScriptEnabled: false } },
-    { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
-  ],
-  webServer: [
-    {
-      command: `node start-servers.mjs stories ${process.env.ANSLUT_DEMO_PORT} ${process.env.ANSLUT_PROVIDER_PORT}`,
-      url: `${demo}/readyz`,
-      // Its log would appear between the tests' names.
-      stderr: 'ignore',
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-    },
-    {
-      command: `node start-servers.mjs gallery ${process.env.ANSLUT_GALLERY_PORT}`,
-      url: gallery,
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-    },
-  ],
+  projects: running
+    ? stories
+    : [
+        ...stories,
+        // These start their own servers.
+        { name: 'servers', testDir: 'servers', use: desktop },
+        { name: 'servers, no scripts', testDir: 'servers', use: { ...desktop, javaScriptEnabled: false } },
+        { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
+      ],
+  webServer: running
+    ? []
+    : [
+        {
+          command: `node start-servers.mjs stories ${process.env.ANSLUT_DEMO_PORT} ${process.env.ANSLUT_PROVIDER_PORT}`,
+          url: `${demo}/readyz`,
+          // Its log would appear between the tests' names.
+          stderr: 'ignore',
+          gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+        },
+        {
+          command: `node start-servers.mjs gallery ${process.env.ANSLUT_GALLERY_PORT}`,
+          url: gallery,
+          gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+        },
+      ],
 });

@@ -1,7 +1,7 @@
-// Holds the papers to what they speak of: links and their places, the metrics, and the examples of the API
-// guide, which are run in order against the demo.
+// Holds the papers to what they speak of: links and their places, the metrics, the examples of the API guide,
+// which are run in order against the demo, and the story of the testers' guide.
 //
-//   node scripts/check-docs.mjs [links] [metrics] [guide]     all by default
+//   node scripts/check-docs.mjs [links] [metrics] [guide] [story]     all by default
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -174,9 +174,33 @@ async function guide() {
   }
 }
 
+// --- The testers' guide ------------------------------------------------------------------------------
+
+/** Runs the story on the demo, in a folder beside those of the other stories, whose helpers it imports. */
+async function story() {
+  const [, text] = /^```ts\n(.*?)^```$/ms.exec(read('docs/testing.md'));
+  const end2end = join(root, 'end2end');
+  const folder = mkdtempSync(join(end2end, 'from-papers-'));
+  const demo = await startDemo(undefined, {}, 'ignore');
+  try {
+    writeFileSync(join(folder, 'testing.spec.ts'), text);
+    const env = { ...process.env, ANSLUT_URL: demo.url, ANSLUT_STORIES: folder };
+    const args = ['test', '--project=desktop', '--reporter=line', `--output=${join(folder, 'results')}`];
+    const run = spawn('node_modules/.bin/playwright', args, { cwd: end2end, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let told = '';
+    run.stdout.on('data', (data) => (told += data));
+    const [code] = await once(run, 'close');
+    if (code !== 0) wrong.push(`docs/testing.md: the story fails\n${told}`);
+    return "the story of the testers' guide holds";
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await demo.stop();
+  }
+}
+
 // -----------------------------------------------------------------------------------------------------
 
-const checks = { links, metrics, guide };
+const checks = { links, metrics, guide, story };
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
   const before = wrong.length;

@@ -1,6 +1,6 @@
 // Levels of assurance: which invitations a proof opens.
 import { expectNoViolations } from '../axe.ts';
-import { event, invite } from '../demo.ts';
+import { event, invite, providerless } from '../demo.ts';
 import { scan, sign } from '../phone.ts';
 import { words } from '../texts.ts';
 import { expect, identify, Recipient, test } from '../fixtures.ts';
@@ -14,6 +14,7 @@ test('an e-identification opens what asks for a code, where the sender allows it
   request,
   javaScriptEnabled: scripts,
 }) => {
+  test.skip(...providerless);
   const invitation = await invite(request, { allowEId: true });
   const recipient = new Recipient(page, invitation, scripts);
   await recipient.open();

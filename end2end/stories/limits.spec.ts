@@ -1,6 +1,6 @@
 // Limits that otherwise take a minute or many attempts, on a service with short waits and few attempts.
 import { expectNoViolations } from '../axe.ts';
-import { code, invite, status, wrong } from '../demo.ts';
+import { code, invite, ownDemo, status, wrong } from '../demo.ts';
 import { startDemo } from '../start-servers.mjs';
 import { scan, sign } from '../phone.ts';
 import { words } from '../texts.ts';
@@ -19,6 +19,8 @@ const test = base.extend<object, { hasty: string }>({
   ],
   baseURL: ({ hasty }, use) => use(hasty),
 });
+
+test.skip(...ownDemo);
 
 test('the code can be had again, and is the same while it is fresh', async ({
   page,

@@ -1,13 +1,14 @@
 // Identification with an OpenID Connect provider on another site.
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
-import { BO, CIA, event, invite, PROVIDER } from '../demo.ts';
+import { BO, CIA, event, invite, PROVIDER, providerless } from '../demo.ts';
 import { words } from '../texts.ts';
 import { crosswise, expect, Recipient, test } from '../fixtures.ts';
 
 const w = words.sv;
 
 test.describe.configure({ timeout: 60_000 });
+test.skip(...providerless);
 
 /** Identifies at the provider, with this level of assurance. */
 async function identify(page: Page, button: string, level = 'level 3') {

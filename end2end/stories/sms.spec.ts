@@ -28,6 +28,7 @@ for (const language of ['sv', 'en'] as const) {
 
     const { digits, sms } = await smsCode(request, invitation);
     expect(sms).toMatchObject({ channel: 'sms', to: invitation.phone, links: [] });
+    expect([sms.subject, sms.html]).toEqual([null, null]);
     expect(sms.text.length).toBeLessThanOrEqual(160);
     expect(sms.text).toContain('Exempelkommunen');
     expect(sms.text).not.toContain(invitation.title);

@@ -60,6 +60,10 @@ const fn may_have(screen: &Screen, problem: Problem) -> bool {
             Screen::Address(_) | Screen::Code(_),
         )
         | (Problem::NoCode, Screen::Method(_) | Screen::Address(_) | Screen::Code(_))
+        | (
+            Problem::ReportMissing | Problem::ReportTooLong { .. } | Problem::TooManyReports,
+            Screen::Accessibility(_),
+        )
         | (Problem::EId(_) | Problem::TooManyIdentifications { .. }, Screen::Choice(_)) => true,
         (Problem::CodeWrong { left }, Screen::Code(code)) => left == code.tries_left,
         (Problem::CodeDead, Screen::Code(code)) => code.tries_left == 0,

@@ -126,6 +126,8 @@ impl AppState {
         let failed = ctx.order().and_then(e_id::failure).map(Problem::EId);
         let problem = flash
             .and_then(|flash| flash.problem)
+            // A room that has opened meanwhile is no longer a problem.
+            .filter(|it| *it != Problem::RoomClosed || ctx.room_state(self) == RoomState::Waiting)
             .or_else(|| failed.filter(|_| step == Some(Step::Choice)))
             .or_else(|| self.no_code(ctx, step));
         let path = match step {

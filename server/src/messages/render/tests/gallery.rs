@@ -2,7 +2,13 @@
 
 use super::*;
 use crate::model::MessageKind;
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    fmt::Write,
+    fs,
+    path::Path,
+};
 
 /// The folder of the files.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/gallery/messages");
@@ -78,7 +84,7 @@ fn files() -> BTreeMap<String, String> {
             };
             let RenderedMessage { subject, text, html, .. } = render(&gallery, &context);
             let (tag, channel) = (language.tag(), channel.name());
-            list.push_str(&format!("    {channel} {name:?} {tag:?} {subject:?},\n"));
+            writeln!(list, "    {channel} {name:?} {tag:?} {subject:?},").expect("written");
             files.insert(format!("{name}.{tag}.txt"), text);
             if !html.is_empty() {
                 files.insert(format!("{name}.{tag}.html"), html);
@@ -109,7 +115,7 @@ fn the_messages_in_the_gallery_are_fresh() {
         }
     }
     let kept = kept(folder);
-    let stale: Vec<_> =
+    let stale: BTreeSet<_> =
         fresh.keys().chain(kept.keys()).filter(|it| fresh.get(*it) != kept.get(*it)).collect();
     assert!(stale.is_empty(), "{stale:?} are of older code; `make messages` renews them");
 }
