@@ -3,7 +3,8 @@
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
     steps::{
-        ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path, invitation_path,
+        ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path,
+        invitation_path,
     },
     wire::{Choice, Language, PageView, Problem},
 };

@@ -127,7 +127,9 @@ impl AppState {
         let problem = flash
             .and_then(|flash| flash.problem)
             // A room that has opened meanwhile is no longer a problem.
-            .filter(|it| *it != Problem::RoomClosed || ctx.room_state(self) == RoomState::Waiting)
+            .filter(|it| {
+                *it != Problem::RoomClosed || matches!(ctx.room_state(self), RoomState::OpensAt(_))
+            })
             .or_else(|| failed.filter(|_| step == Some(Step::Choice)))
             .or_else(|| self.no_code(ctx, step));
         let path = match step {

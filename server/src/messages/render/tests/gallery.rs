@@ -21,13 +21,31 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
     let invited = |identification| InvitationContext { identification, ..invitation() };
     let last = || CodeContext { again_at: Some(time().ends), ..code() };
     let nameless = || SenderNotice { recipient: None, ..notice() };
+    let same = || Earlier {
+        sender: invitation().sender,
+        sender_phone: invitation().sender_phone,
+        time: invitation().time,
+    };
+    let changed = |earlier| ChangedContext { invitation: invitation(), earlier: Some(earlier) };
+    let other = || "Lo Handläggare".to_owned();
+    let earlier = || {
+        let day_before = |at| at - jiff::SignedDuration::from_hours(24);
+        let MeetingTime { starts, ends, zone } = time();
+        MeetingTime { starts: day_before(starts), ends: day_before(ends), zone }
+    };
+    let report = "Knappen Fortsätt syns inte i min skärmläsare.".to_owned();
     vec![
         ("mail-invitation", Email, Body::Invitation(invited(EmailCode))),
         ("mail-invitation-sms-code", Email, Body::Invitation(invited(SmsCode))),
         ("mail-invitation-e-id", Email, Body::Invitation(invited(EId))),
         ("mail-code", Email, Body::Code(code())),
         ("mail-code-last", Email, Body::Code(last())),
-        ("mail-changed", Email, Body::Changed(invitation())),
+        ("mail-changed-time", Email, Body::Changed(changed(Earlier { time: earlier(), ..same() }))),
+        (
+            "mail-changed-sender",
+            Email,
+            Body::Changed(changed(Earlier { sender: other(), ..same() })),
+        ),
         ("mail-cancelled", Email, Body::Cancelled(cancelled(false))),
         ("mail-withdrawn", Email, Body::Cancelled(cancelled(true))),
         ("mail-reminder", Email, Body::Reminder(invited(EmailCode))),
@@ -41,6 +59,7 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
         ("mail-sender-undelivered", Email, Body::Undelivered(notice())),
         ("mail-sender-undelivered-no-name", Email, Body::Undelivered(nameless())),
         ("mail-sender-unreached", Email, Body::Unreached(notice())),
+        ("mail-report", Email, Body::Report(report)),
         ("sms-code", Sms, Body::Code(code())),
         ("sms-code-last", Sms, Body::Code(last())),
         ("sms-reminder", Sms, Body::Reminder(invited(EmailCode))),
@@ -61,6 +80,7 @@ fn kind(channel: Channel, body: &Body) -> MessageKind {
         Body::Locked(_) => MessageKind::Locked,
         Body::EIdLocked(_) => MessageKind::EIdLocked,
         Body::Undelivered(_) | Body::Unreached(_) => MessageKind::Undelivered,
+        Body::Report(_) => MessageKind::Report,
     }
 }
 
@@ -77,11 +97,8 @@ fn files() -> BTreeMap<String, String> {
         let sender = name.starts_with("mail-sender-");
         let to_name = if sender { "Kim Handläggare" } else { "Anna Andersson" };
         for language in Language::ALL {
-            let context = MessageContext {
-                channel,
-                to_name: Some(to_name.to_owned()),
-                ..context(language, body.clone())
-            };
+            let to_name = (name != "mail-report").then(|| to_name.to_owned());
+            let context = MessageContext { channel, to_name, ..context(language, body.clone()) };
             let RenderedMessage { subject, text, html, .. } = render(&gallery, &context);
             let (tag, channel) = (language.tag(), channel.name());
             writeln!(list, "    {channel} {name:?} {tag:?} {subject:?},").expect("written");
