@@ -2,31 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { PNG } from 'pngjs';
-import { startDemo } from '../start-servers.mjs';
+import { open, withDemo } from '../own-demo.ts';
 import { words } from '../texts.ts';
 
 test.slow();
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'the style needs no scripts');
 
 const w = words.sv;
-
-/** A demo with these settings for the time of a test. */
-async function withDemo(settings: Record<string, string>, check: (url: string) => Promise<void>) {
-  const demo = await startDemo(undefined, settings, 'ignore');
-  try {
-    await check(demo.url);
-  } finally {
-    await demo.stop();
-  }
-}
-
-/** Opens an invitation of the demo by its name on the start page. */
-async function open(page: Page, url: string, name: string) {
-  await page.goto(url);
-  await page.getByRole('link', { name, exact: true }).click();
-}
 
 /** Returns the contrast (WCAG 2.2) of an element's text with its background. */
 async function contrast(element: Locator): Promise<number> {
