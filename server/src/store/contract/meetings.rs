@@ -119,7 +119,7 @@ async fn what_a_recipient_was_told_last_is_found_again(store: Store) {
     write(&store, async move |tx| {
         for sequence in 0..3 {
             let starts_at = after(sequence);
-            let before = Meeting { sequence, starts_at, ..meeting("m") };
+            let before = Meeting { starts_at, sequence, ..meeting("m") };
             tx.keep_details(&before).await.expect("kept");
         }
         assert!(tx.details_told("i", 0, 3).await.expect("read").is_none(), "nothing was sent");
