@@ -29,7 +29,7 @@ const allowances = {
   mend: 0,
   nought: 0,
   'of-its-own': 1,
-  ring: 6,
+  ring: 0,
   'taken-back': 0,
   tells: 1,
   thereby: 0,
