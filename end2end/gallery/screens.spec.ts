@@ -26,16 +26,18 @@ async function show(page: Page, address: string) {
   }, address);
 }
 
-/** Returns all e-mails as HTML documents, by the names of their states. */
+/** Returns the HTML of all e-mails that have any, by the names of their states. */
 async function mails(page: Page, manner: string): Promise<[string, string][]> {
   const names = (await screens(page)).filter((name) => name.startsWith('mail-'));
-  expect(names.length).toBeGreaterThan(10);
   const found: [string, string][] = [];
   for (const name of names) {
     await show(page, `${name}/bare/${manner}`);
-    found.push([name, (await page.locator('iframe').getAttribute('srcdoc'))!]);
+    for (const frame of await page.locator('iframe').all()) {
+      found.push([name, (await frame.getAttribute('srcdoc'))!]);
+    }
   }
-  expect(new Set(found.map(([, html]) => html)).size).toBe(names.length);
+  expect(found.length).toBeGreaterThan(10);
+  expect(new Set(found.map(([, html]) => html)).size).toBe(found.length);
   return found;
 }
 
@@ -123,11 +125,7 @@ test('text twice as large scrolls no page sideways on a phone', async ({ page })
   const found: string[] = [];
   for (const language of languages) {
     found.push(
-      ...(await walk(page, `${language}/text-200`, async (page) => {
-        // The name of the accessibility statement is one long word.
-        await page.addStyleTag({ content: '.footer nav { display: none }' });
-        return tooWide(page);
-      })),
+      ...(await walk(page, `${language}/text-200`, tooWide)),
     );
   }
   expect(found).toEqual([]);

@@ -11,27 +11,27 @@ pub(super) struct Message {
     pub(super) subject: &'static str,
     /// The plain text.
     pub(super) text: &'static str,
-    /// The HTML of an e-mail.
+    /// The HTML. `None` for an SMS, and for an e-mail that has none.
     pub(super) html: Option<&'static str>,
 }
 
 macro_rules! messages {
-    ($($channel:ident $name:literal $language:literal $subject:literal,)*) => {
+    ($($form:ident $name:literal $language:literal $subject:literal,)*) => {
         static MESSAGES: &[Message] = &[$(Message {
             name: $name,
             language: $language,
             subject: $subject,
             text: include_str!(concat!($name, ".", $language, ".txt")),
-            html: html!($channel $name $language),
+            html: form!($form $name $language),
         },)*];
     };
 }
 
-macro_rules! html {
-    (email $name:literal $language:literal) => {
+macro_rules! form {
+    (html $name:literal $language:literal) => {
         Some(include_str!(concat!($name, ".", $language, ".html")))
     };
-    (sms $name:literal $language:literal) => {
+    (text $name:literal $language:literal) => {
         None
     };
 }

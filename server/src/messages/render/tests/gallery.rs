@@ -100,8 +100,10 @@ fn files() -> BTreeMap<String, String> {
             let to_name = (name != "mail-report").then(|| to_name.to_owned());
             let context = MessageContext { channel, to_name, ..context(language, body.clone()) };
             let RenderedMessage { subject, text, html, .. } = render(&gallery, &context);
-            let (tag, channel) = (language.tag(), channel.name());
-            writeln!(list, "    {channel} {name:?} {tag:?} {subject:?},").expect("written");
+            // Some e-mails are plain text too.
+            let form = if html.is_empty() { "text" } else { "html" };
+            let tag = language.tag();
+            writeln!(list, "    {form} {name:?} {tag:?} {subject:?},").expect("written");
             files.insert(format!("{name}.{tag}.txt"), text);
             if !html.is_empty() {
                 files.insert(format!("{name}.{tag}.html"), html);
