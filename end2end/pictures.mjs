@@ -1,9 +1,18 @@
 // Takes the screenshots of README.md and docs/try-it.md from the demo: node pictures.mjs
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { chromium as find, chromiumArgs, startDemo } from './start-servers.mjs';
 
-const { chromium } = createRequire(import.meta.url)('@playwright/test');
+const require = createRequire(import.meta.url);
+const { chromium } = require('@playwright/test');
+// The font of most phones.
+const fonts = [400, 700].map((weight) => {
+  const file = require.resolve(`@fontsource/roboto/files/roboto-latin-${weight}-normal.woff2`);
+  const data = readFileSync(file).toString('base64');
+  return `@font-face { font-family: Roboto; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) }`;
+});
+const phone = { width: 360, height: 740 };
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const email = 'anna@example.org';
 
@@ -14,9 +23,12 @@ try {
     baseURL: demo.url,
     locale: 'sv-SE',
     timezoneId: 'Europe/Stockholm',
-    viewport: { width: 820, height: 1080 },
+    viewport: phone,
+    deviceScaleFactor: 2,
+    bypassCSP: true,
   });
   const take = async (name) => {
+    await page.addStyleTag({ content: `${fonts.join('')} :root { --font: Roboto !important }` });
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
   };
@@ -40,8 +52,10 @@ try {
   await press('Identifiera');
   await at('Du är inbjuden till ett videomöte');
   await take('invitation');
+  await page.setViewportSize({ width: 640, height: 740 });
   await page.goto('/dev/outbox');
   await take('outbox');
+  await page.setViewportSize(phone);
 
   const cia = 'cia@example.org';
   const mails = await (

@@ -8,6 +8,8 @@
 #[cfg(feature = "hydrate")]
 mod document;
 #[cfg(feature = "hydrate")]
+mod fetch;
+#[cfg(feature = "hydrate")]
 mod foreign;
 mod live_text;
 #[cfg(feature = "hydrate")]

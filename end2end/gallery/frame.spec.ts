@@ -22,7 +22,7 @@ test('an address names a state and its manner', async ({ page }) => {
   expect(await page.frames()[1]!.evaluate(() => innerWidth)).toBe(320);
 
   await page.goto('/#code-wrong/bare/en/dark');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Enter the code from the e-mail');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Enter the code from the email');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.locator('iframe')).toHaveCount(0);
 
@@ -35,13 +35,13 @@ test('states are grouped, and a typed text leaves those that have it', async ({ 
   const groups = page.getByRole('navigation', { name: 'Screens' }).getByRole('heading');
   await expect(groups.first()).toHaveText('Method');
   const all = await screens(page).count();
-  await page.getByRole('searchbox', { name: 'Filter' }).fill(' Dead ');
-  await expect(screens(page)).toHaveText(['code-dead']);
-  await expect(groups).toHaveText(['Code']);
+  await page.getByRole('searchbox', { name: 'Filter' }).fill(' Midnight ');
+  await expect(screens(page)).toHaveText(['invitation-over-midnight']);
+  await expect(groups).toHaveText(['Invitation']);
   await screens(page).click();
   await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toBeVisible();
   // The text stays, with the state chosen.
-  await expect(screens(page)).toHaveText(['code-dead']);
+  await expect(screens(page)).toHaveText(['invitation-over-midnight']);
   await page.getByRole('searchbox', { name: 'Filter' }).fill('');
   await expect(screens(page)).toHaveCount(all);
 });

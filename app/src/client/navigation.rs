@@ -1,26 +1,28 @@
 //! Navigation: forms, internal links, and Back.
 
-use super::{document, rescue};
+use super::{
+    document,
+    fetch::{content_of, get, post},
+    rescue,
+};
 use crate::{
     Wizard,
     components::{form::FormState, message::NEWS},
     i18n::{is_compiled, texts},
     pages,
     steps::Step,
-    wire::{Notice, PageView, Screen, read},
+    wire::{Notice, PageView, Screen},
 };
-use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::Promise;
 use leptos::{
     ev::{MouseEvent, SubmitEvent},
     prelude::*,
     task::{spawn_local, tick},
 };
-use serde::de::DeserializeOwned;
 use std::{mem::discriminant, sync::Arc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams, window};
+use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, Response, UrlSearchParams, window};
 
 /// Milliseconds within which another tab's response sets the new session cookie.
 const LEARNT_WITHIN: i32 = 1_000;
@@ -61,14 +63,10 @@ pub(crate) fn submit(wizard: Wizard, event: &SubmitEvent, state: FormState) {
     offline.set(false);
     busy.set(true);
     spawn_local(async move {
-        let answer = match json(Request::post(&action)).body(body) {
-            Ok(request) => request.send().await,
-            Err(error) => Err(error),
-        };
-        let view = match answer {
-            Ok(response) if response.status() == 401 => still_inside(wizard, response).await,
-            Ok(response) => content_of(response).await,
-            Err(_) => None,
+        let view = match post(&action, &body).await {
+            Some(response) if response.status() == 401 => still_inside(wizard, response).await,
+            Some(response) => content_of(response).await,
+            None => None,
         };
         busy.set(false);
         wizard.pending.set(false);
@@ -131,7 +129,7 @@ fn navigate(wizard: Wizard, path: String, push: bool) {
     }
     let number = wizard.client.set_out();
     spawn_local(async move {
-        let answer = get(&path).await;
+        let answer = page(&path).await;
         // The visitor has navigated elsewhere meanwhile, and stays there.
         if number != wizard.client.navigation() || wizard.pending.get_untracked() {
             return;
@@ -168,7 +166,7 @@ pub(crate) fn poll_mail(wizard: Wizard, slow: RwSignal<bool>, unsent: RwSignal<b
     }
     let path = path_of(wizard);
     spawn_local(async move {
-        let Some(PageView { screen: Screen::Code(code), language, .. }) = get(&path).await else {
+        let Some(PageView { screen: Screen::Code(code), language, .. }) = page(&path).await else {
             return;
         };
         if path_of(wizard) != path {
@@ -239,12 +237,12 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
 /// Requests a page, and again a moment later if the session is unknown. Another tab may just have recorded a
 /// proof and renewed the session cookie. The browser has the new one by then.
 async fn get_known(path: &str) -> Option<PageView> {
-    let view = get(path).await?;
+    let view = page(path).await?;
     if view.notice != Some(Notice::StartHere) {
         return Some(view);
     }
     pause(LEARNT_WITHIN).await;
-    Some(get(path).await.unwrap_or(view))
+    Some(page(path).await.unwrap_or(view))
 }
 
 async fn pause(milliseconds: i32) {
@@ -256,17 +254,8 @@ async fn pause(milliseconds: i32) {
     let _ = JsFuture::from(over).await;
 }
 
-async fn get(path: &str) -> Option<PageView> {
-    content_of(json(Request::get(path)).send().await.ok()?).await
-}
-
-/// Reads the content of a response. `None` if it is of another type.
-pub(super) async fn content_of<T: DeserializeOwned>(response: Response) -> Option<T> {
-    read(&response.text().await.ok()?)
-}
-
-pub(super) fn json(request: RequestBuilder) -> RequestBuilder {
-    request.header("Accept", "application/json")
+async fn page(path: &str) -> Option<PageView> {
+    content_of(get(path).await?).await
 }
 
 /// Returns the path of the current view.

@@ -5,7 +5,8 @@
 
 use super::{
     document,
-    navigation::{content_of, json, path_of, poll},
+    fetch::{content_of, get},
+    navigation::{path_of, poll},
     rescue,
 };
 use crate::{
@@ -14,7 +15,6 @@ use crate::{
     wire::{Progress, Stage, read},
     wizard::effect,
 };
-use gloo_net::http::Request;
 use js_sys::Date;
 use leptos::{html::Form, prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc};
@@ -122,7 +122,7 @@ fn poll_in_silence(
     let path = path.to_owned();
     let page = path_of(wizard);
     spawn_local(async move {
-        let Ok(response) = json(Request::get(&path)).send().await else { return };
+        let Some(response) = get(&path).await else { return };
         let answer = content_of::<Progress>(response).await;
         if path_of(wizard) != page {
             return;

@@ -51,6 +51,7 @@ states! {
     },
     "method-no-code" => |l| wrong(shown(l, method()), Problem::NoCode),
     "method-other-session" => |l| PageView { session: Some(other_session()), ..shown(l, method()) },
+    "method-long" => |l| long(shown(l, method())),
     "method-no-switchboard" => |l| without_switchboard(shown(l, method())),
     "address" => |l| shown(l, address("")),
     "address-kept" => |l| shown(l, address("anna@example.org")),
@@ -106,7 +107,7 @@ states! {
     "code-not-yet" => |l| noticed(shown(l, Screen::Code(code())), Notice::NotYet),
     "code-eight-digits" => |l| shown(l, Screen::Code(Code { length: 8, ..code() })),
     "code-long-address" => |l| {
-        let address = format!("{}@{}.example", "anna-maria.".repeat(5), "avdelning.".repeat(9));
+        let address = format!("{}@{}", "anna-maria".repeat(6), ["avdelningen."; 15].concat() + "exempelnam.se");
         shown(l, Screen::Code(Code { address, ..code() }))
     },
     "code-sms" => |l| shown(l, Screen::Code(texted())),
@@ -363,11 +364,9 @@ fn outside(view: PageView) -> PageView {
 
 /// Makes every text as long as it can be.
 fn long(mut view: PageView) -> PageView {
-    view.organisation.name = String::from(
-        "Kommunalförbundet för räddningstjänst och samhällsplanering i Norra Exempelbygden",
-    );
+    view.organisation.name = "Exempelbygdens".repeat(8)[..100].to_owned();
     if let Some(help) = &mut view.help {
-        help.name = String::from("Wilhelmina Oxenstierna von Exempelhaus-Andersson");
+        help.name = "Wilhelmina Oxenstierna von Exempelhaus-Andersson ".repeat(2)[..80].to_owned();
     }
     if let Screen::Invitation(invitation) = &mut view.screen {
         invitation.title = String::from(

@@ -56,7 +56,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedReceiver, watch},
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc::UnboundedReceiver, watch},
     time::timeout,
 };
 
@@ -106,6 +106,9 @@ pub struct OutboxWorker {
     /// may have recovered before this process could see it.
     recovery_handled: Arc<AtomicU64>,
     ended: Ended,
+    /// Held while messages are leased and while ends are written. A message that is due again is otherwise leased
+    /// between the commit of its end and the removal from `ended`, and left out.
+    leasing: Arc<Mutex<()>>,
     smtp: Meter,
     sms: Meter,
 }
@@ -132,6 +135,7 @@ impl OutboxWorker {
             probe_permit: Arc::new(Semaphore::new(1)),
             recovery_handled: Arc::new(AtomicU64::new(NO_RECOVERY)),
             ended,
+            leasing: Arc::default(),
             smtp,
             sms,
         }
@@ -239,7 +243,8 @@ impl OutboxWorker {
             0 => (free, false),
             most => (most, true),
         };
-        let taken = match self.lease(most, others).await {
+        let leasing = self.leasing.lock().await;
+        let mut taken = match self.lease(most, others).await {
             Ok(taken) => {
                 errors.over(Task::Outbox.name());
                 taken
@@ -251,7 +256,9 @@ impl OutboxWorker {
         };
         let more = taken.len() >= most as usize;
         // A delivery whose end could not be written in time may be leased again. It is not repeated.
-        for message in taken.into_iter().filter(|message| !self.ended.holds(&message.id)) {
+        taken.retain(|message| !self.ended.holds(&message.id));
+        drop(leasing);
+        for message in taken {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { break };
             self.start(message, permit, None);
         }
@@ -321,6 +328,7 @@ impl OutboxWorker {
     /// Writes the ends of deliveries that have come in.
     async fn record_batch(&self) -> Result<(), InternalError> {
         self.state.after_setback().await?;
+        let _leasing = self.leasing.lock().await;
         let mut batch = self.ended.batch();
         let count = batch.len();
         // Against deadlocks, rows are locked in one order everywhere: invitations by id, each before its
