@@ -1,17 +1,10 @@
 // Takes the screenshots of README.md and docs/try-it.md from the demo: node pictures.mjs
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { roboto } from './roboto.mjs';
 import { chromium as find, chromiumArgs, startDemo } from './start-servers.mjs';
 
-const require = createRequire(import.meta.url);
-const { chromium } = require('@playwright/test');
-// The font of most phones.
-const fonts = [400, 700].map((weight) => {
-  const file = require.resolve(`@fontsource/roboto/files/roboto-latin-${weight}-normal.woff2`);
-  const data = readFileSync(file).toString('base64');
-  return `@font-face { font-family: Roboto; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) }`;
-});
+const { chromium } = createRequire(import.meta.url)('@playwright/test');
 const phone = { width: 360, height: 740 };
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const email = 'anna@example.org';
@@ -28,7 +21,7 @@ try {
     bypassCSP: true,
   });
   const take = async (name) => {
-    await page.addStyleTag({ content: `${fonts.join('')} :root { --font: Roboto !important }` });
+    await page.addStyleTag({ content: roboto });
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
   };

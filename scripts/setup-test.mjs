@@ -92,15 +92,14 @@ const serves = (content) => (_, response, folder) => response.end(content(folder
 const both = [`trunk ${trunk}`, `wasm-bindgen-cli ${bindgen}`];
 
 test('a release with the known checksum is installed, and a second run does nothing', async () => {
-  const once = await (async () => {
-    let bytes;
-    const known = (folder) => (bytes = good(folder));
-    return installed({ answer: (_, response) => response.end(bytes), known, again: true });
-  })();
-  assert.match(once.said[0], /^setup: trunk .+ from its release, /);
-  assert.equal(once.said[1], '');
-  assert.deepEqual(once.asked, [`HEAD /${path}`, `GET /${path}`]);
-  assert.deepEqual(once.built, [both[1]], 'no checksum is known for the other');
+  let bytes;
+  const known = (folder) => (bytes = good(folder));
+  const answer = (_, response) => response.end(bytes);
+  const { said, asked, built } = await installed({ answer, known, again: true });
+  assert.match(said[0], /^setup: trunk .+ from its release, /);
+  assert.equal(said[1], '');
+  assert.deepEqual(asked, [`HEAD /${path}`, `GET /${path}`]);
+  assert.deepEqual(built, [both[1]], 'no checksum is known for the other');
 });
 
 for (const [what, answer, reason] of [

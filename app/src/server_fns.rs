@@ -1,4 +1,4 @@
-//! The server functions: each parses a form, calls the backend (`Gate`), and returns the step that is now
+//! The server functions: each parses a form, calls the backend, and returns the step that is now
 //! reached.
 //!
 //! Each is the address of a plain HTML form. A form that the browser posts without the app gets a 303 to the

@@ -65,7 +65,7 @@ pub struct PageView {
     pub help: Option<Help>,
     /// The session, once it has a proof.
     pub session: Option<Session>,
-    /// A notice above the content.
+    /// A notice under the heading, or at the button that it answers.
     pub notice: Option<Notice>,
     /// The problem with what the visitor sent last.
     pub problem: Option<Problem>,
@@ -426,7 +426,7 @@ pub struct Privacy {
     pub reports: bool,
 }
 
-/// A notice above the content.
+/// A notice under the heading, or at the button that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
@@ -549,7 +549,10 @@ impl Problem {
     pub const fn is_resend_error(&self, screen: &Screen) -> bool {
         let waits = matches!(
             self,
-            Self::TooSoon { .. } | Self::TooMany { .. } | Self::TooManyAddresses { .. }
+            Self::TooSoon { .. }
+                | Self::TooMany { .. }
+                | Self::TooManyAddresses { .. }
+                | Self::NoCode
         );
         waits && matches!(screen, Screen::Code(_))
     }

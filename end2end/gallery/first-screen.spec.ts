@@ -1,17 +1,9 @@
 // What matters is on the first screen: with Roboto, the font of most phones, and an organisation's name of thirty
 // letters.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
+import { roboto } from '../roboto.mjs';
 
 const LONG = 'Exempelbygdens kommunalförbund';
-const weights = [400, 700].map((weight) => {
-  const file = createRequire(import.meta.url).resolve(
-    `@fontsource/roboto/files/roboto-latin-${weight}-normal.woff2`,
-  );
-  const data = readFileSync(file).toString('base64');
-  return `@font-face { font-family: Roboto; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) }`;
-});
 
 /** Shows a state alone, in Roboto and with the long name. */
 async function show(page: Page, state: string, language: string) {
@@ -41,7 +33,7 @@ for (const [what, size] of [
     test(`the main button is on the first screen of ${what} (${language})`, async ({ page }) => {
       await page.setViewportSize(size);
       await page.goto('/');
-      await page.addStyleTag({ content: `${weights.join('')} :root { --font: Roboto !important }` });
+      await page.addStyleTag({ content: roboto });
       for (const state of [
         'method',
         'method-sms',

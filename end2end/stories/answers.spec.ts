@@ -1,7 +1,7 @@
 // The answer to a button is shown at the button, within the window, on a phone and at 400 % zoom.
 import type { Locator, Page } from '@playwright/test';
 import { expectNoViolations } from '../axe.ts';
-import { code, invite } from '../demo.ts';
+import { code, invite, ownDemo } from '../demo.ts';
 import { startDemo } from '../start-servers.mjs';
 import { words } from '../texts.ts';
 import { expect, Recipient, test as base } from '../fixtures.ts';
@@ -122,6 +122,7 @@ for (const [what, size] of sizes) {
     });
 
     test.describe('where codes can be had at once', () => {
+      test.skip(...ownDemo);
       test.use({ baseURL: async ({ hasty }, use) => use(hasty) });
 
       test('a code that was sent again is told at the button, which keeps the focus', async ({
@@ -145,6 +146,7 @@ for (const [what, size] of sizes) {
 }
 
 test.describe('on a phone, where codes live for a minute', () => {
+  test.skip(...ownDemo);
   test.use({ baseURL: async ({ hasty }, use) => use(hasty), viewport: sizes[0][1] });
   test.skip(({ isMobile }) => isMobile, 'the size is set here');
 

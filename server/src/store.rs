@@ -12,7 +12,7 @@
 //! it read then still holds when it writes.
 //!
 //! Locks are taken in this order, so that no two transactions deadlock: a meeting, its invitations (by their
-//! ids), a session, orders (by their ids) and logins, an address, and messages last. Writing or erasing a row
+//! ids), a session, orders (by their ids) and logins, an address, the count of reports, and messages last. Writing or erasing a row
 //! locks it too. Purges, and batches that write the results of many messages or orders, use another order.
 //! They set a short lock timeout instead ([`Tx::use_short_lock_timeout`]).
 //!

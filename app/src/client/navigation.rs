@@ -223,10 +223,13 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
         document::to_top();
         document::close_help();
     }
-    if !document::focus("[autofocus]") {
-        document::focus(if same { ".news[tabindex]" } else { "h1" });
+    // What is asked for in the background leaves the visitor where they are.
+    if push || !same {
+        if !document::focus("[autofocus]") {
+            document::focus(if same { ".news[tabindex]" } else { "h1" });
+        }
+        document::reveal_in_page(NEWS);
     }
-    document::reveal_in_page(NEWS);
     wizard.announcement.set("");
     if let Some(url) = away {
         // Back would otherwise lead here, and from here straight away again.

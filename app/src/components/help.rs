@@ -6,7 +6,7 @@ use crate::{
         text::{Bullets, Phone},
     },
     pages::method,
-    wire::{Schedule, Screen},
+    wire::{Notice, Schedule, Screen},
     wizard::{use_texts, use_view},
 };
 use leptos::prelude::*;
@@ -23,11 +23,10 @@ pub(crate) fn Help() -> impl IntoView {
         let opens = schedule(&view.screen).filter(|when| when.opens_in > 0);
         let opens = opens.map(|when| (words.time.point)(&when.opens));
         let items = (texts.room_hints)(opens.as_deref());
-        let items = items.map(|text| view! { <li>{text}</li> }.into_any());
-        (
-            texts.need_help,
-            view! { <ul class="list">{items.into_iter().collect_view()}</ul> }.into_any(),
-        )
+        // After the meeting nothing opens.
+        let over = usize::from(view.notice == Some(Notice::MeetingOver));
+        let items = items.into_iter().skip(over).map(|text| view! { <li>{text}</li> }.into_any());
+        (texts.need_help, view! { <ul class="list">{items.collect_view()}</ul> }.into_any())
     };
     view! {
         <details class="help">

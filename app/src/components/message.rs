@@ -58,8 +58,9 @@ pub(crate) fn ProblemMessage(
     #[prop(default = true)]
     focused: bool,
 ) -> impl IntoView {
+    let class = if focused { "message problem news" } else { "message problem" };
     view! {
-        <p id="problem" class="message problem news" tabindex="-1" autofocus=focused>
+        <p id="problem" class=class tabindex="-1" autofocus=focused>
             {text}
         </p>
     }

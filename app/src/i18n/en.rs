@@ -66,7 +66,7 @@ const HELP: HelpTexts = HelpTexts {
     room_hints: |opens| {
         let room = match opens {
             Some(at) => format!(
-                "The meeting room opens {at}. You can keep this page open, or come back by the link \
+                "The meeting room opens on {at}. You can keep this page open, or come back by the link \
                  in the email."
             ),
             None => "The meeting room is open. You can keep this page open until you want to join."
@@ -114,7 +114,7 @@ const fn hints(way: Method) -> Paragraphs {
 }
 
 const NOTICES: Notices = Notices {
-    start_here: "You need to start again from the beginning. Your time may have run out, or you have \
+    start_here: "You need to start again from the beginning. Your time may have run out, or you may have \
                  changed browser.",
     other_browser: "You asked for the code in another browser. Go back there and enter it, or start \
                     here and we will send you a new one.",
@@ -138,12 +138,14 @@ const PROBLEMS: Problems = Problems {
             (time::TIME.length)(wait)
         )
     },
-    too_many: |at| format!("You have asked for too many codes. You can get a new one {at}."),
+    too_many: |at| format!("You have asked for too many codes. You can get a new one on {at}."),
     too_many_addresses: |at| {
-        format!("You have given too many different email addresses. You can give another one {at}.")
+        format!(
+            "You have given too many different email addresses. You can give another one on {at}."
+        )
     },
-    no_code: "No code can be sent for this invitation. Call the person who invited you, who can send \
-              you a new one.",
+    no_code: "No code can be sent for this invitation. Call the person who invited you and ask for a \
+              new invitation.",
     too_many_identifications: |clock| {
         format!(
             "You have tried too many times. Try again after {clock}, or call the person who invited you."

@@ -61,12 +61,16 @@ pub(super) fn Page(code: Code) -> impl IntoView {
     vec![destination, enter, word.into_any(), slow, again.into_any()]
 }
 
-/// Asks for the page when the code expires. The service's clock decides whether it has.
+/// Milliseconds between two requests for a page whose code should have expired.
+const POLLED_EVERY: f64 = 5_000.0;
+
+/// Asks for the page when the code expires, until it comes. The service's clock decides whether it has.
 fn poll_expiry(valid_for: u32) {
     let wizard = use_wizard();
     effect(move || {
-        if wizard.elapsed.get() == valid_for {
-            client::poll(wizard, 0.0);
+        let passed = wizard.elapsed.get();
+        if passed >= valid_for {
+            client::poll(wizard, if passed == valid_for { 0.0 } else { POLLED_EVERY });
         }
     });
 }
@@ -163,9 +167,8 @@ fn Resend(code: Code) -> impl IntoView {
         .into_any()
     });
     let class = if refused.is_some() { "message problem news" } else { "message news" };
-    let answer = refused
-        .or(sent)
-        .map(|text| view! { <p id="answer" class=class data-news="">{text}</p> }.into_any());
+    let answer =
+        refused.or(sent).map(|text| view! { <p id="answer" class=class>{text}</p> }.into_any());
     view! {
         {when}
         <StepForm action=ResendCode::PATH>

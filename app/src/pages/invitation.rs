@@ -12,7 +12,7 @@ use crate::{
     pages::poll_opening,
     server_fns::EnterMeeting,
     steps::invitation_path,
-    wire::Invitation,
+    wire::{Invitation, Notice},
     wizard::{use_texts, use_view},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -33,6 +33,7 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
     let calendar = calendar(view.token.as_deref());
     let when = invitation.when;
     poll_opening(&when);
+    let over = view.notice == Some(Notice::MeetingOver);
     let opening = if when.opens_in == 0 {
         texts.open.to_owned()
     } else {
@@ -47,7 +48,9 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
     view! {
         <p class="lead"><Named text=greeting names/></p>
         <DateCard when title=invitation.title/>
-        <p class="message with-icon"><Clock/> <span>{opening}</span></p>
+        {(!over).then(|| view! {
+            <p class="message with-icon"><Clock/> <span>{opening}</span></p>
+        }.into_any())}
         <StepForm action=EnterMeeting::PATH>
             <Submit text=texts.connect main=true/>
         </StepForm>
@@ -69,7 +72,7 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
             }.into_any())}
         </dl>
         <a class="link" href=calendar rel="noreferrer">{texts.calendar}</a>
-        {view.help.as_ref().map(|help| view! {
+        {view.help.as_ref().filter(|_| !over).map(|help| view! {
             <p class="plain">
                 <Named text=(texts.unsuitable)(&help.name) names=vec![help.name.clone()]/>
                 " "

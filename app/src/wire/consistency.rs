@@ -14,7 +14,7 @@ pub fn contradictions(view: &PageView) -> Vec<&'static str> {
         (view.help.is_some() != of_invitation, "a sender to call"),
         (!has_its_path(view), "the path"),
         (inside && session.is_none(), "no session inside"),
-        (session.is_some_and(|session| session.elsewhere == inside), "a session elsewhere"),
+        (session.is_some_and(|session| session.elsewhere && inside), "a session elsewhere"),
         (view.notice.is_some_and(|notice| !may_tell(&view.screen, notice)), "the notice"),
         (view.problem.is_some_and(|problem| !may_have(&view.screen, problem)), "the problem"),
     ]
@@ -46,15 +46,15 @@ const fn may_tell(screen: &Screen, notice: Notice) -> bool {
     match notice {
         Notice::StartHere => matches!(screen, Screen::Method(_) | Screen::Address(_)),
         Notice::OtherBrowser => matches!(screen, Screen::Method(_)),
-        Notice::SentAgain | Notice::StillValid => matches!(screen, Screen::Code(_)),
-        Notice::NotYet | Notice::StepUp | Notice::MeetingOver => screen.step().is_some(),
+        Notice::SentAgain | Notice::StillValid => is_valid_code(screen),
+        Notice::NotYet | Notice::StepUp => screen.step().is_some(),
+        Notice::MeetingOver => screen.step().is_some() || matches!(screen, Screen::Locked(_)),
     }
 }
 
 const fn may_have(screen: &Screen, problem: Problem) -> bool {
     match (problem, screen) {
         (Problem::AddressMissing | Problem::AddressMalformed, Screen::Address(_))
-        | (Problem::CodeMissing | Problem::CodeMalformed { .. }, Screen::Code(_))
         | (
             Problem::TooSoon { .. } | Problem::TooMany { .. } | Problem::TooManyAddresses { .. },
             Screen::Address(_) | Screen::Code(_),
@@ -65,10 +65,19 @@ const fn may_have(screen: &Screen, problem: Problem) -> bool {
             Screen::Accessibility(_),
         )
         | (Problem::EId(_) | Problem::TooManyIdentifications { .. }, Screen::Choice(_)) => true,
-        (Problem::CodeWrong { left }, Screen::Code(code)) => left == code.tries_left,
+        (Problem::CodeMissing | Problem::CodeMalformed { .. }, Screen::Code(_)) => {
+            is_valid_code(screen)
+        }
+        (Problem::CodeWrong { left }, Screen::Code(code)) => {
+            is_valid_code(screen) && left == code.tries_left
+        }
         (Problem::CodeDead, Screen::Code(code)) => code.tries_left == 0,
         (Problem::CodeExpired, Screen::Code(code)) => code.valid_for == 0,
         (Problem::RoomClosed, Screen::Meeting(meeting)) => meeting.when.opens_in > 0,
         _ => false,
     }
+}
+
+const fn is_valid_code(screen: &Screen) -> bool {
+    matches!(screen, Screen::Code(code) if !code.is_over())
 }

@@ -150,6 +150,8 @@ struct Row {
     same: String,
     /// `true` for an SMS, which has no subject and no HTML.
     sms: bool,
+    /// `true` if it has HTML.
+    html: bool,
     subject: String,
     /// The time in UTC, for programs.
     sent_at: String,
@@ -191,6 +193,7 @@ impl From<Sent> for Row {
         Self {
             pieces: pieces(&sent.rendered.text, &sent.rendered.links),
             sms: sent.is_sms(),
+            html: !sent.rendered.html.is_empty(),
             id: sent.id,
             same: to(&sent.context.to),
             to: sent.context.to,
@@ -225,7 +228,8 @@ async fn picture(
     Path(id): Path<String>,
 ) -> Result<Response, ApiProblem> {
     let sent = outbox.sent(None, Some(MOST)).await?;
-    let Some(found) = sent.into_iter().find(|sent| sent.id == id && !sent.is_sms()) else {
+    let Some(found) = sent.into_iter().find(|sent| sent.id == id && !sent.rendered.html.is_empty())
+    else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -48,7 +48,7 @@ impl Seeds {
         self.0.get().map_or(&[], Vec::as_slice)
     }
 
-    /// Books them, around the current time.
+    /// Books them once, around the time of the start.
     pub(super) async fn book(&self, state: &AppState) -> Result<&[Seed], MeetingError> {
         let seeds = seed(state).await?;
         Ok(self.0.get_or_init(|| seeds))

@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, time::Duration};
 use tokio::time::timeout;
 
-/// The maximum size of a body. In bytes. Many times the longest form.
+/// The maximum size of a body. In bytes. More than twice the longest form that is taken.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// The maximum size of a document for the simulated BankID service to sign. In bytes.

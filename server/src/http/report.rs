@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<Pages> {
     Router::new().route(REPORT_PATH, post(report))
 }
 
-/// Takes a report. A problem is answered with the statement itself, because the text must not get lost.
+/// Takes a report. A problem is answered with the statement itself, because a text that is a little too long must not get lost.
 async fn report(
     State(pages): State<Pages>,
     CurrentVisitor(visitor): CurrentVisitor,

@@ -28,7 +28,7 @@ use async_trait::async_trait;
 #[async_trait]
 impl Backend for AppState {
     async fn page(&self, visitor: &Visitor, place: PageRef) -> Result<PageResponse, Unavailable> {
-        let link = matches!(place, PageRef::Invitation(..));
+        let link = matches!(place, PageRef::Invitation(..) | PageRef::Ended(Some(_)));
         let answer = self.page_for(visitor, place).await.map_err(InternalError::log)?;
         if link && matches!(answer.view.screen, Screen::NotFound) {
             self.metrics.refused(Refusal::UnknownLink);
@@ -112,7 +112,12 @@ impl AppState {
             return self.page_outside_invitation(visitor, &place).await;
         };
         drop(tx);
-        let PageRef::Invitation(_, asked) = place else { return Ok(self.show_ended(&ctx)) };
+        let asked = match place {
+            PageRef::Invitation(_, asked) => asked,
+            // Identified again, the visitor is not at the end.
+            _ if ctx.admitted(self).is_some() => None,
+            _ => return Ok(self.show_ended(&ctx)),
+        };
         if visitor.cookie_set && !visitor.keeps_cookies() {
             return self.show_no_cookies(&ctx);
         }

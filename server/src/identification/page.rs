@@ -49,6 +49,22 @@ impl Flash {
         Self { step, problem: None, notice: Some(notice) }
     }
 
+    /// Returns what of the flash still holds on a screen. A code that no longer works has no other news.
+    fn on(mut self, screen: &Screen) -> Self {
+        if matches!(screen, Screen::Code(code) if code.is_over()) {
+            self.notice = None;
+            self.problem = self.problem.filter(|problem| {
+                !matches!(
+                    problem,
+                    Problem::CodeMissing
+                        | Problem::CodeMalformed { .. }
+                        | Problem::CodeWrong { .. }
+                )
+            });
+        }
+        self
+    }
+
     pub(crate) fn written(self) -> Option<String> {
         serde_json::to_string(&self).ok()
     }
@@ -77,7 +93,7 @@ impl Flash {
     }
 }
 
-/// A screen, and the notice above it about the request.
+/// A screen, and the notice on it about the request.
 type Shown = (Screen, Option<Notice>);
 
 impl AppState {
@@ -122,7 +138,8 @@ impl AppState {
         let flash = ctx
             .flow()
             .and_then(|flow| Flash::read(flow.flash.as_deref()?, ctx.now))
-            .filter(|flash| Some(flash.step) == step);
+            .filter(|flash| Some(flash.step) == step)
+            .map(|flash| flash.on(&screen));
         let failed = ctx.order().and_then(e_id::failure).map(Problem::EId);
         let problem = flash
             .and_then(|flash| flash.problem)
@@ -144,10 +161,11 @@ impl AppState {
                 can_stay: ends < last,
                 elsewhere: false,
             }),
-            None => ctx
-                .session()
-                .filter(|session| session.identified)
-                .map(|session| self.aside(session.last_active_at, ctx.now)),
+            None => ctx.session().filter(|session| session.identified).map(|session| Session {
+                // A proof for this invitation may have been too weak, or the meeting is cancelled.
+                elsewhere: ctx.flow().is_none_or(|flow| flow.proven_at.is_none()),
+                ..self.aside(session.last_active_at, ctx.now)
+            }),
         };
         let view = PageView {
             language: ctx.language,

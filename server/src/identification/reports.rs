@@ -30,7 +30,9 @@ impl AppState {
         };
         let language = visitor.language.unwrap_or_default();
         let Err((problem, status)) = taken else {
-            return Ok(Some(self.show_place(&PageRef::Reported, language)));
+            let mut answer = self.show_place(&PageRef::Reported, language);
+            answer.view.session = self.session_outside_invitation(visitor).await?;
+            return Ok(Some(answer));
         };
         self.metrics.refused(Refusal::from(problem));
         let mut answer = self.show_place(&PageRef::Accessibility, language);

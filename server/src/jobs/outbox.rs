@@ -5,8 +5,8 @@
 //!
 //! The steps of a delivery:
 //!
-//! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation, perhaps a challenge,
-//!    and the times when it is due and expires. The row holds no address and no text.
+//! 1. Its cause enqueues a row in the same transaction. It has a kind, an invitation or a report, perhaps a
+//!    challenge, and the times when it is due and expires. The row holds no address and no text.
 //! 2. A code's row is written leased to this process. After the commit it is handed to the worker with the
 //!    rows that it is about ([`Handoff`](crate::state::Handoff)), and the worker delivers it without a read.
 //!    A decoy goes the same way.
@@ -18,7 +18,7 @@
 //! 5. It delivers. A suppressed message only connects to the mail server (`simulate_delivery`). If that fails,
 //!    a decoy waits like a message.
 //! 6. Results that have come in are written together. The consequences are written with them. The invitation
-//!    is `sent`, or it is `failed` and a message to the sender is enqueued.
+//!    is `sent`, or it is `failed` and a message to the sender is enqueued. A report's text is erased.
 //!
 //! While the mail server is unavailable it is probed, up to the point where a recipient would be named. When
 //! it accepts connections again, messages that waited for this reason alone are due at once. Codes go first,
@@ -107,7 +107,8 @@ pub struct OutboxWorker {
     recovery_handled: Arc<AtomicU64>,
     ended: Ended,
     /// Held while messages are leased and while ends are written. A message that is due again is otherwise leased
-    /// between the commit of its end and the removal from `ended`, and left out.
+    /// between the commit of its end and the removal from `ended`, and left out. An end that waits for a lock keeps
+    /// others from being leased meanwhile, as long as the lock's timeout.
     leasing: Arc<Mutex<()>>,
     smtp: Meter,
     sms: Meter,
@@ -361,11 +362,12 @@ impl OutboxWorker {
                 }
                 End::Waits(due) => tx.make_wait(&message.id, *due).await?,
                 End::Done { kind, outcome, reference, described } => {
+                    let reference = reference.as_deref();
+                    complete(tx, message, *kind, *outcome, reference, now).await?;
+                    // After the invitation was locked.
                     if let Some(later) = described.filter(|it| *it > message.sequence) {
                         tx.record_described(&message.id, later).await?;
                     }
-                    let reference = reference.as_deref();
-                    complete(tx, message, *kind, *outcome, reference, now).await?;
                 }
             }
         }

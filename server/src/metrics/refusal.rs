@@ -24,7 +24,7 @@ pub enum Refusal {
 }
 
 /// The names of every [`Problem`].
-const PROBLEMS: [&str; 15] = [
+const PROBLEMS: [&str; 16] = [
     "address-missing",
     "address-malformed",
     "code-missing",
@@ -37,6 +37,7 @@ const PROBLEMS: [&str; 15] = [
     "too-many-addresses",
     "no-code",
     "room-closed",
+    "e-id-too-often",
     "report-missing",
     "report-too-long",
     "too-many-reports",
@@ -128,6 +129,7 @@ const fn failure(failure: Failure) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::wire::LocalTime;
     use std::collections::HashSet;
 
     #[test]
@@ -136,5 +138,17 @@ mod tests {
         assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
         assert!(names.contains(&Refusal::from(Problem::CodeWrong { left: 1 }).name()));
         assert!(names.contains(&Refusal::from(Problem::EId(Failure::Busy)).name()));
+        let at = LocalTime {
+            unix: 0,
+            offset: 0,
+            year: 1970,
+            month: 1,
+            day: 1,
+            weekday: 4,
+            hour: 0,
+            minute: 0,
+        };
+        let many = Problem::TooManyIdentifications { at };
+        assert!(names.contains(&Refusal::from(many).name()));
     }
 }

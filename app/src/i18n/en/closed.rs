@@ -13,10 +13,10 @@ pub(super) const CLOSED: Closed = Closed {
         ],
     },
     locked_e_id: Section {
-        heading: "You can't identify yourself any more times",
+        heading: "You can't try to identify yourself again",
         text: &[
             "The identification did not match the invitation. After this many tries we have closed \
-             the way in, so that no one can try their way in.",
+             the way in, so that no one can keep trying until they get in.",
             "Contact the person who invited you and ask for a new invitation. You will get a new \
              email with a new link.",
         ],

@@ -126,8 +126,8 @@ const fn failures(failure: Failure) -> &'static str {
              device."
         }
         Failure::SeveralBankIds => {
-            "There are several BankIDs on the device. Remove those that you don't use, or choose \
-             BankID on another device."
+            "There are several BankIDs on the device. Remove those that you don't use: in the BankID \
+             app, under Menu (Meny) and Settings (Inställningar). Or choose BankID on another device."
         }
         Failure::NotConfirmed => {
             "The confirmation in the BankID app did not succeed. Try again and follow the steps in \
@@ -139,7 +139,7 @@ const fn failures(failure: Failure) -> &'static str {
         }
         Failure::NotInvited => {
             "The identification doesn't match the invitation. Check that you entered the address \
-             that the invitation came to and that you are the person who was invited. Then try \
+             that the invitation was sent to and that you are the person who was invited. Then try \
              again, or call the person who invited you."
         }
         Failure::ProviderDown => {

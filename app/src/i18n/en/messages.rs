@@ -180,7 +180,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         subject: |organisation| {
             format!("Identification no longer works for the video meeting with {organisation}")
         },
-        heading: "You can't identify yourself any more times",
+        heading: "You can't try to identify yourself again",
         lead: "Somebody tried to open your invitation too many times with an e-ID that does not match it. It \
                can no longer be opened with an e-ID.",
         call: |sender, phone| {
@@ -203,7 +203,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         },
         advice: &[
             "Call the recipient and ask if it was they who tried. Check the email address, and the \
-             personal number if you gave one.",
+             personal identity number if you gave one.",
             "If the recipient is to take part, send a new invitation. It has a new link, and the old \
              link stops working.",
         ],

@@ -102,9 +102,9 @@ pub(super) const PRIVACY: Privacy = Privacy {
          you joined the meeting",
         "your name as your e-ID has it, if you identify yourself with one",
     ],
-    number_hashed: "your personal number, if you identify yourself with an e-ID or if the person who invited you \
+    number_hashed: "your personal identity number, if you identify yourself with an e-ID or if the person who invited you \
                     has given it, in a form that can only be compared with",
-    number_kept: "your personal number, if you identify yourself with an e-ID or if the person who invited you has \
+    number_kept: "your personal identity number, if you identify yourself with an e-ID or if the person who invited you has \
                   given it. It is encrypted.",
     report: "what you write if you report an accessibility problem",
     source: &[

@@ -157,13 +157,13 @@ pub(super) const CODE: Code = Code {
     expired: |clock| format!("The code was valid until {clock}."),
     tries: |left| {
         let tries = if left == 1 { "try" } else { "tries" };
-        format!("You have {left} {tries}.")
+        format!("You have {left} {tries} left.")
     },
     identify: "Identify",
     slow: "Email is slow just now, so the code may take a while. Keep this page open and wait. If you \
            are in a hurry you can call the person who invited you.",
-    unsent: "No email with this code has been sent. Email was out of order until the code was no longer \
-             valid. Ask for a new code. If you are in a hurry you can call the person who invited you.",
+    unsent: "No email with this code has been sent. Our email was down until the code had expired. \
+             Ask for a new code. If you are in a hurry you can call the person who invited you.",
     none_came: "Didn't get a code?",
     resend_from: |clock, seconds| {
         format!("You can get a new code at {clock}, in {}.", (TIME.length)(seconds))
@@ -186,7 +186,7 @@ pub(super) const INVITATION: Invitation = Invitation {
     phone: "Phone",
     description: "Description",
     calendar: "Add to calendar",
-    opens: |at| format!("The meeting room opens {at}. You can wait there."),
+    opens: |at| format!("The meeting room opens on {at}. You can continue and wait there."),
     open: "The meeting room is open.",
     unsuitable: |name| format!("If the time does not suit you, call {name} on"),
     who_sees: "Who sees what?",
@@ -203,7 +203,7 @@ pub(super) const INVITATION: Invitation = Invitation {
 pub(super) const MEETING: Meeting = Meeting {
     title_closed: "The meeting room has not opened yet",
     title_open: "The meeting room is open",
-    opens: |at| format!("It opens {at}."),
+    opens: |at| format!("It opens on {at}."),
     by_itself: "Keep this page open. The button for joining appears by itself when it is time.",
     lead_open: "Everything is ready. Join when you like.",
     before: "Before you join",

@@ -153,7 +153,7 @@ pub(super) const CODE: Code = Code {
     },
     dead: "Du har skrivit fel kod för många gånger, så koden gäller inte längre.",
     expired: |clock| format!("Koden gällde till {clock}."),
-    tries: |left| format!("Du har {left} försök."),
+    tries: |left| format!("Du har {left} försök kvar."),
     identify: "Identifiera",
     slow: "E\u{2011}posten går långsamt just nu, så det kan dröja innan koden kommer. Låt sidan vara öppen och \
            vänta. Om du har bråttom kan du ringa den som bjöd in dig.",

@@ -40,6 +40,7 @@ async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Store) 
         .await
         .expect("counted");
         tx.acquire_lease("work", latest, after(900_000)).await.expect("taken");
+        assert!(tx.add_report(("r", "rm"), b"sealed", (NOW, 1), latest).await.expect("added"));
         tx.set_back(latest, now, NOW, NOW).await.expect("set back");
     })
     .await;
@@ -54,9 +55,11 @@ async fn what_had_ended_before_the_clock_was_set_back_stays_ended(store: Store) 
         assert!(tx.session(b"value of s", Time(0)).await.expect("read").is_none());
         let session = tx.session(b"value of s2", Time(0)).await.expect("read").expect("there");
         assert_eq!(session.last_active_at, now);
-        assert_eq!(tx.lease(now, latest, 9, true).await.expect("taken").len(), 1, "due at once");
+        assert_eq!(tx.lease(now, latest, 9, true).await.expect("taken").len(), 2, "due at once");
         let sends = tx.sends("i", 0, "s", b"mark", Time(0)).await.expect("read");
         assert_eq!(sends.invitation, [now]);
+        let report = tx.add_report(("r2", "rm2"), b"sealed", (now, 1), now).await.expect("added");
+        assert!(report, "the one from before is no longer in the period");
         assert!(tx.acquire_lease("work", now, latest).await.expect("taken"));
     })
     .await;
