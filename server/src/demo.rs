@@ -11,7 +11,6 @@ mod start;
 pub use seeds::Seeds;
 
 use crate::{
-    config::Logo,
     http::api::{self, problem::ApiProblem, wrong},
     jobs::outbox::OutboxWorker,
     meetings::{MeetingError, api_tokens::NoToken},
@@ -111,14 +110,6 @@ pub async fn greeting(state: &AppState, seeds: &Seeds) -> Result<String, Meeting
     let _ = writeln!(text, "  {:<20} {origin}/dev/bankid", "BankID app");
     let _ = writeln!(text, "  {:<20} {origin}/\n", "All of it on a page");
     Ok(text)
-}
-
-/// Returns the coat of arms of the demo's organisation: its logos for light pages and for dark ones.
-pub(crate) fn arms() -> (Logo, Logo) {
-    const LIGHT: &str = include_str!("demo/arms.svg");
-    let dark = LIGHT.replace("#0b5d6e", "#2b8799").replace("#1d2b36", "#f2f5f7");
-    let logo = |text: String| Logo { media_type: "image/svg+xml", bytes: text.into_bytes() };
-    (logo(LIGHT.to_owned()), logo(dark))
 }
 
 /// Returns a point in time as the organisation's clocks show it.

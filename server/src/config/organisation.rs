@@ -93,11 +93,13 @@ impl Organisation {
     }
 }
 
-/// Returns the demo's logos: for light pages and for dark ones.
+/// Returns the coat of arms of the demo's organisation: its logos for light pages and for dark ones.
 #[cfg(feature = "demo")]
 fn demo_logos() -> (Option<Logo>, Option<Logo>) {
-    let (logo, dark) = crate::demo::arms();
-    (Some(logo), Some(dark))
+    const LIGHT: &str = include_str!("demo-arms.svg");
+    let dark = LIGHT.replace("#0b5d6e", "#2b8799").replace("#1d2b36", "#f2f5f7");
+    let logo = |text: String| Logo { media_type: "image/svg+xml", bytes: text.into_bytes() };
+    (Some(logo(LIGHT.to_owned())), Some(logo(dark)))
 }
 
 #[cfg(not(feature = "demo"))]

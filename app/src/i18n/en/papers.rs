@@ -16,8 +16,7 @@ pub(super) const ACCESSIBILITY: Accessibility = Accessibility {
     full: "Anslut is fully compliant with the Swedish act on accessibility to digital public services.",
     partial: "Anslut is partially compliant with the Swedish act on accessibility to digital public \
               services. The shortcomings are listed under Content that is not accessible.",
-    none: "Anslut is not compliant with the Swedish act on accessibility to digital public services. The \
-           shortcomings are listed under Content that is not accessible.",
+    none: "Anslut is not compliant with the Swedish act on accessibility to digital public services.",
     contact: "Report shortcomings to us",
     contact_how: "Tell us if something can't be used or understood, or if you need the content in \
                   another form.",
@@ -87,8 +86,7 @@ pub(super) const PRIVACY: Privacy = Privacy {
     controller: "Who is responsible for the data?",
     controller_who: |organisation| {
         format!(
-            "{organisation} is the controller of the data. If you have any questions, contact us or our data \
-             protection officer."
+            "{organisation} is the controller of the data. If you have any questions, contact us."
         )
     },
     by_phone: "Phone:",
@@ -177,7 +175,7 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "in some cases have data erased, or ask us to restrict how we use it",
         "object to how we use it",
     ],
-    rights_how: "Contact us or the data protection officer. It costs nothing.",
+    rights_how: "Contact us. It costs nothing.",
     authority: "If you think that we do something wrong, you can complain to the Swedish Authority \
                 for Privacy Protection, IMY.",
     authority_link: "Make a complaint to IMY",

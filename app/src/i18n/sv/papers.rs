@@ -16,8 +16,7 @@ pub(super) const ACCESSIBILITY: Accessibility = Accessibility {
     full: "Anslut är helt förenlig med lagen om tillgänglighet till digital offentlig service.",
     partial: "Anslut är delvis förenlig med lagen om tillgänglighet till digital offentlig service. \
               Bristerna står under rubriken Innehåll som inte är tillgängligt.",
-    none: "Anslut är inte förenlig med lagen om tillgänglighet till digital offentlig service. \
-           Bristerna står under rubriken Innehåll som inte är tillgängligt.",
+    none: "Anslut är inte förenlig med lagen om tillgänglighet till digital offentlig service.",
     contact: "Rapportera brister till oss",
     contact_how: "Hör av dig om något inte går att använda eller förstå, eller om du behöver innehållet \
                   i en annan form.",
@@ -82,8 +81,7 @@ pub(super) const PRIVACY: Privacy = Privacy {
     controller: "Vem ansvarar för uppgifterna?",
     controller_who: |organisation| {
         format!(
-            "{organisation} är personuppgiftsansvarig. Om du har frågor kan du vända dig till oss eller till \
-             vårt dataskyddsombud."
+            "{organisation} är personuppgiftsansvarig. Om du har frågor kan du vända dig till oss."
         )
     },
     by_phone: "Telefon:",
@@ -172,7 +170,7 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "i vissa fall få uppgifter raderade, eller begära att vi begränsar hur vi använder dem",
         "invända mot att vi använder dem",
     ],
-    rights_how: "Hör av dig till oss eller till dataskyddsombudet. Det kostar ingenting.",
+    rights_how: "Hör av dig till oss. Det kostar ingenting.",
     authority: "Om du tycker att vi gör fel kan du klaga hos Integritetsskyddsmyndigheten, IMY.",
     authority_link: "Lämna ett klagomål till IMY",
     authority_url: "https://www.imy.se/privatperson/utfora-arenden/lamna-ett-klagomal/",
