@@ -186,7 +186,7 @@ pub(super) const INVITATION: Invitation = Invitation {
     phone: "Phone",
     description: "Description",
     calendar: "Add to calendar",
-    opens: |at| format!("The meeting room opens on {at}. You can continue and wait there."),
+    opens: |at| format!("The room opens on {at}. You can wait there."),
     open: "The meeting room is open.",
     unsuitable: |name| format!("If the time does not suit you, call {name} on"),
     who_sees: "Who sees what?",
