@@ -364,9 +364,10 @@ fn outside(view: PageView) -> PageView {
 
 /// Makes every text as long as it can be.
 fn long(mut view: PageView) -> PageView {
-    view.organisation.name = "Exempelbygdens".repeat(8)[..100].to_owned();
+    view.organisation.name = "Exempelbygdens".chars().cycle().take(100).collect();
     if let Some(help) = &mut view.help {
-        help.name = "Wilhelmina Oxenstierna von Exempelhaus-Andersson ".repeat(2)[..80].to_owned();
+        let name = "Wilhelmina Oxenstierna von Exempelhaus-Andersson ";
+        help.name = name.chars().cycle().take(80).collect();
     }
     if let Screen::Invitation(invitation) = &mut view.screen {
         invitation.title = String::from(
