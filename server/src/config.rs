@@ -32,7 +32,6 @@ pub use accent::{Accent, Shade};
 pub use bankid::{BankId, Certificates};
 pub use database::Database;
 pub use files::SourceFile;
-pub(crate) use http::is_loopback;
 pub use http::{Http, Origin};
 pub use mail::Mail;
 pub use metrics::Metrics;

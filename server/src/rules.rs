@@ -6,6 +6,7 @@ pub mod code;
 pub mod delivery;
 pub mod invitation;
 pub mod limits;
+pub mod loopback;
 pub mod phone;
 pub mod report;
 pub mod session;

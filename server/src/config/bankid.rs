@@ -2,12 +2,14 @@
 
 use super::{
     Error, Http, Mode,
-    http::is_loopback,
     keys::Keys,
     read::parsed,
     reference::{Key, Section},
 };
-use crate::http_client::{HttpClient, TlsConfigError, Trust};
+use crate::{
+    http_client::{HttpClient, TlsConfigError, Trust},
+    rules::loopback::is_loopback,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};

@@ -3,10 +3,9 @@
 use super::{
     Error, Mode,
     keys::Keys,
-    mail::is_loopback,
     reference::{Key, Section},
 };
-use crate::rules::text;
+use crate::rules::{loopback::is_loopback, text};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::PathBuf;

@@ -6,13 +6,14 @@ use super::{
     read::{list, parsed},
     reference::{Key, Section},
 };
+use crate::rules::loopback::is_loopback;
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Deserializer};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
 };
-use url::{Host, Url};
+use url::Url;
 
 pub(super) const SECTION: Section = Section {
     name: "http",
@@ -103,15 +104,6 @@ impl Origin {
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }
 

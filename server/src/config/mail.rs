@@ -6,11 +6,11 @@ use super::{
     read::{email, parsed},
     reference::{Key, Section},
 };
-use crate::rules::bounds::whole;
+use crate::rules::{bounds::whole, loopback::is_loopback};
 use app::fields::EmailAddress;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
-use url::{Host, Url};
+use url::Url;
 
 pub(super) const SECTION: Section = Section {
     name: "mail",
@@ -104,19 +104,6 @@ fn check(text: &str) -> Result<(), &'static str> {
         return Err("would send the password in clear: use smtps:// or ?tls=required");
     }
     Ok(())
-}
-
-/// `true` if only the machine itself has this address. The URL standard parses IP addresses only for the
-/// web's schemes. For others it leaves them as names.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        }
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 
 use super::{
     Error,
-    http::is_loopback,
     keys::Keys,
     read::{line, parsed},
     reference::{Key, Section},
 };
-use crate::rules::{assurance::Level, text};
+use crate::rules::{assurance::Level, loopback::is_loopback, text};
 use rustls::{
     SignatureAlgorithm,
     crypto::ring::sign::any_supported_type,

@@ -2,12 +2,11 @@
 
 use super::{
     Error,
-    http::is_loopback,
     keys::Keys,
     read::{line, parsed},
     reference::{Key, Section},
 };
-use crate::rules::text;
+use crate::rules::{loopback::is_loopback, text};
 use app::fields::is_e164;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};

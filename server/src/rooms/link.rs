@@ -1,6 +1,6 @@
 //! A room in another service, reached by its address.
 
-use crate::{config::is_loopback, rules::assurance::Admitted};
+use crate::rules::{assurance::Admitted, loopback::is_loopback};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
