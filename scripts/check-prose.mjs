@@ -29,7 +29,6 @@ const allowances = {
   mend: 0,
   nought: 0,
   'of-its-own': 1,
-  ring: 0,
   'taken-back': 0,
   tells: 1,
   thereby: 0,

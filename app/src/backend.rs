@@ -3,7 +3,7 @@
 use crate::{
     fields::{EmailAddress, InvitationToken, OneTimeCode},
     steps::{
-        ACCESSIBILITY_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path,
+        ACCESSIBILITY_PATH, ENDED_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path,
         invitation_path,
     },
     wire::{Choice, Language, PageView, Problem},
@@ -104,7 +104,7 @@ impl PageRef {
             ACCESSIBILITY_PATH => return Self::Accessibility,
             REPORTED_PATH => return Self::Reported,
             PRIVACY_PATH => return Self::Privacy,
-            _ if path == ended_path(None) => return Self::Ended(None),
+            ENDED_PATH => return Self::Ended(None),
             _ => {}
         }
         let link = path
@@ -122,7 +122,8 @@ impl PageRef {
             Self::Accessibility => ACCESSIBILITY_PATH.to_owned(),
             Self::Reported => REPORTED_PATH.to_owned(),
             Self::Privacy => PRIVACY_PATH.to_owned(),
-            Self::Ended(token) => ended_path(token.as_ref().map(InvitationToken::as_str)),
+            Self::Ended(Some(token)) => ended_path(token.as_str()),
+            Self::Ended(None) => ENDED_PATH.to_owned(),
             Self::NotFound => "/".to_owned(),
         }
     }

@@ -16,7 +16,7 @@ mod provider;
 mod room;
 
 use crate::{
-    client,
+    Wizard, client,
     i18n::{Channel, Texts, texts},
     wire::{Method, Notice, PageView, Problem, Schedule, Screen},
     wizard::{effect, use_view, use_wizard},
@@ -139,6 +139,14 @@ pub(crate) const fn method(screen: &Screen) -> Option<Method> {
         Screen::Code(_) => Some(Method::EmailCode),
         Screen::Choice(_) | Screen::BankId(_) | Screen::Provider(_) => Some(Method::EId),
         _ => None,
+    }
+}
+
+/// Requests the page `due` seconds after its view arrived, and then every so many milliseconds. `passed` counts the
+/// seconds since it arrived.
+pub(crate) fn poll_from(wizard: Wizard, due: u32, passed: u32, every: f64) {
+    if passed >= due {
+        client::poll(wizard, if passed == due { 0.0 } else { every });
     }
 }
 

@@ -141,10 +141,12 @@ pub const REPORT_PATH: &str = "/do/report";
 /// The privacy notice's address.
 pub const PRIVACY_PATH: &str = "/privacy";
 
-/// Returns the address of the page that says that the session has ended. From an invitation it is below the
-/// link, which the page offers to open again.
-pub fn ended_path(token: Option<&str>) -> String {
-    token.map_or_else(|| "/ended".to_owned(), |token| format!("/m/{token}/{ENDED_SLUG}"))
+/// The address of the page that says that the session has ended, outside an invitation.
+pub const ENDED_PATH: &str = "/ended";
+
+/// Returns the address of that page for an invitation, which it offers to open again.
+pub fn ended_path(token: &str) -> String {
+    format!("/m/{token}/{ENDED_SLUG}")
 }
 
 /// The last part of that address.

@@ -20,10 +20,14 @@ pub(super) fn is_visible() -> bool {
     document().is_some_and(|document| !document.hidden())
 }
 
+/// Returns the first element that matches.
+fn first(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
+}
+
 /// Focuses the first element that matches. `false` if there is none.
 pub(super) fn focus(selector: &str) -> bool {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    let found = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let found = first(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     found.is_some_and(|element| element.focus().is_ok())
 }
 
@@ -60,8 +64,7 @@ pub(super) fn is_typing() -> bool {
 
 /// Closes what the visitor has opened.
 pub(super) fn close_help() {
-    let open = document().and_then(|document| document.query_selector("details[open]").ok()?);
-    if let Some(open) = open {
+    if let Some(open) = first("details[open]") {
         let _ = open.remove_attribute("open");
     }
 }
@@ -166,7 +169,7 @@ fn storage() -> Option<Storage> {
 
 /// Returns the page's field, unless it is that of a code.
 fn field() -> Option<HtmlInputElement> {
-    document()?.query_selector(".input:not(.code)").ok()??.dyn_into().ok()
+    first(".input:not(.code)")?.dyn_into().ok()
 }
 
 /// Listens to an event as long as the app runs.

@@ -1,11 +1,11 @@
 //! The session: the button that ends it, and the warning before it times out.
 
 use crate::{
-    client,
     components::{
         form::{StepForm, Submit},
         live_text::Countdown,
     },
+    pages::poll_from,
     server_fns::{EndSession, Stay},
     wire::Session,
     wizard::{effect, use_texts, use_view, use_wizard},
@@ -46,7 +46,7 @@ pub(crate) fn SessionWarning(
         let passed = wizard.elapsed.get();
         let left = ends_in.saturating_sub(passed);
         if left == 0 {
-            client::poll(wizard, if passed == ends_in { 0.0 } else { POLLED_EVERY });
+            poll_from(wizard, ends_in, passed, POLLED_EVERY);
         } else if left <= warned_before && !warned {
             warned = true;
             if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {

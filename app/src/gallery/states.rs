@@ -5,7 +5,7 @@ use super::samples::{
     view as shown,
 };
 use crate::{
-    steps::{Track, ended_path},
+    steps::{ENDED_PATH, Track, ended_path},
     wire::{
         Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
         Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Room, Screen,
@@ -235,10 +235,10 @@ states! {
     "elsewhere" => |l| outside(shown(l, Screen::WrongBrowser)),
     "ended" => |l| {
         let view = shown(l, Screen::Ended);
-        PageView { path: ended_path(view.token.as_deref()), ..view }
+        PageView { path: ended_path(view.token.as_deref().unwrap_or_default()), ..view }
     },
     "ended-no-invitation" => |l| {
-        PageView { path: ended_path(None), ..outside(shown(l, Screen::Ended)) }
+        PageView { path: ENDED_PATH.to_owned(), ..outside(shown(l, Screen::Ended)) }
     },
     "no-cookies" => |l| shown(l, Screen::NoCookies),
     "not-found" => |l| outside(shown(l, Screen::NotFound)),

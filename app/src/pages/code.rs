@@ -2,7 +2,6 @@
 //! works, what happened and the button for another one come first.
 
 use crate::{
-    client,
     components::{
         field::TextField,
         form::{StepForm, StepLink, Submit},
@@ -12,7 +11,7 @@ use crate::{
         slow_mail::SlowMail,
     },
     i18n::Texts,
-    pages::channel,
+    pages::{channel, poll_from},
     server_fns::{EnterCode, ResendCode, UseEId},
     steps::Step,
     wire::{Code, Field, Notice, PageView, Problem},
@@ -67,12 +66,7 @@ const POLLED_EVERY: f64 = 5_000.0;
 /// Asks for the page when the code expires, until it comes. The service's clock decides whether it has.
 fn poll_expiry(valid_for: u32) {
     let wizard = use_wizard();
-    effect(move || {
-        let passed = wizard.elapsed.get();
-        if passed >= valid_for {
-            client::poll(wizard, if passed == valid_for { 0.0 } else { POLLED_EVERY });
-        }
-    });
+    effect(move || poll_from(wizard, valid_for, wizard.elapsed.get(), POLLED_EVERY));
 }
 
 /// The form for the code. Its button is the page's main one while the code works.

@@ -2,7 +2,7 @@
 //! that designers see nothing that the server can't show.
 
 use super::{Notice, PageView, Problem, Screen};
-use crate::steps::{Step, ended_path, invitation_path};
+use crate::steps::{ENDED_PATH, Step, ended_path, invitation_path};
 
 /// Returns what in a view contradicts the rest of it. Empty for every view of the server.
 pub fn contradictions(view: &PageView) -> Vec<&'static str> {
@@ -28,7 +28,7 @@ fn is_of_invitation(view: &PageView) -> bool {
     match view.screen {
         Screen::Locked(_) | Screen::Closed | Screen::Cancelled | Screen::NoCookies => true,
         // The session may have been ended on another page.
-        Screen::Ended => view.path != ended_path(None),
+        Screen::Ended => view.path != ENDED_PATH,
         _ => view.screen.step().is_some(),
     }
 }
@@ -37,7 +37,7 @@ fn has_its_path(view: &PageView) -> bool {
     match (view.token.as_deref(), view.screen.step()) {
         (None, _) => !view.path.starts_with("/m/"),
         (Some(token), Some(step)) => view.path == step.path(token),
-        (Some(token), None) if view.screen == Screen::Ended => view.path == ended_path(Some(token)),
+        (Some(token), None) if view.screen == Screen::Ended => view.path == ended_path(token),
         (Some(token), None) => view.path == invitation_path(token),
     }
 }

@@ -5,6 +5,7 @@ use super::{
     keys::Keys,
     read::{email, line, parsed},
     reference::{Key, Section},
+    value::items,
 };
 use crate::rules::text;
 use app::{
@@ -107,10 +108,7 @@ fn shortcomings<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Shortcoming>,
     };
     let items = match Toml::deserialize(value)? {
         // From the environment, where everything is text.
-        Toml::String(texts) => {
-            let texts = texts.split(',').map(str::trim).filter(|text| !text.is_empty());
-            texts.map(|text| Toml::String(text.to_owned())).collect()
-        }
+        Toml::String(texts) => items(&texts).map(|text| Toml::String(text.to_owned())).collect(),
         Toml::Array(items) => items,
         _ => return Err(wrong()),
     };

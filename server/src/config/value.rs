@@ -89,10 +89,7 @@ impl<'de> Deserializer<'de> for Place<'_> {
     /// Reads a list of texts: an array in TOML, or commas between them where everything is text.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let items: Vec<String> = match self.value()? {
-            Value::Text(text) => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-                items.map(str::to_owned).collect()
-            }
+            Value::Text(text) => items(&text).map(str::to_owned).collect(),
             Value::Toml(Toml::Array(items)) => {
                 let text = |item: Toml| item.as_str().map(str::to_owned);
                 let items: Option<_> = items.into_iter().map(text).collect();
@@ -121,6 +118,11 @@ impl<'de> Deserializer<'de> for Place<'_> {
         i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char str bytes byte_buf unit unit_struct newtype_struct
         tuple tuple_struct map identifier ignored_any
     }
+}
+
+/// Returns the items of a list where everything is text, with commas between them.
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// The fields of a section that are set, in the order of their declaration.

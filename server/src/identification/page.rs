@@ -18,7 +18,8 @@ use crate::{
 use app::{
     backend::{PageRef, PageResponse},
     steps::{
-        ACCESSIBILITY_PATH, PRIVACY_PATH, REPORTED_PATH, Step, Track, ended_path, invitation_path,
+        ACCESSIBILITY_PATH, ENDED_PATH, PRIVACY_PATH, REPORTED_PATH, Step, Track, ended_path,
+        invitation_path,
     },
     wire::{
         Address, BankId, Code, Failure, Help, Invitation, Language, LocalTime, Locked, Meeting,
@@ -126,10 +127,7 @@ impl AppState {
 
     /// Returns the page that says that the session has ended, with the way back to the invitation.
     pub(crate) fn show_ended(&self, ctx: &FlowContext) -> PageResponse {
-        let mut answer = self.shown(ctx, Screen::Ended, None);
-        answer.location = ended_path(Some(ctx.token.as_str()));
-        answer.view.path.clone_from(&answer.location);
-        answer
+        self.shown(ctx, Screen::Ended, None)
     }
 
     fn shown(&self, ctx: &FlowContext, screen: Screen, notice: Option<Notice>) -> PageResponse {
@@ -149,9 +147,11 @@ impl AppState {
             })
             .or_else(|| failed.filter(|_| step == Some(Step::Choice)))
             .or_else(|| self.no_code(ctx, step));
+        let token = ctx.token.as_str();
         let path = match step {
-            Some(step) => step.path(ctx.token.as_str()),
-            None => invitation_path(ctx.token.as_str()),
+            Some(step) => step.path(token),
+            None if screen == Screen::Ended => ended_path(token),
+            None => invitation_path(token),
         };
         let session = match ctx.proof_ends(self).filter(|_| admitted) {
             Some((ends, last)) => Some(Session {
@@ -360,9 +360,7 @@ impl AppState {
                 200,
             ),
             PageRef::Reported => (Screen::Reported, REPORTED_PATH, 200),
-            PageRef::Ended(None) => {
-                return self.bare(Screen::Ended, ended_path(None), language, 200);
-            }
+            PageRef::Ended(None) => (Screen::Ended, ENDED_PATH, 200),
             PageRef::Privacy => (Screen::Privacy(self.settings.privacy.clone()), PRIVACY_PATH, 200),
             PageRef::NotFound | PageRef::Invitation(..) | PageRef::Ended(Some(_)) => {
                 (Screen::NotFound, "/", 404)

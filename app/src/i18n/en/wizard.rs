@@ -8,30 +8,28 @@ use crate::{
     wire::Method,
 };
 
-/// Returns a number of digits in words.
-fn digits(count: u8) -> String {
-    let words = match count {
-        4 => "four",
-        5 => "five",
-        6 => "six",
-        7 => "seven",
-        8 => "eight",
-        _ => return format!("{count} digits"),
-    };
-    [words, " digits"].concat()
+/// Returns a number in words, within a sentence and at its beginning. `None` if it is written with figures.
+const fn words(count: u8) -> Option<(&'static str, &'static str)> {
+    Some(match count {
+        4 => ("four", "Four"),
+        5 => ("five", "Five"),
+        6 => ("six", "Six"),
+        7 => ("seven", "Seven"),
+        8 => ("eight", "Eight"),
+        _ => return None,
+    })
 }
 
-/// Returns the same at the beginning of a sentence.
+/// Returns a number of digits, within a sentence.
+fn digits(count: u8) -> String {
+    let count = words(count).map_or_else(|| count.to_string(), |(within, _)| within.to_owned());
+    [&count, " digits"].concat()
+}
+
+/// Returns a number of digits, as a sentence.
 fn digits_first(count: u8) -> String {
-    let words = match count {
-        4 => "Four",
-        5 => "Five",
-        6 => "Six",
-        7 => "Seven",
-        8 => "Eight",
-        _ => return format!("{count} digits."),
-    };
-    [words, " digits."].concat()
+    let count = words(count).map_or_else(|| count.to_string(), |(_, first)| first.to_owned());
+    [&count, " digits."].concat()
 }
 
 const CHOSEN: &str = "The person who invited you has chosen this.";

@@ -8,30 +8,28 @@ use crate::{
     wire::Method,
 };
 
-/// Returns a number of digits in words.
-fn digits(count: u8) -> String {
-    let words = match count {
-        4 => "fyra",
-        5 => "fem",
-        6 => "sex",
-        7 => "sju",
-        8 => "åtta",
-        _ => return format!("{count} siffror"),
-    };
-    [words, " siffror"].concat()
+/// Returns a number in words, within a sentence and at its beginning. `None` if it is written with figures.
+const fn words(count: u8) -> Option<(&'static str, &'static str)> {
+    Some(match count {
+        4 => ("fyra", "Fyra"),
+        5 => ("fem", "Fem"),
+        6 => ("sex", "Sex"),
+        7 => ("sju", "Sju"),
+        8 => ("åtta", "Åtta"),
+        _ => return None,
+    })
 }
 
-/// Returns the same at the beginning of a sentence.
+/// Returns a number of digits, within a sentence.
+fn digits(count: u8) -> String {
+    let count = words(count).map_or_else(|| count.to_string(), |(within, _)| within.to_owned());
+    [&count, " siffror"].concat()
+}
+
+/// Returns a number of digits, as a sentence.
 fn digits_first(count: u8) -> String {
-    let words = match count {
-        4 => "Fyra",
-        5 => "Fem",
-        6 => "Sex",
-        7 => "Sju",
-        8 => "Åtta",
-        _ => return format!("{count} siffror."),
-    };
-    [words, " siffror."].concat()
+    let count = words(count).map_or_else(|| count.to_string(), |(_, first)| first.to_owned());
+    [&count, " siffror."].concat()
 }
 
 const CHOSEN: &str = "Det har den som bjöd in dig valt.";
