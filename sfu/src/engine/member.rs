@@ -1,0 +1,90 @@
+//! A person in a room.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::credentials::Ufrag;
+use crate::event::Event;
+use crate::names::{Mid, RoomId};
+use crate::peer::Peer;
+use crate::rewrite::Rewriter;
+use crate::switch::{Goal, Slot};
+use crate::watch::{Narrowness, Silence};
+
+use super::Remote;
+
+/// A browser that has not connected after this time is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A person in a room.
+pub(super) struct Member {
+    pub(super) peer: Peer,
+    pub(super) room: RoomId,
+    pub(super) events: UnboundedSender<Event>,
+    pub(super) ufrag: Ufrag,
+    pub(super) remotes: VecDeque<Remote>,
+    /// The sections of the slots: sound and camera of each pair, then the screen.
+    pub(super) down: Vec<Mid>,
+    pub(super) rewriters: Vec<Rewriter>,
+    pub(super) silence: Silence,
+    pub(super) narrowness: Narrowness,
+    pub(super) connected: bool,
+    pub(super) joined: Instant,
+    /// Time under which this is found in `timeouts`.
+    pub(super) scheduled: Instant,
+    /// `true` if this is in `written`.
+    pub(super) written: bool,
+    pub(super) goal: Goal,
+}
+
+impl Member {
+    /// Creates somebody with a connection that is not yet established. `down` are the sections of the slots.
+    pub(super) fn new(
+        now: Instant,
+        peer: Peer,
+        room: RoomId,
+        events: UnboundedSender<Event>,
+        ufrag: Ufrag,
+        down: Vec<Mid>,
+    ) -> Self {
+        let slots = down.len();
+        let rewriters = (0..slots).map(|place| match Slot::at(place, slots) {
+            Slot::Audio(_) => Rewriter::new(48_000),
+            Slot::Camera(_) | Slot::Screen => Rewriter::new(90_000),
+        });
+        Self {
+            peer,
+            room,
+            events,
+            ufrag,
+            remotes: VecDeque::new(),
+            rewriters: rewriters.collect(),
+            down,
+            silence: Silence::new(now),
+            narrowness: Narrowness::default(),
+            connected: false,
+            joined: now,
+            scheduled: now,
+            written: false,
+            goal: Goal::default(),
+        }
+    }
+
+    /// Reports silence and a narrow way. Returns `false` if the person is to be removed.
+    pub(super) fn look(&mut self, now: Instant) -> bool {
+        if let Some(silent) = self.silence.check(now).filter(|_| self.connected) {
+            self.tell(Event::Silent(silent));
+        }
+        if let Some(low) = self.narrowness.check(now) {
+            self.tell(Event::Bandwidth { low });
+        }
+        self.connected || now.saturating_duration_since(self.joined) < PATIENCE
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        // A caller that listens no more has left, and says so.
+        let _ = self.events.send(event);
+    }
+}
