@@ -14,7 +14,7 @@ gallery := target/dist/gallery/index.html
 as_tests := tokio/test-util,rustix/default
 
 # What goes into the browser.
-web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html \
+web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/compress.mjs app/Cargo.toml app/index.html app/room.html \
   $(shell find app/src style public -type f 2>/dev/null)
 
 stage := scripts/stage
@@ -37,13 +37,15 @@ run: ## build everything and start the demo on http://127.0.0.1:3000
 	@exec target/release/anslut serve --demo
 
 .PHONY: bundle
-bundle: $(product) ## the product's bundles for the browser, one a language
+bundle: $(product) ## the product's bundles for the browser: two a language, the second for the built-in room
 
 $(product): $(web_sources)
 	@rm -rf $(@D)
 	@$(web) for language in $(languages); do \
 	  trunk --quiet build --locked --release --cargo-profile web --features hydrate,$$language \
 	    --dist $(@D)/$$language; \
+	  trunk --quiet build --locked --release --cargo-profile web --features room,$$language \
+	    --dist $(@D)/$$language-room app/room.html; \
 	done
 	@node scripts/compress.mjs $(@D)
 	@echo $(languages) >$@
@@ -95,7 +97,7 @@ again_by_sms := code happy_path indistinguishable limits outbox races strangers
 # A filter is any part of a test's name: `limits::` is in `e_id_limits::` too.
 test-rust: bundle ## the Rust tests, beside a PostgreSQL server of their own
 	@run='cargo test'; if command -v cargo-nextest >/dev/null; then run='cargo nextest run --status-level fail'; fi; \
-	run="$$run --locked -p app -p server --features server/embed,server/demo --no-fail-fast"; \
+	run="$$run --locked -p app -p server -p sfu --features server/embed,server/demo --no-fail-fast"; \
 	scripts/postgres $$run; \
 	ANSLUT_TEST_DATABASE=postgres scripts/postgres $$run --test http -- $(again_on_postgres:%=%::); \
 	ANSLUT_TEST_METHOD=sms-code $$run --test http -- $(again_by_sms:%=%::) --skip e_id_limits::
@@ -170,16 +172,16 @@ lint-prose: ## spelling, and the worst prose
 .PHONY: lint-server lint-browser
 # The second run is for the program without the demo.
 lint-server:
-	@cargo clippy --locked -p app -p server -p test-support --all-targets --features server/demo -- -D warnings
+	@cargo clippy --locked -p app -p server -p sfu -p test-support --all-targets --features server/demo -- -D warnings
 	@cargo clippy --locked -p server --features $(as_tests) -- -D warnings
 lint-browser:
-	@$(web) for features in $(languages:%=hydrate,%) csr; do \
+	@$(web) for features in $(languages:%=hydrate,%) $(languages:%=room,%) csr; do \
 	  env -u RUSTC cargo clippy --locked -p app --features $$features $$(clippy_target) -- -D warnings; \
 	done
 
 .PHONY: docs
 docs: ## the Rust documentation, without a broken link
-	@RUSTDOCFLAGS='--cfg erase_components -D warnings' cargo doc --locked --quiet --no-deps -p app -p server -p test-support --features server/demo
+	@RUSTDOCFLAGS='--cfg erase_components -D warnings' cargo doc --locked --quiet --no-deps -p app -p server -p sfu -p test-support --features server/demo
 
 # ---------------------------------------------------------------------------------------------------------
 
@@ -201,6 +203,7 @@ bench: ## what whole ways cost, and how well 500 open identifications are follow
 	@$(MAKE) program
 	@if scripts/postgres --find; then export ANSLUT_TEST_FSYNC=on; beside=scripts/postgres; fi; \
 	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
+	@cargo bench --locked --quiet -p sfu --bench forward
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone

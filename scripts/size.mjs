@@ -30,7 +30,7 @@ const print = (name, size, limit) => {
 };
 
 console.log(`${'kB'.padEnd(24)}${'raw'.padStart(8)}${'gzip'.padStart(8)}${'brotli'.padStart(8)}`);
-// A visitor downloads one language.
+// A visitor downloads one language, and the built-in room's bundle with its page.
 let program = true;
 for (const language of languages) {
   const script = weigh(language, '.js');
@@ -38,6 +38,8 @@ for (const language of languages) {
   print(`JavaScript (${language})`, script);
   print(`WebAssembly (${language})`, wasm);
   program = print(`both (${language})`, add(script, wasm), 120) && program;
+  const room = add(weigh(`${language}-room`, '.js'), weigh(`${language}-room`, '.wasm'));
+  program = print(`built-in room (${language})`, room, 125) && program;
 }
 print('CSS', style);
 print('HTML of the first step', html);

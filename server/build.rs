@@ -1,5 +1,5 @@
 //! Embeds the web bundles into the program (feature `embed`), as a table that `http::assets` serves.
-//! `make bundle` builds and compresses the bundles, one folder a language.
+//! `make bundle` builds and compresses the bundles: a folder for each language, and one for its built-in room.
 
 use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
@@ -31,9 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(table, "static BUNDLE: Bundle = Bundle {{")?;
     writeln!(table, "    indexes: &[")?;
     for folder in &folders {
-        let language = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let index = literal(&folder.join("index.html"))?;
-        writeln!(table, "        ({language:?}, include_str!({index})),")?;
+        writeln!(table, "        ({name:?}, include_str!({index})),")?;
     }
     writeln!(table, "    ],")?;
     writeln!(table, "    assets: &[")?;
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the folders of the bundles, each named by its language.
+/// Returns the folders of the bundles, each named as the pages name it.
 fn bundles(dist: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(dist).into_iter().flatten().flatten();
     let folders = entries.filter_map(|entry| entry.path().canonicalize().ok());

@@ -6,7 +6,7 @@ use crate::{
         ACCESSIBILITY_PATH, ENDED_PATH, ENDED_SLUG, PRIVACY_PATH, REPORTED_PATH, Step, ended_path,
         invitation_path,
     },
-    wire::{Choice, Language, PageView, Problem},
+    wire::{Choice, Equipment, Language, PageView, Problem},
 };
 use async_trait::async_trait;
 use std::{net::IpAddr, sync::Arc};
@@ -185,12 +185,66 @@ pub enum Action {
     Finish,
     /// Continues from the invitation to the meeting page.
     Enter,
-    /// Joins the meeting: enters the room.
-    Join,
+    /// Joins the meeting: enters the room, or knocks at a built-in one with this equipment.
+    Join(Equipment),
+    /// Does what only a host may.
+    Lead(HostAction),
+    /// Reports the result of the device check.
+    Equip(Equipment),
+    /// Wishes to be called, on that step.
+    RingMe(Option<Step>),
     /// Extends the session, on that step.
     Stay(Option<Step>),
     /// Ends the session.
     End,
+}
+
+/// An action of a host in the meeting's built-in room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostAction {
+    /// Decides about a guest.
+    Decide {
+        /// The id of the guest's knock.
+        guest: String,
+        /// The decision.
+        decision: Decision,
+    },
+    /// Sends a message to a guest who waits.
+    Tell {
+        /// The id of the guest's knock.
+        guest: String,
+        /// The message as typed.
+        text: String,
+    },
+    /// Locks the meeting for those who have not knocked, or opens it again.
+    Lock(bool),
+    /// Ends the meeting for everybody.
+    End,
+}
+
+impl HostAction {
+    /// The longest message to a guest. In characters.
+    pub const MESSAGE: usize = 200;
+
+    /// Returns a guest's id as a form gives it. Empty if it can't be one.
+    pub fn guest(typed: &str) -> String {
+        let is_id =
+            typed.len() == 36 && typed.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if is_id { typed.to_owned() } else { String::new() }
+    }
+}
+
+/// A host's decision about a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Lets the guest in.
+    Admit,
+    /// Refuses a guest who waits.
+    Refuse,
+    /// Moves an admitted guest to the waiting room.
+    Wait,
+    /// Removes an admitted guest.
+    Remove,
 }
 
 /// The server's response to a request for a page or to an action.

@@ -7,7 +7,7 @@
 
 #[cfg(feature = "hydrate")]
 mod document;
-#[cfg(feature = "hydrate")]
+#[cfg(any(feature = "hydrate", feature = "room"))]
 mod fetch;
 #[cfg(feature = "hydrate")]
 mod foreign;
@@ -25,6 +25,8 @@ mod running;
 #[cfg(not(feature = "hydrate"))]
 mod still;
 
+#[cfg(feature = "room")]
+pub(crate) use fetch::{get, post};
 pub(crate) use live_text::write;
 #[cfg(feature = "browser")]
 pub(crate) use own_time::own_time;

@@ -4,7 +4,7 @@ use crate::{
     Wizard,
     components::LIVE,
     pages, shape,
-    wire::{BankId, PageView, Progress, Screen},
+    wire::{BankId, Language, Meeting, PageView, Progress, Screen},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -21,6 +21,34 @@ pub struct Document {
     pub head: String,
     /// The nonce of the page's own script.
     pub nonce: String,
+}
+
+/// The bundle that a page loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// That of the wizard, which takes the page over.
+    Wizard(Language),
+    /// That of the built-in room, which is mounted within the page.
+    Room(Language),
+}
+
+impl Bundle {
+    /// Returns the bundle for a view. `None` for a statement, which has nothing for a script to do.
+    pub fn of(view: &PageView) -> Option<Self> {
+        match &view.screen {
+            screen if screen.is_statement() => None,
+            Screen::Meeting(Meeting { conference: Some(_), .. }) => Some(Self::Room(view.language)),
+            _ => Some(Self::Wizard(view.language)),
+        }
+    }
+
+    /// Returns its name: that of the folder that `make bundle` builds it in.
+    pub fn name(self) -> String {
+        match self {
+            Self::Wizard(language) => language.tag().to_owned(),
+            Self::Room(language) => [language.tag(), "-room"].concat(),
+        }
+    }
 }
 
 /// The site map: every page that people can open. The server's routes are generated from it. It is never
@@ -127,11 +155,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        gallery::states::STATES,
-        steps::REPORT_PATH,
-        wire::{Language, read},
-    };
+    use crate::{gallery::states::STATES, steps::REPORT_PATH, wire::read};
 
     fn printed(view: PageView) -> String {
         let (head, nonce) = ("<link rel=preload>".to_owned(), "NONCE".to_owned());
@@ -282,6 +306,18 @@ mod tests {
             };
             assert_eq!(seconds, expected, "{}", state.name);
         }
+    }
+
+    #[test]
+    fn only_the_built_in_room_loads_the_room_s_bundle() {
+        for (name, language, _) in everything() {
+            let state = STATES.iter().find(|state| state.name == name).expect(name);
+            let bundle = Bundle::of(&(state.view)(language));
+            let room = bundle == Some(Bundle::Room(language));
+            assert_eq!(room, name.starts_with("meeting-built-in"), "{name}");
+        }
+        assert_eq!(Bundle::Wizard(Language::Swedish).name(), "sv");
+        assert_eq!(Bundle::Room(Language::English).name(), "en-room");
     }
 
     #[test]

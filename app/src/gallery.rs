@@ -6,6 +6,7 @@
 
 #[cfg(feature = "csr")]
 mod brand;
+pub(crate) mod conferences;
 #[cfg(feature = "csr")]
 mod frame;
 #[cfg(feature = "csr")]

@@ -13,12 +13,16 @@ pub mod messages;
 mod phone;
 #[cfg(feature = "ssr")]
 mod purpose;
+#[cfg(not(feature = "hydrate"))]
+pub mod room;
 #[cfg(feature = "sv")]
 mod sv;
 
 pub use phone::{masked as masked_phone, readable as readable_phone};
 #[cfg(feature = "ssr")]
 pub use purpose::purpose;
+#[cfg(not(feature = "hydrate"))]
+pub use room::room_texts;
 
 use crate::{
     steps::Track,
@@ -72,7 +76,9 @@ pub struct Texts {
     pub notices: Notices,
     pub problems: Problems,
     pub session: Session,
-    // The statements are served without the bundle.
+    // The room has its own bundle, and the statements are served without one.
+    #[cfg(not(feature = "hydrate"))]
+    pub room_page: room::RoomPage,
     #[cfg(not(feature = "hydrate"))]
     pub accessibility: Accessibility,
     #[cfg(not(feature = "hydrate"))]
@@ -130,6 +136,8 @@ pub struct HelpTexts {
     pub switchboard: Format1,
     /// The switchboard, if nobody else is known.
     pub switchboard_alone: Format1,
+    /// The button by which somebody asks to be called.
+    pub ring_me: &'static str,
 }
 
 pub struct MethodPage {
@@ -301,6 +309,7 @@ pub struct Notices {
     pub not_yet: &'static str,
     pub meeting_over: &'static str,
     pub step_up: &'static str,
+    pub call_wanted: &'static str,
 }
 
 pub struct Problems {

@@ -9,7 +9,7 @@ compile_error!(
      replaces the flags of that file"
 );
 
-#[cfg(all(feature = "hydrate", not(any(feature = "sv", feature = "en"))))]
+#[cfg(all(any(feature = "hydrate", feature = "room"), not(any(feature = "sv", feature = "en"))))]
 compile_error!("a bundle has the texts of a language: add its feature, such as `sv`");
 
 #[cfg(feature = "ssr")]
@@ -20,6 +20,8 @@ pub mod client;
 #[expect(unreachable_pub, reason = "the properties of a component are a public struct")]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 mod components;
+#[cfg(any(feature = "room", feature = "csr", all(test, feature = "ssr")))]
+pub mod conference;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod fields;
@@ -37,5 +39,5 @@ pub mod wire;
 mod wizard;
 
 #[cfg(feature = "ssr")]
-pub use document::{App, Document, document};
+pub use document::{App, Bundle, Document, document};
 pub use wizard::{Page, Wizard, use_wizard};

@@ -41,6 +41,8 @@ pub(crate) fn heading(view: &PageView) -> String {
         Screen::Address(_) => texts.address.title,
         Screen::Code(_) => channel(texts, &view.screen).title,
         Screen::Invitation(_) => texts.invitation.title,
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Meeting(meeting) if meeting.conference.is_some() => texts.room_page.title,
         Screen::Meeting(meeting) if meeting.when.opens_in > 0 => texts.meeting.title_closed,
         Screen::Meeting(_) => texts.meeting.title_open,
         Screen::Room(_) => texts.room.title,

@@ -13,9 +13,13 @@ use leptos::{prelude::*, server};
 use {
     crate::{
         accept,
-        backend::{Action, Chosen, PageRef, PageResponse, SharedBackend, Unavailable, Visitor},
+        backend::{
+            Action, Chosen, Decision, HostAction, PageRef, PageResponse, SharedBackend,
+            Unavailable, Visitor,
+        },
         fields::{EmailAddress, InvitationToken, OneTimeCode},
-        wire::Language,
+        steps::Step,
+        wire::{Equipment, Language},
     },
     axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
 };
@@ -90,10 +94,111 @@ pub async fn enter_meeting(
     act(&invitation, |_| Action::Enter).await
 }
 
-/// Joins the meeting: enters the room.
+/// Joins the meeting: enters the room, or knocks at a built-in one.
 #[server(prefix = "/do", endpoint = "join")]
-pub async fn join_room(#[server(default)] invitation: String) -> Result<PageView, ServerFnError> {
-    act(&invitation, |_| Action::Join).await
+pub async fn join_room(
+    #[server(default)] invitation: String,
+    #[server(default)] camera: String,
+    #[server(default)] microphone: String,
+) -> Result<PageView, ServerFnError> {
+    act(&invitation, |_| {
+        Action::Join(Equipment {
+            camera: yes_or_no(&camera),
+            microphone: yes_or_no(&microphone),
+            connection: None,
+        })
+    })
+    .await
+}
+
+/// Lets a guest in.
+#[server(prefix = "/do", endpoint = "admit")]
+pub async fn admit_guest(
+    #[server(default)] invitation: String,
+    #[server(default)] guest: String,
+) -> Result<PageView, ServerFnError> {
+    decide(&invitation, &guest, Decision::Admit).await
+}
+
+/// Refuses a guest who waits.
+#[server(prefix = "/do", endpoint = "refuse")]
+pub async fn refuse_guest(
+    #[server(default)] invitation: String,
+    #[server(default)] guest: String,
+) -> Result<PageView, ServerFnError> {
+    decide(&invitation, &guest, Decision::Refuse).await
+}
+
+/// Moves an admitted guest to the waiting room.
+#[server(prefix = "/do", endpoint = "wait")]
+pub async fn let_guest_wait(
+    #[server(default)] invitation: String,
+    #[server(default)] guest: String,
+) -> Result<PageView, ServerFnError> {
+    decide(&invitation, &guest, Decision::Wait).await
+}
+
+/// Removes an admitted guest.
+#[server(prefix = "/do", endpoint = "remove")]
+pub async fn remove_guest(
+    #[server(default)] invitation: String,
+    #[server(default)] guest: String,
+) -> Result<PageView, ServerFnError> {
+    decide(&invitation, &guest, Decision::Remove).await
+}
+
+/// Sends a message to a guest who waits.
+#[server(prefix = "/do", endpoint = "tell")]
+pub async fn tell_guest(
+    #[server(default)] invitation: String,
+    #[server(default)] guest: String,
+    #[server(default)] text: String,
+) -> Result<PageView, ServerFnError> {
+    act(&invitation, |_| Action::Lead(HostAction::Tell { guest: HostAction::guest(&guest), text }))
+        .await
+}
+
+/// Locks the meeting for those who have not knocked, or opens it again.
+#[server(prefix = "/do", endpoint = "lock")]
+pub async fn lock_meeting(
+    #[server(default)] invitation: String,
+    #[server(default)] on: String,
+) -> Result<PageView, ServerFnError> {
+    // Without a word it locks: a mistake must not open.
+    act(&invitation, |_| Action::Lead(HostAction::Lock(yes_or_no(&on).unwrap_or(true)))).await
+}
+
+/// Ends the meeting for everybody.
+#[server(prefix = "/do", endpoint = "end-meeting")]
+pub async fn end_meeting(#[server(default)] invitation: String) -> Result<PageView, ServerFnError> {
+    act(&invitation, |_| Action::Lead(HostAction::End)).await
+}
+
+/// Reports the result of the device check.
+#[server(prefix = "/do", endpoint = "equipment")]
+pub async fn report_equipment(
+    #[server(default)] invitation: String,
+    #[server(default)] camera: String,
+    #[server(default)] microphone: String,
+    #[server(default)] connection: String,
+) -> Result<PageView, ServerFnError> {
+    act(&invitation, |_| {
+        Action::Equip(Equipment {
+            camera: yes_or_no(&camera),
+            microphone: yes_or_no(&microphone),
+            connection: yes_or_no(&connection),
+        })
+    })
+    .await
+}
+
+/// Wishes to be called, on the page with this path.
+#[server(prefix = "/do", endpoint = "ring-me")]
+pub async fn ring_me(
+    #[server(default)] invitation: String,
+    #[server(default)] path: String,
+) -> Result<PageView, ServerFnError> {
+    act(&invitation, |_| Action::RingMe(step_at(&path))).await
 }
 
 /// Extends the session, on the page with this path.
@@ -102,11 +207,7 @@ pub async fn stay(
     #[server(default)] invitation: String,
     #[server(default)] path: String,
 ) -> Result<PageView, ServerFnError> {
-    let step = match PageRef::at(&path) {
-        PageRef::Invitation(_, step) => step,
-        _ => None,
-    };
-    act(&invitation, |_| Action::Stay(step)).await
+    act(&invitation, |_| Action::Stay(step_at(&path))).await
 }
 
 /// Ends the session.
@@ -145,6 +246,31 @@ async fn act(
     answer(gate.submit(&visitor, InvitationToken::parse(token), action).await)
 }
 
+#[cfg(feature = "ssr")]
+async fn decide(token: &str, guest: &str, decision: Decision) -> Result<PageView, ServerFnError> {
+    let guest = HostAction::guest(guest);
+    act(token, |_| Action::Lead(HostAction::Decide { guest, decision })).await
+}
+
+/// Returns the step of the page with this path.
+#[cfg(feature = "ssr")]
+fn step_at(path: &str) -> Option<Step> {
+    match PageRef::at(path) {
+        PageRef::Invitation(_, step) => step,
+        _ => None,
+    }
+}
+
+/// Reads a field of a form that says `yes` or `no`.
+#[cfg(feature = "ssr")]
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
 /// Responds to the loaded app with the view and its status, and to a plain form with a 303 to the view's
 /// page.
 #[cfg(feature = "ssr")]
@@ -158,6 +284,11 @@ fn answer(outcome: Result<PageResponse, Unavailable>) -> Result<PageView, Server
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);
         return Err(ServerFnError::new("unavailable"));
     };
+    if answer.status == StatusCode::FORBIDDEN.as_u16() {
+        // A page instead of the step's: there is no step to lead to.
+        response.set_status(StatusCode::FORBIDDEN);
+        return Err(ServerFnError::new("forbidden"));
+    }
     for cookie in &answer.cookies {
         if let Ok(value) = HeaderValue::from_str(cookie) {
             response.append_header(header::SET_COOKIE, value);

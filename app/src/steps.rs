@@ -138,6 +138,9 @@ pub const REPORTED_PATH: &str = "/accessibility/reported";
 /// The address of the form that reports an accessibility problem.
 pub const REPORT_PATH: &str = "/do/report";
 
+/// The address of the form by which a visitor who does not get in asks to be called.
+pub const RING_ME_PATH: &str = "/do/ring-me";
+
 /// The privacy notice's address.
 pub const PRIVACY_PATH: &str = "/privacy";
 

@@ -3,16 +3,25 @@
 //! All types are closed: a page can show only what they contain. Neither the text of a fault nor another
 //! person's data can get onto a page.
 
+#[cfg(not(feature = "hydrate"))]
+mod conference;
 #[cfg(feature = "ssr")]
 mod consistency;
 mod e_id;
-#[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
+#[cfg(any(feature = "hydrate", feature = "room", all(test, feature = "ssr")))]
 mod reader;
+#[cfg(not(feature = "hydrate"))]
+pub mod signal;
 
+#[cfg(not(feature = "hydrate"))]
+pub use conference::{
+    Call, Conference, Equipment, Guest, GuestLobby, HostLobby, Identified, Knock, Lobby,
+    Participant, Presence, Role,
+};
 #[cfg(feature = "ssr")]
 pub use consistency::contradictions;
 pub use e_id::{BankId, Choice, Failure, Progress, Provider, Qr, Redirect, Stage};
-#[cfg(any(feature = "hydrate", all(test, feature = "ssr")))]
+#[cfg(any(feature = "hydrate", feature = "room", all(test, feature = "ssr")))]
 pub(crate) use reader::read;
 
 use crate::steps::{Step, Track};
@@ -210,6 +219,11 @@ impl Screen {
         matches!(self, Self::Accessibility(_) | Self::Reported | Self::Privacy(_))
     }
 
+    /// `true` for the page of an open built-in room.
+    pub const fn has_conference(&self) -> bool {
+        matches!(self, Self::Meeting(Meeting { conference: Some(_), .. }))
+    }
+
     /// Returns the step of this screen, if it is one.
     pub const fn step(&self) -> Option<Step> {
         match self {
@@ -347,7 +361,15 @@ pub struct Meeting {
     pub title: String,
     /// The meeting's time.
     pub when: Schedule,
+    /// The built-in room, while it is open. `None` for a room in another service.
+    pub conference: Option<Conference>,
 }
+
+/// The built-in room of an open meeting. The wizard's bundle knows only that there is one, and loads its page, which
+/// has its own bundle.
+#[cfg(feature = "hydrate")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conference {}
 
 /// Redirect to the room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -445,6 +467,8 @@ pub enum Notice {
     StillValid,
     /// The session's proof does not suffice for this invitation.
     StepUp,
+    /// The sender can see that the visitor wishes to be called.
+    CallWanted,
 }
 
 /// The problem with what a visitor sent, in terms of what the visitor can do.

@@ -16,8 +16,12 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     path::Path,
+    time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch};
+
+/// The time that signalling connections have for their last message when the process stops.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Serves until the process is stopped.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -25,6 +29,10 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     if let Err(fault) = service.state.take_up_time().await {
         // The first action handles it instead.
         fault.log();
+    }
+    if service.state.conferences.is_some() {
+        // Those of a process that was killed.
+        service.state.give_up_rooms().await?;
     }
     // Only for the log, which names each key.
     service.state.look_for_lost_keys().await?;
@@ -49,10 +57,18 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         // A failed write means that nobody reads it.
         io::stdout().write_all(greeting.as_bytes()).ok();
     };
+    let state = service.state.clone();
     let served = http::serve::run(config.http.listen, service.router, greet).await;
     tell.send(true).ok();
     for part in work {
         part.await.ok();
+    }
+    if let Some(conferences) = &state.conferences {
+        conferences.sockets.ended(GOODBYE).await;
+        if let Err(fault) = state.give_up_rooms().await {
+            // The leases expire.
+            fault.log();
+        }
     }
     served.map_err(|error| Failure::listen(&error))
 }

@@ -20,6 +20,7 @@ mod read;
 pub mod reference;
 mod reminder;
 mod retention;
+mod room;
 mod secrets;
 mod session;
 mod sms;
@@ -40,6 +41,7 @@ pub use organisation::{Logo, Organisation};
 pub use privacy::Privacy;
 pub use reminder::Reminder;
 pub use retention::Retention;
+pub use room::{HostMethod, Room, Turn};
 pub use secrets::{KEY_LENGTH, MasterKey, Secrets};
 pub use sms::{Sms, SmsProvider};
 pub use statement::Statement;
@@ -96,6 +98,8 @@ pub struct Config {
     pub retention: Retention,
     /// The times when a meeting's room opens and its invitation closes.
     pub meeting: MeetingLimits,
+    /// The built-in rooms. `None` if they are not offered.
+    pub room: Option<Room>,
     /// The times of reminders.
     pub reminder: Reminder,
     /// The installation's facts for the accessibility statement.
@@ -162,6 +166,7 @@ impl Config {
         let session = session::read(keys)?;
         let retention = keys.section(retention::SECTION.name)?;
         let meeting = meeting::read(keys, &session, &retention)?;
+        let room = Room::read(keys, &oidc)?;
         let reminder = keys.section(reminder::SECTION.name)?;
         let statement = Statement::read(keys)?;
         let privacy = keys.section(privacy::SECTION.name)?;
@@ -182,6 +187,7 @@ impl Config {
             session,
             retention,
             meeting,
+            room,
             reminder,
             statement,
             privacy,
@@ -191,7 +197,7 @@ impl Config {
 }
 
 /// The sections, in the order of the documents. Providers are apart, because there may be several.
-const SECTIONS: [&Section; 15] = [
+const SECTIONS: [&Section; 16] = [
     &organisation::SECTION,
     &http::SECTION,
     &metrics::SECTION,
@@ -203,6 +209,7 @@ const SECTIONS: [&Section; 15] = [
     &code::SECTION,
     &session::SECTION,
     &meeting::SECTION,
+    &room::SECTION,
     &reminder::SECTION,
     &retention::SECTION,
     &statement::SECTION,

@@ -102,13 +102,13 @@ pub async fn greeting(state: &AppState, seeds: &Seeds) -> Result<String, Meeting
     for seed in seeds.book(state).await? {
         let _ = writeln!(
             text,
-            "  {:<20} {}\n  {:<20} email address: {}\n",
+            "  {:<23} {}\n  {:<23} email address: {}\n",
             seed.what, seed.link, "", seed.email
         );
     }
-    let _ = writeln!(text, "  {:<20} {origin}/dev/outbox", "Outbox");
-    let _ = writeln!(text, "  {:<20} {origin}/dev/bankid", "BankID app");
-    let _ = writeln!(text, "  {:<20} {origin}/\n", "All of it on a page");
+    let _ = writeln!(text, "  {:<23} {origin}/dev/outbox", "Outbox");
+    let _ = writeln!(text, "  {:<23} {origin}/dev/bankid", "BankID app");
+    let _ = writeln!(text, "  {:<23} {origin}/\n", "All of it on a page");
     Ok(text)
 }
 
@@ -165,7 +165,7 @@ fn name(body: &[u8]) -> Result<String, ApiProblem> {
 mod tests {
     use super::*;
     use crate::messages::content::{Body, Channel, MeetingTime, SenderNotice};
-    use app::wire::Language;
+    use app::wire::{Language, Role};
     use jiff::{Timestamp, tz::TimeZone};
 
     fn context(id: u32) -> MessageContext {
@@ -179,6 +179,7 @@ mod tests {
             written_at: at,
             sequence: 0,
             content: Body::Locked(SenderNotice {
+                role: Role::Guest,
                 recipient: None,
                 recipient_address: String::new(),
                 time: MeetingTime { starts: at, ends: at, zone: TimeZone::UTC },

@@ -1,6 +1,8 @@
 //! The doctor: checks everything that the configuration names, without changing or sending anything. It has a
 //! line for each part, for an operator who sets the service up or looks for a fault.
 
+mod room;
+
 use crate::{
     clock::Clock,
     config::{self, Config},
@@ -72,6 +74,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         tokio::join!(database(config), mail(config), sms(config), e_identifications(config));
     findings.extend([database, mail, sms]);
     findings.extend(e_ids);
+    findings.push(room::room(config));
     findings.extend(secrets(config));
     if !findings.iter().any(|finding| finding.part == DATABASE && finding.failed()) {
         findings.extend(lost_keys(config).await);

@@ -6,14 +6,19 @@
 
 mod calendar;
 pub(crate) mod callbacks;
+mod calls;
 mod codes;
 pub(crate) mod context;
 pub(crate) mod e_id;
 mod events;
 mod flow;
 mod join;
+mod leading;
+pub(crate) mod lobby;
 pub(crate) mod logins;
 mod matching;
 mod page;
 pub(crate) mod progress;
 mod reports;
+pub mod seats;
+pub(crate) mod tickets;

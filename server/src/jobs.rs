@@ -5,9 +5,11 @@
 
 pub mod bankid_poller;
 pub mod leases;
+pub mod lobbies;
 pub mod outbox;
 pub mod purge;
 pub mod reminders;
+pub mod rooms;
 pub mod supervisor;
 
-pub use self::{bankid_poller::BankIdPoller, outbox::OutboxWorker};
+pub use self::{bankid_poller::BankIdPoller, lobbies::LobbyWatcher, outbox::OutboxWorker};

@@ -8,6 +8,7 @@
 pub mod authenticators;
 pub mod clock;
 pub mod commands;
+pub mod conference;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;

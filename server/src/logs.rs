@@ -35,6 +35,7 @@ where
         .with_target("server", LevelFilter::INFO)
         .with_target("app", LevelFilter::INFO)
         .with_target("anslut", LevelFilter::INFO)
+        .with_target(::sfu::LOG_TARGET, LevelFilter::INFO)
         .with_default(LevelFilter::OFF);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = if terminal {
         Box::new(fmt::layer().with_target(false).with_writer(writer))

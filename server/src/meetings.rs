@@ -5,6 +5,7 @@
 pub mod api_tokens;
 pub mod create;
 mod delivery_reports;
+mod end;
 mod error;
 mod invite;
 pub mod update;

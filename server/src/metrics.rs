@@ -6,12 +6,15 @@
 
 mod meter;
 mod refusal;
+mod rooms;
 mod task;
 
 pub use meter::{Meter, Outcome};
 pub use refusal::Refusal;
+pub use rooms::Rooms;
 pub use task::Task;
 
+use crate::rules::room::KnockState;
 use app::steps::Step;
 use prometheus_client::{
     encoding::text::encode,
@@ -114,6 +117,8 @@ pub struct Metrics {
     pub(crate) refusals: Counters<1>,
     pub(crate) codes: Counters<1>,
     pub(crate) identifications: Counters<2>,
+    pub(crate) knocks: Counters<1>,
+    pub(crate) knock_waits: Histogram,
     pub(crate) deliveries: Counters<2>,
     pub(crate) calls: Counters<2>,
     pub(crate) call_times: Times<1>,
@@ -122,6 +127,8 @@ pub struct Metrics {
     pub(crate) outbox_waiting: Levels<1>,
     pub(crate) outbox_oldest: Seconds<1>,
     pub(crate) orders: Levels<1>,
+    /// Metrics of built-in rooms.
+    pub rooms: Rooms,
     pub(crate) database_up: Gauge,
     pub(crate) database_troubles: Counters<1>,
     pub(crate) database_statements: Counter,
@@ -139,6 +146,11 @@ fn call_buckets() -> Histogram {
     Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
 }
 
+/// Buckets for people who wait for people, in seconds.
+fn wait_buckets() -> Histogram {
+    Histogram::new([5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0])
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("anslut");
@@ -149,6 +161,8 @@ impl Default for Metrics {
             refusals: Family::default(),
             codes: Family::default(),
             identifications: Family::default(),
+            knocks: Family::default(),
+            knock_waits: wait_buckets(),
             deliveries: Family::default(),
             calls: Family::default(),
             call_times: Family::new_with_constructor(call_buckets),
@@ -157,6 +171,7 @@ impl Default for Metrics {
             outbox_waiting: Family::default(),
             outbox_oldest: Family::default(),
             orders: Family::default(),
+            rooms: Rooms::default(),
             database_up: Gauge::default(),
             database_troubles: Family::default(),
             database_statements: Counter::default(),
@@ -185,6 +200,13 @@ impl Metrics {
         to.register("refusals", "What visitors and systems were refused", self.refusals.clone());
         to.register("codes", "One-time codes", self.codes.clone());
         to.register("identifications", "How identifications ended", self.identifications.clone());
+        to.register("knocks", "Knocks at built-in rooms", self.knocks.clone());
+        to.register_with_unit(
+            "knock_wait",
+            "Time from a knock until the guest was admitted",
+            Unit::Seconds,
+            self.knock_waits.clone(),
+        );
         to.register(
             "deliveries",
             "Messages handed to a mail server or gateway",
@@ -212,6 +234,7 @@ impl Metrics {
             self.outbox_oldest.clone(),
         );
         to.register("orders", "Identifications with BankID that are followed", self.orders.clone());
+        self.rooms.register(to);
         to.register("database_up", "Whether the database answered", self.database_up.clone());
         to.register("database_troubles", "Database faults", self.database_troubles.clone());
         for (name, help, counter) in [
@@ -229,6 +252,7 @@ impl Metrics {
 
     /// Starts every series at 0, so that its first event shows as an increase.
     fn begin_at_nothing(&self) {
+        self.rooms.begin_at_nothing();
         for step in Step::ALL {
             drop(self.steps.get_or_create(&[label("step", step.slug())]));
         }
@@ -237,6 +261,9 @@ impl Metrics {
         }
         for event in CodeEvent::ALL {
             drop(self.codes.get_or_create(&[label("event", event.name())]));
+        }
+        for state in KnockState::ALL {
+            drop(self.knocks.get_or_create(&[label("state", state.name())]));
         }
         for channel in ["email", "sms"] {
             for outcome in Delivery::ALL {
@@ -284,6 +311,16 @@ impl Metrics {
     pub fn identification(&self, way: &str, ending: Ending) {
         let labels = [configured("way", way), label("outcome", ending.name())];
         self.identifications.get_or_create(&labels).inc();
+    }
+
+    /// Counts a knock that has come to a state.
+    pub fn knock(&self, state: KnockState) {
+        self.knocks.get_or_create(&[label("state", state.name())]).inc();
+    }
+
+    /// Records how long a guest has waited until a host admitted them.
+    pub fn waited(&self, time: Duration) {
+        self.knock_waits.observe(time.as_secs_f64());
     }
 
     /// Counts a delivery.

@@ -7,12 +7,17 @@ pub use link::{Link, Reach};
 use crate::rules::assurance::Admitted;
 use serde::{Deserialize, Serialize};
 
+/// The name of the kind of room that this program has built in.
+pub const BUILTIN: &str = "builtin";
+
 /// A meeting's room, with the data of its kind. The store keeps it as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Room {
     /// A room in another service.
     Link(Link),
+    /// A room of this program.
+    Builtin,
 }
 
 /// A stored room that this program does not know. It names no value, since the room's address is secret.
@@ -25,13 +30,15 @@ impl Room {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Link(_) => Link::KIND,
+            Self::Builtin => BUILTIN,
         }
     }
 
-    /// Returns the address that leads an admitted visitor in.
-    pub fn address(&self, admitted: &Admitted) -> &str {
+    /// Returns the address that leads an admitted visitor into another service. `None` if the room is built in.
+    pub fn address(&self, admitted: &Admitted) -> Option<&str> {
         match self {
-            Self::Link(link) => link.address(admitted),
+            Self::Link(link) => Some(link.address(admitted)),
+            Self::Builtin => None,
         }
     }
 }

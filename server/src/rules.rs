@@ -9,5 +9,6 @@ pub mod limits;
 pub mod loopback;
 pub mod phone;
 pub mod report;
+pub mod room;
 pub mod session;
 pub mod text;

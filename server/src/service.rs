@@ -9,14 +9,16 @@ use crate::{
         oidc::{InvalidProvider, Provider},
     },
     clock::Clock,
+    conference::Conferences,
     config::{Config, Mode, OidcProvider},
     http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
     http_client::TlsConfigError,
     jobs::{
-        BankIdPoller,
+        BankIdPoller, LobbyWatcher,
         outbox::OutboxWorker,
         purge::{PURGE_EVERY, purge_with_lease},
         reminders::{REMIND_EVERY, remind},
+        rooms::{KEEP_EVERY, keep_rooms},
         supervisor::supervise,
     },
     keys::{self, Keys},
@@ -30,8 +32,11 @@ use crate::{
     state::{AppState, ErrorLog, IdentityProviders, InternalError},
     store::{Store, StoreError},
 };
+use ::sfu::{self, Sfu};
 use axum::Router;
 use std::{
+    io::ErrorKind,
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -62,6 +67,9 @@ pub enum BuildError {
     /// The database can't be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
+    /// The system gives no randomness.
+    #[error("the system gives no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
     /// Mail can't be sent as configured.
     #[error(transparent)]
     Mail(#[from] smtp::Misconfigured),
@@ -74,15 +82,60 @@ pub enum BuildError {
     /// Text messages can't be sent as configured.
     #[error(transparent)]
     Sms(#[from] sms::Misconfigured),
+    /// The media of built-in rooms can't be received there.
+    #[error("room.listen: can't listen there: {0}")]
+    Room(ErrorKind),
+    /// There is no randomness.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
 }
 
-/// Opens the store and creates the state on it.
+/// Opens the store and creates the state on it, for a process that serves nobody.
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
+    state_with(config, clock, None).await
+}
+
+/// Opens the store, starts the built-in rooms and creates the state on both, for a process that serves.
+pub async fn serving_state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
+    state_with(config, clock, conferences(config)?).await
+}
+
+async fn state_with(
+    config: &Config,
+    clock: Clock,
+    conferences: Option<Arc<Conferences>>,
+) -> Result<AppState, BuildError> {
     let store = Store::open(&config.database).await?;
     let metrics = Arc::new(Metrics::default());
     let identity_providers = identity_providers(config, &clock, &metrics)?;
     let keys = Keys::from(&config.secrets);
-    Ok(AppState::new(store, keys, clock, config.into(), identity_providers, metrics))
+    Ok(AppState::new(store, keys, clock, config.into(), identity_providers, conferences, metrics))
+}
+
+/// Starts the built-in rooms. `None` if they are not offered. A demo takes a free port if its own is in use.
+fn conferences(config: &Config) -> Result<Option<Arc<Conferences>>, BuildError> {
+    let Some(room) = &config.room else { return Ok(None) };
+    let start = |listen| {
+        let advertise = room.advertise.clone();
+        Sfu::start(sfu::Options { listen, advertise, seats: usize::from(room.people) })
+    };
+    let free = || start(SocketAddr::new(room.listen.ip(), 0));
+    let sfu = match start(room.listen) {
+        Err(error) if config.mode == Mode::Demo && error.kind() == ErrorKind::AddrInUse => free(),
+        started => started,
+    };
+    let sfu = sfu.map_err(|error| BuildError::Room(error.kind()))?;
+    Ok(Some(Arc::new(Conferences::new(sfu, server_name(config), room.people))))
+}
+
+/// Returns the name by which this server holds built-in rooms: the same after a restart, and another for each server
+/// of a database.
+fn server_name(config: &Config) -> String {
+    let host = hostname::get().ok().and_then(|name| name.into_string().ok());
+    let media = config.room.as_ref().map(|room| (room.listen, &room.advertise));
+    let name = format!("{} {} {media:?}", host.unwrap_or_default(), config.http.listen);
+    // Its hash, since the name of a machine is nothing for visitors.
+    keys::hex(keys::sha256(name).get(..8).unwrap_or_default())
 }
 
 /// Returns the configured e-ID methods.
@@ -106,7 +159,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Service, BuildError>
     for provider in &config.oidc {
         warn_of(provider);
     }
-    let state = state(config, clock).await?;
+    let state = serving_state(config, clock).await?;
     let (mailer, gateway) = (mailer(config, &state)?, gateway(config, &state)?);
     Ok(assemble(config, state, mailer, gateway))
 }
@@ -129,7 +182,7 @@ pub async fn build_with(
     mailer: Arc<dyn Mailer>,
     gateway: Arc<dyn Gateway>,
 ) -> Result<Service, BuildError> {
-    let state = state(config, clock).await?;
+    let state = serving_state(config, clock).await?;
     Ok(assemble(config, state, mailer, Some(gateway)))
 }
 
@@ -153,6 +206,8 @@ pub fn assemble(
         async move {
             match state.heartbeats.stalled() {
                 Some(task) => Err(task.name()),
+                // Nobody gets into a room of this process any more.
+                None if state.has_lost_media() => Err(Task::Rooms.name()),
                 None => is_ready(&state, &errors).await,
             }
         }
@@ -220,9 +275,20 @@ impl Service {
             }),
             self.periodic(Task::Reminders, REMIND_EVERY, stop, |state| async move {
                 state.write_time().await?;
+                state.end_overdue().await?;
                 remind(&state).await
             }),
         ];
+        if self.state.settings.room.is_some() {
+            let state = self.state.clone();
+            work.push(self.kept(Task::Lobbies, stop, move |stop| {
+                LobbyWatcher::new(state.clone()).work(stop)
+            }));
+        }
+        if self.state.conferences.is_some() {
+            let keep = |state: AppState| async move { keep_rooms(&state).await };
+            work.push(self.periodic(Task::Rooms, KEEP_EVERY, stop, keep));
+        }
         if let Some(bankid) = self.state.identity_providers.bankid.clone() {
             let state = self.state.clone();
             work.push(self.kept(Task::BankId, stop, move |stop| {

@@ -17,12 +17,13 @@ pub use self::{
     handoff::{HandedMessage, Handoff},
     heartbeats::Heartbeats,
     providers::IdentityProviders,
-    settings::{EIdSettings, LOGO, LOGO_DARK, Offered, Settings},
+    settings::{BuiltIn, EIdSettings, LOGO, LOGO_DARK, Offered, Settings},
 };
 
 use self::mail_status::MailStatus;
 use crate::{
     clock::{Clock, Time},
+    conference::Conferences,
     keys::Keys,
     metrics::Metrics,
     store::Store,
@@ -32,6 +33,9 @@ use tokio::sync::{Mutex, Notify, broadcast};
 
 /// Number of progress batches kept for slow subscribers. One that misses a batch reads the store.
 const PROGRESS_KEPT: usize = 64;
+
+/// Number of changed waiting rooms kept for slow subscribers. One that misses a change reads the store.
+const LOBBIES_KEPT: usize = 256;
 
 /// State shared by the handlers of the pages and the API, and by the jobs of the store. A clone is the same
 /// state.
@@ -68,6 +72,12 @@ pub struct Shared {
     pub orders: Notify,
     /// Sends the ids of orders that have progressed.
     pub progressed: broadcast::Sender<Arc<[String]>>,
+    /// The built-in rooms of this process. `None` if they are not offered, or if it serves nobody.
+    pub conferences: Option<Arc<Conferences>>,
+    /// Sends the meetings whose waiting rooms have changed.
+    pub lobby_changed: broadcast::Sender<Arc<str>>,
+    /// The name by which this process holds built-in rooms. Empty if it holds none.
+    pub server: String,
     /// The service's metrics.
     pub metrics: Arc<Metrics>,
     /// Heartbeats of the background tasks.
@@ -79,6 +89,11 @@ pub struct Shared {
 }
 
 impl AppState {
+    /// `true` if built-in rooms are offered, and the thread of their media has ended.
+    pub(crate) fn has_lost_media(&self) -> bool {
+        self.conferences.as_ref().is_some_and(|conferences| !conferences.sfu.is_running())
+    }
+
     /// Creates the state on a store.
     pub fn new(
         store: Store,
@@ -86,8 +101,10 @@ impl AppState {
         clock: Clock,
         settings: Settings,
         identity_providers: IdentityProviders,
+        conferences: Option<Arc<Conferences>>,
         metrics: Arc<Metrics>,
     ) -> Self {
+        let server = conferences.as_ref().map(|it| it.server.clone()).unwrap_or_default();
         Self(Arc::new(Shared {
             store,
             keys,
@@ -99,11 +116,23 @@ impl AppState {
             identity_providers,
             orders: Notify::new(),
             progressed: broadcast::Sender::new(PROGRESS_KEPT),
+            conferences,
+            lobby_changed: broadcast::Sender::new(LOBBIES_KEPT),
+            server,
             metrics,
             heartbeats: Heartbeats::default(),
             token_uses: std::sync::Mutex::default(),
             lost_keys: lost_keys::Logged::default(),
             setback: Mutex::default(),
         }))
+    }
+}
+
+impl AppState {
+    /// Notifies listeners in this process that a meeting's waiting room has changed. Other servers find it by its
+    /// version.
+    pub(crate) fn tell_lobby(&self, meeting: &str) {
+        // Nobody may listen.
+        self.lobby_changed.send(meeting.into()).ok();
     }
 }

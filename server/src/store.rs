@@ -12,7 +12,8 @@
 //! it read then still holds when it writes.
 //!
 //! Locks are taken in this order, so that no two transactions deadlock: a meeting, its invitations (by their
-//! ids), a session, orders (by their ids) and logins, an address, the count of reports, and messages last. Writing or erasing a row
+//! ids), a session, orders (by their ids) and logins, an address, the count of reports, a built-in room, its knocks
+//! (by their ids), and messages last. Writing or erasing a row
 //! locks it too. Purges, and batches that write the results of many messages or orders, use another order.
 //! They set a short lock timeout instead ([`Tx::use_short_lock_timeout`]).
 //!
@@ -26,6 +27,7 @@ mod events;
 mod flows;
 mod identifications;
 mod invitations;
+mod knocks;
 mod leases;
 mod meetings;
 mod outbox;
@@ -33,6 +35,7 @@ mod postgres;
 mod query;
 mod reminders;
 mod reports;
+mod rooms;
 mod sessions;
 mod sqlite;
 mod tokens;
@@ -48,6 +51,7 @@ pub use self::{
     error::{DISK_FULL, StoreError, troubles},
     flows::FlowRows,
     identifications::Claim,
+    knocks::SeatRows,
     outbox::NewMessage,
     postgres::PostgresStore,
     sqlite::SqliteStore,

@@ -138,8 +138,15 @@ async fn an_installation_that_is_in_order_is_told_to_be_part_by_part() {
     assert!(again.contains("is up to date") && again.contains("Nothing was changed"), "{again}");
 
     let (lines, status) = installation.doctor();
-    let all =
-        ["ok configuration", "ok database", "ok mail", "ok sms", "ok bankid", "ok oidc freja"];
+    let all = [
+        "ok configuration",
+        "ok database",
+        "ok mail",
+        "ok sms",
+        "ok bankid",
+        "ok oidc freja",
+        "off room",
+    ];
     assert_eq!((lines, status), (all.map(str::to_owned).to_vec(), Some(0)));
     assert_eq!(mail.heard(), ["EHLO", "AUTH", "NOOP", "QUIT"]);
     assert!(mail.caught().is_empty());
@@ -149,6 +156,34 @@ async fn an_installation_that_is_in_order_is_told_to_be_part_by_part() {
     assert_eq!(asked.path, "/rp/v6.0/collect");
     assert!(asked.json()["orderRef"].as_str().is_some_and(|order| order.len() == 36));
     assert_eq!(provider.calls(DESCRIPTION).len() + provider.calls(KEYS).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_room_must_be_able_to_listen_where_browsers_find_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    for (listen, advertise, line) in [
+        ("127.0.0.1:0", "", "FAILED  room: browsers get an address of this machine only"),
+        (
+            "127.0.0.1:0",
+            "203.0.113.7:7882",
+            "ok      room: its address is free; browsers get 203.0.113.7:7882",
+        ),
+        (
+            &address,
+            "203.0.113.7:7882",
+            "ok      room: its address is in use, by the service if it runs",
+        ),
+        ("192.0.2.10:7882", "", "FAILED  room: room.listen is no address of this machine"),
+    ] {
+        let mail = mail().await;
+        let mut installation = Installation::new(&mail).with(&[("ROOM__LISTEN", listen)]);
+        if !advertise.is_empty() {
+            installation = installation.with(&[("ROOM__ADVERTISE", advertise)]);
+        }
+        let said = installation.call(&["doctor"]).said();
+        assert!(said.contains(line), "{line}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,6 +217,7 @@ async fn what_is_not_in_order_is_told_and_the_rest_is_looked_at_all_the_same() {
                 "FAILED bankid",
                 "FAILED oidc keyless",
                 "FAILED oidc down",
+                "off room",
             ]
             .map(str::to_owned)
             .to_vec(),
@@ -209,8 +245,15 @@ async fn what_is_not_configured_is_off_and_a_database_that_is_behind_is_told() {
     let installation = Installation::new(&mail);
     std::fs::write(installation.folder.path().join("anslut.db"), "").expect("a file");
     let (lines, status) = installation.doctor();
-    let all =
-        ["ok configuration", "FAILED database", "ok mail", "off sms", "off bankid", "off oidc"];
+    let all = [
+        "ok configuration",
+        "FAILED database",
+        "ok mail",
+        "off sms",
+        "off bankid",
+        "off oidc",
+        "off room",
+    ];
     assert_eq!((lines, status), (all.map(str::to_owned).to_vec(), Some(1)));
     assert!(installation.call(&["doctor"]).said().contains("run `anslut migrate`"));
     installation.call(&["migrate"]).succeeded();

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The modules from the bottom to the top. A module uses only those before it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "clock",
     "keys",
     "logs",
@@ -19,6 +19,7 @@ const ROOMS: [&str; 21] = [
     "metrics",
     "http_client",
     "config",
+    "conference",
     "authenticators",
     "store",
     "state",

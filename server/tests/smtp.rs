@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't go on fails")]
 
-use app::wire::Language;
+use app::wire::{Language, Role};
 use jiff::tz::TimeZone;
 use mail_parser::{Addr, Address, MessageParser, MimeHeaders};
 use server::messages::{
@@ -44,6 +44,7 @@ fn invitation() -> MessageContext {
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
         sequence: 0,
         content: Body::Invitation(InvitationContext {
+            role: Role::Guest,
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1".to_owned(),
             identification: Identification::EmailCode,
             sender: "Kim Handläggare".to_owned(),
@@ -157,6 +158,7 @@ async fn the_entry_of_a_meeting_that_is_called_off_arrives_as_a_cancellation() {
     let letter = invitation();
     let Body::Invitation(was) = letter.content.clone() else { unreachable!() };
     let cancelled = CancelledContext {
+        role: Role::Guest,
         part: false,
         sender: was.sender,
         sender_phone: was.sender_phone,

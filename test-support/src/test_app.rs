@@ -228,7 +228,8 @@ impl Running {
     ) -> Self {
         let mut mailer: Arc<dyn Mailer> = Arc::<CapturedMessages>::clone(messages);
         let gateway: Arc<dyn Gateway> = Arc::<CapturedMessages>::clone(messages);
-        let state = service::state(config, clock.clone()).await.expect("a state");
+        let state = service::serving_state(config, clock.clone()).await.expect("a state");
+        state.give_up_rooms().await.expect("the rooms of the process before");
         if let (Some(limit), Some(url)) = (smtp, &config.mail.url) {
             let real = SmtpMailer::new(url.expose_secret(), config.mail.from.as_str());
             let real = real.expect("a mailer").within(limit).telling(state.mail.clone());
@@ -408,7 +409,8 @@ impl TestApp {
     pub async fn another(&mut self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let config = self.plan.config(self.address, &self.database);
+        let mut config = self.plan.config(self.address, &self.database);
+        config.http.listen = address;
         self.others.push(
             Running::start(&config, &self.clock, &self.messages, listener, self.plan.smtp).await,
         );

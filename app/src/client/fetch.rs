@@ -1,18 +1,19 @@
 //! Requests to the service, answered as JSON.
 
-use crate::wire::read;
-use serde::de::DeserializeOwned;
+#[cfg(feature = "hydrate")]
+use {crate::wire::read, serde::de::DeserializeOwned};
+
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response, window};
 
 /// Requests a page. `None` if there is no response.
-pub(super) async fn get(path: &str) -> Option<Response> {
+pub(crate) async fn get(path: &str) -> Option<Response> {
     send(path, &RequestInit::new()).await
 }
 
 /// Posts a form. `None` if there is no response.
-pub(super) async fn post(action: &str, form: &JsValue) -> Option<Response> {
+pub(crate) async fn post(action: &str, form: &JsValue) -> Option<Response> {
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_body(form);
@@ -28,6 +29,7 @@ async fn send(path: &str, request: &RequestInit) -> Option<Response> {
 }
 
 /// Reads the content of a response. `None` if it is of another type.
+#[cfg(feature = "hydrate")]
 pub(super) async fn content_of<T: DeserializeOwned>(response: Response) -> Option<T> {
     let text = JsFuture::from(response.text().ok()?).await.ok()?;
     read(&text.as_string()?)

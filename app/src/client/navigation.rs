@@ -11,7 +11,7 @@ use crate::{
     i18n::{is_compiled, texts},
     pages,
     steps::Step,
-    wire::{Notice, PageView, Screen},
+    wire::{Meeting, Notice, PageView, Screen},
 };
 use js_sys::Promise;
 use leptos::{
@@ -203,6 +203,10 @@ async fn show(wizard: Wizard, next: PageView, push: bool) {
     };
     if wizard.client.is_foreign() {
         return document::go(away.as_deref().unwrap_or(&next.path), push && away.is_none());
+    }
+    // The built-in room has its own bundle and permissions, which only a document brings.
+    if let Screen::Meeting(Meeting { conference: Some(_), .. }) = next.screen {
+        return document::go(&next.path, push);
     }
     // The bundle of another language comes with a document.
     if !is_compiled(next.language) {

@@ -2,14 +2,16 @@
 
 use crate::{
     components::{
+        form::{StepForm, Submit},
         names::Named,
         text::{Bullets, Phone},
     },
     pages::method,
+    server_fns,
     wire::{Notice, Schedule, Screen},
     wizard::{use_texts, use_view},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The help, closed until a visitor opens it.
 #[component]
@@ -34,8 +36,20 @@ pub(crate) fn Help() -> impl IntoView {
             <div class="help-text">
                 {hints}
                 <Contacts/>
+                <RingMe/>
             </div>
         </details>
+    }
+}
+
+/// The form by which a visitor who does not get in asks to be called.
+#[component]
+fn RingMe() -> impl IntoView {
+    view! {
+        <StepForm action=server_fns::RingMe::PATH>
+            <input type="hidden" name="path" value=use_view().path.clone()/>
+            <Submit text=use_texts().help.ring_me/>
+        </StepForm>
     }
 }
 

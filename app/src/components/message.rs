@@ -46,6 +46,7 @@ pub(crate) const fn notice_text(texts: &Texts, screen: &Screen, notice: Notice) 
         Notice::SentAgain => channel(texts, screen).sent_again,
         Notice::StillValid => channel(texts, screen).still_valid,
         Notice::StepUp => notices.step_up,
+        Notice::CallWanted => notices.call_wanted,
     }
 }
 

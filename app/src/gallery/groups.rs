@@ -1,6 +1,6 @@
 //! The groups of states in the gallery.
 
-use super::{messages::Message, states::STATES};
+use super::{conferences::SCENES, messages::Message, states::STATES};
 use crate::wire::Language;
 
 /// A group of states.
@@ -21,6 +21,7 @@ static GROUPS: &[Group] = &[
     Group { name: "e-id", heading: "e-ID", words: &["choice", "bankid", "provider"] },
     Group { name: "invitation", heading: "Invitation", words: &["invitation", "session"] },
     Group { name: "meeting", heading: "Meeting", words: &["meeting", "room"] },
+    Group { name: "conference", heading: "Built-in room", words: &["conference"] },
     Group { name: "statements", heading: "Statements", words: &["accessibility", "privacy"] },
     CLOSED,
     Group { name: "messages", heading: "Messages", words: &["mail", "sms"] },
@@ -47,6 +48,7 @@ impl Group {
         let name = self.name;
         let screens = STATES.iter().map(|state| state.name);
         let messages = Message::all(Language::default()).map(|message| message.name);
-        screens.chain(messages).filter(move |state| Self::of(state).name == name)
+        let scenes = SCENES.iter().map(|scene| scene.name);
+        screens.chain(scenes).chain(messages).filter(move |state| Self::of(state).name == name)
     }
 }

@@ -116,7 +116,7 @@ pub(super) fn invitation(opens_in: u32) -> Invitation {
 }
 
 pub(super) fn meeting(opens_in: u32) -> Meeting {
-    Meeting { title: "Uppföljningsmöte".to_owned(), when: occasion(opens_in) }
+    Meeting { title: "Uppföljningsmöte".to_owned(), when: occasion(opens_in), conference: None }
 }
 
 pub(super) fn accessibility() -> Accessibility {

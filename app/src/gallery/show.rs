@@ -2,6 +2,7 @@
 
 use super::{
     brand::Logo,
+    conferences::scene,
     frame::{Frame, Stage},
     hash::{Hash, Subject},
     messages::Message,
@@ -48,7 +49,12 @@ fn alone(hash: &Hash) -> AnyView {
     if let Some(message) = Message::named(name, hash.language) {
         return sent(hash, message);
     }
-    let sample = states::state(name).map(|state| branded(hash, (state.view)(hash.language)));
+    let scene = scene(name);
+    // The context outlasts this screen: one without a room must not find that of another.
+    provide_context(scene.map(|scene| scene.room(hash.language)));
+    let sample = scene.map(|scene| branded(hash, scene.view(hash.language)));
+    let sample = sample
+        .or_else(|| states::state(name).map(|state| branded(hash, (state.view)(hash.language))));
     dress(hash, sample.as_ref().map(pages::title));
     let style = hash.accent.map(|accent| view! { <style>{accent.style}</style> });
     match sample {

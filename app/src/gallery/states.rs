@@ -1,5 +1,6 @@
 //! The screens in their states, by name.
 
+use super::conferences::page;
 use super::samples::{
     accessibility, at, choice, code, invitation, meeting, occasion, privacy, progress,
     view as shown,
@@ -8,8 +9,8 @@ use crate::{
     steps::{ENDED_PATH, Track, ended_path},
     wire::{
         Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
-        Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Room, Screen,
-        Session, Stage,
+        Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Role, Room,
+        Screen, Session, Stage,
     },
 };
 
@@ -42,6 +43,7 @@ states! {
     "method" => |l| shown(l, method()),
     "method-start-here" => |l| noticed(shown(l, method()), Notice::StartHere),
     "method-other-browser" => |l| noticed(shown(l, method()), Notice::OtherBrowser),
+    "method-call-wanted" => |l| noticed(shown(l, method()), Notice::CallWanted),
     "method-e-id-too" => |l| shown(l, Screen::Method(MethodPage { e_id: true, ..code_by(Method::EmailCode) })),
     "method-sms" => |l| shown(l, Screen::Method(code_by(Method::SmsCode))),
     "method-sms-e-id-too" => |l| shown(l, Screen::Method(MethodPage { e_id: true, ..code_by(Method::SmsCode) })),
@@ -207,6 +209,8 @@ states! {
     "meeting" => |l| shown(l, Screen::Meeting(meeting(0))),
     "meeting-waiting" => |l| shown(l, Screen::Meeting(meeting(900))),
     "meeting-room-closed" => |l| wrong(shown(l, Screen::Meeting(meeting(900))), Problem::RoomClosed),
+    "meeting-built-in" => |l| page(l, Role::Guest, None),
+    "meeting-built-in-host" => |l| page(l, Role::Host, None),
     "meeting-last-minutes" => |l| {
         let session = Some(Session {
             ends_in: 110,

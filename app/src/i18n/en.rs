@@ -6,6 +6,8 @@ mod e_id;
 pub(super) mod messages;
 #[cfg(not(feature = "hydrate"))]
 mod papers;
+#[cfg(not(feature = "hydrate"))]
+pub(super) mod room;
 mod time;
 mod wizard;
 
@@ -27,6 +29,8 @@ pub(super) static TEXTS: Texts = Texts {
     notices: NOTICES,
     problems: PROBLEMS,
     session: SESSION,
+    #[cfg(not(feature = "hydrate"))]
+    room_page: room::PAGE,
     #[cfg(not(feature = "hydrate"))]
     accessibility: papers::ACCESSIBILITY,
     #[cfg(not(feature = "hydrate"))]
@@ -63,6 +67,7 @@ const HELP: HelpTexts = HelpTexts {
     cannot_get_in: "I can't get in",
     hints,
     need_help: "Need help?",
+    ring_me: "I can't get in – call me",
     room_hints: |opens| {
         let room = match opens {
             Some(at) => format!(
@@ -122,6 +127,8 @@ const NOTICES: Notices = Notices {
     meeting_over: "The meeting is over. You can still read the invitation.",
     step_up: "This invitation needs a more secure identification than a code: a Swedish e-ID. You \
               can still read invitations that you have opened with a code.",
+    call_wanted: "The sender can now see that you want to be called. You can also call yourself: the number is \
+                  at the bottom of the page.",
 };
 
 const PROBLEMS: Problems = Problems {

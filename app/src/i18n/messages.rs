@@ -16,6 +16,8 @@ pub struct MessageWords {
     pub labels: Labels,
     /// The invitation.
     pub invitation: InvitationWords,
+    /// The texts to hosts that differ from those to recipients.
+    pub host: HostWords,
     /// The code.
     pub code: CodeWords,
     /// The code by SMS.
@@ -106,6 +108,56 @@ pub struct InvitationWords {
     pub personal: &'static str,
     /// Statement about the attached file.
     pub attached: &'static str,
+}
+
+/// The texts to hosts that differ from those to recipients.
+pub struct HostWords {
+    /// The subject of the invitation. Takes the organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading of the invitation.
+    pub heading: &'static str,
+    /// The meeting that the host leads. Takes the organisation.
+    pub lead: fn(&str) -> String,
+    /// The button of every message with a link.
+    pub start: &'static str,
+    /// The host's part in the meeting.
+    pub part: &'static str,
+    /// Advice if the time or the host must change.
+    pub unsuitable: &'static str,
+    /// Statement of where the meeting's subject is found.
+    pub matter: &'static str,
+    /// List of what to have at hand for a login with a provider.
+    pub needs_for_login: &'static [&'static str],
+    /// The first sentence about a change.
+    pub changed: ChangedLeads,
+    /// For the whole meeting that is cancelled.
+    pub cancelled: CalledOff,
+    /// For a host who no longer leads the meeting.
+    pub relieved: CalledOff,
+    /// The first sentence of the reminder. Takes the organisation.
+    pub reminder: fn(&str) -> String,
+    /// For a host who is not there while a guest waits.
+    pub waiting: WaitingWords,
+    /// Label of the host's name.
+    pub label: &'static str,
+    /// To the sender: the host is locked out after wrong codes.
+    pub locked: NoticeWords,
+    /// To the sender: the host is locked out after logins that did not match.
+    pub e_id_locked: NoticeWords,
+    /// To the sender: the host can't be reached.
+    pub undelivered: NoticeWords,
+    /// To the sender: the host could not be notified of the end of the meeting or of the task.
+    pub unreached: NoticeWords,
+}
+
+/// The texts of the notice that somebody waits.
+pub struct WaitingWords {
+    /// The subject. Takes the organisation.
+    pub subject: fn(&str) -> String,
+    /// The heading.
+    pub heading: &'static str,
+    /// The news.
+    pub lead: &'static str,
 }
 
 /// The texts of a message with a code.

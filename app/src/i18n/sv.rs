@@ -6,6 +6,8 @@ mod e_id;
 pub(super) mod messages;
 #[cfg(not(feature = "hydrate"))]
 mod papers;
+#[cfg(not(feature = "hydrate"))]
+pub(super) mod room;
 mod time;
 mod wizard;
 
@@ -27,6 +29,8 @@ pub(super) static TEXTS: Texts = Texts {
     notices: NOTICES,
     problems: PROBLEMS,
     session: SESSION,
+    #[cfg(not(feature = "hydrate"))]
+    room_page: room::PAGE,
     #[cfg(not(feature = "hydrate"))]
     accessibility: papers::ACCESSIBILITY,
     #[cfg(not(feature = "hydrate"))]
@@ -62,6 +66,7 @@ const HELP: HelpTexts = HelpTexts {
     cannot_get_in: "Jag kommer inte in",
     hints,
     need_help: "Behöver du hjälp?",
+    ring_me: "Jag kommer inte in – ring mig",
     room_hints: |opens| {
         let room = match opens {
             Some(at) => format!(
@@ -121,6 +126,8 @@ const NOTICES: Notices = Notices {
     meeting_over: "Mötets tid är slut. Du kan fortfarande läsa inbjudan.",
     step_up: "Den här inbjudan kräver en säkrare identifiering än en kod: en svensk e\u{2011}legitimation. \
               Inbjudningar som du har öppnat med kod kan du fortfarande läsa.",
+    call_wanted: "Avsändaren kan nu se att du vill bli uppringd. Du kan också ringa själv: numret står längst ned \
+                  på sidan.",
 };
 
 const PROBLEMS: Problems = Problems {

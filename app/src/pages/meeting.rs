@@ -12,6 +12,12 @@ use crate::{
     wire::Meeting,
     wizard::{use_texts, use_view},
 };
+#[cfg(not(feature = "hydrate"))]
+use crate::{
+    components::{names::Named, text::Phone},
+    steps::RING_ME_PATH,
+    wire::Conference,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 #[component]
@@ -19,6 +25,10 @@ pub(super) fn Page(meeting: Meeting) -> impl IntoView {
     let view = use_view();
     let words = use_texts();
     let texts = &words.meeting;
+    #[cfg(not(feature = "hydrate"))]
+    if let Some(conference) = meeting.conference {
+        return view! { <BuiltIn conference/> }.into_any();
+    }
     poll_opening(&meeting.when);
     let lead = if meeting.when.opens_in == 0 {
         view! {
@@ -45,4 +55,63 @@ pub(super) fn Page(meeting: Meeting) -> impl IntoView {
             text=words.frame.back
         />
     }
+    .into_any()
+}
+
+/// The page of the built-in room. The room's own bundle fills the empty element in it, with everything that needs a
+/// script. The wizard's bundle loads this page rather than draw it.
+#[cfg(not(feature = "hydrate"))]
+#[component]
+fn BuiltIn(conference: Conference) -> impl IntoView {
+    let view = use_view();
+    let words = use_texts();
+    let texts = &words.room_page;
+    let closes = (texts.closes)(&(words.time.clock)(&conference.closes));
+    let hosts = (!conference.hosts.is_empty()).then(|| {
+        let hosts = conference.hosts.into_iter().map(|host| {
+            let text = match host.method {
+                Some(method) => (texts.host)(&host.name, method),
+                None => (texts.absent)(&host.name),
+            };
+            view! { <li><Named text names=vec![host.name]/></li> }.into_any()
+        });
+        view! { <h2>{texts.hosts}</h2> <ul class="list">{hosts.collect_view()}</ul> }.into_any()
+    });
+    view! {
+        <p class="lead static">{texts.lead}</p>
+        <noscript>
+            <p class="message problem">{texts.without_scripts}</p>
+            <h2>{texts.needs.heading}</h2>
+            <Bullets items=texts.needs.text/>
+        </noscript>
+        <div id="room" class="room">{mounted()}</div>
+        <section class="again static">
+            {hosts}
+            <h2>{texts.who_sees.heading}</h2>
+            <Bullets items=texts.who_sees.text/>
+            <p class="quiet">{closes}</p>
+        </section>
+        <section class="again static">
+            <h2>{texts.stuck}</h2>
+            <p class="plain">{texts.stuck_lead}</p>
+            {view.help.as_ref().map(|help| view! {
+                <p class="plain"><Phone number=help.phone.clone()/></p>
+            }.into_any())}
+            <StepForm action=RING_ME_PATH><Submit text=texts.ring_me/></StepForm>
+        </section>
+        <StepLink
+            path=Step::Invitation.path(view.token.as_deref().unwrap_or_default())
+            text=words.frame.back
+        />
+    }
+}
+
+/// Returns what the gallery shows in the place of the room's bundle.
+#[cfg(not(feature = "hydrate"))]
+fn mounted() -> AnyView {
+    #[cfg(feature = "csr")]
+    if let Some(room) = use_context::<Option<crate::conference::Room>>().flatten() {
+        return view! { <crate::conference::Conference room/> }.into_any();
+    }
+    ().into_any()
 }

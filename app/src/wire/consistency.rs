@@ -47,7 +47,7 @@ const fn may_tell(screen: &Screen, notice: Notice) -> bool {
         Notice::StartHere => matches!(screen, Screen::Method(_) | Screen::Address(_)),
         Notice::OtherBrowser => matches!(screen, Screen::Method(_)),
         Notice::SentAgain | Notice::StillValid => is_valid_code(screen),
-        Notice::NotYet | Notice::StepUp => screen.step().is_some(),
+        Notice::NotYet | Notice::StepUp | Notice::CallWanted => screen.step().is_some(),
         Notice::MeetingOver => screen.step().is_some() || matches!(screen, Screen::Locked(_)),
     }
 }

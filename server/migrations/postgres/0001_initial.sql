@@ -39,6 +39,7 @@ CREATE TABLE earlier_details (
 CREATE TABLE invitations (
     id            TEXT PRIMARY KEY,
     meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    role          TEXT NOT NULL,
     position      BIGINT NOT NULL,
     name          TEXT,
     email         TEXT NOT NULL,
@@ -57,6 +58,7 @@ CREATE TABLE invitations (
     sent_at       BIGINT,
     opened_at     BIGINT,
     identified_at BIGINT,
+    waited_at     BIGINT,
     joined_at     BIGINT,
     locked_at     BIGINT,
     e_id_locked_at BIGINT,
@@ -91,6 +93,12 @@ CREATE TABLE flows (
     proven_at     BIGINT,
     entered_at    BIGINT,
     joined_at     BIGINT,
+    identity_matched BOOLEAN,
+    -- The browser's check of its devices, and when its visitor wished to be called.
+    camera        BOOLEAN,
+    microphone    BOOLEAN,
+    connection    BOOLEAN,
+    called_at     BIGINT,
     PRIMARY KEY (session_id, invitation_id)
 );
 CREATE INDEX flows_by_invitation ON flows (invitation_id);
@@ -256,7 +264,9 @@ CREATE TABLE events (
     name          TEXT,
     identity_matched BOOLEAN,
     personal_number_hash   BYTEA,
-    personal_number_sealed BYTEA
+    personal_number_sealed BYTEA,
+    -- The step of a visitor who wished to be called.
+    step          TEXT
 );
 CREATE INDEX events_by_meeting ON events (meeting_id, number);
 
@@ -292,3 +302,37 @@ CREATE TABLE leases (
     name  TEXT PRIMARY KEY,
     until BIGINT NOT NULL
 );
+
+-- Built-in rooms, from the first knock or from when a host opens one. A server holds a room until its lease ends. A new
+-- holder counts `epoch`. `version` counts changes of the waiting room, so that other servers see them.
+CREATE TABLE rooms (
+    meeting_id   TEXT PRIMARY KEY REFERENCES meetings (id) ON DELETE CASCADE,
+    server       TEXT,
+    epoch        BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    locked       BOOLEAN NOT NULL,
+    opened_at    BIGINT,
+    ended_at     BIGINT,
+    host_seen_at BIGINT,
+    told_at      BIGINT,
+    version      BIGINT NOT NULL,
+    changed_at   BIGINT NOT NULL
+);
+CREATE INDEX rooms_by_change ON rooms (changed_at);
+CREATE INDEX rooms_open ON rooms (opened_at) WHERE opened_at IS NOT NULL AND ended_at IS NULL;
+
+-- The waiting room: one session's knock for one invitation. It is over with its session.
+CREATE TABLE knocks (
+    id            TEXT PRIMARY KEY,
+    meeting_id    TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+    invitation_id TEXT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+    session_id    TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    state         TEXT NOT NULL,
+    since         BIGINT NOT NULL,
+    decided_at    BIGINT,
+    message       TEXT NOT NULL,
+    UNIQUE (invitation_id, session_id)
+);
+CREATE INDEX knocks_by_meeting ON knocks (meeting_id, since);
+CREATE INDEX knocks_by_session ON knocks (session_id);

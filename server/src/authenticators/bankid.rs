@@ -36,6 +36,7 @@ impl From<Completion> for Identity {
             method: BANKID.to_owned(),
             name: Some(done.name),
             number: Some(done.personal_number),
+            email: None,
             address: done.address,
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     model::Invitation,
     rules::assurance::Level,
 };
+use app::{fields::comparable, wire::Role};
 use serde::{Deserialize, Serialize};
 
 /// Method name of an e-ID identification in the booking.
@@ -22,6 +23,7 @@ pub struct Identity {
     pub(crate) method: String,
     pub(crate) name: Option<String>,
     pub(crate) number: Option<String>,
+    pub(crate) email: Option<String>,
     pub(crate) address: Option<String>,
 }
 
@@ -39,6 +41,11 @@ impl Identity {
     /// Returns the personal identity or coordination number, 12 digits.
     pub fn number(&self) -> Option<&str> {
         self.number.as_deref()
+    }
+
+    /// Returns the e-mail address that the provider has verified.
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
     }
 
     /// Returns the name of the e-ID.
@@ -88,8 +95,8 @@ pub fn personal_number_hash(
     keys.derive(key_id, Purpose::Person, &parts).map(|mark| mark.to_vec())
 }
 
-/// Matches an identity with an invitation. `may_pass` is `true` if the person named the invitation's address,
-/// and it is not locked for e-IDs.
+/// Matches an identity with an invitation: by the personal number that the sender named, or by the address of a
+/// host. `may_pass` is `true` if the person named the invitation's address, and it is not locked for e-IDs.
 ///
 /// Both parts are always compared, so that a failure never shows which part was wrong. The caller counts the
 /// attempt before.
@@ -99,14 +106,14 @@ pub fn match_identity(
     may_pass: bool,
     identity: &Identity,
 ) -> IdentityMatch {
-    let matched = invitation.personal_number_hash.as_ref().map(|expected| {
-        let key_id = invitation.personal_number_key_id.as_ref().unwrap_or(&invitation.key_id);
-        let mark = identity
-            .number
-            .as_deref()
-            .and_then(|number| personal_number_hash(keys, key_id, &invitation.id, number));
-        mark.is_some_and(|mark| constant_time_eq(mark, expected))
-    });
+    let matched = match invitation.role {
+        Role::Guest => has_number(keys, invitation, identity),
+        // A host is whoever the provider says has the invited address.
+        Role::Host => Some(identity.email().is_some_and(|email| {
+            let hash = |email| keys.address_hash(&comparable(email));
+            constant_time_eq(hash(email), hash(&invitation.email))
+        })),
+    };
     if matched.unwrap_or(true) && may_pass {
         IdentityMatch::Invited(Proof {
             level: identity.level,
@@ -117,4 +124,13 @@ pub fn match_identity(
     } else {
         IdentityMatch::NotInvited { matched }
     }
+}
+
+/// `true` if an identity has the personal number that the sender named. `None` if the sender named none.
+fn has_number(keys: &Keys, invitation: &Invitation, identity: &Identity) -> Option<bool> {
+    let expected = invitation.personal_number_hash.as_ref()?;
+    let key_id = invitation.personal_number_key_id.as_ref().unwrap_or(&invitation.key_id);
+    let number = identity.number.as_deref();
+    let mark = number.and_then(|number| personal_number_hash(keys, key_id, &invitation.id, number));
+    Some(mark.is_some_and(|mark| constant_time_eq(mark, expected)))
 }

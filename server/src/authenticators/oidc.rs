@@ -84,13 +84,24 @@ pub struct CallbackParams {
 pub struct Required {
     /// Level of assurance.
     pub level: Level,
-    /// `true` if the personal identity number is required. A name is enough otherwise.
-    pub number: bool,
+    /// The claim that the person must have.
+    pub essential: Essential,
+}
+
+/// The claim without which a login is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Essential {
+    /// A name. The personal identity number is requested too.
+    Name,
+    /// The personal identity number.
+    Number,
+    /// The verified e-mail address, of a host.
+    Email,
 }
 
 impl From<Level> for Required {
     fn from(level: Level) -> Self {
-        Self { level, number: true }
+        Self { level, essential: Essential::Number }
     }
 }
 
@@ -262,11 +273,11 @@ impl Provider {
     pub async fn authorization_url(
         &self,
         login: &Login,
-        required: Level,
+        required: impl Into<Required>,
         language: Language,
     ) -> Result<Url, OidcError> {
         let metadata = bounded(self.0.directory.get()).await?;
-        request::address(&self.0, &metadata.description, login, required, language)
+        request::address(&self.0, &metadata.description, login, required.into(), language)
     }
 
     /// Exchanges the code of a callback and checks the result. The caller must have checked that the login
@@ -340,12 +351,11 @@ impl Inner {
             })
             .await?;
         let mut person = Person::new(&self.config.claims, said.claims);
-        if !person.is_complete()
+        if !person.is_complete(required.essential)
             && let Some(endpoint) = &description.user_info
         {
             let asked = user_info::ask(self, endpoint, tokens.access.as_ref());
-            let proven = person.number().is_some() || (!required.number && person.name().is_some());
-            let answer = if proven {
+            let answer = if person.has(required.essential) {
                 // The missing claims would prove nothing more.
                 *known = Some(self.identity(said.level, &person));
                 timeout(LONGEST_FOR_MORE, asked).await.unwrap_or(Err(LATE))
@@ -368,6 +378,7 @@ impl Inner {
             method: self.config.id.clone(),
             name: person.name(),
             number: person.number(),
+            email: person.email(),
             // Providers don't report it.
             address: None,
         }

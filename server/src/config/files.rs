@@ -58,8 +58,13 @@ fn is_reachable(path: &Path) -> bool {
 
 /// `true` if a key's value is secret.
 pub(super) fn is_secret(key: &str, value: &str) -> bool {
-    const SECRET: [&str; 4] =
-        ["secrets.key", "secrets.previous", "sms.password", "bankid.client_key"];
+    const SECRET: [&str; 5] = [
+        "secrets.key",
+        "secrets.previous",
+        "sms.password",
+        "bankid.client_key",
+        "room.turn.secret",
+    ];
     // These are secret if they hold a password.
     const MAY_BE: [&str; 2] = ["mail.url", "database.url"];
     SECRET.contains(&key)

@@ -22,13 +22,14 @@ const PREFIX: &str = "ANSLUT_";
 pub(super) const DEMO_NAME: &str = "Exempelkommunen";
 
 /// The values that a demo has for keys that it need not set.
-const DEMO: [(&str, &str); 6] = [
+const DEMO: [(&str, &str); 7] = [
     ("organisation.name", DEMO_NAME),
     ("organisation.phone", "+46300834000"),
     ("database.url", "sqlite://anslut-demo.db"),
     // Checked like an operator's, and not used.
     ("mail.url", "smtp://localhost"),
     ("mail.from", "no-reply@kommun.example"),
+    ("room.listen", "127.0.0.1:7882"),
     ("statement.accessibility_email", "tillganglighet@kommun.example"),
 ];
 

@@ -100,6 +100,18 @@ pub(super) const SECTION: Section = Section {
         Key::new("claims.name", "name", "its claim for the person's name"),
         Key::new("claims.given_name", "given_name", "its claim for the person's given name"),
         Key::new("claims.family_name", "family_name", "its claim for the person's family name"),
+        Key::new(
+            "claims.email",
+            "email",
+            "its claim for the person's e-mail address, which hosts are recognised by. It counts if `email_verified` \
+             is `true`",
+        ),
+        Key::optional(
+            "claims.verified_email",
+            "https://id.example/claim/workEmail",
+            "its claim for an e-mail address that it has verified itself. If it is set, it counts instead of \
+             `claims.email`",
+        ),
     ],
 };
 
@@ -181,6 +193,12 @@ pub struct ClaimNames {
     /// The family name.
     #[serde(deserialize_with = "line::<_, _, LONGEST>")]
     pub family_name: String,
+    /// The e-mail address, which counts if `email_verified` is `true`.
+    #[serde(deserialize_with = "line::<_, _, LONGEST>")]
+    pub email: String,
+    /// The e-mail address that the provider has verified itself. If it is set, it counts instead of `email`.
+    #[serde(default, deserialize_with = "line::<_, _, LONGEST>")]
+    pub verified_email: Option<String>,
 }
 
 /// The scope that OpenID Connect requires.

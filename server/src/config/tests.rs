@@ -64,6 +64,14 @@ assessor = "Granskarna AB"
 reviewed = "2026-01-31"
 [privacy]
 officer = "dataskydd@kommun.example"
+[room]
+listen = "0.0.0.0:7882"
+advertise = ["192.0.2.10:7882", "[2001:db8::10]:7882"]
+people = 5
+host = "email-code"
+[room.turn]
+urls = ["turns:turn.kommun.example:443?transport=tcp"]
+secret = "hemligt"
 "##;
 
 /// Returns the file above with certificates, so that every key is set.
@@ -161,6 +169,16 @@ fn what_is_required_is_enough_and_the_rest_has_defaults() {
     assert_eq!(config.statement.conformance, Conformance::None);
 }
 
+/// Returns the names of the keys in a table, and in those within.
+fn names(table: &str, value: &toml::Value) -> Vec<String> {
+    match value.as_table() {
+        Some(keys) => {
+            keys.iter().flat_map(|(key, value)| names(&format!("{table}.{key}"), value)).collect()
+        }
+        None => vec![table.to_owned()],
+    }
+}
+
 #[test]
 fn every_key_can_be_set_in_the_file() {
     let whole = whole();
@@ -185,10 +203,11 @@ fn every_key_can_be_set_in_the_file() {
     let bankid = config.bankid.expect("BankID");
     assert_eq!(bankid.url, "https://appapi2.bankid.com/rp/v6.0");
     assert!(bankid.ask_for_number && bankid.keep_number && bankid.same_address);
+    let room = config.room.expect("built-in rooms");
+    assert_eq!((room.advertise.len(), room.people, room.host), (2, 5, HostMethod::EmailCode));
+    assert_eq!(room.turn.map(|turn| turn.urls.len()), Some(1));
     let table = whole.parse::<toml::Table>().expect("TOML");
-    let set = table.iter().flat_map(|(section, keys)| {
-        keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}"))
-    });
+    let set = table.into_iter().flat_map(|(section, keys)| names(&section, &keys));
     let logos = ["organisation.logo", "organisation.logo_dark"].map(str::to_owned);
     let mut set: Vec<_> = set.chain(logos).collect();
     set.sort();
@@ -220,9 +239,10 @@ fn the_example_can_be_read_with_and_without_its_keys() {
         _ => line.to_owned(),
     };
     let secrets = [LEAST[2], LEAST[4]];
-    // Its line names a file.
+    // Their lines name files.
     let password = ("ANSLUT_SMS__PASSWORD", "hemligt");
-    let shown = read(&example(set), &[secrets[0], secrets[1], password]);
+    let turn = ("ANSLUT_ROOM__TURN__SECRET", "hemligt");
+    let shown = read(&example(set), &[secrets[0], secrets[1], password, turn]);
     let shown = shown.expect("the example with all its keys");
     let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
     assert_eq!(shown.code, plain.code);
@@ -767,6 +787,64 @@ fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
     }
     let demo = demo(&[("ANSLUT_METRICS__LISTEN", "0.0.0.0:9100")]);
     assert_eq!(demo.err().as_deref(), Some("metrics.listen: must be a loopback address in a demo"));
+}
+
+#[test]
+fn built_in_rooms_are_offered_if_an_address_for_their_media_is_set() {
+    assert!(read("", &LEAST).expect("a configuration").room.is_none());
+    let room = with("ANSLUT_ROOM__LISTEN", "192.0.2.10:0").expect("a configuration").room;
+    let room = room.expect("built-in rooms");
+    assert_eq!((room.listen.port(), room.people, room.advertise.len()), (0, 8, 0));
+    assert_eq!(room.host, HostMethod::EmailCode);
+    assert!(room.turn.is_none());
+    let folder = tempfile::tempdir().expect("a directory");
+    let url = format!("sqlite://{}/demo.db", folder.path().display());
+    let demo = |more: &[(&str, &str)]| {
+        let pairs = [&[("ANSLUT_DATABASE__URL", url.as_str())][..], more].concat();
+        demo(&pairs).expect("a configuration").room.expect("a demo has rooms").listen.to_string()
+    };
+    assert_eq!(demo(&[]), "127.0.0.1:7882");
+    // Media may listen on the machine's own address, so that other browsers can take part.
+    assert_eq!(demo(&[("ANSLUT_ROOM__LISTEN", "192.0.2.10:7882")]), "192.0.2.10:7882");
+}
+
+#[test]
+fn a_room_that_can_t_be_used_is_refused_by_its_key() {
+    let provider = "[[oidc]]\nid = 'freja'\nname = 'Freja'\nissuer = 'https://id.example'\n\
+                    client_id = 'anslut'\nclient_secret = 'hemligt'\nacr = ['loa3']\n";
+    let room = |lines: &str| {
+        read(&format!("[room]\nlisten = '192.0.2.10:7882'\n{lines}\n{provider}"), &LEAST)
+    };
+    for (lines, key) in [
+        ("people = 1", "room.people"),
+        ("people = 17", "room.people"),
+        ("people = -1", "room.people"),
+        ("advertise = ['0.0.0.0:7882']", "room.advertise"),
+        ("advertise = ['192.0.2.10:0']", "room.advertise"),
+        ("advertise = ['turn.kommun.example:7882']", "room.advertise"),
+        ("host = 'bankid'", "room.host"),
+        ("host = 'siths'", "room.host"),
+        ("host = ''", "room.host"),
+        ("turn.urls = ['https://turn.kommun.example']\nturn.secret = 'x'", "room.turn.urls"),
+        ("turn.urls = ['turn:turn.kommun.example']", "room.turn.secret"),
+        ("turn.urls = ['turn:turn.kommun.example']\nturn.secret = ' '", "room.turn.secret"),
+        ("turn.secret = 'x'", "room.turn.secret"),
+        ("turn = 'x'", "room.turn"),
+    ] {
+        let error = room(lines).expect_err(lines);
+        assert!(error.starts_with(&format!("{key}: ")), "{lines}: {error}");
+    }
+    for listen in ["0.0.0.0:7882", "[::]:7882"] {
+        let error = with("ANSLUT_ROOM__LISTEN", listen).expect_err(listen);
+        assert!(error.starts_with("room.advertise: must be set"), "{error}");
+    }
+    for listen in ["", "7882", "video.kommun.example:7882"] {
+        let error = with("ANSLUT_ROOM__LISTEN", listen).expect_err(listen);
+        assert!(error.starts_with("room.listen: "), "{error}");
+    }
+    let config = room("host = 'freja'\npeople = 16").expect("a configuration");
+    let room = config.room.expect("built-in rooms");
+    assert_eq!((room.people, room.host), (16, HostMethod::Provider("freja".to_owned())));
 }
 
 #[test]

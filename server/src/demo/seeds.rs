@@ -1,4 +1,4 @@
-//! The demo's meetings: some open now, one later today, one over.
+//! The demo's meetings: some open now, one later today, one over. One is in a built-in room.
 
 use super::{ZONE, room};
 use crate::{
@@ -21,6 +21,9 @@ use std::{
     time::Duration,
 };
 
+/// The address of everybody's sender, who also leads the meeting in the built-in room.
+const KIM: &str = "kim@kommun.example";
+
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -28,10 +31,10 @@ const HOUR: Duration = Duration::from_hours(1);
 pub(super) struct Seed {
     /// Short description.
     pub what: &'static str,
-    /// The method, as the recipient meets it.
+    /// The method, as the invited person meets it.
     pub method: &'static str,
-    /// The recipient's e-mail address.
-    pub email: &'static str,
+    /// The invited person's e-mail address.
+    pub email: String,
     /// The invitation's link.
     pub link: String,
     /// The meeting's start and end.
@@ -93,31 +96,62 @@ async fn seed(state: &AppState) -> Result<Vec<Seed>, MeetingError> {
     // Times that a person would choose: multiples of five minutes.
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
     let (swedish, english) = (Language::Swedish, Language::English);
+    let link = Room::Link(Link { url: format!("{}{}", state.settings.origin, room::PATH) });
+    let builtin = state.settings.offered.builtin;
     let mut seeds = Vec::new();
+    let anna = guest(("Anna Andersson", "anna@example.org", swedish), MAIL);
+    let rut = guest(("Rut Rask", "rut@example.org", swedish), MAIL);
+    let erin = guest(("Erin Evans", "erin@example.org", english), MAIL);
+    for (guests, language, said) in [
+        (
+            vec![anna, rut],
+            swedish,
+            ["Open now (Swedish)", "Second guest", "Host (Swedish)"].as_slice(),
+        ),
+        (vec![erin], english, &["Open now (English)", "Host (English)"]),
+    ] {
+        let (room, hosts) = match builtin {
+            Some(rooms) => (Room::Builtin, vec![host(language, rooms.host_method)]),
+            None => (link.clone(), Vec::new()),
+        };
+        let booking = Booking { hosts, ..booking(now, language, room, guests) };
+        let said: Vec<_> = said.iter().map(|what| (*what, MAIL.said)).collect();
+        seeds.extend(book(state, &booking, &said).await?);
+    }
     for (what, starts_at, recipient, means) in [
-        ("Open now (Swedish)", now, ("Anna Andersson", "anna@example.org", swedish), MAIL),
-        ("Open now (English)", now, ("Erin Evans", "erin@example.org", english), MAIL),
         ("Code by SMS or e-ID", now, ("Bo Berg", "bo@example.org", swedish), SMS),
         ("BankID as Cia Ceder", now, ("Cia Ceder", "cia@example.org", swedish), E_ID_AS_CIA),
         ("Later today", now + HOUR * 3, ("David Dahl", "david@example.org", swedish), MAIL),
         ("Over", now - HOUR * 26, ("Eva Ek", "eva@example.org", swedish), MAIL),
     ] {
-        let booking = booking(starts_at, recipient, means, &state.settings.origin);
-        let times = (booking.starts_at, booking.ends_at);
-        for invitation in &state.book(&booking, None).await?.invitations {
-            let link = state.link(invitation)?;
-            seeds.push(Seed { what, method: means.said, email: recipient.1, link, times });
-        }
+        let booking = booking(starts_at, recipient.2, link.clone(), vec![guest(recipient, means)]);
+        seeds.extend(book(state, &booking, &[(what, means.said)]).await?);
     }
     Ok(seeds)
 }
 
-fn booking(
-    starts_at: Time,
-    (name, email, language): (&str, &str, Language),
-    means: Means,
-    origin: &str,
-) -> Booking {
+/// Returns who leads the meetings in built-in rooms.
+fn host(language: Language, method: &'static str) -> Recipient {
+    Recipient { method, ..guest(("Kim Handläggare", KIM, language), MAIL) }
+}
+
+/// Books a meeting. Returns its invitations, with what is said of each and of its method.
+async fn book(
+    state: &AppState,
+    booking: &Booking,
+    said: &[(&'static str, &'static str)],
+) -> Result<Vec<Seed>, MeetingError> {
+    let times = (booking.starts_at, booking.ends_at);
+    let booked = state.book(booking, None).await?;
+    let mut seeds = Vec::new();
+    for (invitation, (what, method)) in booked.invitations.iter().zip(said) {
+        let (email, link) = (invitation.email.clone(), state.link(invitation)?);
+        seeds.push(Seed { what, method, email, link, times });
+    }
+    Ok(seeds)
+}
+
+fn booking(starts_at: Time, language: Language, room: Room, recipients: Vec<Recipient>) -> Booking {
     Booking {
         title: match language {
             Language::Swedish => "Uppföljningsmöte",
@@ -138,20 +172,26 @@ fn booking(
         time_zone: ZONE.to_owned(),
         organiser: Organiser {
             name: "Kim Handläggare".to_owned(),
-            email: "kim@kommun.example".to_owned(),
+            email: KIM.to_owned(),
             // Of the numbers that belong to nobody, and not the switchboard's.
             phone: "+46313900612".to_owned(),
         },
-        room: Room::Link(Link { url: format!("{origin}{}", room::PATH) }),
-        recipients: vec![Recipient {
-            name: Some(name.to_owned()),
-            email: email.to_owned(),
-            phone: means.phone.map(str::to_owned),
-            assurance: if means.method == E_ID { Level::Loa3 } else { Level::Loa2 },
-            method: means.method,
-            language,
-            allow_e_id: means.or_e_id,
-            personal_number: means.number.map(str::to_owned),
-        }],
+        room,
+        recipients,
+        hosts: Vec::new(),
+    }
+}
+
+/// Returns a person to invite.
+fn guest((name, email, language): (&str, &str, Language), means: Means) -> Recipient {
+    Recipient {
+        name: Some(name.to_owned()),
+        email: email.to_owned(),
+        phone: means.phone.map(str::to_owned),
+        assurance: if means.method == E_ID { Level::Loa3 } else { Level::Loa2 },
+        method: means.method,
+        language,
+        allow_e_id: means.or_e_id,
+        personal_number: means.number.map(str::to_owned),
     }
 }

@@ -41,7 +41,7 @@ struct Page<'a> {
 struct Card<'a> {
     what: &'static str,
     method: &'static str,
-    email: &'static str,
+    email: &'a str,
     /// The link's path. So the browser stays with the host name that it came by.
     path: &'a str,
     times: String,
@@ -52,7 +52,7 @@ impl<'a> Card<'a> {
         Self {
             what: seed.what,
             method: seed.method,
-            email: seed.email,
+            email: &seed.email,
             path: seed.link.strip_prefix(origin).unwrap_or(&seed.link),
             times: times(seed.times, now),
         }

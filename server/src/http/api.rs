@@ -3,6 +3,8 @@
 mod booking;
 mod bounds;
 mod conditions;
+mod end;
+mod hosts;
 mod list;
 mod merge_patch;
 mod moments;
@@ -76,7 +78,9 @@ fn calls() -> Router<AppState> {
     bookings(ROOT)
         .route("/meetings", get(list::list))
         .route("/meetings/{id}", patch(update::change).delete(update::cancel))
+        .route("/meetings/{id}/end", post(end::end))
         .route("/meetings/{id}/recipients/{rid}/invitation", post(update::invite_again))
+        .route("/meetings/{id}/hosts/{hid}/invitation", post(update::invite_host_again))
         .method_not_allowed_fallback(not_allowed)
 }
 
@@ -327,8 +331,8 @@ async fn read(
     ),
 )]
 async fn events(State(state): State<AppState>, id: Id) -> Result<Json<Vec<Event>>, ApiProblem> {
-    let events = state.events(&known(id)?).await?.ok_or(MeetingError::NoMeeting)?;
-    Ok(Json(events.into_iter().map(Event::from).collect()))
+    let log = state.events(&known(id)?).await?.ok_or(MeetingError::NoMeeting)?;
+    Ok(Json(Event::all(log)))
 }
 
 /// Returns a problem with one error at one pointer.

@@ -1,5 +1,5 @@
 //! The web bundles in the program (feature `embed`): style, scripts, WebAssembly, icons. There is one bundle for each
-//! language, and a page loads the one in its language.
+//! language, and another one for the built-in room. A page loads the one in its language.
 //!
 //! Every file was compressed once, when the bundle was built. A request only chooses the form that its client
 //! accepts. A file whose name holds a digest of its content never changes, so browsers keep it for good. The
@@ -10,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use app::{accept, wire::Language};
+use app::{Bundle as Name, accept};
 use axum::{
     Router,
     body::Body,
@@ -40,7 +40,7 @@ static BUNDLE: Bundle = Bundle { indexes: &[], assets: &[] };
 
 /// The output of Trunk.
 struct Bundle {
-    /// Trunk's page for each language, for the tags in its head.
+    /// Trunk's page for each bundle, by the bundle's name, for the tags in its head.
     indexes: &'static [(&'static str, &'static str)],
     assets: &'static [Asset],
 }
@@ -87,14 +87,14 @@ where
     routes_of(BUNDLE.assets)
 }
 
-/// Returns the head's tags: the style sheet and, for a page that the app takes over, what loads the bundle of its
-/// language. `nonce` must hold nothing that HTML takes for markup.
-pub fn head(nonce: &str, bundle: Option<Language>) -> String {
-    /// The text between the nonces, for each language.
+/// Returns the head's tags: the style sheet and, for a page with scripts, what loads its bundle. `nonce` must hold nothing that HTML takes for markup.
+pub fn head(nonce: &str, bundle: Option<Name>) -> String {
+    /// The text between the nonces, for each bundle.
     static PIECES: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
-        BUNDLE.indexes.iter().map(|(language, index)| (*language, pieces(index))).collect()
+        BUNDLE.indexes.iter().map(|(name, index)| (*name, pieces(index))).collect()
     });
-    let pieces = PIECES.iter().find(|it| bundle.is_some_and(|language| language.tag() == it.0));
+    let name = bundle.map(Name::name);
+    let pieces = PIECES.iter().find(|it| name.as_deref() == Some(it.0));
     pieces.map_or_else(style, |(_, pieces)| pieces.join(nonce))
 }
 

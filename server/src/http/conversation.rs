@@ -58,6 +58,8 @@ pub(super) async fn converse(
             .header_read_timeout(HEAD_TIME)
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(TokioIo::new(Stream::new(stream)), answers)
+            // A web socket leaves this connection, and has its own limits.
+            .with_upgrades()
     );
     // An error at the end of a connection is the client's. Nothing can be done about it.
     tokio::select! {

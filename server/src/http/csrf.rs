@@ -71,8 +71,7 @@ fn is_own_site(headers: &HeaderMap) -> bool {
     }
 }
 
-/// `true` if the request opens a web socket. HTTP/1 asks for one with `Upgrade`, and no route of ours
-/// upgrades.
+/// `true` if the request opens a web socket. HTTP/1 asks for one with `Upgrade`.
 fn is_web_socket(headers: &HeaderMap) -> bool {
     headers.get_all(header::UPGRADE).iter().any(|upgrade| {
         upgrade

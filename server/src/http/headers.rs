@@ -44,12 +44,28 @@ impl Headers {
     }
 }
 
-/// The pages use none of these features, and an injected script can't use them either.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), \
-    encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
-    magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
-    publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
-    usb=(), xr-spatial-tracking=()";
+/// The features that no page uses, and that an injected script can't use either.
+macro_rules! never {
+    () => {
+        "accelerometer=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
+         magnetometer=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
+         publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()"
+    };
+}
+
+/// The permissions of every page except a meeting's.
+const PERMISSIONS: &str = concat!(
+    "autoplay=(), camera=(), display-capture=(), fullscreen=(), microphone=(), screen-wake-lock=(), \
+     speaker-selection=(), ",
+    never!()
+);
+
+/// The permissions of a meeting's page.
+const CONFERENCE: &str = concat!(
+    "autoplay=(self), camera=(self), display-capture=(self), fullscreen=(self), microphone=(self), \
+     screen-wake-lock=(self), speaker-selection=(self), ",
+    never!()
+);
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
@@ -68,7 +84,7 @@ impl Headers {
         let mut set = |name: HeaderName, value: HeaderValue| {
             response.headers_mut().entry(name).or_insert(value);
         };
-        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
+        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce, "")) {
             set(header::CONTENT_SECURITY_POLICY, policy);
         }
         if self.https {
@@ -89,13 +105,26 @@ impl Headers {
     }
 }
 
+/// Gives the page of a built-in room the permissions that it needs, and lets it connect to its signalling. The
+/// middleware adds the other headers.
+pub(super) fn allow_conference(response: &mut Response, nonce: &Nonce, signal: &str) {
+    let headers = response.headers_mut();
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(CONFERENCE));
+    if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce, signal)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// Returns the policy. It allows inline scripts with the nonce, and the bundle that they import from here.
 /// With `strict-dynamic`, 'self' would no longer count, and each preloaded module would need the nonce too.
-fn content_policy(nonce: &Nonce) -> String {
+///
+/// `signal` is another origin to connect to, if any. Older browsers do not count web sockets as 'self'.
+fn content_policy(nonce: &Nonce, signal: &str) -> String {
+    let space = if signal.is_empty() { "" } else { " " };
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{space}{signal}; manifest-src 'self'; form-action 'self'; \
          frame-ancestors 'none'; base-uri 'none'",
-        nonce.0
+        nonce = nonce.0
     )
 }

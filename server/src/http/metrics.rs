@@ -57,6 +57,9 @@ async fn scrape(State(state): State<AppState>) -> Response {
     metrics.database_statements.inner().store(statements, Ordering::Relaxed);
     metrics.database_commits.inner().store(commits, Ordering::Relaxed);
     metrics.database_recompiled.inner().store(recompiled, Ordering::Relaxed);
+    if let Some(conferences) = &state.conferences {
+        metrics.rooms.follow(&conferences.sfu.counters());
+    }
     for task in Task::ALL {
         if let Some(idle) = state.heartbeats.idle(task) {
             metrics.idle.get_or_create(&[label("task", task.name())]).set(idle.as_secs_f64());

@@ -8,20 +8,20 @@
 
 use super::{
     api::{self, problem::ApiProblem},
-    callbacks, progress, report,
+    callbacks, headers, lobby, progress, report, room_ticket, signal,
     sse_limits::Listeners,
     visitor::{AnswerForm, CurrentVisitor},
     webhooks,
 };
 use crate::state::AppState;
 use app::{
-    App, Document,
+    App, Bundle, Document,
     backend::{Backend, COOKIE_SET, PageRef, PageResponse, SharedBackend, Unavailable, Visitor},
     document,
     fields::InvitationToken,
     server_fns::wants_view,
     steps::Step,
-    wire::{Language, Notice, Screen, contradictions},
+    wire::{Notice, Screen, contradictions},
 };
 use axum::{
     Json, Router,
@@ -45,13 +45,13 @@ const LEARNT_WITHIN: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Pages {
     pub(super) state: AppState,
-    head: fn(&str, Option<Language>) -> String,
+    head: fn(&str, Option<Bundle>) -> String,
     pub(super) listeners: Listeners,
 }
 
 impl Pages {
-    /// Creates the pages. `head` returns the tags for a nonce: the style, and the bundle of a language.
-    pub fn new(state: AppState, head: fn(&str, Option<Language>) -> String) -> Self {
+    /// Creates the pages. `head` returns the tags for a nonce: the style, and a bundle.
+    pub fn new(state: AppState, head: fn(&str, Option<Bundle>) -> String) -> Self {
         Self { state, head, listeners: Listeners::default() }
     }
 
@@ -83,11 +83,14 @@ impl Pages {
         };
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = form.nonce.as_str();
-        // A statement has nothing for the app to do.
-        let bundle = (!answer.view.screen.is_statement()).then_some(answer.view.language);
-        let head = (self.head)(nonce, bundle);
+        let head = (self.head)(nonce, Bundle::of(&answer.view));
+        let meets = answer.view.screen.has_conference();
         let page = document(&Document { view: answer.view, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
+        if meets {
+            let signal = self.state.settings.signal_origin();
+            headers::allow_conference(&mut response, &form.nonce, &signal);
+        }
         if let Some(leaving) = leaving {
             response.headers_mut().insert(header::REFRESH, leaving);
         }
@@ -103,8 +106,11 @@ pub fn routes(pages: &Pages) -> Router {
         .fold(Router::new(), |routes, page| routes.route(page.path(), get(look)))
         .route("/m/{token}/invitation.ics", get(calendar))
         .merge(progress::routes())
+        .merge(lobby::routes())
         .merge(callbacks::routes())
         .merge(report::routes())
+        .merge(room_ticket::routes())
+        .route("/room/{server}/signal", get(signal::signal))
         .route("/do/{*call}", post(act))
         .method_not_allowed_fallback(not_allowed)
         .fallback(nowhere)
@@ -185,6 +191,8 @@ async fn act(
         response
     } else if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         pages.plain(&form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+    } else if response.status() == StatusCode::FORBIDDEN {
+        pages.plain(&form, Screen::BadRequest, StatusCode::FORBIDDEN)
     } else if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         pages.plain(&form, Screen::BadRequest, StatusCode::BAD_REQUEST)
     } else {

@@ -4,7 +4,12 @@
 //! status and the QR code of that second. The server draws the QR code, so the order's secret never leaves
 //! it. Between two pieces of news only the QR code changes, so it is drawn from what was read before.
 
-use super::{pages::Pages, serve::Stopping, sse_limits::Place, visitor::CurrentVisitor};
+use super::{
+    pages::Pages,
+    serve::Stopping,
+    told::{Told, told},
+    visitor::CurrentVisitor,
+};
 use crate::identification::progress::Followed;
 use app::{
     accept,
@@ -15,15 +20,11 @@ use app::{
 use axum::{
     Extension, Json, Router,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName, StatusCode},
-    response::{
-        IntoResponse, Response,
-        sse::{Event, Sse},
-    },
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
     routing::get,
 };
-use futures_util::stream::{self, Stream};
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{sync::broadcast, time};
 
 /// The interval between two events. The QR code changes as often.
@@ -71,11 +72,8 @@ async fn progress(
     };
     let stopping = stopping.map(|Extension(stopping)| stopping);
     let news = pages.state.progressed.subscribe();
-    let telling =
-        Telling { pages, visitor, token, stopping, news, followed: first, told: 0, _place: place };
-    // A proxy must not buffer the events.
-    let unheld = (HeaderName::from_static("x-accel-buffering"), "no");
-    ([unheld], Sse::new(told(telling))).into_response()
+    let telling = Telling { pages, visitor, token, news, followed: first, told: 1 };
+    told(telling, place, stopping)
 }
 
 /// The state of a stream of events.
@@ -83,33 +81,27 @@ struct Telling {
     pages: Pages,
     visitor: Visitor,
     token: InvitationToken,
-    stopping: Option<Stopping>,
     news: broadcast::Receiver<Arc<[String]>>,
-    /// The progress that was sent last.
+    /// The progress that is sent next, or was sent last.
     followed: Followed,
+    /// The number of events, with the one that is due.
     told: u32,
-    /// Held as long as the connection lasts.
-    _place: Place,
 }
 
-fn told(telling: Telling) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(Some(telling), |telling: Option<Telling>| async {
-        let mut telling = telling?;
-        if telling.told > 0 {
-            telling.go_on().await?;
-        }
-        telling.told += 1;
-        let progress = &telling.followed.progress;
-        let last = matches!(progress.stage, Stage::Over | Stage::Done | Stage::Return)
-            || telling.told >= MOST;
-        let event = event(progress)?;
-        Some((Ok(event), (!last).then_some(telling)))
-    })
-}
+impl Told for Telling {
+    type News = Progress;
 
-impl Telling {
-    /// Waits a second, or for news of the order, and takes over what is new. `None` if the process stops or
-    /// there is no progress to read.
+    fn news(&self) -> &Progress {
+        &self.followed.progress
+    }
+
+    fn is_last(&self) -> bool {
+        matches!(self.followed.progress.stage, Stage::Over | Stage::Done | Stage::Return)
+            || self.told >= MOST
+    }
+
+    /// Waits a second, or for news of the order, and takes over what is new. `None` if there is no progress to
+    /// read.
     async fn go_on(&mut self) -> Option<()> {
         let order = self.followed.order.as_deref();
         let news = async {
@@ -124,11 +116,11 @@ impl Telling {
         let news = tokio::select! {
             () = time::sleep(EVERY) => false,
             () = news => true,
-            // The next process continues the stream.
-            () = stopped(&mut self.stopping) => return None,
         };
         let state = &self.pages.state;
-        if !news && self.told != READ_FIRST && !self.told.is_multiple_of(READ_EVERY) {
+        let due = self.told == READ_FIRST || self.told.is_multiple_of(READ_EVERY);
+        self.told += 1;
+        if !news && !due {
             state.redraw(&mut self.followed);
             return Some(());
         }
@@ -143,17 +135,5 @@ impl Telling {
                 None
             }
         }
-    }
-}
-
-fn event(progress: &Progress) -> Option<Event> {
-    Event::default().json_data(progress).ok()
-}
-
-async fn stopped(stopping: &mut Option<Stopping>) {
-    match stopping {
-        // The value changes, or nobody is left to change it.
-        Some(Stopping(told)) => drop(told.changed().await),
-        None => std::future::pending().await,
     }
 }

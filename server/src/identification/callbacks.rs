@@ -148,11 +148,9 @@ impl AppState {
         let fresh = tx.use_login(&login.id, ctx.now).await?
             && self.clock.latest().since(login.begun_at) < LOGIN_LASTS
             && current
+            && self.accepts(&ctx.invitation, provider)
             && self.may_identify(&ctx);
-        let required = oidc::Required {
-            level: ctx.required()?,
-            number: ctx.invitation.personal_number_hash.is_some() || self.settings.e_id.keep_number,
-        };
+        let required = self.required_of(&ctx)?;
         Ok(Callback { login, token, required: fresh.then_some(required) })
     }
 

@@ -3,7 +3,7 @@
 
 mod changes;
 
-use super::e_id;
+use super::{e_id, lobby::LobbyRows};
 use crate::{
     authenticators::{
         code::{EMAIL_CODE, SMS_CODE},
@@ -15,6 +15,7 @@ use crate::{
         BankIdOrder, Challenge, IdentificationFlow, Invitation, Meeting, OidcLogin, OrderState,
         OutboxMessage, Session,
     },
+    rooms::Room,
     rules::{
         assurance::{self, Admitted, Level},
         code::IssuedCode,
@@ -30,7 +31,7 @@ use app::{
     fields::InvitationToken,
     i18n::masked_phone,
     steps::{Step, Track},
-    wire::{Language, Method},
+    wire::{Language, Method, Role},
 };
 use jiff::tz::TimeZone;
 
@@ -48,6 +49,15 @@ pub(crate) enum CodeMail {
 struct Counted {
     attempts: bool,
     sends: bool,
+}
+
+/// Consequences of an action beside its rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Effects {
+    /// `true` if the waiting room has changed.
+    pub lobby_changed: bool,
+    /// The status that says that the action was refused, if it is another than the view's.
+    pub refused: Option<u16>,
 }
 
 /// All rows that one request of a flow reads.
@@ -82,6 +92,10 @@ pub(crate) struct FlowContext {
     sends: SendHistory,
     /// The counts that were read.
     read: Counted,
+    /// The rows of the built-in room. `None` unless the visitor is admitted and it is open.
+    lobby: Option<LobbyRows>,
+    /// Consequences of the action beside its rows.
+    pub effects: Effects,
     /// The code's message that is to be handed to the outbox worker after the commit.
     outgoing: Option<OutboxMessage>,
 }
@@ -153,6 +167,8 @@ impl FlowContext {
             mobile: visitor.device.handheld,
             sends: SendHistory::default(),
             read: Counted::default(),
+            lobby: None,
+            effects: Effects::default(),
             outgoing: None,
         };
         // Attempt counts don't matter once the visitor is admitted. A page shows those of its session alone.
@@ -162,7 +178,13 @@ impl FlowContext {
                 ctx.count_sends(state, tx).await?;
             }
         }
+        ctx.lobby = state.read_lobby(tx, &ctx).await?;
         Ok(Some(ctx))
+    }
+
+    /// Returns the rows of the built-in room.
+    pub(crate) const fn lobby(&self) -> Option<&LobbyRows> {
+        self.lobby.as_ref()
     }
 
     /// Reads the counts again.
@@ -278,21 +300,24 @@ impl FlowContext {
         invitation::room_state(&state.settings.meeting, self.time_range(), self.now)
     }
 
+    /// `true` if the visitor leads the meeting, once admitted.
+    pub(crate) fn is_host(&self) -> bool {
+        self.invitation.role == Role::Host && self.meeting.room == Room::Builtin
+    }
+
     /// Returns the end of the session's proof: without further activity, and at the latest. `None` without a
     /// proof.
     pub(crate) fn proof_ends(&self, state: &AppState) -> Option<(Time, Time)> {
         let limits = &state.settings.session;
-        let last = session::last_end(limits, self.meeting.ends_at, self.flow.as_ref()?.proven_at?);
+        let last = state.proof_ends_last(&self.meeting, self.flow.as_ref()?)?;
         let idle = session::idle_end(limits, self.session.as_ref()?.last_active_at);
         Some((idle.min(last), last))
     }
 
     /// Admits the visitor, if the session's proof suffices for the invitation and still holds.
     pub(crate) fn admitted(&self, state: &AppState) -> Option<Admitted> {
-        let (_, last) = self.proof_ends(state)?;
-        let proven = self.flow.as_ref()?.level.as_deref()?.parse::<Level>().ok();
-        let required = self.invitation.assurance.parse::<Level>().ok()?;
-        assurance::admit(proven.filter(|_| self.now < last), required)
+        self.session.as_ref()?;
+        state.admit(&self.meeting, &self.invitation, self.flow.as_ref()?, self.now)
     }
 
     /// Returns the meeting's time zone.
@@ -410,6 +435,25 @@ impl FlowContext {
 }
 
 impl AppState {
+    /// Returns the end of a flow's proof that no activity postpones. `None` without a proof.
+    fn proof_ends_last(&self, meeting: &Meeting, flow: &IdentificationFlow) -> Option<Time> {
+        Some(session::last_end(&self.settings.session, meeting.ends_at, flow.proven_at?))
+    }
+
+    /// Admits the session of a flow, if its proof suffices for the invitation and still holds.
+    pub(crate) fn admit(
+        &self,
+        meeting: &Meeting,
+        invitation: &Invitation,
+        flow: &IdentificationFlow,
+        now: Time,
+    ) -> Option<Admitted> {
+        let last = self.proof_ends_last(meeting, flow)?;
+        let proven = flow.level.as_deref()?.parse::<Level>().ok();
+        let required = invitation.assurance.parse::<Level>().ok()?;
+        assurance::admit(proven.filter(|_| now < last), required)
+    }
+
     /// Returns what a visitor's session is found by: the hash of the cookie's value, and the time after which
     /// it must have been active. `None` without a cookie.
     pub(crate) fn session_key(&self, visitor: &Visitor) -> Option<(Vec<u8>, Time)> {

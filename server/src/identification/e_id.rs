@@ -13,6 +13,7 @@ use super::{codes::held, context::FlowContext, logins::Departure};
 use crate::{
     authenticators::identity::Identity,
     clock::Time,
+    config::HostMethod,
     keys::{Keys, Purpose, new_id, new_ordered_id, sha256},
     model::{BankIdOrder, IdentificationFlow, Invitation, OidcLogin, OrderState},
     rules::{
@@ -27,7 +28,7 @@ use crate::{
 use app::{
     backend::{Chosen, Device},
     steps::Step,
-    wire::{Choice, Failure, Problem, Provider},
+    wire::{Choice, Failure, Problem, Provider, Role},
 };
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Duration};
@@ -82,14 +83,30 @@ impl AppState {
     /// Returns the e-ID methods for an invitation.
     pub(crate) fn choice(&self, ctx: &FlowContext) -> Choice {
         let required = ctx.required().unwrap_or(Level::Loa3);
-        let providers = self.identity_providers.providers.iter().filter(|it| it.reaches(required));
+        let providers = self.identity_providers.providers.iter();
+        let providers =
+            providers.filter(|it| it.reaches(required) && self.accepts(&ctx.invitation, it.id()));
         Choice {
-            bankid: self.identity_providers.bankid.is_some(),
+            bankid: self.offers_bankid(&ctx.invitation),
             handheld: ctx.mobile,
             providers: providers
                 .map(|it| Provider { id: it.id().to_owned(), name: it.name().to_owned() })
                 .collect(),
         }
+    }
+
+    /// `true` if a provider may identify the invited person. For a host it must be the configured one.
+    pub(crate) fn accepts(&self, invitation: &Invitation, provider: &str) -> bool {
+        let host = self.settings.room.as_ref().map(|room| &room.host);
+        match invitation.role {
+            Role::Guest => true,
+            Role::Host => matches!(host, Some(HostMethod::Provider(id)) if id == provider),
+        }
+    }
+
+    /// `true` if BankID may identify the invited person. It knows no address, and a host is known by nothing else.
+    fn offers_bankid(&self, invitation: &Invitation) -> bool {
+        self.identity_providers.bankid.is_some() && invitation.role == Role::Guest
     }
 
     /// Stores the address that a visitor typed for an e-ID identification. It is matched after the
@@ -179,7 +196,7 @@ impl AppState {
                 ctx.set_failure(Failure::Trouble)
             }
             (Chosen::BankIdHere | Chosen::BankIdElsewhere, _)
-                if self.identity_providers.bankid.is_some() =>
+                if self.offers_bankid(&ctx.invitation) =>
             {
                 let order = BankIdOrder {
                     network: Some(network),

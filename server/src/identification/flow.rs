@@ -11,6 +11,7 @@ use crate::{
     keys::{new_ordered_id, new_secret, sha256},
     metrics::Refusal,
     model::{InvitationStage, Session},
+    rooms::Room,
     rules::{invitation::InvitationState, session},
     state::{AppState, HandedMessage, InternalError},
     store::Tx,
@@ -24,6 +25,9 @@ use app::{
     wire::{self, Language, Screen},
 };
 use async_trait::async_trait;
+
+/// The status of an action that only hosts may take.
+const FORBIDDEN: u16 = 403;
 
 #[async_trait]
 impl Backend for AppState {
@@ -43,8 +47,10 @@ impl Backend for AppState {
         action: Action,
     ) -> Result<PageResponse, Unavailable> {
         // `Stay` and `End` lead to no new step, and their page only repeats earlier messages.
-        let tells = !matches!(action, Action::Stay(_) | Action::End);
-        let forward = tells && !matches!(action, Action::Resend | Action::Cancel);
+        let tells = !matches!(action, Action::Stay(_) | Action::Equip(_) | Action::End);
+        let stays =
+            matches!(action, Action::Resend | Action::Cancel | Action::Lead(_) | Action::RingMe(_));
+        let forward = tells && !stays;
         let answer = self.submit_inner(visitor, token, action).await.map_err(InternalError::log)?;
         if tells {
             self.count_result(&answer, forward);
@@ -220,7 +226,13 @@ impl AppState {
             self.opened(&mut acted.ctx).await?;
         }
         let Acted { ctx, aim, lost, proven, cookie } = *acted;
+        if ctx.effects.lobby_changed {
+            self.tell_lobby(&ctx.meeting.id);
+        }
         let mut answer = self.show(&ctx, shown_after(&ctx, aim, proven))?;
+        if let Some(status) = ctx.effects.refused {
+            answer.status = status;
+        }
         if lost && !ctx.locked(self) {
             answer = PageResponse { location: answer.location, ..self.show_no_cookies(&ctx)? };
         }
@@ -243,6 +255,11 @@ impl AppState {
         let Some(mut ctx) = FlowContext::read(self, tx, visitor, token, true).await? else {
             return Ok(Submitted::NoInvitation);
         };
+        if matches!(action, Action::Lead(_)) && !(ctx.is_host() && ctx.admitted(self).is_some()) {
+            let refused = Screen::BadRequest;
+            let answer = self.bare(refused, "/".to_owned(), ctx.language, FORBIDDEN);
+            return Ok(Submitted::Refused(Box::new(answer)));
+        }
         if !matches!(ctx.invitation_state(self), InvitationState::Open | InvitationState::Ended) {
             return Ok(Submitted::Refused(Box::new(self.show(&ctx, None)?)));
         }
@@ -251,8 +268,15 @@ impl AppState {
         } else {
             (action, None)
         };
-        let aim = aim(&action, ctx.track());
-        let begins = matches!(action, Action::Begin | Action::UseEId | Action::Address { .. });
+        // A built-in room is entered on the page from which one joins.
+        let aim = match aim(&action, ctx.track()) {
+            Some(Step::Room) if ctx.meeting.room == Room::Builtin => Some(Step::Meeting),
+            aim => aim,
+        };
+        let begins = matches!(
+            action,
+            Action::Begin | Action::UseEId | Action::Address { .. } | Action::RingMe(_)
+        );
         if ctx.flow().is_none() && !begins {
             // The session has timed out or was started in another browser. The page says so.
             let mut answer = self.show(&ctx, aim)?;
@@ -270,6 +294,10 @@ impl AppState {
         let proven = self.apply(tx, &mut ctx, action, departure, &visitor.device).await?;
         cookie = self.save_flow(tx, &ctx, proven, cookie, visitor).await?;
         ctx.complete_sends(self, tx).await?;
+        if ctx.effects.lobby_changed {
+            let lobby = self.read_lobby(tx, &ctx).await?;
+            ctx.set_lobby(lobby);
+        }
         let lost = lost.is_some();
         Ok(Submitted::Acted(Box::new(Acted { ctx, aim, lost, proven, cookie })))
     }
@@ -297,10 +325,16 @@ impl AppState {
         if !matches!(action, Action::Stay(_)) {
             ctx.clear_message()?;
         }
+        if let Action::RingMe(step) = action {
+            self.ring_me(tx, ctx, step).await?;
+            return Ok(false);
+        }
         match ctx.admitted(self) {
             Some(admitted) => match action {
                 Action::Enter => ctx.enter()?,
-                Action::Join => self.join(tx, ctx, &admitted).await?,
+                Action::Join(equipment) => self.join(tx, ctx, &admitted, equipment).await?,
+                Action::Lead(action) => self.lead(tx, ctx, &admitted, action).await?,
+                Action::Equip(equipment) => self.equip(tx, ctx, equipment).await?,
                 _ => {}
             },
             None if matches!(action, Action::UseEId) && ctx.e_id_instead() => {
@@ -408,17 +442,26 @@ impl AppState {
         let (state, visitor) = (self.clone(), visitor.clone());
         let language = visitor.language.unwrap_or_default();
         let end = async move |tx: &mut Tx| {
+            let mut left = Vec::new();
             let ctx = match &token {
                 Some(token) => FlowContext::read(&state, tx, &visitor, token, true).await?,
                 None => None,
             };
             if let Some(session) = state.session_of(tx, &visitor, true).await? {
                 tx.abandon_orders_of(&session.id, now).await?;
+                // Before the session's knock is erased with it, as the order of locks has it.
+                for meeting in tx.meetings_knocked_at(&session.id).await? {
+                    tx.change_room(&meeting, now).await?;
+                    left.push(meeting);
+                }
                 tx.end_session(&session.id).await?;
             }
-            Ok::<_, InternalError>(ctx)
+            Ok::<_, InternalError>((ctx, left))
         };
-        let ctx = self.store.write(end).await?;
+        let (ctx, left) = self.store.write(end).await?;
+        for meeting in &left {
+            self.tell_lobby(meeting);
+        }
         self.orders.notify_one();
         let mut answer = match &ctx {
             Some(ctx) => self.show_ended(ctx),
@@ -468,10 +511,17 @@ fn with_first_cookie(location: &str) -> String {
     [location, "?", COOKIE_SET].concat()
 }
 
-/// `true` if an action may write to the outbox: a code, or that the attempts are used up. If it gives a proof
+/// `true` if an action may write to the outbox: a code, that the attempts are used up, or that somebody waits. If it gives a proof
 /// it writes neither.
 const fn may_post(action: &Action) -> bool {
-    matches!(action, Action::Address { .. } | Action::Code(_) | Action::Resend | Action::Finish)
+    matches!(
+        action,
+        Action::Address { .. }
+            | Action::Code(_)
+            | Action::Resend
+            | Action::Finish
+            | Action::Join(_)
+    )
 }
 
 /// Returns the step to which an action leads if nothing prevents it.
@@ -491,10 +541,10 @@ const fn aim(action: &Action, track: Track) -> Option<Step> {
         Action::Cancel => Some(Step::Choice),
         Action::Finish => Some(Step::Invitation),
         Action::Address { .. } | Action::Code(_) | Action::Resend => Some(Step::Code),
-        Action::Enter => Some(Step::Meeting),
-        Action::Join => Some(Step::Room),
-        Action::Stay(step) => *step,
-        Action::End => None,
+        Action::Enter | Action::Lead(_) => Some(Step::Meeting),
+        Action::Join(_) => Some(Step::Room),
+        Action::Stay(step) | Action::RingMe(step) => *step,
+        Action::Equip(_) | Action::End => None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::context::FlowContext;
 use crate::{
-    authenticators::oidc,
+    authenticators::oidc::{self, Essential},
     clock::Time,
     keys::{Purpose, new_id, sha256},
     model::OidcLogin,
@@ -13,7 +13,7 @@ use crate::{
 use app::{
     backend::Visitor,
     fields::InvitationToken,
-    wire::{Failure, Redirect},
+    wire::{Failure, Redirect, Role},
 };
 
 /// A visitor's way to a provider.
@@ -72,8 +72,11 @@ impl AppState {
         };
         drop(tx);
         let named = ctx.flow().is_some_and(|flow| flow.address.is_some());
-        let required = ctx.required()?;
-        let provider = self.identity_providers.provider(provider).filter(|it| it.reaches(required));
+        let required = self.required_of(&ctx)?;
+        let provider = self
+            .identity_providers
+            .provider(provider)
+            .filter(|it| it.reaches(required.level) && self.accepts(&ctx.invitation, it.id()));
         let Some(provider) = provider.filter(|_| named && self.may_identify(&ctx)) else {
             return Ok(None);
         };
@@ -89,6 +92,18 @@ impl AppState {
                 Departure::Failed(error.failure())
             }
         }))
+    }
+
+    /// Returns the requirements on a login for an invitation.
+    pub(crate) fn required_of(&self, ctx: &FlowContext) -> Result<oidc::Required, InternalError> {
+        let numbered =
+            ctx.invitation.personal_number_hash.is_some() || self.settings.e_id.keep_number;
+        let essential = match ctx.invitation.role {
+            Role::Host => Essential::Email,
+            Role::Guest if numbered => Essential::Number,
+            Role::Guest => Essential::Name,
+        };
+        Ok(oidc::Required { level: ctx.required()?, essential })
     }
 
     /// Returns the secrets that bind a login's request and its callback.

@@ -14,7 +14,7 @@ use crate::{
     state::{AppState, InternalError},
     store::{Attempt, Tx},
 };
-use app::wire::Failure;
+use app::wire::{Failure, Role};
 
 impl AppState {
     /// Completes an e-ID identification. `true` if the invited person identified: the session has then proven
@@ -73,7 +73,7 @@ impl AppState {
     fn person_mark(&self, ctx: &FlowContext, identity: &Identity) -> Option<Vec<u8>> {
         let invitation = &ctx.invitation;
         let key_id = invitation.personal_number_key_id.as_deref().unwrap_or(&invitation.key_id);
-        personal_number_hash(&self.keys, key_id, &invitation.id, identity.number()?)
+        personal_number_hash(&self.keys, key_id, &invitation.id, kept_number(ctx, identity)?)
     }
 
     /// Returns the sealed personal number of the invited person, if it is to be kept.
@@ -82,8 +82,13 @@ impl AppState {
         ctx: &FlowContext,
         identity: &Identity,
     ) -> Result<Option<Vec<u8>>, InternalError> {
-        let kept = identity.number().filter(|_| self.settings.e_id.keep_number);
+        let kept = kept_number(ctx, identity).filter(|_| self.settings.e_id.keep_number);
         let sealed = kept.map(|number| self.keys.seal(&ctx.invitation.id, number.as_bytes()));
         Ok(sealed.transpose()?)
     }
+}
+
+/// Returns the identified personal number. `None` for a host, whom the address identifies.
+fn kept_number<'a>(ctx: &FlowContext, identity: &'a Identity) -> Option<&'a str> {
+    identity.number().filter(|_| ctx.invitation.role == Role::Guest)
 }

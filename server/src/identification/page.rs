@@ -8,6 +8,7 @@ use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
+    rooms,
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
@@ -300,7 +301,7 @@ impl AppState {
         let joined = flow.is_some_and(|flow| flow.joined_at.is_some());
         let reached = match door {
             RoomState::Closed => Step::Invitation,
-            RoomState::Open if joined => Step::Room,
+            RoomState::Open if joined && ctx.meeting.room != rooms::Room::Builtin => Step::Room,
             _ if entered => Step::Meeting,
             _ => Step::Invitation,
         };
@@ -318,8 +319,15 @@ impl AppState {
         };
         let title = ctx.meeting.title.clone();
         let screen = match if ahead { reached } else { asked } {
-            Step::Room => Screen::Room(Room { url: ctx.meeting.room.address(admitted).to_owned() }),
-            Step::Meeting => Screen::Meeting(Meeting { title, when: self.occasion(ctx)? }),
+            Step::Room => {
+                let url = ctx.meeting.room.address(admitted);
+                let url = url.ok_or(InternalError::Unknown("room"))?.to_owned();
+                Screen::Room(Room { url })
+            }
+            Step::Meeting => {
+                let (when, conference) = (self.occasion(ctx)?, self.conference(ctx)?);
+                Screen::Meeting(Meeting { title, when, conference })
+            }
             _ => Screen::Invitation(Invitation {
                 title,
                 description: ctx.meeting.description.clone(),

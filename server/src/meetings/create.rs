@@ -14,8 +14,9 @@ use crate::{
     state::{AppState, InternalError},
     store::Tx,
 };
-use app::wire::Language;
+use app::wire::{Language, Role};
 use axum::body::Bytes;
+use std::collections::HashSet;
 
 /// Validated content of a meeting to create.
 #[derive(Clone, Debug)]
@@ -36,6 +37,16 @@ pub struct Booking {
     pub room: Room,
     /// The recipients.
     pub recipients: Vec<Recipient>,
+    /// The hosts. None without a built-in room.
+    pub hosts: Vec<Recipient>,
+}
+
+impl Booking {
+    /// Returns everybody to invite, with their roles: the recipients, and then the hosts.
+    pub(crate) fn people(&self) -> impl Iterator<Item = (Role, &Recipient)> {
+        let guests = self.recipients.iter().map(|recipient| (Role::Guest, recipient));
+        guests.chain(self.hosts.iter().map(|host| (Role::Host, host)))
+    }
 }
 
 /// The sender of the invitations.
@@ -49,7 +60,7 @@ pub struct Organiser {
     pub phone: String,
 }
 
-/// A recipient, and how they identify.
+/// A person to invite, as a recipient or as a host, and how they identify.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     /// The name.
@@ -75,8 +86,29 @@ pub struct Recipient {
 pub struct Booked {
     /// The meeting.
     pub meeting: Meeting,
-    /// Its invitations, in the order of the booking.
+    /// Its invitations, in the order of the booking. Those of hosts are among them.
     pub invitations: Vec<Invitation>,
+}
+
+impl Booked {
+    /// Returns the invitations of a role, withdrawn ones included.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = &Invitation> {
+        self.invitations.iter().filter(move |invitation| invitation.role == role)
+    }
+
+    /// Returns the invitations of a role that are not withdrawn.
+    pub fn staying(&self, role: Role) -> impl Iterator<Item = &Invitation> {
+        self.of_role(role).filter(|invitation| invitation.withdrawn_at.is_none())
+    }
+}
+
+/// The events of a meeting.
+#[derive(Clone, Debug)]
+pub struct EventLog {
+    /// The events, in their order.
+    pub events: Vec<Event>,
+    /// The ids of the invitations of hosts.
+    pub hosts: HashSet<String>,
 }
 
 /// A request with an idempotency key.
@@ -176,8 +208,8 @@ impl AppState {
         tx.add_meeting(&meeting).await?;
         tx.add_event(&meeting.id, &Event::new("booked", None, now)).await?;
         let mut invitations = Vec::new();
-        for (position, recipient) in (0..).zip(&booking.recipients) {
-            let invitation = self.invite(tx, &meeting, position, recipient, now).await?;
+        for (position, (role, person)) in (0..).zip(booking.people()) {
+            let invitation = self.invite(tx, &meeting, (role, position), person, now).await?;
             invitations.push(invitation);
         }
         if let Some(once) = once
@@ -244,12 +276,11 @@ impl AppState {
     }
 
     /// Reads the events of a meeting in their order. `None` if there is no such meeting.
-    pub async fn events(&self, id: &str) -> Result<Option<Vec<Event>>, InternalError> {
+    pub async fn events(&self, id: &str) -> Result<Option<EventLog>, InternalError> {
         let mut tx = self.store.read().await?;
-        if tx.meeting(id).await?.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(tx.events(id).await?))
+        let Some(booked) = read(&mut tx, id).await? else { return Ok(None) };
+        let hosts = booked.of_role(Role::Host).map(|host| host.id.clone()).collect();
+        Ok(Some(EventLog { events: tx.events(id).await?, hosts }))
     }
 
     /// Returns the host of the public address: the right side of every Message-ID and calendar UID.
@@ -298,6 +329,8 @@ pub fn status(meeting: &Meeting, invitation: &Invitation) -> &'static str {
         "cancelled"
     } else if invitation.joined_at.is_some() {
         "joined"
+    } else if invitation.waited_at.is_some() {
+        "waiting"
     } else if invitation.identified_at.is_some() {
         "identified"
     } else if locked(invitation) {

@@ -1,4 +1,4 @@
-//! Recipients: invited, invited again, and removed.
+//! Recipients and hosts: invited, invited again, and removed.
 //!
 //! A new invitation has the next generation, another link, and no stages, locks or counts. Attempts, sends,
 //! flows, orders and logins carry the generation that they belong to. Those of an older one count nothing and
@@ -14,9 +14,26 @@ use crate::{
     state::{AppState, InternalError},
     store::{NewMessage, Tx},
 };
+use app::wire::Role;
 
-/// Event of a new link for a recipient.
+/// Event of a new link.
 const INVITED_AGAIN: &str = "invited-again";
+
+/// Returns the event of an invitation to a meeting that is booked already.
+pub(crate) const fn added(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "recipient-added",
+        Role::Host => "host-added",
+    }
+}
+
+/// Returns the event of a withdrawn invitation.
+const fn removed(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "recipient-removed",
+        Role::Host => "host-removed",
+    }
+}
 
 /// The required personal number, as it is stored.
 #[derive(Default)]
@@ -27,12 +44,12 @@ pub(crate) struct Person {
 }
 
 impl AppState {
-    /// Invites a recipient to a meeting.
+    /// Invites somebody to a meeting, in a role and at a place among the invitations.
     pub(crate) async fn invite(
         &self,
         tx: &mut Tx,
         meeting: &Meeting,
-        position: i64,
+        (role, position): (Role, i64),
         recipient: &Recipient,
         now: Time,
     ) -> Result<Invitation, InternalError> {
@@ -42,6 +59,7 @@ impl AppState {
         let blank = Invitation {
             id,
             meeting_id: meeting.id.clone(),
+            role,
             position,
             key_id,
             token_hash,
@@ -53,7 +71,7 @@ impl AppState {
         Ok(invitation)
     }
 
-    /// Gives a recipient a new link, without counts, and sends it. The old link stops working. What was
+    /// Gives somebody a new link, without counts, and sends it. The old link stops working. What was
     /// proven, requested or started with it is void. The caller locks the invitation and abandons its orders.
     pub(crate) async fn reinvite(
         &self,
@@ -75,6 +93,7 @@ impl AppState {
             sent_at: None,
             opened_at: None,
             identified_at: None,
+            waited_at: None,
             joined_at: None,
             locked_at: None,
             e_id_locked_at: None,
@@ -87,7 +106,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Removes a recipient from a meeting. The caller locks and abandons as above.
+    /// Removes somebody from a meeting. The caller locks and abandons as above.
     pub(crate) async fn withdraw(
         &self,
         tx: &mut Tx,
@@ -97,7 +116,7 @@ impl AppState {
     ) -> Result<(), InternalError> {
         let invitation = Invitation { withdrawn_at: Some(now), ..invitation };
         tx.put_invitation(&invitation).await?;
-        let event = Event::new("recipient-removed", Some(&invitation.id), now);
+        let event = Event::new(removed(invitation.role), Some(&invitation.id), now);
         tx.add_event(&meeting.id, &event).await?;
         self.enqueue_message(tx, meeting, &invitation, MessageKind::Cancelled, now).await
     }
@@ -136,7 +155,7 @@ impl AppState {
         }
     }
 
-    /// Enqueues a message to a recipient about the meeting as it is now.
+    /// Enqueues a message to a recipient or a host about the meeting as it is now.
     pub(crate) async fn enqueue_message(
         &self,
         tx: &mut Tx,
@@ -151,7 +170,7 @@ impl AppState {
     }
 }
 
-/// Returns an invitation with the details of its recipient.
+/// Returns an invitation with the details of its person.
 pub(crate) fn with_recipient(
     recipient: &Recipient,
     person: Person,

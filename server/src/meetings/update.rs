@@ -5,13 +5,15 @@
 //!
 //! Time, time zone, and the sender's name and phone number are sent to all recipients who stay, with the meeting's
 //! next `sequence`. Their message also says how it was: `earlier_details` keeps that. Title, description and room
-//! appear on pages only, which always show the current ones. A recipient whom a patch
+//! appear on pages only, which always show the current ones. A recipient or a host whom a patch
 //! leaves out stays invited.
+//!
+//! The kind of the room can change until somebody has joined.
 
 use super::{
     create::{Booked, Booking, IdempotentRequest, Recipient, read},
     error::MeetingError,
-    invite::{Person, with_recipient},
+    invite::{Person, added, with_recipient},
 };
 use crate::{
     clock::Time,
@@ -20,25 +22,26 @@ use crate::{
     state::{AppState, InternalError},
     store::{StoreError, Tx},
 };
+use app::wire::Role;
 use std::collections::HashSet;
 
 /// A validated change of a meeting.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// The meeting after the change. Its recipients are the new ones.
+    /// The meeting after the change. Its recipients and hosts are the new ones.
     pub meeting: Booking,
-    /// The recipients to correct.
+    /// The recipients and hosts to correct.
     pub corrected: Vec<RecipientUpdate>,
-    /// The ids of the recipients to remove.
+    /// The ids of the recipients and hosts to remove.
     pub removed: Vec<String>,
 }
 
-/// A correction of a recipient.
+/// A correction of a recipient or a host.
 #[derive(Clone, Debug)]
 pub struct RecipientUpdate {
-    /// The recipient's id.
+    /// The person's id.
     pub id: String,
-    /// The recipient after the correction.
+    /// The person after the correction.
     pub recipient: Recipient,
     /// `true` if the stored personal number stays, whatever `recipient` holds.
     pub keeps_number: bool,
@@ -108,6 +111,10 @@ impl AppState {
             return Err(MeetingError::Changed.into());
         }
         let change = read_change(&booked, now)?;
+        let another_kind = change.meeting.room.kind() != booked.meeting.room.kind();
+        if another_kind && booked.invitations.iter().any(|it| it.joined_at.is_some()) {
+            return Err(MeetingError::Entered.into());
+        }
         let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, now);
         let another = meeting != booked.meeting;
         if another {
@@ -120,22 +127,26 @@ impl AppState {
         let Corrected { corrected, invited } = self.correct(tx, &meeting, &change, now).await?;
         let positions = booked.invitations.iter().map(|invitation| invitation.position + 1);
         let free = positions.max().unwrap_or(0);
-        for (position, recipient) in (free..).zip(&change.meeting.recipients) {
-            let invitation = self.invite(tx, &meeting, position, recipient, now).await?;
-            let event = Event::new("recipient-added", Some(&invitation.id), now);
+        let mut grew = false;
+        for (position, (role, person)) in (free..).zip(change.meeting.people()) {
+            let invitation = self.invite(tx, &meeting, (role, position), person, now).await?;
+            let event = Event::new(added(role), Some(&invitation.id), now);
             tx.add_event(&meeting.id, &event).await?;
+            grew = true;
         }
         let stays = |it: &&Invitation| it.withdrawn_at.is_none() && !invited.contains(&it.id);
         for invitation in booked.invitations.iter().filter(stays).filter(|_| moved) {
             self.enqueue_message(tx, &meeting, invitation, MessageKind::Changed, now).await?;
         }
-        if another || corrected || !change.meeting.recipients.is_empty() {
+        if another || corrected || grew {
             tx.count_version(id).await?;
+            // It may concern somebody who waits or is inside.
+            tx.change_room(id, now).await?;
         }
         Ok(read(tx, id).await?.ok_or(InternalError::Unknown("meeting"))?)
     }
 
-    /// Corrects recipients and removes others.
+    /// Corrects recipients and hosts, and removes others.
     async fn correct(
         &self,
         tx: &mut Tx,
@@ -207,6 +218,8 @@ impl AppState {
         lock_invitations(tx, invitations.iter().map(|it| &it.id)).await?;
         tx.cancel_meeting(id, now).await?;
         tx.count_version(id).await?;
+        // It may concern somebody who waits or is inside.
+        tx.change_room(id, now).await?;
         tx.add_event(id, &Event::new("cancelled", None, now)).await?;
         let staying = || invitations.iter().filter(|it| it.withdrawn_at.is_none());
         let ids: Vec<_> = staying().map(|it| it.id.as_str()).collect();
@@ -217,26 +230,27 @@ impl AppState {
         Ok(())
     }
 
-    /// Sends a new invitation to a recipient of a meeting in the state `expected`. A repeat with the same key
-    /// and token returns the recipient and sends nothing.
+    /// Sends a new invitation to a recipient or a host of a meeting in the state `expected`. A repeat with the
+    /// same key and token returns the invitation and sends nothing.
     ///
     /// # Errors
-    /// Fails if there is no such recipient, if they can't be invited again, or if the key was used otherwise.
+    /// Fails if nobody with this id has this role, if they can't be invited again, or if the key was used
+    /// otherwise.
     pub async fn invite_again(
         &self,
-        (id, recipient): (&str, &str),
+        (id, role, person): (&str, Role, &str),
         (token, key): (&str, Option<&str>),
         expected: Expected,
     ) -> Result<(Meeting, Invitation), MeetingError> {
-        // A key belongs to one request. With another recipient or a booking it is refused.
+        // A key belongs to one request. With another person or a booking it is refused.
         let once = key.map(|key| IdempotentRequest {
             token: token.to_owned(),
             key: key.to_owned(),
-            body: format!("invitation {recipient}").into(),
+            body: format!("invitation {person}").into(),
         });
-        let (state, id, recipient) = (self.clone(), id.to_owned(), recipient.to_owned());
+        let (state, id, person) = (self.clone(), id.to_owned(), person.to_owned());
         let job = async move |tx: &mut Tx| {
-            state.invite_again_in(tx, (&id, &recipient), once.as_ref(), &expected).await
+            state.invite_again_in(tx, (&id, role, &person), once.as_ref(), &expected).await
         };
         let invited = self.store.write(job).await?;
         self.posted.notify_one();
@@ -247,7 +261,7 @@ impl AppState {
     async fn invite_again_in(
         &self,
         tx: &mut Tx,
-        (id, recipient): (&str, &str),
+        (id, role, person): (&str, Role, &str),
         once: Option<&IdempotentRequest>,
         expected: &Expected,
     ) -> Result<(Meeting, Invitation), MeetingError> {
@@ -256,43 +270,45 @@ impl AppState {
         if let Some(once) = once
             && self.find_idempotent(tx, once).await?.is_some()
         {
-            return self.invited(tx, id, recipient).await;
+            return self.invited(tx, (id, role, person)).await;
         }
         let booked = self.changeable(tx, id, now).await?;
         if !expected(&booked) {
             return Err(MeetingError::Changed);
         }
         let meeting = booked.meeting;
-        tx.lock_invitation(recipient).await?;
-        let (_, invitation) = self.invited(tx, id, recipient).await?;
+        tx.lock_invitation(person).await?;
+        let (_, invitation) = self.invited(tx, (id, role, person)).await?;
         if invitation.withdrawn_at.is_some() {
-            return Err(MeetingError::Withdrawn);
+            return Err(MeetingError::Withdrawn(role));
         }
         if invitation.personal_number_key_id.as_ref().is_some_and(|key_id| !self.keys.knows(key_id))
         {
             return Err(MeetingError::NumberLost);
         }
         self.reinvite(tx, &meeting, invitation, now).await?;
-        tx.abandon_orders_for(&[recipient], now).await?;
+        tx.abandon_orders_for(&[person], now).await?;
         tx.count_version(id).await?;
+        // It may concern somebody who waits or is inside.
+        tx.change_room(id, now).await?;
         if let Some(once) = once
             && !self.save_idempotency_key(tx, once, id, now).await?
         {
             return Err(MeetingError::KeyReused);
         }
-        self.invited(tx, id, recipient).await
+        self.invited(tx, (id, role, person)).await
     }
 
-    /// Reads a meeting and one of its recipients.
+    /// Reads a meeting and an invitation of it in a role.
     async fn invited(
         &self,
         tx: &mut Tx,
-        id: &str,
-        recipient: &str,
+        (id, role, person): (&str, Role, &str),
     ) -> Result<(Meeting, Invitation), MeetingError> {
         let meeting = tx.meeting(id).await?.ok_or(MeetingError::NoMeeting)?;
-        let invitation = tx.invitation(recipient).await?.filter(|it| it.meeting_id == id);
-        Ok((meeting, invitation.ok_or(MeetingError::NoRecipient)?))
+        let invitation = tx.invitation(person).await?;
+        let invitation = invitation.filter(|it| it.meeting_id == id && it.role == role);
+        Ok((meeting, invitation.ok_or(MeetingError::NotInvited(role))?))
     }
 
     /// Locks and reads a meeting that can still be changed.

@@ -4,7 +4,7 @@
 //! has no `Debug`, so that it can't slip into a log.
 
 use crate::config::Config;
-use app::wire::{Language, LocalTime};
+use app::wire::{Language, LocalTime, Role};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The channel of a message.
@@ -65,6 +65,8 @@ pub enum Body {
     Cancelled(CancelledContext),
     /// To a recipient: the meeting is near. By SMS it says when, and nothing else.
     Reminder(InvitationContext),
+    /// To a host: somebody waits for you.
+    Waiting(InvitationContext),
     /// To a recipient: this is your code.
     Code(CodeContext),
     /// To a recipient: codes no longer open the invitation.
@@ -86,6 +88,8 @@ pub enum Body {
 /// An invitation to a meeting. It says when the meeting is, never what it is about.
 #[derive(Clone)]
 pub struct InvitationContext {
+    /// The role of the invited person, who is called a recipient below.
+    pub role: Role,
     /// The recipient's personal link, in full.
     pub link: String,
     /// The recipient's method. It decides the button, and what the mail asks to have ready.
@@ -126,6 +130,8 @@ pub struct Earlier {
 /// A cancellation. It holds no link, since there is nothing to open.
 #[derive(Clone)]
 pub struct CancelledContext {
+    /// The role of the person who was invited.
+    pub role: Role,
     /// `true` if only this recipient is no longer invited.
     pub part: bool,
     /// The sender's name.
@@ -149,6 +155,8 @@ pub enum Identification {
     SmsCode,
     /// With a Swedish e-ID (`loa3`).
     EId,
+    /// With the login that the organisation has chosen for hosts.
+    Login,
 }
 
 /// A one-time code.
@@ -188,6 +196,8 @@ pub struct LockContext {
 /// News of a recipient for the sender. It never holds a link or a code.
 #[derive(Clone)]
 pub struct SenderNotice {
+    /// The role of the person, who is called a recipient below.
+    pub role: Role,
     /// The recipient's name, if the sender gave one.
     pub recipient: Option<String>,
     /// The recipient's address. It identifies the recipient if there is no name.

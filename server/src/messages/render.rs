@@ -18,7 +18,7 @@ use app::{
         readable_phone, texts,
     },
     steps::ACCESSIBILITY_PATH,
-    wire::Language,
+    wire::{Language, Role},
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -63,13 +63,22 @@ pub fn render(organisation: &SenderDetails, context: &MessageContext) -> Rendere
         Body::Changed(changed) => writer.changed(changed),
         Body::Cancelled(cancelled) => writer.cancelled(cancelled),
         Body::Reminder(invitation) => writer.reminder(invitation),
+        Body::Waiting(invitation) => writer.waiting(invitation),
         Body::Code(code) => writer.code(code),
         Body::LockedOut(lock) => writer.locked_out(&writer.words.locked_out, lock),
         Body::EIdLockedOut(lock) => writer.locked_out(&writer.words.e_id_locked_out, lock),
-        Body::Locked(notice) => writer.notice(&writer.words.locked, notice),
-        Body::EIdLocked(notice) => writer.notice(&writer.words.e_id_locked, notice),
-        Body::Undelivered(notice) => writer.notice(&writer.words.undelivered, notice),
-        Body::Unreached(notice) => writer.notice(&writer.words.unreached, notice),
+        Body::Locked(notice) => {
+            writer.notice((&writer.words.locked, &writer.words.host.locked), notice)
+        }
+        Body::EIdLocked(notice) => {
+            writer.notice((&writer.words.e_id_locked, &writer.words.host.e_id_locked), notice)
+        }
+        Body::Undelivered(notice) => {
+            writer.notice((&writer.words.undelivered, &writer.words.host.undelivered), notice)
+        }
+        Body::Unreached(notice) => {
+            writer.notice((&writer.words.unreached, &writer.words.host.unreached), notice)
+        }
         Body::Report(report) => {
             let (subject, text) = writer.report(report);
             return plain(writer.name, subject, text);
@@ -115,42 +124,63 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn invitation(&self, context: &InvitationContext) -> (String, Page) {
-        let words = &self.words.invitation;
+        let (words, host) = (&self.words.invitation, &self.words.host);
         let sender = line(&context.sender);
-        let phone = readable_phone(&line(&context.sender_phone));
+        let (subject, heading, lead, matter) = match context.role {
+            Role::Guest => {
+                let lead = (words.lead)(&sender, &self.name);
+                (words.subject, words.heading, lead, words.matter)
+            }
+            Role::Host => (host.subject, host.heading, (host.lead)(&self.name), host.matter),
+        };
         let mut blocks = vec![
-            Block::Text((words.lead)(&sender, &self.name)),
+            Block::Text(lead),
             self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
             self.door(context),
             Block::Text(words.personal.to_owned()),
-            Block::Text((self.words.unsuitable)(&sender, &phone)),
-            Block::Text(words.matter.to_owned()),
         ];
+        if context.role == Role::Host {
+            blocks.push(Block::Text(host.part.to_owned()));
+        }
+        blocks.push(self.unsuitable(context, self.words.unsuitable));
+        blocks.push(Block::Text(matter.to_owned()));
         blocks.extend(self.needs(context));
         blocks.extend(self.genuine());
         blocks.push(Block::Text(words.attached.to_owned()));
-        let page =
-            Page { preview: self.when(&context.time), heading: words.heading.to_owned(), blocks };
-        ((words.subject)(&self.name), page)
+        let page = Page { preview: self.when(&context.time), heading: heading.to_owned(), blocks };
+        (subject(&self.name), page)
+    }
+
+    /// Returns the advice if the time does not suit. A recipient is advised in these words.
+    fn unsuitable(&self, context: &InvitationContext, words: fn(&str, &str) -> String) -> Block {
+        Block::Text(match context.role {
+            Role::Guest => {
+                let phone = readable_phone(&line(&context.sender_phone));
+                words(&line(&context.sender), &phone)
+            }
+            Role::Host => self.words.host.unsuitable.to_owned(),
+        })
     }
 
     fn changed(&self, changed: &ChangedContext) -> (String, Page) {
         let words = &self.words.changed;
         let context = &changed.invitation;
-        let sender = line(&context.sender);
-        let phone = readable_phone(&line(&context.sender_phone));
         let news = News::of(changed);
+        let leads = match context.role {
+            Role::Guest => &words.lead,
+            Role::Host => &self.words.host.changed,
+        };
         let lead = match (news.time.is_some(), news.sender) {
-            (true, false) => words.lead.time,
-            (false, true) => words.lead.sender,
-            (true, true) => words.lead.both,
-            (false, false) => words.lead.other,
+            (true, false) => leads.time,
+            (false, true) => leads.sender,
+            (true, true) => leads.both,
+            (false, false) => leads.other,
         };
         let mut blocks = vec![
             Block::Text(lead.to_owned()),
             self.new_facts(context, &news),
             Block::Text(words.superseded.to_owned()),
-            Block::Text((self.words.unsuitable)(&sender, &phone)),
+            self.unsuitable(context, self.words.unsuitable),
             self.door(context),
             Block::Text(words.same_link.to_owned()),
         ];
@@ -164,13 +194,16 @@ impl Writer<'_> {
     fn reminder(&self, context: &InvitationContext) -> (String, Page) {
         let words = &self.words.reminder;
         let sender = line(&context.sender);
-        let phone = readable_phone(&line(&context.sender_phone));
+        let lead = match context.role {
+            Role::Guest => (words.lead)(&sender, &self.name),
+            Role::Host => (self.words.host.reminder)(&self.name),
+        };
         let mut blocks = vec![
-            Block::Text((words.lead)(&sender, &self.name)),
+            Block::Text(lead),
             self.facts(self.words.labels.when, &context.time, &sender, &context.sender_phone),
             self.door(context),
             Block::Text(words.early.to_owned()),
-            Block::Text((words.unable)(&sender, &phone)),
+            self.unsuitable(context, words.unable),
         ];
         blocks.extend(self.needs(context));
         blocks.extend(self.genuine());
@@ -179,9 +212,32 @@ impl Writer<'_> {
         ((words.subject)(&self.name), page)
     }
 
+    fn waiting(&self, context: &InvitationContext) -> (String, Page) {
+        let words = &self.words.host.waiting;
+        let mut blocks = vec![
+            Block::Text(words.lead.to_owned()),
+            self.facts(
+                self.words.labels.when,
+                &context.time,
+                &line(&context.sender),
+                &context.sender_phone,
+            ),
+            self.door(context),
+        ];
+        blocks.extend(self.genuine());
+        let page =
+            Page { preview: words.lead.to_owned(), heading: words.heading.to_owned(), blocks };
+        ((words.subject)(&self.name), page)
+    }
+
     fn cancelled(&self, context: &CancelledContext) -> (String, Page) {
-        let words = &self.words.cancelled;
-        let what = if context.part { &words.part } else { &words.meeting };
+        let (words, host) = (&self.words.cancelled, &self.words.host);
+        let what = match (context.role, context.part) {
+            (Role::Guest, false) => &words.meeting,
+            (Role::Guest, true) => &words.part,
+            (Role::Host, false) => &host.cancelled,
+            (Role::Host, true) => &host.relieved,
+        };
         let sender = line(&context.sender);
         let phone = readable_phone(&line(&context.sender_phone));
         let lead = (what.lead)(&self.name);
@@ -235,9 +291,12 @@ impl Writer<'_> {
     /// Returns the link to the invitation.
     fn door(&self, context: &InvitationContext) -> Block {
         let words = &self.words.invitation;
-        let label = match context.identification {
-            Identification::EmailCode | Identification::SmsCode => words.open_with_code,
-            Identification::EId => words.open_with_e_id,
+        let label = match (context.role, context.identification) {
+            (Role::Host, _) => self.words.host.start,
+            (Role::Guest, Identification::EmailCode | Identification::SmsCode) => {
+                words.open_with_code
+            }
+            (Role::Guest, Identification::EId | Identification::Login) => words.open_with_e_id,
         };
         Block::Door { label, hint: self.words.labels.link, link: context.link.clone() }
     }
@@ -249,6 +308,7 @@ impl Writer<'_> {
             Identification::EmailCode => words.needs_for_code,
             Identification::SmsCode => words.needs_for_sms_code,
             Identification::EId => words.needs_for_e_id,
+            Identification::Login => self.words.host.needs_for_login,
         };
         [Block::Heading(words.needs.to_owned()), Block::List(owned(needs))]
     }
@@ -308,8 +368,17 @@ impl Writer<'_> {
         ((words.subject)(&self.name), page)
     }
 
-    fn notice(&self, words: &NoticeWords, notice: &SenderNotice) -> (String, Page) {
+    /// Returns a notice in the words about a recipient, or in those about a host.
+    fn notice(
+        &self,
+        (of_recipient, of_host): (&NoticeWords, &NoticeWords),
+        notice: &SenderNotice,
+    ) -> (String, Page) {
         let labels = &self.words.labels;
+        let (words, label) = match notice.role {
+            Role::Guest => (of_recipient, labels.recipient),
+            Role::Host => (of_host, self.words.host.label),
+        };
         let name = notice.recipient.as_deref().map(line).filter(|name| !name.is_empty());
         let recipient = name.unwrap_or_else(|| line(&notice.recipient_address));
         let when = self.when(&notice.time);
@@ -318,10 +387,7 @@ impl Writer<'_> {
             heading: words.subject.to_owned(),
             blocks: vec![
                 Block::Text((words.lead)(&recipient)),
-                Block::Facts(vec![
-                    Fact::new(labels.when, when),
-                    Fact::new(labels.recipient, recipient),
-                ]),
+                Block::Facts(vec![Fact::new(labels.when, when), Fact::new(label, recipient)]),
                 Block::List(owned(words.advice)),
             ],
         };

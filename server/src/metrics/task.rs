@@ -11,11 +11,16 @@ pub enum Task {
     Purge,
     /// Enqueues reminders of meetings that are near.
     Reminders,
+    /// Finds changed waiting rooms.
+    Lobbies,
+    /// Keeps up the built-in rooms of this process.
+    Rooms,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 4] = [Self::Outbox, Self::BankId, Self::Purge, Self::Reminders];
+    pub const ALL: [Self; 6] =
+        [Self::Outbox, Self::BankId, Self::Purge, Self::Reminders, Self::Lobbies, Self::Rooms];
 
     /// Returns the name for logs and metrics.
     pub const fn name(self) -> &'static str {
@@ -24,6 +29,8 @@ impl Task {
             Self::BankId => "bankid",
             Self::Purge => "purge",
             Self::Reminders => "reminders",
+            Self::Lobbies => "lobbies",
+            Self::Rooms => "rooms",
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Event {
     pub personal_number_hash: Option<Vec<u8>>,
     /// The sealed number, if it is to be kept.
     pub personal_number_sealed: Option<Vec<u8>>,
+    /// The step of a visitor who wished to be called.
+    pub step: Option<String>,
 }
 
 impl Event {
@@ -41,6 +43,7 @@ impl Event {
             identity_matched: None,
             personal_number_hash: None,
             personal_number_sealed: None,
+            step: None,
         }
     }
 }

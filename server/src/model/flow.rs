@@ -37,4 +37,14 @@ pub struct IdentificationFlow {
     pub entered_at: Option<Time>,
     /// Time at which the visitor joined the room.
     pub joined_at: Option<Time>,
+    /// `true` if the proven identity is the one that the sender named. `None` if the sender named nobody.
+    pub identity_matched: Option<bool>,
+    /// The browser's camera: `None` if it was not tried, otherwise `true` if it works.
+    pub camera: Option<bool>,
+    /// Its microphone.
+    pub microphone: Option<bool>,
+    /// Its connection to the room.
+    pub connection: Option<bool>,
+    /// Time at which the visitor wished to be called.
+    pub called_at: Option<Time>,
 }

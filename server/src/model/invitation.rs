@@ -2,6 +2,7 @@
 
 use super::Meeting;
 use crate::clock::Time;
+use app::wire::Role;
 
 /// A stage of an invitation. The first time of each is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum InvitationStage {
     Opened,
     /// Identified.
     Identified,
+    /// Knocked at the built-in room.
+    Waited,
     /// Joined the room.
     Joined,
     /// Locked for codes.
@@ -22,26 +25,33 @@ pub enum InvitationStage {
     Failed,
 }
 
-/// A recipient's invitation.
+/// A name that belongs to no role.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown role of an invitation")]
+pub struct UnknownRole;
+
+/// An invitation, of a recipient or of a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Invitation {
-    /// Id, which is also the recipient's.
+    /// Id, which is also the recipient's or the host's.
     pub id: String,
     /// The meeting.
     pub meeting_id: String,
-    /// The recipient's place in the booking.
+    /// The role: recipients are guests.
+    pub role: Role,
+    /// The place in the booking, in which hosts follow the recipients.
     pub position: i64,
-    /// The recipient's name.
+    /// The person's name.
     pub name: Option<String>,
-    /// The recipient's address, as the sender wrote it.
+    /// The person's address, as the sender wrote it.
     pub email: String,
-    /// The recipient's phone number in E.164.
+    /// The person's phone number in E.164.
     pub phone: Option<String>,
     /// Required level of assurance.
     pub assurance: String,
     /// Method.
     pub method: String,
-    /// The recipient's language.
+    /// The person's language.
     pub language: String,
     /// Generation of the link. A new one has a new link and fresh counts.
     pub generation: i64,
@@ -63,6 +73,8 @@ pub struct Invitation {
     pub opened_at: Option<Time>,
     /// Time of the first identification.
     pub identified_at: Option<Time>,
+    /// Time at which somebody first knocked at the built-in room.
+    pub waited_at: Option<Time>,
     /// Time at which somebody first joined the room.
     pub joined_at: Option<Time>,
     /// Time at which it was locked for codes.
@@ -71,7 +83,7 @@ pub struct Invitation {
     pub e_id_locked_at: Option<Time>,
     /// Time at which delivery of its mail was given up.
     pub failed_at: Option<Time>,
-    /// Time at which the sender withdrew it from the recipient.
+    /// Time at which the sender withdrew it.
     pub withdrawn_at: Option<Time>,
 }
 
@@ -82,6 +94,7 @@ impl Invitation {
             InvitationStage::Sent => self.sent_at,
             InvitationStage::Opened => self.opened_at,
             InvitationStage::Identified => self.identified_at,
+            InvitationStage::Waited => self.waited_at,
             InvitationStage::Joined => self.joined_at,
             InvitationStage::Locked => self.locked_at,
             InvitationStage::EIdLocked => self.e_id_locked_at,
@@ -95,6 +108,7 @@ impl Invitation {
             InvitationStage::Sent => &mut self.sent_at,
             InvitationStage::Opened => &mut self.opened_at,
             InvitationStage::Identified => &mut self.identified_at,
+            InvitationStage::Waited => &mut self.waited_at,
             InvitationStage::Joined => &mut self.joined_at,
             InvitationStage::Locked => &mut self.locked_at,
             InvitationStage::EIdLocked => &mut self.e_id_locked_at,

@@ -27,13 +27,15 @@ pub enum MessageKind {
     Reminder,
     /// Reminder by SMS.
     ReminderSms,
+    /// Notice that a guest waits and no host is there, to a host.
+    Waiting,
     /// Report of an accessibility problem, to the organisation.
     Report,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invitation,
         Self::Code,
         Self::Locked,
@@ -45,6 +47,7 @@ impl MessageKind {
         Self::Cancelled,
         Self::Reminder,
         Self::ReminderSms,
+        Self::Waiting,
         Self::Report,
     ];
 
@@ -62,6 +65,7 @@ impl MessageKind {
             Self::Cancelled => "cancelled",
             Self::Reminder => "reminder",
             Self::ReminderSms => "reminder-sms",
+            Self::Waiting => "waiting",
             Self::Report => "report",
         }
     }

@@ -39,6 +39,12 @@ pub fn should_touch(limits: &SessionLimits, seen: Time, now: Time) -> bool {
     now.since(seen) >= limits.idle / 30
 }
 
+/// Returns the time since the last activity within which the visitor of a session still listens to a page that
+/// polls. It allows for one touch that was missed.
+pub fn listens_within(limits: &SessionLimits) -> Duration {
+    limits.idle / 15
+}
+
 /// `true` if the session was touched so recently that an action need not touch it again. Several steps within
 /// seconds write once.
 pub fn recently_touched(seen: Time, now: Time) -> bool {

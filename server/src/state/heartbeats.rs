@@ -9,7 +9,7 @@ use std::{
 /// Returns the longest time between two heartbeats before the task counts as stalled.
 const fn deadline(task: Task) -> Duration {
     match task {
-        Task::Outbox | Task::BankId => Duration::from_mins(1),
+        Task::Outbox | Task::BankId | Task::Lobbies | Task::Rooms => Duration::from_mins(1),
         // It runs every half minute, and may have much to write.
         Task::Reminders => Duration::from_mins(5),
         // It runs every hour.

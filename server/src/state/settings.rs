@@ -1,6 +1,7 @@
 use super::cookies::Cookies;
 use crate::{
-    config::{self, BankId, Config, Mode, OidcProvider, Reminder},
+    authenticators::{code::EMAIL_CODE, identity::E_ID},
+    config::{self, BankId, Config, HostMethod, Mode, OidcProvider, Reminder, Room},
     rooms::Reach,
     rules::{
         assurance::{Level, admit},
@@ -32,6 +33,17 @@ pub struct Offered {
     pub e_id_instead: bool,
     /// The addresses that rooms may have.
     pub rooms: Reach,
+    /// Built-in rooms. `None` if they are not offered.
+    pub builtin: Option<BuiltIn>,
+}
+
+/// The limits of built-in rooms, and their hosts' way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// The most people in a room, hosts included.
+    pub people: usize,
+    /// The method of hosts.
+    pub host_method: &'static str,
 }
 
 /// The organisation's settings.
@@ -61,6 +73,8 @@ pub struct Settings {
     pub kept: Duration,
     /// The methods beside codes by e-mail, and the rooms, that senders may choose.
     pub offered: Offered,
+    /// The built-in rooms. `None` if they are not offered.
+    pub room: Option<Room>,
     /// The names and attributes of cookies.
     pub cookies: Cookies,
 }
@@ -80,6 +94,14 @@ pub struct EIdSettings {
     pub simulated: bool,
 }
 
+impl Settings {
+    /// Returns the origin of the signalling of built-in rooms.
+    pub fn signal_origin(&self) -> String {
+        // https becomes wss, and http ws.
+        self.origin.replacen("http", "ws", 1)
+    }
+}
+
 impl From<&Config> for Settings {
     fn from(config: &Config) -> Self {
         let offered = Offered::from(config);
@@ -97,6 +119,7 @@ impl From<&Config> for Settings {
             e_id: config.bankid.as_ref().map(EIdSettings::from).unwrap_or_default(),
             kept: config.retention.duration(),
             offered,
+            room: config.room.clone(),
             cookies: Cookies::of(&config.http.public_url),
         }
     }
@@ -116,6 +139,19 @@ impl From<&Config> for Offered {
             rooms: match config.mode {
                 Mode::Product => Reach::Https,
                 Mode::Demo => Reach::Loopback,
+            },
+            builtin: config.room.as_ref().map(BuiltIn::from),
+        }
+    }
+}
+
+impl From<&Room> for BuiltIn {
+    fn from(room: &Room) -> Self {
+        Self {
+            people: room.people.into(),
+            host_method: match room.host {
+                HostMethod::EmailCode => EMAIL_CODE,
+                HostMethod::Provider(_) => E_ID,
             },
         }
     }

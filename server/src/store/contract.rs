@@ -26,21 +26,30 @@ macro_rules! promises {
 
 mod codes;
 mod identifications;
+mod knocks;
 mod leases;
 mod meetings;
 mod outbox;
 mod reminders;
 mod reports;
+mod rooms;
 mod servers;
 mod sessions;
 mod transactions;
 
 use super::{Attempt, NewMessage, PostgresStore, SqliteStore, Store, StoreError, Tx};
 use crate::{
+    authenticators::{
+        Proof,
+        code::{CodeChannel, check, derive_code},
+    },
     clock::Time,
+    keys::Keys,
     model::{Challenge, IdentificationFlow, Invitation, Meeting, MessageKind},
     rooms::{Link, Room},
 };
+use app::fields::OneTimeCode;
+use app::wire::Role;
 use test_support::fresh_postgres::FreshPostgres;
 
 async fn sqlite(folder: &tempfile::TempDir) -> Store {
@@ -82,6 +91,7 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
     Invitation {
         id: id.to_owned(),
         meeting_id: meeting.to_owned(),
+        role: Role::Guest,
         position,
         name: None,
         email: "anna@example.org".to_owned(),
@@ -99,6 +109,7 @@ fn invitation(id: &str, meeting: &str, position: i64) -> Invitation {
         sent_at: None,
         opened_at: None,
         identified_at: None,
+        waited_at: None,
         joined_at: None,
         locked_at: None,
         e_id_locked_at: None,
@@ -131,6 +142,15 @@ fn challenge(id: &str) -> Challenge {
         consumed_at: None,
         expired_at: None,
     }
+}
+
+/// Returns the proof of a code by e-mail.
+fn proof() -> Proof {
+    let keys = Keys::new([1; 32], &[]);
+    let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
+    let digits = derive_code(&keys, &challenge, 4).expect("a code");
+    let typed = OneTimeCode::parse(&digits, 4).expect("a code");
+    check(&keys, &challenge, CodeChannel::Email, false, &typed).expect("a proof")
 }
 
 fn attempt<'a>(id: &'a str, session: &'a str, at: Time) -> Attempt<'a> {

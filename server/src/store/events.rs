@@ -20,6 +20,7 @@ row!(event_columns of events, Event {
         identity_matched,
         personal_number_hash,
         personal_number_sealed,
+        step,
     }
 );
 
@@ -28,8 +29,8 @@ impl Tx {
     pub async fn add_event(&mut self, meeting: &str, event: &Event) -> StoreResult<()> {
         query(
             "INSERT INTO events (meeting_id, invitation_id, at, kind, level, method, name,
-                identity_matched, personal_number_hash, personal_number_sealed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                identity_matched, personal_number_hash, personal_number_sealed, step)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(meeting)
         .bind(&event.invitation_id)
@@ -41,6 +42,7 @@ impl Tx {
         .bind(event.identity_matched)
         .bind(&event.personal_number_hash)
         .bind(&event.personal_number_sealed)
+        .bind(&event.step)
         .write(self)
         .await
     }

@@ -31,8 +31,14 @@ row!(flow_columns of flows, IdentificationFlow {
         proven_at,
         entered_at,
         joined_at,
+        identity_matched,
+        camera,
+        microphone,
+        connection,
+        called_at,
     }
 );
+pub(super) use flow_columns;
 
 /// The rows of a visitor's request for an invitation, but for counts.
 #[derive(Clone, Debug)]
@@ -175,19 +181,24 @@ impl Tx {
     pub async fn put_flow(&mut self, flow: &IdentificationFlow) -> StoreResult<()> {
         query(
             "INSERT INTO flows (session_id, invitation_id, generation, typed, challenge_id,
-                flash, entered_at, joined_at, instead, address, order_id, login_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                flash, entered_at, joined_at, instead, address, order_id, login_id, camera, microphone,
+                connection, called_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT (session_id, invitation_id) DO UPDATE SET
                 level = CASE WHEN flows.generation = excluded.generation THEN flows.level END,
                 method = CASE WHEN flows.generation = excluded.generation THEN flows.method END,
                 name = CASE WHEN flows.generation = excluded.generation THEN flows.name END,
                 proven_at = CASE WHEN flows.generation = excluded.generation
                     THEN flows.proven_at END,
+                identity_matched = CASE WHEN flows.generation = excluded.generation
+                    THEN flows.identity_matched END,
                 generation = excluded.generation, typed = excluded.typed,
                 challenge_id = excluded.challenge_id, flash = excluded.flash,
                 entered_at = excluded.entered_at, joined_at = excluded.joined_at,
                 instead = excluded.instead, address = excluded.address,
-                order_id = excluded.order_id, login_id = excluded.login_id",
+                order_id = excluded.order_id, login_id = excluded.login_id,
+                camera = excluded.camera, microphone = excluded.microphone,
+                connection = excluded.connection, called_at = excluded.called_at",
         )
         .bind(&flow.session_id)
         .bind(&flow.invitation_id)
@@ -201,6 +212,10 @@ impl Tx {
         .bind(&flow.address)
         .bind(&flow.order_id)
         .bind(&flow.login_id)
+        .bind(flow.camera)
+        .bind(flow.microphone)
+        .bind(flow.connection)
+        .bind(flow.called_at)
         .write(self)
         .await
     }
@@ -214,7 +229,7 @@ impl Tx {
         at: Time,
     ) -> StoreResult<()> {
         query(
-            "UPDATE flows SET level = $3, method = $4, name = $5, proven_at = $6, flash = NULL,
+            "UPDATE flows SET level = $3, method = $4, name = $5, proven_at = $6, identity_matched = $7, flash = NULL,
                 challenge_id = NULL, order_id = NULL, login_id = NULL
              WHERE session_id = $1 AND invitation_id = $2",
         )
@@ -224,6 +239,7 @@ impl Tx {
         .bind(proof.method())
         .bind(proof.name())
         .bind(at)
+        .bind(proof.identity_matched())
         .write(self)
         .await
     }

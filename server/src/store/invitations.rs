@@ -12,6 +12,7 @@ use crate::{
 row!(invitation_columns of invitations, Invitation {
         id,
         meeting_id,
+        role,
         position,
         name,
         email,
@@ -29,6 +30,7 @@ row!(invitation_columns of invitations, Invitation {
         sent_at,
         opened_at,
         identified_at,
+        waited_at,
         joined_at,
         locked_at,
         e_id_locked_at,
@@ -61,13 +63,14 @@ impl Tx {
     /// Adds an invitation.
     pub async fn add_invitation(&mut self, invitation: &Invitation) -> StoreResult<()> {
         query(
-            "INSERT INTO invitations (id, meeting_id, position, name, email, phone, assurance,
+            "INSERT INTO invitations (id, meeting_id, role, position, name, email, phone, assurance,
                 method, language, generation, key_id, token_hash, allow_e_id, personal_number_hash,
                 personal_number_sealed, personal_number_key_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(&invitation.id)
         .bind(&invitation.meeting_id)
+        .bind(invitation.role.name())
         .bind(invitation.position)
         .bind_all(details(invitation))
         .write(self)
@@ -125,7 +128,7 @@ impl Tx {
                 language = $7, generation = $8, key_id = $9, token_hash = $10, allow_e_id = $11,
                 personal_number_hash = $12, personal_number_sealed = $13, personal_number_key_id = $14, sent_at = $15,
                 opened_at = $16, identified_at = $17, joined_at = $18, locked_at = $19,
-                e_id_locked_at = $20, failed_at = $21, withdrawn_at = $22
+                e_id_locked_at = $20, failed_at = $21, withdrawn_at = $22, waited_at = $23
              WHERE id = $1",
         )
         .bind(&invitation.id)
@@ -138,6 +141,7 @@ impl Tx {
         .bind(invitation.e_id_locked_at)
         .bind(invitation.failed_at)
         .bind(invitation.withdrawn_at)
+        .bind(invitation.waited_at)
         .write(self)
         .await
     }
@@ -179,6 +183,9 @@ impl Tx {
             InvitationStage::Identified => {
                 "UPDATE invitations SET identified_at = $2
                  WHERE id = $1 AND identified_at IS NULL"
+            }
+            InvitationStage::Waited => {
+                "UPDATE invitations SET waited_at = $2 WHERE id = $1 AND waited_at IS NULL"
             }
             InvitationStage::Joined => {
                 "UPDATE invitations SET joined_at = $2 WHERE id = $1 AND joined_at IS NULL"

@@ -8,7 +8,7 @@ const TIME: &str = "time";
 
 /// Statements that move times after the clock was set back: `$1` is now, and `$2` is how far it was set back.
 /// Each time is then as far from now as it was from the latest time.
-const SHIFTED: [&str; 6] = [
+const SHIFTED: [&str; 7] = [
     "UPDATE outbox SET due_at = due_at - $2, leased_until = leased_until - $2
      WHERE state = 'waiting' AND (due_at > $1 OR leased_until > $1)",
     "UPDATE bankid_orders SET due_at = due_at - $2, leased_until = leased_until - $2
@@ -17,6 +17,9 @@ const SHIFTED: [&str; 6] = [
     "UPDATE attempts SET at = at - $2 WHERE at > $1",
     "UPDATE reports SET written_at = written_at - $2 WHERE written_at > $1",
     "UPDATE sessions SET last_active_at = last_active_at - $2 WHERE last_active_at > $1",
+    "UPDATE rooms SET leased_until = leased_until - $2, host_seen_at = host_seen_at - $2,
+        changed_at = changed_at - $2
+     WHERE leased_until > $1 OR host_seen_at > $1 OR changed_at > $1",
 ];
 
 impl Tx {

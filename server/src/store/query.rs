@@ -5,7 +5,8 @@
 //! beside this one may add some, and PostgreSQL then refuses a prepared `*`.
 
 use super::{StoreError, StoreResult, Tx, counts, tx::Conn};
-use crate::clock::Time;
+use crate::{clock::Time, model::UnknownRole};
+use app::wire::Role;
 use rusqlite::{CachedStatement, Connection, ToSql, types::FromSql};
 use sqlx::{
     Arguments as _, Postgres, Row as _,
@@ -370,7 +371,14 @@ macro_rules! named {
     };
 }
 
-named!(crate::model::OrderState, crate::rooms::Room);
+named!(crate::model::OrderState, crate::rooms::Room, crate::rules::room::KnockState);
+
+impl Column for Role {
+    fn read(columns: &mut Columns<'_>) -> StoreResult<Self> {
+        let name = columns.plain::<String>()?;
+        Self::from_name(&name).ok_or_else(|| columns.unreadable(UnknownRole))
+    }
+}
 
 /// A row of a statement.
 pub(super) trait FromRow: Sized {

@@ -17,13 +17,18 @@ const LOA3: &str = "http://id.elegnamnden.se/loa/1.0/loa3";
 const LOA2: &str = "http://id.elegnamnden.se/loa/1.0/loa2";
 
 /// A service with two providers, one of which is down.
-struct Scene {
-    app: TestApp,
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
     provider: TestProvider,
 }
 
 impl Scene {
     async fn start() -> Self {
+        Self::of(TestAppBuilder::product(), "").await
+    }
+
+    /// Starts the scene on a service, with more lines in the table of the first provider.
+    pub(crate) async fn of(app: TestAppBuilder, lines: &str) -> Self {
         let provider = TestProvider::start().await;
         let table = |id: &str, issuer: &str| {
             format!(
@@ -31,8 +36,8 @@ impl Scene {
                  client_id = 'anslut'\nclient_secret = 'secret'\nacr = ['{LOA3}']\n"
             )
         };
-        let file = table("one", &provider.issuer) + &table("down", "http://127.0.0.1:9/op");
-        let app = TestAppBuilder::product().with_file(&file).start().await;
+        let file = table("one", &provider.issuer) + lines + &table("down", "http://127.0.0.1:9/op");
+        let app = app.with_file(&file).start().await;
         Self { app, provider }
     }
 
@@ -71,7 +76,12 @@ impl Scene {
     }
 
     /// Walks to the provider and back as this person.
-    async fn identify(&self, browser: &Browser, invitation: &Invitation, changes: &Value) -> Page {
+    pub(crate) async fn identify(
+        &self,
+        browser: &Browser,
+        invitation: &Invitation,
+        changes: &Value,
+    ) -> Page {
         let sent = set_out(browser, invitation).await;
         self.give(&sent, changes);
         come_back(browser, &self.back(&sent.state)).await
@@ -79,18 +89,21 @@ impl Scene {
 }
 
 /// The parameters of the authorization request.
-struct Sent {
+pub(crate) struct Sent {
     state: String,
     nonce: String,
+    /// All of them.
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
-async fn set_out(browser: &Browser, invitation: &Invitation) -> Sent {
-    browser.to_choice(invitation, CIA).await;
+pub(crate) async fn set_out(browser: &Browser, invitation: &Invitation) -> Sent {
+    browser.to_choice(invitation, &invitation.email).await;
     let page = browser.choose(invitation, "one").await;
     let Screen::Provider(leaving) = page.view().screen else { panic!("{}", page.text()) };
     let url = Url::parse(&leaving.url).expect("an address");
-    let sent: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
-    Sent { state: sent["state"].clone(), nonce: sent["nonce"].clone() }
+    let parameters: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+    let [state, nonce] = ["state", "nonce"].map(|name| parameters[name].clone());
+    Sent { state, nonce, parameters }
 }
 
 /// Opens a callback's address and returns the page that it leads to.

@@ -11,7 +11,7 @@ use std::{
 };
 use test_support::{
     browser::{Page, send},
-    test_app::{ANNA, DAY, HOUR, TestApp, TestAppBuilder},
+    test_app::{ANNA, DAY, HOUR, MINUTE, TestApp, TestAppBuilder},
 };
 
 const MEETINGS: &str = "/api/v1/meetings";
@@ -65,7 +65,7 @@ async fn every_route_is_described_with_its_methods() {
         if described.contains("GET") {
             described.insert("HEAD".to_owned());
         }
-        let address = path.replace("{id}", NONE).replace("{rid}", NONE);
+        let address = path.replace("{id}", NONE).replace("{rid}", NONE).replace("{hid}", NONE);
         let page = app.api(Method::TRACE, &address, None).await;
         let allowed = page.header("allow").split(',').map(|it| it.trim().to_owned());
         assert_eq!((page.status.as_u16(), allowed.collect()), (405, described), "{path}");
@@ -149,8 +149,25 @@ async fn answers_are_as_described() {
     const ONE: &str = "/api/v1/meetings/{id}";
     const EVENTS: &str = "/api/v1/meetings/{id}/events";
     const AGAIN: &str = "/api/v1/meetings/{id}/recipients/{rid}/invitation";
+    const END: &str = "/api/v1/meetings/{id}/end";
+    const HOST: &str = "/api/v1/meetings/{id}/hosts/{hid}/invitation";
     let all = description();
-    let app = TestAppBuilder::product().with_bankid().with_sms("46elks").start().await;
+    let app = TestAppBuilder::product()
+        .with("room.listen", "127.0.0.1:0")
+        .with_bankid()
+        .with_sms("46elks")
+        .start()
+        .await;
+    let mut builtin = app.meeting(HOUR, &[ANNA]);
+    builtin["room"] = json!({ "kind": "builtin" });
+    let built = app.api(Method::POST, MEETINGS, Some(&builtin)).await;
+    as_described(&all, (&Method::POST, MEETINGS), &built);
+    let built = built.json();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let (built, host) = (text(&built["id"]), text(&built["hosts"][0]["id"]));
+    let mut open = app.meeting(MINUTE, &[ANNA]);
+    open["room"] = json!({ "kind": "builtin" });
+    let open = text(&app.api(Method::POST, MEETINGS, Some(&open)).await.json()["id"]);
     let mut meeting = app.meeting(HOUR, &[ANNA]);
     meeting["recipients"].as_array_mut().expect("recipients").extend([
         json!({ "email": "bo@example.org", "phone": "+46701740605", "assurance": "loa2", "method": "sms-code",
@@ -181,6 +198,18 @@ async fn answers_are_as_described() {
         (Method::POST, AGAIN, (meeting_id, id), "", None, 202),
         (Method::POST, AGAIN, (meeting_id, NONE), "", None, 404),
         (Method::POST, AGAIN, (meeting_id, id), "", Some(&title), 422),
+        (Method::GET, ONE, (&built, ""), "", None, 200),
+        (Method::POST, HOST, (&built, &host), "", None, 202),
+        (Method::POST, HOST, (&built, id), "", None, 404),
+        (Method::POST, HOST, (&built, &host), "", Some(&title), 422),
+        (Method::GET, EVENTS, (&built, ""), "", None, 200),
+        (Method::POST, END, (&open, ""), "", None, 204),
+        (Method::POST, END, (&built, ""), "", None, 409),
+        (Method::POST, END, (meeting_id, ""), "", None, 409),
+        (Method::POST, END, (NONE, ""), "", None, 404),
+        (Method::GET, EVENTS, (&open, ""), "", None, 200),
+        (Method::DELETE, ONE, (&built, ""), "", None, 204),
+        (Method::POST, HOST, (&built, &host), "", None, 409),
         (Method::PATCH, ONE, (meeting_id, ""), "", Some(&remove), 200),
         (Method::POST, AGAIN, (meeting_id, id), "", None, 409),
         (Method::DELETE, ONE, (NONE, ""), "", None, 404),
@@ -188,7 +217,8 @@ async fn answers_are_as_described() {
         (Method::PATCH, ONE, (meeting_id, ""), "", Some(&title), 409),
         (Method::GET, EVENTS, (meeting_id, ""), "", None, 200),
     ] {
-        let address = path.replace("{id}", meeting_id).replace("{rid}", id) + query;
+        let address =
+            path.replace("{id}", meeting_id).replace("{rid}", id).replace("{hid}", id) + query;
         let page = app.api(method.clone(), &address, body).await;
         assert_eq!(page.status, status, "{method} {address}: {}", page.text());
         as_described(&all, (&method, path), &page);
@@ -236,7 +266,12 @@ fn pointed_at(page: &Page) -> BTreeMap<String, String> {
 #[tokio::test]
 async fn what_is_taken_is_as_described() {
     let all = description();
-    let app = TestAppBuilder::product().with_bankid().with_sms("46elks").start().await;
+    let app = TestAppBuilder::product()
+        .with("room.listen", "127.0.0.1:0")
+        .with_bankid()
+        .with_sms("46elks")
+        .start()
+        .await;
     let example = &all["components"]["schemas"]["Booking"]["example"];
     let schema = json!({ "$ref": "#/components/schemas/Booking" });
     assert_eq!(wrong(&all, &schema, example, ""), None);
@@ -257,17 +292,42 @@ async fn what_is_taken_is_as_described() {
     assert_eq!(pointed_at(&page).into_keys().collect::<BTreeSet<_>>(), required);
 
     // Every described member is read: a number is valid nowhere.
+    let mut built = example.clone();
+    built["room"] = json!({ "kind": "builtin" });
+    built["hosts"] = json!([{ "name": "Kim", "email": "kim@kommun.example" }]);
+    let page = app.api(Method::POST, MEETINGS, Some(&built)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    let (led, host) = (page.json()["id"].clone(), page.json()["hosts"][0]["id"].clone());
+    let led = format!("{MEETINGS}/{}", led.as_str().expect("an id"));
     let change = json!({ "organiser": {}, "room": {}, "recipients": [{ "id": id }] });
+    let (post, patch) = (Method::POST, Method::PATCH);
     for (method, address, body, schemas) in [
-        (Method::POST, MEETINGS, example, ["Booking", "NewOrganiser", "NewRoom", "NewRecipient"]),
         (
-            Method::PATCH,
+            &post,
+            MEETINGS,
+            example,
+            &[
+                ("Booking", ""),
+                ("NewOrganiser", "/organiser"),
+                ("NewRoom", "/room"),
+                ("NewRecipient", "/recipients/0"),
+            ][..],
+        ),
+        (&post, MEETINGS, &built, &[("NewHost", "/hosts/0")]),
+        (
+            &patch,
             &meeting,
             &change,
-            ["Change", "OrganiserChange", "RoomChange", "RecipientChange"],
+            &[
+                ("Change", ""),
+                ("OrganiserChange", "/organiser"),
+                ("RoomChange", "/room"),
+                ("RecipientChange", "/recipients/0"),
+            ],
         ),
+        (&patch, &led, &json!({ "hosts": [{ "id": host }] }), &[("HostChange", "/hosts/0")]),
     ] {
-        for (name, place) in schemas.into_iter().zip(["", "/organiser", "/room", "/recipients/0"]) {
+        for (name, place) in schemas {
             for member in members(&all, name) {
                 let pointer = format!("{place}/{member}");
                 let mut body = body.clone();
@@ -291,7 +351,7 @@ fn examples_are_as_described() {
     }
     assert!(examples >= 5, "{examples}");
     // All members of a change are optional.
-    let little = json!({ "organiser": {}, "room": {}, "recipients": [{}] });
+    let little = json!({ "organiser": {}, "room": {}, "recipients": [{}], "hosts": [{}] });
     for change in [json!({}), little] {
         assert_eq!(wrong(&all, &schemas["Change"], &change, ""), None);
     }
@@ -308,10 +368,13 @@ fn nothing_is_taken_that_is_not_described() {
         "room": { "kind": "link", "url": "i" },
         "recipients": [{ "name": "j", "email": "k", "phone": "l", "assurance": "loa3", "method": "e-id",
             "language": "en", "allow_e_id": false, "personal_number": "m" }],
+        "hosts": [{ "name": "o", "email": "p" }],
     });
     serde_json::from_value::<requests::Booking>(whole.clone()).expect("a booking");
     let mut change = whole;
     change["recipients"][0]["id"] = "n".into();
     change["recipients"][0]["remove"] = false.into();
+    change["hosts"][0]["id"] = "q".into();
+    change["hosts"][0]["remove"] = false.into();
     serde_json::from_value::<requests::Change>(change).expect("a change");
 }

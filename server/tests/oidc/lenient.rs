@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use server::{
-    authenticators::oidc::{CallbackParams, OidcError, Outage, Required},
+    authenticators::oidc::{CallbackParams, Essential, OidcError, Outage, Required},
     rules::assurance::Level,
 };
 use std::time::Duration;
@@ -297,19 +297,22 @@ async fn user_info_that_fails_is_an_outage_where_the_number_is_to_come_of_it() {
 
 #[tokio::test]
 async fn a_name_is_enough_where_no_number_is_asked_for() {
-    for (lacking, number, good) in [
-        (json!({ NUMBER: null }), false, true),
-        (json!({ NUMBER: null }), true, false),
-        (json!({ NUMBER: null, "name": null }), false, false),
+    let verified = json!({ NUMBER: null, "email": "cia@example.org", "email_verified": true });
+    for (changes, essential, good) in [
+        (json!({ NUMBER: null }), Essential::Name, true),
+        (json!({ NUMBER: null }), Essential::Number, false),
+        (json!({ NUMBER: null, "name": null }), Essential::Name, false),
+        (verified, Essential::Email, true),
+        (json!({ "email": "cia@example.org" }), Essential::Email, false),
     ] {
         let scene = Scene::new().await;
         scene.there.answer(USER_INFO, Answer::new(500, "text/plain", "no"));
-        scene.give_signed(&scene.claims_but(&lacking));
+        scene.give_signed(&scene.claims_but(&changes));
         let returned =
             CallbackParams { code: "a-code".into(), iss: Some(scene.there.issuer.clone()) };
-        let required = Required { level: Level::Loa3, number };
+        let required = Required { level: Level::Loa3, essential };
         let identity = scene.here.identify(&scene.login, &returned, required).await;
-        assert_eq!(identity.is_ok(), good, "{lacking} {number}");
+        assert_eq!(identity.is_ok(), good, "{changes} {essential:?}");
     }
 }
 

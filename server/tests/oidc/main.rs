@@ -65,6 +65,8 @@ impl Scene {
                 name: "name".into(),
                 given_name: "given_name".into(),
                 family_name: "family_name".into(),
+                email: "email".into(),
+                verified_email: None,
             },
             scopes: vec!["openid".into(), "profile".into()],
             request_object: false,

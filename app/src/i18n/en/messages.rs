@@ -1,9 +1,9 @@
 //! The texts of messages in English.
 
 use crate::i18n::messages::{
-    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords, HostWords,
     InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
-    SmsFacts, SmsWords,
+    SmsFacts, SmsWords, WaitingWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
@@ -65,6 +65,102 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         ],
         personal: "The link is only for you. Don't share it with anyone.",
         attached: "The attached file adds the meeting to your calendar.",
+    },
+    host: HostWords {
+        subject: |organisation| format!("You lead a video meeting with {organisation}"),
+        heading: "You lead a video meeting",
+        lead: |organisation| format!("{organisation} has booked a video meeting that you lead."),
+        start: "Start the meeting",
+        part: "The others wait in the waiting room until you let them in. You see how each of them has \
+               identified.",
+        unsuitable: "If the time does not suit you, or if somebody else is to lead the meeting, change it where \
+                     the meeting is booked.",
+        matter: "To protect the recipients' privacy, this email does not say what the meeting is about. You \
+                 will see that when you have identified yourself.",
+        needs_for_login: &[
+            "The email address that this email was sent to.",
+            "The login that your organisation has chosen for those who lead meetings.",
+        ],
+        changed: ChangedLeads {
+            time: "The video meeting that you lead has a new time. These are the new details:",
+            sender: "The video meeting that you lead has a new sender. These are the new details:",
+            both: "The video meeting that you lead has a new time and a new sender. These are the new details:",
+            other: "The details of the video meeting that you lead have changed. These are the new details:",
+        },
+        cancelled: CalledOff {
+            subject: |organisation| format!("Cancelled video meeting with {organisation}"),
+            heading: "The video meeting is cancelled",
+            lead: |organisation| {
+                format!("{organisation} has cancelled the video meeting that you were to lead.")
+            },
+        },
+        relieved: CalledOff {
+            subject: |organisation| {
+                format!("You no longer lead a video meeting with {organisation}")
+            },
+            heading: "You no longer lead the meeting",
+            lead: |organisation| {
+                format!(
+                    "{organisation} has changed a video meeting that you were to lead. You no longer lead it."
+                )
+            },
+        },
+        reminder: |organisation| format!("You will soon lead a video meeting with {organisation}."),
+        waiting: WaitingWords {
+            subject: |organisation| {
+                format!("Somebody waits for you in a video meeting with {organisation}")
+            },
+            heading: "Somebody waits for you in the meeting",
+            lead: "A participant waits in the waiting room of the video meeting that you lead. Start the meeting to \
+                   let the participant in.",
+        },
+        label: "Leads the meeting",
+        locked: NoticeWords {
+            subject: "The person who leads the video meeting can't get in",
+            lead: |host| {
+                format!(
+                    "The invitation to {host} can no longer be opened with a code. Somebody entered the wrong \
+                     code too many times."
+                )
+            },
+            advice: &[
+                "Find out who tried.",
+                "Send a new invitation where the meeting is booked. It has a new link, and the old link stops \
+                 working.",
+            ],
+        },
+        e_id_locked: NoticeWords {
+            subject: "The person who leads the video meeting can't get in",
+            lead: |host| {
+                format!(
+                    "{host} can no longer log in to the meeting. Somebody tried too many times with a login that \
+                     does not match the invitation."
+                )
+            },
+            advice: &[
+                "Check that the email address is the one that the login has.",
+                "Send a new invitation where the meeting is booked. It has a new link, and the old link stops \
+                 working.",
+            ],
+        },
+        undelivered: NoticeWords {
+            subject: "An email about the video meeting did not arrive",
+            lead: |host| format!("The email to {host} could not be delivered."),
+            advice: &[
+                "Check that the email address is right.",
+                "Send a new invitation where the meeting is booked, or let somebody else lead the meeting.",
+            ],
+        },
+        unreached: NoticeWords {
+            subject: "An email about the video meeting did not arrive",
+            lead: |host| {
+                format!(
+                    "The email to {host} could not be delivered. They may not know that the meeting is cancelled, \
+                     or that somebody else leads it."
+                )
+            },
+            advice: &["Call them and tell them."],
+        },
     },
     code: CodeWords {
         subject: |organisation| format!("Your code for the video meeting with {organisation}"),

@@ -1,9 +1,9 @@
 //! The texts of messages in Swedish.
 
 use crate::i18n::messages::{
-    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords,
+    CalendarWords, CalledOff, CancelledWords, ChangedLeads, ChangedWords, CodeWords, HostWords,
     InvitationWords, Labels, LockedOutWords, MessageWords, NoticeWords, ReminderWords, ReportWords,
-    SmsFacts, SmsWords,
+    SmsFacts, SmsWords, WaitingWords,
 };
 
 pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
@@ -63,6 +63,101 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         ],
         personal: "Länken är bara till för dig. Skicka den inte vidare.",
         attached: "Den bifogade filen lägger in mötet i din kalender.",
+    },
+    host: HostWords {
+        subject: |organisation| format!("Du leder ett videomöte med {organisation}"),
+        heading: "Du leder ett videomöte",
+        lead: |organisation| format!("{organisation} har bokat ett videomöte som du leder."),
+        start: "Starta mötet",
+        part: "De andra väntar i väntrummet tills du släpper in dem. Du ser hur var och en har visat vem hen \
+               är.",
+        unsuitable: "Passar inte tiden, eller ska någon annan leda mötet? Ändra det där mötet är bokat.",
+        matter: "Av hänsyn till mottagarna står det inte här vad mötet handlar om. Det ser du när du har \
+                 identifierat dig.",
+        needs_for_login: &[
+            "E-postadressen som det här mejlet skickades till.",
+            "Inloggningen som din organisation har valt för den som leder möten.",
+        ],
+        changed: ChangedLeads {
+            time: "Videomötet som du leder har fått en ny tid. Det här gäller nu:",
+            sender: "Videomötet som du leder har fått en ny avsändare. Det här gäller nu:",
+            both: "Videomötet som du leder har fått en ny tid och en ny avsändare. Det här gäller nu:",
+            other: "Uppgifterna om videomötet som du leder har ändrats. Det här gäller nu:",
+        },
+        cancelled: CalledOff {
+            subject: |organisation| format!("Inställt videomöte med {organisation}"),
+            heading: "Videomötet är inställt",
+            lead: |organisation| {
+                format!("{organisation} har ställt in videomötet som du skulle leda.")
+            },
+        },
+        relieved: CalledOff {
+            subject: |organisation| {
+                format!("Du leder inte längre ett videomöte med {organisation}")
+            },
+            heading: "Du leder inte längre mötet",
+            lead: |organisation| {
+                format!(
+                    "{organisation} har ändrat ett videomöte som du skulle leda. Du leder det inte längre."
+                )
+            },
+        },
+        reminder: |organisation| format!("Du leder snart ett videomöte med {organisation}."),
+        waiting: WaitingWords {
+            subject: |organisation| {
+                format!("Någon väntar på dig i ett videomöte med {organisation}")
+            },
+            heading: "Någon väntar på dig i mötet",
+            lead: "En deltagare väntar i väntrummet till videomötet som du leder. Starta mötet, så kan du släppa \
+                   in deltagaren.",
+        },
+        label: "Leder mötet",
+        locked: NoticeWords {
+            subject: "Den som leder videomötet kommer inte in",
+            lead: |host| {
+                format!(
+                    "Det går inte längre att öppna inbjudan till {host} med kod. Någon har skrivit fel kod för \
+                     många gånger."
+                )
+            },
+            advice: &[
+                "Ta reda på vem som försökte.",
+                "Skicka en ny inbjudan där mötet är bokat. Den har en ny länk, och den gamla länken slutar att \
+                 gälla.",
+            ],
+        },
+        e_id_locked: NoticeWords {
+            subject: "Den som leder videomötet kommer inte in",
+            lead: |host| {
+                format!(
+                    "{host} kan inte längre logga in till mötet. Någon har försökt för många gånger med en \
+                     inloggning som inte stämmer med inbjudan."
+                )
+            },
+            advice: &[
+                "Kontrollera att e-postadressen är den som inloggningen har.",
+                "Skicka en ny inbjudan där mötet är bokat. Den har en ny länk, och den gamla länken slutar att \
+                 gälla.",
+            ],
+        },
+        undelivered: NoticeWords {
+            subject: "Ett mejl om videomötet kom inte fram",
+            lead: |host| format!("Mejlet till {host} gick inte att leverera."),
+            advice: &[
+                "Kontrollera att e-postadressen är rätt.",
+                "Skicka en ny inbjudan där mötet är bokat, eller låt någon annan leda mötet.",
+            ],
+        },
+        unreached: NoticeWords {
+            subject: "Ett mejl om videomötet kom inte fram",
+            lead: |host| {
+                format!(
+                    "Mejlet till {host} gick inte att leverera. Hen vet kanske inte att mötet är inställt, eller \
+                     att någon annan leder det."
+                )
+            },
+            advice: &["Ring och berätta det."],
+        },
     },
     code: CodeWords {
         subject: |organisation| format!("Din kod till videomötet med {organisation}"),

@@ -1,7 +1,12 @@
 //! The person whom a provider's claims describe.
 
+use super::Essential;
 use crate::config::ClaimNames;
+use app::fields::EmailAddress;
 use serde_json::{Map, Value};
+
+/// The claim that says that `email` is verified (OpenID Connect Core, 5.1).
+pub(crate) const EMAIL_VERIFIED: &str = "email_verified";
 
 /// Maximum length of a name, in characters.
 const LONGEST: usize = 200;
@@ -23,8 +28,37 @@ impl<'a> Person<'a> {
     }
 
     /// `true` if no further claims are needed.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.number().is_some() && self.name().is_some()
+    pub(crate) fn is_complete(&self, essential: Essential) -> bool {
+        self.name().is_some()
+            && match essential {
+                Essential::Name | Essential::Number => self.number().is_some(),
+                Essential::Email => self.email().is_some(),
+            }
+    }
+
+    /// `true` if the essential claim is there.
+    pub(crate) fn has(&self, essential: Essential) -> bool {
+        match essential {
+            Essential::Name => self.number().is_some() || self.name().is_some(),
+            Essential::Number => self.number().is_some(),
+            Essential::Email => self.email().is_some(),
+        }
+    }
+
+    /// Returns the e-mail address that the provider has verified. An address counts only beside its own
+    /// `email_verified`, since another source may speak of another address.
+    pub(crate) fn email(&self) -> Option<String> {
+        let address = |said: &Map<String, Value>, name: &str| {
+            let address = EmailAddress::booked(said.get(name)?.as_str()?).ok()?;
+            Some(address.as_str().to_owned())
+        };
+        self.said.iter().find_map(|said| match &self.names.verified_email {
+            Some(name) => address(said, name),
+            None if said.get(EMAIL_VERIFIED) == Some(&Value::Bool(true)) => {
+                address(said, &self.names.email)
+            }
+            None => None,
+        })
     }
 
     /// Returns the personal identity or coordination number, 12 digits.
@@ -102,6 +136,35 @@ mod tests {
         ] {
             assert_eq!(person(std::slice::from_ref(&said)).1.as_deref(), name, "{said}");
         }
+    }
+
+    #[test]
+    fn an_address_counts_only_if_it_is_verified() {
+        let email = |said: &[Value], names: &ClaimNames| {
+            let said = said.iter().map(|said| said.as_object().expect("an object").clone());
+            Person { names, said: said.collect() }.email()
+        };
+        let usual = ClaimNames::default();
+        let kim = Some("kim@kommun.example".to_owned());
+        let verified = json!({ "email": "kim@kommun.example", "email_verified": true });
+        assert_eq!(email(std::slice::from_ref(&verified), &usual), kim);
+        for unsure in [
+            json!({ "email": "kim@kommun.example" }),
+            json!({ "email": "kim@kommun.example", "email_verified": false }),
+            json!({ "email": "kim@kommun.example", "email_verified": "true" }),
+            json!({ "email": "kim@kommun.example", "email_verified": 1 }),
+            json!({ "email": "kim", "email_verified": true }),
+            json!({ "email": ["kim@kommun.example"], "email_verified": true }),
+            json!({ "email_verified": true }),
+        ] {
+            assert_eq!(email(std::slice::from_ref(&unsure), &usual), None, "{unsure}");
+        }
+        // Verified in one source says nothing of an address in another.
+        let apart = [json!({ "email_verified": true }), json!({ "email": "kim@kommun.example" })];
+        assert_eq!(email(&apart, &usual), None);
+        let own = ClaimNames { verified_email: Some("work".to_owned()), ..usual };
+        assert_eq!(email(&[verified], &own), None, "the table names another claim");
+        assert_eq!(email(&[json!({ "work": "kim@kommun.example" })], &own), kim);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The authorization request, and the claims that it requests.
 
-use super::{Inner, Login, OidcError, description::Description};
+use super::{
+    Essential, Inner, Login, OidcError, Required, claims::EMAIL_VERIFIED, description::Description,
+};
 use crate::{
     clock::Time,
+    config::{ClaimNames, OidcProvider},
     keys::new_id,
     rules::assurance::{Level, admit},
 };
@@ -10,6 +13,9 @@ use app::wire::Language;
 use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 use serde_json::{Map, Value, json};
 use url::Url;
+
+/// The scope of the standard claims about an e-mail address.
+const EMAIL: &str = "email";
 
 /// Validity of a signed request or assertion, in seconds.
 const GOOD_FOR: i64 = 60;
@@ -23,10 +29,10 @@ pub(crate) fn address(
     provider: &Inner,
     description: &Description,
     login: &Login,
-    required: Level,
+    required: Required,
     language: Language,
 ) -> Result<Url, OidcError> {
-    if !provider.config.levels().any(|level| admit(Some(level), required).is_some()) {
+    if !provider.config.levels().any(|level| admit(Some(level), required.level).is_some()) {
         return Err(OidcError::InsufficientAcr);
     }
     let mut asked = parameters(provider, description, login, required, language);
@@ -54,7 +60,7 @@ fn parameters(
     provider: &Inner,
     description: &Description,
     login: &Login,
-    required: Level,
+    required: Required,
     language: Language,
 ) -> Map<String, Value> {
     let verifier = PkceCodeVerifier::new(login.verifier.clone());
@@ -64,7 +70,7 @@ fn parameters(
     ask("response_type", "code".into());
     ask("client_id", provider.config.client_id.as_str().into());
     ask("redirect_uri", provider.redirect.as_str().into());
-    ask("scope", provider.config.scopes.join(" ").into());
+    ask("scope", scope(provider, required.essential).into());
     ask("state", login.state.as_str().into());
     ask("nonce", login.nonce.as_str().into());
     ask("code_challenge", challenge.as_str().into());
@@ -75,7 +81,7 @@ fn parameters(
     if description.heeds_claims {
         ask("claims", claims(provider, required));
     } else {
-        let enough = levels(provider, required);
+        let enough = levels(provider, required.level);
         if !enough.is_empty() {
             ask("acr_values", enough.join(" ").into());
         }
@@ -84,20 +90,35 @@ fn parameters(
     asked
 }
 
-fn claims(provider: &Inner, required: Level) -> Value {
-    let names = &provider.config.claims;
-    // None of these is essential. Nobody has both numbers, and a provider in Sweden refuses a login if an
-    // essential claim is missing.
-    let identity: Map<_, _> = [
-        &names.personal_number,
-        &names.coordination_number,
-        &names.name,
-        &names.given_name,
-        &names.family_name,
-    ]
-    .into_iter()
-    .map(|name| (name.clone(), Value::Null))
-    .collect();
+/// Returns the requested scopes. A host's standard claims need their scope (OpenID Connect Core, 5.4).
+fn scope(provider: &Inner, essential: Essential) -> String {
+    let OidcProvider { scopes, claims, .. } = &provider.config;
+    let listed = scopes.iter().any(|scope| scope == EMAIL);
+    let more = essential == Essential::Email && claims.verified_email.is_none() && !listed;
+    let more = more.then_some(EMAIL);
+    scopes.iter().map(String::as_str).chain(more).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the names of the claims that identify somebody. A host's number is of no use, and not requested.
+fn identity_claims(names: &ClaimNames, essential: Essential) -> Vec<&str> {
+    let mut all: Vec<&str> = match (essential, &names.verified_email) {
+        (Essential::Name | Essential::Number, _) => {
+            vec![&names.personal_number, &names.coordination_number]
+        }
+        (Essential::Email, Some(verified)) => vec![verified],
+        (Essential::Email, None) => vec![&names.email, EMAIL_VERIFIED],
+    };
+    all.extend([names.name.as_str(), &names.given_name, &names.family_name]);
+    all
+}
+
+fn claims(provider: &Inner, Required { level: required, essential }: Required) -> Value {
+    // None of these is essential to the provider. Nobody has both numbers, and a provider in Sweden refuses a
+    // login if an essential claim is missing.
+    let identity: Map<_, _> = identity_claims(&provider.config.claims, essential)
+        .into_iter()
+        .map(|name| (name.to_owned(), Value::Null))
+        .collect();
     let mut token = identity.clone();
     // A claim that the provider may leave out, as configured, is not essential either.
     let enough = levels(provider, required);

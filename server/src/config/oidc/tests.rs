@@ -76,6 +76,8 @@ coordination_number = "samnr"
 name = "namn"
 given_name = "tilltalsnamn"
 family_name = "efternamn"
+email = "epost"
+verified_email = "tjanstepost"
 [[oidc]]
 id = "annan"
 name = "Annan"

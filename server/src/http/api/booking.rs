@@ -2,6 +2,7 @@
 
 use super::{
     bounds::{DESCRIPTION, NAME, RECIPIENTS, TITLE, URL, WORD},
+    hosts::{self, Hosts},
     moments::{moment, zone},
     object::Members,
     person::personal_number,
@@ -15,12 +16,12 @@ use crate::{
     },
     clock::Time,
     meetings::create::{Booking, Organiser, Recipient},
-    rooms::{Link, Reach, Room},
+    rooms::{BUILTIN, Link, Room},
     rules::{
         assurance::Level,
         phone::{self, Phone},
     },
-    state::Offered,
+    state::{BuiltIn, Offered},
 };
 use app::wire::Language;
 use serde_json::Value;
@@ -44,18 +45,45 @@ pub(super) fn booking(value: Value, now: Time, offered: Offered) -> Result<Booki
 
 fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> Option<Booking> {
     let mut members = Members::of(String::new(), value, wrong);
-    let meeting = meeting(&mut members, now, None, offered.rooms);
+    let meeting = meeting(&mut members, now, None, offered);
+    let mut said = 0;
     let recipients = members.inner("recipients").map(|(at, value, wrong)| {
         let items = items(&at, value, wrong);
-        if items.as_ref().is_some_and(|items| items.is_empty() || items.len() > RECIPIENTS) {
+        said = items.as_ref().map_or(0, Vec::len);
+        if items.is_some() && (said == 0 || said > RECIPIENTS) {
             wrong.push(Invalid::new(at, format!("must name 1 to {RECIPIENTS} recipients")));
             return Vec::new();
         }
         let read = |(n, value)| recipient(format!("{at}/{n}"), value, offered, false, wrong);
         items.into_iter().flatten().enumerate().filter_map(read).collect()
     });
+    let room = meeting.as_ref().map(|meeting| &meeting.room);
+    let named = members.inner_if_any("hosts");
+    let hosts = match (room, offered.builtin) {
+        (Some(Room::Link(_)), _) => {
+            if let Some((at, _, wrong)) = named {
+                wrong.push(Invalid::new(at, hosts::NONE_HERE));
+            }
+            Vec::new()
+        }
+        (_, Some(rooms)) => {
+            let named = named.map(|(at, value, wrong)| Hosts::read(&at, value, rooms, wrong));
+            let organiser = meeting.as_ref().map(|meeting| &meeting.organiser);
+            let hosts = named.or_else(|| Some(Hosts::default_of(organiser?, rooms)));
+            if hosts.as_ref().is_some_and(|hosts| said + hosts.said > rooms.people) {
+                members.invalid("recipients", too_many(rooms));
+            }
+            hosts.map(|hosts| hosts.read).unwrap_or_default()
+        }
+        (_, None) => Vec::new(),
+    };
     members.end();
-    Some(Booking { recipients: recipients?, ..meeting? })
+    Some(Booking { recipients: recipients?, hosts, ..meeting? })
+}
+
+/// Returns the error of more people than a built-in room takes.
+pub(super) fn too_many(rooms: BuiltIn) -> String {
+    format!("must not come to more than {} people, hosts included", rooms.people)
 }
 
 /// Reads the meeting's own members. `was` is the time that it was booked for, which may be in the past.
@@ -63,7 +91,7 @@ pub(super) fn meeting(
     members: &mut Members<'_>,
     now: Time,
     was: Option<(Time, Time)>,
-    reach: Reach,
+    offered: Offered,
 ) -> Option<Booking> {
     let title = members.required("title", |value| line(value, TITLE));
     let description = members.optional("description", |value| prose(value, DESCRIPTION));
@@ -90,7 +118,7 @@ pub(super) fn meeting(
     }
     let organiser =
         members.inner("organiser").and_then(|(at, value, wrong)| organiser(at, value, wrong));
-    let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, reach, wrong));
+    let room = members.inner("room").and_then(|(at, value, wrong)| room(at, value, offered, wrong));
     Some(Booking {
         title: title?,
         description: description.unwrap_or_default(),
@@ -100,6 +128,7 @@ pub(super) fn meeting(
         organiser: organiser?,
         room: room?,
         recipients: Vec::new(),
+        hosts: Vec::new(),
     })
 }
 
@@ -121,15 +150,33 @@ fn organiser(at: String, value: Value, wrong: &mut Vec<Invalid>) -> Option<Organ
     Some(Organiser { name: name?, email: email?, phone: phone? })
 }
 
-fn room(at: String, value: Value, reach: Reach, wrong: &mut Vec<Invalid>) -> Option<Room> {
+fn room(at: String, value: Value, offered: Offered, wrong: &mut Vec<Invalid>) -> Option<Room> {
     let mut members = Members::of(at, value, wrong);
-    let kind = members.required("kind", |value| match line(value, WORD)?.as_str() {
-        Link::KIND => Ok(()),
-        _ => Err("must be \"link\": no other kind of room is offered here".to_owned()),
-    });
-    let link = members.required("url", |value| values::room(value, URL, reach));
+    let kind = members.required("kind", |value| line(value, WORD));
+    let room = match kind.as_deref() {
+        Some(BUILTIN) if offered.builtin.is_some() => Some(Room::Builtin),
+        Some(Link::KIND) | None => {
+            let link = members.required("url", |value| values::room(value, URL, offered.rooms));
+            kind.and(link).map(Room::Link)
+        }
+        Some(kind) => {
+            members.invalid("kind", not_offered(kind, offered));
+            // Of a room that can't be booked, only the kind is reported.
+            members.optional("url", |_| Ok(()));
+            None
+        }
+    };
     members.end();
-    kind.and(link).map(Room::Link)
+    room
+}
+
+/// Returns the error of a kind of room that can't be booked here.
+fn not_offered(kind: &str, offered: Offered) -> &'static str {
+    match (kind, offered.builtin) {
+        (BUILTIN, _) => "is not offered here: no address for the media is configured",
+        (_, None) => "must be \"link\": no other kind of room is offered here",
+        (_, Some(_)) => "must be \"builtin\" or \"link\"",
+    }
 }
 
 /// Reads a recipient. `numbered` is `true` if a personal number is already stored and not sent again.

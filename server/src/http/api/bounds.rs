@@ -5,6 +5,9 @@ use app::fields::EmailAddress;
 /// The maximum number of recipients of a meeting.
 pub(super) const RECIPIENTS: usize = 200;
 
+/// The maximum number of hosts of a meeting. A room takes at most 16 people, and one of them is a recipient.
+pub(super) const HOSTS: usize = 15;
+
 /// The maximum length of a title. In characters.
 pub(super) const TITLE: usize = 200;
 
@@ -49,7 +52,8 @@ const MEETING: usize = (TITLE + DESCRIPTION + NAME + URL) * CHARACTER
     + 14 * AROUND;
 
 /// The maximum bytes of a booking or a change: every member at its maximum, however it is written. A change
-/// may remove every recipient and add as many.
+/// may remove every recipient and add as many. Hosts add nothing: they are in built-in rooms only, and
+/// take the places of recipients there.
 pub const LARGEST: usize = MEETING + RECIPIENTS * (RECIPIENT + REMOVED);
 
 // The operators' guide and the example for nginx name this limit.

@@ -72,13 +72,20 @@ impl<'a> Members<'a> {
 
     /// Takes a required object or array, for its own reader.
     pub(super) fn inner(&mut self, name: &str) -> Option<(String, Value, &mut Vec<Invalid>)> {
-        match self.left.remove(name) {
-            None | Some(Value::Null) => {
-                self.invalid(name, "is missing");
-                None
-            }
-            Some(value) => Some((format!("{}/{name}", self.at), value, self.wrong)),
+        if !self.has(name) {
+            self.left.remove(name);
+            self.invalid(name, "is missing");
         }
+        self.inner_if_any(name)
+    }
+
+    /// Takes an object or array that may be absent, for its own reader.
+    pub(super) fn inner_if_any(
+        &mut self,
+        name: &str,
+    ) -> Option<(String, Value, &mut Vec<Invalid>)> {
+        let value = self.left.remove(name).filter(|value| !value.is_null())?;
+        Some((format!("{}/{name}", self.at), value, self.wrong))
     }
 
     /// Records an error for every member that was not taken: it is unknown.

@@ -1,7 +1,7 @@
 //! The description of the API (OpenAPI 3.1), generated from the code that answers.
 
 use super::{
-    list,
+    end, list,
     problem::{ApiProblem, Invalid},
     requests, responses, update,
 };
@@ -33,12 +33,12 @@ pub const PATH: &str = "/api/v1/openapi.json";
     ),
     servers((url = "/", description = "The installation that this description was read from.")),
     paths(
-        super::book, list::list, super::read, update::change, update::cancel, super::events,
-        update::invite_again, description,
+        super::book, list::list, super::read, update::change, update::cancel, end::end, super::events,
+        update::invite_again, update::invite_host_again, description,
     ),
     components(schemas(
-        responses::Meeting, responses::Meetings, responses::Recipient, responses::Event, requests::Booking,
-        requests::Change, ApiProblem, Invalid,
+        responses::Meeting, responses::Meetings, responses::Recipient, responses::Host, responses::Event,
+        requests::Booking, requests::Change, ApiProblem, Invalid,
     )),
     modifiers(&Token, &Problems),
     security(("token" = [])),

@@ -2,6 +2,7 @@
 
 use super::RETRY_AFTER;
 use crate::{meetings::MeetingError, state::InternalError, store::StoreError};
+use app::wire::Role;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -97,12 +98,30 @@ impl From<MeetingError> for ApiProblem {
         let (status, detail) = match error {
             MeetingError::Internal(error) => return error.into(),
             MeetingError::NoMeeting => (StatusCode::NOT_FOUND, "There is no such meeting."),
-            MeetingError::NoRecipient => {
+            MeetingError::NotInvited(Role::Guest) => {
                 (StatusCode::NOT_FOUND, "The meeting has no such recipient.")
             }
+            MeetingError::NotInvited(Role::Host) => {
+                (StatusCode::NOT_FOUND, "The meeting has no such host.")
+            }
             MeetingError::Cancelled => (StatusCode::CONFLICT, "The meeting was cancelled."),
-            MeetingError::Withdrawn => {
+            MeetingError::Withdrawn(Role::Guest) => {
                 (StatusCode::CONFLICT, "The recipient was removed from the meeting.")
+            }
+            MeetingError::Withdrawn(Role::Host) => {
+                (StatusCode::CONFLICT, "The host was removed from the meeting.")
+            }
+            MeetingError::Entered => {
+                let detail = "Somebody has joined: the kind of room can't change any more.";
+                (StatusCode::CONFLICT, detail)
+            }
+            MeetingError::NotBuiltIn => {
+                let detail = "The meeting's room is another service's, where it must be ended.";
+                (StatusCode::CONFLICT, detail)
+            }
+            MeetingError::NotOpen => {
+                let detail = "The meeting's room has not opened yet: cancel the meeting instead.";
+                (StatusCode::CONFLICT, detail)
             }
             MeetingError::NumberLost => {
                 let detail =
@@ -111,7 +130,7 @@ impl From<MeetingError> for ApiProblem {
             }
             MeetingError::Over => (StatusCode::CONFLICT, "The meeting is over."),
             MeetingError::TooOften { .. } => {
-                let detail = "A recipient has reached the limit of new invitations in a day.";
+                let detail = "Somebody has reached the limit of new invitations in a day.";
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
             MeetingError::KeyReused => {

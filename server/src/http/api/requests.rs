@@ -44,6 +44,10 @@ pub struct Booking {
     /// The recipients.
     #[schema(min_items = 1, max_items = 200)]
     pub recipients: Vec<NewRecipient>,
+    /// The hosts, who lead the meeting. Only with a built-in room. The sender if left out. Recipients and hosts
+    /// together must fit in the room: 8 people, unless the operator has set another number.
+    #[schema(value_type = Vec<NewHost>, min_items = 1, max_items = 15, required = false)]
+    pub hosts: Option<Vec<NewHost>>,
 }
 
 /// The sender of a meeting.
@@ -68,9 +72,21 @@ pub struct NewRoom {
     /// The kind.
     #[schema(value_type = RoomKind)]
     pub kind: String,
-    /// The address: https, without user name and password.
-    #[schema(format = "uri", max_length = 2000)]
-    pub url: String,
+    /// The address: https, without user name and password. Required with `link`, and only there.
+    #[schema(format = "uri", max_length = 2000, nullable = false)]
+    pub url: Option<String>,
+}
+
+/// A host to invite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewHost {
+    /// The name: one line.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// The e-mail address. No two hosts have the same.
+    #[schema(format = Email)]
+    pub email: String,
 }
 
 /// A recipient to invite.
@@ -104,9 +120,13 @@ pub struct NewRecipient {
 /// A change of a meeting, as a JSON Merge Patch (RFC 7396). Members that are not named stay as they are.
 /// `null` removes an optional member. The result must be a valid booking.
 ///
-/// `recipients` lists changes only: a recipient that it leaves out stays invited. All recipients are notified
+/// `recipients` and `hosts` list changes only: a person whom they leave out stays invited. Everybody is notified
 /// if the time, the zone or the sender changes. A recipient whose address, phone, level, method or personal
-/// number changes gets a new invitation with another link. The old link stops working.
+/// number changes gets a new invitation with another link. The old link stops working. So does a host whose
+/// address changes.
+///
+/// The kind of room can change until somebody has joined. A built-in room invites its hosts: those in `hosts`,
+/// otherwise the sender. A `link` cancels their invitations.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -143,6 +163,9 @@ pub struct Change {
     /// adds a recipient.
     #[schema(value_type = Vec<RecipientChange>, required = false)]
     pub recipients: Option<Vec<RecipientChange>>,
+    /// Changes of hosts, as of recipients. Only with a built-in room.
+    #[schema(value_type = Vec<HostChange>, required = false)]
+    pub hosts: Option<Vec<HostChange>>,
 }
 
 /// Changes of a meeting's sender.
@@ -164,7 +187,7 @@ pub struct OrganiserChange {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomChange {
-    /// Another kind.
+    /// Another kind. Nothing of the room before stays.
     #[schema(value_type = RoomKind, required = false)]
     pub kind: Option<String>,
     /// Another address.
@@ -206,6 +229,24 @@ pub struct RecipientChange {
     /// Another personal number. `null` removes it.
     #[schema(pattern = "^[0-9]{12}$", write_only)]
     pub personal_number: Option<String>,
+}
+
+/// A host to correct, remove or add.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HostChange {
+    /// The host's id. Without it the entry adds a host, and must have a name and an address.
+    #[schema(format = "uuid", nullable = false)]
+    pub id: Option<String>,
+    /// `true` removes the host. The entry then has no other member but `id`. The last host can't be removed.
+    #[schema(nullable = false)]
+    pub remove: Option<bool>,
+    /// Another name.
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
+    pub name: Option<String>,
+    /// Another e-mail address.
+    #[schema(format = Email, nullable = false)]
+    pub email: Option<String>,
 }
 
 /// A level of assurance: `loa2` is a one-time code, `loa3` a Swedish e-ID.

@@ -2,12 +2,14 @@
 
 use crate::{
     clock::Time,
-    meetings::create::{Booked, status},
+    meetings::create::{Booked, EventLog, status},
     model,
     rooms::{self, Link},
 };
+use app::wire::Role;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// A booked meeting. It never holds a link, a token, a code or a personal number.
@@ -48,6 +50,10 @@ pub struct Meeting {
     room: Room,
     /// The recipients, in the order of the booking. Removed ones are included.
     recipients: Vec<Recipient>,
+    /// The hosts, in the order of the booking. Removed ones are included. Only if the room is built in.
+    #[schema(nullable = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosts: Option<Vec<Host>>,
 }
 
 /// The sender of a meeting.
@@ -69,9 +75,10 @@ pub struct Room {
     /// The kind.
     #[schema(value_type = RoomKind)]
     kind: String,
-    /// The address: https.
+    /// The address: https. Only of a room in another service.
     #[schema(format = "uri")]
-    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 /// A recipient.
@@ -105,7 +112,23 @@ pub struct Recipient {
     allow_e_id: bool,
 }
 
-/// The status of an invitation: `queued`, `sent`, `opened`, `identified`, `joined`, in this order. `failed`
+/// A host: leads the meeting in a built-in room.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Host {
+    /// The host's id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// The status of the invitation.
+    #[schema(value_type = RecipientStatus)]
+    status: &'static str,
+    /// The name.
+    name: String,
+    /// The e-mail address.
+    #[schema(format = Email)]
+    email: String,
+}
+
+/// The status of an invitation: `queued`, `sent`, `opened`, `identified`, `waiting`, `joined`, in this order. `failed`
 /// if its mail was refused. `locked` after too many wrong attempts. `cancelled` if the meeting was cancelled
 /// or the recipient was removed.
 #[derive(ToSchema)]
@@ -116,18 +139,20 @@ enum RecipientStatus {
     Sent,
     Opened,
     Identified,
+    Waiting,
     Joined,
     Failed,
     Locked,
     Cancelled,
 }
 
-/// A kind of room.
+/// A kind of room: `link` is in another service, `builtin` in this one.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described")]
 pub(super) enum RoomKind {
     Link,
+    Builtin,
 }
 
 /// A page of meetings, the last booked first.
@@ -151,8 +176,8 @@ impl Meetings {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": 7, "at": "2026-12-01T08:01:12Z", "kind": "identified",
-    "recipient": "0e5f6d0a-6d5b-4a57-9f5c-0c1f4a0f7d11", "assurance": "loa3", "method": "bankid",
-    "who": "Cia Ceder", "identity_matched": true
+    "recipient": "0e5f6d0a-6d5b-4a57-9f5c-0c1f4a0f7d11", "host": null, "assurance": "loa3", "method": "bankid",
+    "who": "Cia Ceder", "identity_matched": true, "step": null
 }))]
 pub struct Event {
     /// The number. It grows.
@@ -161,12 +186,16 @@ pub struct Event {
     #[schema(format = DateTime)]
     at: String,
     /// The kind, such as `booked`, `sent`, `opened`, `identified`, `joined`, `changed`, `recipient-added`,
-    /// `recipient-removed`, `corrected`, `invited-again`, `cancelled`. There are others, and more may be
-    /// added.
+    /// `recipient-removed`, `host-added`, `host-removed`, `corrected`, `invited-again`, `waiting`, `admitted`,
+    /// `ended`, `cancelled`. There are
+    /// others, and more may be added.
     kind: String,
-    /// The recipient. `null` if the event is about the meeting.
+    /// The recipient. `null` if the event is about a host or the meeting.
     #[schema(required)]
     recipient: Option<String>,
+    /// The host. `null` if the event is about a recipient or the meeting.
+    #[schema(required)]
+    host: Option<String>,
     /// The proven level of assurance.
     #[schema(required)]
     assurance: Option<String>,
@@ -180,10 +209,15 @@ pub struct Event {
     /// codes.
     #[schema(required)]
     identity_matched: Option<bool>,
+    /// The step at which somebody wished to be called (`call-wanted`): the last part of its address.
+    #[schema(required)]
+    step: Option<String>,
 }
 
 impl From<&Booked> for Meeting {
-    fn from(Booked { meeting, invitations }: &Booked) -> Self {
+    fn from(booked: &Booked) -> Self {
+        let meeting = &booked.meeting;
+        let hosts = || booked.of_role(Role::Host).map(|it| Host::of(meeting, it)).collect();
         Self {
             id: meeting.id.clone(),
             title: meeting.title.clone(),
@@ -197,15 +231,19 @@ impl From<&Booked> for Meeting {
                 phone: meeting.organiser_phone.clone(),
             },
             room: Room::from(&meeting.room),
-            recipients: invitations.iter().map(|it| Recipient::of(meeting, it)).collect(),
+            recipients: booked.of_role(Role::Guest).map(|it| Recipient::of(meeting, it)).collect(),
+            hosts: (meeting.room == rooms::Room::Builtin).then(hosts),
         }
     }
 }
 
 impl From<&rooms::Room> for Room {
     fn from(room: &rooms::Room) -> Self {
-        let rooms::Room::Link(Link { url }) = room;
-        Self { kind: room.kind().to_owned(), url: url.clone() }
+        let url = match room {
+            rooms::Room::Link(Link { url }) => Some(url.clone()),
+            rooms::Room::Builtin => None,
+        };
+        Self { kind: room.kind().to_owned(), url }
     }
 }
 
@@ -226,17 +264,40 @@ impl Recipient {
     }
 }
 
-impl From<model::Event> for Event {
-    fn from(event: model::Event) -> Self {
+impl Host {
+    /// Returns a host of a meeting.
+    pub(super) fn of(meeting: &model::Meeting, invitation: &model::Invitation) -> Self {
+        Self {
+            id: invitation.id.clone(),
+            status: status(meeting, invitation),
+            name: invitation.name.clone().unwrap_or_default(),
+            email: invitation.email.clone(),
+        }
+    }
+}
+
+impl Event {
+    /// Returns the events of a meeting.
+    pub(super) fn all(log: EventLog) -> Vec<Self> {
+        let EventLog { events, hosts } = log;
+        events.into_iter().map(|event| Self::of(event, &hosts)).collect()
+    }
+
+    fn of(event: model::Event, hosts: &HashSet<String>) -> Self {
+        let host = event.invitation_id.as_ref().is_some_and(|id| hosts.contains(id));
+        let (host, recipient) =
+            if host { (event.invitation_id, None) } else { (None, event.invitation_id) };
         Self {
             id: event.number,
             at: event.at.timestamp().to_string(),
             kind: event.kind,
-            recipient: event.invitation_id,
+            recipient,
+            host,
             assurance: event.level,
             method: event.method,
             who: event.name,
             identity_matched: event.identity_matched,
+            step: event.step,
         }
     }
 }

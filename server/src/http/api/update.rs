@@ -1,4 +1,4 @@
-//! Changes and cancellations of meetings, and new invitations of recipients.
+//! Changes and cancellations of meetings, and new invitations of recipients and hosts.
 
 use super::{
     Caller, Id,
@@ -7,9 +7,10 @@ use super::{
     object::Members,
     problem::ApiProblem,
     requests,
-    responses::{Meeting, Recipient},
+    responses::{Host, Meeting, Recipient},
 };
-use crate::{meetings::MeetingError, state::AppState};
+use crate::{meetings::MeetingError, model, state::AppState};
+use app::wire::Role;
 use axum::{
     Json,
     body::Bytes,
@@ -43,10 +44,14 @@ const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
             headers(("ETag" = String, description = "Which version it is.")),
         ),
         (status = 404, description = "There is no such meeting."),
-        (status = 409, description = "The meeting was cancelled or is over."),
+        (
+            status = 409,
+            description = "The meeting was cancelled or is over, or the kind of room can't change since somebody has \
+                joined.",
+        ),
         (status = 412, description = "A sender has changed the meeting since."),
         (status = 422, description = "The body, or its result, is invalid."),
-        (status = 429, description = "A recipient would get one new invitation too many."),
+        (status = 429, description = "A recipient or host would get one new invitation too many."),
     ),
 )]
 pub(super) async fn change(
@@ -132,20 +137,79 @@ pub(super) async fn cancel(
     ),
 )]
 pub(super) async fn invite_again(
-    State(state): State<AppState>,
-    Caller(token): Caller,
-    ids: Result<Path<(String, String)>, PathRejection>,
+    state: State<AppState>,
+    caller: Caller,
+    ids: Ids,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Recipient>), ApiProblem> {
+    let (meeting, invitation) =
+        invite_anew(state, caller, (ids, Role::Guest), headers, body).await?;
+    Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
+}
+
+/// Sends a new invitation to a host
+///
+/// It has another link and new counts. The old link stops working, and what was proven with it is void. At
+/// most ten in 24 hours, including those from corrections.
+#[utoipa::path(
+    post,
+    path = "/api/v1/meetings/{id}/hosts/{hid}/invitation",
+    operation_id = "inviteHostAgain",
+    tag = "meetings",
+    params(
+        ("id" = String, Path, description = "The meeting's id."),
+        ("hid" = String, Path, description = "The host's id."),
+        (
+            "Idempotency-Key" = Option<String>, Header,
+            description = "A text of your choice, of at most 255 characters. The same key for the same host \
+                invites once. Each token has keys of its own.",
+        ),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "An `ETag` of the meeting: the invitation is sent only if no sender has changed it since.",
+        ),
+    ),
+    responses(
+        (status = 202, description = "The invitation is on its way.", body = Host),
+        (status = 400, description = "The Idempotency-Key is invalid, or the body is not JSON."),
+        (status = 404, description = "There is no such meeting or host."),
+        (status = 409, description = "The meeting was cancelled or is over, or the host was removed."),
+        (status = 412, description = "A sender has changed the meeting since."),
+        (status = 422, description = "The key was used with another request, or there is a body."),
+        (status = 429, description = "The host has reached the limit of a day."),
+    ),
+)]
+pub(super) async fn invite_host_again(
+    state: State<AppState>,
+    caller: Caller,
+    ids: Ids,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Host>), ApiProblem> {
+    let (meeting, invitation) =
+        invite_anew(state, caller, (ids, Role::Host), headers, body).await?;
+    Ok((StatusCode::ACCEPTED, Json(Host::of(&meeting, &invitation))))
+}
+
+/// The ids of a meeting and of somebody invited to it, which may be malformed text.
+type Ids = Result<Path<(String, String)>, PathRejection>;
+
+async fn invite_anew(
+    State(state): State<AppState>,
+    Caller(token): Caller,
+    (ids, role): (Ids, Role),
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(model::Meeting, model::Invitation), ApiProblem> {
     let key = idempotency_key(&headers)?;
     expect_nothing(&headers, &body)?;
-    let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, rid)| is_id(id) && is_id(rid));
-    let (id, rid) = ids.ok_or(MeetingError::NoRecipient)?;
+    let ids = ids.ok().map(|Path(ids)| ids).filter(|(id, person)| is_id(id) && is_id(person));
+    let (id, person) = ids.ok_or(MeetingError::NotInvited(role))?;
     let conditions = Conditions::of(&headers);
-    let (meeting, invitation) =
-        state.invite_again((&id, &rid), (&token, key), conditions.expected()).await?;
-    Ok((StatusCode::ACCEPTED, Json(Recipient::of(&meeting, &invitation))))
+    let invited =
+        state.invite_again((&id, role, &person), (&token, key), conditions.expected()).await?;
+    Ok(invited)
 }
 
 /// Refuses a body other than none or an empty object.

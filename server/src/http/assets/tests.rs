@@ -2,6 +2,8 @@ use axum::http::Request;
 use tower::ServiceExt as _;
 
 use super::*;
+#[cfg(feature = "embed")]
+use app::wire::Language;
 
 static FIXTURE: [Asset; 2] = [
     Asset {
@@ -126,12 +128,13 @@ fn a_page_without_a_bundle_has_no_tags() {
 #[cfg(feature = "embed")]
 #[test]
 fn every_address_in_the_tags_is_served() {
-    for language in Language::ALL {
-        let tags = head("nonce", Some(language));
+    let bundles = Language::ALL.map(|it| [(Name::Wizard(it), 3), (Name::Room(it), 4)]);
+    for (bundle, files) in bundles.into_iter().flatten() {
+        let tags = head("nonce", Some(bundle));
         assert!(tags.contains("nonce=\"nonce\"") && !tags.contains(NONCE), "{tags}");
         let referred: Vec<_> =
             BUNDLE.assets.iter().filter(|asset| tags.contains(asset.path)).collect();
-        assert_eq!(referred.len(), 3, "style, script and WebAssembly: {tags}");
+        assert_eq!(referred.len(), files, "styles, script and WebAssembly: {tags}");
         for asset in referred {
             assert!(asset.hashed, "{}", asset.path);
             assert_eq!(asset.forms.len(), 3, "{} was not compressed", asset.path);
@@ -142,7 +145,8 @@ fn every_address_in_the_tags_is_served() {
 #[cfg(feature = "embed")]
 #[test]
 fn each_language_has_its_own_bundle_and_all_share_the_style() {
-    let [swedish, english] = Language::ALL.map(|language| head("nonce", Some(language)));
+    let [swedish, english] =
+        Language::ALL.map(|language| head("nonce", Some(Name::Wizard(language))));
     assert_ne!(swedish, english);
     let style = head("nonce", None);
     assert!(style.starts_with("<link") && !style.contains("<script"), "{style}");

@@ -7,7 +7,7 @@ use super::FlowContext;
 use crate::{
     authenticators::Proof,
     clock::{Stopwatch, Time},
-    identification::page::Flash,
+    identification::{lobby::LobbyRows, page::Flash},
     keys::sha256,
     model::{
         BankIdOrder, Challenge, IdentificationFlow, InvitationStage, OidcLogin, OrderState, Session,
@@ -18,7 +18,7 @@ use crate::{
 };
 use app::{
     steps::Step,
-    wire::{Failure, Notice, Problem},
+    wire::{Equipment, Failure, Notice, Problem},
 };
 
 impl FlowContext {
@@ -145,6 +145,51 @@ impl FlowContext {
         self.flow_mut()?.joined_at = Some(now);
         self.mark_reached(tx, InvitationStage::Joined).await?;
         Ok(())
+    }
+
+    /// Records that a host opens the built-in room.
+    pub(crate) fn open(&mut self) -> Result<(), InternalError> {
+        let now = self.now;
+        self.flow_mut()?.joined_at.get_or_insert(now);
+        Ok(())
+    }
+
+    // --- The built-in room ---
+
+    /// Takes over what the browser reports of its equipment. `true` if any of it is new.
+    pub(crate) fn equip(&mut self, equipment: Equipment) -> Result<bool, InternalError> {
+        let flow = self.flow_mut()?;
+        let before = (flow.camera, flow.microphone, flow.connection);
+        flow.camera = equipment.camera.or(flow.camera);
+        flow.microphone = equipment.microphone.or(flow.microphone);
+        flow.connection = equipment.connection.or(flow.connection);
+        Ok(before != (flow.camera, flow.microphone, flow.connection))
+    }
+
+    /// Records that the visitor wishes to be called. `false` if it was recorded before.
+    pub(crate) fn call(&mut self) -> Result<bool, InternalError> {
+        let now = self.now;
+        let flow = self.flow_mut()?;
+        let first = flow.called_at.is_none();
+        flow.called_at.get_or_insert(now);
+        Ok(first)
+    }
+
+    /// Counts a change of the meeting's waiting room, whose listeners are notified after the commit.
+    pub(crate) async fn change_lobby(&mut self, tx: &mut Tx) -> Result<(), InternalError> {
+        tx.change_room(&self.meeting.id, self.now).await?;
+        self.effects.lobby_changed = true;
+        Ok(())
+    }
+
+    /// Takes over the rows of the waiting room as they are after a change.
+    pub(crate) fn set_lobby(&mut self, lobby: Option<LobbyRows>) {
+        self.lobby = lobby;
+    }
+
+    /// Answers the request with another status than its view has, since nothing was changed.
+    pub(crate) const fn refuse(&mut self, status: u16) {
+        self.effects.refused = Some(status);
     }
 
     // --- Codes ---
@@ -336,6 +381,7 @@ impl FlowContext {
         flow.method = Some(proof.method().to_owned());
         flow.name = proof.name().map(str::to_owned);
         flow.proven_at = Some(now);
+        flow.identity_matched = proof.identity_matched();
         self.challenge = None;
         self.order = None;
         self.login = None;

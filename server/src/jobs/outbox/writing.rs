@@ -28,7 +28,10 @@ use crate::{
     state::{HandedMessage, InternalError},
     store::Tx,
 };
-use app::{steps::Step, wire::Language};
+use app::{
+    steps::Step,
+    wire::{Language, Role},
+};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 
@@ -173,7 +176,9 @@ impl OutboxWorker {
             MessageKind::Reminder | MessageKind::ReminderSms => {
                 Body::Reminder(self.invitation(meeting, &invitation, time)?)
             }
+            MessageKind::Waiting => Body::Waiting(self.invitation(meeting, &invitation, time)?),
             MessageKind::Cancelled => Body::Cancelled(CancelledContext {
+                role: invitation.role,
                 part: invitation.withdrawn_at.is_some(),
                 sender: meeting.organiser_name.clone(),
                 sender_phone: meeting.organiser_phone.clone(),
@@ -246,9 +251,12 @@ impl OutboxWorker {
             .assurance
             .parse::<Level>()
             .map_err(|_| InternalError::Unknown("assurance"))?;
+        let hosts_login = invitation.role == Role::Host && invitation.method == E_ID;
         Ok(InvitationContext {
+            role: invitation.role,
             link: self.state.link(invitation)?,
             identification: match level {
+                _ if hosts_login => Identification::Login,
                 Level::Loa2 => match CodeChannel::of(&invitation.method) {
                     CodeChannel::Email => Identification::EmailCode,
                     CodeChannel::Sms => Identification::SmsCode,
@@ -379,6 +387,7 @@ fn is_still_relevant(
         | MessageKind::LockedOut
         | MessageKind::EIdLockedOut => current,
         MessageKind::Changed => current && newest,
+        MessageKind::Waiting => current && now < meeting.ends_at,
         MessageKind::Reminder | MessageKind::ReminderSms => {
             let reachable = kind == MessageKind::Reminder || invitation.phone.is_some();
             let awaited = invitation.joined_at.is_none() && now < meeting.starts_at;
@@ -405,6 +414,7 @@ fn locked_out(meeting: &Meeting, time: MeetingTime, other_way: bool) -> LockCont
 
 fn notice(invitation: &Invitation, time: MeetingTime) -> SenderNotice {
     SenderNotice {
+        role: invitation.role,
         recipient: invitation.name.clone(),
         recipient_address: invitation.email.clone(),
         time,

@@ -38,6 +38,7 @@ fn context(language: Language, content: Body) -> MessageContext {
 
 fn invitation() -> InvitationContext {
     InvitationContext {
+        role: Role::Guest,
         link: LINK.to_owned(),
         identification: Identification::EmailCode,
         sender: "Kim Handläggare".to_owned(),
@@ -72,6 +73,7 @@ fn lock(other_way: bool) -> LockContext {
 
 fn cancelled(part: bool) -> CancelledContext {
     CancelledContext {
+        role: Role::Guest,
         part,
         sender: "Kim Handläggare".to_owned(),
         sender_phone: "+46300834001".to_owned(),
@@ -83,6 +85,7 @@ fn cancelled(part: bool) -> CancelledContext {
 
 fn notice() -> SenderNotice {
     SenderNotice {
+        role: Role::Guest,
         recipient: Some("Anna Andersson".to_owned()),
         recipient_address: "anna@example.org".to_owned(),
         time: time(),
@@ -98,6 +101,59 @@ fn assert_says(rendered: &RenderedMessage, texts: &[&str]) {
         assert!(rendered.text.contains(text), "no {text} in\n{}", rendered.text);
         assert!(rendered.html.contains(text), "no {text} in\n{}", rendered.html);
     }
+}
+
+#[test]
+fn a_host_is_told_to_lead_the_meeting_and_how_to_start_it() {
+    let host = InvitationContext { role: Role::Host, ..invitation() };
+    let rendered = swedish(Body::Invitation(host.clone()));
+    assert_eq!(rendered.subject, "Du leder ett videomöte med Kungsbacka kommun");
+    assert_says(
+        &rendered,
+        &[
+            "Kungsbacka kommun har bokat ett videomöte som du leder.",
+            "tisdag 1 december 2026 kl. 09.00–09.45 (svensk tid)",
+            "Starta mötet",
+            LINK,
+            "Ändra det där mötet är bokat.",
+            "Vi skickar en kod dit som visar att det är du.",
+        ],
+    );
+    assert!(!rendered.text.contains("inbjuden"), "{}", rendered.text);
+    assert!(rendered.calendar.is_some());
+    let login = InvitationContext { identification: Identification::Login, ..host.clone() };
+    let rendered = swedish(Body::Invitation(login));
+    assert_says(&rendered, &["Inloggningen som din organisation har valt"]);
+    assert!(!rendered.text.contains("BankID"), "{}", rendered.text);
+    let english = context(Language::English, Body::Reminder(host));
+    let rendered = render(&organisation(), &english);
+    assert_says(&rendered, &["Start the meeting", "You will soon lead a video meeting"]);
+}
+
+#[test]
+fn a_sender_reads_of_a_host_in_the_words_for_hosts() {
+    let host = || SenderNotice { role: Role::Host, ..notice() };
+    for (body, words) in [
+        (Body::Locked(host()), "Någon har skrivit fel kod för många gånger."),
+        (Body::EIdLocked(host()), "kan inte längre logga in till mötet."),
+        (Body::Undelivered(host()), "låt någon annan leda mötet."),
+        (Body::Unreached(host()), "att någon annan leder det."),
+    ] {
+        let rendered = swedish(body);
+        assert_says(&rendered, &[words, "Leder mötet"]);
+        assert!(!rendered.text.to_lowercase().contains("mottagare"), "{}", rendered.text);
+    }
+}
+
+#[test]
+fn a_host_is_told_of_the_end_of_the_meeting_or_of_the_task() {
+    let called_off = |part| CancelledContext { role: Role::Host, ..cancelled(part) };
+    let rendered = swedish(Body::Cancelled(called_off(false)));
+    assert_eq!(rendered.subject, "Inställt videomöte med Kungsbacka kommun");
+    assert_says(&rendered, &["har ställt in videomötet som du skulle leda."]);
+    let rendered = swedish(Body::Cancelled(called_off(true)));
+    assert_eq!(rendered.subject, "Du leder inte längre ett videomöte med Kungsbacka kommun");
+    assert_says(&rendered, &["Du leder det inte längre."]);
 }
 
 #[test]

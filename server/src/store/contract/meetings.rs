@@ -6,6 +6,7 @@ use crate::{
     model::{EarlierDetails, Event, Invitation, InvitationStage, Meeting, MessageKind, Outcome},
     store::{NewMessage, NewSend, Store},
 };
+use app::wire::Role;
 
 promises!(
     what_is_booked_is_read_again,
@@ -24,6 +25,8 @@ async fn what_is_booked_is_read_again(store: Store) {
     ground(&store).await;
     write(&store, async move |tx| {
         tx.add_invitation(&invitation("i2", "m", 1)).await.expect("added");
+        let host = Invitation { role: Role::Host, ..invitation("i3", "m", 2) };
+        tx.add_invitation(&host).await.expect("added");
     })
     .await;
     let mut tx = store.read().await.expect("a transaction");
@@ -32,7 +35,8 @@ async fn what_is_booked_is_read_again(store: Store) {
     let read = tx.invitation_by_token(b"hash of i2").await.expect("read").expect("there");
     assert_eq!(format!("{read:?}"), format!("{:?}", invitation("i2", "m", 1)));
     let all = tx.invitations("m").await.expect("read");
-    assert_eq!(all.iter().map(|i| i.id.as_str()).collect::<Vec<_>>(), ["i", "i2"]);
+    let people = all.iter().map(|i| (i.id.as_str(), i.role)).collect::<Vec<_>>();
+    assert_eq!(people, [("i", Role::Guest), ("i2", Role::Guest), ("i3", Role::Host)]);
     assert!(tx.meeting("none").await.expect("read").is_none());
     assert!(tx.invitation_by_token(b"none").await.expect("read").is_none());
 }

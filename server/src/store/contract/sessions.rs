@@ -1,14 +1,11 @@
 //! The contract of sessions, their values and flows.
 
-use super::{NOW, after, attempt, challenge, flow, ground, invitation, message, write};
+use super::{NOW, after, attempt, challenge, flow, ground, invitation, message, proof, write};
 use crate::{
-    authenticators::code::{CodeChannel, check, derive_code},
     clock::{Stopwatch, Time},
-    keys::Keys,
     model::{Challenge, IdentificationFlow},
     store::{NewSend, Store, Tx},
 };
-use app::fields::OneTimeCode;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -138,11 +135,7 @@ async fn of_sessions_that_named_nothing_the_last_seen_are_kept(store: Store) {
             tx.add_session(&id, id.as_bytes(), after(-9)).await.expect("added");
             tx.put_flow(&IdentificationFlow { session_id: id, ..flow }).await.expect("put");
         }
-        let keys = Keys::new([1; 32], &[]);
-        let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
-        let digits = derive_code(&keys, &challenge, 4).expect("a code");
-        let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-        let proof = check(&keys, &challenge, CodeChannel::Email, false, &typed).expect("proof");
+        let proof = proof();
         tx.record_proof("named 4", "i", &proof, NOW).await.expect("proven");
         for number in 1..=5 {
             let id = format!("typed {number}");
@@ -214,11 +207,7 @@ async fn identified(tx: &mut Tx) -> bool {
 
 async fn what_a_session_has_proven_is_known(store: Store) {
     ground(&store).await;
-    let keys = Keys::new([1; 32], &[]);
-    let challenge = Challenge { key_id: keys.current_id().to_owned(), ..challenge("c") };
-    let digits = derive_code(&keys, &challenge, 4).expect("a code");
-    let typed = OneTimeCode::parse(&digits, 4).expect("a code");
-    let proof = check(&keys, &challenge, CodeChannel::Email, false, &typed).expect("proof");
+    let proof = proof();
     write(&store, async move |tx| {
         assert!(!identified(tx).await);
         tx.record_proof("s", "i", &proof, after(1)).await.expect("proven");

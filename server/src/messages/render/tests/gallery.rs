@@ -16,9 +16,12 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/gallery/me
 /// Returns the messages by the names of their states in the gallery.
 fn samples() -> Vec<(&'static str, Channel, Body)> {
     use Channel::{Email, Sms};
-    use Identification::{EId, EmailCode, SmsCode};
+    use Identification::{EId, EmailCode, Login, SmsCode};
 
     let invited = |identification| InvitationContext { identification, ..invitation() };
+    let host = |identification| InvitationContext { role: Role::Host, ..invited(identification) };
+    let of_host = || SenderNotice { role: Role::Host, ..notice() };
+    let relieved = || CancelledContext { role: Role::Host, ..cancelled(true) };
     let last = || CodeContext { again_at: Some(time().ends), ..code() };
     let nameless = || SenderNotice { recipient: None, ..notice() };
     let same = || Earlier {
@@ -38,6 +41,11 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
         ("mail-invitation", Email, Body::Invitation(invited(EmailCode))),
         ("mail-invitation-sms-code", Email, Body::Invitation(invited(SmsCode))),
         ("mail-invitation-e-id", Email, Body::Invitation(invited(EId))),
+        ("mail-host", Email, Body::Invitation(host(EmailCode))),
+        ("mail-host-login", Email, Body::Invitation(host(Login))),
+        ("mail-host-relieved", Email, Body::Cancelled(relieved())),
+        ("mail-host-reminder", Email, Body::Reminder(host(EmailCode))),
+        ("mail-host-waiting", Email, Body::Waiting(host(EmailCode))),
         ("mail-code", Email, Body::Code(code())),
         ("mail-code-last", Email, Body::Code(last())),
         ("mail-changed-time", Email, Body::Changed(changed(Earlier { time: earlier(), ..same() }))),
@@ -59,6 +67,10 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
         ("mail-sender-undelivered", Email, Body::Undelivered(notice())),
         ("mail-sender-undelivered-no-name", Email, Body::Undelivered(nameless())),
         ("mail-sender-unreached", Email, Body::Unreached(notice())),
+        ("mail-sender-host-locked", Email, Body::Locked(of_host())),
+        ("mail-sender-host-e-id-locked", Email, Body::EIdLocked(of_host())),
+        ("mail-sender-host-undelivered", Email, Body::Undelivered(of_host())),
+        ("mail-sender-host-unreached", Email, Body::Unreached(of_host())),
         ("mail-report", Email, Body::Report(report)),
         ("sms-code", Sms, Body::Code(code())),
         ("sms-code-last", Sms, Body::Code(last())),
@@ -74,6 +86,7 @@ fn kind(channel: Channel, body: &Body) -> MessageKind {
         Body::Cancelled(_) => MessageKind::Cancelled,
         Body::Reminder(_) if channel == Channel::Sms => MessageKind::ReminderSms,
         Body::Reminder(_) => MessageKind::Reminder,
+        Body::Waiting(_) => MessageKind::Waiting,
         Body::Code(_) => MessageKind::Code,
         Body::LockedOut(_) => MessageKind::LockedOut,
         Body::EIdLockedOut(_) => MessageKind::EIdLockedOut,
@@ -94,8 +107,8 @@ fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut list = String::from("// Written by `make messages`.\nmessages! {\n");
     for (name, channel, body) in samples() {
-        let sender = name.starts_with("mail-sender-");
-        let to_name = if sender { "Kim Handläggare" } else { "Anna Andersson" };
+        let kim = name.starts_with("mail-sender-") || name.starts_with("mail-host");
+        let to_name = if kim { "Kim Handläggare" } else { "Anna Andersson" };
         for language in Language::ALL {
             let to_name = (name != "mail-report").then(|| to_name.to_owned());
             let context = MessageContext { channel, to_name, ..context(language, body.clone()) };

@@ -1,0 +1,37 @@
+//! The room's part that knows the browser: devices, connections, and the service.
+
+mod devices;
+mod driver;
+mod join;
+mod link;
+mod lobby;
+mod meter;
+mod script;
+mod service;
+mod sound;
+mod trial;
+
+use super::{boot, state::Signals, views::Conference};
+use crate::i18n::room_texts;
+use driver::Driver;
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, window};
+
+/// Mounts the room in its element of the page. Does nothing on a page without a room.
+pub fn start() {
+    let Some(document) = window().and_then(|window| window.document()) else { return };
+    let view = document.get_element_by_id("view").and_then(|it| it.text_content());
+    let place = document.get_element_by_id("room");
+    let (Some(view), Some(place)) = (view, place) else { return };
+    let Some(begin) = boot::begin(&view) else { return };
+    let Ok(place) = place.dyn_into::<HtmlElement>() else { return };
+    let lobby = boot::lobby_of(&view, begin.role);
+    let texts = room_texts(begin.language);
+    mount_to(place, move || {
+        let room = Signals::begin(texts, begin.role, begin.leader.clone());
+        Driver::start(room, begin, lobby);
+        view! { <Conference room/> }
+    })
+    .forget();
+}

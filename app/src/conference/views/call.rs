@@ -1,0 +1,172 @@
+//! The call: tiles, buttons, and the parts that can be opened.
+
+use super::{
+    alert, button,
+    devices::{Choices, Level, Troubles},
+    flag, heading,
+    host::Host,
+    list::fill,
+    part,
+    people::People,
+    text::Text,
+    tile::{screen, tile},
+    toggle, use_room, words,
+};
+use crate::{
+    conference::{
+        state::{Act, Line, Panel, Room},
+        trouble::{Device, Kit},
+    },
+    wire::Role,
+    wizard::effect,
+};
+use leptos::{html, prelude::*};
+
+/// The whole call.
+#[component]
+pub(super) fn Call() -> impl IntoView {
+    let room = use_room();
+    let texts = &room.texts.call;
+    let line = move || match room.line.get() {
+        Line::Connecting => Some(texts.connecting.to_owned()),
+        Line::Broken => Some(texts.broken.to_owned()),
+        Line::Connected => room.low.get().then(|| texts.low.to_owned()),
+    };
+    let panel = part(move || match room.panel.get() {
+        Some(Panel::Text) => view! { <Text/> }.into_any(),
+        Some(Panel::People) => view! { <People/> }.into_any(),
+        Some(Panel::Settings) => view! { <Settings/> }.into_any(),
+        None => ().into_any(),
+    });
+    let unheard = part(move || {
+        if !room.unheard.get() {
+            return ().into_any();
+        }
+        button("button main hear", texts.hear.to_owned(), move || room.act(Act::Hear))
+    });
+    let open = move || room.panel.get().is_some() || room.role == Role::Host;
+    // On a phone an opened part lies below the tiles.
+    effect(move || {
+        if room.panel.get().is_some() {
+            request_animation_frame(|| {
+                let panel = document().query_selector(".opened .panel").ok().flatten();
+                let _ = panel.map(|panel| panel.scroll_into_view_with_bool(false));
+            });
+        }
+    });
+    let waited =
+        move || room.host.with(|host| host.as_ref().is_some_and(|it| !it.waiting.is_empty()));
+    let alone = move || {
+        let connected = room.line.get() == Line::Connected;
+        connected && room.seats.with(|seats| seats.len() < 2) && !waited()
+    };
+    view! {
+        <div class="conference" class:beside=flag(open)>
+            {heading(texts.title)}
+            <div class="above">
+                {alert("message", line)}
+                {alert("message problem", move || microphone_trouble(room))}
+                {unheard}
+                <p class="message" hidden=flag(move || !alone())>{texts.alone}</p>
+            </div>
+            <Stage/>
+            <div class="side">
+                {(room.role == Role::Host).then(|| view! { <Host/> }.into_any())}
+                <div class="opened">{panel}</div>
+            </div>
+            <Controls/>
+        </div>
+    }
+}
+
+/// Returns the trouble of a device that the visitor has tried to turn on.
+fn microphone_trouble(room: Room) -> Option<String> {
+    let device = [Device::Microphone, Device::Camera].into_iter().find_map(|device| {
+        room.trouble(device).map(|trouble| trouble.text(&room.texts.trouble, device).to_owned())
+    });
+    // In the settings both are there.
+    device.filter(|_| room.panel.get() != Some(Panel::Settings))
+}
+
+/// The tiles: shared screens first, the visitor's own last.
+#[component]
+fn Stage() -> impl IntoView {
+    let room = use_room();
+    let screens = move || {
+        room.seats.with(|seats| {
+            let shared = seats.iter().filter(|seat| {
+                seat.screen && seat.slots.as_ref().is_some_and(|slots| slots.screen.is_some())
+            });
+            shared.map(|seat| seat.seat.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let others = move || {
+        let you = room.you.get();
+        room.seats.with(|seats| {
+            let others = seats.iter().filter(|seat| seat.seat != you);
+            others.map(|seat| seat.seat.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let count = words(move || others().len().to_string());
+    let own = part(move || {
+        let you = room.you.get();
+        let seated =
+            Memo::new(move |_| room.seats.with(|seats| seats.iter().any(|it| it.seat == you)));
+        if seated.get() { tile(you) } else { ().into_any() }
+    });
+    let [first, then] = [(); 2].map(|()| NodeRef::<html::Div>::new());
+    let number = |key: &str| key.parse().unwrap_or_default();
+    let shared = move || !screens().is_empty();
+    fill(move || first.get().map(Into::into), screens, move |key| screen(number(key)));
+    fill(move || then.get().map(Into::into), others, move |key| tile(number(key)));
+    view! {
+        <div class="stage" class:shared=flag(shared) data-others=count>
+            <div class="screens" node_ref=first></div>
+            <div class="others" node_ref=then></div>
+            {own}
+        </div>
+    }
+}
+
+/// The devices, during the call.
+#[component]
+fn Settings() -> impl IntoView {
+    let name = use_room().texts.call.settings;
+    view! {
+        <section class="panel settings" aria-label=name>
+            <h2>{name}</h2>
+            <Troubles/>
+            <Level/>
+            <Choices/>
+        </section>
+    }
+}
+
+/// The buttons. Their names never change: their state is `aria-pressed`.
+#[component]
+fn Controls() -> impl IntoView {
+    let room = use_room();
+    let texts = &room.texts.call;
+    let device = move |device: Device, name: &'static str| {
+        let on = move || room.kit(device).get() == Kit::On;
+        toggle(name, on, move || room.act(Act::Toggle(device)))
+    };
+    let panel = move |panel: Panel, name: &'static str| {
+        let on = move || room.panel.get() == Some(panel);
+        toggle(name, on, move || {
+            room.panel.update(|open| *open = (*open != Some(panel)).then_some(panel));
+        })
+    };
+    view! {
+        <div class="controls" role="group" aria-label=texts.buttons>
+            {device(Device::Microphone, texts.microphone)}
+            {device(Device::Camera, texts.camera)}
+            {toggle(texts.screen, move || room.sharing.get(), move || room.act(Act::Share))}
+            {toggle(texts.hand, move || room.hand.get(), move || room.act(Act::Hand))}
+            {panel(Panel::Text, texts.text)}
+            {panel(Panel::People, texts.people)}
+            {panel(Panel::Settings, texts.settings)}
+            {button("button leave", texts.leave.to_owned(), move || room.act(Act::Leave))}
+        </div>
+    }
+}

@@ -1,0 +1,5 @@
+//! Starts the built-in room in the browser.
+
+fn main() {
+    app::conference::start();
+}

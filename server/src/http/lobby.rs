@@ -1,0 +1,125 @@
+//! The waiting room of a built-in room, as server-sent events or on request.
+//!
+//! The stream sends the waiting room as its visitor sees it, and again whenever that changes. It reads after news of
+//! the meeting, which the watcher of waiting rooms finds for other servers too, and now and then: time alone makes a
+//! host away and ends sessions.
+
+use super::{
+    pages::Pages,
+    serve::Stopping,
+    told::{Told, told},
+    visitor::CurrentVisitor,
+};
+use crate::{clock::Stopwatch, identification::lobby::Listened};
+use app::{accept, backend::Visitor, fields::InvitationToken, wire::Lobby};
+use axum::{
+    Extension, Json, Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::broadcast, time};
+
+/// The time without news after which the waiting room is read.
+const READ_EVERY: Duration = Duration::from_secs(10);
+
+/// The time that a connection lasts. The page then opens another.
+const LASTS: Duration = Duration::from_mins(10);
+
+/// Returns the route.
+pub(super) fn routes() -> Router<Pages> {
+    Router::new().route("/m/{token}/lobby", get(lobby))
+}
+
+async fn lobby(
+    State(pages): State<Pages>,
+    path: Option<Path<String>>,
+    CurrentVisitor(visitor): CurrentVisitor,
+    stopping: Option<Extension<Stopping>>,
+    headers: HeaderMap,
+) -> Response {
+    let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
+    let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
+    let streamed = accept::prefers(&headers, "text/event-stream", "application/json");
+    // Before the state is read: a change after it is then news.
+    let news = pages.state.lobby_changed.subscribe();
+    let heard = match pages.state.listen(&visitor, &token).await {
+        Ok(Some(heard)) => heard,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => {
+            fault.log();
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    if !streamed {
+        return Json(heard.lobby).into_response();
+    }
+    let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
+        // The page polls instead.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let stopping = stopping.map(|Extension(stopping)| stopping);
+    let begun = Stopwatch::start();
+    told(Listening { pages, visitor, token, news, heard, begun }, place, stopping)
+}
+
+/// The state of a stream of events.
+struct Listening {
+    pages: Pages,
+    visitor: Visitor,
+    token: InvitationToken,
+    news: broadcast::Receiver<Arc<str>>,
+    /// The waiting room as it was sent last.
+    heard: Listened,
+    begun: Stopwatch,
+}
+
+impl Told for Listening {
+    type News = Lobby;
+
+    fn news(&self) -> &Lobby {
+        &self.heard.lobby
+    }
+
+    fn is_last(&self) -> bool {
+        false
+    }
+
+    /// Waits until the waiting room is another one. `None` once the visitor may no longer hear of it.
+    async fn go_on(&mut self) -> Option<()> {
+        loop {
+            if self.begun.elapsed() >= LASTS {
+                return None;
+            }
+            // Without news it is read all the same.
+            time::timeout(READ_EVERY, self.changed()).await.ok();
+            let heard = match self.pages.state.listen(&self.visitor, &self.token).await {
+                Ok(heard) => heard?,
+                // The connection ends, and the page reconnects.
+                Err(fault) => {
+                    fault.log();
+                    return None;
+                }
+            };
+            if heard.lobby != self.heard.lobby {
+                self.heard = heard;
+                return Some(());
+            }
+        }
+    }
+}
+
+impl Listening {
+    /// Waits for news of the meeting.
+    async fn changed(&mut self) {
+        loop {
+            match self.news.recv().await {
+                Ok(meeting) if *meeting != *self.heard.meeting => {}
+                // News of this meeting, or so many that some were missed.
+                _ => break,
+            }
+        }
+    }
+}

@@ -1,0 +1,532 @@
+//! The WebSocket between a browser and its room.
+//!
+//! A connection that breaks the rules ends alone, with a code that says why. Nothing of a message is logged.
+
+use super::{pages::Pages, serve::Stopping};
+use crate::{
+    clock::Time,
+    conference::{
+        Conferences, Entered, Outgoing, Pace, Stranger, room_id,
+        seats::{MediaId, Person, Sends},
+        ticket::{Opens, Ticket},
+    },
+    identification::seats::Standing,
+    model::RoomLease,
+    state::{AppState, InternalError},
+};
+use ::sfu::{Event, JoinError, Layer as MediaLayer, Mid, RoomId, SeatId};
+use app::wire::{
+    Role,
+    signal::{Bye, Close, FromBrowser, FromServer, Layer, PROTOCOL},
+};
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::{
+        Path, State,
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{broadcast, mpsc},
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+/// The time that a browser has for its first message.
+const HELLO: Duration = Duration::from_secs(5);
+
+/// The maximum size of the first message, with the offer. In bytes.
+const LARGEST_HELLO: usize = 64 * 1024;
+
+/// The maximum size of every other message. In bytes.
+const LARGEST: usize = 4 * 1024;
+
+/// The interval at which the right to be inside is asked again. News from this process is acted on at once.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+
+/// The interval at which a browser is asked for a sign of life.
+const PINGED_EVERY: Duration = Duration::from_secs(5);
+
+/// The number of signs of life that may be missed.
+const MISSED: u32 = 3;
+
+/// The time that a browser has to say that it has left, once its media have ended.
+const LAST_WORD: Duration = Duration::from_millis(500);
+
+/// The time for which a connection can be tried out.
+const CHECKED: Duration = Duration::from_secs(30);
+
+/// The time that a browser has to take a message. One that reads nothing must not delay its own end.
+const TAKEN: Duration = Duration::from_secs(2);
+
+/// Opens the WebSocket of a room of this process.
+pub(super) async fn signal(
+    State(pages): State<Pages>,
+    Path(server): Path<String>,
+    stopping: Option<Extension<Stopping>>,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Response {
+    let Some(conferences) = pages.state.conferences.clone() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if server != conferences.server {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(place) = conferences.sockets.stranger() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let upgrade =
+        upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_HELLO).max_frame_size(LARGEST_HELLO);
+    if upgrade.selected_protocol().is_none() {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let state = pages.state.clone();
+    upgrade.on_upgrade(async move |mut socket| {
+        let stopping = stopping.map(|Extension(stopping)| stopping);
+        let end = converse(&state, &conferences, &mut socket, place, stopping).await;
+        state.metrics.rooms.closed(end.close());
+        close(&mut socket, end).await;
+    })
+}
+
+/// The end of a connection.
+enum End {
+    /// The browser has closed it, or it broke.
+    Gone,
+    /// This side closes it.
+    Closed(Close, Option<Bye>),
+}
+
+impl End {
+    const fn close(&self) -> Option<Close> {
+        match self {
+            Self::Gone => None,
+            Self::Closed(close, _) => Some(*close),
+        }
+    }
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Closed(close, None)
+    }
+}
+
+async fn close(socket: &mut WebSocket, end: End) {
+    let End::Closed(close, bye) = end else { return };
+    if let Some(reason) = bye {
+        send(socket, &FromServer::Bye { reason }).await.ok();
+    }
+    let frame = CloseFrame { code: close as u16, reason: "".into() };
+    timeout(TAKEN, socket.send(Message::Close(Some(frame)))).await.ok();
+    // The browser answers with its own close frame.
+    timeout(HELLO, async { while let Some(Ok(_)) = socket.recv().await {} }).await.ok();
+}
+
+async fn converse(
+    state: &AppState,
+    conferences: &Arc<Conferences>,
+    socket: &mut WebSocket,
+    stranger: Stranger,
+    stopping: Option<Stopping>,
+) -> End {
+    let (ticket, offer) = match timeout(HELLO, hello(socket)).await {
+        Ok(Ok(hello)) => hello,
+        Ok(Err(end)) => return end,
+        Err(_) => return Close::Silent.into(),
+    };
+    let Some(ticket) = conferences.tickets.take(&state.keys, &ticket, state.clock.now()) else {
+        return Close::Ticket.into();
+    };
+    let Some(_known) = stranger.known() else { return Close::Moved.into() };
+    match ticket.opens.clone() {
+        Opens::Check => check(state, conferences, socket, &ticket, &offer).await,
+        Opens::Room { meeting, epoch } => {
+            let person = ticket.person;
+            let lease = RoomLease { server: conferences.server.clone(), epoch };
+            let conversation = Conversation { state, conferences, meeting, lease, person };
+            conversation.run(socket, &offer, stopping).await
+        }
+    }
+}
+
+/// Reads the first message.
+async fn hello(socket: &mut WebSocket) -> Result<(String, String), End> {
+    match read(socket, LARGEST_HELLO).await? {
+        Some(FromBrowser::Hello { ticket, offer }) => Ok((ticket, offer)),
+        Some(_) | None => Err(Close::Malformed.into()),
+    }
+}
+
+/// Reads a message. `None` for a sign of life.
+async fn read(socket: &mut WebSocket, largest: usize) -> Result<Option<FromBrowser>, End> {
+    match socket.recv().await {
+        Some(Ok(Message::Text(text))) if text.len() > largest => Err(Close::TooLarge.into()),
+        Some(Ok(Message::Text(text))) => {
+            serde_json::from_str(&text).map(Some).map_err(|_| Close::Malformed.into())
+        }
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Binary(_))) => Err(Close::Malformed.into()),
+        Some(Ok(Message::Close(frame))) => {
+            // A page that is left for good says so. One that is reloaded does not.
+            let left = frame.is_some_and(|frame| frame.code == close_code::NORMAL);
+            Err(if left { End::Closed(Close::Left, None) } else { End::Gone })
+        }
+        Some(Err(error)) if is_too_large(&error) => Err(Close::TooLarge.into()),
+        Some(Err(_)) | None => Err(End::Gone),
+    }
+}
+
+/// `true` if a message exceeded the limit of the socket. axum does not say so in any other way.
+fn is_too_large(error: &axum::Error) -> bool {
+    error.to_string().contains("too")
+}
+
+async fn send(socket: &mut WebSocket, message: &FromServer) -> Result<(), End> {
+    let text = serde_json::to_string(message).map_err(|_| End::Gone)?;
+    write(socket, Message::Text(text.into())).await
+}
+
+async fn write(socket: &mut WebSocket, message: Message) -> Result<(), End> {
+    match timeout(TAKEN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
+}
+
+/// Lets a browser try out its connection for a while. Nobody hears it.
+async fn check(
+    state: &AppState,
+    conferences: &Conferences,
+    socket: &mut WebSocket,
+    ticket: &Ticket,
+    offer: &str,
+) -> End {
+    let Some(_trial) = conferences.trials.begin(&ticket.person.session) else {
+        return Close::TooMany.into();
+    };
+    let media = SeatId(conferences.next_media().0);
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let room = RoomId(format!("check {}", ticket.id));
+    let answer = match join(conferences, room, media, offer, sender).await {
+        Ok(answer) => answer,
+        Err(end) => return end,
+    };
+    let mut pace = Pace::new(state.clock.now());
+    let closes_at = (state.clock.now() + CHECKED).0.div_euclid(1_000);
+    let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
+    let trial = async {
+        if let Err(end) = send(socket, &welcome).await {
+            return end;
+        }
+        loop {
+            tokio::select! {
+                read = read(socket, LARGEST) => match read {
+                    Ok(_) if pace.allows(state.clock.now()) => {}
+                    Ok(_) => return Close::TooMany.into(),
+                    Err(end) => return end,
+                },
+                event = events.recv() => {
+                    if matches!(event, None | Some(Event::Closed)) {
+                        return Close::Silent.into();
+                    }
+                }
+            }
+        }
+    };
+    let end = timeout(CHECKED, trial).await.unwrap_or_else(|_| Close::Ended.into());
+    conferences.sfu.leave(media);
+    end
+}
+
+/// Hands an offer to the SFU. Returns its answer.
+async fn join(
+    conferences: &Conferences,
+    room: RoomId,
+    media: SeatId,
+    offer: &str,
+    events: mpsc::UnboundedSender<Event>,
+) -> Result<String, End> {
+    match timeout(HELLO, conferences.sfu.join(room, media, offer, events)).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(JoinError::Offer(_))) => Err(Close::Malformed.into()),
+        Ok(Err(JoinError::Full | JoinError::Stopped)) | Err(_) => Err(Close::Moved.into()),
+    }
+}
+
+/// Somebody's time in a room.
+struct Conversation<'a> {
+    state: &'a AppState,
+    conferences: &'a Arc<Conferences>,
+    meeting: String,
+    /// The lease by which this process holds the room.
+    lease: RoomLease,
+    person: Person,
+}
+
+impl Conversation<'_> {
+    async fn run(self, socket: &mut WebSocket, offer: &str, stopping: Option<Stopping>) -> End {
+        // Before the first question, so that no news is missed.
+        let news = self.state.lobby_changed.subscribe();
+        let closes_at = match self.standing().await {
+            Ok(Some(closes_at)) => closes_at,
+            // Without an answer from the database nobody comes in. The browser tries again.
+            Ok(None) => return Close::Moved.into(),
+            Err(end) => return end,
+        };
+        let entered = self.conferences.enter(&self.meeting, self.person.clone(), self.lease.epoch);
+        let Ok(entered) = entered else {
+            return Close::Moved.into();
+        };
+        let media = entered.media;
+        let end = self.inside(socket, offer, entered, closes_at, (news, stopping)).await;
+        let broken = match &end {
+            End::Gone => true,
+            End::Closed(close, _) => matches!(close, Close::Silent | Close::Moved),
+        };
+        let now = self.state.clock.now();
+        if let Some(person) = self.conferences.leave(&self.meeting, media, broken, now)
+            && let Err(fault) = self.note_left(&person).await
+        {
+            fault.log();
+        }
+        end
+    }
+
+    async fn inside(
+        &self,
+        socket: &mut WebSocket,
+        offer: &str,
+        entered: Entered,
+        mut closes_at: Time,
+        (mut news, mut stopping): (broadcast::Receiver<Arc<str>>, Option<Stopping>),
+    ) -> End {
+        let Entered { media, seat, anew: entered_anew, mut outbox } = entered;
+        let (sender, mut events) = mpsc::unbounded_channel();
+        let room = room_id(&self.meeting);
+        let joined = join(self.conferences, room, SeatId(media.0), offer, sender).await;
+        let answer = match joined {
+            Ok(answer) => answer,
+            Err(end) => return end,
+        };
+        // Until the browser says what it sends, nobody hears or sees it. Without the answer it can't send yet.
+        self.conferences.set_sends(&self.meeting, media, Sends::default());
+        if entered_anew && let Err(fault) = self.note_joined().await {
+            fault.log();
+        }
+        let welcome = FromServer::Welcome {
+            you: seat,
+            answer,
+            seats: self.conferences.told(&self.meeting, media),
+            closes_at: closes_at.0.div_euclid(1_000),
+        };
+        if let Err(end) = send(socket, &welcome).await {
+            return end;
+        }
+        self.conferences.tell_all(&self.meeting);
+        let mut pace = Pace::new(self.state.clock.now());
+        let mut asked = every(ASKED_EVERY);
+        let mut pinged = every(PINGED_EVERY);
+        let mut unanswered = 0;
+        loop {
+            tokio::select! {
+                // What is said last, such as that another window has the seat, is heard before the media's end.
+                biased;
+                outgoing = outbox.recv() => match outgoing {
+                    Some(Outgoing::Message(message)) => {
+                        if let Err(end) = send(socket, &message).await {
+                            return end;
+                        }
+                    }
+                    Some(Outgoing::End(close, bye)) => return End::Closed(close, Some(bye)),
+                    None => return Close::Silent.into(),
+                },
+                () = stopped(&mut stopping) => {
+                    return End::Closed(Close::Moved, Some(Bye::Moved));
+                }
+                told = news.recv() => {
+                    let concerned = told.is_ok_and(|meeting| *meeting == *self.meeting);
+                    if concerned && let Err(end) = self.may_stay(&mut closes_at).await {
+                        return end;
+                    }
+                }
+                _ = asked.tick() => {
+                    if let Err(end) = self.may_stay(&mut closes_at).await {
+                        return end;
+                    }
+                }
+                read = read(socket, LARGEST) => {
+                    let message = match read {
+                        Ok(message) => message,
+                        Err(end) => return end,
+                    };
+                    unanswered = 0;
+                    if !pace.allows(self.state.clock.now()) {
+                        return Close::TooMany.into();
+                    }
+                    if let Some(message) = message
+                        && let Err(end) = self.take(media, message)
+                    {
+                        return end;
+                    }
+                }
+                event = events.recv() => match event {
+                    Some(event) => {
+                        if let Err(end) = self.follow(socket, media, event).await {
+                            return end;
+                        }
+                    }
+                    None => return Close::Silent.into(),
+                },
+                _ = pinged.tick() => {
+                    if unanswered >= MISSED {
+                        return End::Gone;
+                    }
+                    unanswered += 1;
+                    if let Err(end) = write(socket, Message::Ping(Bytes::new())).await {
+                        return end;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Acts on a message. One that is out of order, or not this person's to send, ends the connection.
+    fn take(&self, media: MediaId, message: FromBrowser) -> Result<(), End> {
+        let (conferences, meeting) = (self.conferences, self.meeting.as_str());
+        match message {
+            FromBrowser::Hello { .. } => return Err(Close::Malformed.into()),
+            FromBrowser::State { audio, video, screen, hand } => {
+                conferences.set_sends(meeting, media, Sends { audio, video, screen, hand });
+            }
+            FromBrowser::See { slot, layer } => {
+                conferences.sfu.see(SeatId(media.0), Mid::from(slot.as_str()), asked_for(layer));
+            }
+            FromBrowser::Text { text } => {
+                let message = |seat| FromServer::Text { seat, text: text.clone() };
+                conferences.pass_on(meeting, media, message);
+            }
+            FromBrowser::Mute { seat } if self.person.role == Role::Host => {
+                conferences.mute(meeting, seat);
+            }
+            FromBrowser::Mute { .. } => return Err(Close::Removed.into()),
+        }
+        Ok(())
+    }
+
+    /// Follows what the SFU reports of this connection.
+    async fn follow(
+        &self,
+        socket: &mut WebSocket,
+        media: MediaId,
+        event: Event,
+    ) -> Result<(), End> {
+        let (conferences, meeting) = (self.conferences, self.meeting.as_str());
+        match event {
+            Event::Slots(slots) => conferences.set_slots(meeting, media, slots),
+            Event::Silent(silent) => conferences.set_silent(meeting, media, silent),
+            Event::Speaker(speaker) => {
+                let seat = speaker.and_then(|seat| conferences.seat_of(meeting, seat));
+                send(socket, &FromServer::Speaker { seat }).await?;
+            }
+            Event::Bandwidth { low } => send(socket, &FromServer::Bandwidth { low }).await?,
+            Event::Connected(_) => {}
+            Event::Closed => return Err(last_word(socket).await),
+        }
+        Ok(())
+    }
+
+    /// Ends the connection of somebody who may not be inside any more, or whose room has closed. Keeps the time at which
+    /// it closes, since the sender may move the meeting.
+    async fn may_stay(&self, closes_at: &mut Time) -> Result<(), End> {
+        if let Some(now_closes_at) = self.standing().await? {
+            *closes_at = now_closes_at;
+        }
+        if self.state.clock.now() >= *closes_at {
+            return Err(End::Closed(Close::Ended, Some(Bye::Ended)));
+        }
+        Ok(())
+    }
+
+    /// Asks whether the person may still be inside. Returns the time at which the room closes. Without an answer
+    /// from the database, who is inside stays.
+    async fn standing(&self) -> Result<Option<Time>, End> {
+        let (invitation, session) = (&self.person.invitation, &self.person.session);
+        let (state, generation) = (self.state, self.person.generation);
+        let standing = state.entry_holds(invitation, generation, session, &self.lease, true).await;
+        let bye = match standing {
+            Ok(Standing::Holds { closes_at }) => return Ok(Some(closes_at)),
+            Ok(Standing::Ended) => Bye::Ended,
+            Ok(Standing::Removed) => Bye::Removed,
+            Ok(Standing::Waiting) => Bye::Waiting,
+            Ok(Standing::SignedOut) => Bye::SignedOut,
+            Ok(Standing::Moved) => Bye::Moved,
+            Err(fault) => {
+                fault.log();
+                return Ok(None);
+            }
+        };
+        let close = match bye {
+            Bye::Ended => Close::Ended,
+            Bye::Moved => Close::Moved,
+            _ => Close::Removed,
+        };
+        Err(End::Closed(close, Some(bye)))
+    }
+
+    async fn note_left(&self, person: &Person) -> Result<(), InternalError> {
+        self.state.note_left(&self.meeting, &person.invitation).await?;
+        if person.role == Role::Host && !self.conferences.has_host(&self.meeting) {
+            self.state.mark_host_away(&self.meeting).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_joined(&self) -> Result<(), InternalError> {
+        self.state.note_joined(&self.meeting, &self.person.invitation).await?;
+        if self.person.role == Role::Host {
+            self.state.mark_host_seen(&self.meeting).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the end of a connection whose media have ended. A page that is left ends its media and its web socket at
+/// the same moment, in any order.
+async fn last_word(socket: &mut WebSocket) -> End {
+    let said = async {
+        loop {
+            if let Err(end) = read(socket, LARGEST).await {
+                return end;
+            }
+        }
+    };
+    timeout(LAST_WORD, said).await.unwrap_or_else(|_| Close::Silent.into())
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut every = interval(period);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    every.reset();
+    every
+}
+
+const fn asked_for(layer: Layer) -> MediaLayer {
+    match layer {
+        Layer::None => MediaLayer::None,
+        Layer::Low => MediaLayer::Low,
+        Layer::High => MediaLayer::High,
+    }
+}
+
+async fn stopped(stopping: &mut Option<Stopping>) {
+    match stopping {
+        // The value changes, or nobody is left to change it.
+        Some(Stopping(told)) => drop(told.changed().await),
+        None => std::future::pending().await,
+    }
+}

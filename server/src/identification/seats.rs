@@ -1,0 +1,317 @@
+//! Seats: what the live room asks before somebody enters and while they are inside.
+//!
+//! The store decides whether somebody may be inside: by the proof's level, the role and the knock. The live room
+//! asks [`AppState::room_entry`] for each ticket and [`AppState::entry_holds`] for each seat now and then, and at
+//! once after news on `lobby_changed`.
+
+use super::{
+    context::FlowContext,
+    lobby::{identified, public_name},
+};
+use crate::{
+    clock::Time,
+    model::{Event, InvitationStage, RoomLease, Session},
+    rooms::Room,
+    rules::{
+        invitation::{RoomState, TimeRange},
+        room::{self, NoEntry, RoomEntry},
+    },
+    state::{AppState, InternalError},
+    store::{SeatRows, Tx},
+};
+use app::{
+    backend::{PageRef, PageResponse, Visitor},
+    fields::InvitationToken,
+    steps::Step,
+    wire::{Identified, Knock, Lobby, Role, Screen},
+};
+use std::time::Duration;
+
+/// Duration of a server's lease of a room, which it renews while somebody is inside.
+pub const ROOM_LEASE: Duration = Duration::from_secs(15);
+
+/// The status of a request for a ticket by somebody who may not enter.
+const CONFLICT: u16 = 409;
+
+/// Somebody who may enter a room, and where it is.
+#[derive(Debug)]
+pub struct Entry {
+    /// The meeting.
+    pub meeting_id: String,
+    /// The person's invitation.
+    pub invitation_id: String,
+    /// Generation of its link.
+    pub generation: i64,
+    /// The person's session.
+    pub session_id: String,
+    /// The role.
+    pub role: Role,
+    /// The name that others may read.
+    pub name: String,
+    /// The way in which the person identified.
+    pub method: Identified,
+    /// The witness that the person may enter.
+    pub entry: RoomEntry,
+    /// Time at which the room closes, even for those inside.
+    pub closes_at: Time,
+    /// The server that holds the room, and its epoch. It may be another server than this.
+    pub lease: RoomLease,
+}
+
+/// The right of somebody inside to stay there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// May stay until the room closes.
+    Holds {
+        /// Time at which it does. The sender may have moved the meeting.
+        closes_at: Time,
+    },
+    /// Was moved to the waiting room.
+    Waiting,
+    /// Was removed.
+    Removed,
+    /// The meeting has ended.
+    Ended,
+    /// The session, its proof or the invitation is over.
+    SignedOut,
+    /// The room was taken again since, by this server or another one.
+    Moved,
+}
+
+/// The attempt to enter of one request.
+enum Tried {
+    Unknown,
+    Refused(Box<FlowContext>, Option<NoEntry>),
+    Entered(Box<Entry>),
+}
+
+impl AppState {
+    /// Decides whether a visitor gets a ticket for the room, and takes the room for this server if nobody holds it.
+    /// `full` returns `true` if the meeting with this id has no seat for an invitation and a session, by their ids. The
+    /// error is the page that says why not.
+    pub async fn room_entry(
+        &self,
+        visitor: &Visitor,
+        token: &InvitationToken,
+        full: impl Fn(&str, (&str, &str)) -> bool + Send + 'static,
+    ) -> Result<Result<Entry, PageResponse>, InternalError> {
+        let (state, sender, link) = (self.clone(), visitor.clone(), token.clone());
+        let job = async move |tx: &mut Tx| {
+            let read = FlowContext::read(&state, tx, &sender, &link, true).await?;
+            let Some(ctx) = read else { return Ok::<_, InternalError>(Tried::Unknown) };
+            state.enter(tx, ctx, full).await
+        };
+        match self.store.write(job).await? {
+            Tried::Entered(entry) => Ok(Ok(*entry)),
+            Tried::Unknown => {
+                let language = visitor.language.unwrap_or_default();
+                Ok(Err(self.show_place(&PageRef::NotFound, language)))
+            }
+            Tried::Refused(ctx, reason) => {
+                let mut answer = self.show(&ctx, Some(Step::Meeting))?;
+                if reason == Some(NoEntry::Full) {
+                    tell_full(&mut answer);
+                }
+                answer.status = CONFLICT;
+                Ok(Err(answer))
+            }
+        }
+    }
+
+    async fn enter(
+        &self,
+        tx: &mut Tx,
+        mut ctx: FlowContext,
+        full: impl Fn(&str, (&str, &str)) -> bool,
+    ) -> Result<Tried, InternalError> {
+        let admitted = ctx.admitted(self).filter(|_| ctx.meeting.room == Room::Builtin);
+        let cancelled = ctx.invitation.is_cancelled(&ctx.meeting);
+        let (Some(admitted), false) = (admitted, cancelled) else {
+            return Ok(Tried::Refused(Box::new(ctx), None));
+        };
+        let session = ctx.session_id()?.to_owned();
+        let lobby = ctx.lobby();
+        let knock = lobby.and_then(|rows| rows.knock.as_ref()).map(|knock| knock.state);
+        let row = lobby.and_then(|rows| rows.room.as_ref());
+        let status = self.room_status(&ctx.meeting, row, ctx.now);
+        let full = full(&ctx.meeting.id, (&ctx.invitation.id, &session));
+        let entry = match room::enter(&admitted, ctx.invitation.role, knock, status, full) {
+            Ok(entry) => entry,
+            Err(reason) => return Ok(Tried::Refused(Box::new(ctx), Some(reason))),
+        };
+        ctx.touch_session(tx).await?;
+        let until = ctx.now + ROOM_LEASE;
+        let lease = tx.take_room(&ctx.meeting.id, &self.server, ctx.now, until).await?;
+        let flow = ctx.flow().ok_or(InternalError::Unknown("flow"))?;
+        Ok(Tried::Entered(Box::new(Entry {
+            role: ctx.invitation.role,
+            name: public_name(ctx.invitation.name.as_deref(), flow.name.as_deref()),
+            method: identified(flow.method.as_deref().unwrap_or_default()),
+            closes_at: room::closes_at(&self.settings.meeting, ctx.time_range()),
+            generation: ctx.invitation.generation,
+            meeting_id: ctx.meeting.id,
+            invitation_id: ctx.invitation.id,
+            session_id: session,
+            entry,
+            lease,
+        })))
+    }
+
+    /// Prolongs this server's lease of a room. `false` if another server holds it now.
+    pub async fn keep_room(&self, meeting: &str, lease: &RoomLease) -> Result<bool, InternalError> {
+        let (meeting, lease) = (meeting.to_owned(), lease.clone());
+        let until = self.clock.now() + ROOM_LEASE;
+        let renew = async move |tx: &mut Tx| tx.renew_room(&meeting, &lease, until).await;
+        Ok(self.store.write(renew).await?)
+    }
+
+    /// Gives up the rooms of this server, so that they can be taken again at once: by another server when this one
+    /// stops, and by this one if it was killed and starts again.
+    pub async fn give_up_rooms(&self) -> Result<(), InternalError> {
+        let server = self.server.clone();
+        Ok(self.store.write(async move |tx: &mut Tx| tx.release_rooms(&server).await).await?)
+    }
+
+    /// Returns whether somebody inside a room that is held by this lease may stay. If the person is `active`, the
+    /// session is kept alive, as a page that polls does.
+    pub async fn entry_holds(
+        &self,
+        invitation: &str,
+        generation: i64,
+        session: &str,
+        lease: &RoomLease,
+        active: bool,
+    ) -> Result<Standing, InternalError> {
+        let now = self.clock.now();
+        let seen_after = self.clock.latest() - self.settings.session.idle;
+        let mut tx = self.store.read_once().await?;
+        let rows = tx.seat_rows(invitation, session, seen_after).await?;
+        drop(tx);
+        let Some(mut rows) = rows.filter(|rows| rows.invitation.generation == generation) else {
+            return Ok(Standing::SignedOut);
+        };
+        let held = rows.room.as_ref().is_some_and(|room| {
+            room.server.as_ref() == Some(&lease.server) && room.epoch == lease.epoch
+        });
+        let standing = match self.standing(&rows, now) {
+            Standing::Holds { .. } if !held => Standing::Moved,
+            standing => standing,
+        };
+        if let (Standing::Holds { .. }, Some(session), true) =
+            (standing, rows.session.as_mut(), active)
+        {
+            self.touch_if_due(session, now).await;
+        }
+        Ok(standing)
+    }
+
+    fn standing(&self, rows: &SeatRows, now: Time) -> Standing {
+        let SeatRows { invitation, meeting, session, flow, knock, room } = rows;
+        if meeting.cancelled_at.is_some() || meeting.room != Room::Builtin {
+            return Standing::Ended;
+        }
+        let status = self.room_status(meeting, room.as_ref(), now);
+        // Proofs end when the room closes.
+        if status.door == RoomState::Closed {
+            return Standing::Ended;
+        }
+        let admitted = match (session, flow) {
+            (Some(Session { .. }), Some(flow)) => self.admit(meeting, invitation, flow, now),
+            _ => None,
+        };
+        let Some(admitted) = admitted.filter(|_| invitation.withdrawn_at.is_none()) else {
+            return Standing::SignedOut;
+        };
+        let counts = |since| room.as_ref().is_some_and(|room| room.counts(since));
+        let knock = knock.as_ref().filter(|knock| counts(knock.since)).map(|knock| knock.state);
+        match room::enter(&admitted, invitation.role, knock, status, false) {
+            Ok(_) => {
+                let span = TimeRange { starts: meeting.starts_at, ends: meeting.ends_at };
+                Standing::Holds { closes_at: room::closes_at(&self.settings.meeting, span) }
+            }
+            Err(NoEntry::Ended | NoEntry::Closed) => Standing::Ended,
+            Err(NoEntry::Waiting) => Standing::Waiting,
+            Err(NoEntry::NotKnocked) => Standing::SignedOut,
+            Err(NoEntry::Removed | NoEntry::Refused | NoEntry::Locked | NoEntry::Full) => {
+                Standing::Removed
+            }
+        }
+    }
+
+    /// Records that somebody has come in.
+    pub async fn note_joined(&self, meeting: &str, invitation: &str) -> Result<(), InternalError> {
+        let (meeting, invitation, now) =
+            (meeting.to_owned(), invitation.to_owned(), self.clock.now());
+        let job = async move |tx: &mut Tx| {
+            tx.lock_invitation(&invitation).await?;
+            tx.mark_reached(&invitation, InvitationStage::Joined, now).await?;
+            tx.add_event(&meeting, &Event::new("joined", Some(&invitation), now)).await
+        };
+        Ok(self.store.write(job).await?)
+    }
+
+    /// Records that somebody has left, for good or for now.
+    pub async fn note_left(&self, meeting: &str, invitation: &str) -> Result<(), InternalError> {
+        let (meeting, invitation, now) =
+            (meeting.to_owned(), invitation.to_owned(), self.clock.now());
+        let job = async move |tx: &mut Tx| {
+            tx.add_event(&meeting, &Event::new("left", Some(&invitation), now)).await
+        };
+        Ok(self.store.write(job).await?)
+    }
+
+    /// Records that a host is inside. To be called when one enters, and every few seconds while one is there.
+    pub async fn mark_host_seen(&self, meeting: &str) -> Result<(), InternalError> {
+        self.mark_host(meeting, true).await
+    }
+
+    /// Records that no host is inside any more.
+    pub async fn mark_host_away(&self, meeting: &str) -> Result<(), InternalError> {
+        self.mark_host(meeting, false).await
+    }
+
+    async fn mark_host(&self, meeting: &str, here: bool) -> Result<(), InternalError> {
+        let (id, now) = (meeting.to_owned(), self.clock.now());
+        let job = async move |tx: &mut Tx| {
+            let room = tx.lock_room(&id, now).await?;
+            tx.set_host_seen(&id, here.then_some(now)).await?;
+            let changed = room::is_host_here(room.host_seen_at, now) != here;
+            if changed {
+                tx.change_room(&id, now).await?;
+            }
+            Ok::<_, InternalError>(changed)
+        };
+        if self.store.write(job).await? {
+            self.tell_lobby(meeting);
+        }
+        Ok(())
+    }
+
+    /// Ends the meetings whose rooms have closed by their time. Returns them.
+    pub async fn end_overdue(&self) -> Result<Vec<String>, InternalError> {
+        let now = self.clock.now();
+        let ended_before = now - self.settings.meeting.room_closes_after;
+        let job = async move |tx: &mut Tx| {
+            let ended = tx.end_overdue_rooms(ended_before, now).await?;
+            for meeting in &ended {
+                tx.add_event(meeting, &Event::new("ended", None, now)).await?;
+            }
+            Ok::<_, InternalError>(ended)
+        };
+        let ended = self.store.write(job).await?;
+        for meeting in &ended {
+            self.tell_lobby(meeting);
+        }
+        Ok(ended)
+    }
+}
+
+/// Says on a guest's page that the room has no seat left.
+fn tell_full(answer: &mut PageResponse) {
+    if let Screen::Meeting(meeting) = &mut answer.view.screen
+        && let Some(conference) = &mut meeting.conference
+        && let Some(Lobby::Guest(lobby)) = &mut conference.lobby
+    {
+        lobby.state = Knock::Full;
+    }
+}
