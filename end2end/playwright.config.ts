@@ -1,5 +1,5 @@
 import { defineConfig, devices, type PlaywrightTestOptions } from '@playwright/test';
-import { chromium, chromiumArgs, freePort } from './start-servers.mjs';
+import { chromium, chromiumArgs, fakeDevices, freePort } from './start-servers.mjs';
 
 // Chosen once. The workers, which read this file too, get the ports from the environment.
 process.env.ANSLUT_DEMO_PORT ??= String(await freePort());
@@ -58,6 +58,19 @@ export default defineConfig({
         // These start their own servers.
         { name: 'servers', testDir: 'servers', use: desktop },
         { name: 'servers, no scripts', testDir: 'servers', use: { ...desktop, javaScriptEnabled: false } },
+        // Built-in rooms, with a fake camera and microphone.
+        {
+          name: 'meetings',
+          testDir: 'meetings',
+          // Each has several browsers that encode pictures. Side by side they would be starved.
+          workers: 1,
+          use: {
+            ...desktop,
+            baseURL: demo,
+            permissions: ['camera', 'microphone'],
+            launchOptions: { executablePath: chromium(), args: [...chromiumArgs, ...fakeDevices] },
+          },
+        },
         { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
       ],
   webServer: running

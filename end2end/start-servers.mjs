@@ -64,6 +64,13 @@ export const chromiumArgs = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
+/** Arguments with which Chromium has a test picture and a test sound, and does not ask. */
+export const fakeDevices = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--auto-accept-this-tab-capture',
+];
+
 /**
  * Starts `anslut serve --demo` on an empty database. Resolves when it is ready.
  *

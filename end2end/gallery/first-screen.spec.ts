@@ -34,6 +34,7 @@ for (const [what, size] of [
       await page.setViewportSize(size);
       await page.goto('/');
       await page.addStyleTag({ content: roboto });
+      await page.evaluate(() => document.fonts.load('16px Roboto'));
       for (const state of [
         'method',
         'method-sms',

@@ -6,7 +6,8 @@ import { words } from '../texts.ts';
 
 test.slow();
 
-const w = words.en;
+const w = words.sv;
+const phone = '+46701740605';
 
 test('a walk from the start page ends in the demo’s room', async ({
   page,
@@ -19,17 +20,17 @@ test('a walk from the start page ends in the demo’s room', async ({
   await withDemo({}, async (url) => {
     await page.goto(url);
     await isAccessible(page, 'the start page');
-    await open(page, url, 'Open now (English)');
+    await open(page, url, 'Code by SMS or e-ID');
     const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
     await press(w.goOn);
-    await page.getByRole('textbox').fill('erin@example.org');
+    await page.getByRole('textbox').fill('bo@example.org');
     await press(w.goOn);
     const field = page.getByRole('textbox', { name: w.codeField, exact: true });
     await expect(field).toBeVisible();
 
     const outbox = await context.newPage();
     await outbox.goto(`${url}/dev/outbox`);
-    await outbox.getByLabel('To this address or number').fill('erin@example.org');
+    await outbox.getByLabel('To this address or number').fill(phone);
     await outbox.getByRole('button', { name: 'Show', exact: true }).click();
     const code = outbox.locator('.code');
     await expect(async () => {

@@ -183,7 +183,7 @@ test.describe('on a phone, where codes live for a minute', () => {
 test('help that was opened is closed at the next step', async ({ page, request, javaScriptEnabled: scripts }) => {
   const recipient = new Recipient(page, await invite(request), scripts);
   await recipient.open();
-  await page.getByText(w.help).click();
+  await page.getByText(w.help, { exact: true }).click();
   await expect(page.locator('details.help')).toHaveAttribute('open');
   await recipient.button(w.goOn).click();
   await recipient.expectHeading(w.address);
