@@ -143,10 +143,7 @@ impl Conferences {
             return Err(Full);
         }
         room.epoch = epoch;
-        let taken = match room.seats.take(person, media, self.most) {
-            Ok(taken) => taken,
-            Err(Full) => return Err(Full),
-        };
+        let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
             room.end(older, Close::TakenOver, Bye::TakenOver);
             self.sfu.leave(SeatId(older.0));

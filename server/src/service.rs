@@ -67,9 +67,6 @@ pub enum BuildError {
     /// The database can't be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
-    /// The system gives no randomness.
-    #[error("the system gives no randomness: {0}")]
-    Randomness(#[from] getrandom::Error),
     /// Mail can't be sent as configured.
     #[error(transparent)]
     Mail(#[from] smtp::Misconfigured),
@@ -85,9 +82,6 @@ pub enum BuildError {
     /// The media of built-in rooms can't be received there.
     #[error("room.listen: can't listen there: {0}")]
     Room(ErrorKind),
-    /// There is no randomness.
-    #[error(transparent)]
-    Internal(#[from] InternalError),
 }
 
 /// Opens the store and creates the state on it, for a process that serves nobody.

@@ -1,6 +1,6 @@
 //! The built-in meeting room, for its page: the people who may come in, and those who wait.
 
-use super::{LocalTime, Method};
+use super::LocalTime;
 use serde::{Deserialize, Serialize};
 
 /// The built-in room of an open meeting.
@@ -72,16 +72,6 @@ pub enum Identified {
     BankId,
     /// Another e-ID.
     EId,
-}
-
-impl From<Method> for Identified {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::EmailCode => Self::EmailCode,
-            Method::SmsCode => Self::SmsCode,
-            Method::EId => Self::EId,
-        }
-    }
 }
 
 /// A meeting's waiting room, as the visitor's role may see it.

@@ -6,6 +6,7 @@ use app::wire::{
     Identified, Role,
     signal::{Seat, Slots},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
@@ -19,7 +20,7 @@ pub const KEPT: Duration = Duration::from_mins(1);
 pub struct MediaId(pub u64);
 
 /// Somebody who may be inside, as others may see them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Id of the invitation.
     pub invitation: String,

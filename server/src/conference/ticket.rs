@@ -8,7 +8,6 @@ use crate::{
     clock::Time,
     keys::{DecryptError, Keys, hex, random},
 };
-use app::wire::{Identified, Role};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -47,8 +46,6 @@ pub struct Ticket {
     pub opens: Opens,
     /// The person.
     pub person: Person,
-    /// Time at which it expires.
-    pub expires_at: Time,
 }
 
 /// A ticket as it is sealed.
@@ -57,12 +54,8 @@ struct Sealed {
     id: String,
     server: String,
     opens: Opens,
-    invitation: String,
-    generation: i64,
-    session: String,
-    name: String,
-    method: Identified,
-    role: Role,
+    #[serde(flatten)]
+    person: Person,
     expires_at: i64,
 }
 
@@ -96,12 +89,7 @@ impl Tickets {
             id: hex(&random::<16>().map_err(|_| DecryptError)?),
             server: server.to_owned(),
             opens,
-            invitation: person.invitation,
-            generation: person.generation,
-            session: person.session,
-            name: person.name,
-            method: person.method,
-            role: person.role,
+            person,
             expires_at: (now + HOLDS).0,
         };
         let plain = serde_json::to_vec(&ticket).map_err(|_| DecryptError)?;
@@ -122,25 +110,14 @@ impl Tickets {
         if used.insert(ticket.id.clone(), expires_at).is_some() {
             return None;
         }
-        Some(Ticket {
-            id: ticket.id,
-            opens: ticket.opens,
-            person: Person {
-                invitation: ticket.invitation,
-                generation: ticket.generation,
-                session: ticket.session,
-                name: ticket.name,
-                method: ticket.method,
-                role: ticket.role,
-            },
-            expires_at,
-        })
+        Some(Ticket { id: ticket.id, opens: ticket.opens, person: ticket.person })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::wire::{Identified, Role};
 
     fn keys() -> Keys {
         Keys::new([7; 32], &[])

@@ -79,6 +79,15 @@ pub(super) async fn serve_a_crowd(
 #[derive(Clone)]
 pub struct Stopping(pub watch::Receiver<()>);
 
+/// Waits until the process stops. Without the signal it waits for ever.
+pub(super) async fn stopped(stopping: &mut Option<Stopping>) {
+    match stopping {
+        // The value changes, or nobody is left to change it.
+        Some(Stopping(told)) => drop(told.changed().await),
+        None => std::future::pending().await,
+    }
+}
+
 /// Waits after a failed accept. A client that has left is no failure. If the process has run out of files, an
 /// immediate retry would only burn the processor.
 async fn rest_after(error: &io::Error, crowd: &Crowd) {

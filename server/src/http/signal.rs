@@ -2,7 +2,10 @@
 //!
 //! A connection that breaks the rules ends alone, with a code that says why. Nothing of a message is logged.
 
-use super::{pages::Pages, serve::Stopping};
+use super::{
+    pages::Pages,
+    serve::{Stopping, stopped},
+};
 use crate::{
     clock::Time,
     conference::{
@@ -520,13 +523,5 @@ const fn asked_for(layer: Layer) -> MediaLayer {
         Layer::None => MediaLayer::None,
         Layer::Low => MediaLayer::Low,
         Layer::High => MediaLayer::High,
-    }
-}
-
-async fn stopped(stopping: &mut Option<Stopping>) {
-    match stopping {
-        // The value changes, or nobody is left to change it.
-        Some(Stopping(told)) => drop(told.changed().await),
-        None => std::future::pending().await,
     }
 }

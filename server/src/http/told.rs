@@ -3,7 +3,10 @@
 //! A stream has a place among those of its session, and ends when the process stops: the page then opens another,
 //! or asks for JSON.
 
-use super::{serve::Stopping, sse_limits::Place};
+use super::{
+    serve::{Stopping, stopped},
+    sse_limits::Place,
+};
 use axum::{
     http::HeaderName,
     response::{
@@ -65,12 +68,4 @@ fn events<T: Told>(telling: Telling<T>) -> impl Stream<Item = Result<Event, Infa
         let event = Event::default().json_data(telling.subject.news()).ok()?;
         Some((Ok(event), (!last).then_some(telling)))
     })
-}
-
-async fn stopped(stopping: &mut Option<Stopping>) {
-    match stopping {
-        // The value changes, or nobody is left to change it.
-        Some(Stopping(told)) => drop(told.changed().await),
-        None => std::future::pending().await,
-    }
 }
