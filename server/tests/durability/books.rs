@@ -73,12 +73,14 @@ impl Books {
         self.open().clone()
     }
 
-    /// Returns the entries that have changed since the last call.
-    pub(crate) fn fresh(&self) -> BTreeMap<String, Entry> {
+    /// Returns entries that have changed since they were last returned, at most this many. The others come later.
+    pub(crate) fn fresh(&self, most: usize) -> BTreeMap<String, Entry> {
         let mut entries = self.open();
-        let fresh = entries.iter().filter(|(_, entry)| entry.fresh);
-        let fresh = fresh.map(|(id, entry)| (id.clone(), entry.clone())).collect();
-        entries.values_mut().for_each(|entry| entry.fresh = false);
-        fresh
+        let fresh = entries.iter_mut().filter(|(_, entry)| entry.fresh).take(most);
+        let taken = fresh.map(|(id, entry)| {
+            entry.fresh = false;
+            (id.clone(), entry.clone())
+        });
+        taken.collect()
     }
 }

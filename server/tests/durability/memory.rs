@@ -12,15 +12,24 @@ pub(crate) enum Memory {
     Postgres(PgPool),
 }
 
-/// The counts for each invitation.
-const COUNTS: &str = "SELECT i.id,
+/// The counts for each invitation that a condition leaves.
+macro_rules! counts {
+    ($which:literal) => {
+        concat!(
+            "SELECT i.id,
     (SELECT COUNT(*) FROM attempts t WHERE t.invitation_id = i.id),
     (SELECT COUNT(*) FROM attempts t WHERE t.invitation_id = i.id AND t.wrong),
     (SELECT COUNT(*) FROM challenges c WHERE c.invitation_id = i.id),
     (SELECT COUNT(*) FROM challenges c WHERE c.invitation_id = i.id AND c.consumed_at IS NOT NULL),
     (SELECT COUNT(*) FROM outbox o WHERE o.invitation_id = i.id AND o.kind = 'invitation'),
     (SELECT COUNT(*) FROM outbox o WHERE o.invitation_id = i.id AND o.kind = 'code')
-    FROM invitations i";
+    FROM invitations i ",
+            $which
+        )
+    };
+}
+
+type Row = (String, i64, i64, i64, i64, i64, i64);
 
 /// The counts for one invitation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +40,12 @@ pub(crate) struct Counts {
     pub(crate) used: i64,
     pub(crate) invitations: i64,
     pub(crate) codes: i64,
+}
+
+impl Counts {
+    fn of((id, tries, wrong, challenges, used, invitations, codes): Row) -> (String, Self) {
+        (id, Self { tries, wrong, challenges, used, invitations, codes })
+    }
 }
 
 impl Memory {
@@ -50,15 +65,22 @@ impl Memory {
 
     /// Returns the counts of every invitation.
     pub(crate) async fn counts(&self) -> HashMap<String, Counts> {
-        type Row = (String, i64, i64, i64, i64, i64, i64);
+        const ALL: &str = counts!("");
         let rows: Result<Vec<Row>, _> = match self {
-            Self::Sqlite(pool) => sqlx::query_as(COUNTS).fetch_all(pool).await,
-            Self::Postgres(pool) => sqlx::query_as(COUNTS).fetch_all(pool).await,
+            Self::Sqlite(pool) => sqlx::query_as(ALL).fetch_all(pool).await,
+            Self::Postgres(pool) => sqlx::query_as(ALL).fetch_all(pool).await,
         };
-        let counts = |(id, tries, wrong, challenges, used, invitations, codes): Row| {
-            (id, Counts { tries, wrong, challenges, used, invitations, codes })
+        rows.expect("counts").into_iter().map(Counts::of).collect()
+    }
+
+    /// Returns the counts of an invitation. `None` if there is none with this id.
+    pub(crate) async fn counts_of(&self, id: &str) -> Option<Counts> {
+        const ONE: &str = counts!("WHERE i.id = $1");
+        let row: Result<Option<Row>, _> = match self {
+            Self::Sqlite(pool) => sqlx::query_as(ONE).bind(id).fetch_optional(pool).await,
+            Self::Postgres(pool) => sqlx::query_as(ONE).bind(id).fetch_optional(pool).await,
         };
-        rows.expect("counts").into_iter().map(counts).collect()
+        row.expect("counts").map(|row| Counts::of(row).1)
     }
 
     /// Returns one number.

@@ -87,6 +87,7 @@ async fn outlive(home: Home, mut programs: Vec<Program>, mail: Arc<MailServer>, 
         world.check(&memory, number).await;
         if round % 10 == 0 {
             memory.is_whole().await;
+            world.check_counts(&memory).await;
         }
     }
     world.stop.store(true, Ordering::SeqCst);
