@@ -9,7 +9,6 @@ use server::{
 };
 use std::{
     env,
-    fmt::Display,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
@@ -97,24 +96,31 @@ const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    logs::start();
+    let log = logs::start();
+    let done = run(cli);
+    // The log's last lines come before what the command says itself.
+    drop(log);
+    match done {
+        Ok(code) => code,
+        Err((failure, status)) => fail(&failure, status),
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Returns what the command says of its failure, and its exit status.
+fn run(cli: Cli) -> Result<ExitCode, (String, u8)> {
+    let failed = |failure: commands::Failure| (failure.to_string(), 1);
     let mode = cli.call.mode();
     let config = Config::load(cli.config.as_deref(), env::vars_os(), mode, fresh_key);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error, 1),
-    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| (error.to_string(), 1))?;
     if let Call::Doctor = cli.call {
-        return match runtime.block_on(commands::doctor(config)) {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::FAILURE,
-            Err(failure) => fail(&failure, 1),
-        };
+        let well = runtime.block_on(commands::doctor(config)).map_err(failed)?;
+        return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    let config = match config {
-        Ok(config) => config,
-        Err(error) => return fail(&error, MISUSED),
-    };
+    let config = config.map_err(|error| (error.to_string(), MISUSED))?;
     let done = runtime.block_on(async {
         match cli.call {
             Call::Serve(_) => commands::serve(config).await,
@@ -128,17 +134,14 @@ fn main() -> ExitCode {
             Call::Migrate | Call::Doctor => commands::migrate(config).await,
         }
     });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => fail(&failure, 1),
-    }
+    done.map(|()| ExitCode::SUCCESS).map_err(failed)
 }
 
 fn fresh_key() -> Option<[u8; 32]> {
     keys::random().ok()
 }
 
-fn fail(wrong: &dyn Display, status: u8) -> ExitCode {
+fn fail(wrong: &str, status: u8) -> ExitCode {
     // If even this fails, the exit status still reports the error.
     writeln!(io::stderr(), "anslut: {wrong}").ok();
     ExitCode::from(status)

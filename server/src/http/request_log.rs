@@ -14,7 +14,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use std::{net::SocketAddr, sync::Arc};
-use tracing::{Instrument, field, info, info_span, warn};
+use tracing::{Instrument, info, info_span, warn};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -69,25 +69,20 @@ impl Requests {
         let route = request.extensions().get::<MatchedPath>().cloned();
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
         let method = known_method(request.method().as_str());
-        let span =
-            info_span!("request", id, method, route, status = field::Empty, ms = field::Empty);
         let began = Stopwatch::start();
-        let mut response = async {
-            let response = answer(request).await;
-            let took = began.elapsed();
-            let span = tracing::Span::current();
-            span.record("status", response.status().as_u16());
-            span.record("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        let within = info_span!("request", id, method, route);
+        let mut response = answer(request).instrument(within).await;
+        let (status, took) = (response.status().as_u16(), began.elapsed());
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        // A second span: recording into the first would format all its fields again for each value.
+        info_span!("request", id, method, route, status, ms).in_scope(|| {
             if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
                 warn!("request");
             } else {
                 info!("request");
             }
-            self.0.metrics.answered(route, method, response.status().as_u16(), took);
-            response
-        }
-        .instrument(span)
-        .await;
+        });
+        self.0.metrics.answered(route, method, status, took);
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(X_REQUEST_ID, id);
         }
