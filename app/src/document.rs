@@ -14,9 +14,11 @@ use leptos_router::{
 
 /// The parts of a document.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub struct Document<'a> {
     /// The view to show.
-    pub view: PageView,
+    pub view: &'a PageView,
+    /// Its [`content`].
+    pub content: &'a str,
     /// The bundle's tags for the head, with the nonce filled in. They are written unescaped.
     pub head: String,
     /// The nonce of the page's own script.
@@ -76,20 +78,26 @@ fn Content(view: PageView) -> impl IntoView {
     view! { <div id="app"><crate::Page wizard=Wizard::new(view)/></div> }
 }
 
-/// Renders a document. Nothing in it is asynchronous, so it needs neither streaming nor a script of Leptos to
-/// assemble it.
-pub fn document(document: &Document) -> String {
+/// Renders the content of a document: all that depends on its view alone. Nothing in it is asynchronous, so it needs
+/// neither streaming nor a script of Leptos to assemble it.
+pub fn content(view: &PageView) -> String {
     Owner::new().with(|| {
-        let body = view! { <Content view=document.view.clone()/> }.to_html();
-        let language = document.view.language.tag();
-        let head = head(document);
+        let body = view! { <Content view=view.clone()/> }.to_html();
         let shape = body.split_once(HYDRATED).map(|(_, within)| shape::of_markup(within));
-        let shape = shape.unwrap_or_default();
-        let view = inline_view(&document.view);
+        let (shape, view) = (shape.unwrap_or_default(), inline_view(view));
         format!(
-            r#"<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{body}<script type="application/json" data-shape="{shape}" id="view">{view}</script></body></html>"#
+            r#"{body}<script type="application/json" data-shape="{shape}" id="view">{view}</script>"#
         )
     })
+}
+
+/// Puts a document together.
+pub fn document(document: &Document) -> String {
+    let (language, head) = (document.view.language.tag(), head(document));
+    let content = document.content;
+    format!(
+        r#"<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{content}</body></html>"#
+    )
 }
 
 /// The beginning of the element that the browser hydrates.
@@ -101,7 +109,7 @@ fn inline_view(view: &PageView) -> String {
 }
 
 fn head(document: &Document) -> String {
-    let title = escaped(&pages::title(&document.view));
+    let title = escaped(&pages::title(document.view));
     let waiting = renewal(&document.view.screen, &document.nonce).unwrap_or_default();
     let tags = &document.head;
     format!(
@@ -157,9 +165,10 @@ mod tests {
     use super::*;
     use crate::{gallery::states::STATES, steps::REPORT_PATH, wire::read};
 
-    fn printed(view: PageView) -> String {
+    fn printed(view: &PageView) -> String {
         let (head, nonce) = ("<link rel=preload>".to_owned(), "NONCE".to_owned());
-        document(&Document { view, head, nonce })
+        let content = content(view);
+        document(&Document { view, content: &content, head, nonce })
     }
 
     fn everything() -> Vec<(&'static str, Language, String)> {
@@ -167,7 +176,7 @@ mod tests {
             .iter()
             .flat_map(|state| {
                 Language::ALL
-                    .map(|language| (state.name, language, printed((state.view)(language))))
+                    .map(|language| (state.name, language, printed(&(state.view)(language))))
             })
             .collect()
     }
@@ -202,7 +211,7 @@ mod tests {
         let mut view = view.take().map(|state| (state.view)(Language::Swedish)).expect("a state");
         let Screen::BankId(bankid) = &mut view.screen else { panic!("no BankID") };
         bankid.progress.done = Some("/back/\"</script><script>alert(1)//".to_owned());
-        let html = printed(view);
+        let html = printed(&view);
         assert_eq!(html.matches("<script").count(), 2);
         assert!(
             html.contains(r#"location.replace("/back/\"\u003c/script>\u003cscript>alert(1)//")"#)
@@ -267,7 +276,7 @@ mod tests {
         for state in STATES {
             let view = (state.view)(Language::Swedish);
             let problem = view.problem;
-            let html = printed(view);
+            let html = printed(&view);
             assert_eq!(html.contains("<title>Fel: "), problem.is_some(), "{}", state.name);
             if problem.is_some() {
                 assert_eq!(html.matches(" autofocus").count(), 1, "{}", state.name);
@@ -279,7 +288,7 @@ mod tests {
     fn the_inline_view_is_read_back_and_nothing_in_it_ends_its_element() {
         let mut view = (STATES[0].view)(Language::Swedish);
         view.organisation.name = String::from("</script><script>alert(1)</script><!--");
-        let html = printed(view.clone());
+        let html = printed(&view);
         assert_eq!(html.matches("<script").count(), 1);
         assert!(!html.contains("alert(1)</script>"));
         let start = html.find("id=\"view\">").expect("a view") + "id=\"view\">".len();
@@ -290,7 +299,7 @@ mod tests {
     #[test]
     fn only_what_is_waited_for_is_reloaded_without_the_app() {
         for state in STATES {
-            let html = printed((state.view)(Language::Swedish));
+            let html = printed(&(state.view)(Language::Swedish));
             let seconds = html
                 .split_once(r#"</script><meta http-equiv="refresh" content=""#)
                 .and_then(|(_, rest)| rest.split_once('"'))

@@ -39,5 +39,5 @@ pub mod wire;
 mod wizard;
 
 #[cfg(feature = "ssr")]
-pub use document::{App, Bundle, Document, document};
+pub use document::{App, Bundle, Document, content, document};
 pub use wizard::{Page, Wizard, use_wizard};

@@ -26,6 +26,7 @@ mod conversation;
 pub mod csrf;
 pub mod demo_guard;
 mod device;
+mod first_pages;
 pub mod headers;
 pub mod health;
 mod host;

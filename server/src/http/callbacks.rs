@@ -100,7 +100,7 @@ fn returned(query: &str) -> Option<ProviderCallback> {
 /// Redirects to the current step, away from an address that is valid once.
 fn led(pages: &Pages, form: &AnswerForm, answer: Result<PageResponse, InternalError>) -> Response {
     match answer {
-        Ok(answer) if answer.view.token.is_none() => pages.written(form, answer),
+        Ok(answer) if answer.view.token.is_none() => pages.written(form, &answer),
         Ok(answer) => {
             let mut response = Redirect::to(&answer.location).into_response();
             for cookie in &answer.cookies {

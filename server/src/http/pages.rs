@@ -8,7 +8,9 @@
 
 use super::{
     api::{self, problem::ApiProblem},
-    callbacks, headers, lobby, progress, report, room_ticket, signal,
+    callbacks,
+    first_pages::FirstPages,
+    headers, lobby, progress, report, room_ticket, signal,
     sse_limits::Listeners,
     visitor::{AnswerForm, CurrentVisitor},
     webhooks,
@@ -47,19 +49,20 @@ pub struct Pages {
     pub(super) state: AppState,
     head: fn(&str, Option<Bundle>) -> String,
     pub(super) listeners: Listeners,
+    first: FirstPages,
 }
 
 impl Pages {
     /// Creates the pages. `head` returns the tags for a nonce: the style, and a bundle.
     pub fn new(state: AppState, head: fn(&str, Option<Bundle>) -> String) -> Self {
-        Self { state, head, listeners: Listeners::default() }
+        Self { state, head, listeners: Listeners::default(), first: FirstPages::default() }
     }
 
     /// Returns a page about the request itself rather than about an invitation.
     pub(super) fn plain(&self, form: &AnswerForm, screen: Screen, status: StatusCode) -> Response {
         // The page does not need its address, which may be a malformed link.
         let answer = self.state.bare(screen, "/".to_owned(), form.language, status.as_u16());
-        let mut response = self.written(form, answer);
+        let mut response = self.written(form, &answer);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from(api::RETRY_AFTER);
             response.headers_mut().insert(header::RETRY_AFTER, soon);
@@ -68,7 +71,7 @@ impl Pages {
     }
 
     /// Renders an answer in its form.
-    pub(super) fn written(&self, form: &AnswerForm, answer: PageResponse) -> Response {
+    pub(super) fn written(&self, form: &AnswerForm, answer: &PageResponse) -> Response {
         debug_assert_eq!(contradictions(&answer.view), Vec::<&str>::new());
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let vary = (header::VARY, HeaderValue::from_static("Accept"));
@@ -85,7 +88,8 @@ impl Pages {
         let nonce = form.nonce.as_str();
         let head = (self.head)(nonce, Bundle::of(&answer.view));
         let meets = answer.view.screen.has_conference();
-        let page = document(&Document { view: answer.view, head, nonce: nonce.to_owned() });
+        let (view, content) = (&answer.view, self.first.content(&answer.view));
+        let page = document(&Document { view, content: &content, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
         if meets {
             let signal = self.state.settings.signal_origin();
@@ -140,7 +144,7 @@ async fn look(
         {
             once_more(&path).await
         }
-        Ok(answer) => pages.written(&form, answer),
+        Ok(answer) => pages.written(&form, &answer),
         Err(Unavailable) => {
             pages.plain(&form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
         }
@@ -259,7 +263,7 @@ async fn led_to_invitation(
     let there = Step::Invitation.path(token.as_str());
     let place = PageRef::Invitation(token, Some(Step::Invitation));
     match pages.state.page(visitor, place).await {
-        Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(form, answer),
+        Ok(answer) if answer.status == StatusCode::NOT_FOUND => pages.written(form, &answer),
         Ok(_) => Redirect::to(&there).into_response(),
         Err(Unavailable) => pages.plain(form, Screen::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
     }

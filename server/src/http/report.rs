@@ -42,7 +42,7 @@ async fn report(
         Ok(Some(answer)) if !form.view && answer.status == 200 => {
             Redirect::to(REPORTED_PATH).into_response()
         }
-        Ok(Some(answer)) => pages.written(&form, answer),
+        Ok(Some(answer)) => pages.written(&form, &answer),
         Ok(None) => pages.plain(&form, Screen::NotFound, StatusCode::NOT_FOUND),
         Err(fault) => {
             fault.log();

@@ -73,7 +73,7 @@ fn answer(pages: &Pages, form: &AnswerForm, ticketed: Result<Ticketed, InternalE
             if answer.status == 200 {
                 answer.status = StatusCode::CONFLICT.as_u16();
             }
-            pages.written(form, *answer)
+            pages.written(form, &answer)
         }
         Err(fault) => {
             fault.log();
