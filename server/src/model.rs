@@ -22,7 +22,7 @@ pub use flow::IdentificationFlow;
 pub use invitation::{Invitation, InvitationStage, UnknownRole};
 pub use knock::{CallRow, GuestRow, HostRow, Knock, UnknownKnockState};
 pub use meeting::{EarlierDetails, Meeting};
-pub use meeting_room::{MeetingRoom, RoomLease};
+pub use meeting_room::{HeldRoom, MeetingRoom, RoomLease};
 pub use message::{Hindrance, MessageKind, OutboxMessage, Outcome, QueueDepth};
 pub use oidc_login::OidcLogin;
 pub use reminder::DueReminder;

@@ -18,7 +18,7 @@ use crate::{
         outbox::OutboxWorker,
         purge::{PURGE_EVERY, purge_with_lease},
         reminders::{REMIND_EVERY, remind},
-        rooms::{KEEP_EVERY, keep_rooms},
+        rooms::RoomKeeper,
         supervisor::supervise,
     },
     keys::{self, Keys},
@@ -279,9 +279,11 @@ impl Service {
                 LobbyWatcher::new(state.clone()).work(stop)
             }));
         }
-        if self.state.conferences.is_some() {
-            let keep = |state: AppState| async move { keep_rooms(&state).await };
-            work.push(self.periodic(Task::Rooms, KEEP_EVERY, stop, keep));
+        if let Some(conferences) = self.state.conferences.clone() {
+            let state = self.state.clone();
+            work.push(self.kept(Task::Rooms, stop, move |stop| {
+                RoomKeeper::new(state.clone(), Arc::clone(&conferences)).work(stop)
+            }));
         }
         if let Some(bankid) = self.state.identity_providers.bankid.clone() {
             let state = self.state.clone();

@@ -85,6 +85,11 @@ impl Store {
         })
     }
 
+    /// `true` if other servers may share the database.
+    pub const fn has_other_servers(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Begins a reading transaction. It sees one consistent snapshot and waits for no lock.
     pub async fn read(&self) -> StoreResult<Tx> {
         match self {

@@ -2,8 +2,7 @@
 
 use super::{
     context::FlowContext,
-    lobby::{identified, public_name},
-    seats::Entry,
+    seats::{Entry, person},
 };
 use crate::{
     clock::Time,
@@ -38,10 +37,11 @@ impl AppState {
             Ok(entry) => entry,
             Err(answer) => return Ok(Err(Box::new(answer))),
         };
-        let closes_at = entry.closes_at;
-        let server = entry.lease.server.clone();
-        let (person, opens) = opened(entry);
-        Ok(Ok(self.ticket(conferences, &server, person, opens, closes_at)?))
+        let Entry { meeting_id, person, entry, closes_at, lease } = entry;
+        // The witness is used up.
+        let _: RoomEntry = entry;
+        let opens = Opens::Room { meeting: meeting_id, epoch: lease.epoch };
+        Ok(Ok(self.ticket(conferences, &lease.server, person, opens, closes_at)?))
     }
 
     /// Returns a ticket for a connection that nobody hears, to somebody who has identified. Days ahead, too.
@@ -60,17 +60,8 @@ impl AppState {
         let (Some(_), true) = (ctx.admitted(self), builtin) else {
             return Ok(Err(Box::new(self.show(&ctx, None)?)));
         };
-        let flow = ctx.flow().ok_or(InternalError::Unknown("flow"))?;
-        let person = Person {
-            invitation: ctx.invitation.id.clone(),
-            generation: ctx.invitation.generation,
-            session: ctx.session_id()?.to_owned(),
-            name: public_name(ctx.invitation.name.as_deref(), flow.name.as_deref()),
-            method: identified(flow.method.as_deref().unwrap_or_default()),
-            role: ctx.invitation.role,
-        };
         let until = ctx.now + CHECKED;
-        Ok(Ok(self.ticket(conferences, &self.server, person, Opens::Check, until)?))
+        Ok(Ok(self.ticket(conferences, &self.server, person(&ctx)?, Opens::Check, until)?))
     }
 
     fn no_room(&self, visitor: &Visitor) -> Box<PageResponse> {
@@ -92,14 +83,4 @@ impl AppState {
         let signal = format!("{}/room/{server}/signal", self.settings.signal_origin());
         Ok(RoomTicket { signal, ticket, turn })
     }
-}
-
-/// Returns what the ticket of an entry opens. The witness is used up.
-fn opened(entry: Entry) -> (Person, Opens) {
-    let Entry { meeting_id, invitation_id, generation, session_id, role, name, method, .. } = entry;
-    let _: RoomEntry = entry.entry;
-    let (invitation, session) = (invitation_id, session_id);
-    let person = Person { invitation, generation, session, name, method, role };
-    let opens = Opens::Room { meeting: meeting_id, epoch: entry.lease.epoch };
-    (person, opens)
 }
