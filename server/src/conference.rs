@@ -44,8 +44,10 @@ pub struct Conferences {
     pub sockets: Sockets,
     /// The connections that are tried out.
     pub trials: Trials,
-    /// The name of this process, in the address of its signalling.
+    /// The name of this server, in the address of its signalling.
     pub server: String,
+    /// The name of this process. Another one after each start.
+    pub process: String,
     /// The most people in a room.
     most: usize,
     rooms: Mutex<BTreeMap<String, Room>>,
@@ -107,13 +109,14 @@ pub struct Entered {
 
 impl Conferences {
     /// Creates the rooms of a process, none of them live, on a running SFU.
-    pub fn new(sfu: Sfu, server: String, most: u8) -> Self {
+    pub fn new(sfu: Sfu, server: String, process: String, most: u8) -> Self {
         Self {
             sfu,
             tickets: Tickets::new(&server),
             sockets: Sockets::default(),
             trials: Trials::default(),
             server,
+            process,
             most: usize::from(most),
             rooms: Mutex::default(),
             last_media: AtomicU64::new(0),

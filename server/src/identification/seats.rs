@@ -47,6 +47,8 @@ pub struct Entry {
     pub closes_at: Time,
     /// The server that holds the room, and its epoch. It may be another server than this.
     pub lease: RoomLease,
+    /// The address of that server's signalling.
+    pub signal: String,
 }
 
 /// The attempt to enter of one request.
@@ -57,7 +59,8 @@ enum Tried {
 }
 
 impl AppState {
-    /// Decides whether a visitor gets a ticket for the room, and takes the room for this server if nobody holds it.
+    /// Decides whether a visitor gets a ticket for the room. If nobody holds the room, takes it for this server, or for the
+    /// least busy one if this one has no media or stops.
     /// `full` returns `true` if the meeting with this id has no seat for an invitation and a session, by their ids. The
     /// error is the page that says why not.
     pub async fn room_entry(
@@ -111,15 +114,34 @@ impl AppState {
             Err(reason) => return Ok(Tried::Refused(Box::new(ctx), Some(reason))),
         };
         ctx.touch_session(tx).await?;
-        let until = ctx.now + ROOM_LEASE;
-        let lease = tx.take_room(&ctx.meeting.id, &self.server, ctx.now, until).await?;
+        let lease = self.holder(tx, &ctx.meeting.id, ctx.now).await?;
+        let signal = self.signal_address(tx, &lease.server).await?;
         Ok(Tried::Entered(Box::new(Entry {
+            signal,
             person: person(&ctx)?,
             closes_at: room::closes_at(&self.settings.meeting, ctx.time_range()),
             meeting_id: ctx.meeting.id,
             entry,
             lease,
         })))
+    }
+
+    /// Returns the server that holds a room, and takes the room for one if nobody does.
+    async fn holder(
+        &self,
+        tx: &mut Tx,
+        meeting: &str,
+        now: Time,
+    ) -> Result<RoomLease, InternalError> {
+        let Some(server) = self.server_for_room(tx, now).await? else {
+            let holder = tx.room_holder(meeting, now).await?;
+            return holder.ok_or(InternalError::NoMedia);
+        };
+        let lease = tx.take_room(meeting, &server, now, now + ROOM_LEASE).await?;
+        if lease.server == server && server != self.server {
+            tx.count_on_server(&server).await?;
+        }
+        Ok(lease)
     }
 
     /// Prolongs this server's leases of rooms, and records the hosts inside. Returns the meetings of the rooms that it

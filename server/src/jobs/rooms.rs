@@ -1,4 +1,4 @@
-//! Upkeep of the built-in rooms that this process holds: leases, the presence of hosts, the right of those inside to
+//! Upkeep of the built-in rooms that this process holds: its registration, leases, the presence of hosts, the right of those inside to
 //! stay, and seats of people who do not come back.
 //!
 //! A room whose lease could not be renewed ends here before another server can take it. That is judged by the
@@ -11,7 +11,7 @@ use crate::{
     metrics::Task,
     state::{AppState, ErrorLog, InternalError},
 };
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, future::pending, sync::Arc, time::Duration};
 use tokio::{
     sync::{
         broadcast::{Receiver, error::RecvError},
@@ -36,13 +36,12 @@ const MARGIN: Duration = Duration::from_secs(2);
 /// The upkeep.
 pub struct RoomKeeper {
     state: AppState,
-    conferences: Arc<Conferences>,
 }
 
 impl RoomKeeper {
-    /// Creates the upkeep of a process's rooms.
-    pub fn new(state: AppState, conferences: Arc<Conferences>) -> Self {
-        Self { state, conferences }
+    /// Creates the upkeep of a process's rooms. One without media only learns of other servers.
+    pub fn new(state: AppState) -> Self {
+        Self { state }
     }
 
     /// Works until stopped.
@@ -55,20 +54,33 @@ impl RoomKeeper {
         }
     }
 
-    /// Renews the leases again and again, and frees seats that were kept long enough.
+    /// Renews the leases and the registration again and again, and frees seats that were kept long enough.
     async fn renew(&self) {
         let mut errors = ErrorLog::default();
         let mut turns = every(RENEWED_EVERY);
+        let mut alone = true;
         loop {
             turns.tick().await;
             self.state.heartbeats.beat(Task::Rooms);
-            let renewed = self.renew_once().await;
-            self.log(&mut errors, renewed.and(self.free_overdue().await));
+            let renewed = match &self.state.conferences {
+                Some(conferences) => {
+                    let renewed = self.renew_once(conferences).await;
+                    renewed.and(self.free_overdue(conferences).await)
+                }
+                None => Ok(()),
+            };
+            let registered = self.state.register_server().await.map(|now_alone| {
+                if alone && !now_alone {
+                    tracing::error!("another server has the same room.server: rooms fall apart");
+                }
+                alone = now_alone;
+            });
+            log(&mut errors, renewed.and(registered));
         }
     }
 
-    async fn renew_once(&self) -> Result<(), InternalError> {
-        let held = self.conferences.held();
+    async fn renew_once(&self, conferences: &Conferences) -> Result<(), InternalError> {
+        let held = conferences.held();
         if held.is_empty() {
             return Ok(());
         }
@@ -76,16 +88,16 @@ impl RoomKeeper {
         let renewed: HashSet<_> = self.state.renew_rooms(held.clone()).await?.into_iter().collect();
         let (held, lost): (Vec<_>, Vec<_>) =
             held.into_iter().partition(|room| renewed.contains(&room.meeting_id));
-        self.conferences.renewed(held.iter(), begun);
+        conferences.renewed(held.iter(), begun);
         for room in lost {
-            self.conferences.give_up(&room.meeting_id, room.epoch);
+            conferences.give_up(&room.meeting_id, room.epoch);
         }
         Ok(())
     }
 
-    async fn free_overdue(&self) -> Result<(), InternalError> {
+    async fn free_overdue(&self, conferences: &Conferences) -> Result<(), InternalError> {
         let mut done = Ok(());
-        for (meeting, person) in self.conferences.free_overdue(self.state.clock.now()) {
+        for (meeting, person) in conferences.free_overdue(self.state.clock.now()) {
             done = self.left(&meeting, &person).await.and(done);
         }
         done
@@ -94,25 +106,30 @@ impl RoomKeeper {
     /// Asks again and again whether those inside may stay: about everybody each second, and about a meeting at once when
     /// something about it has changed.
     async fn ask(&self) {
+        let Some(conferences) = &self.state.conferences else { return pending().await };
         let mut errors = ErrorLog::default();
         let mut news = self.state.lobby_changed.subscribe();
         let mut turns = every(ASKED_EVERY);
         loop {
             let changed = changed(&mut turns, &mut news).await;
-            let people = self.conferences.inside(changed.as_ref());
+            let people = conferences.inside(changed.as_ref());
             if !people.is_empty() {
-                let asked = self.ask_about(&people).await;
+                let asked = self.ask_about(conferences, &people).await;
                 // Without an answer from the database, who is inside stays.
-                self.log(&mut errors, asked);
+                log(&mut errors, asked);
             }
         }
     }
 
-    async fn ask_about(&self, people: &[Inside]) -> Result<(), InternalError> {
+    async fn ask_about(
+        &self,
+        conferences: &Conferences,
+        people: &[Inside],
+    ) -> Result<(), InternalError> {
         let (standings, active) = self.state.standings(people).await?;
         let mut done = Ok(());
         for (inside, standing) in people.iter().zip(&standings) {
-            if self.conferences.tell_standing(inside, *standing) {
+            if conferences.tell_standing(inside, *standing) {
                 done = self.left(&inside.meeting, &inside.person).await.and(done);
             }
         }
@@ -122,25 +139,27 @@ impl RoomKeeper {
 
     /// Ends rooms whose leases could not be renewed, before another server can take them.
     async fn end_unrenewed(&self) {
+        // Without other servers nobody takes a room, and who is inside stays.
+        let shared = self.state.store.has_other_servers();
+        let Some(conferences) = self.state.conferences.as_ref().filter(|_| shared) else {
+            return pending().await;
+        };
         let mut turns = every(LOOKED_EVERY);
         loop {
             turns.tick().await;
-            // Without other servers nobody takes a room, and who is inside stays.
-            if self.state.store.has_other_servers() {
-                self.conferences.give_up_unrenewed(ROOM_LEASE - MARGIN);
-            }
+            conferences.give_up_unrenewed(ROOM_LEASE.saturating_sub(MARGIN));
         }
     }
 
     async fn left(&self, meeting: &str, person: &Person) -> Result<(), InternalError> {
         self.state.note_left(meeting, &person.invitation).await
     }
+}
 
-    fn log(&self, errors: &mut ErrorLog, done: Result<(), InternalError>) {
-        match done {
-            Ok(()) => errors.over(Task::Rooms.name()),
-            Err(fault) => errors.fault(Task::Rooms.name(), &fault),
-        }
+fn log(errors: &mut ErrorLog, done: Result<(), InternalError>) {
+    match done {
+        Ok(()) => errors.over(Task::Rooms.name()),
+        Err(fault) => errors.fault(Task::Rooms.name(), &fault),
     }
 }
 

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Time after which a host who was not seen inside is away.
 const HOST_PRESENT: Duration = Duration::from_secs(15);
 
+/// Time after which a server that has not registered takes no rooms. It registers every 3 seconds.
+const SERVER_PRESENT: Duration = Duration::from_secs(7);
+
 /// Most wishes to be called that are passed on for an invitation. Anybody with the link can make them.
 pub const CALLS_PASSED_ON: usize = 3;
 
@@ -66,6 +69,11 @@ pub fn closes_at(limits: &MeetingLimits, span: TimeRange) -> Time {
 /// Returns the time since which a host must have been seen to be inside.
 pub fn present_since(now: Time) -> Time {
     now - HOST_PRESENT
+}
+
+/// Returns the time since which a server must have registered to take a room.
+pub fn server_seen_since(now: Time) -> Time {
+    now - SERVER_PRESENT
 }
 
 /// `true` if a host who was last seen at a time is inside.

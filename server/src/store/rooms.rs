@@ -174,9 +174,9 @@ impl Tx {
             .await
     }
 
-    /// Takes a room for a server until a time, or prolongs its lease: if nobody holds it, the holder's lease has
-    /// ended, or the server holds it already. Returns the holder afterwards, which is another server if that one's
-    /// lease lasts.
+    /// Takes a room for a server until a time, if nobody holds it or the holder's lease has ended. Returns the holder
+    /// afterwards, which is another server if that one's lease lasts. Only a server itself prolongs a lease
+    /// ([`Tx::renew_rooms`]): one that has died would otherwise hold its rooms as long as somebody asks for them.
     pub async fn take_room(
         &mut self,
         meeting: &str,
@@ -189,7 +189,7 @@ impl Tx {
             "UPDATE rooms SET
                 epoch = CASE WHEN server = $2 THEN epoch ELSE epoch + 1 END,
                 server = $2, leased_until = $4
-             WHERE meeting_id = $1 AND (server IS NULL OR server = $2 OR leased_until <= $3)",
+             WHERE meeting_id = $1 AND (server IS NULL OR leased_until <= $3)",
         )
         .bind(meeting)
         .bind(server)
@@ -223,6 +223,22 @@ impl Tx {
             .fetch_all(self)
             .await?;
         Ok(renewed.into_iter().map(|(meeting,)| meeting).collect())
+    }
+
+    /// Returns the holder of a room whose lease lasts. `None` if there is none.
+    pub async fn room_holder(
+        &mut self,
+        meeting: &str,
+        now: Time,
+    ) -> StoreResult<Option<RoomLease>> {
+        query(
+            "SELECT server, epoch FROM rooms
+             WHERE meeting_id = $1 AND server IS NOT NULL AND leased_until > $2",
+        )
+        .bind(meeting)
+        .bind(now)
+        .fetch_optional(self)
+        .await
     }
 
     /// Gives up a server's rooms, so that they can be taken again at once.

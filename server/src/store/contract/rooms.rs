@@ -45,8 +45,9 @@ async fn of_many_servers_one_takes_a_room(store: Store) {
     assert_eq!(holders.len(), 1);
     let holder = holders.remove(0);
     write(&store, async move |tx| {
-        let again = tx.take_room("m", &holder.server, after(1), after(20)).await.expect("asked");
+        let again = tx.take_room("m", &holder.server, after(1), after(30)).await.expect("asked");
         assert_eq!(again, holder, "the same server keeps it, and its epoch");
+        assert!(renews(tx, "m", &holder, 20).await);
         let other = tx.take_room("m", "other", after(19), after(30)).await.expect("asked");
         assert_eq!(other, holder, "others are told of the holder while its lease lasts");
         let other = tx.take_room("m", "other", after(20), after(30)).await.expect("asked");
