@@ -198,11 +198,11 @@ size: ## what a first visit weighs, against the limits
 	@$(env) node scripts/size.mjs
 
 .PHONY: bench
-bench: ## what whole ways cost, and how well 500 open identifications are followed
+bench: ## what whole ways and the upkeep of 500 rooms cost, and how well 500 open identifications are followed
 	@scripts/setup build
 	@$(MAKE) program
 	@if scripts/postgres --find; then export ANSLUT_TEST_FSYNC=on; beside=scripts/postgres; fi; \
-	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench orders
+	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench leases --bench orders
 	@cargo bench --locked --quiet -p sfu --bench forward
 
 .PHONY: lighthouse

@@ -58,18 +58,30 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         io::stdout().write_all(greeting.as_bytes()).ok();
     };
     let state = service.state.clone();
-    let served = http::serve::run(config.http.listen, service.router, greet).await;
+    let stop = http::serve::stop().map_err(|error| Failure::listen(&error))?;
+    let (leave, mut leaves) = watch::channel(false);
+    let left = tokio::spawn(async move {
+        leaves.wait_for(|leaves| *leaves).await.ok();
+        if let Err(fault) = state.leave_rooms().await {
+            // The leases expire.
+            fault.log();
+        }
+        if let Some(conferences) = &state.conferences {
+            conferences.sockets.ended(GOODBYE).await;
+        }
+    });
+    // Rooms move to other servers at once, while requests are finished.
+    let stop = async {
+        stop.await;
+        leave.send_replace(true);
+    };
+    let served = http::serve::run(config.http.listen, service.router, greet, stop).await;
+    leave.send_replace(true);
     tell.send(true).ok();
     for part in work {
         part.await.ok();
     }
-    if let Some(conferences) = &state.conferences {
-        conferences.sockets.ended(GOODBYE).await;
-        if let Err(fault) = state.give_up_rooms().await {
-            // The leases expire.
-            fault.log();
-        }
-    }
+    left.await.ok();
     served.map_err(|error| Failure::listen(&error))
 }
 

@@ -12,19 +12,24 @@ pub mod turn;
 pub use pace::Pace;
 pub use sockets::{Sockets, Stranger, Trials};
 
-use crate::clock::Time;
-use ::sfu::{Mid, RoomId, SeatId, Sfu, SlotOf};
+use crate::{
+    clock::{Stopwatch, Time},
+    model::HeldRoom,
+    rules::room::Standing,
+};
+use ::sfu::{Mid, Sfu, SlotOf};
 use app::wire::signal::{Bye, Close, FromServer, Slots};
 use seats::{Full, MediaId, Person, Seats, Sends};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use ticket::Tickets;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Messages that may wait for a browser that reads slowly. One that lets more wait is closed.
 const WAITING: usize = 256;
@@ -39,32 +44,44 @@ pub struct Conferences {
     pub sockets: Sockets,
     /// The connections that are tried out.
     pub trials: Trials,
-    /// The name of this process, in the address of its signalling.
+    /// The name of this server, in the address of its signalling.
     pub server: String,
+    /// The name of this process. Another one after each start.
+    pub process: String,
     /// The most people in a room.
     most: usize,
     rooms: Mutex<BTreeMap<String, Room>>,
     last_media: AtomicU64,
+    stopping: AtomicBool,
 }
 
 /// A live room.
-#[derive(Default)]
 struct Room {
     seats: Seats,
     /// The epoch in which this process holds the room.
     epoch: i64,
-    outboxes: HashMap<MediaId, mpsc::Sender<Outgoing>>,
+    /// Runs since before the last renewal of the lease.
+    renewed: Stopwatch,
+    connections: HashMap<MediaId, Connection>,
 }
 
-/// A live room of this process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LiveRoom {
+/// A connection of somebody inside.
+struct Connection {
+    outbox: mpsc::Sender<Outgoing>,
+    standing: watch::Sender<Standing>,
+}
+
+/// Somebody inside a room of this process.
+#[derive(Clone, Debug)]
+pub struct Inside {
     /// Id of the meeting.
     pub meeting: String,
-    /// The epoch in which this process holds it.
+    /// The epoch in which this process holds its room.
     pub epoch: i64,
-    /// `true` if a host is connected.
-    pub has_host: bool,
+    /// The person.
+    pub person: Person,
+    /// The connection. `None` if it has broken, and the seat is kept.
+    pub media: Option<MediaId>,
 }
 
 /// Something to send to a browser.
@@ -86,20 +103,24 @@ pub struct Entered {
     pub anew: bool,
     /// Messages for its browser.
     pub outbox: mpsc::Receiver<Outgoing>,
+    /// The right to stay, as it was asked last.
+    pub standing: watch::Receiver<Standing>,
 }
 
 impl Conferences {
     /// Creates the rooms of a process, none of them live, on a running SFU.
-    pub fn new(sfu: Sfu, server: String, most: u8) -> Self {
+    pub fn new(sfu: Sfu, server: String, process: String, most: u8) -> Self {
         Self {
             sfu,
             tickets: Tickets::new(&server),
             sockets: Sockets::default(),
             trials: Trials::default(),
             server,
+            process,
             most: usize::from(most),
             rooms: Mutex::default(),
             last_media: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
         }
     }
 
@@ -119,46 +140,102 @@ impl Conferences {
         self.rooms().get(meeting).is_some_and(|room| room.seats.has_host())
     }
 
+    /// `true` if this process can take rooms: its media run, and it does not stop.
+    pub fn takes_rooms(&self) -> bool {
+        self.sfu.is_running() && !self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Ends every connection, because this process stops. No room is entered any more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        for room in self.held() {
+            self.give_up(&room.meeting_id, room.epoch);
+        }
+    }
+
+    /// Returns the number of people inside, with those whose seats are kept.
+    pub fn people(&self) -> usize {
+        self.rooms().values().map(|room| room.seats.people().count()).sum()
+    }
+
     /// Returns the live rooms.
-    pub fn live(&self) -> Vec<LiveRoom> {
-        let live = |(meeting, room): (&String, &Room)| LiveRoom {
-            meeting: meeting.clone(),
+    pub fn held(&self) -> Vec<HeldRoom> {
+        let held = |(meeting, room): (&String, &Room)| HeldRoom {
+            meeting_id: meeting.clone(),
             epoch: room.epoch,
             has_host: room.seats.has_host(),
         };
-        self.rooms().iter().map(live).collect()
+        self.rooms().iter().map(held).collect()
     }
 
-    /// Gives somebody a seat, in a room that is held in this epoch. An older connection of the same session loses
-    /// the seat.
+    /// Records that the leases of rooms were renewed. `begun` runs since before that.
+    pub fn renewed<'a>(&self, held: impl Iterator<Item = &'a HeldRoom>, begun: Stopwatch) {
+        let mut rooms = self.rooms();
+        for held in held {
+            if let Some(room) = rooms.get_mut(&held.meeting_id)
+                && room.epoch == held.epoch
+            {
+                room.renewed = begun;
+            }
+        }
+    }
+
+    /// Gives up the rooms whose leases were not renewed for a time.
+    pub fn give_up_unrenewed(&self, after: Duration) {
+        let late = |(_, room): &(&String, &Room)| room.renewed.elapsed() >= after;
+        let rooms: Vec<_> = {
+            let rooms = self.rooms();
+            rooms.iter().filter(late).map(|(meeting, room)| (meeting.clone(), room.epoch)).collect()
+        };
+        for (meeting, epoch) in rooms {
+            self.give_up(&meeting, epoch);
+        }
+    }
+
+    /// Gives somebody a seat, in a room that is held in this epoch by a lease that was renewed within a time. An older
+    /// connection of the same session loses the seat.
     ///
     /// # Errors
-    /// Fails if no seat is free, or if the room was taken again since.
-    pub fn enter(&self, meeting: &str, person: Person, epoch: i64) -> Result<Entered, Full> {
+    /// Fails if no seat is free, if the room was taken again since, or if this process stops.
+    pub fn enter(
+        &self,
+        meeting: &str,
+        person: Person,
+        standing: Standing,
+        (epoch, renewed): (i64, Stopwatch),
+    ) -> Result<Entered, Full> {
         let media = self.next_media();
         let (sender, outbox) = mpsc::channel(WAITING);
+        let (standings, standing) = watch::channel(standing);
         let mut rooms = self.rooms();
-        let room = rooms.entry(meeting.to_owned()).or_default();
-        if epoch < room.epoch {
+        if !self.takes_rooms() {
             return Err(Full);
         }
-        room.epoch = epoch;
+        if let Some(earlier) = rooms.get(meeting).filter(|room| room.epoch != epoch) {
+            if epoch < earlier.epoch {
+                return Err(Full);
+            }
+            // Another server held it in between.
+            self.end_room(rooms.remove(meeting));
+        }
+        let room = rooms.entry(meeting.to_owned()).or_insert_with(|| Room::new(epoch, renewed));
         let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
             room.end(older, Close::TakenOver, Bye::TakenOver);
-            self.sfu.leave(SeatId(older.0));
+            self.sfu.leave(older);
         }
-        room.outboxes.insert(media, sender);
-        Ok(Entered { media, seat: taken.seat, anew: taken.anew, outbox })
+        room.renewed = renewed;
+        room.connections.insert(media, Connection { outbox: sender, standing: standings });
+        Ok(Entered { media, seat: taken.seat, anew: taken.anew, outbox, standing })
     }
 
     /// Frees the seat of a connection, or keeps it for a minute if the connection broke. Returns who has left for
     /// good.
     pub fn leave(&self, meeting: &str, media: MediaId, broken: bool, now: Time) -> Option<Person> {
-        self.sfu.leave(SeatId(media.0));
+        self.sfu.leave(media);
         let mut rooms = self.rooms();
         let room = rooms.get_mut(meeting)?;
-        room.outboxes.remove(&media);
+        room.connections.remove(&media);
         let left = if broken {
             room.seats.keep(media, now);
             None
@@ -189,7 +266,7 @@ impl Conferences {
 
     /// Records what a connection sends, and notifies the others.
     pub fn set_sends(&self, meeting: &str, media: MediaId, sends: Sends) {
-        self.sfu.forward(SeatId(media.0), forwarded(sends));
+        self.sfu.forward(media, forwarded(sends));
         self.change(meeting, |room| room.seats.set_sends(media, sends));
     }
 
@@ -199,7 +276,7 @@ impl Conferences {
             let Some(media) = room.seats.media_of(seat) else { return false };
             let Some(sends) = room.seats.sends(media) else { return false };
             let sends = Sends { audio: false, ..sends };
-            self.sfu.forward(SeatId(media.0), forwarded(sends));
+            self.sfu.forward(media, forwarded(sends));
             room.send(media, FromServer::Muted);
             room.seats.set_sends(media, sends)
         });
@@ -212,7 +289,7 @@ impl Conferences {
 
     /// Records where a connection hears and sees the others, and notifies its browser.
     pub fn set_slots(&self, meeting: &str, media: MediaId, slots: Vec<SlotOf>) {
-        let slots = slots.into_iter().map(|slot| (MediaId(slot.seat.0), named(slot))).collect();
+        let slots = slots.into_iter().map(|slot| (slot.seat, named(slot))).collect();
         let mut rooms = self.rooms();
         if let Some(room) = rooms.get_mut(meeting)
             && room.seats.set_slots(media, slots)
@@ -242,30 +319,69 @@ impl Conferences {
         self.change(meeting, |_| true);
     }
 
-    /// Returns the seat of the connection with this number of the SFU.
-    pub fn seat_of(&self, meeting: &str, seat: SeatId) -> Option<u32> {
-        self.rooms().get(meeting)?.seats.seat_of(MediaId(seat.0))
+    /// Returns the seat of a connection.
+    pub fn seat_of(&self, meeting: &str, media: MediaId) -> Option<u32> {
+        self.rooms().get(meeting)?.seats.seat_of(media)
     }
 
-    /// Ends every connection of a room, because another server holds it now. Nobody has left for that.
-    pub fn give_up(&self, meeting: &str) {
-        let Some(mut room) = self.rooms().remove(meeting) else { return };
-        for media in room.seats.connections().collect::<Vec<_>>() {
-            room.end(media, Close::Moved, Bye::Moved);
+    /// Ends every connection of a room that was held in this epoch, because this process holds it no more. Nobody has
+    /// left for that.
+    pub fn give_up(&self, meeting: &str, epoch: i64) {
+        let mut rooms = self.rooms();
+        if rooms.get(meeting).is_some_and(|room| room.epoch == epoch) {
+            self.end_room(rooms.remove(meeting));
         }
     }
 
-    /// Returns the people whose connection has broken, and whose seats are kept, with their meetings.
-    pub fn kept(&self) -> Vec<(String, i64, Person)> {
+    fn end_room(&self, room: Option<Room>) {
+        for (media, connection) in room.into_iter().flat_map(|room| room.connections) {
+            self.sfu.leave(media);
+            connection.standing.send_replace(Standing::Moved);
+        }
+    }
+
+    /// Returns everybody inside, in the rooms of these meetings or in all.
+    pub fn inside(&self, meetings: Option<&HashSet<String>>) -> Vec<Inside> {
         let rooms = self.rooms();
-        let kept = rooms.iter().flat_map(|(meeting, room)| {
-            room.seats.kept().map(|person| (meeting.clone(), room.epoch, person.clone()))
-        });
-        kept.collect()
+        let asked = |meeting: &str| meetings.is_none_or(|meetings| meetings.contains(meeting));
+        let of_room = |(meeting, room): (&String, &Room)| {
+            let inside = |(media, person): (Option<MediaId>, &Person)| Inside {
+                meeting: meeting.clone(),
+                epoch: room.epoch,
+                person: person.clone(),
+                media,
+            };
+            room.seats.people().map(inside).collect::<Vec<_>>()
+        };
+        rooms.iter().filter(|(meeting, _)| asked(meeting)).flat_map(of_room).collect()
+    }
+
+    /// Acts on the right of somebody inside to stay. Without it the media end at once. Returns `true` if that frees a
+    /// seat that was kept.
+    pub fn tell_standing(&self, inside: &Inside, standing: Standing) -> bool {
+        if standing == Standing::Moved {
+            self.give_up(&inside.meeting, inside.epoch);
+            return false;
+        }
+        let stays = matches!(standing, Standing::Holds { .. });
+        let Some(media) = inside.media else {
+            return !stays && self.free_kept(&inside.meeting, &inside.person);
+        };
+        let rooms = self.rooms();
+        let room = rooms.get(&inside.meeting);
+        if let Some(connection) = room.and_then(|room| room.connections.get(&media)) {
+            connection
+                .standing
+                .send_if_modified(|told| std::mem::replace(told, standing) != standing);
+            if !stays {
+                self.sfu.leave(media);
+            }
+        }
+        false
     }
 
     /// Frees the kept seat of somebody who may not come back. Returns `true` if there was one.
-    pub fn free_kept(&self, meeting: &str, person: &Person) -> bool {
+    fn free_kept(&self, meeting: &str, person: &Person) -> bool {
         let mut rooms = self.rooms();
         let Some(room) = rooms.get_mut(meeting) else { return false };
         let freed = room.seats.free_kept(person);
@@ -293,6 +409,10 @@ impl Conferences {
 }
 
 impl Room {
+    fn new(epoch: i64, renewed: Stopwatch) -> Self {
+        Self { seats: Seats::default(), epoch, renewed, connections: HashMap::new() }
+    }
+
     fn tell_all(&mut self) {
         for media in self.seats.connections().collect::<Vec<_>>() {
             self.tell(media);
@@ -306,22 +426,17 @@ impl Room {
 
     /// Sends a message. A browser that has let too many wait loses its connection: its outbox closes.
     fn send(&mut self, media: MediaId, message: FromServer) {
-        let Some(outbox) = self.outboxes.get(&media) else { return };
-        if outbox.try_send(Outgoing::Message(message)).is_err() {
-            self.outboxes.remove(&media);
+        let Some(connection) = self.connections.get(&media) else { return };
+        if connection.outbox.try_send(Outgoing::Message(message)).is_err() {
+            self.connections.remove(&media);
         }
     }
 
     fn end(&mut self, media: MediaId, close: Close, bye: Bye) {
-        if let Some(outbox) = self.outboxes.remove(&media) {
-            outbox.try_send(Outgoing::End(close, bye)).ok();
+        if let Some(connection) = self.connections.remove(&media) {
+            connection.outbox.try_send(Outgoing::End(close, bye)).ok();
         }
     }
-}
-
-/// Returns the name of a room for the SFU.
-pub fn room_id(meeting: &str) -> RoomId {
-    RoomId(meeting.to_owned())
 }
 
 fn forwarded(sends: Sends) -> ::sfu::Sends {

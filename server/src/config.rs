@@ -41,7 +41,7 @@ pub use organisation::{Logo, Organisation};
 pub use privacy::Privacy;
 pub use reminder::Reminder;
 pub use retention::Retention;
-pub use room::{HostMethod, Room, Turn};
+pub use room::{HostMethod, Media, Room, Turn};
 pub use secrets::{KEY_LENGTH, MasterKey, Secrets};
 pub use sms::{Sms, SmsProvider};
 pub use statement::Statement;
@@ -98,8 +98,8 @@ pub struct Config {
     pub retention: Retention,
     /// The times when a meeting's room opens and its invitation closes.
     pub meeting: MeetingLimits,
-    /// The built-in rooms. `None` if they are not offered.
-    pub room: Option<Room>,
+    /// The built-in rooms.
+    pub room: Room,
     /// The times of reminders.
     pub reminder: Reminder,
     /// The installation's facts for the accessibility statement.
@@ -166,7 +166,7 @@ impl Config {
         let session = session::read(keys)?;
         let retention = keys.section(retention::SECTION.name)?;
         let meeting = meeting::read(keys, &session, &retention)?;
-        let room = Room::read(keys, &oidc)?;
+        let room = Room::read(keys, &http, &oidc, mode)?;
         let reminder = keys.section(reminder::SECTION.name)?;
         let statement = Statement::read(keys)?;
         let privacy = keys.section(privacy::SECTION.name)?;

@@ -9,6 +9,7 @@ use crate::{
     messages::{sms, smtp::SmtpMailer},
     metrics::Metrics,
     service::{self, BuildError},
+    state::AppState,
     store::{self, Health},
 };
 use futures_util::future::join_all;
@@ -77,7 +78,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.push(room::room(config));
     findings.extend(secrets(config));
     if !findings.iter().any(|finding| finding.part == DATABASE && finding.failed()) {
-        findings.extend(lost_keys(config).await);
+        findings.extend(in_database(config).await);
     }
     findings
 }
@@ -96,15 +97,22 @@ fn secrets(config: &Config) -> Vec<Finding> {
     weak.chain(open).collect()
 }
 
+/// Returns findings about what the database says of this configuration.
+async fn in_database(config: &Config) -> Vec<Finding> {
+    match service::state(config, Clock::system()).await {
+        Ok(state) => {
+            let mut findings = lost_keys(&state).await;
+            findings.extend(room::shared_name(&state, config).await);
+            findings
+        }
+        Err(error) => vec![Finding::new(DATABASE, Err(error.to_string()))],
+    }
+}
+
 /// Returns findings about keys that invitations still need but that are no longer configured.
-async fn lost_keys(config: &Config) -> Vec<Finding> {
-    let lost = async {
-        let state =
-            service::state(config, Clock::system()).await.map_err(|error| error.to_string())?;
-        state.look_for_lost_keys().await.map_err(|fault| fault.to_string())
-    };
+async fn lost_keys(state: &AppState) -> Vec<Finding> {
     let part = "secrets.previous";
-    match lost.await {
+    match state.look_for_lost_keys().await {
         Ok(lost) => lost
             .into_iter()
             .map(|(key, count)| {
@@ -115,7 +123,7 @@ async fn lost_keys(config: &Config) -> Vec<Finding> {
                 Finding::new(part, Err(wrong))
             })
             .collect(),
-        Err(wrong) => vec![Finding::new(DATABASE, Err(wrong))],
+        Err(fault) => vec![Finding::new(DATABASE, Err(fault.to_string()))],
     }
 }
 

@@ -12,6 +12,7 @@ mod meeting_room;
 mod message;
 mod oidc_login;
 mod reminder;
+mod room_server;
 mod session;
 
 pub use api_token::ApiToken;
@@ -22,8 +23,9 @@ pub use flow::IdentificationFlow;
 pub use invitation::{Invitation, InvitationStage, UnknownRole};
 pub use knock::{CallRow, GuestRow, HostRow, Knock, UnknownKnockState};
 pub use meeting::{EarlierDetails, Meeting};
-pub use meeting_room::{MeetingRoom, RoomLease};
+pub use meeting_room::{HeldRoom, MeetingRoom, RoomLease};
 pub use message::{Hindrance, MessageKind, OutboxMessage, Outcome, QueueDepth};
 pub use oidc_login::OidcLogin;
 pub use reminder::DueReminder;
+pub use room_server::RoomServer;
 pub use session::Session;

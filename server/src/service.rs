@@ -18,7 +18,7 @@ use crate::{
         outbox::OutboxWorker,
         purge::{PURGE_EVERY, purge_with_lease},
         reminders::{REMIND_EVERY, remind},
-        rooms::{KEEP_EVERY, keep_rooms},
+        rooms::RoomKeeper,
         supervisor::supervise,
     },
     keys::{self, Keys},
@@ -79,6 +79,9 @@ pub enum BuildError {
     /// Text messages can't be sent as configured.
     #[error(transparent)]
     Sms(#[from] sms::Misconfigured),
+    /// The operating system has no randomness.
+    #[error("no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
     /// The media of built-in rooms can't be received there.
     #[error("room.listen: can't listen there: {0}")]
     Room(ErrorKind),
@@ -108,28 +111,20 @@ async fn state_with(
 
 /// Starts the built-in rooms. `None` if they are not offered. A demo takes a free port if its own is in use.
 fn conferences(config: &Config) -> Result<Option<Arc<Conferences>>, BuildError> {
-    let Some(room) = &config.room else { return Ok(None) };
+    let room = &config.room;
+    let Some(media) = &room.media else { return Ok(None) };
     let start = |listen| {
-        let advertise = room.advertise.clone();
+        let advertise = media.advertise.clone();
         Sfu::start(sfu::Options { listen, advertise, seats: usize::from(room.people) })
     };
-    let free = || start(SocketAddr::new(room.listen.ip(), 0));
-    let sfu = match start(room.listen) {
+    let free = || start(SocketAddr::new(media.listen.ip(), 0));
+    let sfu = match start(media.listen) {
         Err(error) if config.mode == Mode::Demo && error.kind() == ErrorKind::AddrInUse => free(),
         started => started,
     };
     let sfu = sfu.map_err(|error| BuildError::Room(error.kind()))?;
-    Ok(Some(Arc::new(Conferences::new(sfu, server_name(config), room.people))))
-}
-
-/// Returns the name by which this server holds built-in rooms: the same after a restart, and another for each server
-/// of a database.
-fn server_name(config: &Config) -> String {
-    let host = hostname::get().ok().and_then(|name| name.into_string().ok());
-    let media = config.room.as_ref().map(|room| (room.listen, &room.advertise));
-    let name = format!("{} {} {media:?}", host.unwrap_or_default(), config.http.listen);
-    // Its hash, since the name of a machine is nothing for visitors.
-    keys::hex(keys::sha256(name).get(..8).unwrap_or_default())
+    let process = keys::hex(&keys::random::<8>()?);
+    Ok(Some(Arc::new(Conferences::new(sfu, room.server.clone(), process, room.people))))
 }
 
 /// Returns the configured e-ID methods.
@@ -273,15 +268,15 @@ impl Service {
                 remind(&state).await
             }),
         ];
-        if self.state.settings.room.is_some() {
+        if self.state.conferences.is_some() || self.state.store.has_other_servers() {
             let state = self.state.clone();
             work.push(self.kept(Task::Lobbies, stop, move |stop| {
                 LobbyWatcher::new(state.clone()).work(stop)
             }));
-        }
-        if self.state.conferences.is_some() {
-            let keep = |state: AppState| async move { keep_rooms(&state).await };
-            work.push(self.periodic(Task::Rooms, KEEP_EVERY, stop, keep));
+            let state = self.state.clone();
+            work.push(
+                self.kept(Task::Rooms, stop, move |stop| RoomKeeper::new(state.clone()).work(stop)),
+            );
         }
         if let Some(bankid) = self.state.identity_providers.bankid.clone() {
             let state = self.state.clone();

@@ -4,6 +4,7 @@ pub mod cookies;
 pub mod error;
 mod handoff;
 mod heartbeats;
+mod known_servers;
 mod lost_keys;
 pub mod mail_status;
 mod providers;
@@ -20,7 +21,7 @@ pub use self::{
     settings::{BuiltIn, EIdSettings, LOGO, LOGO_DARK, Offered, Settings},
 };
 
-use self::mail_status::MailStatus;
+use self::{known_servers::KnownServers, mail_status::MailStatus};
 use crate::{
     clock::{Clock, Time},
     conference::Conferences,
@@ -78,6 +79,8 @@ pub struct Shared {
     pub lobby_changed: broadcast::Sender<Arc<str>>,
     /// The name by which this process holds built-in rooms. Empty if it holds none.
     pub server: String,
+    /// The other servers that hold built-in rooms.
+    pub(crate) known_servers: KnownServers,
     /// The service's metrics.
     pub metrics: Arc<Metrics>,
     /// Heartbeats of the background tasks.
@@ -119,6 +122,7 @@ impl AppState {
             conferences,
             lobby_changed: broadcast::Sender::new(LOBBIES_KEPT),
             server,
+            known_servers: KnownServers::default(),
             metrics,
             heartbeats: Heartbeats::default(),
             token_uses: std::sync::Mutex::default(),

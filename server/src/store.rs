@@ -13,7 +13,7 @@
 //!
 //! Locks are taken in this order, so that no two transactions deadlock: a meeting, its invitations (by their
 //! ids), a session, orders (by their ids) and logins, an address, the count of reports, a built-in room, its knocks
-//! (by their ids), and messages last. Writing or erasing a row
+//! (by their ids), a server, and messages last. Writing or erasing a row
 //! locks it too. Purges, and batches that write the results of many messages or orders, use another order.
 //! They set a short lock timeout instead ([`Tx::use_short_lock_timeout`]).
 //!
@@ -36,6 +36,7 @@ mod query;
 mod reminders;
 mod reports;
 mod rooms;
+mod servers;
 mod sessions;
 mod sqlite;
 mod tokens;
@@ -83,6 +84,11 @@ impl Store {
                 Self::Postgres(PostgresStore::open(url.expose_secret()).await?)
             }
         })
+    }
+
+    /// `true` if other servers may share the database.
+    pub const fn has_other_servers(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// Begins a reading transaction. It sees one consistent snapshot and waits for no lock.

@@ -1,7 +1,7 @@
 //! A meeting in a built-in room: its guests and its host, and what they do there.
 
 use crate::{
-    browser::{Browser, Page},
+    browser::{Browser, Kind, Page},
     test_app::{ANNA, Invitation, KIM, MINUTE, TestApp, TestAppBuilder},
 };
 use app::wire::{Conference, GuestLobby, HostLobby, Knock, Lobby, Screen};
@@ -93,6 +93,21 @@ impl Person {
         let page = guest.join().await;
         assert_eq!(page.status, 200, "{}", page.text());
         guest
+    }
+
+    /// Returns the same person at another server.
+    #[must_use]
+    pub fn at(&self, server: SocketAddr, app: &TestApp) -> Self {
+        let browser = Browser::new(server, &app.origin, Kind::Loaded);
+        browser.set_cookie("anslut", self.browser.cookie("anslut").as_deref());
+        Self { browser, invitation: self.invitation.clone() }
+    }
+
+    /// Returns the person's browser without scripts.
+    pub fn browser_without_scripts(&self, app: &TestApp) -> Browser {
+        let browser = app.browser();
+        browser.set_cookie("anslut", self.browser.cookie("anslut").as_deref());
+        browser
     }
 
     /// Joins: a guest knocks, and a host opens the room.

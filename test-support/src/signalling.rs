@@ -5,7 +5,7 @@ use crate::{browser::Page, meeting_room::Person, test_app::TestApp};
 use app::wire::signal::{Bye, FromBrowser, FromServer, PROTOCOL, RoomTicket, Seat};
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use futures_util::{SinkExt, StreamExt};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -39,7 +39,13 @@ impl Person {
 
     /// Enters the room, and returns the connection and everybody inside.
     pub async fn enter(&self, app: &TestApp) -> (Signal, Vec<Seat>) {
-        let mut signal = Signal::open(app, &self.ticket().await).await;
+        self.enter_at(app.address, app).await
+    }
+
+    /// Enters the room at a server, which holds it or takes it.
+    pub async fn enter_at(&self, server: SocketAddr, app: &TestApp) -> (Signal, Vec<Seat>) {
+        let ticket = self.ticket().await;
+        let mut signal = Signal::to(server, &app.origin, &ticket).await.expect("a connection");
         let seats = signal.welcomed().await;
         (signal, seats)
     }
@@ -54,6 +60,19 @@ impl Signal {
         signal
     }
 
+    /// Opens the connection of a ticket at a server, and shows it. The error is the status of a refusal.
+    pub async fn to(
+        server: SocketAddr,
+        origin: &str,
+        ticket: &RoomTicket,
+    ) -> Result<Self, StatusCode> {
+        let request = upgrade_at(server, &ticket.signal, Some(origin), Some(PROTOCOL));
+        let mut signal = Self::upgraded_at(server, request).await?;
+        let hello = FromBrowser::Hello { ticket: ticket.ticket.clone(), offer: offer(8) };
+        signal.say(&hello).await;
+        Ok(signal)
+    }
+
     /// Opens the connection of a ticket, and says nothing.
     pub async fn silent(app: &TestApp, ticket: &RoomTicket) -> Self {
         let request = upgrade(app, &ticket.signal, Some(&app.origin), Some(PROTOCOL));
@@ -62,11 +81,17 @@ impl Signal {
 
     /// Sends a request for a WebSocket. The error is the status of a refusal.
     pub async fn upgraded(app: &TestApp, request: Request<()>) -> Result<Self, StatusCode> {
-        let stream = TcpStream::connect(app.address).await.expect("a connection");
+        Self::upgraded_at(app.address, request).await
+    }
+
+    async fn upgraded_at(server: SocketAddr, request: Request<()>) -> Result<Self, StatusCode> {
+        let Ok(stream) = TcpStream::connect(server).await else {
+            return Err(StatusCode::BAD_GATEWAY);
+        };
         match client_async(request, stream).await {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(answer)) => Err(answer.status()),
-            Err(error) => panic!("{error}"),
+            Err(_) => Err(StatusCode::BAD_GATEWAY),
         }
     }
 
@@ -140,6 +165,27 @@ impl Signal {
         .await
     }
 
+    /// Waits for the welcome. `false` if the connection ends instead, in whatever way.
+    pub async fn is_welcomed(&mut self) -> bool {
+        matches!(self.read().await, Some(FromServer::Welcome { .. }))
+    }
+
+    /// Waits for the end, in whatever way it comes.
+    pub async fn is_over(&mut self) {
+        while self.read().await.is_some() {}
+    }
+
+    /// Returns the next message. `None` if the connection has ended.
+    async fn read(&mut self) -> Option<FromServer> {
+        loop {
+            match self.socket.next().await? {
+                Ok(Message::Text(text)) => return serde_json::from_str(&text).ok(),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                _ => return None,
+            }
+        }
+    }
+
     /// Waits for the end. Returns its code and the reason in the last message.
     pub async fn ends(&mut self) -> (u16, Option<Bye>) {
         let mut bye = None;
@@ -160,10 +206,19 @@ pub fn upgrade(
     origin: Option<&str>,
     protocol: Option<&str>,
 ) -> Request<()> {
+    upgrade_at(app.address, address, origin, protocol)
+}
+
+fn upgrade_at(
+    server: SocketAddr,
+    address: &str,
+    origin: Option<&str>,
+    protocol: Option<&str>,
+) -> Request<()> {
     let mut request = address.into_client_request().expect("a request");
     let headers = request.headers_mut();
     let value = |text: &str| HeaderValue::from_str(text).expect("a value");
-    headers.insert(header::HOST, value(&app.address.to_string()));
+    headers.insert(header::HOST, value(&server.to_string()));
     if let Some(origin) = origin {
         headers.insert(header::ORIGIN, value(origin));
     }

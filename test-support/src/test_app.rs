@@ -407,10 +407,17 @@ impl TestApp {
 
     /// Starts another server on the same database. Returns its address.
     pub async fn another(&mut self) -> SocketAddr {
+        self.another_with(|_| {}).await
+    }
+
+    /// Starts another server on the same database, with a changed configuration. Returns its address.
+    pub async fn another_with(&mut self, change: impl FnOnce(&mut Config)) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut config = self.plan.config(self.address, &self.database);
         config.http.listen = address;
+        config.room.server = format!("other-{}", self.others.len() + 1);
+        change(&mut config);
         self.others.push(
             Running::start(&config, &self.clock, &self.messages, listener, self.plan.smtp).await,
         );

@@ -321,6 +321,17 @@ CREATE TABLE rooms (
 CREATE INDEX rooms_by_change ON rooms (changed_at);
 CREATE INDEX rooms_open ON rooms (opened_at) WHERE opened_at IS NOT NULL AND ended_at IS NULL;
 
+-- Servers that hold built-in rooms. `process` is another one after each start. Two processes with one name have last
+-- been seen at `shared_at`.
+CREATE TABLE servers (
+    name       TEXT PRIMARY KEY,
+    process    TEXT NOT NULL,
+    signal_url TEXT NOT NULL,
+    people     BIGINT NOT NULL,
+    seen_at    BIGINT NOT NULL,
+    shared_at  BIGINT
+);
+
 -- The waiting room: one session's knock for one invitation. It is over with its session.
 CREATE TABLE knocks (
     id            TEXT PRIMARY KEY,

@@ -1,6 +1,9 @@
 //! The seats of a room: the people inside, the media that each sends, and the list for each browser. Pure: times are
 //! parameters, and nothing is sent.
 
+/// The number of a connection of media. It is unique in this process, and a new one of the same person gets another.
+pub use ::sfu::SeatId as MediaId;
+
 use crate::clock::Time;
 use app::wire::{
     Identified, Role,
@@ -14,10 +17,6 @@ use std::{
 
 /// Time for which the seat of a broken connection is kept.
 pub const KEPT: Duration = Duration::from_mins(1);
-
-/// The number of a connection of media. It is unique in this process, and a new one of the same person gets another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MediaId(pub u64);
 
 /// Somebody who may be inside, as others may see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,9 +196,10 @@ impl Seats {
         self.taken.len() >= most && !self.taken.values().any(own)
     }
 
-    /// Returns the people whose seats are kept.
-    pub fn kept(&self) -> impl Iterator<Item = &Person> {
-        self.taken.values().filter(|it| it.broken_at.is_some()).map(|it| &it.person)
+    /// Returns everybody who has a seat, with the connection. `None` if that has broken.
+    pub fn people(&self) -> impl Iterator<Item = (Option<MediaId>, &Person)> {
+        let media = |it: &Occupant| it.broken_at.is_none().then_some(it.media);
+        self.taken.values().map(move |it| (media(it), &it.person))
     }
 
     /// Frees the kept seat of somebody. Returns `true` if there was one.
@@ -319,7 +319,7 @@ mod tests {
         seats.take(guest("Anna"), A, 2).expect("a seat");
         assert!(!seats.free_kept(&guest("Anna")), "it is not kept but taken");
         seats.keep(A, Time(0));
-        assert_eq!(seats.kept().collect::<Vec<_>>(), [&guest("Anna")]);
+        assert_eq!(seats.people().collect::<Vec<_>>(), [(None, &guest("Anna"))]);
         assert!(seats.free_kept(&guest("Anna")));
         assert!(seats.is_empty());
     }

@@ -1,7 +1,7 @@
 //! `room.*`: the built-in meeting rooms.
 
 use super::{
-    Error, OidcProvider,
+    Error, Http, Mode, OidcProvider, Origin,
     keys::Keys,
     read::{list, parsed},
     reference::{Key, Section},
@@ -15,6 +15,9 @@ const FEWEST: u8 = 2;
 
 /// The most people that a room may be limited to. Each browser keeps a place for every other person.
 const MOST: u8 = 16;
+
+/// The maximum length of a server's name.
+const LONGEST_NAME: usize = 64;
 
 /// The value of `room.host` for a code by e-mail.
 const EMAIL_CODE: &str = "email-code";
@@ -51,6 +54,19 @@ pub(super) const SECTION: Section = Section {
         )
         .or("must be set with `room.turn.urls`")
         .in_file(),
+        Key::optional(
+            "room.server",
+            "mote1",
+            "name of this server, in the address of its signalling, of at most 64 letters, digits, `.`, `-` and `_`. \
+             Each server of a database needs another one",
+        )
+        .or("the host name"),
+        Key::optional(
+            "room.signal_url",
+            "https://mote1.kommun.example",
+            "origin of this server's signalling, if it is another one than that of the pages. `http://` on loopback only",
+        )
+        .or("`http.public_url`"),
         Key::new("room.people", "8", "most people in a room, hosts included: 2 to 16"),
         Key::new(
             "room.host",
@@ -63,16 +79,27 @@ pub(super) const SECTION: Section = Section {
 /// The settings of built-in rooms.
 #[derive(Clone, Debug)]
 pub struct Room {
-    /// The UDP and TCP address of the media. Port 0 stands for a free one.
-    pub listen: SocketAddr,
-    /// The addresses that browsers get. If it is empty, the bound one.
-    pub advertise: Vec<SocketAddr>,
+    /// The media. `None` if this server holds no rooms. Another one may hold them.
+    pub media: Option<Media>,
+    /// The name of this server.
+    pub server: String,
+    /// The origin of its signalling.
+    pub signal_url: Origin,
     /// The TURN servers. `None` if there are none.
     pub turn: Option<Turn>,
     /// The most people in a room, hosts included. From 2 to 16.
     pub people: u8,
     /// The way in which hosts identify.
     pub host: HostMethod,
+}
+
+/// The addresses of the media.
+#[derive(Clone, Debug)]
+pub struct Media {
+    /// The UDP and TCP address. Port 0 stands for a free one.
+    pub listen: SocketAddr,
+    /// The addresses that browsers get. If it is empty, the bound one.
+    pub advertise: Vec<SocketAddr>,
 }
 
 /// TURN servers whose credentials are derived from a secret (draft-uberti-behave-turn-rest-00, as in coturn).
@@ -100,6 +127,8 @@ struct Set {
     #[serde(default, deserialize_with = "addresses")]
     advertise: Vec<SocketAddr>,
     turn: Option<SetTurn>,
+    server: Option<String>,
+    signal_url: Option<Origin>,
     people: i64,
     host: String,
 }
@@ -113,9 +142,15 @@ struct SetTurn {
 }
 
 impl Room {
-    /// Reads the section. `None` if built-in rooms are not offered.
-    pub(super) fn read(keys: &mut Keys, providers: &[OidcProvider]) -> Result<Option<Self>, Error> {
-        let Set { listen, advertise, turn, people, host } = keys.section(SECTION.name)?;
+    /// Reads the section.
+    pub(super) fn read(
+        keys: &mut Keys,
+        http: &Http,
+        providers: &[OidcProvider],
+        mode: Mode,
+    ) -> Result<Self, Error> {
+        let Set { listen, advertise, turn, server, signal_url, people, host } =
+            keys.section(SECTION.name)?;
         let people = u8::try_from(people)
             .ok()
             .filter(|people| (FEWEST..=MOST).contains(people))
@@ -140,13 +175,40 @@ impl Room {
                 return Err(Error::key("room.turn.secret", "must be set with room.turn.urls"));
             }
         };
-        let Some(listen) = listen else { return Ok(None) };
-        if listen.ip().is_unspecified() && advertise.is_empty() {
+        if listen.is_some_and(|at| at.ip().is_unspecified()) && advertise.is_empty() {
             let wrong = "must be set where room.listen names no address of its own";
             return Err(Error::key("room.advertise", wrong));
         }
-        Ok(Some(Self { listen, advertise, turn, people, host }))
+        let media = listen.map(|listen| Media { listen, advertise });
+        let server = match server {
+            Some(server) => server.trim().to_owned(),
+            None => host_name(),
+        };
+        if media.is_some() && !is_name(&server) {
+            let wrong = "must be at most 64 letters, digits, dots, hyphens and underscores";
+            return Err(Error::key("room.server", wrong));
+        }
+        let signal_url = signal_url.unwrap_or_else(|| http.public_url.clone());
+        if mode == Mode::Demo && !signal_url.is_loopback() {
+            return Err(Error::key("room.signal_url", "must be a loopback address in a demo"));
+        }
+        Ok(Self { media, server, signal_url, turn, people, host })
     }
+}
+
+/// Returns the name of the machine, with a hyphen for each character that no name may have. Empty if it has none.
+fn host_name() -> String {
+    let name = hostname::get().ok().and_then(|name| name.into_string().ok()).unwrap_or_default();
+    let allowed = |it: char| if is_of_a_name(it) { it } else { '-' };
+    name.chars().map(allowed).take(LONGEST_NAME).collect()
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_NAME && text.chars().all(is_of_a_name)
+}
+
+const fn is_of_a_name(it: char) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')
 }
 
 fn address<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SocketAddr>, D::Error> {

@@ -67,6 +67,8 @@ officer = "dataskydd@kommun.example"
 [room]
 listen = "0.0.0.0:7882"
 advertise = ["192.0.2.10:7882", "[2001:db8::10]:7882"]
+server = "mote_1.a"
+signal_url = "https://rum.kommun.example"
 people = 5
 host = "email-code"
 [room.turn]
@@ -203,8 +205,13 @@ fn every_key_can_be_set_in_the_file() {
     let bankid = config.bankid.expect("BankID");
     assert_eq!(bankid.url, "https://appapi2.bankid.com/rp/v6.0");
     assert!(bankid.ask_for_number && bankid.keep_number && bankid.same_address);
-    let room = config.room.expect("built-in rooms");
-    assert_eq!((room.advertise.len(), room.people, room.host), (2, 5, HostMethod::EmailCode));
+    let room = config.room;
+    let media = room.media.expect("built-in rooms");
+    assert_eq!((media.advertise.len(), room.people, room.host), (2, 5, HostMethod::EmailCode));
+    assert_eq!(
+        (room.server.as_str(), room.signal_url.as_str()),
+        ("mote_1.a", "https://rum.kommun.example")
+    );
     assert_eq!(room.turn.map(|turn| turn.urls.len()), Some(1));
     let table = whole.parse::<toml::Table>().expect("TOML");
     let set = table.into_iter().flat_map(|(section, keys)| names(&section, &keys));
@@ -791,17 +798,21 @@ fn figures_are_told_on_a_listener_of_their_own_or_not_at_all() {
 
 #[test]
 fn built_in_rooms_are_offered_if_an_address_for_their_media_is_set() {
-    assert!(read("", &LEAST).expect("a configuration").room.is_none());
-    let room = with("ANSLUT_ROOM__LISTEN", "192.0.2.10:0").expect("a configuration").room;
-    let room = room.expect("built-in rooms");
-    assert_eq!((room.listen.port(), room.people, room.advertise.len()), (0, 8, 0));
+    assert!(read("", &LEAST).expect("a configuration").room.media.is_none());
+    let config = with("ANSLUT_ROOM__LISTEN", "192.0.2.10:0").expect("a configuration");
+    let room = config.room;
+    let media = room.media.expect("built-in rooms");
+    assert_eq!((media.listen.port(), room.people, media.advertise.len()), (0, 8, 0));
+    assert_eq!(room.signal_url.as_str(), config.http.public_url.as_str());
+    assert!(!room.server.is_empty(), "the name of the machine");
     assert_eq!(room.host, HostMethod::EmailCode);
     assert!(room.turn.is_none());
     let folder = tempfile::tempdir().expect("a directory");
     let url = format!("sqlite://{}/demo.db", folder.path().display());
     let demo = |more: &[(&str, &str)]| {
         let pairs = [&[("ANSLUT_DATABASE__URL", url.as_str())][..], more].concat();
-        demo(&pairs).expect("a configuration").room.expect("a demo has rooms").listen.to_string()
+        let media = demo(&pairs).expect("a configuration").room.media;
+        media.expect("a demo has rooms").listen.to_string()
     };
     assert_eq!(demo(&[]), "127.0.0.1:7882");
     // Media may listen on the machine's own address, so that other browsers can take part.
@@ -825,6 +836,12 @@ fn a_room_that_can_t_be_used_is_refused_by_its_key() {
         ("host = 'bankid'", "room.host"),
         ("host = 'siths'", "room.host"),
         ("host = ''", "room.host"),
+        ("server = ''", "room.server"),
+        ("server = 'möte'", "room.server"),
+        ("server = 'a/b'", "room.server"),
+        ("signal_url = 'wss://rum.kommun.example'", "room.signal_url"),
+        ("signal_url = 'https://rum.kommun.example/a'", "room.signal_url"),
+        ("signal_url = 'http://rum.kommun.example'", "room.signal_url"),
         ("turn.urls = ['https://turn.kommun.example']\nturn.secret = 'x'", "room.turn.urls"),
         ("turn.urls = ['turn:turn.kommun.example']", "room.turn.secret"),
         ("turn.urls = ['turn:turn.kommun.example']\nturn.secret = ' '", "room.turn.secret"),
@@ -843,7 +860,7 @@ fn a_room_that_can_t_be_used_is_refused_by_its_key() {
         assert!(error.starts_with("room.listen: "), "{error}");
     }
     let config = room("host = 'freja'\npeople = 16").expect("a configuration");
-    let room = config.room.expect("built-in rooms");
+    let room = config.room;
     assert_eq!((room.people, room.host), (16, HostMethod::Provider("freja".to_owned())));
 }
 

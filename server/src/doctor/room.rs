@@ -1,19 +1,23 @@
 //! The doctor's look at the built-in rooms: their address, and those that browsers get.
 
 use super::Finding;
-use crate::{config::Config, rules::loopback::is_loopback};
+use crate::{config::Config, rules::loopback::is_loopback, state::AppState};
 use std::{
     io::ErrorKind,
     net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
+    time::Duration,
 };
 use url::Url;
 
 /// The name of this part.
 const PART: &str = "room";
 
+/// Time for which two servers of one name count as seen. Both register every 3 seconds.
+const LATELY: Duration = Duration::from_mins(1);
+
 /// Checks that the media can listen, and that browsers elsewhere get an address that they reach.
 pub(super) fn room(config: &Config) -> Finding {
-    let Some(room) = &config.room else { return Finding::off(PART) };
+    let Some(room) = &config.room.media else { return Finding::off(PART) };
     let public = Url::parse(config.http.public_url.as_str()).is_ok_and(|url| !is_loopback(&url));
     let told = if room.advertise.is_empty() { vec![room.listen] } else { room.advertise.clone() };
     let reachable = told.iter().any(|address| !is_own(address.ip()));
@@ -27,6 +31,20 @@ pub(super) fn room(config: &Config) -> Finding {
         Ok(format!("{listens}; browsers get {}", told.join(", ")))
     });
     Finding::new(PART, found)
+}
+
+/// Returns a finding if two servers were lately seen to have this server's name. `None` if all is well.
+pub(super) async fn shared_name(state: &AppState, config: &Config) -> Option<Finding> {
+    config.room.media.as_ref()?;
+    let now = state.clock.now();
+    let found = match state.server_shared_at(&config.room.server).await {
+        Ok(shared_at) if shared_at.is_some_and(|at| now.since(at) < LATELY) => {
+            "room.server: two servers have this name: give each another one".to_owned()
+        }
+        Ok(_) => return None,
+        Err(fault) => fault.to_string(),
+    };
+    Some(Finding::new(PART, Err(found)))
 }
 
 /// Tries to listen. The service itself has the address while it runs.

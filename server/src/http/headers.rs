@@ -118,7 +118,7 @@ pub(super) fn allow_conference(response: &mut Response, nonce: &Nonce, signal: &
 /// Returns the policy. It allows inline scripts with the nonce, and the bundle that they import from here.
 /// With `strict-dynamic`, 'self' would no longer count, and each preloaded module would need the nonce too.
 ///
-/// `signal` is another origin to connect to, if any. Older browsers do not count web sockets as 'self'.
+/// `signal` are other origins to connect to, if any. Older browsers do not count web sockets as 'self'.
 fn content_policy(nonce: &Nonce, signal: &str) -> String {
     let space = if signal.is_empty() { "" } else { " " };
     format!(

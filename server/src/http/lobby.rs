@@ -6,19 +6,11 @@
 
 use super::{
     pages::Pages,
-    serve::Stopping,
-    told::{Told, told},
-    visitor::CurrentVisitor,
+    told::{Asked, Told},
 };
 use crate::{clock::Stopwatch, identification::lobby::Listened};
-use app::{accept, backend::Visitor, fields::InvitationToken, wire::Lobby};
-use axum::{
-    Extension, Json, Router,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use app::{backend::Visitor, fields::InvitationToken, wire::Lobby};
+use axum::{Router, extract::State, response::Response, routing::get};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::broadcast, time};
 
@@ -33,36 +25,20 @@ pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/m/{token}/lobby", get(lobby))
 }
 
-async fn lobby(
-    State(pages): State<Pages>,
-    path: Option<Path<String>>,
-    CurrentVisitor(visitor): CurrentVisitor,
-    stopping: Option<Extension<Stopping>>,
-    headers: HeaderMap,
-) -> Response {
-    let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
-    let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
-    let streamed = accept::prefers(&headers, "text/event-stream", "application/json");
+async fn lobby(State(pages): State<Pages>, asked: Asked) -> Response {
     // Before the state is read: a change after it is then news.
     let news = pages.state.lobby_changed.subscribe();
-    let heard = match pages.state.listen(&visitor, &token).await {
-        Ok(Some(heard)) => heard,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(fault) => {
-            fault.log();
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
+    let heard = pages.state.listen(&asked.visitor, &asked.token).await;
+    let listening = |heard| Listening {
+        pages: pages.clone(),
+        visitor: asked.visitor.clone(),
+        token: asked.token.clone(),
+        news,
+        heard,
+        begun: Stopwatch::start(),
     };
-    if !streamed {
-        return Json(heard.lobby).into_response();
-    }
-    let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
-        // The page polls instead.
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let stopping = stopping.map(|Extension(stopping)| stopping);
-    let begun = Stopwatch::start();
-    told(Listening { pages, visitor, token, news, heard, begun }, place, stopping)
+    let read = heard.map(|heard| heard.map(listening));
+    asked.answer(&pages, read)
 }
 
 /// The state of a stream of events.

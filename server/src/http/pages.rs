@@ -92,7 +92,7 @@ impl Pages {
         let page = document(&Document { view, content: &content, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();
         if meets {
-            let signal = self.state.settings.signal_origin();
+            let signal = self.state.signal_origins();
             headers::allow_conference(&mut response, &form.nonce, &signal);
         }
         if let Some(leaving) = leaving {

@@ -6,24 +6,15 @@
 
 use super::{
     pages::Pages,
-    serve::Stopping,
-    told::{Told, told},
-    visitor::CurrentVisitor,
+    told::{Asked, Told},
 };
 use crate::identification::progress::Followed;
 use app::{
-    accept,
     backend::Visitor,
     fields::InvitationToken,
     wire::{Progress, Stage},
 };
-use axum::{
-    Extension, Json, Router,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::broadcast, time};
 
@@ -45,35 +36,20 @@ pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/m/{token}/progress", get(progress))
 }
 
-async fn progress(
-    State(pages): State<Pages>,
-    path: Option<Path<String>>,
-    CurrentVisitor(visitor): CurrentVisitor,
-    stopping: Option<Extension<Stopping>>,
-    headers: HeaderMap,
-) -> Response {
-    let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
-    let Some(token) = token else { return StatusCode::NOT_FOUND.into_response() };
-    let streamed = accept::prefers(&headers, "text/event-stream", "application/json");
-    let first = match pages.state.progress(&visitor, &token).await {
-        Ok(Some(first)) => first,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(fault) => {
-            fault.log();
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
-    };
-    if !streamed {
-        return Json(first.progress).into_response();
-    }
-    let Some(place) = pages.listeners.place(visitor.session.as_deref().unwrap_or_default()) else {
-        // The page polls instead.
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let stopping = stopping.map(|Extension(stopping)| stopping);
+async fn progress(State(pages): State<Pages>, asked: Asked) -> Response {
+    // Before the progress is read: a change after it is then news.
     let news = pages.state.progressed.subscribe();
-    let telling = Telling { pages, visitor, token, news, followed: first, told: 1 };
-    told(telling, place, stopping)
+    let first = pages.state.progress(&asked.visitor, &asked.token).await;
+    let telling = |followed| Telling {
+        pages: pages.clone(),
+        visitor: asked.visitor.clone(),
+        token: asked.token.clone(),
+        news,
+        followed,
+        told: 1,
+    };
+    let read = first.map(|first| first.map(telling));
+    asked.answer(&pages, read)
 }
 
 /// The state of a stream of events.

@@ -15,13 +15,13 @@ use tracing::{info, warn};
 /// The time that current requests get when the process stops.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves on an address until SIGTERM or SIGINT. Calls `reachable` with the address once it listens.
+/// Serves on an address until `stop` is done. Calls `reachable` with the address once it listens.
 pub async fn run(
     listen: SocketAddr,
     service: Router,
     reachable: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let stop = stop()?;
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     info!(%address, "listening");
@@ -99,7 +99,8 @@ async fn rest_after(error: &io::Error, crowd: &Crowd) {
     }
 }
 
-fn stop() -> io::Result<impl Future<Output = ()>> {
+/// Waits for SIGTERM or SIGINT.
+pub fn stop() -> io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {

@@ -7,17 +7,17 @@ use super::{
     serve::{Stopping, stopped},
 };
 use crate::{
-    clock::Time,
+    clock::{Stopwatch, Time},
     conference::{
-        Conferences, Entered, Outgoing, Pace, Stranger, room_id,
+        Conferences, Entered, Inside, Outgoing, Pace, Stranger,
         seats::{MediaId, Person, Sends},
         ticket::{Opens, Ticket},
     },
-    identification::seats::Standing,
-    model::RoomLease,
+    model::HeldRoom,
+    rules::room::Standing,
     state::{AppState, InternalError},
 };
-use ::sfu::{Event, JoinError, Layer as MediaLayer, Mid, RoomId, SeatId};
+use ::sfu::{Event, JoinError, Layer as MediaLayer, Mid, RoomId};
 use app::wire::{
     Role,
     signal::{Bye, Close, FromBrowser, FromServer, Layer, PROTOCOL},
@@ -34,7 +34,7 @@ use axum::{
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{broadcast, mpsc},
+    sync::mpsc,
     time::{MissedTickBehavior, interval, timeout},
 };
 
@@ -47,8 +47,8 @@ const LARGEST_HELLO: usize = 64 * 1024;
 /// The maximum size of every other message. In bytes.
 const LARGEST: usize = 4 * 1024;
 
-/// The interval at which the right to be inside is asked again. News from this process is acted on at once.
-const ASKED_EVERY: Duration = Duration::from_secs(1);
+/// The interval at which the time is compared with that at which the room closes.
+const LOOKED_EVERY: Duration = Duration::from_secs(1);
 
 /// The interval at which a browser is asked for a sign of life.
 const PINGED_EVERY: Duration = Duration::from_secs(5);
@@ -150,8 +150,7 @@ async fn converse(
         Opens::Check => check(state, conferences, socket, &ticket, &offer).await,
         Opens::Room { meeting, epoch } => {
             let person = ticket.person;
-            let lease = RoomLease { server: conferences.server.clone(), epoch };
-            let conversation = Conversation { state, conferences, meeting, lease, person };
+            let conversation = Conversation { state, conferences, meeting, epoch, person };
             conversation.run(socket, &offer, stopping).await
         }
     }
@@ -212,7 +211,7 @@ async fn check(
     let Some(_trial) = conferences.trials.begin(&ticket.person.session) else {
         return Close::TooMany.into();
     };
-    let media = SeatId(conferences.next_media().0);
+    let media = conferences.next_media();
     let (sender, mut events) = mpsc::unbounded_channel();
     let room = RoomId(format!("check {}", ticket.id));
     let answer = match join(conferences, room, media, offer, sender).await {
@@ -250,7 +249,7 @@ async fn check(
 async fn join(
     conferences: &Conferences,
     room: RoomId,
-    media: SeatId,
+    media: MediaId,
     offer: &str,
     events: mpsc::UnboundedSender<Event>,
 ) -> Result<String, End> {
@@ -266,27 +265,31 @@ struct Conversation<'a> {
     state: &'a AppState,
     conferences: &'a Arc<Conferences>,
     meeting: String,
-    /// The lease by which this process holds the room.
-    lease: RoomLease,
+    /// The epoch in which this process holds the room.
+    epoch: i64,
     person: Person,
 }
 
 impl Conversation<'_> {
     async fn run(self, socket: &mut WebSocket, offer: &str, stopping: Option<Stopping>) -> End {
-        // Before the first question, so that no news is missed.
-        let news = self.state.lobby_changed.subscribe();
-        let closes_at = match self.standing().await {
-            Ok(Some(closes_at)) => closes_at,
-            // Without an answer from the database nobody comes in. The browser tries again.
-            Ok(None) => return Close::Moved.into(),
+        let (standing, held) = match self.may_enter().await {
+            Ok(entry) => entry,
+            Err(fault) => {
+                fault.log();
+                // Without an answer from the database nobody comes in. The browser tries again.
+                return Close::Moved.into();
+            }
+        };
+        let closes_at = match stays(standing) {
+            Ok(closes_at) => closes_at,
             Err(end) => return end,
         };
-        let entered = self.conferences.enter(&self.meeting, self.person.clone(), self.lease.epoch);
+        let entered = self.conferences.enter(&self.meeting, self.person.clone(), standing, held);
         let Ok(entered) = entered else {
             return Close::Moved.into();
         };
         let media = entered.media;
-        let end = self.inside(socket, offer, entered, closes_at, (news, stopping)).await;
+        let end = self.inside(socket, offer, entered, closes_at, stopping).await;
         let broken = match &end {
             End::Gone => true,
             End::Closed(close, _) => matches!(close, Close::Silent | Close::Moved),
@@ -306,12 +309,12 @@ impl Conversation<'_> {
         offer: &str,
         entered: Entered,
         mut closes_at: Time,
-        (mut news, mut stopping): (broadcast::Receiver<Arc<str>>, Option<Stopping>),
+        mut stopping: Option<Stopping>,
     ) -> End {
-        let Entered { media, seat, anew: entered_anew, mut outbox } = entered;
+        let Entered { media, seat, anew: entered_anew, mut outbox, mut standing } = entered;
         let (sender, mut events) = mpsc::unbounded_channel();
-        let room = room_id(&self.meeting);
-        let joined = join(self.conferences, room, SeatId(media.0), offer, sender).await;
+        let room = RoomId::from(self.meeting.as_str());
+        let joined = join(self.conferences, room, media, offer, sender).await;
         let answer = match joined {
             Ok(answer) => answer,
             Err(end) => return end,
@@ -332,13 +335,19 @@ impl Conversation<'_> {
         }
         self.conferences.tell_all(&self.meeting);
         let mut pace = Pace::new(self.state.clock.now());
-        let mut asked = every(ASKED_EVERY);
+        let mut looked = every(LOOKED_EVERY);
         let mut pinged = every(PINGED_EVERY);
         let mut unanswered = 0;
         loop {
             tokio::select! {
                 // What is said last, such as that another window has the seat, is heard before the media's end.
                 biased;
+                Ok(()) = standing.changed() => {
+                    let standing = *standing.borrow_and_update();
+                    if let Err(end) = self.may_stay(Some(standing), &mut closes_at) {
+                        return end;
+                    }
+                }
                 outgoing = outbox.recv() => match outgoing {
                     Some(Outgoing::Message(message)) => {
                         if let Err(end) = send(socket, &message).await {
@@ -351,14 +360,8 @@ impl Conversation<'_> {
                 () = stopped(&mut stopping) => {
                     return End::Closed(Close::Moved, Some(Bye::Moved));
                 }
-                told = news.recv() => {
-                    let concerned = told.is_ok_and(|meeting| *meeting == *self.meeting);
-                    if concerned && let Err(end) = self.may_stay(&mut closes_at).await {
-                        return end;
-                    }
-                }
-                _ = asked.tick() => {
-                    if let Err(end) = self.may_stay(&mut closes_at).await {
+                _ = looked.tick() => {
+                    if let Err(end) = self.may_stay(None, &mut closes_at) {
                         return end;
                     }
                 }
@@ -407,7 +410,7 @@ impl Conversation<'_> {
                 conferences.set_sends(meeting, media, Sends { audio, video, screen, hand });
             }
             FromBrowser::See { slot, layer } => {
-                conferences.sfu.see(SeatId(media.0), Mid::from(slot.as_str()), asked_for(layer));
+                conferences.sfu.see(media, Mid::from(slot.as_str()), asked_for(layer));
             }
             FromBrowser::Text { text } => {
                 let message = |seat| FromServer::Text { seat, text: text.clone() };
@@ -445,9 +448,9 @@ impl Conversation<'_> {
 
     /// Ends the connection of somebody who may not be inside any more, or whose room has closed. Keeps the time at which
     /// it closes, since the sender may move the meeting.
-    async fn may_stay(&self, closes_at: &mut Time) -> Result<(), End> {
-        if let Some(now_closes_at) = self.standing().await? {
-            *closes_at = now_closes_at;
+    fn may_stay(&self, told: Option<Standing>, closes_at: &mut Time) -> Result<(), End> {
+        if let Some(standing) = told {
+            *closes_at = stays(standing)?;
         }
         if self.state.clock.now() >= *closes_at {
             return Err(End::Closed(Close::Ended, Some(Bye::Ended)));
@@ -455,30 +458,23 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    /// Asks whether the person may still be inside. Returns the time at which the room closes. Without an answer
-    /// from the database, who is inside stays.
-    async fn standing(&self) -> Result<Option<Time>, End> {
-        let (invitation, session) = (&self.person.invitation, &self.person.session);
-        let (state, generation) = (self.state, self.person.generation);
-        let standing = state.entry_holds(invitation, generation, session, &self.lease, true).await;
-        let bye = match standing {
-            Ok(Standing::Holds { closes_at }) => return Ok(Some(closes_at)),
-            Ok(Standing::Ended) => Bye::Ended,
-            Ok(Standing::Removed) => Bye::Removed,
-            Ok(Standing::Waiting) => Bye::Waiting,
-            Ok(Standing::SignedOut) => Bye::SignedOut,
-            Ok(Standing::Moved) => Bye::Moved,
-            Err(fault) => {
-                fault.log();
-                return Ok(None);
-            }
-        };
-        let close = match bye {
-            Bye::Ended => Close::Ended,
-            Bye::Moved => Close::Moved,
-            _ => Close::Removed,
-        };
-        Err(End::Closed(close, Some(bye)))
+    /// Asks whether the person may be inside, and prolongs the lease if so. It may have ended since the ticket was given.
+    async fn may_enter(&self) -> Result<(Standing, (i64, Stopwatch)), InternalError> {
+        let media = Some(self.conferences.next_media());
+        let (meeting, person) = (self.meeting.clone(), self.person.clone());
+        let inside = Inside { meeting, epoch: self.epoch, person, media };
+        let (standings, active) = self.state.standings(&[inside]).await?;
+        let standing = standings.first().copied().unwrap_or(Standing::SignedOut);
+        let begun = Stopwatch::start();
+        if !matches!(standing, Standing::Holds { .. }) {
+            return Ok((standing, (self.epoch, begun)));
+        }
+        self.state.note_active(active).await;
+        let held =
+            HeldRoom { meeting_id: self.meeting.clone(), epoch: self.epoch, has_host: false };
+        let renewed = self.state.renew_rooms(vec![held]).await?;
+        let standing = if renewed.is_empty() { Standing::Moved } else { standing };
+        Ok((standing, (self.epoch, begun)))
     }
 
     async fn note_left(&self, person: &Person) -> Result<(), InternalError> {
@@ -496,6 +492,19 @@ impl Conversation<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns the time at which the room closes for somebody who may stay. The error is the end of anybody else.
+const fn stays(standing: Standing) -> Result<Time, End> {
+    let (close, bye) = match standing {
+        Standing::Holds { closes_at } => return Ok(closes_at),
+        Standing::Ended => (Close::Ended, Bye::Ended),
+        Standing::Removed => (Close::Removed, Bye::Removed),
+        Standing::Waiting => (Close::Removed, Bye::Waiting),
+        Standing::SignedOut => (Close::Removed, Bye::SignedOut),
+        Standing::Moved => (Close::Moved, Bye::Moved),
+    };
+    Err(End::Closed(close, Some(bye)))
 }
 
 /// Returns the end of a connection whose media have ended. A page that is left ends its media and its web socket at

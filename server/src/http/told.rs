@@ -4,11 +4,17 @@
 //! or asks for JSON.
 
 use super::{
+    pages::Pages,
     serve::{Stopping, stopped},
     sse_limits::Place,
+    visitor::CurrentVisitor,
 };
+use crate::state::InternalError;
+use app::{accept, backend::Visitor, fields::InvitationToken};
 use axum::{
-    http::HeaderName,
+    Json, RequestPartsExt,
+    extract::{FromRequestParts, Path},
+    http::{HeaderName, StatusCode, request::Parts},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -36,6 +42,56 @@ pub(super) trait Told: Send + 'static {
     fn go_on(&mut self) -> impl Future<Output = Option<()>> + Send;
 }
 
+/// A request about an invitation's subject: for its state, or for its changes too.
+pub(super) struct Asked {
+    pub(super) visitor: Visitor,
+    pub(super) token: InvitationToken,
+    streamed: bool,
+    stopping: Option<Stopping>,
+}
+
+impl FromRequestParts<Pages> for Asked {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, StatusCode> {
+        let path: Option<Path<String>> = parts.extract().await.ok();
+        let token = path.and_then(|Path(token)| InvitationToken::parse(&token));
+        let Ok(CurrentVisitor(visitor)) = CurrentVisitor::from_request_parts(parts, pages).await;
+        Ok(Self {
+            visitor,
+            token: token.ok_or(StatusCode::NOT_FOUND)?,
+            streamed: accept::prefers(&parts.headers, "text/event-stream", "application/json"),
+            stopping: parts.extensions.get().cloned(),
+        })
+    }
+}
+
+impl Asked {
+    /// Returns the response about a subject as it was read: `None` if there is none for the visitor.
+    pub(super) fn answer<T: Told>(
+        self,
+        pages: &Pages,
+        read: Result<Option<T>, InternalError>,
+    ) -> Response {
+        let subject = match read {
+            Ok(Some(subject)) => subject,
+            Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+            Err(fault) => {
+                fault.log();
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+        };
+        if !self.streamed {
+            return Json(subject.news()).into_response();
+        }
+        match pages.listeners.place(self.visitor.session.as_deref().unwrap_or_default()) {
+            Some(place) => told(subject, place, self.stopping),
+            // The page polls instead.
+            None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
+}
+
 struct Telling<T> {
     subject: T,
     stopping: Option<Stopping>,
@@ -45,7 +101,7 @@ struct Telling<T> {
 }
 
 /// Returns the response that sends the states of a subject, the present one first.
-pub(super) fn told(subject: impl Told, place: Place, stopping: Option<Stopping>) -> Response {
+fn told(subject: impl Told, place: Place, stopping: Option<Stopping>) -> Response {
     let telling = Telling { subject, stopping, begun: false, _place: place };
     // A proxy must not buffer the events.
     let unheld = (HeaderName::from_static("x-accel-buffering"), "no");

@@ -97,10 +97,10 @@ impl AppState {
 
     /// `true` if a provider may identify the invited person. For a host it must be the configured one.
     pub(crate) fn accepts(&self, invitation: &Invitation, provider: &str) -> bool {
-        let host = self.settings.room.as_ref().map(|room| &room.host);
+        let host = &self.settings.room.host;
         match invitation.role {
             Role::Guest => true,
-            Role::Host => matches!(host, Some(HostMethod::Provider(id)) if id == provider),
+            Role::Host => matches!(host, HostMethod::Provider(id) if id == provider),
         }
     }
 

@@ -122,7 +122,7 @@ impl AppState {
         let booked = rows.hosts.first().and_then(|host| host.booked_name.clone());
         Ok(Some(Conference {
             role: ctx.invitation.role,
-            people: self.settings.room.as_ref().map_or(0, |room| room.people),
+            people: self.settings.room.people,
             leader: booked.unwrap_or_else(|| ctx.meeting.organiser_name.clone()),
             hosts: hosts.collect(),
             closes: Self::moment(ctx, closes)?,

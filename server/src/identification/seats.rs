@@ -1,8 +1,8 @@
 //! Seats: what the live room asks before somebody enters and while they are inside.
 //!
 //! The store decides whether somebody may be inside: by the proof's level, the role and the knock. The live room
-//! asks [`AppState::room_entry`] for each ticket and [`AppState::entry_holds`] for each seat now and then, and at
-//! once after news on `lobby_changed`.
+//! asks [`AppState::room_entry`] for each ticket, and [`AppState::standings`] for all seats of this process each second
+//! and at once after news on `lobby_changed`.
 
 use super::{
     context::FlowContext,
@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     clock::Time,
-    model::{Event, InvitationStage, RoomLease, Session},
+    conference::{Inside, seats::Person},
+    model::{Event, HeldRoom, InvitationStage, RoomLease, Session},
     rooms::Room,
     rules::{
         invitation::{RoomState, TimeRange},
-        room::{self, NoEntry, RoomEntry},
+        room::{self, NoEntry, RoomEntry, Standing},
     },
     state::{AppState, InternalError},
     store::{SeatRows, Tx},
@@ -23,12 +24,12 @@ use app::{
     backend::{PageRef, PageResponse, Visitor},
     fields::InvitationToken,
     steps::Step,
-    wire::{Identified, Knock, Lobby, Role, Screen},
+    wire::{Knock, Lobby, Screen},
 };
 use std::time::Duration;
 
 /// Duration of a server's lease of a room, which it renews while somebody is inside.
-pub const ROOM_LEASE: Duration = Duration::from_secs(15);
+pub const ROOM_LEASE: Duration = Duration::from_secs(10);
 
 /// The status of a request for a ticket by somebody who may not enter.
 const CONFLICT: u16 = 409;
@@ -38,44 +39,16 @@ const CONFLICT: u16 = 409;
 pub struct Entry {
     /// The meeting.
     pub meeting_id: String,
-    /// The person's invitation.
-    pub invitation_id: String,
-    /// Generation of its link.
-    pub generation: i64,
-    /// The person's session.
-    pub session_id: String,
-    /// The role.
-    pub role: Role,
-    /// The name that others may read.
-    pub name: String,
-    /// The way in which the person identified.
-    pub method: Identified,
+    /// The person.
+    pub person: Person,
     /// The witness that the person may enter.
     pub entry: RoomEntry,
     /// Time at which the room closes, even for those inside.
     pub closes_at: Time,
     /// The server that holds the room, and its epoch. It may be another server than this.
     pub lease: RoomLease,
-}
-
-/// The right of somebody inside to stay there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// May stay until the room closes.
-    Holds {
-        /// Time at which it does. The sender may have moved the meeting.
-        closes_at: Time,
-    },
-    /// Was moved to the waiting room.
-    Waiting,
-    /// Was removed.
-    Removed,
-    /// The meeting has ended.
-    Ended,
-    /// The session, its proof or the invitation is over.
-    SignedOut,
-    /// The room was taken again since, by this server or another one.
-    Moved,
+    /// The address of that server's signalling.
+    pub signal: String,
 }
 
 /// The attempt to enter of one request.
@@ -86,7 +59,8 @@ enum Tried {
 }
 
 impl AppState {
-    /// Decides whether a visitor gets a ticket for the room, and takes the room for this server if nobody holds it.
+    /// Decides whether a visitor gets a ticket for the room. If nobody holds the room, takes it for this server, or for the
+    /// least busy one if this one has no media or stops.
     /// `full` returns `true` if the meeting with this id has no seat for an invitation and a session, by their ids. The
     /// error is the page that says why not.
     pub async fn room_entry(
@@ -140,28 +114,42 @@ impl AppState {
             Err(reason) => return Ok(Tried::Refused(Box::new(ctx), Some(reason))),
         };
         ctx.touch_session(tx).await?;
-        let until = ctx.now + ROOM_LEASE;
-        let lease = tx.take_room(&ctx.meeting.id, &self.server, ctx.now, until).await?;
-        let flow = ctx.flow().ok_or(InternalError::Unknown("flow"))?;
+        let lease = self.holder(tx, &ctx.meeting.id, ctx.now).await?;
+        let signal = self.signal_address(tx, &lease.server).await?;
         Ok(Tried::Entered(Box::new(Entry {
-            role: ctx.invitation.role,
-            name: public_name(ctx.invitation.name.as_deref(), flow.name.as_deref()),
-            method: identified(flow.method.as_deref().unwrap_or_default()),
+            signal,
+            person: person(&ctx)?,
             closes_at: room::closes_at(&self.settings.meeting, ctx.time_range()),
-            generation: ctx.invitation.generation,
             meeting_id: ctx.meeting.id,
-            invitation_id: ctx.invitation.id,
-            session_id: session,
             entry,
             lease,
         })))
     }
 
-    /// Prolongs this server's lease of a room. `false` if another server holds it now.
-    pub async fn keep_room(&self, meeting: &str, lease: &RoomLease) -> Result<bool, InternalError> {
-        let (meeting, lease) = (meeting.to_owned(), lease.clone());
-        let until = self.clock.now() + ROOM_LEASE;
-        let renew = async move |tx: &mut Tx| tx.renew_room(&meeting, &lease, until).await;
+    /// Returns the server that holds a room, and takes the room for one if nobody does.
+    async fn holder(
+        &self,
+        tx: &mut Tx,
+        meeting: &str,
+        now: Time,
+    ) -> Result<RoomLease, InternalError> {
+        let Some(server) = self.server_for_room(tx, now).await? else {
+            let holder = tx.room_holder(meeting, now).await?;
+            return holder.ok_or(InternalError::NoMedia);
+        };
+        let lease = tx.take_room(meeting, &server, now, now + ROOM_LEASE).await?;
+        if lease.server == server && server != self.server {
+            tx.count_on_server(&server).await?;
+        }
+        Ok(lease)
+    }
+
+    /// Prolongs this server's leases of rooms, and records the hosts inside. Returns the meetings of the rooms that it
+    /// still holds.
+    pub async fn renew_rooms(&self, rooms: Vec<HeldRoom>) -> Result<Vec<String>, InternalError> {
+        let (server, now) = (self.server.clone(), self.clock.now());
+        let times = (now, now + ROOM_LEASE, room::present_since(now));
+        let renew = async move |tx: &mut Tx| tx.renew_rooms(&server, &rooms, times).await;
         Ok(self.store.write(renew).await?)
     }
 
@@ -172,37 +160,50 @@ impl AppState {
         Ok(self.store.write(async move |tx: &mut Tx| tx.release_rooms(&server).await).await?)
     }
 
-    /// Returns whether somebody inside a room that is held by this lease may stay. If the person is `active`, the
-    /// session is kept alive, as a page that polls does.
-    pub async fn entry_holds(
+    /// Returns for each of those inside whether they may stay, all by one statement, and the sessions of those who are
+    /// connected and do.
+    pub async fn standings(
         &self,
-        invitation: &str,
-        generation: i64,
-        session: &str,
-        lease: &RoomLease,
-        active: bool,
-    ) -> Result<Standing, InternalError> {
+        people: &[Inside],
+    ) -> Result<(Vec<Standing>, Vec<Session>), InternalError> {
         let now = self.clock.now();
         let seen_after = self.clock.latest() - self.settings.session.idle;
+        let ids =
+            people.iter().map(|it| (it.person.invitation.as_str(), it.person.session.as_str()));
         let mut tx = self.store.read_once().await?;
-        let rows = tx.seat_rows(invitation, session, seen_after).await?;
+        let rows = tx.seat_rows(ids, seen_after).await?;
         drop(tx);
-        let Some(mut rows) = rows.filter(|rows| rows.invitation.generation == generation) else {
-            return Ok(Standing::SignedOut);
+        let (mut standings, mut active) = (Vec::with_capacity(people.len()), Vec::new());
+        for (inside, rows) in people.iter().zip(rows) {
+            let standing = self.standing_of(inside, rows.as_ref(), now);
+            if matches!(standing, Standing::Holds { .. }) && inside.media.is_some() {
+                active.extend(rows.and_then(|rows| rows.session));
+            }
+            standings.push(standing);
+        }
+        Ok((standings, active))
+    }
+
+    /// Keeps sessions alive, as a page that polls does.
+    pub async fn note_active(&self, sessions: Vec<Session>) {
+        let now = self.clock.now();
+        for mut session in sessions {
+            self.touch_if_due(&mut session, now).await;
+        }
+    }
+
+    fn standing_of(&self, inside: &Inside, rows: Option<&SeatRows>, now: Time) -> Standing {
+        let generation = inside.person.generation;
+        let Some(rows) = rows.filter(|rows| rows.invitation.generation == generation) else {
+            return Standing::SignedOut;
         };
         let held = rows.room.as_ref().is_some_and(|room| {
-            room.server.as_ref() == Some(&lease.server) && room.epoch == lease.epoch
+            room.server.as_ref() == Some(&self.server) && room.epoch == inside.epoch
         });
-        let standing = match self.standing(&rows, now) {
+        match self.standing(rows, now) {
             Standing::Holds { .. } if !held => Standing::Moved,
             standing => standing,
-        };
-        if let (Standing::Holds { .. }, Some(session), true) =
-            (standing, rows.session.as_mut(), active)
-        {
-            self.touch_if_due(session, now).await;
         }
-        Ok(standing)
     }
 
     fn standing(&self, rows: &SeatRows, now: Time) -> Standing {
@@ -304,6 +305,19 @@ impl AppState {
         }
         Ok(ended)
     }
+}
+
+/// Returns somebody who has identified, as others may see them.
+pub(super) fn person(ctx: &FlowContext) -> Result<Person, InternalError> {
+    let flow = ctx.flow().ok_or(InternalError::Unknown("flow"))?;
+    Ok(Person {
+        invitation: ctx.invitation.id.clone(),
+        generation: ctx.invitation.generation,
+        session: ctx.session_id()?.to_owned(),
+        name: public_name(ctx.invitation.name.as_deref(), flow.name.as_deref()),
+        method: identified(flow.method.as_deref().unwrap_or_default()),
+        role: ctx.invitation.role,
+    })
 }
 
 /// Says on a guest's page that the room has no seat left.

@@ -20,6 +20,9 @@ const LEASE: Duration = Duration::from_mins(30);
 /// Retention of an identification after its beginning. It has long ended or been abandoned by then.
 const IDENTIFICATIONS_KEPT: Duration = Duration::from_hours(24);
 
+/// Time after which a server that holds no built-in rooms any more is forgotten.
+const SERVERS_KEPT: Duration = Duration::from_hours(1);
+
 /// Attempts to remove erased data from the database's files while somebody reads them.
 const ATTEMPTS: u32 = 5;
 
@@ -28,7 +31,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Purges, unless another server holds the lease.
 pub async fn purge_with_lease(state: &AppState) -> Result<(), InternalError> {
-    if state.acquire_lease("erase", LEASE).await? { purge(state).await } else { Ok(()) }
+    if !state.acquire_lease("erase", LEASE).await? {
+        return Ok(());
+    }
+    let lost = state.clock.now() - SERVERS_KEPT;
+    state.store.write(async move |tx: &mut Tx| tx.forget_lost_servers(lost).await).await?;
+    purge(state).await
 }
 
 /// Erases meetings past their retention with everything that belongs to them, ended sessions, old

@@ -27,6 +27,17 @@ pub struct MeetingRoom {
     pub version: i64,
 }
 
+/// A room that a server holds, as its upkeep renews it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRoom {
+    /// The meeting.
+    pub meeting_id: String,
+    /// The epoch in which the server holds it.
+    pub epoch: i64,
+    /// `true` if a host is connected.
+    pub has_host: bool,
+}
+
 /// The right of a server to hold a room, as of when it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomLease {

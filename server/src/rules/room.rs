@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Time after which a host who was not seen inside is away.
 const HOST_PRESENT: Duration = Duration::from_secs(15);
 
+/// Time after which a server that has not registered takes no rooms. It registers every 3 seconds.
+const SERVER_PRESENT: Duration = Duration::from_secs(7);
+
 /// Most wishes to be called that are passed on for an invitation. Anybody with the link can make them.
 pub const CALLS_PASSED_ON: usize = 3;
 
@@ -63,9 +66,39 @@ pub fn closes_at(limits: &MeetingLimits, span: TimeRange) -> Time {
     span.ends + limits.room_closes_after
 }
 
+/// Returns the time since which a host must have been seen to be inside.
+pub fn present_since(now: Time) -> Time {
+    now - HOST_PRESENT
+}
+
+/// Returns the time since which a server must have registered to take a room.
+pub fn server_seen_since(now: Time) -> Time {
+    now - SERVER_PRESENT
+}
+
 /// `true` if a host who was last seen at a time is inside.
 pub fn is_host_here(seen_at: Option<Time>, now: Time) -> bool {
-    seen_at.is_some_and(|seen| now.since(seen) <= HOST_PRESENT)
+    seen_at.is_some_and(|seen| seen >= present_since(now))
+}
+
+/// The right of somebody inside to stay there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// May stay until the room closes.
+    Holds {
+        /// Time at which it does. The sender may have moved the meeting.
+        closes_at: Time,
+    },
+    /// Was moved to the waiting room.
+    Waiting,
+    /// Was removed.
+    Removed,
+    /// The meeting has ended.
+    Ended,
+    /// The session, its proof or the invitation is over.
+    SignedOut,
+    /// The room was taken again since, by this server or another one.
+    Moved,
 }
 
 /// The reason why somebody may not do something in a room.

@@ -25,6 +25,9 @@ pub enum InternalError {
     /// A key is no longer configured. It is reported where that is found, once for each key.
     #[error("a key is configured no more")]
     LostKey,
+    /// No server that is known has media for a built-in room.
+    #[error("no server holds built-in rooms")]
+    NoMedia,
     /// A row names something that this program does not know or have.
     #[error("unknown {0} in the store")]
     Unknown(&'static str),

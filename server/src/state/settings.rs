@@ -73,8 +73,8 @@ pub struct Settings {
     pub kept: Duration,
     /// The methods beside codes by e-mail, and the rooms, that senders may choose.
     pub offered: Offered,
-    /// The built-in rooms. `None` if they are not offered.
-    pub room: Option<Room>,
+    /// The built-in rooms.
+    pub room: Room,
     /// The names and attributes of cookies.
     pub cookies: Cookies,
 }
@@ -95,11 +95,16 @@ pub struct EIdSettings {
 }
 
 impl Settings {
-    /// Returns the origin of the signalling of built-in rooms.
+    /// Returns the origin of this server's signalling.
     pub fn signal_origin(&self) -> String {
-        // https becomes wss, and http ws.
-        self.origin.replacen("http", "ws", 1)
+        web_socket(self.room.signal_url.as_str())
     }
+}
+
+/// Returns the origin of web sockets at an origin.
+pub(super) fn web_socket(origin: &str) -> String {
+    // https becomes wss, and http ws.
+    origin.replacen("http", "ws", 1)
 }
 
 impl From<&Config> for Settings {
@@ -140,7 +145,7 @@ impl From<&Config> for Offered {
                 Mode::Product => Reach::Https,
                 Mode::Demo => Reach::Loopback,
             },
-            builtin: config.room.as_ref().map(BuiltIn::from),
+            builtin: config.room.media.is_some().then(|| BuiltIn::from(&config.room)),
         }
     }
 }

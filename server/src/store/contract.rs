@@ -32,6 +32,7 @@ mod meetings;
 mod outbox;
 mod reminders;
 mod reports;
+mod room_servers;
 mod rooms;
 mod servers;
 mod sessions;

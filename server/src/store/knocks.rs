@@ -5,7 +5,7 @@ use super::{
     flows::flow_columns,
     invitations::invitation_columns,
     meetings::meeting_columns,
-    query::{Columns, FromRow, Sql, locking, query, row},
+    query::{Columns, FromRow, Sql, list, locking, over_list, query, row},
     rooms::room_columns,
     sessions::session_columns,
 };
@@ -17,6 +17,7 @@ use crate::{
     },
     rules::room::KnockState,
 };
+use serde_json::json;
 
 row!(knock_columns of knocks, Knock {
         id,
@@ -74,6 +75,38 @@ impl FromRow for SeatRows {
         Ok(Self { invitation, meeting, session, flow, knock: row.joined()?, room: row.joined()? })
     }
 }
+
+/// Rows with their person's place in the list.
+struct Placed(i64, SeatRows);
+
+impl FromRow for Placed {
+    fn from_row(row: &mut Columns<'_>) -> StoreResult<Self> {
+        Ok(Self(row.next()?, SeatRows::from_row(row)?))
+    }
+}
+
+/// Text of the query of the rows of `$people`.
+macro_rules! seat_rows {
+    ($people:expr) => {
+        concat!(
+            "SELECT CAST(people.value ->> 2 AS BIGINT), ", invitation_columns!(), ", ", meeting_columns!(), ", ",
+            session_columns!(), ", ", flow_columns!(), ", ", knock_columns!(), ", ", room_columns!(),
+            " FROM ", $people, " AS people
+             JOIN invitations ON invitations.id = people.value ->> 0
+             JOIN meetings ON meetings.id = invitations.meeting_id
+             LEFT JOIN sessions ON sessions.id = people.value ->> 1 AND sessions.last_active_at > $2
+             LEFT JOIN flows ON flows.session_id = sessions.id AND flows.invitation_id = invitations.id
+                AND flows.generation = invitations.generation
+             LEFT JOIN knocks ON knocks.session_id = sessions.id
+                AND knocks.invitation_id = invitations.id
+                AND knocks.generation = invitations.generation
+             LEFT JOIN rooms ON rooms.meeting_id = meetings.id"
+        )
+    };
+}
+
+/// Query of what decides whether people may stay.
+const SEAT_ROWS: Sql = over_list!(seat_rows, "$1");
 
 impl Tx {
     /// Returns a session's knock for an invitation with this generation of its link.
@@ -238,30 +271,23 @@ impl Tx {
         .await
     }
 
-    /// Returns what decides whether a session may stay in a room, if it was active after a time.
-    pub async fn seat_rows(
+    /// Returns what decides whether people may stay in their rooms, each by an invitation and a session that was active
+    /// after a time. `None` for an invitation that is gone. In their order.
+    pub async fn seat_rows<'a>(
         &mut self,
-        invitation: &str,
-        session: &str,
+        people: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
         seen_after: Time,
-    ) -> StoreResult<Option<SeatRows>> {
-        query(concat!(
-            "SELECT ", invitation_columns!(), ", ", meeting_columns!(), ", ", session_columns!(), ", ",
-            flow_columns!(), ", ", knock_columns!(), ", ", room_columns!(),
-            " FROM invitations JOIN meetings ON meetings.id = invitations.meeting_id
-             LEFT JOIN sessions ON sessions.id = $2 AND sessions.last_active_at > $3
-             LEFT JOIN flows ON flows.session_id = sessions.id AND flows.invitation_id = invitations.id
-                AND flows.generation = invitations.generation
-             LEFT JOIN knocks ON knocks.session_id = sessions.id
-                AND knocks.invitation_id = invitations.id
-                AND knocks.generation = invitations.generation
-             LEFT JOIN rooms ON rooms.meeting_id = meetings.id
-             WHERE invitations.id = $1"
-        ))
-        .bind(invitation)
-        .bind(session)
-        .bind(seen_after)
-        .fetch_optional(self)
-        .await
+    ) -> StoreResult<Vec<Option<SeatRows>>> {
+        let mut all = vec![None; people.len()];
+        let people =
+            list(people.enumerate().map(|(place, person)| json!([person.0, person.1, place])));
+        let found: Vec<Placed> =
+            query(SEAT_ROWS).bind(&people).bind(seen_after).fetch_all(self).await?;
+        for Placed(place, rows) in found {
+            if let Some(all) = usize::try_from(place).ok().and_then(|place| all.get_mut(place)) {
+                *all = Some(rows);
+            }
+        }
+        Ok(all)
     }
 }

@@ -8,7 +8,7 @@ const TIME: &str = "time";
 
 /// Statements that move times after the clock was set back: `$1` is now, and `$2` is how far it was set back.
 /// Each time is then as far from now as it was from the latest time.
-const SHIFTED: [&str; 7] = [
+const SHIFTED: [&str; 8] = [
     "UPDATE outbox SET due_at = due_at - $2, leased_until = leased_until - $2
      WHERE state = 'waiting' AND (due_at > $1 OR leased_until > $1)",
     "UPDATE bankid_orders SET due_at = due_at - $2, leased_until = leased_until - $2
@@ -20,6 +20,7 @@ const SHIFTED: [&str; 7] = [
     "UPDATE rooms SET leased_until = leased_until - $2, host_seen_at = host_seen_at - $2,
         changed_at = changed_at - $2
      WHERE leased_until > $1 OR host_seen_at > $1 OR changed_at > $1",
+    "UPDATE servers SET seen_at = seen_at - $2 WHERE seen_at > $1",
 ];
 
 impl Tx {

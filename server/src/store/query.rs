@@ -47,6 +47,33 @@ macro_rules! skipping_locked {
 }
 pub(super) use skipping_locked;
 
+/// A statement over a list of rows that is bound as one JSON text ([`list`]): an array with an array for each row.
+/// `$text` is a macro of the statement's text. It gets the table of the rows, whose column is `value`, and the end of
+/// the part that locks the rows of a real table.
+macro_rules! over_list {
+    ($text:ident, $place:literal, $locked:literal) => {
+        Sql {
+            sqlite: $text!(concat!("json_each(", $place, ")"), ""),
+            postgres: $text!(
+                concat!("json_array_elements(CAST(", $place, " AS JSON))"),
+                concat!(" FOR NO KEY UPDATE OF ", $locked)
+            ),
+        }
+    };
+    ($text:ident, $place:literal) => {
+        Sql {
+            sqlite: $text!(concat!("json_each(", $place, ")")),
+            postgres: $text!(concat!("json_array_elements(CAST(", $place, " AS JSON))")),
+        }
+    };
+}
+pub(super) use over_list;
+
+/// Returns the JSON text of a list of rows.
+pub(super) fn list(rows: impl Iterator<Item = serde_json::Value>) -> String {
+    serde_json::Value::Array(rows.collect()).to_string()
+}
+
 /// Declares the columns of a table's row, in their order: a macro that lists them for the text of a statement,
 /// and their reading. Without a table it declares the columns of a statement's own row.
 macro_rules! row {

@@ -2,12 +2,13 @@
 
 use super::{
     StoreResult, Tx,
-    query::{Sql, locking, query, row},
+    query::{Sql, list, locking, over_list, query, row},
 };
 use crate::{
     clock::Time,
-    model::{MeetingRoom, RoomLease},
+    model::{HeldRoom, MeetingRoom, RoomLease},
 };
+use serde_json::json;
 
 row!(room_columns of rooms, MeetingRoom {
         meeting_id,
@@ -32,6 +33,35 @@ macro_rules! room_query {
         concat!("SELECT ", room_columns!(), " FROM rooms WHERE meeting_id = $1")
     };
 }
+
+/// Text of a renewal of `$rows`. The rows are locked in one order, so that two batches don't deadlock.
+macro_rules! renewal {
+    ($rows:expr, $lock:expr) => {
+        concat!(
+            "UPDATE rooms SET leased_until = $2,
+                host_seen_at = CASE WHEN held.has_host = 1 THEN $3 ELSE host_seen_at END,
+                version = version + held.has_come,
+                changed_at = CASE WHEN held.has_come = 1 THEN $3 ELSE changed_at END
+             FROM (
+                SELECT rooms.meeting_id AS id, rooms.epoch AS held_in,
+                    CAST(rows.value ->> 2 AS BIGINT) AS has_host,
+                    CASE WHEN CAST(rows.value ->> 2 AS BIGINT) = 1
+                        AND COALESCE(rooms.host_seen_at, 0) < $4 THEN 1 ELSE 0 END AS has_come
+                FROM ",
+            $rows,
+            " AS rows JOIN rooms ON rooms.meeting_id = rows.value ->> 0
+                    AND rooms.epoch = CAST(rows.value ->> 1 AS BIGINT)
+                WHERE rooms.server = $1 ORDER BY rooms.meeting_id",
+            $lock,
+            ") AS held
+             WHERE rooms.meeting_id = held.id AND rooms.epoch = held.held_in AND rooms.server = $1
+             RETURNING meeting_id"
+        )
+    };
+}
+
+/// Renewal of the leases of many rooms.
+const RENEW: Sql = over_list!(renewal, "$5", "rooms");
 
 impl Tx {
     /// Returns a meeting's room. `None` before somebody has come to it.
@@ -110,6 +140,7 @@ impl Tx {
         ended_before: Time,
         now: Time,
     ) -> StoreResult<Vec<String>> {
+        self.use_short_lock_timeout().await?;
         let ended: Vec<(String,)> = query(
             "UPDATE rooms SET ended_at = $2, host_seen_at = NULL, version = version + 1, changed_at = $2
              WHERE opened_at IS NOT NULL AND ended_at IS NULL AND meeting_id IN (
@@ -143,9 +174,9 @@ impl Tx {
             .await
     }
 
-    /// Takes a room for a server until a time, or prolongs its lease: if nobody holds it, the holder's lease has
-    /// ended, or the server holds it already. Returns the holder afterwards, which is another server if that one's
-    /// lease lasts.
+    /// Takes a room for a server until a time, if nobody holds it or the holder's lease has ended. Returns the holder
+    /// afterwards, which is another server if that one's lease lasts. Only a server itself prolongs a lease
+    /// ([`Tx::renew_rooms`]): one that has died would otherwise hold its rooms as long as somebody asks for them.
     pub async fn take_room(
         &mut self,
         meeting: &str,
@@ -158,7 +189,7 @@ impl Tx {
             "UPDATE rooms SET
                 epoch = CASE WHEN server = $2 THEN epoch ELSE epoch + 1 END,
                 server = $2, leased_until = $4
-             WHERE meeting_id = $1 AND (server IS NULL OR server = $2 OR leased_until <= $3)",
+             WHERE meeting_id = $1 AND (server IS NULL OR leased_until <= $3)",
         )
         .bind(meeting)
         .bind(server)
@@ -172,24 +203,42 @@ impl Tx {
             .await
     }
 
-    /// Prolongs a server's lease of a room. Returns `false` if another server has taken the room since.
-    pub async fn renew_room(
+    /// Prolongs a server's leases of rooms until a time, and records the hosts inside. A host who was not seen since
+    /// `present_since` is news for the waiting room. Returns the meetings of the rooms that the server still holds.
+    pub async fn renew_rooms(
+        &mut self,
+        server: &str,
+        rooms: &[HeldRoom],
+        (now, until, present_since): (Time, Time, Time),
+    ) -> StoreResult<Vec<String>> {
+        let held = list(
+            rooms.iter().map(|room| json!([room.meeting_id, room.epoch, i64::from(room.has_host)])),
+        );
+        let renewed: Vec<(String,)> = query(RENEW)
+            .bind(server)
+            .bind(until)
+            .bind(now)
+            .bind(present_since)
+            .bind(&held)
+            .fetch_all(self)
+            .await?;
+        Ok(renewed.into_iter().map(|(meeting,)| meeting).collect())
+    }
+
+    /// Returns the holder of a room whose lease lasts. `None` if there is none.
+    pub async fn room_holder(
         &mut self,
         meeting: &str,
-        lease: &RoomLease,
-        until: Time,
-    ) -> StoreResult<bool> {
-        let done = query(
-            "UPDATE rooms SET leased_until = $4
-             WHERE meeting_id = $1 AND server = $2 AND epoch = $3",
+        now: Time,
+    ) -> StoreResult<Option<RoomLease>> {
+        query(
+            "SELECT server, epoch FROM rooms
+             WHERE meeting_id = $1 AND server IS NOT NULL AND leased_until > $2",
         )
         .bind(meeting)
-        .bind(&lease.server)
-        .bind(lease.epoch)
-        .bind(until)
-        .execute(self)
-        .await?;
-        Ok(done == 1)
+        .bind(now)
+        .fetch_optional(self)
+        .await
     }
 
     /// Gives up a server's rooms, so that they can be taken again at once.

@@ -1,7 +1,8 @@
 //! Durability tests: nothing that was acknowledged is lost. The built program is killed under load at random
 //! moments and restarted. Its disk fills up, and its database goes away.
 //!
-//! `ANSLUT_ROUNDS` sets how often it is killed. `ANSLUT_SEED` repeats what the visitors do. The tests run
+//! `ANSLUT_ROUNDS` sets how often it is killed, and `ANSLUT_ROOM_SECONDS` how long one of two servers with built-in rooms
+//! is restarted. `ANSLUT_SEED` repeats what the visitors do. The tests run
 //! under `scripts/postgres`.
 
 #![expect(
@@ -19,6 +20,7 @@ mod disk;
 mod mailbox;
 mod memory;
 mod program;
+mod rooms;
 mod rounds;
 mod trouble;
 mod visitor;

@@ -2,6 +2,7 @@
 
 use crate::visitor::{Visitor, ask, call};
 use axum::http::Method;
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
     io::{BufRead, BufReader, Read},
     net::{SocketAddr, TcpListener},
@@ -96,6 +97,7 @@ impl Home {
             .env_clear()
             .envs(self.settings.iter().cloned())
             .env("ANSLUT_HTTP__LISTEN", address.to_string())
+            .env("ANSLUT_ROOM__SERVER", format!("port-{}", address.port()))
             .current_dir(self.folder.path());
         command
     }
@@ -189,6 +191,12 @@ impl Program {
         // SIGKILL.
         self.0.kill().expect("killed");
         self.0.wait().expect("gone");
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        let id = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw).expect("a process");
+        kill_process(id, Signal::TERM).expect("told");
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -6,7 +6,13 @@ use app::{
     wire::{Identified, Knock, Lobby, Presence, Role},
 };
 use axum::http::Method;
-use server::identification::seats::{Entry, Standing};
+use server::{
+    conference::{Inside, seats::MediaId},
+    identification::seats::Entry,
+    model::HeldRoom,
+    rules::room::Standing,
+    state::AppState,
+};
 use test_support::{
     meeting_room::{BuiltIn, Person, host_and_guest, with_rooms},
     test_app::{ANNA, CIA, HOUR, MINUTE, SECOND, TestApp},
@@ -33,9 +39,22 @@ async fn standing(app: &TestApp, entry: &Entry) -> Standing {
 }
 
 async fn holds(app: &TestApp, entry: &Entry, active: bool) -> Standing {
-    let Entry { invitation_id, generation, session_id, lease, .. } = entry;
-    let asked = app.state().entry_holds(invitation_id, *generation, session_id, lease, active);
-    asked.await.expect("an answer")
+    let inside = Inside {
+        meeting: entry.meeting_id.clone(),
+        epoch: entry.lease.epoch,
+        person: entry.person.clone(),
+        media: active.then_some(MediaId(0)),
+    };
+    let (standings, active) = app.state().standings(&[inside]).await.expect("an answer");
+    app.state().note_active(active).await;
+    standings[0]
+}
+
+/// Prolongs a server's lease of a room. `false` if it holds the room no more.
+async fn renews(state: &AppState, entry: &Entry) -> bool {
+    let meeting_id = entry.meeting_id.clone();
+    let held = HeldRoom { meeting_id, epoch: entry.lease.epoch, has_host: false };
+    !state.renew_rooms(vec![held]).await.expect("an answer").is_empty()
 }
 
 #[tokio::test]
@@ -46,8 +65,8 @@ async fn a_guest_has_a_seat_once_let_in_and_until_it_is_taken_back() {
     let knock = host.who_waits().await;
     host.decide("admit", &knock).await;
     let seat = entry(&app, &guest).await.expect("a seat");
-    assert_eq!((seat.role, seat.method), (Role::Guest, Identified::EmailCode));
-    assert_eq!(seat.name, "Anna Andersson");
+    assert_eq!((seat.person.role, seat.person.method), (Role::Guest, Identified::EmailCode));
+    assert_eq!(seat.person.name, "Anna Andersson");
     assert_eq!(seat.meeting_id, guest.invitation.meeting);
     assert_eq!((seat.lease.server.as_str(), seat.lease.epoch), (app.state().server.as_str(), 1));
     let Standing::Holds { closes_at } = standing(&app, &seat).await else { panic!("no seat") };
@@ -71,7 +90,8 @@ async fn a_host_needs_no_knock_and_a_lock_keeps_nobody_out_who_was_let_in() {
     host.decide("admit", &host.who_waits().await).await;
     host.act("lock", &[("on", "yes")]).await;
     let leader = entry(&app, &host).await.expect("a seat");
-    assert_eq!((leader.role, leader.name.as_str()), (Role::Host, "Kim Handläggare"));
+    let leading = &leader.person;
+    assert_eq!((leading.role, leading.name.as_str()), (Role::Host, "Kim Handläggare"));
     let seat = entry(&app, &guest).await.expect("a seat");
     host.act("end-meeting", &[]).await;
     assert_eq!(standing(&app, &seat).await, Standing::Ended);
@@ -144,7 +164,7 @@ async fn a_seat_is_over_with_its_session_and_its_link() {
     let seat = entry(&app, &guest).await.expect("a seat");
     let path = format!(
         "/api/v1/meetings/{}/recipients/{}/invitation",
-        seat.meeting_id, seat.invitation_id
+        seat.meeting_id, seat.person.invitation
     );
     assert!(app.api(Method::POST, &path, None).await.status.is_success());
     assert_eq!(standing(&app, &seat).await, Standing::SignedOut);
@@ -163,7 +183,7 @@ async fn who_comes_and_goes_is_on_record_and_guests_see_the_host() {
     let (host, guest) = host_and_guest(&app).await;
     assert_eq!(guest.own().await.host, Presence::Away);
     let seat = entry(&app, &host).await.expect("a seat");
-    app.state().note_joined(&seat.meeting_id, &seat.invitation_id).await.expect("noted");
+    app.state().note_joined(&seat.meeting_id, &seat.person.invitation).await.expect("noted");
     let mut news = guest.listen(app.address).await;
     assert_eq!(news.next().await["host"], "away");
     app.state().mark_host_seen(&seat.meeting_id).await.expect("noted");
@@ -175,7 +195,7 @@ async fn who_comes_and_goes_is_on_record_and_guests_see_the_host() {
     app.state().mark_host_seen(&seat.meeting_id).await.expect("noted");
     app.state().mark_host_away(&seat.meeting_id).await.expect("noted");
     assert_eq!(guest.own().await.host, Presence::Away);
-    app.state().note_left(&seat.meeting_id, &seat.invitation_id).await.expect("noted");
+    app.state().note_left(&seat.meeting_id, &seat.person.invitation).await.expect("noted");
     let events = app.events(&guest.invitation).await;
     assert!(events.ends_with(&["joined".to_owned(), "left".to_owned()]), "{events:?}");
 }
@@ -193,7 +213,7 @@ async fn a_room_is_held_by_one_server_and_its_guests_are_told_of_the_other() {
     let there = app.other_state().room_entry(&visitor(&guest), &link(&guest), |_, _| false).await;
     let there = there.expect("an answer").expect("a seat");
     assert_eq!(there.lease, first.lease, "the ticket leads to the server that holds the room");
-    assert!(app.state().keep_room(&first.meeting_id, &first.lease).await.expect("an answer"));
+    assert!(renews(app.state(), &first).await);
     app.clock.forward(SECOND * 16);
     let there = app.other_state().room_entry(&visitor(&guest), &link(&guest), |_, _| false).await;
     let there = there.expect("an answer").expect("a seat");
@@ -201,7 +221,7 @@ async fn a_room_is_held_by_one_server_and_its_guests_are_told_of_the_other() {
         (there.lease.server.as_str(), there.lease.epoch),
         (app.other_state().server.as_str(), 2)
     );
-    assert!(!app.state().keep_room(&first.meeting_id, &first.lease).await.expect("an answer"));
+    assert!(!renews(app.state(), &first).await);
     assert_eq!(standing(&app, &first).await, Standing::Moved);
     app.other_state().give_up_rooms().await.expect("given up");
     assert_eq!(entry(&app, &guest).await.expect("a seat").lease.epoch, 3);

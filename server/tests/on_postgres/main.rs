@@ -6,6 +6,7 @@
 mod bad_input;
 mod disk;
 mod pooler;
+mod rooms;
 mod servers;
 
 use test_support::test_app::TestAppBuilder;

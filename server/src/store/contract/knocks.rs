@@ -5,7 +5,7 @@ use crate::{
     clock::Time,
     model::{Event, IdentificationFlow, Invitation, Knock},
     rules::room::KnockState,
-    store::{Store, Tx},
+    store::{SeatRows, Store, Tx},
 };
 use app::wire::Role;
 
@@ -17,6 +17,7 @@ promises!(
     decisions_are_taken_one_after_another,
     hosts_are_known_and_how_they_identified,
     many_knock_at_once,
+    seats_of_many_are_read_in_their_order,
     what_decides_about_a_seat_is_read_together,
     who_waits_and_who_was_let_in_is_listed,
     wishes_to_be_called_are_listed,
@@ -265,7 +266,7 @@ async fn wishes_to_be_called_are_listed(store: Store) {
 async fn what_decides_about_a_seat_is_read_together(store: Store) {
     ground(&store).await;
     write(&store, async move |tx| {
-        let bare = tx.seat_rows("i", "none", after(-1)).await.expect("read").expect("there");
+        let bare = seat(tx, "i", "none", after(-1)).await.expect("there");
         assert!(bare.session.is_none() && bare.flow.is_none());
         assert!(bare.knock.is_none() && bare.room.is_none());
         proven(tx, "s", "i").await;
@@ -273,15 +274,48 @@ async fn what_decides_about_a_seat_is_read_together(store: Store) {
         tx.put_flow(&kept).await.expect("written");
         tx.put_knock(&knock("k", "i", "s", NOW)).await.expect("added");
         tx.lock_room("m", NOW).await.expect("made");
-        let rows = tx.seat_rows("i", "s", after(-1)).await.expect("read").expect("there");
+        let rows = seat(tx, "i", "s", after(-1)).await.expect("there");
         let flow = rows.flow.expect("a flow");
         assert_eq!((flow.level.as_deref(), flow.camera), (Some("loa2"), Some(true)));
         assert_eq!(rows.knock.expect("a knock").id, "k");
         assert_eq!(rows.room.expect("a room").meeting_id, "m");
         assert!(rows.session.is_some_and(|session| session.identified));
-        let late = tx.seat_rows("i", "s", NOW).await.expect("read").expect("there");
+        let late = seat(tx, "i", "s", NOW).await.expect("there");
         assert!(late.session.is_none() && late.knock.is_none());
-        assert!(tx.seat_rows("none", "s", after(-1)).await.expect("read").is_none());
+        assert!(seat(tx, "none", "s", after(-1)).await.is_none());
+    })
+    .await;
+}
+
+async fn seat(tx: &mut Tx, invitation: &str, session: &str, seen_after: Time) -> Option<SeatRows> {
+    let people = [(invitation, session)].into_iter();
+    let mut rows = tx.seat_rows(people, seen_after).await.expect("read");
+    assert_eq!(rows.len(), 1);
+    rows.remove(0)
+}
+
+async fn seats_of_many_are_read_in_their_order(store: Store) {
+    ground(&store).await;
+    write(&store, async move |tx| {
+        proven(tx, "s", "i").await;
+        for number in 0..40 {
+            let id = format!("i {number}");
+            tx.add_invitation(&invitation(&id, "m", number + 1)).await.expect("added");
+            tx.put_flow(&flow("s", &id)).await.expect("written");
+        }
+        let ids: Vec<_> = (0..40).rev().map(|number| format!("i {number}")).collect();
+        let odd = "i\", [\\ ' \u{1f642}";
+        let asked = ids.iter().map(|id| (id.as_str(), "s"));
+        let asked: Vec<_> = asked.chain([(odd, "s"), ("i", "s"), ("i", "s")]).collect();
+        let rows = tx.seat_rows(asked.into_iter(), after(-1)).await.expect("read");
+        let found: Vec<_> =
+            rows.iter().map(|rows| rows.as_ref().map(|rows| rows.invitation.id.clone())).collect();
+        let expected: Vec<_> = ids.into_iter().map(Some).collect();
+        let (many, rest) = found.split_at(40);
+        assert_eq!(many, expected);
+        assert_eq!(rest, [None, Some("i".to_owned()), Some("i".to_owned())]);
+        assert!(rows.iter().flatten().all(|rows| rows.flow.is_some()));
+        assert!(tx.seat_rows([].into_iter(), NOW).await.expect("read").is_empty());
     })
     .await;
 }
