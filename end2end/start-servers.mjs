@@ -38,6 +38,15 @@ export function chromium() {
   const names = process.env.CHROMIUM
     ? [process.env.CHROMIUM]
     : ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'];
+  return find('Chromium', names);
+}
+
+/** Returns the path of Firefox: Debian's, or the first on the path. */
+export function firefox() {
+  return find('Firefox', ['firefox-esr', 'firefox']);
+}
+
+function find(browser, names) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const places = names.flatMap((name) =>
     name.includes('/') ? [name] : folders.map((folder) => join(folder, name)),
@@ -50,7 +59,7 @@ export function chromium() {
       return false;
     }
   });
-  if (!found) throw new Error('no Chromium: run scripts/setup, or set CHROMIUM');
+  if (!found) throw new Error(`no ${browser}: run scripts/setup`);
   return found;
 }
 
@@ -85,34 +94,42 @@ export async function startDemo(port, settings = {}, log = 'inherit', config = '
   const program = process.env.ANSLUT_PROGRAM ?? join(root, 'target/release/anslut');
   const file = join(data, 'anslut.toml');
   writeFileSync(file, config);
-  const service = spawn(program, ['serve', '--demo', '--config', file], {
-    cwd: data,
-    stdio: ['ignore', log, log],
-    env: {
-      ...process.env,
-      ...settings,
-      ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}`,
-      ANSLUT_DATABASE__URL: `sqlite://${join(data, 'anslut.db')}`,
-    },
-  });
-  const ended = once(service, 'exit').then(([code]) => {
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...process.env,
+    ...settings,
+    ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}`,
+    ANSLUT_DATABASE__URL: `sqlite://${join(data, 'anslut.db')}`,
+  };
+  let service;
+  let exited;
+  const launch = async () => {
+    service = spawn(program, ['serve', '--demo', '--config', file], {
+      cwd: data,
+      stdio: ['ignore', log, log],
+      env,
+    });
+    exited = once(service, 'exit').then(([code]) => code);
+    const deadline = Date.now() + 20_000;
+    while (!(await answers(`${url}/readyz`))) {
+      if (service.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the service did not get ready (exit status ${await stop('SIGKILL')})`);
+      }
+      await wait(50);
+    }
+  };
+  /** Ends the process, which leaves its data. */
+  const end = async (signal) => {
+    service.kill(signal);
+    return exited;
+  };
+  const stop = async (signal = 'SIGTERM') => {
+    const code = await end(signal);
     rmSync(data, { recursive: true, force: true });
     return code;
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 20_000;
-  while (!(await answers(`${url}/readyz`))) {
-    if (service.exitCode !== null || Date.now() > deadline) {
-      service.kill('SIGKILL');
-      throw new Error(`the service did not get ready (exit status ${await ended})`);
-    }
-    await wait(50);
-  }
-  const stop = async () => {
-    service.kill('SIGTERM');
-    return ended;
   };
-  return { url, stop, ended };
+  await launch();
+  return { url, stop, end, launch, ended: exited };
 }
 
 /** Starts the demo, and an OpenID Connect provider that it has configured. */

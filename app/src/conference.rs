@@ -15,6 +15,8 @@ mod ending;
 mod layers;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
 mod news;
+#[cfg(any(feature = "room", all(test, feature = "ssr")))]
+mod silence;
 #[cfg(any(feature = "room", feature = "csr"))]
 mod state;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]

@@ -23,8 +23,8 @@ use crate::packet::{Packet, Quality, Stream};
 use crate::rewrite::Numbers;
 use crate::switch::{Goal, Slot};
 
-/// Estimate of the way to a browser before it is measured, in kbit/s.
-const FIRST_ESTIMATE: u64 = 1_000;
+/// Estimate of the way to a browser before it is measured, in bits a second.
+pub(crate) const FIRST_ESTIMATE: u64 = 1_000_000;
 
 /// Lowest rate to probe for, in bits a second. Keeps the estimate alive while only sound is sent.
 const LEAST_DESIRED: u64 = 2_500_000;
@@ -173,7 +173,7 @@ impl Peer {
                 .enable_opus(true, false)
                 .enable_vp8(true)
                 .set_send_buffer_video(RESENDABLE)
-                .enable_bwe(Some(Bitrate::kbps(FIRST_ESTIMATE)))
+                .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
                 .build(now),
         );
         for &address in &identity.addresses {
@@ -439,6 +439,13 @@ impl Peer {
         if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(section, rid) {
             stream.request_keyframe(KeyframeRequestKind::Pli);
         }
+    }
+
+    /// Forgets what was measured of the way to the browser, and sets the rates to probe for. To be followed by
+    /// [`pass`](Self::pass).
+    pub(crate) fn measure_again(&mut self, goal: Goal) {
+        self.rtc.bwe().reset(Bitrate::from(FIRST_ESTIMATE));
+        self.aim(goal);
     }
 
     /// Sets the rates to probe for. To be followed by [`pass`](Self::pass).

@@ -72,6 +72,28 @@ impl Switch {
         }
     }
 
+    /// Sends nothing more to a seat, until it resumes.
+    pub(crate) fn pause(&mut self, id: SeatId) {
+        if let Some(seat) = self.seat_mut(id) {
+            seat.connected = false;
+        }
+    }
+
+    /// Sends to a seat again, on a way that is taken to carry so many bits a second. Pictures start at a key frame.
+    pub(crate) fn resume(&mut self, now: Instant, id: SeatId, estimate: u64) {
+        let Some(seat) = self.seat_mut(id) else {
+            return;
+        };
+        seat.connected = true;
+        seat.screen_slot.flows = None;
+        for pair in &mut seat.pairs {
+            pair.sounds = false;
+            pair.camera.flows = None;
+        }
+        seat.allowance.restart(estimate);
+        self.allocate(now, id);
+    }
+
     /// Takes somebody out of the room and of all slots. Returns what the seat passed on.
     pub(crate) fn leave(&mut self, id: SeatId) -> Option<Sends> {
         let index = self.seats.iter().position(|seat| seat.id == id)?;

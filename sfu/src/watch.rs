@@ -50,6 +50,11 @@ impl Silence {
         std::mem::take(&mut self.silent).then_some(false)
     }
 
+    /// Returns `true` during a silence.
+    pub(crate) const fn is_silent(&self) -> bool {
+        self.silent
+    }
+
     /// Returns `Some(true)` if silence has begun.
     pub(crate) fn check(&mut self, now: Instant) -> Option<bool> {
         let limit = if self.media { SILENT } else { SILENT_WITHOUT_MEDIA };
@@ -74,6 +79,12 @@ impl Narrowness {
     /// Takes note of an estimate, in bits a second.
     pub(crate) const fn estimated(&mut self, estimate: u64) {
         self.estimate = Some(estimate);
+    }
+
+    /// Forgets the last estimate.
+    pub(crate) const fn forget(&mut self) {
+        self.estimate = None;
+        self.since = None;
     }
 
     /// Returns the new state if it has changed: `true` is narrow.

@@ -43,9 +43,7 @@ pub(crate) const fn wait(failures: u32) -> u32 {
         0 => 0,
         1 => 500,
         2 => 1_000,
-        3 => 2_000,
-        4 => 4_000,
-        _ => 8_000,
+        _ => 2_000,
     }
 }
 
@@ -100,7 +98,7 @@ mod tests {
         assert_eq!(wait(0), 0);
         for failures in 0..20 {
             assert!(wait(failures) <= wait(failures + 1));
-            assert!(wait(failures) <= 8_000);
+            assert!(wait(failures) <= 2_000);
         }
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum Line {
     Connected,
     /// It broke and is being made again.
     Broken,
+    /// The room answers, but sound and pictures do not pass.
+    Blocked,
 }
 
 /// A part of the call that can be opened.

@@ -185,6 +185,10 @@ mod scenes {
             call(room, 3);
             room.line.set(Line::Broken);
         };
+        "conference-call-blocked" => Guest, |room| {
+            call(room, 3);
+            room.line.set(Line::Blocked);
+        };
         "conference-call-unheard" => Guest, |room| {
             call(room, 2);
             room.unheard.set(true);

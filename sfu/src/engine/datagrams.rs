@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::counters::count;
 use crate::event::{Event, Transport};
 use crate::names::SeatId;
-use crate::peer::{Happening, Outgoing, Peer};
+use crate::peer::{FIRST_ESTIMATE, Happening, Outgoing, Peer};
 use crate::stun::{is_stun, wanted_ufrag};
 
 use super::{Engine, Remote};
@@ -47,6 +47,13 @@ impl Engine {
             && let Some(silent) = member.silence.heard(now, is_media)
         {
             member.tell(Event::Silent(silent));
+            if member.connected
+                && let Some(switch) = self.rooms.get_mut(&member.room)
+            {
+                member.resumed = Some(now);
+                member.narrowness.forget();
+                switch.resume(now, id, FIRST_ESTIMATE);
+            }
         }
     }
 
@@ -178,6 +185,8 @@ impl Engine {
                     switch.key_frame_requests(now, &mut self.asked);
                 }
             }
+            // Silence says nothing about the way.
+            Happening::Estimate(_) if member.is_unsettled() => {}
             Happening::Estimate(estimate) => {
                 member.narrowness.estimated(estimate);
                 if let Some(switch) = self.rooms.get_mut(&member.room) {

@@ -18,6 +18,9 @@ use super::Remote;
 /// A browser that has not connected after this time is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Time after a silence in which browsers report what was lost meanwhile. That says nothing about the way.
+const SETTLES: Duration = Duration::from_millis(500);
+
 /// A person in a room.
 pub(super) struct Member {
     pub(super) peer: Peer,
@@ -31,6 +34,8 @@ pub(super) struct Member {
     pub(super) silence: Silence,
     pub(super) narrowness: Narrowness,
     pub(super) connected: bool,
+    /// Time at which the last silence has ended, until the way is measured again.
+    pub(super) resumed: Option<Instant>,
     pub(super) joined: Instant,
     /// Time under which this is found in `timeouts`.
     pub(super) scheduled: Instant,
@@ -65,6 +70,7 @@ impl Member {
             silence: Silence::new(now),
             narrowness: Narrowness::default(),
             connected: false,
+            resumed: None,
             joined: now,
             scheduled: now,
             written: false,
@@ -81,6 +87,17 @@ impl Member {
             self.tell(Event::Bandwidth { low });
         }
         self.connected || now.saturating_duration_since(self.joined) < PATIENCE
+    }
+
+    /// Returns `true` during a silence, and until the way is measured again.
+    pub(super) const fn is_unsettled(&self) -> bool {
+        self.silence.is_silent() || self.resumed.is_some()
+    }
+
+    /// Returns `true` once, when the way to the browser is to be measured again after a silence.
+    pub(super) fn has_settled(&mut self, now: Instant) -> bool {
+        let settled = |resumed: &mut Instant| now.saturating_duration_since(*resumed) >= SETTLES;
+        self.resumed.take_if(settled).is_some()
     }
 
     pub(super) fn tell(&self, event: Event) {

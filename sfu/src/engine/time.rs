@@ -52,10 +52,25 @@ impl Engine {
     fn tick(&mut self, now: Instant) {
         self.ticks = self.ticks.wrapping_add(1);
         let mut lost = Vec::new();
+        let mut settled = Vec::new();
         for (&id, member) in &mut self.members {
             if guard(&self.counters, || member.look(now)) != Some(true) {
                 lost.push(id);
             }
+            if member.silence.is_silent()
+                && let Some(switch) = self.rooms.get_mut(&member.room)
+            {
+                switch.pause(id);
+            }
+            if member.has_settled(now) {
+                settled.push((id, member.goal));
+            }
+        }
+        for (id, goal) in settled {
+            self.handle(now, id, |peer| {
+                peer.measure_again(goal);
+                peer.pass(now)
+            });
         }
         for id in lost {
             self.guard_removal(id, true);

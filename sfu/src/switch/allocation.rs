@@ -44,6 +44,15 @@ pub(super) struct Allowance {
     narrow: Option<Instant>,
 }
 
+impl Allowance {
+    /// Begins again at an estimate, in bits a second.
+    pub(super) const fn restart(&mut self, estimate: u64) {
+        self.estimate = Some(estimate);
+        self.reduced = None;
+        self.narrow = None;
+    }
+}
+
 /// Rates for which the way to a receiver is to be probed, in bits a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Goal {

@@ -96,6 +96,24 @@ fn to(forwards: &[Forward]) -> Vec<u64> {
 }
 
 #[test]
+fn a_paused_seat_gets_nothing_and_resumes_at_a_key_frame() {
+    let mut room = Room::new(2);
+    room.switch.see(room.now, SeatId(1), Slot::Camera(0), Layer::High);
+    room.play(&[2], 2);
+    assert_eq!(room.layers(), [Some(Quality::High)]);
+    room.switch.pause(SeatId(1));
+    assert!(room.send(2, HIGH, true).is_empty() && room.send(2, Stream::Audio, true).is_empty());
+    // What was measured while nothing arrived is forgotten.
+    room.switch.estimate(room.now, SeatId(1), 10_000);
+    room.switch.resume(room.now, SeatId(1), 2_000_000);
+    assert!(room.send(2, HIGH, false).is_empty());
+    assert_eq!(room.requests(), [(SeatId(2), HIGH)]);
+    let picture = room.send(2, HIGH, true);
+    let sound = room.send(2, Stream::Audio, true);
+    assert!(picture[0].resumes && sound[0].resumes);
+}
+
+#[test]
 fn each_other_seat_has_a_pair_that_stays() {
     let mut room = Room::new(4);
     let pairs = |room: &Room, at| -> Vec<(u64, usize)> {

@@ -58,6 +58,19 @@ pub(super) struct Driver {
     pub(super) full: Cell<bool>,
     /// Connections that failed in a row.
     pub(super) failures: Cell<u32>,
+    /// The stage of the current entry.
+    pub(super) stage: Cell<Stage>,
+}
+
+/// A stage of an entry into the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The room has not answered.
+    Outside,
+    /// The room has answered. Sound and pictures do not pass yet.
+    Welcomed,
+    /// Sound and pictures pass.
+    Connected,
 }
 
 impl Driver {
@@ -78,6 +91,7 @@ impl Driver {
             entry: Cell::new(0),
             full: Cell::new(false),
             failures: Cell::new(0),
+            stage: Cell::new(Stage::Outside),
         });
         let acts = Rc::clone(&driver);
         room.receive(Rc::new(move |act| acts.act(act)));
@@ -86,6 +100,8 @@ impl Driver {
         let awake = Rc::clone(&driver);
         let seen = Rc::new(move |_| awake.keep_awake());
         super::script::on(&document(), "visibilitychange", seen);
+        let back = Rc::clone(&driver);
+        super::script::on(&window(), "online", Rc::new(move |_| back.network_is_back()));
         driver.begin_with(lobby);
     }
 
@@ -452,6 +468,7 @@ impl Driver {
         self.entry.set(self.entry.get().wrapping_add(1));
         let link = self.link.borrow_mut().take();
         drop(link);
+        self.stage.set(Stage::Outside);
         self.sounds.borrow_mut().stop();
         self.shown.borrow_mut().clear();
     }

@@ -1,8 +1,8 @@
 //! The way into the room: the knock, the waiting room, the ticket, the connection, and back after a fault.
 
 use super::{
-    driver::Driver,
-    link::{Conference, Heard, Link},
+    driver::{Driver, Stage},
+    link::{Conference, Heard, Link, MEDIA_BROKEN},
     lobby::News,
     script::pause,
     service::send,
@@ -28,6 +28,13 @@ use web_sys::window;
 
 /// Time between two looks at the size of tiles.
 const LOOKED_EVERY: Duration = Duration::from_millis(500);
+
+/// Time within which the room must answer who enters. A request that was lost with the network gets no answer for
+/// minutes.
+const WELCOMED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Time within which sound and pictures must then pass.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(12);
 
 /// Seconds before the room closes at which a warning is read.
 const TOLD_BEFORE: i64 = 600;
@@ -208,9 +215,29 @@ impl Driver {
         spawn_local(async move {
             pause(wait(driver.failures.get())).await;
             if driver.entry.get() == entry {
+                driver.expect_more_than(Stage::Outside, WELCOMED_WITHIN, Line::Broken);
                 driver.connect(entry).await;
             }
         });
+    }
+
+    /// Gives the current entry up, with this news, if it comes no further within a time.
+    fn expect_more_than(self: &Rc<Self>, stage: Stage, within: Duration, news: Line) {
+        let entry = self.entry.get();
+        self.later(within, move |driver| {
+            if driver.entry.get() == entry && driver.stage.get() == stage {
+                driver.again(news);
+            }
+        });
+    }
+
+    /// Enters again at once, if the connection is broken.
+    pub(super) fn network_is_back(self: &Rc<Self>) {
+        let in_call = self.room.phase.get_untracked() == Phase::Call;
+        if in_call && self.room.line.get_untracked() == Line::Broken {
+            self.failures.set(0);
+            self.enter();
+        }
     }
 
     async fn connect(self: &Rc<Self>, entry: u32) {
@@ -219,7 +246,7 @@ impl Driver {
             return;
         }
         let Some(answer) = answer.filter(|answer| answer.status < 500) else {
-            return self.again();
+            return self.again(Line::Broken);
         };
         let Some(ticket) = read::<RoomTicket>(&answer.text) else {
             return self.refused(&answer.text);
@@ -237,14 +264,14 @@ impl Driver {
         }
         match link {
             Some(link) => *self.link.borrow_mut() = Some(link),
-            None => self.again(),
+            None => self.again(Line::Broken),
         }
     }
 
     /// Acts on a view that came instead of a ticket.
     fn refused(self: &Rc<Self>, view: &str) {
         match lobby_of(view, self.begin.role) {
-            Some(Lobby::Guest(guest)) if guest.state == Knock::Admitted => self.again(),
+            Some(Lobby::Guest(guest)) if guest.state == Knock::Admitted => self.again(Line::Broken),
             Some(Lobby::Guest(guest)) if guest.state == Knock::Full => {
                 self.note(Lobby::Guest(guest));
                 // The page stays at the waiting room until there is a seat.
@@ -257,35 +284,45 @@ impl Driver {
             Some(lobby @ Lobby::Guest(_)) => self.hear_lobby(lobby),
             Some(lobby) => {
                 self.note(lobby);
-                self.again();
+                self.again(Line::Broken);
             }
             None => reload(),
         }
     }
 
-    /// Enters again after a fault, in a while.
-    fn again(self: &Rc<Self>) {
+    /// Enters again after a fault, in a while. Meanwhile the page shows `news`.
+    fn again(self: &Rc<Self>, news: Line) {
         self.failures.set(self.failures.get().saturating_add(1));
-        self.room.line.set(Line::Broken);
-        self.room.speaker.set(None);
+        self.lose(news);
         self.enter();
+    }
+
+    fn lose(&self, news: Line) {
+        self.room.line.set(news);
+        self.room.speaker.set(None);
     }
 
     fn hear(self: &Rc<Self>, heard: Heard, bye: &Cell<Option<Bye>>) {
         match heard {
             Heard::Connected => {
                 self.failures.set(0);
-                if self.room.line.get_untracked() == Line::Broken {
+                self.stage.set(Stage::Connected);
+                if matches!(self.room.line.get_untracked(), Line::Broken | Line::Blocked) {
                     self.announce(self.room.texts.call.back);
                 }
                 self.room.line.set(Line::Connected);
             }
+            Heard::Silent => self.lose(Line::Broken),
             Heard::Said(FromServer::Bye { reason }) => bye.set(Some(reason)),
             Heard::Said(message) => self.hear_message(message),
             Heard::Closed(code) => match after(bye.get(), code) {
                 Next::Over(end) => self.finish(end),
                 Next::Wait => self.wait_again(),
-                Next::Again => self.again(),
+                // The room has answered, and only sound and pictures do not pass.
+                Next::Again if code == MEDIA_BROKEN && self.stage.get() == Stage::Welcomed => {
+                    self.again(Line::Blocked);
+                }
+                Next::Again => self.again(Line::Broken),
             },
         }
     }
@@ -294,6 +331,8 @@ impl Driver {
         let room = self.room;
         match message {
             FromServer::Welcome { you, seats, closes_at, .. } => {
+                self.stage.set(Stage::Welcomed);
+                self.expect_more_than(Stage::Welcomed, CONNECTED_WITHIN, Line::Blocked);
                 room.you.set(you);
                 room.seats.set(seats);
                 if self.full.replace(false) {

@@ -1,13 +1,18 @@
 //! The port to a room, and its adapter for the built-in one: a WebSocket for messages, and one `RTCPeerConnection`.
 //!
 //! The offer has a place for everything that can ever pass, so nothing is negotiated afterwards. Devices are turned
-//! on and off by replacing tracks. A connection that breaks is never repaired: the driver makes another one.
+//! on and off by replacing tracks. A connection that breaks is never repaired: the driver makes another one. One that
+//! was only silent for some seconds continues.
 
 use super::script::{call, on, pause, property, settled, value};
 use crate::{
-    conference::talk::{heard, quoted, written},
+    conference::{
+        silence::{Change, Silence},
+        talk::{heard, quoted, written},
+    },
     wire::signal::{FromBrowser, FromServer, PROTOCOL, RoomTicket},
 };
+use js_sys::Date;
 use leptos::task::spawn_local;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,18 +35,23 @@ pub(super) enum Source {
 /// Sections that the browser sends.
 const SENT: usize = 3;
 
-/// Milliseconds after which a connection without packets counts as broken.
+/// Milliseconds for which a browser's checks may stay without an answer, once it has noticed.
 const BROKEN_AFTER: u32 = 3_000;
 
+/// Milliseconds between two looks at what has arrived.
+const LOOKED_EVERY: u32 = 500;
+
 /// Close codes of the browser's own: the media have broken.
-const MEDIA_BROKEN: u16 = 4_900;
+pub(super) const MEDIA_BROKEN: u16 = 4_900;
 
 /// News of a connection.
 pub(super) enum Heard {
     /// A message.
     Said(FromServer),
-    /// Sound and pictures pass.
+    /// Sound and pictures pass, for the first time or again.
     Connected,
+    /// Nothing arrives any more. It may come back.
+    Silent,
     /// It is over, with the WebSocket's code.
     Closed(u16),
 }
@@ -128,6 +138,8 @@ impl Link {
         let closed = move |event: Event| ends(event.unchecked_ref::<CloseEvent>().code());
         on(&self.socket, "close", Rc::new(closed));
 
+        self.watch(ear, Rc::clone(&end));
+
         let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
         let changed = move |_: Event| match media.ice_connection_state() {
             _ if !open.get() => {}
@@ -147,6 +159,27 @@ impl Link {
             _ => {}
         };
         on(&self.media, "iceconnectionstatechange", Rc::new(changed));
+    }
+
+    /// Watches what arrives. A browser itself takes ten seconds to notice that nothing does.
+    fn watch(&self, ear: &Ear, end: Rc<dyn Fn(u16)>) {
+        let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
+        spawn_local(async move {
+            let mut silence = Silence::default();
+            loop {
+                pause(LOOKED_EVERY).await;
+                let count = arrived(&media).await;
+                if !open.get() {
+                    return;
+                }
+                match silence.look(Date::now(), count) {
+                    Some(Change::Silent) => hears(Heard::Silent),
+                    Some(Change::Again) => hears(Heard::Connected),
+                    Some(Change::Lost) => end(MEDIA_BROKEN),
+                    None => {}
+                }
+            }
+        });
     }
 
     /// Returns what ends the connection from outside, once.
@@ -216,6 +249,20 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.leave();
     }
+}
+
+/// Counts what has arrived over a connection: bytes, and answers to checks.
+async fn arrived(media: &RtcPeerConnection) -> f64 {
+    let Ok(report) = settled(media.get_stats().into()).await else { return 0.0 };
+    let parts = call(&report, "values", &JsValue::UNDEFINED).unwrap_or_default();
+    let count = |part: JsValue| {
+        if property(&part, "type") != "candidate-pair" {
+            return 0.0;
+        }
+        let count = |name| property(&part, name).as_f64().unwrap_or_default();
+        count("bytesReceived") + count("responsesReceived")
+    };
+    js_sys::Array::from(&parts).iter().map(count).sum()
 }
 
 fn configuration(ticket: &RoomTicket) -> RtcConfiguration {

@@ -30,6 +30,7 @@ pub(super) fn Call() -> impl IntoView {
     let line = move || match room.line.get() {
         Line::Connecting => Some(texts.connecting.to_owned()),
         Line::Broken => Some(texts.broken.to_owned()),
+        Line::Blocked => Some(room.texts.check.way_fails.to_owned()),
         Line::Connected => room.low.get().then(|| texts.low.to_owned()),
     };
     let panel = part(move || match room.panel.get() {

@@ -254,6 +254,29 @@ fn silence_is_reported_within_three_seconds() {
 }
 
 #[test]
+fn a_second_after_a_cut_of_five_pictures_and_sound_flow_both_ways() {
+    let mut world = World::new(3);
+    let (one, other) = (world.join("room"), world.join("room"));
+    world.run(SECOND);
+    for (at, from) in [(one, other), (other, one)] {
+        let (seat, slot) = (world.people[at].seat, world.slot(at, from).video.clone());
+        world.engine.see(world.now, seat, &slot, Layer::High);
+    }
+    world.run(5 * SECOND);
+    world.people[other].link.up = false;
+    world.run(5 * SECOND);
+    world.people[other].link.up = true;
+    world.run(SECOND);
+    world.forget();
+    world.run(5 * SECOND);
+    for (at, from) in [(one, other), (other, one)] {
+        let (pictures, sounds) = (world.pictures(at, from), world.sounds(at, from));
+        assert!(pictures.len() > 120 && sounds.len() > 240, "{} {}", pictures.len(), sounds.len());
+    }
+    assert!(!world.people[other].events.contains(&Event::Bandwidth { low: true }));
+}
+
+#[test]
 fn who_never_connects_is_given_up() {
     let mut world = World::new(3);
     let one = world.join("room");
