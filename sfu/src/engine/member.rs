@@ -31,6 +31,8 @@ pub(super) struct Member {
     pub(super) silence: Silence,
     pub(super) narrowness: Narrowness,
     pub(super) connected: bool,
+    /// `true` if a packet of a picture has been sent.
+    pub(super) has_picture: bool,
     pub(super) joined: Instant,
     /// Time under which this is found in `timeouts`.
     pub(super) scheduled: Instant,
@@ -65,6 +67,7 @@ impl Member {
             silence: Silence::new(now),
             narrowness: Narrowness::default(),
             connected: false,
+            has_picture: false,
             joined: now,
             scheduled: now,
             written: false,
