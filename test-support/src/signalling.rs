@@ -5,7 +5,7 @@ use crate::{browser::Page, meeting_room::Person, test_app::TestApp};
 use app::wire::signal::{Bye, FromBrowser, FromServer, PROTOCOL, RoomTicket, Seat};
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use futures_util::{SinkExt, StreamExt};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -62,7 +62,12 @@ impl Signal {
 
     /// Sends a request for a WebSocket. The error is the status of a refusal.
     pub async fn upgraded(app: &TestApp, request: Request<()>) -> Result<Self, StatusCode> {
-        let stream = TcpStream::connect(app.address).await.expect("a connection");
+        Self::upgraded_at(app.address, request).await
+    }
+
+    /// Sends a request for a WebSocket to a program. The error is the status of a refusal.
+    pub async fn upgraded_at(host: SocketAddr, request: Request<()>) -> Result<Self, StatusCode> {
+        let stream = TcpStream::connect(host).await.expect("a connection");
         match client_async(request, stream).await {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(answer)) => Err(answer.status()),
@@ -122,6 +127,14 @@ impl Signal {
         }
     }
 
+    /// Waits for the welcome. Returns the answer to the offer.
+    pub async fn answered(&mut self) -> String {
+        match self.hears().await {
+            FromServer::Welcome { answer, .. } => answer,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Waits for a message that fits.
     pub async fn waits_for<T>(&mut self, fits: impl Fn(&FromServer) -> Option<T>) -> T {
         loop {
@@ -160,10 +173,20 @@ pub fn upgrade(
     origin: Option<&str>,
     protocol: Option<&str>,
 ) -> Request<()> {
+    upgrade_at(app.address, address, origin, protocol)
+}
+
+/// Returns a request for a WebSocket of a program, with this `Origin` and subprotocol.
+pub fn upgrade_at(
+    host: SocketAddr,
+    address: &str,
+    origin: Option<&str>,
+    protocol: Option<&str>,
+) -> Request<()> {
     let mut request = address.into_client_request().expect("a request");
     let headers = request.headers_mut();
     let value = |text: &str| HeaderValue::from_str(text).expect("a value");
-    headers.insert(header::HOST, value(&app.address.to_string()));
+    headers.insert(header::HOST, value(&host.to_string()));
     if let Some(origin) = origin {
         headers.insert(header::ORIGIN, value(origin));
     }
