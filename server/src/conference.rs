@@ -10,7 +10,7 @@ pub mod ticket;
 pub mod turn;
 
 pub use pace::Pace;
-pub use sockets::{Sockets, Stranger, Trials};
+pub use sockets::{NoPlace, Sockets, Stranger, Trials};
 
 use crate::{
     clock::{Stopwatch, Time},

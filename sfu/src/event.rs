@@ -10,6 +10,8 @@ use crate::names::{Mid, SeatId};
 pub enum Event {
     /// The connection is encrypted and media can flow.
     Connected(Transport),
+    /// The first packet of a picture has been sent to this browser. Comes once.
+    FirstPicture,
     /// All others in the room with their slots. Sent right after a join and at each change.
     Slots(Vec<SlotOf>),
     /// The person who speaks, which may be this one. `None` if nobody does. At most 4 a second.

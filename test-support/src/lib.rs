@@ -40,6 +40,7 @@ pub mod fake_bankid;
 pub mod fake_sms_gateway;
 pub mod fresh_postgres;
 pub mod mail_server;
+pub mod media;
 pub mod meeting_room;
 pub mod oidc_provider;
 pub mod phone;

@@ -84,7 +84,8 @@ impl Signal {
         Self::upgraded_at(app.address, request).await
     }
 
-    async fn upgraded_at(server: SocketAddr, request: Request<()>) -> Result<Self, StatusCode> {
+    /// Sends a request for a WebSocket to a program. The error is the status of a refusal.
+    pub async fn upgraded_at(server: SocketAddr, request: Request<()>) -> Result<Self, StatusCode> {
         let Ok(stream) = TcpStream::connect(server).await else {
             return Err(StatusCode::BAD_GATEWAY);
         };
@@ -143,6 +144,14 @@ impl Signal {
                 assert!(answer.contains("a=ice-lite"), "{answer}");
                 seats
             }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Waits for the welcome. Returns the answer to the offer.
+    pub async fn answered(&mut self) -> String {
+        match self.hears().await {
+            FromServer::Welcome { answer, .. } => answer,
             other => panic!("{other:?}"),
         }
     }
@@ -209,7 +218,8 @@ pub fn upgrade(
     upgrade_at(app.address, address, origin, protocol)
 }
 
-fn upgrade_at(
+/// Returns a request for a WebSocket of a program, with this `Origin` and subprotocol.
+pub fn upgrade_at(
     server: SocketAddr,
     address: &str,
     origin: Option<&str>,

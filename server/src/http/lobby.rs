@@ -71,7 +71,9 @@ impl Told for Listening {
             }
             // Without news it is read all the same.
             time::timeout(READ_EVERY, self.changed()).await.ok();
-            let heard = match self.pages.state.listen(&self.visitor, &self.token).await {
+            // Its state is large, and takes memory only while it reads.
+            let read = Box::pin(self.pages.state.listen(&self.visitor, &self.token));
+            let heard = match read.await {
                 Ok(heard) => heard?,
                 // The connection ends, and the page reconnects.
                 Err(fault) => {

@@ -3,13 +3,14 @@
 //! A connection that breaks the rules ends alone, with a code that says why. Nothing of a message is logged.
 
 use super::{
+    client_ip::ClientIp,
     pages::Pages,
     serve::{Stopping, stopped},
 };
 use crate::{
     clock::{Stopwatch, Time},
     conference::{
-        Conferences, Entered, Inside, Outgoing, Pace, Stranger,
+        Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger,
         seats::{MediaId, Person, Sends},
         ticket::{Opens, Ticket},
     },
@@ -20,7 +21,7 @@ use crate::{
 use ::sfu::{Event, JoinError, Layer as MediaLayer, Mid, RoomId};
 use app::wire::{
     Role,
-    signal::{Bye, Close, FromBrowser, FromServer, Layer, PROTOCOL},
+    signal::{Bye, Close, FromBrowser, FromServer, Layer, PROTOCOL, Seat},
 };
 use axum::{
     Extension,
@@ -62,6 +63,10 @@ const LAST_WORD: Duration = Duration::from_millis(500);
 /// The time for which a connection can be tried out.
 const CHECKED: Duration = Duration::from_secs(30);
 
+/// The time after which a first picture is late because nobody asked for it. A browser whose media have not connected
+/// by then is given up.
+const FIRST_PICTURE: Duration = Duration::from_secs(30);
+
 /// The time that a browser has to take a message. One that reads nothing must not delay its own end.
 const TAKEN: Duration = Duration::from_secs(2);
 
@@ -69,6 +74,7 @@ const TAKEN: Duration = Duration::from_secs(2);
 pub(super) async fn signal(
     State(pages): State<Pages>,
     Path(server): Path<String>,
+    client: Option<ClientIp>,
     stopping: Option<Extension<Stopping>>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
@@ -79,8 +85,16 @@ pub(super) async fn signal(
         return StatusCode::NOT_FOUND.into_response();
     }
     let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
-    let Some(place) = conferences.sockets.stranger() else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    let place = match conferences.sockets.stranger(client.map(|client| client.0)) {
+        Ok(place) => place,
+        Err(reason) => {
+            pages.state.metrics.rooms.refused_stranger();
+            let status = match reason {
+                NoPlace::OfNetwork => StatusCode::TOO_MANY_REQUESTS,
+                NoPlace::InAll => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            return status.into_response();
+        }
     };
     let upgrade =
         upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_HELLO).max_frame_size(LARGEST_HELLO);
@@ -88,9 +102,10 @@ pub(super) async fn signal(
         return StatusCode::BAD_REQUEST.into_response();
     }
     let state = pages.state.clone();
+    let opened = Stopwatch::start();
     upgrade.on_upgrade(async move |mut socket| {
         let stopping = stopping.map(|Extension(stopping)| stopping);
-        let end = converse(&state, &conferences, &mut socket, place, stopping).await;
+        let end = converse(&state, &conferences, &mut socket, (place, opened), stopping).await;
         state.metrics.rooms.closed(end.close());
         close(&mut socket, end).await;
     })
@@ -134,7 +149,7 @@ async fn converse(
     state: &AppState,
     conferences: &Arc<Conferences>,
     socket: &mut WebSocket,
-    stranger: Stranger,
+    (stranger, opened): (Stranger, Stopwatch),
     stopping: Option<Stopping>,
 ) -> End {
     let (ticket, offer) = match timeout(HELLO, hello(socket)).await {
@@ -150,7 +165,7 @@ async fn converse(
         Opens::Check => check(state, conferences, socket, &ticket, &offer).await,
         Opens::Room { meeting, epoch } => {
             let person = ticket.person;
-            let conversation = Conversation { state, conferences, meeting, epoch, person };
+            let conversation = Conversation { state, conferences, meeting, epoch, person, opened };
             conversation.run(socket, &offer, stopping).await
         }
     }
@@ -268,6 +283,8 @@ struct Conversation<'a> {
     /// The epoch in which this process holds the room.
     epoch: i64,
     person: Person,
+    /// The time since the connection was asked for.
+    opened: Stopwatch,
 }
 
 impl Conversation<'_> {
@@ -324,10 +341,13 @@ impl Conversation<'_> {
         if entered_anew && let Err(fault) = self.note_joined().await {
             fault.log();
         }
+        let seats = self.conferences.told(&self.meeting, media);
+        let is_shown = |other: &Seat| other.seat != seat && !other.away && other.video;
+        let mut awaits_picture = seats.iter().any(is_shown);
         let welcome = FromServer::Welcome {
             you: seat,
             answer,
-            seats: self.conferences.told(&self.meeting, media),
+            seats,
             closes_at: closes_at.0.div_euclid(1_000),
         };
         if let Err(end) = send(socket, &welcome).await {
@@ -381,6 +401,11 @@ impl Conversation<'_> {
                     }
                 }
                 event = events.recv() => match event {
+                    Some(Event::FirstPicture) => {
+                        if std::mem::take(&mut awaits_picture) {
+                            self.note_first_picture();
+                        }
+                    }
                     Some(event) => {
                         if let Err(end) = self.follow(socket, media, event).await {
                             return end;
@@ -440,10 +465,18 @@ impl Conversation<'_> {
                 send(socket, &FromServer::Speaker { seat }).await?;
             }
             Event::Bandwidth { low } => send(socket, &FromServer::Bandwidth { low }).await?,
-            Event::Connected(_) => {}
+            Event::Connected(_) | Event::FirstPicture => {}
             Event::Closed => return Err(last_word(socket).await),
         }
         Ok(())
+    }
+
+    /// Records the time to somebody's first picture. A later one was not wanted before.
+    fn note_first_picture(&self) {
+        let took = self.opened.elapsed();
+        if took <= FIRST_PICTURE {
+            self.state.metrics.rooms.first_frame(took);
+        }
     }
 
     /// Ends the connection of somebody who may not be inside any more, or whose room has closed. Keeps the time at which

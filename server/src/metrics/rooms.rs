@@ -4,10 +4,13 @@ use super::{Counters, label};
 use ::sfu::Transport;
 use app::wire::signal::Close;
 use prometheus_client::{
-    metrics::{counter::Counter, gauge::Gauge},
-    registry::Registry,
+    metrics::{counter::Counter, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
 };
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
+
+/// Name of the signalling connections among those from nobody.
+const SIGNAL: &str = "signal";
 
 /// Metrics of built-in rooms.
 #[derive(Default)]
@@ -22,6 +25,16 @@ pub struct Rooms {
     strangers: Counters<1>,
     panics: Counter,
     closed: Counters<1>,
+    first_frames: FirstFrames,
+}
+
+/// Times to somebody's first picture, from what nobody notices to where they give up. In seconds.
+struct FirstFrames(Histogram);
+
+impl Default for FirstFrames {
+    fn default() -> Self {
+        Self(Histogram::new([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0]))
+    }
 }
 
 impl Rooms {
@@ -33,13 +46,23 @@ impl Rooms {
         to.register("room_key_frames", "Key frames asked of senders", self.key_frames.clone());
         to.register("room_layer_changes", "Changes of picture quality", self.layer_changes.clone());
         to.register("room_connections", "Media connections established", self.connections.clone());
-        to.register("room_strangers", "Media from nobody, refused", self.strangers.clone());
+        to.register(
+            "room_strangers",
+            "Connections and checks of nobody, refused",
+            self.strangers.clone(),
+        );
         to.register(
             "room_panics",
             "Media connections and rooms that a fault has ended",
             self.panics.clone(),
         );
         to.register("room_signals_closed", "Ends of signalling connections", self.closed.clone());
+        to.register_with_unit(
+            "room_first_frame",
+            "Time from a signalling connection to the first picture forwarded to it",
+            Unit::Seconds,
+            self.first_frames.0.clone(),
+        );
     }
 
     /// Starts every series at 0, so that its first event shows as an increase.
@@ -47,11 +70,22 @@ impl Rooms {
         for close in [None].into_iter().chain(Close::ALL.into_iter().map(Some)) {
             drop(self.closed.get_or_create(&[label("reason", reason(close))]));
         }
+        drop(self.strangers.get_or_create(&[label("by", SIGNAL)]));
     }
 
     /// Counts the end of a signalling connection. `None` if the browser has ended it.
     pub fn closed(&self, close: Option<Close>) {
         self.closed.get_or_create(&[label("reason", reason(close))]).inc();
+    }
+
+    /// Counts a signalling connection that was refused, as too many had not shown a ticket.
+    pub fn refused_stranger(&self) {
+        self.strangers.get_or_create(&[label("by", SIGNAL)]).inc();
+    }
+
+    /// Records the time from a request for a signalling connection to the first picture forwarded to its browser.
+    pub fn first_frame(&self, took: Duration) {
+        self.first_frames.0.observe(took.as_secs_f64());
     }
 
     /// Takes over what the SFU has counted.

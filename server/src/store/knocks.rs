@@ -246,7 +246,8 @@ impl Tx {
              FROM invitations
              LEFT JOIN flows ON flows.invitation_id = invitations.id
                 AND flows.generation = invitations.generation AND flows.method IS NOT NULL
-                AND flows.session_id IN (SELECT id FROM sessions WHERE last_active_at > $2)
+                AND EXISTS (SELECT 1 FROM sessions
+                    WHERE sessions.id = flows.session_id AND sessions.last_active_at > $2)
              WHERE invitations.meeting_id = $1 AND invitations.role = 'host'
                 AND invitations.withdrawn_at IS NULL
              ORDER BY invitations.position, flows.proven_at DESC",

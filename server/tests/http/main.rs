@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+mod attackers;
 mod bad_input;
 mod bankid;
 mod booking;

@@ -310,6 +310,15 @@ async fn a_malformed_hello_ends_the_connection() {
         ("more sections", test_support::signalling::offer(9)),
         ("no ufrag", whole.replace("a=ice-ufrag:abcd\r\n", "")),
         ("odd directions", whole.replace("a=recvonly", "a=sendrecv")),
+        ("no direction", whole.replacen("a=sendonly\r\n", "", 1)),
+        ("data instead of sound", whole.replacen("m=audio", "m=application", 1)),
+        ("a picture instead of sound", whole.replacen("m=audio", "m=video", 1)),
+        ("another codec", whole.replace("VP8/90000", "H264/90000")),
+        ("no password", whole.replace("a=ice-pwd:abcdefghijklmnopqrstuvwx\r\n", "")),
+        ("two ufrags", whole.replacen("a=ice-ufrag:abcd", "a=ice-ufrag:efgh", 1)),
+        ("no fingerprint", whole.replace("a=fingerprint", "a=footprint")),
+        ("no bundle", whole.replace("a=group:BUNDLE", "a=group:LS")),
+        ("a section twice", whole.replacen("a=mid:1\r\n", "a=mid:0\r\n", 1)),
     ] {
         let ticket = guest.ticket().await;
         let mut anna = Signal::silent(&app, &ticket).await;

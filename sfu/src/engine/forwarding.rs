@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::counters::count;
+use crate::event::Event;
 use crate::names::SeatId;
 use crate::packet::{Packet, Quality, Stream};
 use crate::rewrite::Numbers;
@@ -65,6 +66,9 @@ impl Engine {
             count(&self.counters.layer_changes);
         }
         member.peer.write(slot, packet, numbers);
+        if packet.stream != Stream::Audio && !std::mem::replace(&mut member.has_picture, true) {
+            member.tell(Event::FirstPicture);
+        }
         if !std::mem::replace(&mut member.written, true) {
             self.written.push(to);
         }

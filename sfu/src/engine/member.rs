@@ -36,6 +36,8 @@ pub(super) struct Member {
     pub(super) connected: bool,
     /// Time at which the last silence has ended, until the way is measured again.
     pub(super) resumed: Option<Instant>,
+    /// `true` if a packet of a picture has been sent.
+    pub(super) has_picture: bool,
     pub(super) joined: Instant,
     /// Time under which this is found in `timeouts`.
     pub(super) scheduled: Instant,
@@ -71,6 +73,7 @@ impl Member {
             narrowness: Narrowness::default(),
             connected: false,
             resumed: None,
+            has_picture: false,
             joined: now,
             scheduled: now,
             written: false,

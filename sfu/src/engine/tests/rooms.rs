@@ -59,6 +59,22 @@ fn two_people_see_and_hear_each_other() {
 }
 
 #[test]
+fn the_first_picture_is_reported_once() {
+    let mut world = World::new(3);
+    let (one, other) = (world.join("room"), world.join("room"));
+    world.people[other].shows.camera = false;
+    world.run(2 * SECOND);
+    let reports = |world: &World, person: usize| {
+        world.people[person].events.iter().filter(|event| **event == Event::FirstPicture).count()
+    };
+    assert_eq!((reports(&world, one), reports(&world, other)), (0, 1));
+    assert!(!world.sounds(one, other).is_empty(), "sound is no picture");
+    world.people[other].shows.camera = true;
+    world.run(2 * SECOND);
+    assert_eq!((reports(&world, one), reports(&world, other)), (1, 1));
+}
+
+#[test]
 fn rooms_do_not_hear_each_other() {
     let mut world = World::new(3);
     let (one, other) = (world.join("room"), world.join("another room"));
