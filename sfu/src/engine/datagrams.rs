@@ -179,7 +179,6 @@ impl Engine {
                 }
             }
             Happening::Estimate(estimate) => {
-                member.narrowness.estimated(estimate);
                 if let Some(switch) = self.rooms.get_mut(&member.room) {
                     switch.estimate(now, id, estimate);
                 }

@@ -11,7 +11,7 @@ use crate::names::{Mid, RoomId};
 use crate::peer::Peer;
 use crate::rewrite::Rewriter;
 use crate::switch::{Goal, Slot};
-use crate::watch::{Narrowness, Silence};
+use crate::watch::Silence;
 
 use super::Remote;
 
@@ -29,7 +29,6 @@ pub(super) struct Member {
     pub(super) down: Vec<Mid>,
     pub(super) rewriters: Vec<Rewriter>,
     pub(super) silence: Silence,
-    pub(super) narrowness: Narrowness,
     pub(super) connected: bool,
     pub(super) joined: Instant,
     /// Time under which this is found in `timeouts`.
@@ -63,7 +62,6 @@ impl Member {
             rewriters: rewriters.collect(),
             down,
             silence: Silence::new(now),
-            narrowness: Narrowness::default(),
             connected: false,
             joined: now,
             scheduled: now,
@@ -72,13 +70,10 @@ impl Member {
         }
     }
 
-    /// Reports silence and a narrow way. Returns `false` if the person is to be removed.
+    /// Reports silence. Returns `false` if the person is to be removed.
     pub(super) fn look(&mut self, now: Instant) -> bool {
         if let Some(silent) = self.silence.check(now).filter(|_| self.connected) {
             self.tell(Event::Silent(silent));
-        }
-        if let Some(low) = self.narrowness.check(now) {
-            self.tell(Event::Bandwidth { low });
         }
         self.connected || now.saturating_duration_since(self.joined) < PATIENCE
     }
