@@ -53,6 +53,8 @@ struct Room {
     seats: Seats,
     /// The epoch in which this process holds the room.
     epoch: i64,
+    /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
+    closes_at: i64,
     outboxes: HashMap<MediaId, mpsc::Sender<Outgoing>>,
 }
 
@@ -129,12 +131,17 @@ impl Conferences {
         self.rooms().iter().map(live).collect()
     }
 
-    /// Gives somebody a seat, in a room that is held in this epoch. An older connection of the same session loses
-    /// the seat.
+    /// Gives somebody a seat, in a room that is held in this epoch and closes at a time. An older connection of the same
+    /// session loses the seat.
     ///
     /// # Errors
     /// Fails if no seat is free, or if the room was taken again since.
-    pub fn enter(&self, meeting: &str, person: Person, epoch: i64) -> Result<Entered, Full> {
+    pub fn enter(
+        &self,
+        meeting: &str,
+        person: Person,
+        (epoch, closes_at): (i64, Time),
+    ) -> Result<Entered, Full> {
         let media = self.next_media();
         let (sender, outbox) = mpsc::channel(WAITING);
         let mut rooms = self.rooms();
@@ -142,7 +149,7 @@ impl Conferences {
         if epoch < room.epoch {
             return Err(Full);
         }
-        room.epoch = epoch;
+        (room.epoch, room.closes_at) = (epoch, in_seconds(closes_at));
         let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
             room.end(older, Close::TakenOver, Bye::TakenOver);
@@ -237,6 +244,12 @@ impl Conferences {
         self.rooms().get(meeting).map(|room| room.seats.told(media)).unwrap_or_default()
     }
 
+    /// Records the time at which a room closes, and notifies everybody inside if it is another one.
+    pub fn set_closes_at(&self, meeting: &str, closes_at: Time) {
+        let closes_at = in_seconds(closes_at);
+        self.change(meeting, |room| std::mem::replace(&mut room.closes_at, closes_at) != closes_at);
+    }
+
     /// Sends everybody inside the list of the people there.
     pub fn tell_all(&self, meeting: &str) {
         self.change(meeting, |_| true);
@@ -301,7 +314,7 @@ impl Room {
 
     fn tell(&mut self, media: MediaId) {
         let seats = self.seats.told(media);
-        self.send(media, FromServer::Seats { seats });
+        self.send(media, FromServer::Seats { seats, closes_at: self.closes_at });
     }
 
     /// Sends a message. A browser that has let too many wait loses its connection: its outbox closes.
@@ -317,6 +330,11 @@ impl Room {
             outbox.try_send(Outgoing::End(close, bye)).ok();
         }
     }
+}
+
+/// Returns a time as browsers get it, in seconds since 1970-01-01T00:00:00Z.
+pub const fn in_seconds(time: Time) -> i64 {
+    time.0.div_euclid(1_000)
 }
 
 /// Returns the name of a room for the SFU.

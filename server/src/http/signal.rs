@@ -9,7 +9,7 @@ use super::{
 use crate::{
     clock::Time,
     conference::{
-        Conferences, Entered, Outgoing, Pace, Stranger, room_id,
+        Conferences, Entered, Outgoing, Pace, Stranger, in_seconds, room_id,
         seats::{MediaId, Person, Sends},
         ticket::{Opens, Ticket},
     },
@@ -220,7 +220,7 @@ async fn check(
         Err(end) => return end,
     };
     let mut pace = Pace::new(state.clock.now());
-    let closes_at = (state.clock.now() + CHECKED).0.div_euclid(1_000);
+    let closes_at = in_seconds(state.clock.now() + CHECKED);
     let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
     let trial = async {
         if let Err(end) = send(socket, &welcome).await {
@@ -281,7 +281,8 @@ impl Conversation<'_> {
             Ok(None) => return Close::Moved.into(),
             Err(end) => return end,
         };
-        let entered = self.conferences.enter(&self.meeting, self.person.clone(), self.lease.epoch);
+        let held = (self.lease.epoch, closes_at);
+        let entered = self.conferences.enter(&self.meeting, self.person.clone(), held);
         let Ok(entered) = entered else {
             return Close::Moved.into();
         };
@@ -325,7 +326,7 @@ impl Conversation<'_> {
             you: seat,
             answer,
             seats: self.conferences.told(&self.meeting, media),
-            closes_at: closes_at.0.div_euclid(1_000),
+            closes_at: in_seconds(closes_at),
         };
         if let Err(end) = send(socket, &welcome).await {
             return end;
@@ -444,10 +445,12 @@ impl Conversation<'_> {
     }
 
     /// Ends the connection of somebody who may not be inside any more, or whose room has closed. Keeps the time at which
-    /// it closes, since the sender may move the meeting.
+    /// it closes, and notifies everybody inside when it is another one: the sender may move the meeting.
     async fn may_stay(&self, closes_at: &mut Time) -> Result<(), End> {
-        if let Some(now_closes_at) = self.standing().await? {
-            *closes_at = now_closes_at;
+        if let Some(now_closes_at) = self.standing().await?
+            && std::mem::replace(closes_at, now_closes_at) != now_closes_at
+        {
+            self.conferences.set_closes_at(&self.meeting, now_closes_at);
         }
         if self.state.clock.now() >= *closes_at {
             return Err(End::Closed(Close::Ended, Some(Bye::Ended)));

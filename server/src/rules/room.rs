@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Time after which a host who was not seen inside is away.
 const HOST_PRESENT: Duration = Duration::from_secs(15);
 
+/// Time after the start of a meeting from which a host who is not there is late.
+const HOST_LATE: Duration = Duration::from_mins(5);
+
 /// Most wishes to be called that are passed on for an invitation. Anybody with the link can make them.
 pub const CALLS_PASSED_ON: usize = 3;
 
@@ -66,6 +69,11 @@ pub fn closes_at(limits: &MeetingLimits, span: TimeRange) -> Time {
 /// `true` if a host who was last seen at a time is inside.
 pub fn is_host_here(seen_at: Option<Time>, now: Time) -> bool {
     seen_at.is_some_and(|seen| now.since(seen) <= HOST_PRESENT)
+}
+
+/// `true` if a host who is not there at this time is late.
+pub fn is_host_late(span: TimeRange, now: Time) -> bool {
+    now >= span.starts + HOST_LATE
 }
 
 /// The reason why somebody may not do something in a room.
@@ -291,6 +299,13 @@ mod tests {
         assert!(!is_host_here(None, Time(0)));
         assert!(is_host_here(Some(Time(0)), Time(15_000)));
         assert!(!is_host_here(Some(Time(0)), Time(15_001)));
+    }
+
+    #[test]
+    fn a_host_is_late_five_minutes_after_the_start() {
+        let span = TimeRange { starts: Time(10_000_000), ends: Time(20_000_000) };
+        assert!(!is_host_late(span, Time(10_299_999)));
+        assert!(is_host_late(span, Time(10_300_000)));
     }
 
     #[test]
