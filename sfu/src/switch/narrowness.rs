@@ -1,5 +1,5 @@
-//! Notices a way to a receiver that is too narrow for pictures. It decides alone: what it says is what is passed on,
-//! and what the browser is told.
+//! Notices a way to a receiver that is too narrow for pictures. It decides alone: its state is what is passed on, and
+//! what the browser reads.
 
 use std::time::{Duration, Instant};
 
@@ -12,14 +12,14 @@ const WIDE: u64 = 250_000;
 const NARROW_FOR: Duration = Duration::from_secs(3);
 const WIDE_FOR: Duration = Duration::from_secs(5);
 
-/// Whether a way is narrow.
+/// The state of a way.
 #[derive(Debug, Default)]
 pub(super) struct Narrowness {
     /// Start of the time in which the estimate has contradicted the state.
     since: Option<Instant>,
     narrow: bool,
-    /// The state that the receiver was told.
-    told: bool,
+    /// The state that was reported last.
+    reported: bool,
 }
 
 impl Narrowness {
@@ -39,9 +39,9 @@ impl Narrowness {
         self.narrow
     }
 
-    /// Returns the state if the receiver has not been told it.
+    /// Returns the state if it has not been reported.
     pub(super) fn news(&mut self) -> Option<bool> {
-        (std::mem::replace(&mut self.told, self.narrow) != self.narrow).then_some(self.narrow)
+        (std::mem::replace(&mut self.reported, self.narrow) != self.narrow).then_some(self.narrow)
     }
 }
 
