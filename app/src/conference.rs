@@ -8,15 +8,27 @@
 mod boot;
 #[cfg(feature = "room")]
 mod browser;
+#[cfg(any(feature = "room", feature = "csr", test))]
+mod choice;
+#[cfg(any(feature = "room", all(test, feature = "ssr")))]
+mod closing;
 mod end;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
 mod ending;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
+mod interruption;
+#[cfg(any(feature = "room", all(test, feature = "ssr")))]
+mod knocks;
+#[cfg(any(feature = "room", all(test, feature = "ssr")))]
 mod layers;
+#[cfg(any(feature = "room", feature = "csr", test))]
+mod naming;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
 mod news;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
 mod silence;
+#[cfg(any(feature = "room", all(test, feature = "ssr")))]
+mod sound_only;
 #[cfg(any(feature = "room", feature = "csr"))]
 mod state;
 #[cfg(any(feature = "room", all(test, feature = "ssr")))]
@@ -31,8 +43,9 @@ mod views;
 pub use browser::start;
 #[cfg(feature = "csr")]
 pub(crate) use {
+    choice::{Choice, Kind},
     end::End,
-    state::{Choice, Kind, Line, Panel, Phase, Room, Signals},
+    state::{Line, Panel, Phase, Room, Signals},
     trouble::{Kit, Trouble},
     views::Conference,
 };

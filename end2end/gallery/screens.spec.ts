@@ -131,6 +131,29 @@ test('text twice as large scrolls no page sideways on a phone', async ({ page })
   expect(found).toEqual([]);
 });
 
+test('the buttons of a call keep their names, and their state is apart', async ({ page }) => {
+  test.setTimeout(120_000);
+  const calls = (await screens(page)).filter((name) => /^conference-(call|host)/.test(name));
+  expect(calls.length).toBeGreaterThan(15);
+  for (const name of calls) {
+    await show(page, `${name}/bare/sv`);
+    const buttons = page.getByRole('group', { name: 'Mötets knappar' }).getByRole('button');
+    await expect(buttons, name).toHaveText([
+      'Mikrofon',
+      'Kamera',
+      'Dela skärm',
+      'Räck upp handen',
+      'Text',
+      'Deltagare',
+      'Inställningar',
+      'Lämna mötet',
+    ]);
+    const states = await buttons.evaluateAll((all) => all.map((it) => it.getAttribute('aria-pressed')));
+    expect(states.pop(), name).toBeNull();
+    for (const state of states) expect(state, name).toMatch(/^(true|false)$/);
+  }
+});
+
 test('with forced colours focus, fields and buttons still have their edges', async ({ page }) => {
   test.setTimeout(120_000);
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });

@@ -62,6 +62,8 @@ struct Room {
     epoch: i64,
     /// Runs since before the last renewal of the lease.
     renewed: Stopwatch,
+    /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
+    closes_at: i64,
     connections: HashMap<MediaId, Connection>,
 }
 
@@ -219,6 +221,9 @@ impl Conferences {
             self.end_room(rooms.remove(meeting));
         }
         let room = rooms.entry(meeting.to_owned()).or_insert_with(|| Room::new(epoch, renewed));
+        if let Standing::Holds { closes_at } = *standing.borrow() {
+            room.closes_at = in_seconds(closes_at);
+        }
         let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
             room.end(older, Close::TakenOver, Bye::TakenOver);
@@ -312,6 +317,12 @@ impl Conferences {
     /// Returns everybody inside, for the browser of a connection.
     pub fn told(&self, meeting: &str, media: MediaId) -> Vec<app::wire::signal::Seat> {
         self.rooms().get(meeting).map(|room| room.seats.told(media)).unwrap_or_default()
+    }
+
+    /// Records the time at which a room closes, and notifies everybody inside if it is another one.
+    pub fn set_closes_at(&self, meeting: &str, closes_at: Time) {
+        let closes_at = in_seconds(closes_at);
+        self.change(meeting, |room| std::mem::replace(&mut room.closes_at, closes_at) != closes_at);
     }
 
     /// Sends everybody inside the list of the people there.
@@ -410,7 +421,14 @@ impl Conferences {
 
 impl Room {
     fn new(epoch: i64, renewed: Stopwatch) -> Self {
-        Self { seats: Seats::default(), epoch, renewed, connections: HashMap::new() }
+        // The first who enters sets the time.
+        Self {
+            seats: Seats::default(),
+            epoch,
+            renewed,
+            closes_at: i64::MAX,
+            connections: HashMap::new(),
+        }
     }
 
     fn tell_all(&mut self) {
@@ -421,7 +439,7 @@ impl Room {
 
     fn tell(&mut self, media: MediaId) {
         let seats = self.seats.told(media);
-        self.send(media, FromServer::Seats { seats });
+        self.send(media, FromServer::Seats { seats, closes_at: self.closes_at });
     }
 
     /// Sends a message. A browser that has let too many wait loses its connection: its outbox closes.
@@ -437,6 +455,11 @@ impl Room {
             connection.outbox.try_send(Outgoing::End(close, bye)).ok();
         }
     }
+}
+
+/// Returns a time as browsers get it, in seconds since 1970-01-01T00:00:00Z.
+pub const fn in_seconds(time: Time) -> i64 {
+    time.0.div_euclid(1_000)
 }
 
 fn forwarded(sends: Sends) -> ::sfu::Sends {

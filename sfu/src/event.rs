@@ -21,9 +21,10 @@ pub enum Event {
     /// A browser that neither sends nor receives media sends only a check every few seconds. For that one it takes
     /// 6 s.
     Silent(bool),
-    /// The way to this browser has become narrow, or is wide again.
+    /// The way to this browser has become too narrow for pictures, or is wide again.
     Bandwidth {
-        /// `true` if the estimate has been below 150 kbit/s for 3 s, `false` if it has been above 250 kbit/s for 5 s.
+        /// `true` if the estimate has been below 150 kbit/s for 3 s: no picture is passed on. `false` if it has been
+        /// above 250 kbit/s for 5 s.
         low: bool,
     },
     /// The connection is gone: lost, failed, or taken over by a newer join of the same seat. The last event.

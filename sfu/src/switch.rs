@@ -13,6 +13,7 @@ use crate::packet::{Quality, Stream};
 mod allocation;
 mod forwarding;
 mod key_frames;
+mod narrowness;
 mod rate;
 mod seat;
 mod slot;
@@ -246,6 +247,15 @@ impl Switch {
     /// Returns the rates for which the way to a receiver is to be probed.
     pub(crate) fn goal(&self, at: SeatId) -> Option<Goal> {
         Some(self.seat(at)?.allowance.goal)
+    }
+
+    /// Reports the receivers whose way has become too narrow for pictures (`true`), or is wide again.
+    pub(crate) fn narrowness_news(&mut self, mut tell: impl FnMut(SeatId, bool)) {
+        for seat in &mut self.seats {
+            if let Some(narrow) = seat.allowance.narrowness.news() {
+                tell(seat.id, narrow);
+            }
+        }
     }
 
     fn set_screen(&mut self, id: Option<SeatId>) {

@@ -1,4 +1,4 @@
-//! Notices when a browser falls silent and when the way to it becomes narrow.
+//! Notices when a browser falls silent.
 
 use std::time::{Duration, Instant};
 
@@ -10,15 +10,6 @@ const SILENT_WITHOUT_MEDIA: Duration = Duration::from_secs(6);
 
 /// Longest time between two datagrams with media. Reports of an idle connection come once a second or more rarely.
 const SUCCESSION: Duration = Duration::from_millis(500);
-
-/// The way is narrow below this estimate, in bits a second.
-const NARROW: u64 = 150_000;
-
-/// The way is wide again above this estimate, in bits a second.
-const WIDE: u64 = 250_000;
-
-const NARROW_FOR: Duration = Duration::from_secs(3);
-const WIDE_FOR: Duration = Duration::from_secs(5);
 
 /// Notices silence.
 #[derive(Debug)]
@@ -66,52 +57,12 @@ impl Silence {
     }
 }
 
-/// Notices a narrow way.
-#[derive(Debug, Default)]
-pub(crate) struct Narrowness {
-    estimate: Option<u64>,
-    /// Start of the time in which the estimate has contradicted the state.
-    since: Option<Instant>,
-    narrow: bool,
-}
-
-impl Narrowness {
-    /// Takes note of an estimate, in bits a second.
-    pub(crate) const fn estimated(&mut self, estimate: u64) {
-        self.estimate = Some(estimate);
-    }
-
-    /// Forgets the last estimate.
-    pub(crate) const fn forget(&mut self) {
-        self.estimate = None;
-        self.since = None;
-    }
-
-    /// Returns the new state if it has changed: `true` is narrow.
-    pub(crate) fn check(&mut self, now: Instant) -> Option<bool> {
-        let estimate = self.estimate?;
-        let (contradicts, limit) =
-            if self.narrow { (estimate > WIDE, WIDE_FOR) } else { (estimate < NARROW, NARROW_FOR) };
-        if !contradicts {
-            self.since = None;
-            return None;
-        }
-        let since = *self.since.get_or_insert(now);
-        if now.saturating_duration_since(since) < limit {
-            return None;
-        }
-        self.since = None;
-        self.narrow = !self.narrow;
-        Some(self.narrow)
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "any moment will do as a start")]
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Narrowness, Silence};
+    use super::Silence;
 
     fn seconds(start: Instant, seconds: f64) -> Instant {
         start + Duration::from_secs_f64(seconds)
@@ -142,35 +93,5 @@ mod tests {
         let last = seconds(start, 3.1);
         assert_eq!(silence.check(seconds(last, 5.9)), None);
         assert_eq!(silence.check(seconds(last, 6.0)), Some(true));
-    }
-
-    #[test]
-    fn the_way_is_narrow_after_three_seconds_and_wide_after_five() {
-        let start = Instant::now();
-        let mut narrowness = Narrowness::default();
-        assert_eq!(narrowness.check(start), None);
-        narrowness.estimated(149_000);
-        assert_eq!(narrowness.check(start), None);
-        assert_eq!(narrowness.check(seconds(start, 2.9)), None);
-        assert_eq!(narrowness.check(seconds(start, 3.0)), Some(true));
-        narrowness.estimated(200_000);
-        assert_eq!(narrowness.check(seconds(start, 60.0)), None);
-        narrowness.estimated(251_000);
-        assert_eq!(narrowness.check(seconds(start, 61.0)), None);
-        assert_eq!(narrowness.check(seconds(start, 65.9)), None);
-        assert_eq!(narrowness.check(seconds(start, 66.0)), Some(false));
-    }
-
-    #[test]
-    fn a_short_dip_is_not_reported() {
-        let start = Instant::now();
-        let mut narrowness = Narrowness::default();
-        narrowness.estimated(100_000);
-        assert_eq!(narrowness.check(start), None);
-        narrowness.estimated(200_000);
-        assert_eq!(narrowness.check(seconds(start, 2.0)), None);
-        narrowness.estimated(100_000);
-        assert_eq!(narrowness.check(seconds(start, 4.0)), None);
-        assert_eq!(narrowness.check(seconds(start, 6.0)), None);
     }
 }

@@ -168,7 +168,7 @@ impl Signal {
     /// Waits until those inside are so.
     pub async fn waits_for_seats(&mut self, are: impl Fn(&[Seat]) -> bool) -> Vec<Seat> {
         self.waits_for(|message| match message {
-            FromServer::Seats { seats } if are(seats) => Some(seats.clone()),
+            FromServer::Seats { seats, .. } if are(seats) => Some(seats.clone()),
             _ => None,
         })
         .await

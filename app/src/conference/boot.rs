@@ -1,7 +1,9 @@
 //! The parts of a page's view that the room needs: read from the page, and from the answers to its forms.
 
-use crate::wire::{GuestLobby, HostLobby, Language, Lobby, Role, read};
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use crate::wire::{
+    Call, Guest, GuestLobby, HostLobby, Knock, Language, Lobby, LocalTime, Presence, Role, read,
+};
+use serde::Deserialize;
 
 /// The facts that stay the same while the page is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,68 +20,89 @@ pub(crate) struct Begin {
     pub(crate) leader: String,
 }
 
-/// A value that is left out.
-struct Skipped;
-
-impl<'de> Deserialize<'de> for Skipped {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Ok(Self)
-    }
-}
-
 #[derive(Deserialize)]
-struct ViewOf<L> {
+struct ViewOf {
     language: Language,
     token: Option<String>,
-    screen: ScreenOf<L>,
+    screen: ScreenOf,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum ScreenOf<L> {
-    Meeting(MeetingOf<L>),
+enum ScreenOf {
+    Meeting(MeetingOf),
 }
 
 #[derive(Deserialize)]
-struct MeetingOf<L> {
-    conference: ConferenceOf<L>,
+struct MeetingOf {
+    conference: ConferenceOf,
 }
 
 #[derive(Deserialize)]
-struct ConferenceOf<L> {
+struct ConferenceOf {
     role: Role,
     people: u8,
     #[serde(default)]
     leader: String,
-    lobby: L,
+    lobby: Option<LobbyOf>,
 }
 
-fn conference<L: DeserializeOwned>(view: &str) -> Option<ConferenceOf<L>> {
-    let ScreenOf::Meeting(meeting) = read::<ViewOf<L>>(view)?.screen;
-    Some(meeting.conference)
+/// The waiting room of either role. A type for each would need code to read it, which weighs.
+#[derive(Deserialize)]
+struct LobbyOf {
+    state: Option<Knock>,
+    since: Option<LocalTime>,
+    host: Option<Presence>,
+    left: Option<bool>,
+    phone: Option<String>,
+    message: Option<String>,
+    waiting: Option<Vec<Guest>>,
+    inside: Option<Vec<Guest>>,
+    locked: Option<bool>,
+    full: Option<bool>,
+    calls: Option<Vec<Call>>,
 }
 
-/// Reads the lasting facts of a view. `None` if it is not of an open built-in room.
-pub(crate) fn begin(view: &str) -> Option<Begin> {
-    let ViewOf::<Skipped> { language, token, screen: ScreenOf::Meeting(meeting) } = read(view)?;
-    let ConferenceOf { role, people, leader, lobby: Skipped } = meeting.conference;
-    Some(Begin { language, token: token?, role, people, leader })
-}
-
-/// Reads the waiting room of a view, for a visitor in this role. `None` if there is none in it.
-pub(crate) fn lobby_of(view: &str, role: Role) -> Option<Lobby> {
-    match role {
-        Role::Guest => conference::<Option<GuestLobby>>(view)?.lobby.map(Lobby::Guest),
-        Role::Host => conference::<Option<HostLobby>>(view)?.lobby.map(Lobby::Host),
+impl LobbyOf {
+    /// Returns a guest's waiting room, which has a state, or a host's.
+    fn lobby(self) -> Option<Lobby> {
+        Some(if let Some(state) = self.state {
+            Lobby::Guest(GuestLobby {
+                state,
+                since: self.since?,
+                host: self.host?,
+                left: self.left.unwrap_or_default(),
+                phone: self.phone.unwrap_or_default(),
+                message: self.message?,
+            })
+        } else {
+            Lobby::Host(HostLobby {
+                waiting: self.waiting?,
+                inside: self.inside?,
+                locked: self.locked?,
+                full: self.full.unwrap_or_default(),
+                calls: self.calls.unwrap_or_default(),
+            })
+        })
     }
+}
+
+/// Reads the lasting facts and the waiting room of a view. `None` if it is not of an open built-in room.
+pub(crate) fn begin(view: &str) -> Option<(Begin, Option<Lobby>)> {
+    let ViewOf { language, token, screen: ScreenOf::Meeting(meeting) } = read(view)?;
+    let ConferenceOf { role, people, leader, lobby } = meeting.conference;
+    let begin = Begin { language, token: token?, role, people, leader };
+    Some((begin, lobby.and_then(LobbyOf::lobby)))
+}
+
+/// Reads the waiting room of a view. `None` if there is none in it.
+pub(crate) fn lobby_of(view: &str) -> Option<Lobby> {
+    begin(view)?.1
 }
 
 /// Reads the waiting room itself.
-pub(crate) fn lobby(text: &str, role: Role) -> Option<Lobby> {
-    match role {
-        Role::Guest => read(text).map(Lobby::Guest),
-        Role::Host => read(text).map(Lobby::Host),
-    }
+pub(crate) fn lobby(text: &str) -> Option<Lobby> {
+    read::<LobbyOf>(text)?.lobby()
 }
 
 #[cfg(test)]
@@ -98,8 +121,8 @@ mod tests {
             let token = view.token.clone().expect("a token");
             let leader = "Kim Handläggare".to_owned();
             let facts = Begin { language: Language::English, token, role, people: 8, leader };
-            assert_eq!(begin(&json(&view)), Some(facts));
-            assert_eq!(lobby_of(&json(&view), role), None);
+            assert_eq!(begin(&json(&view)), Some((facts, None)));
+            assert_eq!(lobby_of(&json(&view)), None);
         }
     }
 
@@ -108,9 +131,10 @@ mod tests {
         for (role, sent) in
             [(Role::Guest, Lobby::Guest(guest_lobby())), (Role::Host, Lobby::Host(host_lobby()))]
         {
-            assert_eq!(lobby(&json(&sent), role), Some(sent.clone()));
+            assert_eq!(lobby(&json(&sent)), Some(sent.clone()));
             let view = conferences::page(Language::Swedish, role, Some(sent.clone()));
-            assert_eq!(lobby_of(&json(&view), role), Some(sent));
+            assert_eq!(lobby_of(&json(&view)), Some(sent.clone()));
+            assert_eq!(begin(&json(&view)).expect("a room").1, Some(sent));
         }
     }
 

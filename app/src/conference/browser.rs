@@ -24,9 +24,8 @@ pub fn start() {
     let view = document.get_element_by_id("view").and_then(|it| it.text_content());
     let place = document.get_element_by_id("room");
     let (Some(view), Some(place)) = (view, place) else { return };
-    let Some(begin) = boot::begin(&view) else { return };
+    let Some((begin, lobby)) = boot::begin(&view) else { return };
     let Ok(place) = place.dyn_into::<HtmlElement>() else { return };
-    let lobby = boot::lobby_of(&view, begin.role);
     let texts = room_texts(begin.language);
     mount_to(place, move || {
         let room = Signals::begin(texts, begin.role, begin.leader.clone());

@@ -1,5 +1,6 @@
 //! The signals that the views show, and the acts of a visitor.
 
+pub(crate) use super::choice::{Choice, Kind};
 use super::{
     end::End,
     text_log::TextLog,
@@ -53,30 +54,6 @@ pub(crate) enum Panel {
     Settings,
 }
 
-/// The kind of a device that can be chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A camera.
-    Camera,
-    /// A microphone.
-    Microphone,
-    /// A loudspeaker.
-    Speaker,
-}
-
-/// A device that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Choice {
-    /// Its kind.
-    pub(crate) kind: Kind,
-    /// Its id.
-    pub(crate) id: String,
-    /// Its name. Empty if the browser does not say.
-    pub(crate) name: String,
-    /// `true` if it is in use.
-    pub(crate) chosen: bool,
-}
-
 /// A picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Picture {
@@ -126,6 +103,10 @@ pub(crate) enum Act {
     },
     /// Turn a device on or off.
     Toggle(Device),
+    /// Have sound alone, or pictures again.
+    SoundOnly,
+    /// Turn the sound of the waiting room on or off.
+    Chime,
     /// Share the screen, or stop it.
     Share,
     /// Raise the hand, or lower it.
@@ -188,8 +169,16 @@ pub(crate) struct Signals {
     pub(crate) hand: RwSignal<bool>,
     /// `true` if the browser lets no sound start before a press.
     pub(crate) unheard: RwSignal<bool>,
+    /// `true` if the visitor has chosen sound alone.
+    pub(crate) sound_only: RwSignal<bool>,
     /// `true` if the connection is too weak for pictures.
     pub(crate) low: RwSignal<bool>,
+    /// `true` if the waiting room is heard.
+    pub(crate) chime: RwSignal<bool>,
+    /// Minutes until the room closes, once visitors are warned. 0 before.
+    pub(crate) minutes: RwSignal<u32>,
+    /// A passing notice. Empty if there is none.
+    pub(crate) notice: RwSignal<String>,
     pub(crate) panel: RwSignal<Option<Panel>>,
     pub(crate) log: RwSignal<TextLog>,
     pub(crate) announcement: RwSignal<String>,
@@ -223,7 +212,12 @@ impl Signals {
             sharing: RwSignal::new(false),
             hand: RwSignal::new(false),
             unheard: RwSignal::new(false),
+            sound_only: RwSignal::new(false),
             low: RwSignal::new(false),
+            // A host may look elsewhere while guests wait.
+            chime: RwSignal::new(role == Role::Host),
+            minutes: RwSignal::new(0),
+            notice: RwSignal::new(String::new()),
             panel: RwSignal::new(None),
             log: RwSignal::new(TextLog::default()),
             announcement: RwSignal::new(String::new()),
@@ -257,8 +251,24 @@ impl Signals {
         self.kit(device).get().trouble()
     }
 
+    /// `true` if no pictures pass.
+    pub(super) fn is_sound_only(&self) -> bool {
+        self.sound_only.get() || self.low.get()
+    }
+
+    /// Returns somebody in the room.
+    pub(super) fn seat(&self, seat: u32) -> Option<Seat> {
+        self.seats.get().into_iter().find(|it| it.seat == seat)
+    }
+
+    /// Adds letters to the conversation.
+    #[cfg(feature = "room")]
+    pub(super) fn write(&self, seat: Option<u32>, name: &str, letters: &str) {
+        self.log.update(|log| log.add(seat, name, letters));
+    }
+
     /// Returns the slots of a seat, if somebody else has it.
     pub(super) fn slots(&self, seat: u32) -> Option<Slots> {
-        self.seats.with(|seats| seats.iter().find(|it| it.seat == seat)?.slots.clone())
+        self.seat(seat)?.slots
     }
 }

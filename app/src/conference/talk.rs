@@ -56,61 +56,36 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// A message of any type, with the fields that it may have. A type for each would need code to read it, which weighs.
 #[derive(Deserialize)]
-struct Type {
+struct Message {
     r#type: String,
-}
-
-#[derive(Deserialize)]
-struct Welcome {
-    you: u32,
-    answer: String,
-    seats: Vec<Seat>,
-    closes_at: i64,
-}
-
-#[derive(Deserialize)]
-struct Seats {
-    seats: Vec<Seat>,
-}
-
-#[derive(Deserialize)]
-struct Speaker {
+    you: Option<u32>,
+    answer: Option<String>,
+    seats: Option<Vec<Seat>>,
+    closes_at: Option<i64>,
     seat: Option<u32>,
-}
-
-#[derive(Deserialize)]
-struct Letters {
-    seat: u32,
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct Bandwidth {
-    low: bool,
-}
-
-#[derive(Deserialize)]
-struct Last {
-    reason: Bye,
+    text: Option<String>,
+    low: Option<bool>,
+    reason: Option<Bye>,
 }
 
 /// Reads a message. `None` for one that this version does not know.
 pub(crate) fn heard(text: &str) -> Option<FromServer> {
-    Some(match read::<Type>(text)?.r#type.as_str() {
-        "welcome" => {
-            let Welcome { you, answer, seats, closes_at } = read(text)?;
-            FromServer::Welcome { you, answer, seats, closes_at }
-        }
-        "seats" => FromServer::Seats { seats: read::<Seats>(text)?.seats },
-        "speaker" => FromServer::Speaker { seat: read::<Speaker>(text)?.seat },
-        "text" => {
-            let Letters { seat, text } = read(text)?;
-            FromServer::Text { seat, text }
-        }
+    let message: Message = read(text)?;
+    Some(match message.r#type.as_str() {
+        "welcome" => FromServer::Welcome {
+            you: message.you?,
+            answer: message.answer?,
+            seats: message.seats?,
+            closes_at: message.closes_at?,
+        },
+        "seats" => FromServer::Seats { seats: message.seats?, closes_at: message.closes_at? },
+        "speaker" => FromServer::Speaker { seat: message.seat },
+        "text" => FromServer::Text { seat: message.seat?, text: message.text? },
         "muted" => FromServer::Muted,
-        "bandwidth" => FromServer::Bandwidth { low: read::<Bandwidth>(text)?.low },
-        "bye" => FromServer::Bye { reason: read::<Last>(text)?.reason },
+        "bandwidth" => FromServer::Bandwidth { low: message.low? },
+        "bye" => FromServer::Bye { reason: message.reason? },
         _ => return None,
     })
 }
@@ -158,7 +133,7 @@ mod tests {
                 seats: seats.clone(),
                 closes_at: 1_796_083_200,
             },
-            FromServer::Seats { seats },
+            FromServer::Seats { seats, closes_at: 1_796_083_200 },
             FromServer::Speaker { seat: Some(3) },
             FromServer::Speaker { seat: None },
             FromServer::Text { seat: 2, text: "a\u{8}\n".into() },

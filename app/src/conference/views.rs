@@ -11,7 +11,7 @@ mod text;
 mod tile;
 mod waiting;
 
-use super::state::{Phase, Room};
+use super::state::{Act, Phase, Room};
 use crate::{client::write, wizard::effect};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -158,6 +158,23 @@ fn toggle(
         </button>
     }
     .into_any()
+}
+
+/// The button that starts the sound, where the browser lets none start before a press.
+fn unheard(room: Room) -> AnyView {
+    part(move || {
+        if !room.unheard.get() {
+            return ().into_any();
+        }
+        let name = room.texts.call.hear.to_owned();
+        button("button main hear", name, move || room.act(Act::Hear))
+    })
+    .into_any()
+}
+
+/// The button of the waiting room's sound.
+fn chime(room: Room, name: &'static str) -> AnyView {
+    toggle(name, move || room.chime.get(), move || room.act(Act::Chime))
 }
 
 /// A paragraph that is shown under a condition, and announced when it appears.

@@ -28,6 +28,8 @@ pub(crate) fn guest_lobby() -> GuestLobby {
         state: Knock::Waiting,
         since: at(9, 2),
         host: Presence::Here,
+        left: false,
+        phone: String::new(),
         message: String::new(),
     }
 }
@@ -52,6 +54,7 @@ pub(crate) fn host_lobby() -> HostLobby {
         inside: vec![guest("k3", "Cecilia Ceder", Identified::SmsCode, false)],
         calls: Vec::new(),
         locked: false,
+        full: false,
     }
 }
 
@@ -165,6 +168,22 @@ mod scenes {
         "conference-waiting-full" => Guest, |room| {
             waits(room, GuestLobby { state: Knock::Full, ..guest_lobby() });
         };
+        "conference-waiting-late" => Guest, |room| {
+            let phone = "+46300834000".to_owned();
+            waits(room, GuestLobby { host: Presence::Away, phone, ..guest_lobby() });
+        };
+        "conference-waiting-left" => Guest, |room| {
+            waits(room, GuestLobby { host: Presence::Away, left: true, ..guest_lobby() });
+        };
+        "conference-waiting-unheard" => Guest, |room| {
+            waits(room, guest_lobby());
+            room.chime.set(true);
+            room.unheard.set(true);
+        };
+        "conference-waiting-full-host" => Host, |room| {
+            hosts(room, HostLobby { full: true, ..host_lobby() });
+            room.phase.set(Phase::Waiting);
+        };
         "conference-call" => Guest, |room| call(room, 3);
         "conference-call-connecting" => Guest, |room| {
             call(room, 0);
@@ -196,6 +215,16 @@ mod scenes {
         "conference-call-low" => Guest, |room| {
             call(room, 2);
             room.low.set(true);
+        };
+        "conference-call-sound-only" => Guest, |room| {
+            call(room, 3);
+            room.panel.set(Some(Panel::Settings));
+            room.sound_only.set(true);
+        };
+        "conference-call-closes" => Guest, |room| {
+            call(room, 2);
+            room.minutes.set(10);
+            room.notice.set((room.texts.call.unplugged)("Hörlurar"));
         };
         "conference-call-text" => Guest, |room| {
             call(room, 3);

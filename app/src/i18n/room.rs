@@ -79,7 +79,15 @@ pub struct WaitingTexts {
     pub not_here: Format1,
     pub by_itself: &'static str,
     pub locked: Format1,
+    /// The host was there and has left.
+    pub left: Format1,
+    /// The host is not there although the meeting has begun. A phone number follows.
+    pub late: Format1,
     pub full: &'static str,
+    /// The room has no seat for the host.
+    pub full_host: &'static str,
+    pub full_by_itself: &'static str,
+    pub chime: &'static str,
     /// The host's name, and what the host writes.
     pub message: fn(&str, &str) -> String,
     pub leave: &'static str,
@@ -114,6 +122,7 @@ pub struct HostTexts {
     pub cancel: &'static str,
     pub send: &'static str,
     pub knocks: Format1,
+    pub chime: &'static str,
     pub since: Format1,
     pub name_proven: &'static str,
     pub name_booked: &'static str,
@@ -142,7 +151,16 @@ pub struct CallTexts {
     pub broken: &'static str,
     pub back: &'static str,
     pub hear: &'static str,
+    /// Pictures are off for want of bandwidth.
     pub low: &'static str,
+    pub sound_only: &'static str,
+    pub sound_only_hint: &'static str,
+    /// Pictures are off by the visitor's choice.
+    pub sound_only_chosen: &'static str,
+    /// The name of a device that has come.
+    pub plugged: Format1,
+    /// The name of a device that is gone.
+    pub unplugged: Format1,
     pub muted_by_host: &'static str,
     pub you: &'static str,
     /// A name with the mark of the visitor's own.
@@ -165,7 +183,8 @@ pub struct CallTexts {
     pub write_hint: &'static str,
     pub send: &'static str,
     pub no_screen: &'static str,
-    pub soon_over: &'static str,
+    /// Minutes until the room closes.
+    pub soon_over: fn(usize) -> String,
 }
 
 /// The pages after the call, each with its heading and text.
@@ -237,6 +256,7 @@ mod tests {
             (call.write, "Skriv"),
             (call.log, "Textsamtal"),
             (call.hear, "Tryck för att höra"),
+            (call.sound_only, "Bara ljud"),
         ] {
             assert_eq!(name, agreed);
         }

@@ -93,6 +93,12 @@ pub struct GuestLobby {
     pub since: LocalTime,
     /// Presence of a host.
     pub host: Presence,
+    /// `true` if a host has opened the room and none is there any more.
+    #[serde(default)]
+    pub left: bool,
+    /// The phone number of the organiser, in E.164, once a host is late. Empty otherwise.
+    #[serde(default)]
+    pub phone: String,
     /// The host's latest message. Empty if there is none.
     pub message: String,
 }
@@ -136,6 +142,9 @@ pub struct HostLobby {
     pub inside: Vec<Guest>,
     /// `true` if nobody else can knock.
     pub locked: bool,
+    /// `true` if the room has no seat left for the host.
+    #[serde(default)]
+    pub full: bool,
     /// Invited people who don't come in and wish to be called, the latest first.
     #[serde(default)]
     pub calls: Vec<Call>,

@@ -101,10 +101,12 @@ pub enum FromServer {
         /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
         closes_at: i64,
     },
-    /// Everybody in the room, at every change.
+    /// Everybody in the room, at every change, and when the room closes at another time.
     Seats {
         /// The seats.
         seats: Vec<Seat>,
+        /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
+        closes_at: i64,
     },
     /// Another person speaks.
     Speaker {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     clock::{Stopwatch, Time},
     conference::{
-        Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger,
+        Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger, in_seconds,
         seats::{MediaId, Person, Sends},
         ticket::{Opens, Ticket},
     },
@@ -234,7 +234,7 @@ async fn check(
         Err(end) => return end,
     };
     let mut pace = Pace::new(state.clock.now());
-    let closes_at = (state.clock.now() + CHECKED).0.div_euclid(1_000);
+    let closes_at = in_seconds(state.clock.now() + CHECKED);
     let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
     let trial = async {
         if let Err(end) = send(socket, &welcome).await {
@@ -344,12 +344,8 @@ impl Conversation<'_> {
         let seats = self.conferences.told(&self.meeting, media);
         let is_shown = |other: &Seat| other.seat != seat && !other.away && other.video;
         let mut awaits_picture = seats.iter().any(is_shown);
-        let welcome = FromServer::Welcome {
-            you: seat,
-            answer,
-            seats,
-            closes_at: closes_at.0.div_euclid(1_000),
-        };
+        let welcome =
+            FromServer::Welcome { you: seat, answer, seats, closes_at: in_seconds(closes_at) };
         if let Err(end) = send(socket, &welcome).await {
             return end;
         }
@@ -480,10 +476,13 @@ impl Conversation<'_> {
     }
 
     /// Ends the connection of somebody who may not be inside any more, or whose room has closed. Keeps the time at which
-    /// it closes, since the sender may move the meeting.
+    /// it closes, and notifies everybody inside when it is another one: the sender may move the meeting.
     fn may_stay(&self, told: Option<Standing>, closes_at: &mut Time) -> Result<(), End> {
         if let Some(standing) = told {
-            *closes_at = stays(standing)?;
+            let now_closes_at = stays(standing)?;
+            if std::mem::replace(closes_at, now_closes_at) != now_closes_at {
+                self.conferences.set_closes_at(&self.meeting, now_closes_at);
+            }
         }
         if self.state.clock.now() >= *closes_at {
             return Err(End::Closed(Close::Ended, Some(Bye::Ended)));

@@ -165,11 +165,15 @@ impl AppState {
         };
         let ended = rows.room.as_ref().and_then(|room| room.ended_at);
         let since = knock.map(|knock| knock.since).or(ended).unwrap_or(ctx.now);
-        let seen = rows.room.as_ref().and_then(|room| room.host_seen_at);
+        let room = rows.room.as_ref();
+        let here = room::is_host_here(room.and_then(|room| room.host_seen_at), ctx.now);
+        let late = !here && room::is_host_late(ctx.time_range(), ctx.now);
         Ok(Some(GuestLobby {
             state,
             since: Self::moment(ctx, since)?,
-            host: if room::is_host_here(seen, ctx.now) { Presence::Here } else { Presence::Away },
+            host: if here { Presence::Here } else { Presence::Away },
+            left: !here && room.is_some_and(|room| room.opened_at.is_some()),
+            phone: if late { ctx.meeting.organiser_phone.clone() } else { String::new() },
             message: knock.map(|knock| knock.message.clone()).unwrap_or_default(),
         }))
     }
@@ -189,6 +193,7 @@ impl AppState {
             waiting: of(KnockState::Waiting).collect::<Result<_, _>>()?,
             inside: of(KnockState::Admitted).collect::<Result<_, _>>()?,
             locked: self.room_status(&ctx.meeting, rows.room.as_ref(), ctx.now).locked,
+            full: false,
             calls: rows.calls.iter().map(call).collect::<Result<_, _>>()?,
         })
     }

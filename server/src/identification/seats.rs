@@ -320,12 +320,15 @@ pub(super) fn person(ctx: &FlowContext) -> Result<Person, InternalError> {
     })
 }
 
-/// Says on a guest's page that the room has no seat left.
+/// Says on the page of somebody who may enter that the room has no seat left.
 fn tell_full(answer: &mut PageResponse) {
     if let Screen::Meeting(meeting) = &mut answer.view.screen
         && let Some(conference) = &mut meeting.conference
-        && let Some(Lobby::Guest(lobby)) = &mut conference.lobby
     {
-        lobby.state = Knock::Full;
+        match &mut conference.lobby {
+            Some(Lobby::Guest(lobby)) => lobby.state = Knock::Full,
+            Some(Lobby::Host(lobby)) => lobby.full = true,
+            None => {}
+        }
     }
 }

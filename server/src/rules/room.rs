@@ -13,6 +13,8 @@ const HOST_PRESENT: Duration = Duration::from_secs(15);
 
 /// Time after which a server that has not registered takes no rooms. It registers every 3 seconds.
 const SERVER_PRESENT: Duration = Duration::from_secs(7);
+/// Time after the start of a meeting from which a host who is not there is late.
+const HOST_LATE: Duration = Duration::from_mins(5);
 
 /// Most wishes to be called that are passed on for an invitation. Anybody with the link can make them.
 pub const CALLS_PASSED_ON: usize = 3;
@@ -99,6 +101,11 @@ pub enum Standing {
     SignedOut,
     /// The room was taken again since, by this server or another one.
     Moved,
+}
+
+/// `true` if a host who is not there at this time is late.
+pub fn is_host_late(span: TimeRange, now: Time) -> bool {
+    now >= span.starts + HOST_LATE
 }
 
 /// The reason why somebody may not do something in a room.
@@ -324,6 +331,13 @@ mod tests {
         assert!(!is_host_here(None, Time(0)));
         assert!(is_host_here(Some(Time(0)), Time(15_000)));
         assert!(!is_host_here(Some(Time(0)), Time(15_001)));
+    }
+
+    #[test]
+    fn a_host_is_late_five_minutes_after_the_start() {
+        let span = TimeRange { starts: Time(10_000_000), ends: Time(20_000_000) };
+        assert!(!is_host_late(span, Time(10_299_999)));
+        assert!(is_host_late(span, Time(10_300_000)));
     }
 
     #[test]

@@ -303,7 +303,7 @@ async fn a_host_of_another_meeting_leads_nobody_here() {
     anna.say(&FromBrowser::State { audio: true, video: false, screen: false, hand: true }).await;
     let seats = anna.waits_for(|message| match message {
         FromServer::Muted | FromServer::Text { .. } => panic!("{message:?}"),
-        FromServer::Seats { seats } if seats.iter().any(|it| it.hand) => Some(seats.clone()),
+        FromServer::Seats { seats, .. } if seats.iter().any(|it| it.hand) => Some(seats.clone()),
         _ => None,
     });
     assert!(seats.await.iter().any(|seat| seat.audio), "the microphone stays on");

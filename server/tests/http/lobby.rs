@@ -4,7 +4,7 @@ use app::wire::{Identified, Knock, Lobby, Presence, Role, Screen};
 use axum::http::{Method, StatusCode};
 use test_support::{
     meeting_room::{BuiltIn, Person, conference, host_and_guest, with_rooms},
-    test_app::{ANNA, CIA, DAY, HOUR, MINUTE, ROOM, TestApp},
+    test_app::{ANNA, CIA, DAY, HOUR, MINUTE, ROOM, SECOND, TestApp},
 };
 
 const BO: &str = "bo@example.org";
@@ -464,6 +464,29 @@ async fn a_host_who_is_not_there_gets_one_mail() {
     host.join().await;
     Person::waiting(&app, &second.guests[0]).await;
     assert_eq!(mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_guest_reads_whom_to_call_when_the_host_is_late_and_that_the_host_has_left() {
+    let app = start().await;
+    let meeting = BuiltIn::booked(&app, &[ANNA]).await;
+    let guest = Person::waiting(&app, &meeting.guests[0]).await;
+    let reads = async || {
+        let lobby = guest.own().await;
+        (lobby.host, lobby.left, lobby.phone)
+    };
+    // The meeting starts in five minutes.
+    app.forward(MINUTE * 10 - SECOND).await;
+    assert_eq!(reads().await, (Presence::Away, false, String::new()));
+    app.forward(SECOND).await;
+    let phone = "+46300834000".to_owned();
+    assert_eq!(reads().await, (Presence::Away, false, phone.clone()));
+    let host = Person::identified(&app, &meeting.host).await;
+    host.join().await;
+    app.state().mark_host_seen(&guest.invitation.meeting).await.expect("noted");
+    assert_eq!(reads().await, (Presence::Here, false, String::new()));
+    app.state().mark_host_away(&guest.invitation.meeting).await.expect("noted");
+    assert_eq!(reads().await, (Presence::Away, true, phone));
 }
 
 #[tokio::test]

@@ -134,14 +134,18 @@ async fn a_full_room_says_so() {
     let app = with_rooms().start().await;
     let (host, guest) = host_and_guest(&app).await;
     host.decide("admit", &host.who_waits().await).await;
-    let asked = app.state().room_entry(&visitor(&guest), &link(&guest), |_, _| true).await;
-    let page = asked.expect("an answer").expect_err("full");
-    assert_eq!(page.status, 409);
-    let app::wire::Screen::Meeting(meeting) = page.view.screen else { panic!("another page") };
-    let Some(Lobby::Guest(lobby)) = meeting.conference.expect("a room").lobby else {
-        panic!("no lobby")
+    let shut_out = async |person: &Person| {
+        let asked = app.state().room_entry(&visitor(person), &link(person), |_, _| true).await;
+        let page = asked.expect("an answer").expect_err("full");
+        assert_eq!(page.status, 409);
+        let app::wire::Screen::Meeting(meeting) = page.view.screen else { panic!("another page") };
+        meeting.conference.expect("a room").lobby
     };
+    let Some(Lobby::Guest(lobby)) = shut_out(&guest).await else { panic!("no lobby") };
     assert_eq!(lobby.state, Knock::Full);
+    let Some(Lobby::Host(lobby)) = shut_out(&host).await else { panic!("no lobby") };
+    assert!(lobby.full, "and sees who is inside: {lobby:?}");
+    assert!(!host.all().await.full, "without asking for a seat nobody is shut out");
 }
 
 #[tokio::test]

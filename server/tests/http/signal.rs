@@ -1,10 +1,12 @@
 //! The room's connection: who gets a ticket, what it opens, and what ends it.
 
+use crate::changes::change;
 use app::wire::{
     Role,
     signal::{Bye, FromBrowser, FromServer, Layer, PROTOCOL, RoomTicket, Seat},
 };
 use axum::http::StatusCode;
+use serde_json::json;
 use std::time::Duration;
 use test_support::{
     meeting_room::{BuiltIn, Person, host_and_guest, with_rooms},
@@ -198,6 +200,29 @@ async fn a_meeting_runs_over_until_its_room_closes() {
         tokio::time::sleep(Duration::from_millis(1_200)).await;
     }
     assert_eq!(kim.ends().await, (4410, Some(Bye::Ended)));
+}
+
+#[tokio::test]
+async fn who_is_inside_is_told_when_the_meeting_is_moved() {
+    let (app, host, guest) = admitted().await;
+    let (mut kim, _) = host.enter(&app).await;
+    let (mut anna, _) = guest.enter(&app).await;
+    let closes_at = |message: &FromServer| match message {
+        FromServer::Seats { closes_at, .. } => Some(*closes_at),
+        _ => None,
+    };
+    let before = anna.waits_for(closes_at).await;
+    let moved = app.meeting(MINUTE * 5 + HOUR, &[ANNA])["ends_at"].clone();
+    let page = change(&app, &guest.invitation, &json!({ "ends_at": moved })).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    for browser in [&mut kim, &mut anna] {
+        let now = |message: &FromServer| closes_at(message).filter(|at| *at != before);
+        assert_eq!(browser.waits_for(now).await - before, 3_600);
+    }
+    let mut again = Signal::open(&app, &guest.ticket().await).await;
+    let welcomed = again.hears().await;
+    let FromServer::Welcome { closes_at, .. } = welcomed else { panic!("{welcomed:?}") };
+    assert_eq!(closes_at - before, 3_600, "and so is who enters afterwards");
 }
 
 #[tokio::test]

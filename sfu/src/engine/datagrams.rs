@@ -51,7 +51,6 @@ impl Engine {
                 && let Some(switch) = self.rooms.get_mut(&member.room)
             {
                 member.resumed = Some(now);
-                member.narrowness.forget();
                 switch.resume(now, id, FIRST_ESTIMATE);
             }
         }
@@ -188,7 +187,6 @@ impl Engine {
             // Silence says nothing about the way.
             Happening::Estimate(_) if member.is_unsettled() => {}
             Happening::Estimate(estimate) => {
-                member.narrowness.estimated(estimate);
                 if let Some(switch) = self.rooms.get_mut(&member.room) {
                     switch.estimate(now, id, estimate);
                 }

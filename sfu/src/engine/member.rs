@@ -11,7 +11,7 @@ use crate::names::{Mid, RoomId};
 use crate::peer::Peer;
 use crate::rewrite::Rewriter;
 use crate::switch::{Goal, Slot};
-use crate::watch::{Narrowness, Silence};
+use crate::watch::Silence;
 
 use super::Remote;
 
@@ -32,7 +32,6 @@ pub(super) struct Member {
     pub(super) down: Vec<Mid>,
     pub(super) rewriters: Vec<Rewriter>,
     pub(super) silence: Silence,
-    pub(super) narrowness: Narrowness,
     pub(super) connected: bool,
     /// Time at which the last silence has ended, until the way is measured again.
     pub(super) resumed: Option<Instant>,
@@ -70,7 +69,6 @@ impl Member {
             rewriters: rewriters.collect(),
             down,
             silence: Silence::new(now),
-            narrowness: Narrowness::default(),
             connected: false,
             resumed: None,
             has_picture: false,
@@ -81,13 +79,10 @@ impl Member {
         }
     }
 
-    /// Reports silence and a narrow way. Returns `false` if the person is to be removed.
+    /// Reports silence. Returns `false` if the person is to be removed.
     pub(super) fn look(&mut self, now: Instant) -> bool {
         if let Some(silent) = self.silence.check(now).filter(|_| self.connected) {
             self.tell(Event::Silent(silent));
-        }
-        if let Some(low) = self.narrowness.check(now) {
-            self.tell(Event::Bandwidth { low });
         }
         self.connected || now.saturating_duration_since(self.joined) < PATIENCE
     }

@@ -91,6 +91,11 @@ impl Engine {
                     switch.allocate_all(now);
                     goals.extend(switch.seats().filter_map(|id| Some((id, switch.goal(id)?))));
                 }
+                switch.narrowness_news(|id, low| {
+                    if let Some(member) = self.members.get(&id) {
+                        member.tell(Event::Bandwidth { low });
+                    }
+                });
             });
             if looked.is_none() {
                 broken.push(room.clone());

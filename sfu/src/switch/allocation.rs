@@ -1,7 +1,8 @@
 //! Chooses layers so that they fit into the way to a receiver.
 //!
 //! More than the way carries would wait in the sending queue, and everything would be late. Sound has its share
-//! first, then the screen, then a small picture of each, then large ones, the last speakers first.
+//! first, then the screen, then a small picture of each, then large ones, the last speakers first. A way that has been
+//! narrow for a while carries no picture at all: a few that come and go would be worse.
 
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use crate::event::Layer;
 use crate::names::SeatId;
 use crate::packet::Quality;
 
+use super::narrowness::Narrowness;
 use super::{Seat, Switch};
 
 /// Rate of a small picture that has not been measured, in bits a second.
@@ -39,9 +41,10 @@ pub(super) struct Allowance {
     /// Estimate of what it carries, in bits a second. `None` before the first one.
     pub(super) estimate: Option<u64>,
     pub(super) goal: Goal,
+    pub(super) narrowness: Narrowness,
     reduced: Option<Instant>,
-    /// Start of the time in which it has been too narrow.
-    narrow: Option<Instant>,
+    /// Start of the time in which it has not carried what is allowed.
+    short_since: Option<Instant>,
 }
 
 impl Allowance {
@@ -49,7 +52,8 @@ impl Allowance {
     pub(super) const fn restart(&mut self, estimate: u64) {
         self.estimate = Some(estimate);
         self.reduced = None;
-        self.narrow = None;
+        self.short_since = None;
+        self.narrowness.forget();
     }
 }
 
@@ -79,6 +83,11 @@ struct Candidate {
 impl Switch {
     /// Chooses the layers of one receiver.
     pub(super) fn allocate(&mut self, now: Instant, at: SeatId) {
+        let Some(seat) = self.seat_mut(at) else {
+            return;
+        };
+        let Allowance { estimate, narrowness, .. } = &mut seat.allowance;
+        let narrow = estimate.is_some_and(|estimate| narrowness.check(now, estimate));
         let Some(seat) = self.seat(at) else {
             return;
         };
@@ -88,6 +97,7 @@ impl Switch {
         let mut budget = Budget {
             left: estimate.map(|estimate| estimate.saturating_sub(audio)),
             resting: reduced.is_some_and(|reduced| now.saturating_duration_since(reduced) < REST),
+            narrow,
             spent: audio,
             refused: None,
         };
@@ -126,13 +136,13 @@ impl Switch {
         };
         seat.allowance.goal = goal;
         if reduces {
-            let narrow = *seat.allowance.narrow.get_or_insert(now);
-            if !is_far && now.saturating_duration_since(narrow) < GRACE {
+            let since = *seat.allowance.short_since.get_or_insert(now);
+            if !is_far && !narrow && now.saturating_duration_since(since) < GRACE {
                 return;
             }
             seat.allowance.reduced = Some(now);
         }
-        seat.allowance.narrow = None;
+        seat.allowance.short_since = None;
         seat.screen_slot.allowed = if screen_now { Layer::High } else { Layer::None };
         for candidate in candidates {
             if let Some(pair) = seat.pairs.get_mut(candidate.pair) {
@@ -209,6 +219,8 @@ struct Budget {
     /// In bits a second. `None` if the way has not been measured.
     left: Option<u64>,
     resting: bool,
+    /// `true` if it is too narrow for pictures.
+    narrow: bool,
     spent: u64,
     /// Rate of the first stream that did not fit.
     refused: Option<u64>,
@@ -221,7 +233,7 @@ impl Budget {
             return true;
         };
         let needed = if had { rate } else { rate + rate / 5 };
-        let fits = needed <= left && (had || !self.resting);
+        let fits = needed <= left && (had || !self.resting) && !self.narrow;
         if !fits {
             self.refused.get_or_insert(rate);
             return false;

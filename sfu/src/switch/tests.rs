@@ -363,6 +363,41 @@ fn layers_fit_into_the_estimate() {
 }
 
 #[test]
+fn a_narrow_way_carries_no_picture_and_whoever_is_there_is_told_so() {
+    let mut room = Room::new(2);
+    let mut told = Vec::new();
+    // Sound and a picture of 40 kbit/s, which would fit.
+    let mut play = |room: &mut Room, seconds: u64| {
+        let mut shown = 0;
+        for picture in 1..=25 * seconds {
+            room.pass(40);
+            room.sequence += 1;
+            let sequence = room.sequence;
+            let arrival =
+                Arrival { stream: LOW, sequence, is_entry: true, size: 200, volume: None };
+            let mut receivers = Vec::new();
+            room.switch.packet(room.now, SeatId(2), arrival, &mut receivers);
+            shown += receivers.len();
+            if picture % 25 == 0 {
+                room.switch.allocate_all(room.now);
+            }
+            room.switch.narrowness_news(|seat, narrow| told.push((seat.0, narrow)));
+        }
+        (shown, told.len())
+    };
+    assert_eq!(play(&mut room, 2), (50, 0));
+    room.switch.estimate(room.now, SeatId(1), 140_000);
+    assert_eq!(play(&mut room, 3), (75, 1), "until it has lasted");
+    assert_eq!(play(&mut room, 60), (0, 1));
+    room.switch.estimate(room.now, SeatId(1), 200_000);
+    assert_eq!(play(&mut room, 60), (0, 1), "it would come and go");
+    room.switch.estimate(room.now, SeatId(1), 260_000);
+    assert_eq!(play(&mut room, 5).1, 2);
+    assert_eq!(play(&mut room, 3), (75, 2), "back by itself");
+    assert_eq!(told, [(1, true), (1, false)]);
+}
+
+#[test]
 fn a_short_dip_of_the_estimate_changes_nothing() {
     let mut room = Room::new(2);
     room.switch.see(room.now, SeatId(1), Slot::Camera(0), Layer::High);

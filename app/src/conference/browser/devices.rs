@@ -134,14 +134,37 @@ fn storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
+/// The key of the waiting room's sound.
+pub(super) const CHIME: &str = "room-chime";
+
+/// Remembers a value in this tab.
+pub(super) fn remember(key: &str, value: &str) {
+    let _ = storage().map(|storage| storage.set_item(key, value));
+}
+
+/// Returns a remembered value.
+pub(super) fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
 /// Remembers a choice in this tab.
 pub(super) fn keep(kind: Kind, id: &str) {
-    let _ = storage().map(|storage| storage.set_item(key(kind), id));
+    remember(key(kind), id);
 }
 
 /// Returns the remembered choice.
 pub(super) fn kept(kind: Kind) -> Option<String> {
-    storage()?.get_item(key(kind)).ok()?
+    remembered(key(kind))
+}
+
+/// `true` if a chosen device is there, and this track is of another one.
+pub(super) fn is_other(kind: Kind, choices: &[Choice], track: &MediaStreamTrack) -> bool {
+    let settings = call(track, "getSettings", &JsValue::UNDEFINED).unwrap_or_default();
+    let used = property(&settings, "deviceId").as_string();
+    kept(kind).is_some_and(|kept| {
+        used.is_some_and(|used| used != kept)
+            && choices.iter().any(|it| it.kind == kind && it.id == kept)
+    })
 }
 
 /// Returns what the browser would answer to a question for a device: `granted`, `denied` or `prompt`. It reports

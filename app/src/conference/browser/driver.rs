@@ -5,12 +5,15 @@ use super::{
     link::{Conference, Link, Source},
     lobby::News,
     meter::Meter,
-    sound::{self, Sounds},
+    sound::{self, Notes, Sounds},
 };
 use crate::{
     conference::{
         boot::Begin,
+        choice::came_and_went,
         end::End,
+        interruption::{Interruption, Sign},
+        sound_only::{Own, SoundOnly},
         state::{Act, Kind, Phase, Picture, Room},
         text_log::edits,
         trouble::{Device, Kit, Trouble},
@@ -46,6 +49,10 @@ pub(super) struct Driver {
     pub(super) trial: RefCell<Option<Link>>,
     pub(super) news: RefCell<Option<News>>,
     pub(super) sounds: RefCell<Sounds>,
+    pub(super) notes: RefCell<Notes>,
+    pub(super) sound_only: Cell<SoundOnly>,
+    /// The watch over the camera and the microphone.
+    watch: Cell<[Interruption; 2]>,
     meter: RefCell<Option<Meter>>,
     /// The elements that show others, one a slot.
     pub(super) shown: RefCell<Vec<Shown>>,
@@ -60,6 +67,8 @@ pub(super) struct Driver {
     pub(super) failures: Cell<u32>,
     /// The stage of the current entry.
     pub(super) stage: Cell<Stage>,
+    /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
+    pub(super) closes_at: Cell<i64>,
 }
 
 /// A stage of an entry into the room.
@@ -84,6 +93,9 @@ impl Driver {
             trial: RefCell::default(),
             news: RefCell::default(),
             sounds: RefCell::default(),
+            notes: RefCell::default(),
+            sound_only: Cell::default(),
+            watch: Cell::default(),
             meter: RefCell::default(),
             shown: RefCell::default(),
             typed: RefCell::default(),
@@ -92,34 +104,52 @@ impl Driver {
             full: Cell::new(false),
             failures: Cell::new(0),
             stage: Cell::new(Stage::Outside),
+            closes_at: Cell::new(i64::MAX),
         });
         let acts = Rc::clone(&driver);
         room.receive(Rc::new(move |act| acts.act(act)));
         let changes = Rc::clone(&driver);
         devices::on_change(Rc::new(move |_| changes.devices_changed()));
-        let awake = Rc::clone(&driver);
-        let seen = Rc::new(move |_| awake.keep_awake());
+        let back = Rc::clone(&driver);
+        let seen = Rc::new(move |_| back.come_back());
         super::script::on(&document(), "visibilitychange", seen);
         let back = Rc::clone(&driver);
         super::script::on(&window(), "online", Rc::new(move |_| back.network_is_back()));
+        if let Some(on) = devices::remembered(devices::CHIME) {
+            room.chime.set(!on.is_empty());
+        }
         driver.begin_with(lobby);
     }
 
     fn act(self: &Rc<Self>, act: Act) {
         match act {
-            Act::TurnOn => self.turn_on(),
+            Act::TurnOn => self.take_later(true, true),
             Act::Choose(kind, id) => self.choose(kind, &id),
-            Act::TestSound => sound::test(),
-            Act::Join { camera, microphone } => self.join(camera, microphone),
+            Act::TestSound => self.ring(sound::TEST),
+            Act::Join { camera, microphone } => {
+                if self.room.chime.get_untracked() {
+                    self.notes.borrow_mut().wake();
+                }
+                self.join(camera, microphone);
+            }
             Act::Toggle(device) => self.toggle(device),
+            Act::SoundOnly => {
+                let mut state = self.sound_only.get();
+                let own = state.choose(!state.chosen, self.has_camera());
+                self.have_sound_only(state, own);
+            }
+            Act::Chime => self.turn_chime(),
             Act::Share => self.share(),
             Act::Hand => {
-                self.room.hand.update(|hand| *hand = !*hand);
+                self.room.hand.set(!self.room.hand.get_untracked());
                 self.say_state();
             }
             Act::Typed(text) => self.type_text(text),
             Act::NewLine => self.new_line(),
-            Act::Hear => self.sounds.borrow().start(self.room),
+            Act::Hear => {
+                self.notes.borrow_mut().wake();
+                self.sounds.borrow().start(self.room);
+            }
             Act::Show(picture, element) => self.show(picture, &element),
             Act::Leave => self.leave(),
             Act::Rejoin => self.rejoin(),
@@ -160,17 +190,112 @@ impl Driver {
         }
     }
 
+    /// Continues after the page was hidden: a phone call may have stopped everything that plays.
+    fn come_back(&self) {
+        if self.room.phase.get_untracked() == Phase::Call && !document().hidden() {
+            self.keep_awake();
+            self.sounds.borrow().start(self.room);
+            self.show_again();
+        }
+    }
+
+    /// Has each element show its picture again.
+    pub(super) fn show_again(&self) {
+        let number = self.room.connection;
+        number.set(number.get_untracked() + 1);
+    }
+
     /// Runs something later.
     pub(super) fn later(self: &Rc<Self>, after: Duration, run: impl Fn(&Rc<Self>) + 'static) {
         let driver = Rc::clone(self);
         set_timeout(move || run(&driver), after);
     }
 
+    // Sound alone.
+
+    fn has_camera(&self) -> bool {
+        self.room.camera.get_untracked() == Kit::On
+    }
+
+    /// Shows that sound alone passes, or pictures too, and turns the own camera off or on for it.
+    pub(super) fn have_sound_only(self: &Rc<Self>, state: SoundOnly, own: Own) {
+        self.sound_only.set(state);
+        self.room.sound_only.set(state.chosen);
+        self.room.low.set(state.low);
+        match own {
+            Own::Stays => {}
+            Own::Off => self.turn_off(Device::Camera),
+            Own::On => self.take_later(true, false),
+        }
+    }
+
+    /// Takes note that the connection is too weak for pictures, or no longer.
+    pub(super) fn carry(self: &Rc<Self>, low: bool) {
+        let mut state = self.sound_only.get();
+        let own = state.carry(low, self.has_camera());
+        self.have_sound_only(state, own);
+    }
+
+    // The page's own sounds.
+
+    fn ring(&self, notes: [f32; 2]) {
+        let _ = self.notes.borrow_mut().play(notes);
+    }
+
+    /// Rings for news of the waiting room.
+    pub(super) fn chime(&self) {
+        if self.room.chime.get_untracked() {
+            self.ring(sound::CHIME);
+        }
+    }
+
+    fn turn_chime(&self) {
+        let on = !self.room.chime.get_untracked();
+        self.room.chime.set(on);
+        devices::remember(devices::CHIME, if on { "on" } else { "" });
+        self.chime();
+    }
+
     // Devices.
 
-    fn turn_on(self: &Rc<Self>) {
+    fn take_later(self: &Rc<Self>, camera: bool, microphone: bool) {
         let driver = Rc::clone(self);
-        spawn_local(async move { driver.take(true, true).await });
+        spawn_local(async move { driver.take(camera, microphone).await });
+    }
+
+    /// Takes devices again that are on.
+    fn retake(self: &Rc<Self>, camera: bool, microphone: bool) {
+        for (device, anew) in [(Device::Camera, camera), (Device::Microphone, microphone)] {
+            if anew {
+                // The track stays until another one takes its place.
+                self.room.kit(device).set(Kit::Off);
+            }
+        }
+        self.take_later(camera, microphone);
+    }
+
+    /// Takes devices again that an interruption has left without sound or pictures.
+    pub(super) fn look_at_devices(self: &Rc<Self>) {
+        let (seen, now) = (!document().hidden(), js_sys::Date::now());
+        let mut watch = self.watch.get();
+        let [camera, microphone] = [Device::Camera, Device::Microphone].map(|device| {
+            let tracks = self.tracks.borrow();
+            let track = tracks[source_of(device) as usize].as_ref();
+            let on = self.room.kit(device).get_untracked() == Kit::On;
+            let Some(track) = track.filter(|_| on) else { return false };
+            let quiet = device == Device::Microphone && self.room.level.get_untracked() == 0;
+            let sign = match super::script::property(track, "readyState").as_string().as_deref() {
+                Some("ended") => Sign::Ended,
+                _ if track.muted() => Sign::Muted,
+                _ if quiet => Sign::Quiet,
+                _ => Sign::Flows,
+            };
+            watch[device as usize].look(sign, seen, now)
+        });
+        self.watch.set(watch);
+        if camera || microphone {
+            self.retake(camera, microphone);
+        }
     }
 
     /// Takes the devices that are not on.
@@ -195,15 +320,25 @@ impl Driver {
                     let alone = device == Device::Camera;
                     match devices::take(alone, !alone).await {
                         Ok(tracks) => tracks.into_iter().for_each(|track| self.got(track)),
-                        Err(trouble) => self.room.kit(device).set(Kit::Failed(trouble)),
+                        Err(trouble) => self.fail(device, trouble),
                     }
                 }
             }
-            Err(trouble) => each().for_each(|it| self.room.kit(it).set(Kit::Failed(trouble))),
+            Err(trouble) => each().for_each(|it| self.fail(it, trouble)),
         }
         self.room.choices.set(devices::choices().await);
         self.watch_permissions().await;
         self.report_equipment();
+    }
+
+    /// Shows that a device can't be used.
+    fn fail(&self, device: Device, trouble: Trouble) {
+        let source = source_of(device);
+        let was_on = self.tracks.borrow()[source as usize].is_some();
+        let trouble = if was_on && trouble == Trouble::Missing { Trouble::Ended } else { trouble };
+        self.drop_track(source);
+        self.room.kit(device).set(Kit::Failed(trouble));
+        self.say_state();
     }
 
     /// `true` if one device may work although both together fail: one is missing or in use, or only one is denied.
@@ -222,19 +357,6 @@ impl Driver {
     fn got(self: &Rc<Self>, track: MediaStreamTrack) {
         let device = devices::device_of(&track);
         let source = source_of(device);
-        let (driver, mine) = (Rc::clone(self), track.clone());
-        super::script::on(
-            &track,
-            "ended",
-            Rc::new(move |_| {
-                let current = driver.tracks.borrow()[source as usize].as_ref() == Some(&mine);
-                if current {
-                    driver.drop_track(source);
-                    driver.room.kit(device).set(Kit::Failed(Trouble::Ended));
-                    driver.say_state();
-                }
-            }),
-        );
         self.drop_track(source);
         if let Some(link) = &*self.link.borrow() {
             link.send(source, Some(&track));
@@ -285,9 +407,12 @@ impl Driver {
             Kind::Speaker => return self.sounds.borrow().choose_speaker(),
         };
         self.turn_off(device);
-        let driver = Rc::clone(self);
+        self.take_one(device);
+    }
+
+    fn take_one(self: &Rc<Self>, device: Device) {
         let camera = device == Device::Camera;
-        spawn_local(async move { driver.take(camera, !camera).await });
+        self.take_later(camera, !camera);
     }
 
     /// Turns a device off.
@@ -300,24 +425,39 @@ impl Driver {
     }
 
     fn toggle(self: &Rc<Self>, device: Device) {
-        if self.room.kit(device).get_untracked() == Kit::On {
-            return self.turn_off(device);
+        let on = self.room.kit(device).get_untracked() != Kit::On;
+        if device == Device::Camera {
+            let mut state = self.sound_only.get();
+            state.camera_pressed(on);
+            self.have_sound_only(state, Own::Stays);
         }
-        let driver = Rc::clone(self);
-        let camera = device == Device::Camera;
-        spawn_local(async move { driver.take(camera, !camera).await });
+        if on { self.take_one(device) } else { self.turn_off(device) }
     }
 
-    /// Tries again what has failed, when devices or permissions have changed.
+    /// Follows devices that come and go: reports them, tries again what has failed, and returns to a chosen one.
     fn devices_changed(self: &Rc<Self>) {
-        let failed = |device| self.room.kit(device).get_untracked().trouble().is_some();
-        let (camera, microphone) = (failed(Device::Camera), failed(Device::Microphone));
         let driver = Rc::clone(self);
         spawn_local(async move {
+            let choices = devices::choices().await;
+            let room = driver.room;
+            let before = room.choices.get_untracked();
+            let words = came_and_went(&before, &choices, &room.texts.call);
+            if !words.is_empty() {
+                driver.notify(words);
+            }
+            let wanted = |device: Device, kind| match room.kit(device).get_untracked() {
+                Kit::Failed(_) => true,
+                Kit::On => driver.tracks.borrow()[source_of(device) as usize]
+                    .as_ref()
+                    .is_some_and(|track| devices::is_other(kind, &choices, track)),
+                _ => false,
+            };
+            let camera = wanted(Device::Camera, Kind::Camera);
+            let microphone = wanted(Device::Microphone, Kind::Microphone);
+            room.choices.set(choices);
+            driver.sounds.borrow().choose_speaker();
             if camera || microphone {
-                driver.take(camera, microphone).await;
-            } else {
-                driver.room.choices.set(devices::choices().await);
+                driver.retake(camera, microphone);
             }
         });
     }
@@ -436,7 +576,7 @@ impl Driver {
         /// Others must see a letter within half a second.
         const TOGETHER: Duration = Duration::from_millis(200);
         let name = self.room.texts.call.you;
-        self.room.log.update(|log| log.add(None, name, letters));
+        self.room.write(None, name, letters);
         let first = self.unsent.borrow().is_empty();
         self.unsent.borrow_mut().push_str(letters);
         if first {
@@ -449,15 +589,28 @@ impl Driver {
         }
     }
 
+    /// Shows a notice for a while.
+    pub(super) fn notify(self: &Rc<Self>, text: String) {
+        /// Time to read a sentence or two.
+        const SHOWN: Duration = Duration::from_secs(12);
+        self.room.notice.set(text.clone());
+        self.later(SHOWN, move |driver| {
+            if driver.room.notice.get_untracked() == text {
+                driver.room.notice.set(String::new());
+            }
+        });
+    }
+
     /// Has a text read by screen readers.
     pub(super) fn announce(&self, text: &str) {
         self.room.announcement.set(text.to_owned());
     }
 
     /// Shows that it is over.
-    pub(super) fn finish(&self, end: End) {
+    pub(super) fn finish(self: &Rc<Self>, end: End) {
         self.disconnect();
         self.full.set(false);
+        self.have_sound_only(SoundOnly::default(), Own::Stays);
         *self.news.borrow_mut() = None;
         self.turn_all_off();
         self.room.phase.set(Phase::Over(end));

@@ -4,14 +4,16 @@ use super::{
     driver::{Driver, Stage},
     link::{Conference, Heard, Link, MEDIA_BROKEN},
     lobby::News,
-    script::pause,
+    script::{pause, property},
     service::send,
 };
 use crate::{
     conference::{
         boot::{lobby, lobby_of},
+        closing::minutes_left,
         end::End,
         ending::{Next, after, end_of, wait},
+        knocks::{host_news, rings},
         layers::layer,
         news::news,
         state::{Decision, Line, Panel, Phase},
@@ -24,6 +26,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc, time::Duration};
+use wasm_bindgen::JsValue;
 use web_sys::window;
 
 /// Time between two looks at the size of tiles.
@@ -36,8 +39,8 @@ const WELCOMED_WITHIN: Duration = Duration::from_secs(5);
 /// Time within which sound and pictures must then pass.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(12);
 
-/// Seconds before the room closes at which a warning is read.
-const TOLD_BEFORE: i64 = 600;
+/// The failures in a row that mean as long a wait as between two questions for a free seat.
+const FULL: u32 = 3;
 
 impl Driver {
     /// Begins where the visitor was. A guest who waits continues to wait. One who was admitted checks the devices first.
@@ -50,6 +53,13 @@ impl Driver {
             if waits {
                 self.room.phase.set(Phase::Waiting);
                 self.follow();
+                // After a reload some browsers let no sound begin before a press.
+                let activation = property(
+                    &window().map_or(JsValue::NULL, |it| it.navigator().into()),
+                    "userActivation",
+                );
+                let pressed = property(&activation, "hasBeenActive") != JsValue::FALSE;
+                self.room.unheard.set(self.room.chime.get_untracked() && !pressed);
             }
             // A refused or removed guest who opens the page again may knock again.
             if matches!(&lobby, Lobby::Guest(guest) if guest.state == Knock::Ended) {
@@ -61,30 +71,30 @@ impl Driver {
             self.try_connection();
         }
         let driver = Rc::clone(self);
-        set_interval(move || driver.look(), LOOKED_EVERY);
+        let look = move || {
+            driver.look();
+            driver.look_at_devices();
+            driver.look_at_clock();
+        };
+        set_interval(look, LOOKED_EVERY);
     }
 
     /// Keeps the state of the waiting room.
     fn note(&self, lobby: Lobby) {
         match lobby {
-            Lobby::Guest(guest) => self.room.guest.set(Some(guest)),
+            Lobby::Guest(guest) => {
+                if rings(self.room.guest.get_untracked().as_ref(), &guest) {
+                    self.chime();
+                }
+                self.room.guest.set(Some(guest));
+            }
             Lobby::Host(host) => {
                 let texts = &self.room.texts.host;
-                let new = self.room.host.with_untracked(|old| {
-                    let old = old.as_ref().map(|old| old.waiting.as_slice()).unwrap_or_default();
-                    let known = |id: &str| old.iter().any(|guest| guest.guest == id);
-                    host.waiting.iter().find(|guest| !known(&guest.guest)).cloned()
-                });
-                let named =
-                    |name: &str| if name.is_empty() { texts.unnamed } else { name }.to_owned();
-                let call = self.room.host.with_untracked(|old| {
-                    let old = old.as_ref()?;
-                    host.calls.iter().find(|call| !old.calls.contains(call)).cloned()
-                });
-                if let Some(guest) = new {
-                    self.announce(&(texts.knocks)(&named(&guest.name)));
-                } else if let Some(call) = call {
-                    self.announce(&(texts.call_wanted)(&named(&call.name)));
+                let old = self.room.host.get_untracked();
+                let news = host_news(old.as_ref(), &host, texts);
+                if !news.is_empty() {
+                    self.announce(&news);
+                    self.chime();
                 }
                 self.room.host.set(Some(host));
             }
@@ -95,7 +105,7 @@ impl Driver {
     fn follow(self: &Rc<Self>) {
         let driver = Rc::clone(self);
         let hear = move |text: Option<String>| {
-            match text.as_deref().and_then(|text| lobby(text, driver.begin.role)) {
+            match text.as_deref().and_then(lobby) {
                 Some(news) => driver.hear_lobby(news),
                 // The session or the knock is gone. The page says what is so.
                 None if text.is_none() => reload(),
@@ -172,7 +182,7 @@ impl Driver {
         if answer.status >= 500 {
             return self.room.offline.set(true);
         }
-        match lobby_of(&answer.text, self.begin.role) {
+        match lobby_of(&answer.text) {
             Some(lobby @ Lobby::Host(_)) => {
                 self.note(lobby);
                 self.follow();
@@ -192,7 +202,7 @@ impl Driver {
                 fields.push((name, if works { "yes" } else { "no" }));
             }
         }
-        if self.room.way.with_untracked(|way| !way.is_empty()) {
+        if !self.room.way.get_untracked().is_empty() {
             let fails = self.room.way_fails.get_untracked();
             fields.push(("connection", if fails { "no" } else { "yes" }));
         }
@@ -270,24 +280,29 @@ impl Driver {
 
     /// Acts on a view that came instead of a ticket.
     fn refused(self: &Rc<Self>, view: &str) {
-        match lobby_of(view, self.begin.role) {
+        match lobby_of(view) {
             Some(Lobby::Guest(guest)) if guest.state == Knock::Admitted => self.again(Line::Broken),
             Some(Lobby::Guest(guest)) if guest.state == Knock::Full => {
-                self.note(Lobby::Guest(guest));
-                // The page stays at the waiting room until there is a seat.
-                if !self.full.replace(true) {
-                    self.room.phase.set(Phase::Waiting);
-                }
-                self.failures.set(self.failures.get().saturating_add(1));
-                self.enter();
+                self.wait_for_seat(Lobby::Guest(guest));
             }
             Some(lobby @ Lobby::Guest(_)) => self.hear_lobby(lobby),
+            Some(Lobby::Host(host)) if host.full => self.wait_for_seat(Lobby::Host(host)),
             Some(lobby) => {
                 self.note(lobby);
                 self.again(Line::Broken);
             }
             None => reload(),
         }
+    }
+
+    /// Stays at the waiting room until there is a seat, and asks for one now and then.
+    fn wait_for_seat(self: &Rc<Self>, lobby: Lobby) {
+        self.note(lobby);
+        if !self.full.replace(true) {
+            self.room.phase.set(Phase::Waiting);
+        }
+        self.failures.set(FULL);
+        self.enter();
     }
 
     /// Enters again after a fault, in a while. Meanwhile the page shows `news`.
@@ -344,28 +359,31 @@ impl Driver {
                         let sounds = link.sounds().into_iter();
                         driver.sounds.borrow_mut().play(driver.room, sounds);
                     }
-                    driver.room.connection.update(|number| *number += 1);
+                    driver.show_again();
                     driver.say_state();
                 });
-                self.tell_before(closes_at);
+                self.closes_at.set(closes_at);
+                // A new connection has not been found weak.
+                self.carry(false);
                 self.keep_awake();
             }
-            FromServer::Seats { seats } => self.seated(seats),
+            FromServer::Seats { seats, closes_at } => {
+                self.closes_at.set(closes_at);
+                self.seated(seats);
+            }
             FromServer::Speaker { seat } => room.speaker.set(seat),
             FromServer::Text { seat, text } => {
-                let name = room.seats.with_untracked(|seats| {
-                    seats.iter().find(|it| it.seat == seat).map(|it| it.name.clone())
-                });
-                room.log.update(|log| log.add(Some(seat), &name.unwrap_or_default(), &text));
+                let name = untrack(|| room.seat(seat)).map(|it| it.name).unwrap_or_default();
+                room.write(Some(seat), &name, &text);
                 if room.panel.get_untracked().is_none() {
                     room.panel.set(Some(Panel::Text));
                 }
             }
             FromServer::Muted => {
                 self.turn_off(Device::Microphone);
-                self.announce(room.texts.call.muted_by_host);
+                self.notify(room.texts.call.muted_by_host.to_owned());
             }
-            FromServer::Bandwidth { low } => room.low.set(low),
+            FromServer::Bandwidth { low } => self.carry(low),
             FromServer::Bye { .. } => {}
         }
     }
@@ -373,38 +391,47 @@ impl Driver {
     fn seated(&self, seats: Vec<Seat>) {
         let room = self.room;
         let you = room.you.get_untracked();
-        let news = room.seats.with_untracked(|before| news(before, &seats, you, &room.texts.call));
+        let before = room.seats.get_untracked();
+        let news = news(&before, &seats, you, &room.texts.call);
         // A person who is gone writes no more.
-        room.seats.with_untracked(|before| {
-            for gone in before.iter().filter(|old| !seats.iter().any(|it| it.seat == old.seat)) {
-                room.log.update(|log| log.finish(Some(gone.seat)));
-            }
-        });
+        for gone in before.iter().filter(|old| !seats.iter().any(|it| it.seat == old.seat)) {
+            room.write(Some(gone.seat), "", "\n");
+        }
         room.seats.set(seats);
         if !news.is_empty() {
             self.announce(&news.join(" "));
         }
     }
 
-    fn tell_before(self: &Rc<Self>, closes_at: i64) {
+    /// Warns of the time at which the room closes.
+    fn look_at_clock(&self) {
+        let room = self.room;
+        let inside = room.phase.get_untracked() == Phase::Call;
         #[expect(clippy::cast_possible_truncation, reason = "a date in whole seconds")]
         let now = (js_sys::Date::now() / 1_000.0) as i64;
-        let Ok(after) = u64::try_from(closes_at - TOLD_BEFORE - now) else { return };
-        let entry = self.entry.get();
-        // A browser's timer holds 24 days at most, and a meeting never lasts as long.
-        self.later(Duration::from_secs(after.min(1_000_000)), move |driver| {
-            if driver.entry.get() == entry {
-                driver.announce(driver.room.texts.call.soon_over);
-            }
-        });
+        let minutes = if inside { minutes_left(self.closes_at.get(), now) } else { 0 };
+        let before = room.minutes.get_untracked();
+        if before == minutes {
+            return;
+        }
+        room.minutes.set(minutes);
+        if before == 0 {
+            self.announce(&(room.texts.call.soon_over)(minutes as usize));
+        }
     }
 
     /// Asks for the picture that each tile needs.
     fn look(&self) {
+        let sound_only = self.sound_only.get();
+        // The server holds the pictures back, and needs to know what is wished.
+        if sound_only.low && !sound_only.chosen {
+            return;
+        }
         let density = window().map_or(1.0, |window| window.device_pixel_ratio());
         let mut wishes = Vec::new();
         for shown in self.shown.borrow_mut().iter_mut() {
-            let wish = layer(f64::from(shown.element.client_width()), density);
+            let width = if sound_only.chosen { 0 } else { shown.element.client_width() };
+            let wish = layer(f64::from(width), density);
             if shown.asked != Some(wish) {
                 shown.asked = Some(wish);
                 wishes.push(FromBrowser::See { slot: shown.slot.clone(), layer: wish });
@@ -445,41 +472,21 @@ impl Driver {
         let driver = Rc::clone(self);
         self.room.offline.set(false);
         spawn_local(async move {
-            let fields: Vec<(&str, &str)>;
-            let call = match &decision {
-                Decision::Admit(guest) => {
-                    fields = vec![("guest", guest)];
-                    "admit"
-                }
-                Decision::Refuse(guest) => {
-                    fields = vec![("guest", guest)];
-                    "refuse"
-                }
-                Decision::Wait(guest) => {
-                    fields = vec![("guest", guest)];
-                    "wait"
-                }
-                Decision::Remove(guest) => {
-                    fields = vec![("guest", guest)];
-                    "remove"
-                }
-                Decision::Tell(guest, text) => {
-                    fields = vec![("guest", guest), ("text", text)];
-                    "tell"
-                }
-                Decision::Lock(on) => {
-                    fields = vec![("on", if *on { "yes" } else { "no" })];
-                    "lock"
-                }
-                Decision::End => {
-                    fields = Vec::new();
-                    "end-meeting"
-                }
+            let (call, guest, more) = match &decision {
+                Decision::Admit(guest) => ("admit", Some(guest), None),
+                Decision::Refuse(guest) => ("refuse", Some(guest), None),
+                Decision::Wait(guest) => ("wait", Some(guest), None),
+                Decision::Remove(guest) => ("remove", Some(guest), None),
+                Decision::Tell(guest, text) => ("tell", Some(guest), Some(("text", text.as_str()))),
+                Decision::Lock(on) => ("lock", None, Some(("on", if *on { "yes" } else { "no" }))),
+                Decision::End => ("end-meeting", None, None),
             };
+            let guest = guest.map(|guest| ("guest", guest.as_str()));
+            let fields: Vec<_> = guest.into_iter().chain(more).collect();
             let answer = send(call, &driver.begin.token, &fields).await;
             match answer.filter(|answer| answer.status < 400) {
                 Some(answer) => {
-                    if let Some(lobby) = lobby_of(&answer.text, Role::Host) {
+                    if let Some(lobby) = lobby_of(&answer.text) {
                         driver.note(lobby);
                     }
                 }

@@ -1,4 +1,4 @@
-//! The sound of others, and the sound to try a loudspeaker.
+//! The sound of others, and the page's own sounds.
 
 use super::{
     devices::{kept, stream_of},
@@ -61,26 +61,44 @@ impl Sounds {
     }
 }
 
-/// Plays two notes on the chosen loudspeaker.
-pub(super) fn test() {
-    let _ = notes();
-}
+/// The sounds of the page itself.
+#[derive(Default)]
+pub(super) struct Notes(Option<AudioContext>);
 
-fn notes() -> Option<()> {
-    let context = AudioContext::new().ok()?;
-    if let Some(id) = kept(Kind::Speaker) {
-        let _ = call(&context, "setSinkId", &JsValue::from_str(&id));
+/// Two notes, to try a loudspeaker.
+pub(super) const TEST: [f32; 2] = [523.25, 659.25];
+
+/// Two notes that fall, for news of the waiting room.
+pub(super) const CHIME: [f32; 2] = [880.0, 659.25];
+
+impl Notes {
+    /// Wakes the sounds. To be called when the visitor presses something: some browsers let no sound begin later.
+    pub(super) fn wake(&mut self) -> Option<&AudioContext> {
+        if self.0.is_none() {
+            self.0 = AudioContext::new().ok();
+        }
+        let context = self.0.as_ref()?;
+        call(context, "resume", &JsValue::UNDEFINED);
+        if let Some(id) = kept(Kind::Speaker) {
+            let _ = call(context, "setSinkId", &JsValue::from_str(&id));
+        }
+        Some(context)
     }
-    let gain = context.create_gain().ok()?;
-    gain.gain().set_value(0.2);
-    gain.connect_with_audio_node(&context.destination()).ok()?;
-    let now = context.current_time();
-    for (note, start) in [(523.25, 0.0), (659.25, 0.4)] {
-        let oscillator = context.create_oscillator().ok()?;
-        oscillator.frequency().set_value(note);
-        oscillator.connect_with_audio_node(&gain).ok()?;
-        oscillator.start_with_when(now + start).ok()?;
-        oscillator.stop_with_when(now + start + 0.35).ok()?;
+
+    /// Plays two notes on the chosen loudspeaker.
+    pub(super) fn play(&mut self, notes: [f32; 2]) -> Option<()> {
+        let context = self.wake()?;
+        let gain = context.create_gain().ok()?;
+        gain.gain().set_value(0.2);
+        gain.connect_with_audio_node(&context.destination()).ok()?;
+        let now = context.current_time();
+        for (note, start) in notes.into_iter().zip([0.0, 0.4]) {
+            let oscillator = context.create_oscillator().ok()?;
+            oscillator.frequency().set_value(note);
+            oscillator.connect_with_audio_node(&gain).ok()?;
+            oscillator.start_with_when(now + start).ok()?;
+            oscillator.stop_with_when(now + start + 0.35).ok()?;
+        }
+        Some(())
     }
-    Some(())
 }

@@ -10,14 +10,14 @@ use super::{
     people::People,
     text::Text,
     tile::{screen, tile},
-    toggle, use_room, words,
+    toggle, unheard, use_room, words,
 };
 use crate::{
     conference::{
         state::{Act, Line, Panel, Room},
         trouble::{Device, Kit},
     },
-    wire::Role,
+    wire::{Role, signal::Seat},
     wizard::effect,
 };
 use leptos::{html, prelude::*};
@@ -31,6 +31,8 @@ pub(super) fn Call() -> impl IntoView {
         Line::Connecting => Some(texts.connecting.to_owned()),
         Line::Broken => Some(texts.broken.to_owned()),
         Line::Blocked => Some(room.texts.check.way_fails.to_owned()),
+        // What the visitor has chosen is the visitor's to release.
+        Line::Connected if room.sound_only.get() => Some(texts.sound_only_chosen.to_owned()),
         Line::Connected => room.low.get().then(|| texts.low.to_owned()),
     };
     let panel = part(move || match room.panel.get() {
@@ -38,12 +40,6 @@ pub(super) fn Call() -> impl IntoView {
         Some(Panel::People) => view! { <People/> }.into_any(),
         Some(Panel::Settings) => view! { <Settings/> }.into_any(),
         None => ().into_any(),
-    });
-    let unheard = part(move || {
-        if !room.unheard.get() {
-            return ().into_any();
-        }
-        button("button main hear", texts.hear.to_owned(), move || room.act(Act::Hear))
     });
     let open = move || room.panel.get().is_some() || room.role == Role::Host;
     // On a phone an opened part lies below the tiles.
@@ -55,11 +51,10 @@ pub(super) fn Call() -> impl IntoView {
             });
         }
     });
-    let waited =
-        move || room.host.with(|host| host.as_ref().is_some_and(|it| !it.waiting.is_empty()));
+    let waited = move || room.host.get().is_some_and(|it| !it.waiting.is_empty());
     let alone = move || {
         let connected = room.line.get() == Line::Connected;
-        connected && room.seats.with(|seats| seats.len() < 2) && !waited()
+        connected && room.seats.get().len() < 2 && !waited()
     };
     view! {
         <div class="conference" class:beside=flag(open)>
@@ -67,7 +62,11 @@ pub(super) fn Call() -> impl IntoView {
             <div class="above">
                 {alert("message", line)}
                 {alert("message problem", move || microphone_trouble(room))}
-                {unheard}
+                {alert("message", move || Some(room.notice.get()).filter(|it| !it.is_empty()))}
+                <p class="message" hidden=flag(move || room.minutes.get() == 0)>
+                    {words(move || (texts.soon_over)(room.minutes.get() as usize))}
+                </p>
+                {unheard(room)}
                 <p class="message" hidden=flag(move || !alone())>{texts.alone}</p>
             </div>
             <Stage/>
@@ -94,35 +93,32 @@ fn microphone_trouble(room: Room) -> Option<String> {
 fn Stage() -> impl IntoView {
     let room = use_room();
     let screens = move || {
-        room.seats.with(|seats| {
-            let shared = seats.iter().filter(|seat| {
-                seat.screen && seat.slots.as_ref().is_some_and(|slots| slots.screen.is_some())
-            });
-            shared.map(|seat| seat.seat.to_string()).collect::<Vec<_>>()
-        })
+        let shared = |seat: &Seat| {
+            let place = seat.slots.as_ref().is_some_and(|slots| slots.screen.is_some());
+            (seat.screen && place).then(|| seat.seat.to_string())
+        };
+        room.seats.get().iter().filter_map(shared).collect::<Vec<_>>()
     };
     let others = move || {
         let you = room.you.get();
-        room.seats.with(|seats| {
-            let others = seats.iter().filter(|seat| seat.seat != you);
-            others.map(|seat| seat.seat.to_string()).collect::<Vec<_>>()
-        })
+        let other = |seat: &Seat| (seat.seat != you).then(|| seat.seat.to_string());
+        room.seats.get().iter().filter_map(other).collect::<Vec<_>>()
     };
     let count = words(move || others().len().to_string());
     let own = part(move || {
         let you = room.you.get();
-        let seated =
-            Memo::new(move |_| room.seats.with(|seats| seats.iter().any(|it| it.seat == you)));
+        let seated = Memo::new(move |_| room.seat(you).is_some());
         if seated.get() { tile(you) } else { ().into_any() }
     });
     let [first, then] = [(); 2].map(|()| NodeRef::<html::Div>::new());
     let number = |key: &str| key.parse().unwrap_or_default();
-    let shared = move || !screens().is_empty();
+    let sound_only = move || room.is_sound_only();
+    let shared = move || !sound_only() && !screens().is_empty();
     fill(move || first.get().map(Into::into), screens, move |key| screen(number(key)));
     fill(move || then.get().map(Into::into), others, move |key| tile(number(key)));
     view! {
         <div class="stage" class:shared=flag(shared) data-others=count>
-            <div class="screens" node_ref=first></div>
+            <div class="screens" hidden=flag(sound_only) node_ref=first></div>
             <div class="others" node_ref=then></div>
             {own}
         </div>
@@ -132,10 +128,14 @@ fn Stage() -> impl IntoView {
 /// The devices, during the call.
 #[component]
 fn Settings() -> impl IntoView {
-    let name = use_room().texts.call.settings;
+    let room = use_room();
+    let texts = &room.texts.call;
+    let name = texts.settings;
     view! {
         <section class="panel settings" aria-label=name>
             <h2>{name}</h2>
+            {toggle(texts.sound_only, move || room.sound_only.get(), move || room.act(Act::SoundOnly))}
+            <p class="quiet">{texts.sound_only_hint}</p>
             <Troubles/>
             <Level/>
             <Choices/>
@@ -155,7 +155,8 @@ fn Controls() -> impl IntoView {
     let panel = move |panel: Panel, name: &'static str| {
         let on = move || room.panel.get() == Some(panel);
         toggle(name, on, move || {
-            room.panel.update(|open| *open = (*open != Some(panel)).then_some(panel));
+            let open = room.panel.get_untracked() == Some(panel);
+            room.panel.set((!open).then_some(panel));
         })
     };
     view! {

@@ -1,6 +1,6 @@
 //! The host's part: who waits, who was admitted, and what only a host can do.
 
-use super::{alert, button, catch_focus, flag, list::fill, part, toggle, use_room, words};
+use super::{alert, button, catch_focus, chime, flag, list::fill, part, toggle, use_room, words};
 use crate::{
     conference::state::{Act, Decision, Room},
     wire::{Guest, HostLobby},
@@ -13,13 +13,12 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 pub(super) fn Host() -> impl IntoView {
     let room = use_room();
     let texts = &room.texts.host;
-    let locked = move || room.host.with(|host| host.as_ref().is_some_and(|host| host.locked));
+    let locked = move || room.host.get().is_some_and(|host| host.locked);
     let keys = move |part: fn(&HostLobby) -> &Vec<Guest>| {
         move || {
-            room.host.with(|host| {
-                let guests = host.as_ref().map(part).into_iter().flatten();
-                guests.map(|guest| guest.guest.clone()).collect::<Vec<_>>()
-            })
+            let host = room.host.get();
+            let guests = host.as_ref().map(part).into_iter().flatten();
+            guests.map(|guest| guest.guest.clone()).collect::<Vec<_>>()
         }
     };
     let (waiting, inside) = (keys(|host| &host.waiting), keys(|host| &host.inside));
@@ -59,9 +58,8 @@ pub(super) fn Host() -> impl IntoView {
     // A decision takes away its button, with the row.
     let mut before = [0; 2];
     effect(move || {
-        let now = room.host.with(|host| {
-            host.as_ref().map_or([0; 2], |host| [host.waiting.len(), host.inside.len()])
-        });
+        let now = room.host.get();
+        let now = now.map_or([0; 2], |host| [host.waiting.len(), host.inside.len()]);
         if now[0] < before[0] || now[1] < before[1] {
             catch_focus(".host summary");
         }
@@ -92,6 +90,7 @@ pub(super) fn Host() -> impl IntoView {
                         {toggle(texts.lock, locked, move || {
                             room.act(Act::Decide(Decision::Lock(!locked())));
                         })}
+                        {chime(room, texts.chime)}
                         {button("button", texts.end.to_owned(), ask)}
                     </div>
                 </div>
@@ -118,8 +117,7 @@ fn is_narrow() -> bool {
 /// Those who wish to be called.
 fn calls(room: Room) -> AnyView {
     let texts = &room.texts.host;
-    let calls = room.host.with(|host| host.as_ref().map(|host| host.calls.clone()));
-    let calls = calls.unwrap_or_default();
+    let calls = room.host.get().map(|host| host.calls).unwrap_or_default();
     if calls.is_empty() {
         return ().into_any();
     }
@@ -148,10 +146,8 @@ fn guest(room: Room, key: &str, waits: bool) -> AnyView {
     let texts = &room.texts.host;
     let id = key.to_owned();
     let known = move || -> Option<Guest> {
-        room.host.with(|host| {
-            let host = host.as_ref()?;
-            host.waiting.iter().chain(&host.inside).find(|guest| guest.guest == id).cloned()
-        })
+        let host = room.host.get()?;
+        host.waiting.into_iter().chain(host.inside).find(|guest| guest.guest == id)
     };
     let Some(first) = untrack(&known) else { return ().into_any() };
     let name = if first.name.is_empty() { texts.unnamed.to_owned() } else { first.name.clone() };
@@ -194,7 +190,7 @@ fn tell(room: Room, key: &str, name: &str) -> AnyView {
     let (opener, field) = (NodeRef::<html::Button>::new(), NodeRef::<html::Input>::new());
     let key = key.to_owned();
     let turn = move |_| {
-        open.update(|open| *open = !*open);
+        open.set(!open.get_untracked());
         if open.get_untracked() {
             request_animation_frame(move || {
                 let _ = field.get_untracked().map(|field| field.focus());

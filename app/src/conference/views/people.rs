@@ -1,15 +1,12 @@
 //! The people in the room.
 
-use super::{
-    button,
-    list::fill,
-    part,
-    tile::{name_of, states},
-    use_room, words,
-};
+use super::{button, list::fill, part, use_room, words};
 use crate::{
-    conference::state::{Act, Room},
-    wire::{Role, signal::Seat},
+    conference::{
+        naming::{name_of, states},
+        state::{Act, Room},
+    },
+    wire::Role,
 };
 use leptos::{html, prelude::*};
 
@@ -18,8 +15,7 @@ use leptos::{html, prelude::*};
 pub(super) fn People() -> impl IntoView {
     let room = use_room();
     let name = room.texts.call.people;
-    let keys =
-        move || room.seats.with(|seats| seats.iter().map(|it| it.seat.to_string()).collect());
+    let keys = move || room.seats.get().iter().map(|it| it.seat.to_string()).collect();
     let rows = NodeRef::<html::Ul>::new();
     fill(move || rows.get().map(Into::into), keys, move |key| person(room, key));
     view! {
@@ -32,14 +28,12 @@ pub(super) fn People() -> impl IntoView {
 
 fn person(room: Room, key: &str) -> AnyView {
     let number: u32 = key.parse().unwrap_or_default();
-    let seat = move || -> Option<Seat> {
-        room.seats.with(|seats| seats.iter().find(|it| it.seat == number).cloned())
-    };
-    let name = seat().map(|seat| name_of(room, &seat));
+    let seat = move || room.seat(number);
+    let name = seat().map(|seat| name_of(room.texts, &seat, room.you.get()));
     let told = move || {
         let Some(seat) = seat() else { return String::new() };
         let mut parts = vec![(room.texts.identified)(seat.method)];
-        parts.extend(states(room, &seat));
+        parts.extend(states(room.texts, &seat, room.speaker.get()));
         parts.join(", ")
     };
     let mutable = move || {

@@ -2,8 +2,10 @@
 
 use super::{flag, part, use_room, words};
 use crate::{
-    conference::state::{Act, Picture, Room},
-    wire::{Role, signal::Seat},
+    conference::{
+        naming::{self, name_of},
+        state::{Act, Picture, Room},
+    },
     wizard::effect,
 };
 use leptos::{html, prelude::*};
@@ -11,9 +13,11 @@ use leptos::{html, prelude::*};
 /// The tile of a seat.
 pub(super) fn tile(number: u32) -> AnyView {
     let room = use_room();
-    let seat = move || seat_of(room, number);
+    let seat = move || room.seat(number);
     let own = move || room.you.get() == number;
-    let seen = move || seat().is_some_and(|seat| seat.video);
+    let sends = move || seat().is_some_and(|seat| seat.video);
+    // The last picture is not shown as if it moved.
+    let seen = move || sends() && (own() || !room.is_sound_only());
     let speaks = move || room.speaker.get() == Some(number);
     let picture = move || if own() { Picture::Own } else { Picture::Of(number) };
     view! {
@@ -25,7 +29,7 @@ pub(super) fn tile(number: u32) -> AnyView {
             class:speaks=flag(speaks)
             class:away=flag(move || seat().is_some_and(|seat| seat.away))
         >
-            {video(room, picture, seen)}
+            {video(room, picture, sends, seen)}
             <p class="initials" aria-hidden="true" hidden=flag(seen)>
                 {words(move || seat().map(|seat| initials(&seat.name)).unwrap_or_default())}
             </p>
@@ -40,12 +44,12 @@ pub(super) fn tile(number: u32) -> AnyView {
 pub(super) fn screen(number: u32) -> AnyView {
     let room = use_room();
     let name = move || {
-        let seat = seat_of(room, number);
+        let seat = room.seat(number);
         seat.map(|seat| (room.texts.call.shared_by)(&seat.name)).unwrap_or_default()
     };
     view! {
         <div class="tile screen" role="group" aria-label=words(name)>
-            {video(room, move || Picture::Screen(number), || true)}
+            {video(room, move || Picture::Screen(number), || true, || true)}
             <p class="caption" aria-hidden="true">{words(name)}</p>
         </div>
     }
@@ -55,6 +59,7 @@ pub(super) fn screen(number: u32) -> AnyView {
 fn video(
     room: Room,
     picture: impl Fn() -> Picture + Copy + Send + 'static,
+    sends: impl Fn() -> bool + Copy + Send + 'static,
     seen: impl Fn() -> bool + Copy + Send + 'static,
 ) -> AnyView {
     let place = NodeRef::<html::Video>::new();
@@ -65,7 +70,7 @@ fn video(
             let _ = room.slots(seat);
         }
         if let Some(video) = place.get()
-            && seen()
+            && sends()
         {
             room.act(Act::Show(picture(), video));
         }
@@ -86,43 +91,15 @@ fn video(
     .into_any()
 }
 
-fn seat_of(room: Room, number: u32) -> Option<Seat> {
-    room.seats.with(|seats| seats.iter().find(|seat| seat.seat == number).cloned())
-}
-
-/// Returns the tile's name: the person, how they identified, and the state.
+/// Returns the tile's name.
 fn label(room: Room, number: u32) -> String {
-    let Some(seat) = seat_of(room, number) else { return String::new() };
-    let mut parts = vec![name_of(room, &seat), (room.texts.identified)(seat.method).to_owned()];
-    parts.extend(states(room, &seat).into_iter().map(str::to_owned));
-    parts.join(", ")
-}
-
-/// Returns a person's name, with a mark at the visitor's own.
-pub(super) fn name_of(room: Room, seat: &Seat) -> String {
-    let name = if seat.name.is_empty() { room.texts.host.unnamed } else { &seat.name };
-    if room.you.get() == seat.seat { (room.texts.call.own)(name) } else { name.to_owned() }
-}
-
-/// Returns the states of a seat in words.
-pub(super) fn states(room: Room, seat: &Seat) -> Vec<&'static str> {
-    let texts = &room.texts.call;
-    [
-        (seat.role == Role::Host, texts.host),
-        (!seat.audio, texts.muted),
-        (!seat.video, texts.camera_off),
-        (seat.hand, texts.hand_up),
-        (seat.away, texts.away),
-        (room.speaker.get() == Some(seat.seat), texts.speaks),
-    ]
-    .into_iter()
-    .filter_map(|(so, text)| so.then_some(text))
-    .collect()
+    let Some(seat) = room.seat(number) else { return String::new() };
+    naming::label(room.texts, &seat, room.you.get(), room.speaker.get())
 }
 
 /// Returns the states that are shown on the tile.
 fn marks(room: Room, number: u32) -> AnyView {
-    let Some(seat) = seat_of(room, number) else { return ().into_any() };
+    let Some(seat) = room.seat(number) else { return ().into_any() };
     let texts = &room.texts.call;
     let marks = [
         (seat.hand, texts.hand_up),
@@ -136,9 +113,13 @@ fn marks(room: Room, number: u32) -> AnyView {
 
 /// Returns the name on the tile. The method is left out where it is too narrow.
 fn caption(room: Room, number: u32) -> AnyView {
-    let Some(seat) = seat_of(room, number) else { return ().into_any() };
-    let small = room.you.get() == number && room.seats.with(|seats| seats.len() > 1);
-    let name = if small { room.texts.call.you.to_owned() } else { name_of(room, &seat) };
+    let Some(seat) = room.seat(number) else { return ().into_any() };
+    let small = room.you.get() == number && room.seats.get().len() > 1;
+    let name = if small {
+        room.texts.call.you.to_owned()
+    } else {
+        name_of(room.texts, &seat, room.you.get())
+    };
     view! {
         <span class="name" translate="no">{name}</span>
         <span class="method">{(room.texts.identified)(seat.method)}</span>

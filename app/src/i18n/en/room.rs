@@ -121,7 +121,18 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
                 "{host} has locked the meeting. You can keep waiting, or call the person who invited you."
             )
         },
-        full: "The meeting is full at the moment. You can wait until somebody leaves.",
+        left: |host| {
+            format!("{host} has left the meeting. You can wait, or call whoever invited you.")
+        },
+        late: |host| {
+            format!(
+                "{host} is not here yet, although the meeting should have begun. You can wait, or call:"
+            )
+        },
+        full: "The meeting is full at the moment. You are let in, but every seat is taken.",
+        full_host: "The meeting is full at the moment. You get in when somebody leaves, or when you remove somebody.",
+        full_by_itself: "Keep this page open. It opens the meeting when a seat is free.",
+        chime: "Sound when something happens",
         message: |host, text| format!("{host} writes: {text}"),
         leave: "Leave the waiting room",
     },
@@ -156,6 +167,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         cancel: "Cancel",
         send: "Send",
         knocks: |name| format!("{name} is waiting to be admitted."),
+        chime: "Sound when somebody waits",
         since: |clock| format!("Waiting since {clock}"),
         name_proven: "Name confirmed by an e-ID",
         name_booked: "Name as the sender wrote it",
@@ -184,6 +196,11 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         back: "You are connected again.",
         hear: "Press to hear",
         low: "The connection is weak. Pictures are off until it gets better.",
+        sound_only: "Sound only",
+        sound_only_hint: "Turns off your camera and the others' pictures. It uses less data.",
+        sound_only_chosen: "You have chosen sound only. Turn it off in the settings to see pictures.",
+        plugged: |name| format!("{name} is connected."),
+        unplugged: |name| format!("{name} is disconnected."),
         muted_by_host: "The host has turned off your microphone.",
         you: "You",
         own: |name| format!("{name} (you)"),
@@ -205,7 +222,10 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         write_hint: "The others see each letter while you write. Nothing is kept.",
         send: "New line",
         no_screen: "This browser can’t share the screen.",
-        soon_over: "The meeting closes in ten minutes.",
+        soon_over: |minutes| {
+            let unit = if minutes == 1 { "minute" } else { "minutes" };
+            format!("The meeting closes in {minutes} {unit}.")
+        },
     },
     over: OverTexts {
         left: section(

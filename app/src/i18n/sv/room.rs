@@ -119,7 +119,20 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         locked: |host| {
             format!("{host} har låst mötet. Du kan vänta kvar, eller ringa den som bjöd in dig.")
         },
-        full: "Mötet är fullt just nu. Du kan vänta kvar tills någon går.",
+        left: |host| {
+            format!(
+                "{host} är inte kvar i mötet. Du kan vänta kvar, eller ringa den som bjöd in dig."
+            )
+        },
+        late: |host| {
+            format!(
+                "{host} är inte här än, fast mötet skulle ha börjat. Du kan vänta kvar, eller ringa:"
+            )
+        },
+        full: "Mötet är fullt just nu. Du är insläppt, men alla platser är tagna.",
+        full_host: "Mötet är fullt just nu. Du kommer in när någon går, eller när du tar bort någon.",
+        full_by_itself: "Låt sidan vara öppen. Sidan öppnar mötet när en plats blir ledig.",
+        chime: "Ljud när något händer",
         message: |host, text| format!("{host} skriver: {text}"),
         leave: "Lämna väntrummet",
     },
@@ -154,6 +167,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         cancel: "Avbryt",
         send: "Skicka",
         knocks: |name| format!("{name} väntar på att bli insläppt."),
+        chime: "Ljud när någon väntar",
         since: |clock| format!("Väntar sedan {clock}"),
         name_proven: "Namnet är bekräftat med e\u{2011}legitimation",
         name_booked: "Namnet har den som bokade skrivit",
@@ -180,6 +194,11 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         back: "Du är ansluten igen.",
         hear: "Tryck för att höra",
         low: "Anslutningen är svag. Bilderna är avstängda tills den blir bättre.",
+        sound_only: "Bara ljud",
+        sound_only_hint: "Stänger av din kamera och de andras bilder. Det går åt mindre data.",
+        sound_only_chosen: "Du har valt bara ljud. Stäng av det i inställningarna för att se bilder.",
+        plugged: |name| format!("{name} är inkopplad."),
+        unplugged: |name| format!("{name} är urkopplad."),
         muted_by_host: "Värden har stängt av din mikrofon.",
         you: "Du",
         own: |name| format!("{name} (du)"),
@@ -201,7 +220,10 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         write_hint: "De andra ser varje bokstav medan du skriver. Inget sparas.",
         send: "Ny rad",
         no_screen: "Den här webbläsaren kan inte dela skärmen.",
-        soon_over: "Mötet stängs om tio minuter.",
+        soon_over: |minutes| {
+            let unit = if minutes == 1 { "minut" } else { "minuter" };
+            format!("Mötet stängs om {minutes} {unit}.")
+        },
     },
     over: OverTexts {
         left: section(

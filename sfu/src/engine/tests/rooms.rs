@@ -207,11 +207,14 @@ fn the_sound_is_back_three_seconds_after_a_sudden_narrowness() {
 #[test]
 fn a_way_that_becomes_narrow_is_reported_and_so_is_its_end() {
     let mut world = World::new(3);
-    let (one, _) = (world.join("room"), world.join("room"));
+    let (one, other) = (world.join("room"), world.join("room"));
     world.run(5 * SECOND);
     world.people[one].link.down = Some(100_000);
     world.run(15 * SECOND);
     assert!(world.people[one].events.contains(&Event::Bandwidth { low: true }));
+    world.forget();
+    world.run(5 * SECOND);
+    assert_eq!(world.pictures(one, other).len(), 0, "what is told is so");
     world.people[one].link.down = None;
     world.run(40 * SECOND);
     assert_eq!(world.people[one].events.last(), Some(&Event::Bandwidth { low: false }));
