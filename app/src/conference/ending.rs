@@ -43,8 +43,8 @@ pub(crate) const fn wait(failures: u32) -> u32 {
         0 => 0,
         1 => 500,
         2 => 1_000,
-        3 => 2_000,
-        4 => 4_000,
+        // Another server takes the room of one that died within ten seconds.
+        3..=9 => 2_000,
         _ => 8_000,
     }
 }
