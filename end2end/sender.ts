@@ -1,6 +1,7 @@
 // Fixtures for the stories on several servers: two servers behind a proxy, a sender who books over the API,
 // and the mail that has arrived.
-import type { APIRequestContext } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import type { APIRequestContext, BrowserContext } from '@playwright/test';
 import { inSeconds, type Invitation, ROOMS } from './demo.ts';
 import { startServers } from './servers.mjs';
 import { expect, test as base } from './fixtures.ts';
@@ -74,6 +75,43 @@ class Sender {
       path,
       token: path.split('/')[2]!,
     };
+  }
+
+  /** Books a meeting in a built-in room that has started. Returns its host and its guest. */
+  async meet() {
+    const people = ['Kim Handläggare', 'Anna Andersson'].map((name, n) => ({
+      name,
+      email: `person${n}.${randomUUID()}@example.org`,
+    }));
+    const [host, guest] = people;
+    const answer = await this.api.post('/api/v1/meetings', {
+      data: {
+        title: 'Uppföljningsmöte',
+        starts_at: inSeconds(-60).toISOString(),
+        ends_at: inSeconds(2700).toISOString(),
+        organiser: { ...host, phone: '+46300834000' },
+        room: { kind: 'builtin' },
+        recipients: [{ ...guest, assurance: 'loa2', method: 'email-code' }],
+      },
+    });
+    expect(answer.status(), await answer.text()).toBe(201);
+    const withLink = async (person: (typeof people)[number]) => {
+      const path = await this.link(person.email);
+      return { ...person, path, token: path.split('/')[2]! };
+    };
+    return { host: await withLink(host!), guest: await withLink(guest!) };
+  }
+
+  /** Identifies somebody with an invitation in a browser. */
+  async identify(context: BrowserContext, { token, email }: { token: string; email: string }) {
+    const post = async (call: string, more = {}) => {
+      const answer = await context.request.post(`/do/${call}`, { form: { invitation: token, ...more } });
+      expect(answer.status(), call).toBe(200);
+    };
+    await post('begin');
+    await post('address', { email });
+    await post('code', { code: await this.code(email) });
+    await post('enter');
   }
 
   /** Changes a meeting. */

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttp, request as ask } from 'node:http';
-import { createServer as createTcp } from 'node:net';
+import { connect, createServer as createTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,9 +37,14 @@ export async function startServers(bankid) {
     ANSLUT_MAIL__FROM: 'mote@kommun.example',
     ANSLUT_BANKID__URL: bankid,
     ANSLUT_SECRETS__KEY: randomBytes(32).toString('base64'),
+    ANSLUT_ROOM__LISTEN: '127.0.0.1:0',
   };
-  const servers = ports.map((port) => {
-    const env = { ...settings, ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}` };
+  const servers = ports.map((port, index) => {
+    const env = {
+      ...settings,
+      ANSLUT_HTTP__LISTEN: `127.0.0.1:${port}`,
+      ANSLUT_ROOM__SERVER: `server${index}`,
+    };
     return spawn(program, ['serve'], { cwd: data, env, stdio: 'ignore' });
   });
   const stop = async () => {
@@ -60,10 +65,11 @@ export async function startServers(bankid) {
       cwd: data,
       env: settings,
     });
-    /** Stops a server as a power loss would. */
-    const kill = async (index) => {
-      servers[index].kill('SIGKILL');
-      await once(servers[index], 'exit');
+    /** Stops a server as a power loss would, or with another signal. */
+    const kill = async (index, signal = 'SIGKILL') => {
+      const exit = once(servers[index], 'exit');
+      servers[index].kill(signal);
+      await exit;
     };
     const { url, answered } = proxy;
     const { mails, goes: mailGoes } = post;
@@ -102,7 +108,10 @@ async function startPostgres() {
   return { url, stop };
 }
 
-/** Starts a proxy that passes requests to the servers in turn, and to the next one if a server is gone. */
+/**
+ * Starts a proxy that passes requests to the servers in turn, and to the next one if a server is gone. A room's web
+ * socket goes to the server in its address.
+ */
 async function startProxy(ports) {
   const answered = ports.map(() => 0);
   let turn = 0;
@@ -128,8 +137,30 @@ async function startProxy(ports) {
     }
     response.writeHead(502).end();
   }).listen(0, '127.0.0.1');
+  const sockets = new Set();
+  server.on('upgrade', (request, near, head) => {
+    const index = Number(/^\/room\/server(\d)\//.exec(request.url)?.[1]);
+    if (!(index in ports)) return void near.destroy();
+    const far = connect(ports[index], '127.0.0.1');
+    const lines = [`${request.method} ${request.url} HTTP/1.1`];
+    for (let at = 0; at < request.rawHeaders.length; at += 2) {
+      lines.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
+    }
+    far.write(`${lines.join('\r\n')}\r\n\r\n`);
+    far.write(head);
+    near.pipe(far).pipe(near);
+    for (const [socket, other] of [[near, far], [far, near]]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
   await once(server, 'listening');
   const stop = () => {
+    for (const socket of sockets) socket.destroy();
     server.closeAllConnections();
     server.close();
   };

@@ -73,7 +73,10 @@ pub fn with_middleware(
         origin: if demo {
             csrf::OwnOrigin::AsAddressed
         } else {
-            csrf::OwnOrigin::Fixed(http.public_url.as_str().into())
+            csrf::OwnOrigin::Fixed {
+                pages: http.public_url.as_str().into(),
+                signals_elsewhere: config.room.signal_url != http.public_url,
+            }
         },
         proxies: client_ip::Proxies::new(&http.trusted_proxies),
         bodies: bodies::Bodies::default(),

@@ -15,7 +15,12 @@ const REST: &str = "/api/v1";
 #[derive(Clone, Debug)]
 pub enum OwnOrigin {
     /// The configured origin.
-    Fixed(Arc<str>),
+    Fixed {
+        /// The origin of the pages.
+        pages: Arc<str>,
+        /// `true` if the signalling of built-in rooms has another one. Browsers then say that it is another site's.
+        signals_elsewhere: bool,
+    },
     /// The origin that the request is addressed to. For a demo, which has several names and whose guard
     /// refuses all others.
     AsAddressed,
@@ -26,8 +31,8 @@ pub(super) fn reject_cross_origin(request: &Request, ours: &OwnOrigin) -> Result
     let headers = request.headers();
     let origin = origin(headers, ours);
     let allowed = if is_web_socket(headers) {
-        // A room's signalling may be at another site than the pages, which the browser then says.
-        origin == Origin::Ours
+        let elsewhere = matches!(ours, OwnOrigin::Fixed { signals_elsewhere: true, .. });
+        origin == Origin::Ours && (elsewhere || is_own_site(headers))
     } else if request.method().is_safe() || is_rest(request.uri().path()) {
         true
     } else {
@@ -53,7 +58,7 @@ fn origin(headers: &HeaderMap, ours: &OwnOrigin) -> Origin {
         };
     };
     let same = match ours {
-        OwnOrigin::Fixed(ours) => origin.as_bytes() == ours.as_bytes(),
+        OwnOrigin::Fixed { pages, .. } => origin.as_bytes() == pages.as_bytes(),
         OwnOrigin::AsAddressed => headers.get(header::HOST).is_some_and(|host| {
             let origin = origin.as_bytes().strip_prefix(b"http://");
             origin.is_some_and(|origin| origin.eq_ignore_ascii_case(host.as_bytes()))
@@ -84,4 +89,35 @@ fn is_web_socket(headers: &HeaderMap) -> bool {
 
 fn is_rest(path: &str) -> bool {
     path.strip_prefix(REST).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn signalling_elsewhere_is_asked_from_another_site_but_from_our_origin() {
+        const OURS: &str = "https://mote.kommun.example";
+        for (method, origin, upgrade, elsewhere, allowed) in [
+            ("GET", OURS, true, true, true),
+            ("GET", OURS, true, false, false),
+            ("GET", "https://evil.example", true, true, false),
+            ("GET", "null", true, true, false),
+            ("POST", OURS, false, true, false),
+        ] {
+            let mut request = Request::builder()
+                .method(method)
+                .uri("/room/mote1/signal")
+                .header(header::ORIGIN, origin)
+                .header(SEC_FETCH_SITE, "cross-site");
+            if upgrade {
+                request = request.header(header::UPGRADE, "websocket");
+            }
+            let request = request.body(Body::empty()).expect("a request");
+            let ours = OwnOrigin::Fixed { pages: OURS.into(), signals_elsewhere: elsewhere };
+            let passed = reject_cross_origin(&request, &ours).is_ok();
+            assert_eq!(passed, allowed, "{method} {origin} {upgrade} {elsewhere}");
+        }
+    }
 }

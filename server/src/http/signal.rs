@@ -48,6 +48,9 @@ const LARGEST_HELLO: usize = 64 * 1024;
 /// The maximum size of every other message. In bytes.
 const LARGEST: usize = 4 * 1024;
 
+/// Time limit of the question whether somebody may enter. Much shorter than a lease, which is prolonged meanwhile.
+const ASKED: Duration = Duration::from_secs(4);
+
 /// The interval at which the time is compared with that at which the room closes.
 const LOOKED_EVERY: Duration = Duration::from_secs(1);
 
@@ -289,13 +292,14 @@ struct Conversation<'a> {
 
 impl Conversation<'_> {
     async fn run(self, socket: &mut WebSocket, offer: &str, stopping: Option<Stopping>) -> End {
-        let (standing, held) = match self.may_enter().await {
-            Ok(entry) => entry,
-            Err(fault) => {
+        // Without a timely answer from the database nobody comes in. The browser tries again.
+        let (standing, held) = match timeout(ASKED, self.may_enter()).await {
+            Ok(Ok(entry)) => entry,
+            Ok(Err(fault)) => {
                 fault.log();
-                // Without an answer from the database nobody comes in. The browser tries again.
                 return Close::Moved.into();
             }
+            Err(_) => return Close::Moved.into(),
         };
         let closes_at = match stays(standing) {
             Ok(closes_at) => closes_at,
