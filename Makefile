@@ -199,12 +199,21 @@ size: ## what a first visit weighs, against the limits
 	@$(env) node scripts/size.mjs
 
 .PHONY: bench
-bench: ## what whole ways and the upkeep of 500 rooms cost, and how well 500 open identifications are followed
+bench: ## what whole ways and the upkeep of 500 rooms cost, how well 500 open identifications are followed, and what built-in rooms cost
 	@scripts/setup build
 	@$(MAKE) program
 	@if scripts/postgres --find; then export ANSLUT_TEST_FSYNC=on; beside=scripts/postgres; fi; \
 	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench leases --bench orders
+	@$(MAKE) bench-rooms
+
+.PHONY: bench-rooms
+bench-rooms: ## what built-in rooms cost, and how soon people see each other in them
+	@scripts/setup test
+	@$(MAKE) program
 	@cargo bench --locked --quiet -p sfu --bench forward
+	@cargo bench --locked --quiet -p server --features embed,demo --bench rooms
+	@$(env) cd end2end && ANSLUT_FIGURES=yes ANSLUT_PROGRAM=$(CURDIR)/target/release/anslut \
+	  playwright test --project=figures --reporter=line
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone

@@ -33,6 +33,13 @@ const stories = [
   story('phone, no scripts', { ...phone, javaScriptEnabled: false }),
 ];
 
+const figures = {
+  name: 'figures',
+  testDir: 'figures',
+  retries: 0,
+  use: { ...desktop, launchOptions: { executablePath: chromium(), args: [...chromiumArgs, ...fakeDevices] } },
+};
+
 export default defineConfig({
   outputDir: 'results',
   fullyParallel: true,
@@ -71,6 +78,8 @@ export default defineConfig({
             launchOptions: { executablePath: chromium(), args: [...chromiumArgs, ...fakeDevices] },
           },
         },
+        // `make bench-rooms` alone: figures of the program as it is released.
+        ...(process.env.ANSLUT_FIGURES ? [figures] : []),
         { name: 'gallery', testDir: 'gallery', use: { ...desktop, baseURL: gallery } },
       ],
   webServer: running

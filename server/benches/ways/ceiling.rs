@@ -6,6 +6,7 @@
 use crate::{
     figures::Sizes,
     person::{CODE, PAGE},
+    program::{Program, free_address},
 };
 use axum::{
     Router,
@@ -18,6 +19,7 @@ use axum::{
 use std::{
     env,
     net::SocketAddr,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -39,6 +41,14 @@ struct Ceiling {
     sizes: Sizes,
     mails: Vec<UnboundedSender<String>>,
     next: AtomicUsize,
+}
+
+/// Starts the ceiling.
+pub(crate) async fn start(mail: SocketAddr, sizes: &Sizes) -> Program {
+    let address = free_address().await;
+    let mut command = Command::new(env::current_exe().expect("this program"));
+    command.env(VARIABLE, format!("{address} {mail} {sizes}"));
+    Program::other(command, address).await
 }
 
 /// Serves until this process is killed.

@@ -106,7 +106,7 @@ struct Round {
 async fn measure(database: &Database) {
     let seconds = Duration::from_secs(number("ANSLUT_SECONDS", 6) as u64);
     let mailbox = Mailbox::open().await;
-    let program = Program::start(database, mailbox.address).await;
+    let program = Program::start(database, mailbox.address, &[]).await;
     let booking = Booking::new(&program, Arc::clone(&mailbox));
     let mut bench = Bench { booking, mailbox, program, sizes: Sizes::default() };
 
@@ -115,7 +115,7 @@ async fn measure(database: &Database) {
         bench.walk(way, FEW, FEW * 2).await;
     }
     println!("  memory at rest {:.1} MB", bench.program.memory());
-    let ceiling = Program::ceiling(bench.mailbox.address, &bench.sizes).await;
+    let ceiling = ceiling::start(bench.mailbox.address, &bench.sizes).await;
     // Ways of the last round, by which the next one is booked.
     let mut walked = [6_000, 4_000];
     let mut rounds = Vec::new();

@@ -1,8 +1,6 @@
 //! The program that is measured.
 
 use crate::{
-    ceiling,
-    figures::Sizes,
     machine::{cpu, memory},
     wire::Wire,
 };
@@ -49,7 +47,12 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    pub(crate) async fn start(database: &Database, mail: SocketAddr) -> Self {
+    /// Starts the program with further settings, each a variable and its value.
+    pub(crate) async fn start(
+        database: &Database,
+        mail: SocketAddr,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let (address, metrics) = (free_address().await, free_address().await);
         let folder = tempfile::tempdir().expect("a folder");
         let log = File::create(folder.path().join("log")).expect("a file");
@@ -58,6 +61,7 @@ impl Program {
             let mut command = Command::new(&program);
             command
                 .args(arguments)
+                .envs(settings.iter().copied())
                 .env("ANSLUT_ORGANISATION__NAME", "Exempelkommunen")
                 .env("ANSLUT_HTTP__LISTEN", address.to_string())
                 .env("ANSLUT_METRICS__LISTEN", metrics.to_string())
@@ -76,14 +80,9 @@ impl Program {
         Self { child, address, metrics: Some(metrics), token, _folder: folder }
     }
 
-    /// Starts the ceiling.
-    pub(crate) async fn ceiling(mail: SocketAddr, sizes: &Sizes) -> Self {
-        let address = free_address().await;
-        let here = env::current_exe().expect("this program");
-        let child = Command::new(here)
-            .env(ceiling::VARIABLE, format!("{address} {mail} {sizes}"))
-            .spawn()
-            .expect("it runs");
+    /// Runs another program, which answers at this address and has no metrics.
+    pub(crate) async fn other(mut command: Command, address: SocketAddr) -> Self {
+        let child = command.spawn().expect("it runs");
         answers(address).await;
         let folder = tempfile::tempdir().expect("a folder");
         Self { child, address, metrics: None, token: String::new(), _folder: folder }
@@ -133,7 +132,7 @@ impl Program {
 }
 
 /// Returns an address that nobody listens on.
-async fn free_address() -> SocketAddr {
+pub(crate) async fn free_address() -> SocketAddr {
     let port = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     port.local_addr().expect("an address")
 }

@@ -1,8 +1,10 @@
-//! The cost of forwarding: CPU a packet beside a bare UDP relay, memory a person, CPU a join, and delay.
+//! The cost of forwarding: CPU a packet beside a bare UDP relay, added delay, memory a person, and CPU a join.
 //!
-//! People are played by a second process, so that the server's figures are its own.
+//! Each round runs in a new process, whose memory has no traces of an earlier one. People are played by another
+//! process, so that the server's figures hold nothing of theirs. `SFU_ROUNDS` is the number of rounds (5), and `SFU_ROOMS` that of rooms (13).
 
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
+#![expect(clippy::indexing_slicing, reason = "a measurement that can't go on fails")]
 #![expect(clippy::cast_precision_loss, reason = "a figure is rounded anyway")]
 #![expect(clippy::print_stdout, reason = "a measurement prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a measurement takes the time of the machine")]
@@ -10,6 +12,7 @@
 #[path = "../../tests/media/browser.rs"]
 #[expect(dead_code, reason = "the tests use the rest of it")]
 mod browser;
+mod figures;
 mod machine;
 mod people;
 mod relay;
@@ -21,10 +24,17 @@ use std::time::Duration;
 use sfu::{Layer, Options, RoomId, SeatId, Sfu, Transport};
 use tokio::sync::mpsc::unbounded_channel;
 
+use figures::Rounds;
 use machine::{cpu_of_thread, memory};
 
+/// Time after which the estimates of all people allow large pictures.
 const WARM_UP: Duration = Duration::from_secs(8);
-const MEASURED: Duration = Duration::from_secs(10);
+
+/// Time after which memory grows no more while only sound is sent.
+const WARM_UP_OF_SOUND: Duration = Duration::from_secs(3);
+
+const MEASURED: Duration = Duration::from_secs(8);
+const MEASURED_OF_RELAY: Duration = Duration::from_secs(4);
 
 /// Activity of the people of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,24 +47,105 @@ enum Kind {
     Join,
 }
 
+impl Kind {
+    const ALL: [Self; 3] = [Self::Video, Self::Sound, Self::Join];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Video => "video",
+            Self::Sound => "sound",
+            Self::Join => "join",
+        }
+    }
+
+    /// Seats of a room.
+    const fn seats(self) -> usize {
+        match self {
+            Self::Video | Self::Sound => 3,
+            Self::Join => 8,
+        }
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let Some(at) = arguments.iter().position(|argument| argument == "--people") {
-        let number = |offset: usize| arguments[at + offset].parse().unwrap();
-        return people::play(number(1), number(2), &arguments[at + 3]);
+    let after = |word: &str| {
+        let at = arguments.iter().position(|argument| argument == word)?;
+        Some(&arguments[at + 1..])
+    };
+    if let Some(people) = after("--people") {
+        return people::play(people[0].parse().unwrap(), people[1].parse().unwrap(), &people[2]);
+    }
+    if let Some(kind) = after("--round") {
+        let kind = Kind::ALL.into_iter().find(|it| it.name() == kind[0]).unwrap();
+        return round(kind);
     }
     if arguments.iter().any(|argument| argument == "--list") {
         return;
     }
-    let rooms = std::env::var("SFU_ROOMS").ok().and_then(|rooms| rooms.parse().ok()).unwrap_or(13);
-    let relay = relay::measure(MEASURED);
-    println!("a bare UDP relay: {relay:.1} µs of CPU a forwarded packet");
-    run(Kind::Video, 3, rooms, Some(relay));
-    run(Kind::Sound, 3, rooms, None);
-    run(Kind::Join, 8, 5, None);
+    println!("{}", figures::machine());
+    let number = number("SFU_ROUNDS", 5);
+    println!("medians of {number} rounds, least to most");
+    for kind in Kind::ALL {
+        let mut rounds = Rounds::default();
+        for _ in 0..number {
+            let round = Command::new(std::env::current_exe().unwrap())
+                .args(["--round", kind.name()])
+                .stderr(Stdio::inherit())
+                .output()
+                .unwrap();
+            assert!(round.status.success(), "a round failed");
+            rounds.add_lines(&String::from_utf8(round.stdout).unwrap());
+        }
+        print(kind, &rounds);
+    }
 }
 
-fn run(kind: Kind, seats: usize, rooms: usize, relay: Option<f64>) {
+fn number(variable: &str, default: usize) -> usize {
+    std::env::var(variable).ok().and_then(|number| number.parse().ok()).unwrap_or(default)
+}
+
+fn print(kind: Kind, rounds: &Rounds) {
+    let (rooms, seats) = (rooms(kind), kind.seats());
+    match kind {
+        Kind::Video => {
+            println!("{rooms} rooms of {seats}, each person 0.9 Mbit/s of pictures, and sound");
+            rounds.print("out", "packets forwarded a second", "", "10,000");
+            rounds.print("cpu", "CPU a forwarded packet", "µs", "≤ 15");
+            rounds.print("relay", "CPU a packet of a bare UDP relay beside it", "µs", "");
+            rounds.print("ratio", "  times the relay", "", "≤ 2.5");
+            rounds.print("full", "rooms that would fill a core", "", "≥ 60");
+            rounds.print(
+                "p50",
+                "added delay, p50, with the turns of those who play people",
+                "ms",
+                "",
+            );
+            rounds.print("p99", "added delay, p99", "ms", "≤ 20");
+            rounds.print("dropped", "packets dropped by us", "", "0");
+            rounds.print("missing", "packets that did not arrive", "", "0");
+            rounds.print("memory", "memory a person", "MB", "≤ 1.5");
+        }
+        Kind::Sound => {
+            println!("{rooms} rooms of {seats}, sound only");
+            rounds.print("memory", "memory a person", "MB", "≤ 0.5");
+        }
+        Kind::Join => {
+            println!("{rooms} rooms of {seats}, nothing sent");
+            rounds.print("join", "CPU a join, of the media alone", "ms", "≤ 6");
+        }
+    }
+    rounds.print("panics", "panics", "", "0");
+}
+
+fn rooms(kind: Kind) -> usize {
+    if kind == Kind::Join { 5 } else { number("SFU_ROOMS", 13) }
+}
+
+/// Measures a round and prints a name and a figure on each line.
+fn round(kind: Kind) {
+    let (seats, rooms) = (kind.seats(), rooms(kind));
+    let relay = (kind == Kind::Video).then(|| relay::measure(MEASURED_OF_RELAY));
     let sfu = Sfu::start(Options {
         listen: "127.0.0.1:0".parse().unwrap(),
         advertise: Vec::new(),
@@ -63,14 +154,9 @@ fn run(kind: Kind, seats: usize, rooms: usize, relay: Option<f64>) {
     .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let before = memory();
-    let name = match kind {
-        Kind::Video => "video",
-        Kind::Sound => "sound",
-        Kind::Join => "join",
-    };
     let people = rooms * seats;
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--people", &people.to_string(), &seats.to_string(), name])
+        .args(["--people", &people.to_string(), &seats.to_string(), kind.name()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -96,40 +182,33 @@ fn run(kind: Kind, seats: usize, rooms: usize, relay: Option<f64>) {
     while counters.connected(Transport::Udp) < people as u64 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    let joins = cpu_of_thread("media");
-    if kind == Kind::Join {
-        println!(
-            "{people} joins in rooms of {seats}: {:.1} ms of CPU each",
-            joins * 1e3 / people as f64
-        );
-    } else {
-        std::thread::sleep(WARM_UP);
-        let (cpu, packets, incoming) =
-            (cpu_of_thread("media"), counters.packets_out(), counters.packets_in());
-        std::thread::sleep(MEASURED);
-        let cpu = cpu_of_thread("media") - cpu;
-        let seconds = MEASURED.as_secs_f64();
-        let packets = (counters.packets_out() - packets) as f64;
-        let incoming = (counters.packets_in() - incoming) as f64;
-        let each = cpu * 1e6 / packets;
-        println!(
-            "{rooms} rooms of {seats}, {name}: {:.0} packets/s in, {:.0}/s out, {:.0} % of a core, {each:.1} µs a forwarded packet",
-            incoming / seconds,
-            packets / seconds,
-            cpu * 100.0 / seconds
-        );
-        if let Some(relay) = relay {
-            let most = seconds * rooms as f64 / cpu;
-            println!("  {:.1} × the relay; {most:.0} rooms would fill a core", each / relay);
+    match kind {
+        Kind::Join => println!("join {}", cpu_of_thread("media") * 1e3 / people as f64),
+        Kind::Sound => std::thread::sleep(WARM_UP_OF_SOUND),
+        Kind::Video => {
+            std::thread::sleep(WARM_UP);
+            let (cpu, packets) = (cpu_of_thread("media"), counters.packets_out());
+            std::thread::sleep(MEASURED);
+            let cpu = cpu_of_thread("media") - cpu;
+            let seconds = MEASURED.as_secs_f64();
+            let packets = (counters.packets_out() - packets) as f64;
+            let each = cpu * 1e6 / packets;
+            println!("out {}\ncpu {each}", packets / seconds);
+            println!("full {}", seconds * rooms as f64 / cpu);
+            if let Some(relay) = relay {
+                println!("relay {relay}\nratio {}", each / relay);
+            }
         }
-        println!("  {:.2} MB a person", (memory() - before) / people as f64 / 1e6);
+    }
+    if kind != Kind::Join {
+        println!("memory {}", (memory() - before) / people as f64 / 1e6);
     }
     drop(child.stdin.take());
     let mut report = String::new();
     child.stdout.take().unwrap().read_to_string(&mut report).unwrap();
     print!("{report}");
     child.wait().unwrap();
-    println!("  {} dropped by us, {} panics", counters.dropped(), counters.panics());
+    println!("dropped {}\npanics {}", counters.dropped(), counters.panics());
 }
 
 fn receive(child: &mut Child) -> String {

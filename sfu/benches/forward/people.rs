@@ -11,6 +11,9 @@ use crate::{read_text, write_text};
 /// Time between two packets of sound.
 const SOUND: Duration = Duration::from_millis(20);
 
+/// Packets of sound while connections are established.
+const FIRST_SOUNDS: usize = 250;
+
 /// Time between two pictures: 20 a second.
 const PICTURE: Duration = Duration::from_millis(50);
 
@@ -22,6 +25,8 @@ struct Person {
     address: SocketAddr,
     next_sound: Instant,
     next_picture: Instant,
+    /// Times at which packets of sound were sent.
+    spoke: Vec<Instant>,
 }
 
 /// Joins `people`, then sends what `kind` says until the standard input ends.
@@ -46,7 +51,14 @@ pub(crate) fn play(people: usize, seats: usize, kind: &str) {
         }
         // The next ones do not all send at the same moment.
         let phase = now + Duration::from_micros(number as u64 * 1_700);
-        all.push(Person { browser, socket, address, next_sound: phase, next_picture: phase });
+        all.push(Person {
+            browser,
+            socket,
+            address,
+            next_sound: phase,
+            next_picture: phase,
+            spoke: Vec::new(),
+        });
         let server = server.unwrap();
         for person in &mut all {
             person.turn(server, "join");
@@ -63,9 +75,28 @@ pub(crate) fn play(people: usize, seats: usize, kind: &str) {
         }
         std::thread::sleep(Duration::from_millis(1));
     }
-    let lost: u64 = all.iter_mut().map(Person::lost).sum();
-    let got: usize = all.iter().map(|person| person.browser.got.len()).sum();
-    println!("  people got {got} packets; {lost} were missing");
+    let lost: u64 = all.iter().map(Person::lost).sum();
+    println!("missing {lost}");
+    let mut delays = delays(&all);
+    delays.sort_unstable();
+    for percent in [50, 99] {
+        if let Some(delay) = delays.get(delays.len().saturating_sub(1) * percent / 100) {
+            println!("p{percent} {}", delay.as_secs_f64() * 1e3);
+        }
+    }
+}
+
+/// Returns the time from sending to reading of each packet of sound. Those of the first seconds are left out.
+fn delays(all: &[Person]) -> Vec<Duration> {
+    let mut delays = Vec::new();
+    for got in all.iter().flat_map(|person| &person.browser.got) {
+        let speaker = all.get(usize::from(got.from)).filter(|_| got.stream == Sent::Audio);
+        let place = (got.count as usize).checked_sub(1).filter(|place| *place >= FIRST_SOUNDS);
+        if let Some(sent) = speaker.zip(place).and_then(|(it, place)| it.spoke.get(place)) {
+            delays.push(got.at - *sent);
+        }
+    }
+    delays
 }
 
 impl Person {
@@ -81,6 +112,7 @@ impl Person {
         if self.browser.connected && kind != "join" {
             if self.next_sound <= now {
                 self.next_sound += SOUND;
+                self.spoke.push(Instant::now());
                 self.browser.speak(now, -40);
             }
             if self.next_picture <= now && kind == "video" {
@@ -95,7 +127,7 @@ impl Person {
     }
 
     /// Returns the packets that are missing among those that came.
-    fn lost(&mut self) -> u64 {
+    fn lost(&self) -> u64 {
         let mut mids: Vec<String> = self.browser.got.iter().map(|got| got.mid.clone()).collect();
         mids.sort();
         mids.dedup();

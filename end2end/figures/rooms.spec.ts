@@ -1,0 +1,128 @@
+// How soon people in a built-in room see each other, in real browsers. `make bench-rooms` prints it.
+import { cpus } from 'node:os';
+import { connect, createServer, type Socket } from 'node:net';
+import { type Browser, type Page, test } from '@playwright/test';
+import { book, HOST, Participant } from '../meetings/people.ts';
+import { freePort, startDemo } from '../start-servers.mjs';
+
+/** Rounds, each with another guest. A room has places for 7. */
+const ROUNDS = Number(process.env.ANSLUT_ROUNDS ?? 5);
+
+const figures: string[] = [];
+
+/** Passes TCP on, and no UDP: a network that blocks it. */
+async function pipe(to: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const [socket, other] of [[near, far], [far, near]] as const) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => other.destroy());
+      socket.pipe(other);
+    }
+  });
+  const port = await freePort();
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  const stop = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port, stop };
+}
+
+interface Times {
+  clicked: number;
+  seen: number;
+}
+
+/** Notes when something is clicked, and when the first frame of somebody's picture is shown. */
+async function watch(page: Page, name: string) {
+  await page.evaluate((name) => {
+    const now = () => performance.timeOrigin + performance.now();
+    const times = { clicked: 0, seen: 0 };
+    Object.assign(window, { times });
+    addEventListener('click', () => (times.clicked ||= now()), { capture: true });
+    const look = () => {
+      const video = document.querySelector<HTMLVideoElement>(`main [aria-label^="${name}, "] video`);
+      if (video && video.getVideoPlaybackQuality().totalVideoFrames > 0) times.seen = now();
+      else setTimeout(look, 4);
+    };
+    look();
+  }, name);
+}
+
+/** Returns the times, once the picture is shown. */
+async function times(page: Page): Promise<Times> {
+  const noted = await page.waitForFunction(() => {
+    const { times } = window as unknown as { times: Times };
+    return times.seen > 0 && times;
+  });
+  return (await noted.jsonValue()) as Times;
+}
+
+function note(what: string, goal: string, milliseconds: number[]) {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const at = (place: number) => sorted[place]!.toFixed(0).padStart(5);
+  const median = at(Math.floor(sorted.length / 2));
+  figures.push(`  ${what.padEnd(58)} ${median} ms   ${at(0)} to ${at(sorted.length - 1)}   ${goal}`);
+}
+
+/** Starts a demo, and measures how people meet in its room. */
+async function measure(browser: Browser, over: string, settings: Record<string, string>, goal: string) {
+  const demo = await startDemo(undefined, settings, 'ignore');
+  const another = () =>
+    browser.newContext({ baseURL: demo.url, permissions: ['camera', 'microphone'], locale: 'sv-SE' });
+  const hosts = await another();
+  const names = Array.from({ length: ROUNDS }, (_, n) => `Gäst ${n + 1}`);
+  const meeting = await book(hosts.request, names);
+  const kim = await Participant.at(hosts, meeting.host);
+  await kim.join();
+  await kim.inside();
+  const [joined, atHost, atGuest] = [[] as number[], [] as number[], [] as number[]];
+  for (const person of meeting.guests) {
+    const context = await another();
+    const guest = await Participant.at(context, person);
+    await guest.join();
+    await kim.button(`Släpp in ${person.name}`).waitFor();
+    await watch(kim.page, person.name);
+    await watch(guest.page, HOST);
+    await kim.button(`Släpp in ${person.name}`).click();
+    const [near, far] = [await times(kim.page), await times(guest.page)];
+    atHost.push(near.seen - near.clicked);
+    atGuest.push(far.seen - near.clicked);
+    await guest.button('Lämna mötet').click();
+    await kim.tile(person.name).waitFor({ state: 'detached' });
+    await guest.open();
+    await guest.button('Slå på kamera och mikrofon').click();
+    await guest.page.getByLabel('Din bild').waitFor();
+    await watch(guest.page, HOST);
+    await guest.button('Anslut till mötet').click();
+    const own = await times(guest.page);
+    joined.push(own.seen - own.clicked);
+    await context.close();
+  }
+  note(`Anslut till mötet until the first remote frame, ${over}`, goal, joined);
+  note(`Släpp in until the first frame at the host, ${over}`, '≤ 1,000', atHost);
+  note(`Släpp in until the first frame at the guest, ${over}`, '≤ 1,000', atGuest);
+  await hosts.close();
+  await demo.stop();
+}
+
+test('people see each other', async ({ browser }) => {
+  test.setTimeout(600_000);
+  await measure(browser, 'UDP', { ANSLUT_ROOM__LISTEN: '127.0.0.1:0' }, '≤ 500');
+  const port = await freePort();
+  const blocked = await pipe(port);
+  const settings = {
+    ANSLUT_ROOM__LISTEN: `127.0.0.1:${port}`,
+    ANSLUT_ROOM__ADVERTISE: `127.0.0.1:${blocked.port}`,
+  };
+  await measure(browser, 'TCP', settings, '≤ 700');
+  blocked.stop();
+  const { model } = cpus()[0]!;
+  console.log(`${model}, ${cpus().length} cores, Chromium ${browser.version()}`);
+  console.log(`medians of ${ROUNDS}, least to most`);
+  console.log(figures.join('\n'));
+});
