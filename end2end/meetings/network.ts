@@ -1,4 +1,4 @@
-// A demo whose people each reach it over a way that a story can make bad, and the media that arrive at each.
+// A demo that the guest reaches over a way that a story can make bad, and the media that arrive at each person.
 import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
 import { expect, test as base } from '../fixtures.ts';
 import { freePort, startDemo } from '../start-servers.mjs';
@@ -22,12 +22,12 @@ export interface Arrived {
   way: string;
 }
 
-/** A demo and the ways to it. */
+/** A demo and the guest's way to it. */
 export interface Network {
   demo: Awaited<ReturnType<typeof startDemo>>;
-  /** The host's way, at the address that the server advertises. */
-  hosts: Pipe;
-  /** The guest's way. */
+  /** Port of the server's media. */
+  media: number;
+  /** The guest's way, at the address that the server advertises. */
   guests: Pipe;
   /** `true` if browsers take no way but TURN. */
   relayed: boolean;
@@ -45,16 +45,15 @@ export const test = base.extend<Options & { network: Network }>({
   relayed: [false, { option: true }],
   network: async ({ config, relayed }, use) => {
     const media = await freePort();
-    const [hosts, guests] = await Promise.all([Pipe.to(media), Pipe.to(media)]);
+    const guests = await Pipe.to(media);
     const settings = {
       ANSLUT_ROOM__LISTEN: `127.0.0.1:${media}`,
       // With a pipe behind it a TURN server would not know the server's own address.
-      ANSLUT_ROOM__ADVERTISE: `127.0.0.1:${relayed ? media : hosts.port}`,
+      ANSLUT_ROOM__ADVERTISE: `127.0.0.1:${relayed ? media : guests.port}`,
     };
     const demo = await startDemo(undefined, settings, 'ignore', config);
-    await use({ demo, hosts, guests, relayed });
+    await use({ demo, media, guests, relayed });
     await demo.stop();
-    hosts.close();
     guests.close();
   },
   baseURL: async ({ network }, use) => use(network.demo.url),
@@ -62,18 +61,18 @@ export const test = base.extend<Options & { network: Network }>({
   forgiven: async ({}, use) => use([/responded with a status of 50\d/, /net::ERR_/, /WebSocket connection to/]),
 });
 
-/** Opens browsers for the host and a guest, each with a separate way. */
+/** Opens a browser for the host, which reaches the server directly, and one for a guest. */
 export async function browsers(
-  { hosts, guests, relayed }: Network,
+  { media, guests, relayed }: Network,
   another: (options?: BrowserContextOptions) => Promise<BrowserContext>,
 ): Promise<[BrowserContext, BrowserContext]> {
-  const over = async (pipe: Pipe) => {
-    // A browser asks no proxy for a local address, if nothing is said.
-    const context = await another({ proxy: { server: pipe.proxy, bypass: '<-loopback>' } });
-    await context.addInitScript(observe, { from: hosts.port, to: pipe.port, relayed });
-    return context;
-  };
-  return [await over(hosts), await over(guests)];
+  const host = await another();
+  // Each pipe costs time, and delays look like a narrow way.
+  await host.addInitScript(observe, { from: guests.port, to: media, relayed });
+  // A browser asks no proxy for a local address, if nothing is said.
+  const guest = await another({ proxy: { server: guests.proxy, bypass: '<-loopback>' } });
+  await guest.addInitScript(observe, { from: 0, to: 0, relayed });
+  return [host, guest];
 }
 
 /** Opens a meeting: the host and a guest, both inside. */
