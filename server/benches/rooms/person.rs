@@ -146,7 +146,7 @@ impl Inside {
     /// Returns the section in which the camera of the one other person appears, once both are here.
     pub(crate) async fn camera(&mut self) -> String {
         let found = self.signal.waits_for(|message| match message {
-            FromServer::Seats { seats } if seats.iter().all(|seat| !seat.away) => {
+            FromServer::Seats { seats, .. } if seats.iter().all(|seat| !seat.away) => {
                 seats.iter().find_map(|seat| Some(seat.slots.as_ref()?.video.clone()))
             }
             _ => None,
