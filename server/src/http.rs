@@ -29,6 +29,7 @@ mod device;
 pub mod headers;
 pub mod health;
 mod host;
+mod in_app;
 pub mod limits;
 mod lobby;
 pub mod metrics;

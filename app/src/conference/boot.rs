@@ -38,6 +38,8 @@ struct ViewOf<L> {
 #[serde(rename_all = "kebab-case")]
 enum ScreenOf<L> {
     Meeting(MeetingOf<L>),
+    /// The test before the day: the same without a waiting room.
+    Check(MeetingOf<L>),
 }
 
 #[derive(Deserialize)]
@@ -55,13 +57,14 @@ struct ConferenceOf<L> {
 }
 
 fn conference<L: DeserializeOwned>(view: &str) -> Option<ConferenceOf<L>> {
-    let ScreenOf::Meeting(meeting) = read::<ViewOf<L>>(view)?.screen;
+    let (ScreenOf::Meeting(meeting) | ScreenOf::Check(meeting)) = read::<ViewOf<L>>(view)?.screen;
     Some(meeting.conference)
 }
 
-/// Reads the lasting facts of a view. `None` if it is not of an open built-in room.
+/// Reads the lasting facts of a view. `None` if it is neither of an open built-in room nor of the test before it.
 pub(crate) fn begin(view: &str) -> Option<Begin> {
-    let ViewOf::<Skipped> { language, token, screen: ScreenOf::Meeting(meeting) } = read(view)?;
+    let ViewOf::<Skipped> { language, token, screen } = read(view)?;
+    let (ScreenOf::Meeting(meeting) | ScreenOf::Check(meeting)) = screen;
     let ConferenceOf { role, people, leader, lobby: Skipped } = meeting.conference;
     Some(Begin { language, token: token?, role, people, leader })
 }
@@ -97,9 +100,20 @@ mod tests {
             let view = conferences::page(Language::English, role, None);
             let token = view.token.clone().expect("a token");
             let leader = "Kim Handläggare".to_owned();
-            let facts = Begin { language: Language::English, token, role, people: 8, leader };
+            let language = Language::English;
+            let facts = Begin { language, token, role, people: 8, leader };
             assert_eq!(begin(&json(&view)), Some(facts));
             assert_eq!(lobby_of(&json(&view), role), None);
+        }
+    }
+
+    #[test]
+    fn the_test_before_the_day_has_no_waiting_room() {
+        let view = json(&conferences::test_page(Language::Swedish));
+        let begin = begin(&view).expect("facts");
+        assert_eq!((begin.role, begin.people), (Role::Guest, 8));
+        for role in Role::ALL {
+            assert_eq!(lobby_of(&view, role), None);
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     lobby::News,
     meter::Meter,
     sound::{self, Sounds},
+    trial::Trial,
 };
 use crate::{
     conference::{
@@ -43,7 +44,7 @@ pub(super) struct Driver {
     pub(super) tracks: RefCell<[Option<MediaStreamTrack>; 3]>,
     pub(super) link: RefCell<Option<Link>>,
     /// The connection that is only tried.
-    pub(super) trial: RefCell<Option<Link>>,
+    pub(super) trial: RefCell<Option<Trial>>,
     pub(super) news: RefCell<Option<News>>,
     pub(super) sounds: RefCell<Sounds>,
     meter: RefCell<Option<Meter>>,
@@ -84,7 +85,10 @@ impl Driver {
         let changes = Rc::clone(&driver);
         devices::on_change(Rc::new(move |_| changes.devices_changed()));
         let awake = Rc::clone(&driver);
-        let seen = Rc::new(move |_| awake.keep_awake());
+        let seen = Rc::new(move |_| {
+            awake.keep_awake();
+            awake.try_again();
+        });
         super::script::on(&document(), "visibilitychange", seen);
         driver.begin_with(lobby);
     }
@@ -94,6 +98,7 @@ impl Driver {
             Act::TurnOn => self.turn_on(),
             Act::Choose(kind, id) => self.choose(kind, &id),
             Act::TestSound => sound::test(),
+            Act::TryConnection => self.try_connection(),
             Act::Join { camera, microphone } => self.join(camera, microphone),
             Act::Toggle(device) => self.toggle(device),
             Act::Share => self.share(),
@@ -304,6 +309,18 @@ impl Driver {
                 driver.room.choices.set(devices::choices().await);
             }
         });
+    }
+
+    /// Tries again when the visitor comes back from the system's settings or from the program that had the device.
+    fn try_again(self: &Rc<Self>) {
+        let elsewhere = |device| {
+            let trouble = self.room.kit(device).get_untracked().trouble();
+            trouble.is_some_and(Trouble::ends_elsewhere)
+        };
+        let any = elsewhere(Device::Camera) || elsewhere(Device::Microphone);
+        if any && !document().hidden() {
+            self.devices_changed();
+        }
     }
 
     /// Tries again once the visitor has allowed what was denied.

@@ -50,8 +50,9 @@ impl Driver {
             }
             self.note(lobby);
         }
-        if self.room.phase.get_untracked() == Phase::Check {
+        if self.room.phase.get_untracked().is_check() {
             self.try_connection();
+            self.follow_network();
         }
         let driver = Rc::clone(self);
         set_interval(move || driver.look(), LOOKED_EVERY);
@@ -199,7 +200,7 @@ impl Driver {
     pub(super) fn enter(self: &Rc<Self>) {
         self.disconnect();
         // The real connection takes the place of the one that is only tried.
-        drop(self.trial.take());
+        self.end_trial();
         if self.room.phase.get_untracked() != Phase::Call && !self.full.get() {
             self.room.line.set(Line::Connecting);
             self.room.phase.set(Phase::Call);
@@ -451,7 +452,7 @@ impl Driver {
 }
 
 /// Loads the page, which says what is so.
-fn reload() {
+pub(super) fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();
     }
