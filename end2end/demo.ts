@@ -50,6 +50,8 @@ export interface Wish {
   personalNumber?: string;
   /** `true` if an e-ID may be used instead of a code. */
   allowEId?: boolean;
+  /** `true` for a meeting in a built-in room. */
+  builtIn?: boolean;
 }
 
 /** The invitation of a booked meeting, as its recipient knows it. */
@@ -93,7 +95,7 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
       starts_at: starts.toISOString(),
       ends_at: inSeconds(wish.ends ?? (wish.starts ?? 0) + 2700).toISOString(),
       organiser: shown,
-      room: { kind: 'link', url: room },
+      room: wish.builtIn ? { kind: 'builtin' } : { kind: 'link', url: room },
       recipients: [
         {
           name: 'Anna Andersson',

@@ -46,6 +46,8 @@ pub struct Device {
     pub agent: String,
     /// `true` for a phone or tablet.
     pub handheld: bool,
+    /// `true` for a browser that is a part of another app, such as a mail program.
+    pub in_app: bool,
 }
 
 /// An e-ID that a visitor chooses.

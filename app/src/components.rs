@@ -5,6 +5,8 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod icon;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod in_app;
 pub(crate) mod layout;
 pub(crate) mod live_text;
 pub(crate) mod meeting_time;

@@ -2,9 +2,9 @@
 
 use crate::{
     Wizard,
-    components::LIVE,
+    components::{LIVE, in_app},
     pages, shape,
-    wire::{BankId, Language, Meeting, PageView, Progress, Screen},
+    wire::{BankId, Language, PageView, Progress, Screen},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -35,11 +35,13 @@ pub enum Bundle {
 }
 
 impl Bundle {
-    /// Returns the bundle for a view. `None` for a statement, which has nothing for a script to do.
+    /// Returns the bundle for a view. `None` for a statement, which has nothing for a script to do, and for a browser
+    /// within an app, which the page advises to leave.
     pub fn of(view: &PageView) -> Option<Self> {
         match &view.screen {
+            _ if view.link.is_some() => None,
             screen if screen.is_statement() => None,
-            Screen::Meeting(Meeting { conference: Some(_), .. }) => Some(Self::Room(view.language)),
+            screen if screen.uses_devices() => Some(Self::Room(view.language)),
             _ => Some(Self::Wizard(view.language)),
         }
     }
@@ -95,8 +97,12 @@ pub fn content(view: &PageView) -> String {
 pub fn document(document: &Document) -> String {
     let (language, head) = (document.view.language.tag(), head(document));
     let content = document.content;
+    let copies = match document.view.link {
+        Some(_) => format!(r#"<script nonce="{}">{}</script>"#, document.nonce, in_app::SCRIPT),
+        None => String::new(),
+    };
     format!(
-        r#"<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{content}</body></html>"#
+        r#"<!DOCTYPE html><html lang="{language}"><head>{head}</head><body>{content}{copies}</body></html>"#
     )
 }
 
@@ -111,11 +117,25 @@ fn inline_view(view: &PageView) -> String {
 fn head(document: &Document) -> String {
     let title = escaped(&pages::title(document.view));
     let waiting = renewal(&document.view.screen, &document.nonce).unwrap_or_default();
+    let late =
+        if document.view.screen.uses_devices() { notice(&document.nonce) } else { String::new() };
     let tags = &document.head;
     format!(
-        r##"<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><meta name="robots" content="noindex, nofollow"><meta name="format-detection" content="telephone=no"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"><meta name="theme-color" content="#15191d" media="(prefers-color-scheme: dark)"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="apple-touch-icon" href="/icon-180.png"><link rel="manifest" href="/manifest.webmanifest">{tags}<link rel="stylesheet" href="/brand.css">{waiting}"##
+        r##"<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><meta name="robots" content="noindex, nofollow"><meta name="format-detection" content="telephone=no"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"><meta name="theme-color" content="#15191d" media="(prefers-color-scheme: dark)"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="apple-touch-icon" href="/icon-180.png"><link rel="manifest" href="/manifest.webmanifest">{tags}<link rel="stylesheet" href="/brand.css">{waiting}{late}"##
     )
 }
+
+/// Returns the script that shows that the room's bundle has not started: in a browser that is too old, or without a
+/// part of the page.
+fn notice(nonce: &str) -> String {
+    let wait = LATEST_START * 1_000;
+    format!(
+        r#"<script nonce="{nonce}">setTimeout(function(){{var page=document.documentElement;page.hasAttribute("data-room")||page.setAttribute("data-room","late")}},{wait})</script>"#
+    )
+}
+
+/// Seconds within which the room's bundle must start, on a slow phone in a weak network too.
+const LATEST_START: u32 = 15;
 
 /// Returns the tags that reload a page that waits. `None` if the page does not wait.
 ///
@@ -194,13 +214,15 @@ mod tests {
     }
 
     #[test]
-    fn no_screen_holds_a_style_or_a_script_that_runs_but_the_one_that_renews_what_waits() {
+    fn no_screen_holds_a_style_or_a_script_but_those_that_renew_what_waits_and_tell_what_is_late() {
         for (name, _, html) in everything() {
             assert!(!html.contains(" style="), "{name}");
             assert!(!html.contains(" onclick="), "{name}");
             let renewed = usize::from(html.contains("http-equiv=\"refresh\""));
-            assert_eq!(html.matches("<script nonce=\"NONCE\">").count(), renewed, "{name}");
-            assert_eq!(html.matches("<script").count(), 1 + renewed, "{name}");
+            // One more for what is late, or for the link to copy.
+            let late = usize::from(html.contains("id=\"room\"") || html.contains("to-copy"));
+            assert_eq!(html.matches("<script nonce=\"NONCE\">").count(), renewed + late, "{name}");
+            assert_eq!(html.matches("<script").count(), 1 + renewed + late, "{name}");
             assert!(html.contains("<script type=\"application/json\""), "{name}");
         }
     }
@@ -318,12 +340,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_built_in_room_loads_the_room_s_bundle() {
+    fn only_the_built_in_room_and_its_test_load_the_room_s_bundle() {
         for (name, language, _) in everything() {
             let state = STATES.iter().find(|state| state.name == name).expect(name);
             let bundle = Bundle::of(&(state.view)(language));
             let room = bundle == Some(Bundle::Room(language));
-            assert_eq!(room, name.starts_with("meeting-built-in"), "{name}");
+            let devices = name.starts_with("meeting-built-in") || name.starts_with("check");
+            assert_eq!(room, devices, "{name}");
         }
         assert_eq!(Bundle::Wizard(Language::Swedish).name(), "sv");
         assert_eq!(Bundle::Room(Language::English).name(), "en-room");

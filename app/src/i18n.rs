@@ -76,7 +76,9 @@ pub struct Texts {
     pub notices: Notices,
     pub problems: Problems,
     pub session: Session,
-    // The room has its own bundle, and the statements are served without one.
+    // The room has its own bundle. The statements, and the first page within an app, are served without one.
+    #[cfg(not(feature = "hydrate"))]
+    pub in_app: InApp,
     #[cfg(not(feature = "hydrate"))]
     pub room_page: room::RoomPage,
     #[cfg(not(feature = "hydrate"))]
@@ -265,6 +267,7 @@ pub struct Invitation {
     pub who_sees: &'static str,
     pub who_sees_what: Paragraphs,
     pub connect: &'static str,
+    pub test: &'static str,
 }
 
 pub struct Meeting {
@@ -332,6 +335,15 @@ pub struct Session {
     pub last: &'static str,
     pub stay: &'static str,
     pub close: &'static str,
+}
+
+/// Advice to a visitor whose browser is a part of another app.
+#[cfg(not(feature = "hydrate"))]
+pub struct InApp {
+    pub why: &'static str,
+    pub copy: &'static str,
+    pub label: &'static str,
+    pub copied: &'static str,
 }
 
 #[cfg(not(feature = "hydrate"))]

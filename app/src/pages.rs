@@ -4,6 +4,8 @@
 mod accessibility;
 mod address;
 mod bankid;
+#[cfg(not(feature = "hydrate"))]
+mod check;
 mod choice;
 mod closed;
 mod code;
@@ -42,6 +44,8 @@ pub(crate) fn heading(view: &PageView) -> String {
         Screen::Code(_) => channel(texts, &view.screen).title,
         Screen::Invitation(_) => texts.invitation.title,
         #[cfg(not(feature = "hydrate"))]
+        Screen::Check(_) => texts.room_page.title,
+        #[cfg(not(feature = "hydrate"))]
         Screen::Meeting(meeting) if meeting.conference.is_some() => texts.room_page.title,
         Screen::Meeting(meeting) if meeting.when.opens_in > 0 => texts.meeting.title_closed,
         Screen::Meeting(_) => texts.meeting.title_open,
@@ -77,6 +81,8 @@ pub(crate) fn PageContent() -> impl IntoView {
         Screen::BankId(bankid) => view! { <bankid::Page bankid/> }.into_any(),
         Screen::Provider(provider) => view! { <provider::Page provider/> }.into_any(),
         Screen::Invitation(invitation) => view! { <invitation::Page invitation/> }.into_any(),
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Check(test) => view! { <check::Page test/> }.into_any(),
         Screen::Meeting(meeting) => view! { <meeting::Page meeting/> }.into_any(),
         Screen::Room(room) => view! { <room::Page room/> }.into_any(),
         #[cfg(not(feature = "hydrate"))]

@@ -25,6 +25,8 @@ pub enum Step {
     Provider,
     /// The opened invitation.
     Invitation,
+    /// The test of camera, microphone and connection, before the day of the meeting.
+    Check,
     /// The meeting page, from which one joins the room.
     Meeting,
     /// Redirect to the room.
@@ -33,7 +35,7 @@ pub enum Step {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Method,
         Self::Address,
         Self::Code,
@@ -42,6 +44,7 @@ impl Step {
         Self::BankIdHere,
         Self::Provider,
         Self::Invitation,
+        Self::Check,
         Self::Meeting,
         Self::Room,
     ];
@@ -57,6 +60,7 @@ impl Step {
             Self::BankIdHere => "bankid-here",
             Self::Provider => "provider",
             Self::Invitation => "invitation",
+            Self::Check => "check",
             Self::Meeting => "meeting",
             Self::Room => "room",
         }
@@ -74,7 +78,7 @@ impl Step {
 
     /// `true` if the step requires a proof.
     pub const fn is_inside(self) -> bool {
-        matches!(self, Self::Invitation | Self::Meeting | Self::Room)
+        matches!(self, Self::Invitation | Self::Check | Self::Meeting | Self::Room)
     }
 }
 
@@ -101,7 +105,8 @@ impl Track {
         match (self, step) {
             (Self::EId, Step::Address) | (Self::Code | Self::EIdInstead, Step::Method) => 0,
             (Self::EId, Step::Method) | (Self::Code | Self::EIdInstead, Step::Address) => 1,
-            (_, Step::Invitation) => 3,
+            // The test is part of the invitation.
+            (_, Step::Invitation | Step::Check) => 3,
             // The redirect to the room is part of the meeting page.
             (_, Step::Meeting | Step::Room) => 4,
             _ => 2,

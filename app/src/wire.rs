@@ -8,6 +8,8 @@ mod conference;
 #[cfg(feature = "ssr")]
 mod consistency;
 mod e_id;
+#[cfg(not(feature = "hydrate"))]
+mod machine;
 #[cfg(any(feature = "hydrate", feature = "room", all(test, feature = "ssr")))]
 mod reader;
 #[cfg(not(feature = "hydrate"))]
@@ -15,12 +17,14 @@ pub mod signal;
 
 #[cfg(not(feature = "hydrate"))]
 pub use conference::{
-    Call, Conference, Equipment, Guest, GuestLobby, HostLobby, Identified, Knock, Lobby,
-    Participant, Presence, Role,
+    Call, Conference, DeviceTest, Equipment, Guest, GuestLobby, HostLobby, Identified, Knock,
+    Lobby, Participant, Presence, Role, TestedRoom,
 };
 #[cfg(feature = "ssr")]
 pub use consistency::contradictions;
 pub use e_id::{BankId, Choice, Failure, Progress, Provider, Qr, Redirect, Stage};
+#[cfg(not(feature = "hydrate"))]
+pub use machine::{Browser, Machine, System};
 #[cfg(any(feature = "hydrate", feature = "room", all(test, feature = "ssr")))]
 pub(crate) use reader::read;
 
@@ -78,6 +82,11 @@ pub struct PageView {
     pub notice: Option<Notice>,
     /// The problem with what the visitor sent last.
     pub problem: Option<Problem>,
+    /// The invitation's link, for the browser in which its built-in room works. `None` if the visitor's browser is no
+    /// part of another app, and on every page but the invitation's first.
+    #[cfg(not(feature = "hydrate"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// The content.
     pub screen: Screen,
 }
@@ -156,6 +165,9 @@ pub enum Screen {
     Provider(Redirect),
     /// The opened invitation.
     Invitation(Invitation),
+    /// The test of camera, microphone and connection. It has the room's bundle, and the wizard's does not know it.
+    #[cfg(not(feature = "hydrate"))]
+    Check(DeviceTest),
     /// The meeting page, from which one joins the room.
     Meeting(Meeting),
     /// Redirect to the room.
@@ -219,9 +231,10 @@ impl Screen {
         matches!(self, Self::Accessibility(_) | Self::Reported | Self::Privacy(_))
     }
 
-    /// `true` for the page of an open built-in room.
-    pub const fn has_conference(&self) -> bool {
-        matches!(self, Self::Meeting(Meeting { conference: Some(_), .. }))
+    /// `true` for a page that may use camera and microphone: of an open built-in room, or of the test before it.
+    #[cfg(not(feature = "hydrate"))]
+    pub const fn uses_devices(&self) -> bool {
+        matches!(self, Self::Check(_) | Self::Meeting(Meeting { conference: Some(_), .. }))
     }
 
     /// Returns the step of this screen, if it is one.
@@ -235,6 +248,8 @@ impl Screen {
             Self::BankId(BankId { here: true, .. }) => Some(Step::BankIdHere),
             Self::Provider(_) => Some(Step::Provider),
             Self::Invitation(_) => Some(Step::Invitation),
+            #[cfg(not(feature = "hydrate"))]
+            Self::Check(_) => Some(Step::Check),
             Self::Meeting(_) => Some(Step::Meeting),
             Self::Room(_) => Some(Step::Room),
             _ => None,
@@ -337,6 +352,8 @@ pub struct Invitation {
     pub recipient: Option<String>,
     /// The visitor's name according to the e-ID. `None` after a code.
     pub identified_as: Option<String>,
+    /// `true` if camera and microphone can be tested: the meeting is in a built-in room and not over.
+    pub tests: bool,
 }
 
 /// The times of a meeting and its room.

@@ -1,7 +1,7 @@
 // The people of a meeting in a built-in room: a host and guests, each in a separate browser with a fake camera.
 import { randomUUID } from 'node:crypto';
 import { type APIRequestContext, type BrowserContext, expect, type Page } from '@playwright/test';
-import { newest } from '../demo.ts';
+import { inSeconds, newest } from '../demo.ts';
 import { identify } from '../fixtures.ts';
 
 /** The sender, who leads the meeting. */
@@ -22,16 +22,20 @@ export interface Meeting {
   guests: Person[];
 }
 
-/** Books a meeting in a built-in room that is open now, for these guests. */
-export async function book(request: APIRequestContext, names: string[]): Promise<Meeting> {
+/** Books a meeting in a built-in room for these guests. Without a time, in seconds from now, it is open now. */
+export async function book(
+  request: APIRequestContext,
+  names: string[],
+  starts = -60,
+): Promise<Meeting> {
   const id = randomUUID();
   const host = { name: HOST, email: `kim.${id}@kommun.example`, phone: '+46300834000' };
   const guests = names.map((name, n) => ({ name, email: `guest${n}.${id}@example.org` }));
   const answer = await request.post('/dev/meetings', {
     data: {
       title: 'Uppföljningsmöte',
-      starts_at: new Date(Date.now() - 60_000).toISOString(),
-      ends_at: new Date(Date.now() + 2_700_000).toISOString(),
+      starts_at: inSeconds(starts).toISOString(),
+      ends_at: inSeconds(starts + 2_760).toISOString(),
       organiser: host,
       room: { kind: 'builtin' },
       recipients: guests.map((guest) => ({ ...guest, assurance: 'loa2', method: 'email-code' })),
@@ -48,6 +52,17 @@ async function withLink(request: APIRequestContext, { name, email }: { name: str
   const mail = await newest(request, email, (mail) => links(mail.links).length > 0);
   const path = new URL(links(mail.links)[0]!).pathname;
   return { name, email, path, token: path.split('/')[2]! };
+}
+
+/** Moves a meeting so that its room is open now. */
+export async function moveToNow(request: APIRequestContext, meeting: Meeting) {
+  const granted = await request.post('/dev/tokens', { data: { name: randomUUID() } });
+  const { token } = (await granted.json()) as { token: string };
+  const moved = await request.patch(`/api/v1/meetings/${meeting.id}`, {
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/merge-patch+json' },
+    data: { starts_at: inSeconds(-60).toISOString(), ends_at: inSeconds(2_700).toISOString() },
+  });
+  expect(moved.status(), await moved.text()).toBe(200);
 }
 
 /** Somebody's page of the meeting. */

@@ -30,6 +30,7 @@ mod first_pages;
 pub mod headers;
 pub mod health;
 mod host;
+mod in_app;
 pub mod limits;
 mod lobby;
 pub mod metrics;

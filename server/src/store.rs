@@ -22,6 +22,7 @@
 
 mod challenges;
 mod counts;
+mod equipment;
 mod error;
 mod events;
 mod flows;

@@ -232,6 +232,7 @@ impl Page {
             Screen::WrongBrowser => "elsewhere",
             Screen::NoCookies => "no cookies",
             Screen::Invitation(_) => "invitation",
+            Screen::Check(_) => "check",
             Screen::Meeting(_) => "meeting",
             Screen::Room(_) => "room",
             Screen::Locked(_) => "locked",

@@ -57,6 +57,8 @@ fn RingMe() -> impl IntoView {
 const fn schedule(screen: &Screen) -> Option<&Schedule> {
     match screen {
         Screen::Invitation(invitation) => Some(&invitation.when),
+        #[cfg(not(feature = "hydrate"))]
+        Screen::Check(test) => Some(&test.when),
         Screen::Meeting(meeting) => Some(&meeting.when),
         _ => None,
     }

@@ -48,6 +48,7 @@ fn Content() -> impl IntoView {
                 let text = problem_text(use_texts(), &view.screen, problem);
                 view! { <ProblemMessage text/> }.into_any()
             })}
+            {advice(&view)}
             <PageContent/>
         </section>
         {step.map(|_| view! { <Help/> }.into_any())}
@@ -55,6 +56,19 @@ fn Content() -> impl IntoView {
             view! { <SessionEnd elsewhere=session.elsewhere/> }.into_any()
         })}
     }
+}
+
+/// Returns the advice for a browser within an app. A page with it has no bundle, so the wizard's does not know it.
+#[cfg(not(feature = "hydrate"))]
+fn advice(view: &crate::wire::PageView) -> Option<AnyView> {
+    let link = view.link.clone()?;
+    Some(view! { <crate::components::in_app::InApp link/> }.into_any())
+}
+
+/// Returns nothing.
+#[cfg(feature = "hydrate")]
+const fn advice(_: &crate::wire::PageView) -> Option<AnyView> {
+    None
 }
 
 /// The organisation and the languages.

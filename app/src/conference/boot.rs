@@ -31,6 +31,8 @@ struct ViewOf {
 #[serde(rename_all = "kebab-case")]
 enum ScreenOf {
     Meeting(MeetingOf),
+    /// The test before the day: the same without a waiting room.
+    Check(MeetingOf),
 }
 
 #[derive(Deserialize)]
@@ -87,9 +89,11 @@ impl LobbyOf {
     }
 }
 
-/// Reads the lasting facts and the waiting room of a view. `None` if it is not of an open built-in room.
+/// Reads the lasting facts and the waiting room of a view. `None` if it is neither of an open built-in room nor of the
+/// test before it.
 pub(crate) fn begin(view: &str) -> Option<(Begin, Option<Lobby>)> {
-    let ViewOf { language, token, screen: ScreenOf::Meeting(meeting) } = read(view)?;
+    let ViewOf { language, token, screen } = read(view)?;
+    let (ScreenOf::Meeting(meeting) | ScreenOf::Check(meeting)) = screen;
     let ConferenceOf { role, people, leader, lobby } = meeting.conference;
     let begin = Begin { language, token: token?, role, people, leader };
     Some((begin, lobby.and_then(LobbyOf::lobby)))
@@ -120,10 +124,18 @@ mod tests {
             let view = conferences::page(Language::English, role, None);
             let token = view.token.clone().expect("a token");
             let leader = "Kim Handläggare".to_owned();
-            let facts = Begin { language: Language::English, token, role, people: 8, leader };
+            let language = Language::English;
+            let facts = Begin { language, token, role, people: 8, leader };
             assert_eq!(begin(&json(&view)), Some((facts, None)));
             assert_eq!(lobby_of(&json(&view)), None);
         }
+    }
+
+    #[test]
+    fn the_test_before_the_day_has_no_waiting_room() {
+        let view = json(&conferences::test_page(Language::Swedish));
+        let (begin, lobby) = begin(&view).expect("facts");
+        assert_eq!((begin.role, begin.people, lobby), (Role::Guest, 8, None));
     }
 
     #[test]

@@ -11,7 +11,11 @@ mod service;
 mod sound;
 mod trial;
 
-use super::{boot, state::Signals, views::Conference};
+use super::{
+    boot,
+    state::{Phase, Signals},
+    views::Conference,
+};
 use crate::i18n::room_texts;
 use driver::Driver;
 use leptos::{mount::mount_to, prelude::*};
@@ -27,8 +31,14 @@ pub fn start() {
     let Some((begin, lobby)) = boot::begin(&view) else { return };
     let Ok(place) = place.dyn_into::<HtmlElement>() else { return };
     let texts = room_texts(begin.language);
+    let tests = place.has_attribute("data-tests");
+    let advice = ["data-allow", "data-allow-browser"]
+        .map(|name| place.get_attribute(name).unwrap_or_default());
     mount_to(place, move || {
-        let room = Signals::begin(texts, begin.role, begin.leader.clone());
+        let room = Signals::begin(texts, begin.role, begin.leader.clone(), advice);
+        if tests {
+            room.phase.set(Phase::Test);
+        }
         Driver::start(room, begin, lobby);
         view! { <Conference room/> }
     })

@@ -4,7 +4,7 @@ pub(crate) use super::choice::{Choice, Kind};
 use super::{
     end::End,
     text_log::TextLog,
-    trouble::{Device, Kit, Trouble},
+    trouble::{Advice, Device, Kit, Trouble},
 };
 use crate::{
     i18n::room::RoomTexts,
@@ -22,12 +22,22 @@ use web_sys::HtmlVideoElement;
 pub(crate) enum Phase {
     /// The check of the devices.
     Check,
+    /// The same before the day of the meeting, without a way to join.
+    Test,
     /// The waiting room.
     Waiting,
     /// The call.
     Call,
     /// The visitor is no longer in the meeting.
     Over(End),
+}
+
+#[cfg(feature = "room")]
+impl Phase {
+    /// `true` while the visitor checks the devices.
+    pub(super) const fn is_check(self) -> bool {
+        matches!(self, Self::Check | Self::Test)
+    }
 }
 
 /// The state of the connection.
@@ -94,6 +104,8 @@ pub(crate) enum Act {
     Choose(Kind, String),
     /// Play a sound.
     TestSound,
+    /// Try the connection again.
+    TryConnection,
     /// Join, with these devices.
     Join {
         /// `true` to join with a camera.
@@ -141,6 +153,8 @@ pub(crate) struct Signals {
     pub(crate) role: Role,
     /// The name of the host. Empty if it is not known.
     pub(crate) leader: String,
+    /// The page's advice on how to allow the devices.
+    advice: Advice,
     pub(crate) phase: RwSignal<Phase>,
     pub(crate) camera: RwSignal<Kit>,
     pub(crate) microphone: RwSignal<Kit>,
@@ -149,6 +163,8 @@ pub(crate) struct Signals {
     pub(crate) level: RwSignal<u32>,
     /// `true` if the microphone is on and nothing is heard.
     pub(crate) silent: RwSignal<bool>,
+    /// `true` while the connection is tried.
+    pub(crate) trying: RwSignal<bool>,
     /// The verdict on the connection. Empty if there is none.
     pub(crate) way: RwSignal<String>,
     /// `true` if the verdict is that it does not work.
@@ -187,17 +203,24 @@ pub(crate) struct Signals {
 
 impl Signals {
     /// Creates the signals, for the page's beginning.
-    pub(crate) fn begin(texts: &'static RoomTexts, role: Role, leader: String) -> Room {
+    pub(crate) fn begin(
+        texts: &'static RoomTexts,
+        role: Role,
+        leader: String,
+        advice: Advice,
+    ) -> Room {
         Box::leak(Box::new(Self {
             texts,
             role,
             leader,
+            advice,
             phase: RwSignal::new(Phase::Check),
             camera: RwSignal::new(Kit::Unasked),
             microphone: RwSignal::new(Kit::Unasked),
             choices: RwSignal::new(Vec::new()),
             level: RwSignal::new(0),
             silent: RwSignal::new(false),
+            trying: RwSignal::new(false),
             way: RwSignal::new(String::new()),
             way_fails: RwSignal::new(false),
             busy: RwSignal::new(false),
@@ -265,6 +288,11 @@ impl Signals {
     #[cfg(feature = "room")]
     pub(super) fn write(&self, seat: Option<u32>, name: &str, letters: &str) {
         self.log.update(|log| log.add(seat, name, letters));
+    }
+
+    /// Returns the text of a device's trouble.
+    pub(super) fn trouble_text(&self, device: Device, trouble: Trouble) -> String {
+        trouble.text(&self.texts.trouble, device, &self.advice)
     }
 
     /// Returns the slots of a seat, if somebody else has it.

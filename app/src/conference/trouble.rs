@@ -2,6 +2,9 @@
 
 use crate::i18n::room::TroubleTexts;
 
+/// Advice for the browser and the system at hand: on how to allow the page to use a device, and the browser.
+pub(crate) type Advice = [String; 2];
+
 /// A device that takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Device {
@@ -58,23 +61,35 @@ impl Trouble {
         matches!(self, Self::InUse | Self::Missing | Self::Ended | Self::Other)
     }
 
-    /// Returns its text for a device.
-    pub(crate) const fn text(self, texts: &TroubleTexts, device: Device) -> &'static str {
+    /// `true` if it ends in another window or program, which the browser does not report.
+    #[cfg(any(feature = "room", test))]
+    pub(crate) const fn ends_elsewhere(self) -> bool {
+        matches!(self, Self::InUse | Self::System)
+    }
+
+    /// Returns its text for a device, with the page's advice on how to allow the page and the browser to use it.
+    pub(crate) fn text(self, texts: &TroubleTexts, device: Device, advice: &Advice) -> String {
         let both = match self {
             Self::Denied => texts.denied,
             Self::Dismissed => texts.dismissed,
             Self::System => texts.system,
             Self::InUse => texts.in_use,
             Self::Missing => texts.missing,
-            Self::Insecure => return texts.insecure,
-            Self::Old => return texts.old,
+            Self::Insecure => return texts.insecure.to_owned(),
+            Self::Old => return texts.old.to_owned(),
             Self::Ended => texts.ended,
             Self::Other => texts.other,
         };
-        match device {
+        let text = match device {
             Device::Camera => both[0],
             Device::Microphone => both[1],
-        }
+        };
+        let how = match self {
+            Self::Denied => &advice[0],
+            Self::System => &advice[1],
+            _ => return text.to_owned(),
+        };
+        [text, " ", how].concat()
     }
 }
 
@@ -157,15 +172,14 @@ mod tests {
         ];
         for language in Language::ALL {
             let texts = &room_texts(language).trouble;
-            let mut seen = vec![texts.silent];
+            let mut seen = vec![texts.silent.to_owned()];
+            let of = |trouble: Trouble, device| trouble.text(texts, device, &Advice::default());
             for device in [Device::Camera, Device::Microphone] {
-                seen.extend(
-                    troubles.map(|it| Kit::Failed(it).trouble().unwrap().text(texts, device)),
-                );
+                seen.extend(troubles.map(|it| of(Kit::Failed(it).trouble().unwrap(), device)));
             }
             for trouble in [Trouble::Insecure, Trouble::Old] {
-                let text = trouble.text(texts, Device::Camera);
-                assert_eq!(text, trouble.text(texts, Device::Microphone));
+                let text = of(trouble, Device::Camera);
+                assert_eq!(text, of(trouble, Device::Microphone));
                 seen.push(text);
             }
             for (index, text) in seen.iter().enumerate() {
@@ -173,6 +187,17 @@ mod tests {
             }
         }
         assert!(Trouble::Missing.is_of_one_device() && !Trouble::Insecure.is_of_one_device());
+    }
+
+    #[test]
+    fn what_is_not_allowed_has_the_advice_of_the_page() {
+        let texts = &room_texts(Language::Swedish).trouble;
+        let advice = ["Tillåt den.", "Tillåt den i Windows."].map(str::to_owned);
+        let of = |trouble: Trouble| trouble.text(texts, Device::Camera, &advice);
+        assert!(of(Trouble::Denied).ends_with("kameran. Tillåt den."));
+        assert!(of(Trouble::System).ends_with("kameran. Tillåt den i Windows."));
+        assert_eq!(of(Trouble::Missing), texts.missing[0]);
+        assert!(Trouble::System.ends_elsewhere() && !Trouble::Denied.ends_elsewhere());
     }
 
     #[test]

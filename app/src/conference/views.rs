@@ -30,7 +30,7 @@ pub fn Conference(
     let mut first = true;
     effect(move || {
         let name = match room.phase.get() {
-            Phase::Check => "check",
+            Phase::Check | Phase::Test => "check",
             Phase::Waiting => "waiting",
             Phase::Call => "call",
             Phase::Over(_) => "over",
@@ -61,7 +61,8 @@ pub fn Conference(
     effect(move || write(status, &room.announcement.get()));
     view! {
         {part(move || match room.phase.get() {
-            Phase::Check => view! { <check::Check/> }.into_any(),
+            Phase::Check => view! { <check::Check joins=true/> }.into_any(),
+            Phase::Test => view! { <check::Check joins=false/> }.into_any(),
             Phase::Waiting => view! { <waiting::Waiting/> }.into_any(),
             Phase::Call => view! { <call::Call/> }.into_any(),
             Phase::Over(end) => view! { <over::Over end/> }.into_any(),
@@ -73,7 +74,7 @@ pub fn Conference(
 /// Returns the document's title in the phase: its heading, and the organisation from the page's own title.
 fn titled(room: Room, page: &str) -> String {
     let heading = match room.phase.get() {
-        Phase::Check => return page.to_owned(),
+        Phase::Check | Phase::Test => return page.to_owned(),
         Phase::Waiting => room.texts.waiting.title,
         Phase::Call => room.texts.call.title,
         Phase::Over(end) => over::section(&room.texts.over, end).heading,

@@ -1,9 +1,9 @@
 //! The states of the built-in room.
 
-use super::samples::{at, meeting, view};
+use super::samples::{at, meeting, occasion, view};
 use crate::wire::{
-    Conference, Equipment, Guest, GuestLobby, HostLobby, Identified, Knock, Language, Lobby,
-    Meeting, PageView, Participant, Presence, Role, Screen,
+    Conference, DeviceTest, Equipment, Guest, GuestLobby, HostLobby, Identified, Knock, Language,
+    Lobby, Machine, Meeting, PageView, Participant, Presence, Role, Screen, TestedRoom,
 };
 
 /// The room's page as the server renders it.
@@ -17,9 +17,18 @@ pub(crate) fn page(language: Language, role: Role, lobby: Option<Lobby>) -> Page
         leader: "Kim Handläggare".to_owned(),
         hosts,
         closes: at(11, 45),
+        machine: Machine::default(),
         lobby,
     };
     view(language, Screen::Meeting(Meeting { conference: Some(conference), ..meeting(0) }))
+}
+
+/// The page of the test before the day of the meeting, as the server renders it.
+pub(crate) fn test_page(language: Language) -> PageView {
+    let machine = Machine::default();
+    let leader = "Kim Handläggare".to_owned();
+    let conference = TestedRoom { role: Role::Guest, people: 8, leader };
+    view(language, Screen::Check(DeviceTest { when: occasion(259_200), machine, conference }))
 }
 
 /// A guest who waits for a host who is there.
@@ -63,12 +72,13 @@ pub(crate) use scenes::{SCENES, scene};
 
 #[cfg(feature = "csr")]
 mod scenes {
-    use super::{at, guest_lobby, host_lobby, page};
+    use super::{at, guest_lobby, host_lobby, page, test_page};
     use crate::{
         conference::{Choice, End, Kind, Kit, Line, Panel, Phase, Room, Signals, Trouble},
-        i18n::room_texts,
+        i18n::{room_texts, texts},
         wire::{
-            Call, GuestLobby, HostLobby, Identified, Knock, Language, PageView, Presence, Role,
+            Browser, Call, GuestLobby, HostLobby, Identified, Knock, Language, Machine, PageView,
+            Presence, Role, System,
             signal::{Seat, Slots},
         },
     };
@@ -87,13 +97,19 @@ mod scenes {
     impl Scene {
         /// Returns the page around it.
         pub(crate) fn view(&self, language: Language) -> PageView {
+            if self.name.starts_with("check") {
+                return test_page(language);
+            }
             page(language, self.role, None)
         }
 
         /// Returns its signals.
         pub(crate) fn room(&self, language: Language) -> Room {
-            let room =
-                Signals::begin(room_texts(language), self.role, "Kim Handläggare".to_owned());
+            let page = &texts(language).room_page;
+            let machine = Machine { browser: Browser::Chromium, system: System::Windows };
+            let advice = [page.allow, page.allow_browser].map(|it| it(machine).to_owned());
+            let leader = "Kim Handläggare".to_owned();
+            let room = Signals::begin(room_texts(language), self.role, leader, advice);
             (self.set)(room);
             room
         }
@@ -154,6 +170,30 @@ mod scenes {
             room.way_fails.set(true);
         };
         "conference-check-host" => Host, ready;
+        "check-before" => Guest, |room| {
+            tests(room);
+            room.trying.set(true);
+        };
+        "check-works" => Guest, |room| {
+            tests(room);
+            ready(room);
+            room.way.set([room.texts.check.way_works, " (UDP)"].concat());
+        };
+        "check-no-way" => Guest, |room| {
+            tests(room);
+            ready(room);
+            room.way.set(room.texts.check.way_fails.to_owned());
+            room.way_fails.set(true);
+        };
+        "check-denied" => Guest, |room| {
+            tests(room);
+            both(room, Trouble::Denied);
+        };
+        "check-offline" => Guest, |room| {
+            tests(room);
+            ready(room);
+            room.offline.set(true);
+        };
         "conference-waiting" => Guest, |room| waits(room, guest_lobby());
         "conference-waiting-host-away" => Guest, |room| {
             waits(room, GuestLobby { host: Presence::Away, ..guest_lobby() });
@@ -281,6 +321,10 @@ mod scenes {
     fn devices(room: Room, camera: Kit, microphone: Kit) {
         room.camera.set(camera);
         room.microphone.set(microphone);
+    }
+
+    fn tests(room: Room) {
+        room.phase.set(Phase::Test);
     }
 
     fn both(room: Room, trouble: Trouble) {

@@ -21,7 +21,7 @@ static GROUPS: &[Group] = &[
     Group { name: "e-id", heading: "e-ID", words: &["choice", "bankid", "provider"] },
     Group { name: "invitation", heading: "Invitation", words: &["invitation", "session"] },
     Group { name: "meeting", heading: "Meeting", words: &["meeting", "room"] },
-    Group { name: "conference", heading: "Built-in room", words: &["conference"] },
+    Group { name: "conference", heading: "Built-in room", words: &["conference", "check"] },
     Group { name: "statements", heading: "Statements", words: &["accessibility", "privacy"] },
     CLOSED,
     Group { name: "messages", heading: "Messages", words: &["mail", "sms"] },

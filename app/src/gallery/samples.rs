@@ -39,6 +39,7 @@ pub(super) fn view(language: Language, screen: Screen) -> PageView {
         }),
         notice: None,
         problem: None,
+        link: None,
         screen,
     }
 }
@@ -112,6 +113,7 @@ pub(super) fn invitation(opens_in: u32) -> Invitation {
         when: occasion(opens_in),
         recipient: Some("Anna Andersson".to_owned()),
         identified_as: None,
+        tests: false,
     }
 }
 

@@ -1,12 +1,12 @@
 //! The screens in their states, by name.
 
-use super::conferences::page;
+use super::conferences::{page, test_page};
 use super::samples::{
     accessibility, at, choice, code, invitation, meeting, occasion, privacy, progress,
     view as shown,
 };
 use crate::{
-    steps::{ENDED_PATH, Track, ended_path},
+    steps::{ENDED_PATH, Track, ended_path, invitation_path},
     wire::{
         Accessibility, Address, BankId, Choice, Code, Conformance, Failure, Invitation, Language,
         Locked, Method, MethodPage, Notice, PageView, Problem, Provider, Redirect, Role, Room,
@@ -41,6 +41,7 @@ macro_rules! states {
 
 states! {
     "method" => |l| shown(l, method()),
+    "method-in-app" => |l| in_app(shown(l, method())),
     "method-start-here" => |l| noticed(shown(l, method()), Notice::StartHere),
     "method-other-browser" => |l| noticed(shown(l, method()), Notice::OtherBrowser),
     "method-call-wanted" => |l| noticed(shown(l, method()), Notice::CallWanted),
@@ -56,6 +57,7 @@ states! {
     "method-long" => |l| long(shown(l, method())),
     "method-no-switchboard" => |l| without_switchboard(shown(l, method())),
     "address" => |l| shown(l, address("")),
+    "address-in-app" => |l| in_app(by_e_id(shown(l, asked("", Method::EId)))),
     "address-kept" => |l| shown(l, address("anna@example.org")),
     "address-missing" => |l| wrong(shown(l, address("")), Problem::AddressMissing),
     "address-malformed" => |l| wrong(shown(l, address("anna.example.org")), Problem::AddressMalformed),
@@ -188,6 +190,9 @@ states! {
         by_e_id(shown(l, Screen::Invitation(invitation)))
     },
     "invitation-waiting" => |l| shown(l, Screen::Invitation(invitation(7_200))),
+    "invitation-built-in" => |l| {
+        shown(l, Screen::Invitation(Invitation { tests: true, ..invitation(259_200) }))
+    },
     "invitation-bare" => |l| {
         let bare = Invitation { description: String::new(), recipient: None, ..invitation(0) };
         shown(l, Screen::Invitation(bare))
@@ -206,6 +211,7 @@ states! {
         shown(l, Screen::Invitation(late))
     },
     "invitation-long" => |l| long(shown(l, Screen::Invitation(invitation(7_200)))),
+    "check" => test_page,
     "meeting" => |l| shown(l, Screen::Meeting(meeting(0))),
     "meeting-waiting" => |l| shown(l, Screen::Meeting(meeting(900))),
     "meeting-room-closed" => |l| wrong(shown(l, Screen::Meeting(meeting(900))), Problem::RoomClosed),
@@ -338,6 +344,12 @@ fn too_soon() -> Problem {
 
 fn too_many() -> Problem {
     Problem::TooMany { at: at(9, 41) }
+}
+
+/// Sets the link for a visitor whose browser is a part of another app.
+fn in_app(view: PageView) -> PageView {
+    let path = invitation_path(view.token.as_deref().unwrap_or_default());
+    PageView { link: Some(["https://mote.exempelby.example", &path].concat()), ..view }
 }
 
 fn noticed(view: PageView, notice: Notice) -> PageView {

@@ -30,6 +30,8 @@ pub(super) static TEXTS: Texts = Texts {
     problems: PROBLEMS,
     session: SESSION,
     #[cfg(not(feature = "hydrate"))]
+    in_app: IN_APP,
+    #[cfg(not(feature = "hydrate"))]
     room_page: room::PAGE,
     #[cfg(not(feature = "hydrate"))]
     accessibility: papers::ACCESSIBILITY,
@@ -168,4 +170,13 @@ const SESSION: Session = Session {
     last: "The time can't be extended any more. You can identify yourself again afterwards.",
     stay: "Stay",
     close: "Close",
+};
+
+#[cfg(not(feature = "hydrate"))]
+const IN_APP: super::InApp = super::InApp {
+    why: "You are reading this inside an app, where the meeting’s camera and microphone may not work. Better open the \
+          link in Safari, Chrome or another browser.",
+    copy: "Copy the link",
+    label: "The link to the invitation",
+    copied: "The link is copied. Paste it into the address field of your browser.",
 };

@@ -1,7 +1,7 @@
 //! The texts of the built-in room: of its page, and of what the room's bundle shows on it.
 
 use super::{Format1, Paragraphs, Section};
-use crate::wire::{Identified, Language, LocalTime};
+use crate::wire::{Identified, Language, LocalTime, Machine};
 
 /// The texts that the server writes on the room's page.
 pub struct RoomPage {
@@ -15,10 +15,19 @@ pub struct RoomPage {
     pub closes: Format1,
     pub who_sees: Section,
     pub without_scripts: &'static str,
+    /// The room's bundle does not start.
+    pub late: &'static str,
     pub needs: Section,
     pub stuck: &'static str,
     pub stuck_lead: &'static str,
     pub ring_me: &'static str,
+    /// Advice on how to let a page use a device, in the browser at hand.
+    pub allow: fn(Machine) -> &'static str,
+    /// Advice on how to let a browser use a device, in the system at hand.
+    pub allow_browser: fn(Machine) -> &'static str,
+    /// The same page without a way to join, before the day of the meeting.
+    pub test_lead: &'static str,
+    pub test_sees: Section,
 }
 
 /// The texts of the room's bundle.
@@ -53,6 +62,8 @@ pub struct CheckTexts {
     /// The way that works, such as UDP, comes behind.
     pub way_works: &'static str,
     pub way_fails: &'static str,
+    pub way_tried: &'static str,
+    pub try_way: &'static str,
 }
 
 /// The ways in which a device can fail. Each has the camera's text and the microphone's.

@@ -30,6 +30,8 @@ pub(super) static TEXTS: Texts = Texts {
     problems: PROBLEMS,
     session: SESSION,
     #[cfg(not(feature = "hydrate"))]
+    in_app: IN_APP,
+    #[cfg(not(feature = "hydrate"))]
     room_page: room::PAGE,
     #[cfg(not(feature = "hydrate"))]
     accessibility: papers::ACCESSIBILITY,
@@ -162,4 +164,13 @@ const SESSION: Session = Session {
     last: "Tiden kan inte förlängas mer. Du kan identifiera dig igen efteråt.",
     stay: "Stanna kvar",
     close: "Stäng",
+};
+
+#[cfg(not(feature = "hydrate"))]
+const IN_APP: super::InApp = super::InApp {
+    why: "Du läser det här inne i en app, där mötets kamera och mikrofon kanske inte fungerar. Öppna hellre länken \
+          i Safari, Chrome eller en annan webbläsare.",
+    copy: "Kopiera länken",
+    label: "Länken till inbjudan",
+    copied: "Länken är kopierad. Klistra in den i webbläsarens adressfält.",
 };

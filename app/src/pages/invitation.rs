@@ -11,7 +11,7 @@ use crate::{
     },
     pages::poll_opening,
     server_fns::EnterMeeting,
-    steps::invitation_path,
+    steps::{Step, invitation_path},
     wire::{Invitation, Notice},
     wizard::{use_texts, use_view},
 };
@@ -54,6 +54,11 @@ pub(super) fn Page(invitation: Invitation) -> impl IntoView {
         <StepForm action=EnterMeeting::PATH>
             <Submit text=texts.connect main=true/>
         </StepForm>
+        // The app doesn't follow it: only a document has the permission to use devices.
+        {invitation.tests.then(|| {
+            let path = Step::Check.path(view.token.as_deref().unwrap_or_default());
+            view! { <a class="button" href=path>{texts.test}</a> }.into_any()
+        })}
         <dl class="facts">
             {(!invitation.description.is_empty()).then(|| view! {
                 <Fact term=texts.description>

@@ -16,7 +16,7 @@ use crate::{
 use crate::{
     components::{names::Named, text::Phone},
     steps::RING_ME_PATH,
-    wire::Conference,
+    wire::{Conference, Machine},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -67,6 +67,7 @@ fn BuiltIn(conference: Conference) -> impl IntoView {
     let words = use_texts();
     let texts = &words.room_page;
     let closes = (texts.closes)(&(words.time.clock)(&conference.closes));
+    let machine = conference.machine;
     let hosts = (!conference.hosts.is_empty()).then(|| {
         let hosts = conference.hosts.into_iter().map(|host| {
             let text = match host.method {
@@ -79,12 +80,7 @@ fn BuiltIn(conference: Conference) -> impl IntoView {
     });
     view! {
         <p class="lead static">{texts.lead}</p>
-        <noscript>
-            <p class="message problem">{texts.without_scripts}</p>
-            <h2>{texts.needs.heading}</h2>
-            <Bullets items=texts.needs.text/>
-        </noscript>
-        <div id="room" class="room">{mounted()}</div>
+        <RoomPlace machine tests=false/>
         <section class="again static">
             {hosts}
             <h2>{texts.who_sees.heading}</h2>
@@ -103,6 +99,35 @@ fn BuiltIn(conference: Conference) -> impl IntoView {
             path=Step::Invitation.path(view.token.as_deref().unwrap_or_default())
             text=words.frame.back
         />
+    }
+}
+
+/// The element that the room's bundle fills, and what the page needs if no script runs or the bundle does not start.
+#[cfg(not(feature = "hydrate"))]
+#[component]
+pub(super) fn RoomPlace(
+    /// The visitor's browser and system.
+    machine: Machine,
+    /// `true` for the test, from which nobody joins.
+    tests: bool,
+) -> impl IntoView {
+    let texts = &use_texts().room_page;
+    view! {
+        <noscript>
+            <p class="message problem">{texts.without_scripts}</p>
+            <h2>{texts.needs.heading}</h2>
+            <Bullets items=texts.needs.text/>
+        </noscript>
+        <div class="late" role="alert"><p class="message problem">{texts.late}</p></div>
+        <div
+            id="room"
+            class="room"
+            data-tests=tests.then_some("")
+            data-allow=(texts.allow)(machine)
+            data-allow-browser=(texts.allow_browser)(machine)
+        >
+            {mounted()}
+        </div>
     }
 }
 

@@ -1,6 +1,6 @@
 //! The built-in meeting room, for its page: the people who may come in, and those who wait.
 
-use super::LocalTime;
+use super::{LocalTime, Machine, Schedule};
 use serde::{Deserialize, Serialize};
 
 /// The built-in room of an open meeting.
@@ -17,8 +17,33 @@ pub struct Conference {
     pub hosts: Vec<Participant>,
     /// Time at which the room closes, even for those inside.
     pub closes: LocalTime,
+    /// The visitor's browser and system.
+    #[serde(default)]
+    pub machine: Machine,
     /// The waiting room. `None` for a guest who has not knocked and for a host who has not opened the room.
     pub lobby: Option<Lobby>,
+}
+
+/// The test of camera, microphone and connection, before the day of a meeting in a built-in room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceTest {
+    /// The meeting's time.
+    pub when: Schedule,
+    /// The visitor's browser and system.
+    pub machine: Machine,
+    /// The room, of which the page needs less than an open one's.
+    pub conference: TestedRoom,
+}
+
+/// The built-in room of a test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestedRoom {
+    /// The visitor's role.
+    pub role: Role,
+    /// The most people in the room at once. The connection that is tried has as many places.
+    pub people: u8,
+    /// The sender's name: the room's bundle reads no view without one.
+    pub leader: String,
 }
 
 /// The part that somebody has in a meeting.

@@ -17,6 +17,7 @@ pub fn contradictions(view: &PageView) -> Vec<&'static str> {
         (session.is_some_and(|session| session.elsewhere && inside), "a session elsewhere"),
         (view.notice.is_some_and(|notice| !may_tell(&view.screen, notice)), "the notice"),
         (view.problem.is_some_and(|problem| !may_have(&view.screen, problem)), "the problem"),
+        (view.link.is_some() && !is_first(view), "a link to copy"),
     ]
     .into_iter()
     .filter_map(|(wrong, what)| wrong.then_some(what))
@@ -31,6 +32,11 @@ fn is_of_invitation(view: &PageView) -> bool {
         Screen::Ended => view.path != ENDED_PATH,
         _ => view.screen.step().is_some(),
     }
+}
+
+/// `true` for the first page of an invitation.
+fn is_first(view: &PageView) -> bool {
+    view.screen.step().is_some_and(|step| view.track.place(step) == 0)
 }
 
 fn has_its_path(view: &PageView) -> bool {

@@ -347,3 +347,12 @@ CREATE TABLE knocks (
 );
 CREATE INDEX knocks_by_meeting ON knocks (meeting_id, since);
 CREATE INDEX knocks_by_session ON knocks (session_id);
+
+-- The latest device check with an invitation's current link. It outlives the session, which ends long before the meeting.
+CREATE TABLE equipment (
+    invitation_id TEXT PRIMARY KEY REFERENCES invitations (id) ON DELETE CASCADE,
+    generation    BIGINT NOT NULL,
+    camera        BOOLEAN,
+    microphone    BOOLEAN,
+    connection    BOOLEAN
+);

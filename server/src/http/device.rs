@@ -1,6 +1,6 @@
 //! The device of a request, as its headers describe it.
 
-use super::client_ip::ClientIp;
+use super::{client_ip::ClientIp, in_app::is_in_app};
 use app::backend::Device;
 use axum::http::{HeaderMap, header};
 
@@ -22,6 +22,7 @@ pub(super) fn device(headers: &HeaderMap, client: Option<ClientIp>) -> Device {
         address: client.map(|client| client.0),
         agent: agent.chars().take(LONGEST_NAME).collect(),
         handheld,
+        in_app: headers.get(header::USER_AGENT).is_some_and(|value| is_in_app(value.as_bytes())),
     }
 }
 

@@ -85,6 +85,7 @@ mod tests {
             session: None,
             notice: None,
             problem: None,
+            link: None,
             screen,
         }
     }

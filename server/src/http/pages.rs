@@ -74,7 +74,8 @@ impl Pages {
     pub(super) fn written(&self, form: &AnswerForm, answer: &PageResponse) -> Response {
         debug_assert_eq!(contradictions(&answer.view), Vec::<&str>::new());
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-        let vary = (header::VARY, HeaderValue::from_static("Accept"));
+        // Phones and the browsers within apps get other pages than computers.
+        let vary = (header::VARY, HeaderValue::from_static("Accept, User-Agent"));
         if form.view {
             return (status, [vary], Json(&answer.view)).into_response();
         }
@@ -87,7 +88,7 @@ impl Pages {
         let leaving = leaving.and_then(|url| HeaderValue::from_str(&format!("0; url={url}")).ok());
         let nonce = form.nonce.as_str();
         let head = (self.head)(nonce, Bundle::of(&answer.view));
-        let meets = answer.view.screen.has_conference();
+        let meets = answer.view.screen.uses_devices();
         let (view, content) = (&answer.view, self.first.content(&answer.view));
         let page = document(&Document { view, content: &content, head, nonce: nonce.to_owned() });
         let mut response = (status, [vary], Html(page)).into_response();

@@ -27,7 +27,7 @@ use crate::{
     store::Tx,
 };
 use app::{
-    backend::Visitor,
+    backend::{Device, Visitor},
     fields::InvitationToken,
     i18n::masked_phone,
     steps::{Step, Track},
@@ -85,8 +85,8 @@ pub(crate) struct FlowContext {
     login: Option<OidcLogin>,
     /// `true` if any e-ID method is configured.
     pub e_ids: bool,
-    /// `true` if the visitor's device is a phone or a tablet.
-    pub mobile: bool,
+    /// The visitor's device.
+    pub device: Device,
     /// Sends, including those to the challenge's address. Not read without a challenge or for an admitted
     /// visitor.
     sends: SendHistory,
@@ -164,7 +164,7 @@ impl FlowContext {
             order,
             login,
             e_ids: state.identity_providers.any(),
-            mobile: visitor.device.handheld,
+            device: visitor.device.clone(),
             sends: SendHistory::default(),
             read: Counted::default(),
             lobby: None,

@@ -88,7 +88,7 @@ impl AppState {
             providers.filter(|it| it.reaches(required) && self.accepts(&ctx.invitation, it.id()));
         Choice {
             bankid: self.offers_bankid(&ctx.invitation),
-            handheld: ctx.mobile,
+            handheld: ctx.device.handheld,
             providers: providers
                 .map(|it| Provider { id: it.id().to_owned(), name: it.name().to_owned() })
                 .collect(),

@@ -32,7 +32,7 @@ impl AppState {
         ctx.enter()?;
         match ctx.room_state(self) {
             RoomState::Open if ctx.meeting.room == Room::Builtin => {
-                self.equip(tx, ctx, equipment).await?;
+                Self::join_with(tx, ctx, equipment).await?;
                 let room = tx.lock_room(&ctx.meeting.id, ctx.now).await?;
                 match ctx.invitation.role {
                     Role::Guest => self.knock(tx, ctx, admitted, &room).await,
@@ -48,18 +48,31 @@ impl AppState {
         }
     }
 
-    /// Takes over the result of a device check. Hosts see it beside the guest's name.
+    /// Takes over the result of a device check, days ahead, too. Hosts see it beside the guest's name.
     pub(crate) async fn equip(
         &self,
         tx: &mut Tx,
         ctx: &mut FlowContext,
         equipment: Equipment,
     ) -> Result<(), InternalError> {
-        let knocks = ctx.lobby().is_some_and(|lobby| lobby.knock.is_some());
-        if ctx.equip(equipment)? && knocks {
-            ctx.change_lobby(tx).await?;
+        if ctx.meeting.room != Room::Builtin || equipment == Equipment::default() {
+            return Ok(());
         }
-        Ok(())
+        let (invitation, generation) = (ctx.invitation.id.as_str(), ctx.invitation.generation);
+        tx.keep_equipment(invitation, generation, equipment).await?;
+        let new = ctx.equip(equipment)?;
+        tell_equipment(tx, ctx, new).await
+    }
+
+    /// Takes over with which equipment somebody joins.
+    async fn join_with(
+        tx: &mut Tx,
+        ctx: &mut FlowContext,
+        chosen: Equipment,
+    ) -> Result<(), InternalError> {
+        let earlier = tx.equipment(&ctx.invitation.id, ctx.invitation.generation).await?;
+        let new = ctx.join_with(chosen, earlier)?;
+        tell_equipment(tx, ctx, new).await
     }
 
     /// Adds a guest's knock to the room, which the caller has locked. A second one changes nothing.
@@ -146,4 +159,17 @@ impl AppState {
         tx.open_room(&ctx.meeting.id, ctx.now).await?;
         ctx.change_lobby(tx).await
     }
+}
+
+/// Counts a change of the waiting room if something is new about the equipment of somebody in it.
+async fn tell_equipment(
+    tx: &mut Tx,
+    ctx: &mut FlowContext,
+    new: bool,
+) -> Result<(), InternalError> {
+    let knocks = ctx.lobby().is_some_and(|lobby| lobby.knock.is_some());
+    if new && knocks {
+        ctx.change_lobby(tx).await?;
+    }
+    Ok(())
 }

@@ -21,7 +21,7 @@ use app::{
     fields::InvitationToken,
     wire::{
         self, Call, Conference, Equipment, Guest, GuestLobby, HostLobby, Identified, Lobby,
-        Participant, Presence, Role,
+        Machine, Participant, Presence, Role,
     },
 };
 
@@ -126,6 +126,7 @@ impl AppState {
             leader: booked.unwrap_or_else(|| ctx.meeting.organiser_name.clone()),
             hosts: hosts.collect(),
             closes: Self::moment(ctx, closes)?,
+            machine: Machine::of(&ctx.device.agent),
             lobby: self.lobby_of(ctx, rows)?,
         }))
     }

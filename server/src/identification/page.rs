@@ -23,8 +23,9 @@ use app::{
         invitation_path,
     },
     wire::{
-        Address, BankId, Code, Failure, Help, Invitation, Language, LocalTime, Locked, Meeting,
-        Method, MethodPage, Notice, PageView, Problem, Room, Schedule, Screen, Session,
+        Address, BankId, Code, DeviceTest, Failure, Help, Invitation, Language, LocalTime, Locked,
+        Machine, Meeting, Method, MethodPage, Notice, PageView, Problem, Room, Schedule, Screen,
+        Session, TestedRoom,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -181,6 +182,7 @@ impl AppState {
             session,
             notice: notice.or_else(|| flash.and_then(|flash| flash.notice)),
             problem,
+            link: self.link_to_copy(ctx, step),
             screen,
         };
         let status = match problem {
@@ -194,6 +196,14 @@ impl AppState {
             Some(_) => 422,
         };
         PageResponse { view, location: path, cookies: Vec::new(), status }
+    }
+
+    /// Returns the invitation's link on its first page, for a visitor whose browser may lack what a built-in room
+    /// needs. What is proven here does not move to another browser, so it comes first.
+    fn link_to_copy(&self, ctx: &FlowContext, step: Option<Step>) -> Option<String> {
+        let first = step.is_some_and(|step| ctx.track().place(step) == 0);
+        let told = first && ctx.device.in_app && ctx.meeting.room == rooms::Room::Builtin;
+        told.then(|| format!("{}{}", self.settings.origin, invitation_path(ctx.token.as_str())))
     }
 
     fn screen(&self, ctx: &FlowContext, asked: Option<Step>) -> Result<Shown, InternalError> {
@@ -318,15 +328,24 @@ impl AppState {
             _ => ahead.then_some(Notice::NotYet),
         };
         let title = ctx.meeting.title.clone();
-        let screen = match if ahead { reached } else { asked } {
-            Step::Room => {
+        // Days ahead, too, and on the day as a trial that nobody is waiting for.
+        let tests = ctx.meeting.room == rooms::Room::Builtin && door != RoomState::Closed;
+        let screen = match (if ahead { reached } else { asked }, tests) {
+            (Step::Room, _) => {
                 let url = ctx.meeting.room.address(admitted);
                 let url = url.ok_or(InternalError::Unknown("room"))?.to_owned();
                 Screen::Room(Room { url })
             }
-            Step::Meeting => {
+            (Step::Meeting, _) => {
                 let (when, conference) = (self.occasion(ctx)?, self.conference(ctx)?);
                 Screen::Meeting(Meeting { title, when, conference })
+            }
+            (Step::Check, true) => {
+                let (when, role) = (self.occasion(ctx)?, ctx.invitation.role);
+                let machine = Machine::of(&ctx.device.agent);
+                let leader = ctx.meeting.organiser_name.clone();
+                let conference = TestedRoom { role, people: self.settings.room.people, leader };
+                Screen::Check(DeviceTest { when, machine, conference })
             }
             _ => Screen::Invitation(Invitation {
                 title,
@@ -334,6 +353,7 @@ impl AppState {
                 when: self.occasion(ctx)?,
                 recipient: ctx.invitation.name.clone(),
                 identified_as: flow.and_then(|flow| flow.name.clone()),
+                tests,
             }),
         };
         Ok((screen, notice))
@@ -396,6 +416,7 @@ impl AppState {
             session: None,
             notice: None,
             problem: None,
+            link: None,
             screen,
         };
         PageResponse { view, location: path, cookies: Vec::new(), status }

@@ -25,6 +25,7 @@ macro_rules! promises {
 }
 
 mod codes;
+mod equipment;
 mod identifications;
 mod knocks;
 mod leases;

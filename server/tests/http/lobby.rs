@@ -4,7 +4,7 @@ use app::wire::{Identified, Knock, Lobby, Presence, Role, Screen};
 use axum::http::{Method, StatusCode};
 use test_support::{
     meeting_room::{BuiltIn, Person, conference, host_and_guest, with_rooms},
-    test_app::{ANNA, CIA, DAY, HOUR, MINUTE, ROOM, SECOND, TestApp},
+    test_app::{ANNA, CIA, DAY, HOUR, Invitation, MINUTE, ROOM, SECOND, TestApp},
 };
 
 const BO: &str = "bo@example.org";
@@ -386,6 +386,49 @@ async fn equipment_is_tested_days_ahead_and_shown_beside_the_name() {
     guest.act("equipment", &[("camera", "yes"), ("microphone", "nonsense")]).await;
     let equipment = host.all().await.waiting[0].equipment;
     assert_eq!((equipment.camera, equipment.microphone), (Some(true), Some(true)));
+}
+
+#[tokio::test]
+async fn a_test_of_days_ago_is_still_shown_beside_the_name() {
+    let app = start().await;
+    let meeting = BuiltIn::book(&app, &app.meeting(DAY * 3, &[ANNA])).await;
+    let early = Person::identified(&app, &meeting.guests[0]).await;
+    early.act("equipment", &[("camera", "yes")]).await;
+    early.act("equipment", &[("microphone", "no"), ("connection", "yes")]).await;
+    app.forward(DAY * 3).await;
+    assert_eq!(early.act("equipment", &[]).await.status, 401, "its session has ended");
+    let guest = Person::identified(&app, &meeting.guests[0]).await;
+    guest.act("join", &[("camera", "no"), ("microphone", "no")]).await;
+    let host = Person::identified(&app, &meeting.host).await;
+    host.join().await;
+    let equipment = host.all().await.waiting[0].equipment;
+    assert_eq!(equipment.camera, Some(true), "it was left off, and works");
+    assert_eq!((equipment.microphone, equipment.connection), (Some(false), Some(true)));
+    // What is so today counts more.
+    guest.act("equipment", &[("camera", "no"), ("connection", "no")]).await;
+    let equipment = host.all().await.waiting[0].equipment;
+    assert_eq!((equipment.camera, equipment.connection), (Some(false), Some(false)));
+    guest.act("join", &[("camera", "no"), ("microphone", "yes")]).await;
+    let equipment = host.all().await.waiting[0].equipment;
+    assert_eq!((equipment.camera, equipment.microphone), (Some(false), Some(true)));
+}
+
+#[tokio::test]
+async fn a_test_with_an_earlier_link_is_not_shown() {
+    let app = start().await;
+    let meeting = BuiltIn::booked(&app, &[ANNA]).await;
+    let guest = &meeting.guests[0];
+    Person::identified(&app, guest).await.act("equipment", &[("connection", "no")]).await;
+    let path = format!("/api/v1/meetings/{}/recipients/{}/invitation", guest.meeting, guest.id);
+    assert!(app.api(Method::POST, &path, None).await.status.is_success());
+    let mail = app.mail(&guest.email).await;
+    let link = mail.iter().rev().find_map(|it| it.link()).expect("a link");
+    let token = link.rsplit('/').next().expect("a token").to_owned();
+    app.forward(MINUTE * 2).await;
+    Person::waiting(&app, &Invitation { token, ..guest.clone() }).await;
+    let host = Person::identified(&app, &meeting.host).await;
+    host.join().await;
+    assert_eq!(host.all().await.waiting[0].equipment.connection, None);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use super::{
     lobby::News,
     meter::Meter,
     sound::{self, Notes, Sounds},
+    trial::Trial,
 };
 use crate::{
     conference::{
@@ -46,7 +47,7 @@ pub(super) struct Driver {
     pub(super) tracks: RefCell<[Option<MediaStreamTrack>; 3]>,
     pub(super) link: RefCell<Option<Link>>,
     /// The connection that is only tried.
-    pub(super) trial: RefCell<Option<Link>>,
+    pub(super) trial: RefCell<Option<Trial>>,
     pub(super) news: RefCell<Option<News>>,
     pub(super) sounds: RefCell<Sounds>,
     pub(super) notes: RefCell<Notes>,
@@ -111,7 +112,10 @@ impl Driver {
         let changes = Rc::clone(&driver);
         devices::on_change(Rc::new(move |_| changes.devices_changed()));
         let back = Rc::clone(&driver);
-        let seen = Rc::new(move |_| back.come_back());
+        let seen = Rc::new(move |_| {
+            back.come_back();
+            back.try_again();
+        });
         super::script::on(&document(), "visibilitychange", seen);
         let back = Rc::clone(&driver);
         super::script::on(&window(), "online", Rc::new(move |_| back.network_is_back()));
@@ -126,6 +130,7 @@ impl Driver {
             Act::TurnOn => self.take_later(true, true),
             Act::Choose(kind, id) => self.choose(kind, &id),
             Act::TestSound => self.ring(sound::TEST),
+            Act::TryConnection => self.try_connection(),
             Act::Join { camera, microphone } => {
                 if self.room.chime.get_untracked() {
                     self.notes.borrow_mut().wake();
@@ -460,6 +465,18 @@ impl Driver {
                 driver.retake(camera, microphone);
             }
         });
+    }
+
+    /// Tries again when the visitor comes back from the system's settings or from the program that had the device.
+    fn try_again(self: &Rc<Self>) {
+        let elsewhere = |device| {
+            let trouble = self.room.kit(device).get_untracked().trouble();
+            trouble.is_some_and(Trouble::ends_elsewhere)
+        };
+        let any = elsewhere(Device::Camera) || elsewhere(Device::Microphone);
+        if any && !document().hidden() {
+            self.devices_changed();
+        }
     }
 
     /// Tries again once the visitor has allowed what was denied.

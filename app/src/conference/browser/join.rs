@@ -67,8 +67,9 @@ impl Driver {
             }
             self.note(lobby);
         }
-        if self.room.phase.get_untracked() == Phase::Check {
+        if self.room.phase.get_untracked().is_check() {
             self.try_connection();
+            self.follow_network();
         }
         let driver = Rc::clone(self);
         let look = move || {
@@ -216,7 +217,7 @@ impl Driver {
     pub(super) fn enter(self: &Rc<Self>) {
         self.disconnect();
         // The real connection takes the place of the one that is only tried.
-        drop(self.trial.take());
+        self.end_trial();
         if self.room.phase.get_untracked() != Phase::Call && !self.full.get() {
             self.room.line.set(Line::Connecting);
             self.room.phase.set(Phase::Call);
@@ -497,7 +498,7 @@ impl Driver {
 }
 
 /// Loads the page, which says what is so.
-fn reload() {
+pub(super) fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();
     }

@@ -1,9 +1,12 @@
 //! The loudness of the microphone.
 
-use super::devices::stream_of;
-use leptos::prelude::{IntervalHandle, set_interval_with_handle};
+use super::{devices::stream_of, script::settled};
+use leptos::{
+    prelude::{IntervalHandle, set_interval_with_handle},
+    task::spawn_local,
+};
 use std::{cell::Cell, time::Duration};
-use web_sys::{AnalyserNode, AudioContext, MediaStreamTrack};
+use web_sys::{AnalyserNode, AudioContext, AudioContextState, MediaStreamTrack};
 
 /// Measurements in a second.
 const EVERY: Duration = Duration::from_millis(100);
@@ -13,6 +16,9 @@ const SAMPLES: u32 = 2_048;
 
 /// Measurements of silence after which the microphone counts as silent: eight seconds.
 const SILENT_AFTER: u32 = 80;
+
+/// Measurements between two attempts to resume: a second.
+const RESUMED_EVERY: u32 = 10;
 
 /// A running meter. Dropped, it stops.
 pub(super) struct Meter {
@@ -33,7 +39,16 @@ impl Meter {
         source.connect_with_audio_node(&analyser).ok()?;
         let silence = Cell::new(0_u32);
         let shown = Cell::new(0_u32);
+        let running = context.clone();
+        let held = Cell::new(0_u32);
         let measure = move || {
+            // A context that the browser holds back measures nothing, and the microphone is not to blame.
+            if running.state() != AudioContextState::Running {
+                if held.replace(held.get().wrapping_add(1)).is_multiple_of(RESUMED_EVERY) {
+                    resume(&running);
+                }
+                return;
+            }
             // It falls slowly, so that short sounds are seen.
             let level = level(&analyser).max(shown.get() * 3 / 4);
             shown.set(level);
@@ -51,6 +66,15 @@ impl Drop for Meter {
             timer.clear();
         }
         let _ = self.context.close();
+    }
+}
+
+/// Asks the browser to let a context run.
+fn resume(context: &AudioContext) {
+    if let Ok(resumed) = context.resume() {
+        spawn_local(async move {
+            let _ = settled(resumed.into()).await;
+        });
     }
 }
 

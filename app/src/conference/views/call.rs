@@ -81,9 +81,9 @@ pub(super) fn Call() -> impl IntoView {
 
 /// Returns the trouble of a device that the visitor has tried to turn on.
 fn microphone_trouble(room: Room) -> Option<String> {
-    let device = [Device::Microphone, Device::Camera].into_iter().find_map(|device| {
-        room.trouble(device).map(|trouble| trouble.text(&room.texts.trouble, device).to_owned())
-    });
+    let device = [Device::Microphone, Device::Camera]
+        .into_iter()
+        .find_map(|device| room.trouble(device).map(|trouble| room.trouble_text(device, trouble)));
     // In the settings both are there.
     device.filter(|_| room.panel.get() != Some(Panel::Settings))
 }

@@ -70,10 +70,10 @@ pub(super) fn Troubles() -> impl IntoView {
                 // One reason of both is said once.
                 let said = device == Device::Microphone
                     && room.trouble(Device::Camera).is_some_and(|other| {
-                        let texts = &room.texts.trouble;
-                        other.text(texts, device) == trouble.text(texts, Device::Camera)
+                        room.trouble_text(device, other)
+                            == room.trouble_text(Device::Camera, trouble)
                     });
-                (!said).then(|| trouble.text(&room.texts.trouble, device).to_owned())
+                (!said).then(|| room.trouble_text(device, trouble))
             })
         })
         .into_iter()

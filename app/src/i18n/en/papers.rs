@@ -99,7 +99,7 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "when the invitation was sent and opened, when and how you identified yourself, and when \
          you joined the meeting",
         "when you waited in the meeting's waiting room, what the person who leads the meeting answered, and whether \
-         your camera and microphone worked",
+         your camera, microphone and connection worked when you tested them",
         "your name as your e-ID has it, if you identify yourself with one",
     ],
     number_hashed: "your personal identity number, if you identify yourself with an e-ID or if the person who invited you \

@@ -8,7 +8,7 @@ use crate::{
             WaitingTexts, section,
         },
     },
-    wire::Identified,
+    wire::{Browser, Identified, System},
 };
 
 pub(super) const PAGE: RoomPage = RoomPage {
@@ -28,6 +28,7 @@ pub(super) const PAGE: RoomPage = RoomPage {
     ),
     without_scripts: "The meeting needs JavaScript, which is turned off in your browser. Turn it on and reload \
                       the page, or call the person who invited you.",
+    late: "The page doesn’t start. Reload it, or open the link in a recent version of Chrome, Edge, Firefox or Safari.",
     needs: section(
         "What you need",
         &[
@@ -38,6 +39,46 @@ pub(super) const PAGE: RoomPage = RoomPage {
     stuck: "Can’t get in?",
     stuck_lead: "Press the button to let the host know. You can also call.",
     ring_me: "I can’t get in – call me",
+    test_lead: "Try your camera, microphone and connection before the meeting. Nobody sees or hears you here.",
+    allow: |machine| match (machine.system, machine.browser) {
+        (System::Ios, Browser::Safari) => {
+            "Press the symbol in the address field, choose the website’s settings, allow it and reload the page."
+        }
+        (System::Ios, _) => {
+            "Allow it in the phone’s settings for the browser, and reload the page."
+        }
+        (System::Android, _) => {
+            "Press the symbol to the left of the address, choose Permissions and allow it."
+        }
+        (_, Browser::Chromium) => "Press the symbol to the left of the address and allow it.",
+        (_, Browser::Firefox) => {
+            "Press the crossed-out symbol to the left of the address, remove the block and try again."
+        }
+        (_, Browser::Safari) => {
+            "Choose the website’s settings beside the address or in the menu Safari, allow it and reload the page."
+        }
+        _ => "Open the settings beside the address and allow it.",
+    },
+    allow_browser: |machine| match machine.system {
+        System::Windows => {
+            "Open Settings in Windows, choose Privacy & security, and allow it for the browser."
+        }
+        System::Mac => {
+            "Open System Settings, choose Privacy & Security, and allow it for the browser."
+        }
+        System::Ios => "Open Settings, choose the browser among the apps and allow it.",
+        System::Android => {
+            "Open Settings, choose the browser among the apps, then Permissions, and allow it."
+        }
+        System::Other => "Allow it in the device’s settings.",
+    },
+    test_sees: section(
+        "Who sees the result?",
+        &[
+            "The host of the meeting sees if camera, microphone and connection work, and nothing else.",
+            "Picture and sound of the test are neither passed on nor kept.",
+        ],
+    ),
 };
 
 pub(crate) const fn identified(method: Identified) -> &'static str {
@@ -71,19 +112,18 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         way_works: "The connection to the meeting works",
         way_fails: "Sound and picture don’t get through from this network. Try another one, such as your \
                     phone’s, or call the person who invited you.",
+        way_tried: "We are trying the connection …",
+        try_way: "Try the connection again",
     },
     trouble: TroubleTexts {
-        denied: [
-            "The browser may not use the camera. Open the settings beside the address and allow the camera.",
-            "The browser may not use the microphone. Open the settings beside the address and allow the microphone.",
-        ],
+        denied: ["The browser may not use the camera.", "The browser may not use the microphone."],
         dismissed: [
             "The question about the camera was closed without an answer. Press the button again and say yes.",
             "The question about the microphone was closed without an answer. Press the button again and say yes.",
         ],
         system: [
-            "Your computer or phone doesn’t let the browser use the camera. Allow it in the device’s settings.",
-            "Your computer or phone doesn’t let the browser use the microphone. Allow it in the device’s settings.",
+            "Your computer or phone doesn’t let the browser use the camera.",
+            "Your computer or phone doesn’t let the browser use the microphone.",
         ],
         in_use: [
             "Another program uses the camera. Close it and try again.",
@@ -148,7 +188,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         stuck_at: |step| match step {
             "code" => "Doesn’t get past the code",
             "meeting" => "Doesn’t get into the meeting",
-            "invitation" => "Is identified, but not in the meeting",
+            "invitation" | "check" => "Is identified, but not in the meeting",
             _ => "Is not identified",
         },
         unnamed: "Guest without a name",

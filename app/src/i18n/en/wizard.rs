@@ -196,6 +196,7 @@ pub(super) const INVITATION: Invitation = Invitation {
         "The calendar entry has the link to this page, never the address of the meeting room.",
     ],
     connect: "Join video meeting",
+    test: "Test your equipment",
 };
 
 pub(super) const MEETING: Meeting = Meeting {

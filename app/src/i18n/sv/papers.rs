@@ -93,8 +93,8 @@ pub(super) const PRIVACY: Privacy = Privacy {
         "mötets rubrik, beskrivning, dag och tid och vem som bjöd in",
         "när inbjudan skickades och öppnades, när du identifierade dig och på vilket sätt, och när \
          du anslöt till mötet",
-        "när du väntade i mötets väntrum, vad den som leder mötet svarade, och om din kamera och mikrofon \
-         fungerade",
+        "när du väntade i mötets väntrum, vad den som leder mötet svarade, och om din kamera, \
+         mikrofon och anslutning fungerade när du testade dem",
         "ditt namn enligt e\u{2011}legitimationen, om du identifierar dig med en sådan",
     ],
     number_hashed: "ditt personnummer, om du identifierar dig med e\u{2011}legitimation eller om den som bjöd in dig har \

@@ -8,7 +8,7 @@ use crate::{
         },
         sv::time::TIME,
     },
-    wire::Identified,
+    wire::{Browser, Identified, System},
 };
 
 pub(super) const PAGE: RoomPage = RoomPage {
@@ -28,6 +28,7 @@ pub(super) const PAGE: RoomPage = RoomPage {
     ),
     without_scripts: "Mötet behöver JavaScript, och det är avstängt i din webbläsare. Slå på det och ladda om \
                       sidan, eller ring den som bjöd in dig.",
+    late: "Sidan kommer inte igång. Ladda om den, eller öppna länken i en ny version av Chrome, Edge, Firefox eller Safari.",
     needs: section(
         "Det här behöver du",
         &[
@@ -38,6 +39,46 @@ pub(super) const PAGE: RoomPage = RoomPage {
     stuck: "Kommer du inte in?",
     stuck_lead: "Tryck på knappen så får den som håller i mötet veta det. Du kan också ringa själv.",
     ring_me: "Jag kommer inte in – ring mig",
+    test_lead: "Prova kameran, mikrofonen och anslutningen före mötet. Ingen ser eller hör dig här.",
+    allow: |machine| match (machine.system, machine.browser) {
+        (System::Ios, Browser::Safari) => {
+            "Tryck på symbolen i adressfältet, välj webbplatsens inställningar, tillåt den och ladda om sidan."
+        }
+        (System::Ios, _) => {
+            "Tillåt den i telefonens inställningar för webbläsaren och ladda om sidan."
+        }
+        (System::Android, _) => {
+            "Tryck på symbolen till vänster om adressen, välj Behörigheter och tillåt den."
+        }
+        (_, Browser::Chromium) => "Tryck på symbolen till vänster om adressen och tillåt den.",
+        (_, Browser::Firefox) => {
+            "Tryck på den överstrukna symbolen till vänster om adressen, ta bort spärren och försök igen."
+        }
+        (_, Browser::Safari) => {
+            "Välj webbplatsens inställningar vid adressen eller i menyn Safari, tillåt den och ladda om sidan."
+        }
+        _ => "Öppna inställningarna vid adressfältet och tillåt den.",
+    },
+    allow_browser: |machine| match machine.system {
+        System::Windows => {
+            "Öppna Inställningar i Windows, välj Sekretess och säkerhet, och tillåt den för webbläsaren."
+        }
+        System::Mac => {
+            "Öppna Systeminställningar, välj Integritet och säkerhet, och tillåt den för webbläsaren."
+        }
+        System::Ios => "Öppna Inställningar, välj webbläsaren bland apparna och tillåt den.",
+        System::Android => {
+            "Öppna Inställningar, välj webbläsaren bland apparna, sedan Behörigheter, och tillåt den."
+        }
+        System::Other => "Tillåt det i enhetens inställningar.",
+    },
+    test_sees: section(
+        "Vem ser resultatet?",
+        &[
+            "Den som leder mötet ser om kamera, mikrofon och anslutning fungerar, och inget annat.",
+            "Bild och ljud från testet skickas inte vidare och sparas inte.",
+        ],
+    ),
 };
 
 pub(crate) const fn identified(method: Identified) -> &'static str {
@@ -71,19 +112,21 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         way_works: "Anslutningen till mötet fungerar",
         way_fails: "Ljud och bild kommer inte fram från det här nätet. Prova ett annat nät, till exempel \
                     mobilens, eller ring den som bjöd in dig.",
+        way_tried: "Vi provar anslutningen …",
+        try_way: "Prova anslutningen igen",
     },
     trouble: TroubleTexts {
         denied: [
-            "Webbläsaren får inte använda kameran. Öppna inställningarna vid adressfältet och tillåt kameran.",
-            "Webbläsaren får inte använda mikrofonen. Öppna inställningarna vid adressfältet och tillåt mikrofonen.",
+            "Webbläsaren får inte använda kameran.",
+            "Webbläsaren får inte använda mikrofonen.",
         ],
         dismissed: [
             "Frågan om kameran stängdes utan svar. Tryck på knappen igen och svara ja.",
             "Frågan om mikrofonen stängdes utan svar. Tryck på knappen igen och svara ja.",
         ],
         system: [
-            "Datorn eller telefonen låter inte webbläsaren använda kameran. Tillåt det i enhetens inställningar.",
-            "Datorn eller telefonen låter inte webbläsaren använda mikrofonen. Tillåt det i enhetens inställningar.",
+            "Datorn eller telefonen låter inte webbläsaren använda kameran.",
+            "Datorn eller telefonen låter inte webbläsaren använda mikrofonen.",
         ],
         in_use: [
             "Kameran används av ett annat program. Stäng det och försök igen.",
@@ -148,7 +191,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         stuck_at: |step| match step {
             "code" => "Kommer inte förbi koden",
             "meeting" => "Kommer inte in i mötet",
-            "invitation" => "Är identifierad, men inte i mötet",
+            "invitation" | "check" => "Är identifierad, men inte i mötet",
             _ => "Är inte identifierad",
         },
         unnamed: "Gäst utan namn",

@@ -189,6 +189,7 @@ pub(super) const INVITATION: Invitation = Invitation {
         "Kalenderposten innehåller länken hit, aldrig adressen till mötesrummet.",
     ],
     connect: "Anslut till videomöte",
+    test: "Testa din utrustning",
 };
 
 pub(super) const MEETING: Meeting = Meeting {

@@ -166,6 +166,27 @@ impl FlowContext {
         Ok(before != (flow.camera, flow.microphone, flow.connection))
     }
 
+    /// Takes over with which equipment somebody joins, after an `earlier` check, perhaps of another day. A device that
+    /// works and is left off still works. `true` if any of it is new.
+    pub(crate) fn join_with(
+        &mut self,
+        chosen: Equipment,
+        earlier: Option<Equipment>,
+    ) -> Result<bool, InternalError> {
+        let flow = self.flow_mut()?;
+        let (camera, microphone) = (flow.camera, flow.microphone);
+        let earlier = earlier.unwrap_or_default();
+        let works = |now: Option<bool>, earlier: Option<bool>, chosen: Option<bool>| {
+            chosen.filter(|on| *on).or(now).or(earlier).or(chosen)
+        };
+        let connection = flow.connection.or(earlier.connection);
+        self.equip(Equipment {
+            camera: works(camera, earlier.camera, chosen.camera),
+            microphone: works(microphone, earlier.microphone, chosen.microphone),
+            connection,
+        })
+    }
+
     /// Records that the visitor wishes to be called. `false` if it was recorded before.
     pub(crate) fn call(&mut self) -> Result<bool, InternalError> {
         let now = self.now;
