@@ -65,28 +65,29 @@ async fn one_address_takes_not_all_places_of_strangers() {
     let builder = with_rooms().with("http.trusted_proxies", "127.0.0.0/8");
     let (app, host, guest) = admitted(builder).await;
     let ticket = guest.ticket().await;
-    let knocks = (0..500).map(|_| Signal::upgraded(&app, from(&app, &ticket, "203.0.113.1")));
+    // Two addresses of one network.
+    let from = |address| from(&app, &ticket, address);
+    let addresses = ["203.0.113.1", "203.0.113.2"].into_iter().cycle().take(500);
+    let knocks = addresses.map(|address| Signal::upgraded(&app, from(address)));
     let (open, refused): (Vec<_>, Vec<_>) =
         join_all(knocks).await.into_iter().partition(Result::is_ok);
     assert!(refused.iter().all(|it| it.as_ref().err() == Some(&StatusCode::TOO_MANY_REQUESTS)));
-    assert!(open.len() >= 64 && open.len() < 200, "{}", open.len());
-    let again = Signal::upgraded(&app, from(&app, &ticket, "203.0.113.2")).await;
-    assert_eq!(again.err(), Some(StatusCode::TOO_MANY_REQUESTS), "another of the same network");
+    // On a slow machine the first are let go before the last have come.
+    assert!(open.len() >= 64 && open.len() < 400, "{}", open.len());
     // Others come in, from elsewhere.
     let (_kim, seats) = host.enter(&app).await;
     assert_eq!(seats.len(), 1);
-    let mut anna =
-        Signal::upgraded(&app, from(&app, &ticket, "203.0.114.1")).await.expect("a place");
+    let mut anna = Signal::upgraded(&app, from("203.0.114.1")).await.expect("a place");
     let offer = test_support::signalling::offer(8);
     anna.say(&FromBrowser::Hello { ticket: ticket.ticket.clone(), offer }).await;
     assert_eq!(anna.welcomed().await.len(), 2);
-    let strangers = u16::try_from(refused.len() + 1).expect("few");
+    let strangers = u16::try_from(refused.len()).expect("few");
     let figure = app.figure("anslut_room_strangers_total{by=\"signal\"}").await;
     assert_eq!(figure, Some(strangers.into()));
     for signal in open {
         assert_eq!(signal.expect("open").ends().await, (4408, None));
     }
-    let after = Signal::upgraded(&app, from(&app, &ticket, "203.0.113.1")).await;
+    let after = Signal::upgraded(&app, from("203.0.113.1")).await;
     assert!(after.is_ok(), "the places are free again");
 }
 
