@@ -31,12 +31,12 @@ pub fn start() {
     let Some((begin, lobby)) = boot::begin(&view) else { return };
     let Ok(place) = place.dyn_into::<HtmlElement>() else { return };
     let texts = room_texts(begin.language);
-    let tests = place.has_attribute("data-tests");
+    let is_test = place.has_attribute("data-tests");
     let advice = ["data-allow", "data-allow-browser"]
         .map(|name| place.get_attribute(name).unwrap_or_default());
     mount_to(place, move || {
         let room = Signals::begin(texts, begin.role, begin.leader.clone(), advice);
-        if tests {
+        if is_test {
             room.phase.set(Phase::Test);
         }
         Driver::start(room, begin, lobby);

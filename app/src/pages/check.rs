@@ -16,7 +16,7 @@ pub(super) fn Page(test: DeviceTest) -> impl IntoView {
     let texts = &words.room_page;
     view! {
         <p class="lead">{texts.test_lead}</p>
-        <RoomPlace machine=test.machine tests=true/>
+        <RoomPlace machine=test.machine is_test=true/>
         <section class="again">
             <h2>{texts.test_sees.heading}</h2>
             <Bullets items=texts.test_sees.text/>

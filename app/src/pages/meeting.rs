@@ -80,7 +80,7 @@ fn BuiltIn(conference: Conference) -> impl IntoView {
     });
     view! {
         <p class="lead static">{texts.lead}</p>
-        <RoomPlace machine tests=false/>
+        <RoomPlace machine is_test=false/>
         <section class="again static">
             {hosts}
             <h2>{texts.who_sees.heading}</h2>
@@ -109,7 +109,7 @@ pub(super) fn RoomPlace(
     /// The visitor's browser and system.
     machine: Machine,
     /// `true` for the test, from which nobody joins.
-    tests: bool,
+    is_test: bool,
 ) -> impl IntoView {
     let texts = &use_texts().room_page;
     view! {
@@ -122,7 +122,7 @@ pub(super) fn RoomPlace(
         <div
             id="room"
             class="room"
-            data-tests=tests.then_some("")
+            data-tests=is_test.then_some("")
             data-allow=(texts.allow)(machine)
             data-allow-browser=(texts.allow_browser)(machine)
         >
