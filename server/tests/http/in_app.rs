@@ -17,8 +17,11 @@ fn link(app: &TestApp, invitation: &Invitation) -> String {
 
 #[tokio::test]
 async fn the_first_page_of_a_built_in_meeting_has_the_link_to_copy() {
-    let app = with_rooms().start().await;
-    let meeting = BuiltIn::book(&app, &app.meeting(DAY, &[ANNA, CIA])).await;
+    let app = with_rooms().with_bankid().start().await;
+    let mut meeting = app.meeting(DAY, &[ANNA, CIA]);
+    meeting["recipients"][1]["assurance"] = "loa3".into();
+    meeting["recipients"][1]["method"] = "e-id".into();
+    let meeting = BuiltIn::book(&app, &meeting).await;
     for (invitation, first) in
         [(&meeting.guests[0], "method"), (&meeting.guests[1], "address"), (&meeting.host, "method")]
     {
