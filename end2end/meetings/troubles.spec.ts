@@ -108,7 +108,7 @@ test('a microphone that is on and silent is told so after eight seconds', async 
 });
 
 test.describe('where the room does not start', () => {
-  test.use({ forgiven: [/net::ERR_FAILED/, /Failed to (fetch|load)/] });
+  test.use({ forgiven: [/net::ERR_FAILED|Failed to (fetch|load)/] });
 
   test('the page says so, with a browser that works', async ({ context, request }) => {
     const meeting = await book(request, ['Anna Andersson']);

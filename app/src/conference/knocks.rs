@@ -49,8 +49,7 @@ mod tests {
         let mut fewer = host_lobby();
         fewer.waiting.remove(0);
         assert_eq!(host_news(Some(&all), &fewer, texts), "");
-        let call =
-            Call { name: String::new(), step: "code".to_owned(), at: all.waiting[0].since.clone() };
+        let call = Call { name: String::new(), step: "code".to_owned(), at: all.waiting[0].since };
         let called = HostLobby { calls: vec![call], ..host_lobby() };
         assert_eq!(host_news(Some(&all), &called, texts), "Gäst utan namn vill bli uppringd.");
         assert_eq!(host_news(Some(&called), &called, texts), "");

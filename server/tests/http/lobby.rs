@@ -519,7 +519,7 @@ async fn a_guest_reads_whom_to_call_when_the_host_is_late_and_that_the_host_has_
         (lobby.host, lobby.left, lobby.phone)
     };
     // The meeting starts in five minutes.
-    app.forward(MINUTE * 10 - SECOND).await;
+    app.forward(MINUTE * 9 + SECOND * 59).await;
     assert_eq!(reads().await, (Presence::Away, false, String::new()));
     app.forward(SECOND).await;
     let phone = "+46300834000".to_owned();
