@@ -259,6 +259,7 @@ mod scenes {
         "conference-call-sound-only" => Guest, |room| {
             call(room, 3);
             room.panel.set(Some(Panel::Settings));
+            room.camera.set(Kit::Off);
             room.sound_only.set(true);
         };
         "conference-call-closes" => Guest, |room| {
