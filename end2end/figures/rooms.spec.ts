@@ -1,36 +1,14 @@
 // How soon people in a built-in room see each other, in real browsers. `make bench-rooms` prints it.
 import { cpus } from 'node:os';
-import { connect, createServer, type Socket } from 'node:net';
 import { type Browser, type Page, test } from '@playwright/test';
 import { book, HOST, Participant } from '../meetings/people.ts';
+import { Pipe } from '../meetings/pipe.ts';
 import { freePort, startDemo } from '../start-servers.mjs';
 
 /** Rounds, each with another guest. A room has places for 7. */
 const ROUNDS = Number(process.env.ANSLUT_ROUNDS ?? 5);
 
 const figures: string[] = [];
-
-/** Passes TCP on, and no UDP: a network that blocks it. */
-async function pipe(to: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(to, '127.0.0.1');
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => other.destroy());
-      socket.pipe(other);
-    }
-  });
-  const port = await freePort();
-  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
-  const stop = () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  return { port, stop };
-}
 
 interface Times {
   clicked: number;
@@ -114,13 +92,14 @@ test('people see each other', async ({ browser }) => {
   test.setTimeout(600_000);
   await measure(browser, 'UDP', { ANSLUT_ROOM__LISTEN: '127.0.0.1:0' }, '≤ 500');
   const port = await freePort();
-  const blocked = await pipe(port);
+  const blocked = await Pipe.to(port);
+  blocked.udpBlocked = true;
   const settings = {
     ANSLUT_ROOM__LISTEN: `127.0.0.1:${port}`,
     ANSLUT_ROOM__ADVERTISE: `127.0.0.1:${blocked.port}`,
   };
   await measure(browser, 'TCP', settings, '≤ 700');
-  blocked.stop();
+  blocked.close();
   const { model } = cpus()[0]!;
   console.log(`${model}, ${cpus().length} cores, Chromium ${browser.version()}`);
   console.log(`medians of ${ROUNDS}, least to most`);

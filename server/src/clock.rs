@@ -8,7 +8,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, as the store keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,11 @@ impl Time {
     /// Returns whole seconds from `now` until this, rounded up. 0 once it has come.
     pub fn seconds_from(self, now: Self) -> u32 {
         u32::try_from(self.since(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+    }
+
+    /// Returns whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub const fn unix_seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
     }
 
     /// Returns the same point in time for calendars. Times beyond their range become its ends.
@@ -144,6 +149,14 @@ impl Stopwatch {
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
+}
+
+/// Returns turns for work that is done again and again. The first is due at once. A late one delays those that follow:
+/// what was missed is not made up for.
+pub fn every(period: Duration) -> Interval {
+    let mut turns = interval(period);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    turns
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ impl Conferences {
         }
         let room = rooms.entry(meeting.to_owned()).or_insert_with(|| Room::new(epoch, renewed));
         if let Standing::Holds { closes_at } = *standing.borrow() {
-            room.closes_at = in_seconds(closes_at);
+            room.closes_at = closes_at.unix_seconds();
         }
         let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
@@ -321,7 +321,7 @@ impl Conferences {
 
     /// Records the time at which a room closes, and notifies everybody inside if it is another one.
     pub fn set_closes_at(&self, meeting: &str, closes_at: Time) {
-        let closes_at = in_seconds(closes_at);
+        let closes_at = closes_at.unix_seconds();
         self.change(meeting, |room| std::mem::replace(&mut room.closes_at, closes_at) != closes_at);
     }
 
@@ -455,11 +455,6 @@ impl Room {
             connection.outbox.try_send(Outgoing::End(close, bye)).ok();
         }
     }
-}
-
-/// Returns a time as browsers get it, in seconds since 1970-01-01T00:00:00Z.
-pub const fn in_seconds(time: Time) -> i64 {
-    time.0.div_euclid(1_000)
 }
 
 fn forwarded(sends: Sends) -> ::sfu::Sends {

@@ -8,7 +8,7 @@ use crate::{
         identity::BANKID,
         oidc::{InvalidProvider, Provider},
     },
-    clock::Clock,
+    clock::{self, Clock},
     conference::Conferences,
     config::{Config, Mode, OidcProvider},
     http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
@@ -40,11 +40,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::watch,
-    task::JoinHandle,
-    time::{self, MissedTickBehavior},
-};
+use tokio::{sync::watch, task::JoinHandle};
 
 /// A service that is ready to run.
 pub struct Service {
@@ -302,8 +298,7 @@ impl Service {
         self.kept(task, stop, move |mut stop| {
             let state = state.clone();
             async move {
-                let mut turns = time::interval(every);
-                turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                let mut turns = clock::every(every);
                 while !*stop.borrow() {
                     tokio::select! {
                         _ = turns.tick() => {

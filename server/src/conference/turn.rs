@@ -10,7 +10,7 @@ use sha1::Sha1;
 
 /// Returns the servers with credentials that hold until `until`. They name nobody.
 pub fn servers(turn: &Turn, until: Time) -> Vec<TurnServer> {
-    let username = until.0.div_euclid(1_000).to_string();
+    let username = until.unix_seconds().to_string();
     let secret = turn.secret.expose_secret().as_bytes();
     // HMAC takes a key of any length.
     let Ok(mut mac) = <Hmac<Sha1> as KeyInit>::new_from_slice(secret) else { return Vec::new() };

@@ -8,9 +8,9 @@ use super::{
     serve::{Stopping, stopped},
 };
 use crate::{
-    clock::{Stopwatch, Time},
+    clock::{Stopwatch, Time, every},
     conference::{
-        Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger, in_seconds,
+        Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger,
         seats::{MediaId, Person, Sends},
         ticket::{Opens, Ticket},
     },
@@ -36,7 +36,7 @@ use axum::{
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
-    time::{MissedTickBehavior, interval, timeout},
+    time::{Interval, timeout},
 };
 
 /// The time that a browser has for its first message.
@@ -237,7 +237,7 @@ async fn check(
         Err(end) => return end,
     };
     let mut pace = Pace::new(state.clock.now());
-    let closes_at = in_seconds(state.clock.now() + CHECKED);
+    let closes_at = (state.clock.now() + CHECKED).unix_seconds();
     let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
     let trial = async {
         if let Err(end) = send(socket, &welcome).await {
@@ -349,14 +349,14 @@ impl Conversation<'_> {
         let is_shown = |other: &Seat| other.seat != seat && !other.away && other.video;
         let mut awaits_picture = seats.iter().any(is_shown);
         let welcome =
-            FromServer::Welcome { you: seat, answer, seats, closes_at: in_seconds(closes_at) };
+            FromServer::Welcome { you: seat, answer, seats, closes_at: closes_at.unix_seconds() };
         if let Err(end) = send(socket, &welcome).await {
             return end;
         }
         self.conferences.tell_all(&self.meeting);
         let mut pace = Pace::new(self.state.clock.now());
-        let mut looked = every(LOOKED_EVERY);
-        let mut pinged = every(PINGED_EVERY);
+        let mut looked = after_each(LOOKED_EVERY);
+        let mut pinged = after_each(PINGED_EVERY);
         let mut unanswered = 0;
         loop {
             tokio::select! {
@@ -556,11 +556,11 @@ async fn last_word(socket: &mut WebSocket) -> End {
     timeout(LAST_WORD, said).await.unwrap_or_else(|_| Close::Silent.into())
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
-    let mut every = interval(period);
-    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    every.reset();
-    every
+/// Returns turns of which the first is due after a period.
+fn after_each(period: Duration) -> Interval {
+    let mut turns = every(period);
+    turns.reset();
+    turns
 }
 
 const fn asked_for(layer: Layer) -> MediaLayer {

@@ -25,7 +25,7 @@ use crate::{
         },
         identity::{BANKID, Identity},
     },
-    clock::{Stopwatch, Time},
+    clock::{Stopwatch, Time, every},
     identification::e_id::{StartedFrom, written},
     keys::Purpose,
     metrics::{Ending, Task},
@@ -39,10 +39,7 @@ use app::{
     wire::{Failure, Language},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{
-    sync::{Semaphore, mpsc, watch},
-    time::{self, MissedTickBehavior},
-};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 /// Time between two polls of an order.
 const EVERY: Duration = Duration::from_secs(2);
@@ -127,8 +124,7 @@ impl BankIdPoller {
         let mut found: Vec<PollResult> = Vec::new();
         let mut errors = ErrorLog::default();
         let mut looks = Looks::default();
-        let mut ticks = time::interval(TICK);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = every(TICK);
         while !*stop.borrow() {
             this.state.heartbeats.beat(Task::BankId);
             tokio::select! {

@@ -1,14 +1,12 @@
 //! The watcher of waiting rooms: it finds the changes that other servers made, for those who listen here.
 
 use crate::{
+    clock::every,
     metrics::Task,
     state::{AppState, ErrorLog, InternalError},
 };
 use std::{collections::HashMap, time::Duration};
-use tokio::{
-    sync::watch,
-    time::{self, MissedTickBehavior},
-};
+use tokio::sync::watch;
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
@@ -32,8 +30,7 @@ impl LobbyWatcher {
     /// Watches until stopped.
     pub async fn work(mut self, mut stop: watch::Receiver<bool>) {
         let mut errors = ErrorLog::default();
-        let mut turns = time::interval(EVERY);
-        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut turns = every(EVERY);
         while !*stop.borrow() {
             tokio::select! {
                 _ = turns.tick() => {

@@ -1,11 +1,11 @@
-//! Upkeep of the built-in rooms that this process holds: its registration, leases, the presence of hosts, the right of those inside to
-//! stay, and seats of people who do not come back.
+//! Upkeep of the built-in rooms that this process holds: its registration, leases, the presence of hosts, the right of
+//! those inside to stay, and seats of people who do not come back.
 //!
 //! A room whose lease could not be renewed ends here before another server can take it. That is judged by the
 //! monotonic time since the last renewal, and waits for no answer of the database.
 
 use crate::{
-    clock::Stopwatch,
+    clock::{Stopwatch, every},
     conference::{Conferences, Inside, seats::Person},
     identification::seats::ROOM_LEASE,
     metrics::Task,
@@ -17,7 +17,7 @@ use tokio::{
         broadcast::{Receiver, error::RecvError},
         watch,
     },
-    time::{self, Interval, MissedTickBehavior},
+    time::Interval,
 };
 
 /// Time between two renewals of leases. A lease lasts for several.
@@ -178,10 +178,4 @@ async fn changed(turns: &mut Interval, news: &mut Receiver<Arc<str>>) -> Option<
         meetings.insert(meeting.to_string());
     }
     Some(meetings)
-}
-
-fn every(period: Duration) -> Interval {
-    let mut every = time::interval(period);
-    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    every
 }

@@ -69,7 +69,6 @@ impl Driver {
         }
         if self.room.phase.get_untracked().is_check() {
             self.try_connection();
-            self.follow_network();
         }
         let driver = Rc::clone(self);
         let look = move || {
@@ -242,12 +241,16 @@ impl Driver {
         });
     }
 
-    /// Enters again at once, if the connection is broken.
+    /// Tries again at once what has failed: the connection of the room, or the check of it.
     pub(super) fn network_is_back(self: &Rc<Self>) {
-        let in_call = self.room.phase.get_untracked() == Phase::Call;
-        if in_call && self.room.line.get_untracked() == Line::Broken {
+        let phase = self.room.phase.get_untracked();
+        if phase == Phase::Call && self.room.line.get_untracked() == Line::Broken {
             self.failures.set(0);
             self.enter();
+        }
+        let failed = self.room.way_fails.get_untracked() || self.room.offline.get_untracked();
+        if phase.is_check() && failed {
+            self.try_connection();
         }
     }
 

@@ -4,7 +4,6 @@ use super::{
     driver::Driver,
     join::reload,
     link::{Conference, Heard, Link},
-    script::on,
     service::send,
 };
 use crate::{
@@ -100,19 +99,5 @@ impl Driver {
         self.room.way_fails.set(!works);
         self.room.way.set(text);
         self.report_equipment();
-    }
-
-    /// Tries again what has failed, once the browser is in a network again.
-    pub(super) fn follow_network(self: &Rc<Self>) {
-        let Some(window) = web_sys::window() else { return };
-        let driver = Rc::clone(self);
-        let back = move |_| {
-            let failed =
-                driver.room.way_fails.get_untracked() || driver.room.offline.get_untracked();
-            if failed && driver.room.phase.get_untracked().is_check() {
-                driver.try_connection();
-            }
-        };
-        on(&window, "online", Rc::new(back));
     }
 }
