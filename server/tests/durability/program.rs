@@ -156,6 +156,17 @@ impl Home {
         Visitor { language: Some("en"), ..Visitor::default() }
     }
 
+    /// Waits until a line holds some words. A thread of the program's own writes its lines, so they can come
+    /// after the answer to a request.
+    pub(crate) async fn says(&self, words: &str) {
+        let said = async {
+            while !self.last_words().contains(words) {
+                time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        time::timeout(PATIENCE, said).await.unwrap_or_else(|_| panic!("{}", self.last_words()));
+    }
+
     pub(crate) fn last_words(&self) -> String {
         self.said.0.lock().expect("a lock").0.join("\n")
     }
@@ -173,6 +184,10 @@ impl Said {
             for line in BufReader::new(pipe).lines().map_while(Result::ok) {
                 let mut said = said.0.lock().expect("a lock");
                 said.1 |= line.contains("panic");
+                // Requests that succeed would push out what is looked for.
+                if line.contains(r#""message":"request""#) && line.contains(r#""status":200"#) {
+                    continue;
+                }
                 if said.0.len() == KEPT {
                     said.0.remove(0);
                 }
