@@ -10,6 +10,7 @@ mod database;
 mod files;
 mod http;
 mod keys;
+mod livekit;
 mod mail;
 mod meeting;
 mod metrics;
@@ -34,6 +35,7 @@ pub use bankid::{BankId, Certificates};
 pub use database::Database;
 pub use files::SourceFile;
 pub use http::{Http, Origin};
+pub use livekit::LiveKit;
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use oidc::{ClaimNames, ClientAuthentication, OidcProvider};
@@ -98,8 +100,10 @@ pub struct Config {
     pub retention: Retention,
     /// The times when a meeting's room opens and its invitation closes.
     pub meeting: MeetingLimits,
-    /// The built-in rooms.
+    /// The built-in rooms, and what is common to all that have hosts.
     pub room: Room,
+    /// The LiveKit server. `None` if rooms can't use it.
+    pub livekit: Option<LiveKit>,
     /// The times of reminders.
     pub reminder: Reminder,
     /// The installation's facts for the accessibility statement.
@@ -167,6 +171,7 @@ impl Config {
         let retention = keys.section(retention::SECTION.name)?;
         let meeting = meeting::read(keys, &session, &retention)?;
         let room = Room::read(keys, &http, &oidc, mode)?;
+        let livekit = LiveKit::read(keys)?;
         let reminder = keys.section(reminder::SECTION.name)?;
         let statement = Statement::read(keys)?;
         let privacy = keys.section(privacy::SECTION.name)?;
@@ -188,6 +193,7 @@ impl Config {
             retention,
             meeting,
             room,
+            livekit,
             reminder,
             statement,
             privacy,
@@ -197,7 +203,7 @@ impl Config {
 }
 
 /// The sections, in the order of the documents. Providers are apart, because there may be several.
-const SECTIONS: [&Section; 16] = [
+const SECTIONS: [&Section; 17] = [
     &organisation::SECTION,
     &http::SECTION,
     &metrics::SECTION,
@@ -210,6 +216,7 @@ const SECTIONS: [&Section; 16] = [
     &session::SECTION,
     &meeting::SECTION,
     &room::SECTION,
+    &livekit::SECTION,
     &reminder::SECTION,
     &retention::SECTION,
     &statement::SECTION,

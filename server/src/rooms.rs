@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 /// The name of the kind of room that this program has built in.
 pub const BUILTIN: &str = "builtin";
 
+/// The name of the kind of room whose media go through LiveKit.
+pub const LIVEKIT: &str = "livekit";
+
+/// The name of the kind of room in Jitsi Meet.
+pub const JITSI: &str = "jitsi";
+
 /// A meeting's room, with the data of its kind. The store keeps it as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -18,6 +24,10 @@ pub enum Room {
     Link(Link),
     /// A room of this program.
     Builtin,
+    /// A room of this program whose media go through the organisation's LiveKit.
+    Livekit,
+    /// A room in the organisation's Jitsi Meet.
+    Jitsi,
 }
 
 /// A stored room that this program does not know. It names no value, since the room's address is secret.
@@ -31,14 +41,26 @@ impl Room {
         match self {
             Self::Link(_) => Link::KIND,
             Self::Builtin => BUILTIN,
+            Self::Livekit => LIVEKIT,
+            Self::Jitsi => JITSI,
         }
+    }
+
+    /// `true` if somebody leads its meetings, invited as a host. The room of a link has its own rules.
+    pub const fn has_hosts(&self) -> bool {
+        !matches!(self, Self::Link(_))
+    }
+
+    /// `true` if this program's pages lead into it: the check, the waiting room and the call.
+    pub const fn has_lobby(&self) -> bool {
+        matches!(self, Self::Builtin | Self::Livekit)
     }
 
     /// Returns the address that leads an admitted visitor into another service. `None` if the room is built in.
     pub fn address(&self, admitted: &Admitted) -> Option<&str> {
         match self {
             Self::Link(link) => Some(link.address(admitted)),
-            Self::Builtin => None,
+            Self::Builtin | Self::Livekit | Self::Jitsi => None,
         }
     }
 }

@@ -18,7 +18,7 @@ pub use self::{
     handoff::{HandedMessage, Handoff},
     heartbeats::Heartbeats,
     providers::IdentityProviders,
-    settings::{BuiltIn, EIdSettings, LOGO, LOGO_DARK, Offered, Settings},
+    settings::{EIdSettings, Hosting, LOGO, LOGO_DARK, Offered, Settings},
 };
 
 use self::{known_servers::KnownServers, mail_status::MailStatus};

@@ -97,7 +97,7 @@ async fn seed(state: &AppState) -> Result<Vec<Seed>, MeetingError> {
     let now = Time(now.0 - now.0.rem_euclid(5 * 60 * 1000));
     let (swedish, english) = (Language::Swedish, Language::English);
     let link = Room::Link(Link { url: format!("{}{}", state.settings.origin, room::PATH) });
-    let builtin = state.settings.offered.builtin;
+    let offered = state.settings.offered;
     let mut seeds = Vec::new();
     let anna = guest(("Anna Andersson", "anna@example.org", swedish), MAIL);
     let rut = guest(("Rut Rask", "rut@example.org", swedish), MAIL);
@@ -110,9 +110,10 @@ async fn seed(state: &AppState) -> Result<Vec<Seed>, MeetingError> {
         ),
         (vec![erin], english, &["Open now (English)", "Host (English)"]),
     ] {
-        let (room, hosts) = match builtin {
-            Some(rooms) => (Room::Builtin, vec![host(language, rooms.host_method)]),
-            None => (link.clone(), Vec::new()),
+        let (room, hosts) = if offered.builtin {
+            (Room::Builtin, vec![host(language, offered.hosting.host_method)])
+        } else {
+            (link.clone(), Vec::new())
         };
         let booking = Booking { hosts, ..booking(now, language, room, guests) };
         let said: Vec<_> = said.iter().map(|what| (*what, MAIL.said)).collect();

@@ -4,7 +4,6 @@ use super::context::FlowContext;
 use crate::{
     clock::Time,
     model::Event,
-    rooms::Room,
     rules::room::CALLS_PASSED_ON,
     state::{AppState, InternalError},
     store::Tx,
@@ -31,7 +30,7 @@ impl AppState {
             ..Event::new("call-wanted", Some(&ctx.invitation.id), ctx.now)
         };
         tx.add_event(&ctx.meeting.id, &event).await?;
-        if ctx.meeting.room == Room::Builtin {
+        if ctx.meeting.room.has_lobby() {
             tx.lock_room(&ctx.meeting.id, ctx.now).await?;
             ctx.change_lobby(tx).await?;
         }

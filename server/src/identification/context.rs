@@ -15,7 +15,6 @@ use crate::{
         BankIdOrder, Challenge, IdentificationFlow, Invitation, Meeting, OidcLogin, OrderState,
         OutboxMessage, Session,
     },
-    rooms::Room,
     rules::{
         assurance::{self, Admitted, Level},
         code::IssuedCode,
@@ -302,7 +301,7 @@ impl FlowContext {
 
     /// `true` if the visitor leads the meeting, once admitted.
     pub(crate) fn is_host(&self) -> bool {
-        self.invitation.role == Role::Host && self.meeting.room == Room::Builtin
+        self.invitation.role == Role::Host && self.meeting.room.has_lobby()
     }
 
     /// Returns the end of the session's proof: without further activity, and at the latest. `None` without a

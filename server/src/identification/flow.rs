@@ -11,7 +11,6 @@ use crate::{
     keys::{new_ordered_id, new_secret, sha256},
     metrics::Refusal,
     model::{InvitationStage, Session},
-    rooms::Room,
     rules::{invitation::InvitationState, session},
     state::{AppState, HandedMessage, InternalError},
     store::Tx,
@@ -270,7 +269,7 @@ impl AppState {
         };
         // A built-in room is entered on the page from which one joins.
         let aim = match aim(&action, ctx.track()) {
-            Some(Step::Room) if ctx.meeting.room == Room::Builtin => Some(Step::Meeting),
+            Some(Step::Room) if ctx.meeting.room.has_lobby() => Some(Step::Meeting),
             aim => aim,
         };
         let begins = matches!(

@@ -4,7 +4,6 @@ use super::context::FlowContext;
 use crate::{
     keys::new_id,
     model::{InvitationStage, Knock, MeetingRoom, MessageKind},
-    rooms::Room,
     rules::{
         assurance::Admitted,
         invitation::RoomState,
@@ -31,7 +30,7 @@ impl AppState {
     ) -> Result<(), InternalError> {
         ctx.enter()?;
         match ctx.room_state(self) {
-            RoomState::Open if ctx.meeting.room == Room::Builtin => {
+            RoomState::Open if ctx.meeting.room.has_lobby() => {
                 Self::join_with(tx, ctx, equipment).await?;
                 let room = tx.lock_room(&ctx.meeting.id, ctx.now).await?;
                 match ctx.invitation.role {
@@ -55,7 +54,7 @@ impl AppState {
         ctx: &mut FlowContext,
         equipment: Equipment,
     ) -> Result<(), InternalError> {
-        if ctx.meeting.room != Room::Builtin || equipment == Equipment::default() {
+        if !ctx.meeting.room.has_lobby() || equipment == Equipment::default() {
             return Ok(());
         }
         let (invitation, generation) = (ctx.invitation.id.as_str(), ctx.invitation.generation);

@@ -8,7 +8,6 @@ use crate::{
     },
     clock::Time,
     model::{CallRow, GuestRow, HostRow, Knock, Meeting, MeetingRoom},
-    rooms::Room,
     rules::{
         invitation::{RoomState, TimeRange},
         room::{self, KnockState, RoomStatus},
@@ -77,7 +76,7 @@ impl AppState {
         tx: &mut Tx,
         ctx: &FlowContext,
     ) -> Result<Option<LobbyRows>, InternalError> {
-        let open = ctx.meeting.room == Room::Builtin && ctx.room_state(self) == RoomState::Open;
+        let open = ctx.meeting.room.has_lobby() && ctx.room_state(self) == RoomState::Open;
         let cancelled = ctx.invitation.is_cancelled(&ctx.meeting);
         if !open || cancelled || ctx.admitted(self).is_none() {
             return Ok(None);

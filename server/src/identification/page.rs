@@ -8,7 +8,6 @@ use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
-    rooms,
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
@@ -202,7 +201,7 @@ impl AppState {
     /// needs. What is proven here does not move to another browser, so it comes first.
     fn link_to_copy(&self, ctx: &FlowContext, step: Option<Step>) -> Option<String> {
         let first = step.is_some_and(|step| ctx.track().place(step) == 0);
-        let told = first && ctx.device.in_app && ctx.meeting.room == rooms::Room::Builtin;
+        let told = first && ctx.device.in_app && ctx.meeting.room.has_lobby();
         told.then(|| format!("{}{}", self.settings.origin, invitation_path(ctx.token.as_str())))
     }
 
@@ -311,7 +310,7 @@ impl AppState {
         let joined = flow.is_some_and(|flow| flow.joined_at.is_some());
         let reached = match door {
             RoomState::Closed => Step::Invitation,
-            RoomState::Open if joined && ctx.meeting.room != rooms::Room::Builtin => Step::Room,
+            RoomState::Open if joined && !ctx.meeting.room.has_lobby() => Step::Room,
             _ if entered => Step::Meeting,
             _ => Step::Invitation,
         };
@@ -329,7 +328,7 @@ impl AppState {
         };
         let title = ctx.meeting.title.clone();
         // Days ahead, too, and on the day as a trial that nobody is waiting for.
-        let tests = ctx.meeting.room == rooms::Room::Builtin && door != RoomState::Closed;
+        let tests = ctx.meeting.room.has_lobby() && door != RoomState::Closed;
         let screen = match (if ahead { reached } else { asked }, tests) {
             (Step::Room, _) => {
                 let url = ctx.meeting.room.address(admitted);

@@ -12,7 +12,6 @@ use crate::{
     clock::Time,
     conference::{Inside, seats::Person},
     model::{Event, HeldRoom, InvitationStage, RoomLease, Session},
-    rooms::Room,
     rules::{
         invitation::{RoomState, TimeRange},
         room::{self, NoEntry, RoomEntry, Standing},
@@ -98,7 +97,7 @@ impl AppState {
         mut ctx: FlowContext,
         full: impl Fn(&str, (&str, &str)) -> bool,
     ) -> Result<Tried, InternalError> {
-        let admitted = ctx.admitted(self).filter(|_| ctx.meeting.room == Room::Builtin);
+        let admitted = ctx.admitted(self).filter(|_| ctx.meeting.room.has_lobby());
         let cancelled = ctx.invitation.is_cancelled(&ctx.meeting);
         let (Some(admitted), false) = (admitted, cancelled) else {
             return Ok(Tried::Refused(Box::new(ctx), None));
@@ -208,7 +207,7 @@ impl AppState {
 
     fn standing(&self, rows: &SeatRows, now: Time) -> Standing {
         let SeatRows { invitation, meeting, session, flow, knock, room } = rows;
-        if meeting.cancelled_at.is_some() || meeting.room != Room::Builtin {
+        if meeting.cancelled_at.is_some() || !meeting.room.has_lobby() {
             return Standing::Ended;
         }
         let status = self.room_status(meeting, room.as_ref(), now);

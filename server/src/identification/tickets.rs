@@ -60,7 +60,7 @@ impl AppState {
             let language = visitor.language.unwrap_or_default();
             return Ok(Err(Box::new(self.show_place(&PageRef::NotFound, language))));
         };
-        let builtin = ctx.meeting.room == crate::rooms::Room::Builtin;
+        let builtin = ctx.meeting.room.has_lobby();
         let (Some(_), true) = (ctx.admitted(self), builtin) else {
             return Ok(Err(Box::new(self.show(&ctx, None)?)));
         };

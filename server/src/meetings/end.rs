@@ -1,7 +1,7 @@
 //! The end of a meeting in a built-in room, by its sender.
 
 use super::error::MeetingError;
-use crate::{model::Event, rooms::Room, rules::invitation::RoomState, state::AppState, store::Tx};
+use crate::{model::Event, rules::invitation::RoomState, state::AppState, store::Tx};
 
 impl AppState {
     /// Ends a meeting for everybody in its built-in room. Does nothing if it has ended.
@@ -13,7 +13,7 @@ impl AppState {
         let job = async move |tx: &mut Tx| {
             tx.lock_meeting(&meeting).await?;
             let found = tx.meeting(&meeting).await?.ok_or(MeetingError::NoMeeting)?;
-            if found.room != Room::Builtin {
+            if !found.room.has_lobby() {
                 return Err(MeetingError::NotBuiltIn);
             }
             if found.cancelled_at.is_some() {

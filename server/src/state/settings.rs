@@ -33,13 +33,19 @@ pub struct Offered {
     pub e_id_instead: bool,
     /// The addresses that rooms may have.
     pub rooms: Reach,
-    /// Built-in rooms. `None` if they are not offered.
-    pub builtin: Option<BuiltIn>,
+    /// Built-in rooms.
+    pub builtin: bool,
+    /// Rooms whose media go through LiveKit.
+    pub livekit: bool,
+    /// Rooms in Jitsi Meet.
+    pub jitsi: bool,
+    /// The limits of rooms that have hosts.
+    pub hosting: Hosting,
 }
 
-/// The limits of built-in rooms, and their hosts' way in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BuiltIn {
+/// The limits of rooms that have hosts, and the hosts' way in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hosting {
     /// The most people in a room, hosts included.
     pub people: usize,
     /// The method of hosts.
@@ -145,12 +151,15 @@ impl From<&Config> for Offered {
                 Mode::Product => Reach::Https,
                 Mode::Demo => Reach::Loopback,
             },
-            builtin: config.room.media.is_some().then(|| BuiltIn::from(&config.room)),
+            builtin: config.room.media.is_some(),
+            livekit: config.livekit.is_some(),
+            jitsi: false,
+            hosting: Hosting::from(&config.room),
         }
     }
 }
 
-impl From<&Room> for BuiltIn {
+impl From<&Room> for Hosting {
     fn from(room: &Room) -> Self {
         Self {
             people: room.people.into(),

@@ -16,12 +16,12 @@ use crate::{
     },
     clock::Time,
     meetings::create::{Booking, Organiser, Recipient},
-    rooms::{BUILTIN, Link, Room},
+    rooms::{BUILTIN, JITSI, LIVEKIT, Link, Room},
     rules::{
         assurance::Level,
         phone::{self, Phone},
     },
-    state::{BuiltIn, Offered},
+    state::{Hosting, Offered},
 };
 use app::wire::Language;
 use serde_json::Value;
@@ -59,31 +59,29 @@ fn read(value: Value, now: Time, offered: Offered, wrong: &mut Vec<Invalid>) -> 
     });
     let room = meeting.as_ref().map(|meeting| &meeting.room);
     let named = members.inner_if_any("hosts");
-    let hosts = match (room, offered.builtin) {
-        (Some(Room::Link(_)), _) => {
-            if let Some((at, _, wrong)) = named {
-                wrong.push(Invalid::new(at, hosts::NONE_HERE));
-            }
-            Vec::new()
+    let hosts = if room.is_some_and(|room| !room.has_hosts()) {
+        if let Some((at, _, wrong)) = named {
+            wrong.push(Invalid::new(at, hosts::NONE_HERE));
         }
-        (_, Some(rooms)) => {
-            let named = named.map(|(at, value, wrong)| Hosts::read(&at, value, rooms, wrong));
-            let organiser = meeting.as_ref().map(|meeting| &meeting.organiser);
-            let hosts = named.or_else(|| Some(Hosts::default_of(organiser?, rooms)));
-            if hosts.as_ref().is_some_and(|hosts| said + hosts.said > rooms.people) {
-                members.invalid("recipients", too_many(rooms));
-            }
-            hosts.map(|hosts| hosts.read).unwrap_or_default()
+        Vec::new()
+    } else {
+        let hosting = offered.hosting;
+        let named = named.map(|(at, value, wrong)| Hosts::read(&at, value, hosting, wrong));
+        let organiser = meeting.as_ref().map(|meeting| &meeting.organiser);
+        let hosts = named.or_else(|| Some(Hosts::default_of(organiser?, hosting)));
+        let limited = room.is_some_and(Room::has_lobby);
+        if limited && hosts.as_ref().is_some_and(|hosts| said + hosts.said > hosting.people) {
+            members.invalid("recipients", too_many(hosting));
         }
-        (_, None) => Vec::new(),
+        hosts.map(|hosts| hosts.read).unwrap_or_default()
     };
     members.end();
     Some(Booking { recipients: recipients?, hosts, ..meeting? })
 }
 
-/// Returns the error of more people than a built-in room takes.
-pub(super) fn too_many(rooms: BuiltIn) -> String {
-    format!("must not come to more than {} people, hosts included", rooms.people)
+/// Returns the error of more people than a room of this program takes.
+pub(super) fn too_many(hosting: Hosting) -> String {
+    format!("must not come to more than {} people, hosts included", hosting.people)
 }
 
 /// Reads the meeting's own members. `was` is the time that it was booked for, which may be in the past.
@@ -154,7 +152,9 @@ fn room(at: String, value: Value, offered: Offered, wrong: &mut Vec<Invalid>) ->
     let mut members = Members::of(at, value, wrong);
     let kind = members.required("kind", |value| line(value, WORD));
     let room = match kind.as_deref() {
-        Some(BUILTIN) if offered.builtin.is_some() => Some(Room::Builtin),
+        Some(BUILTIN) if offered.builtin => Some(Room::Builtin),
+        Some(LIVEKIT) if offered.livekit => Some(Room::Livekit),
+        Some(JITSI) if offered.jitsi => Some(Room::Jitsi),
         Some(Link::KIND) | None => {
             let link = members.required("url", |value| values::room(value, URL, offered.rooms));
             kind.and(link).map(Room::Link)
@@ -171,11 +171,22 @@ fn room(at: String, value: Value, offered: Offered, wrong: &mut Vec<Invalid>) ->
 }
 
 /// Returns the error of a kind of room that can't be booked here.
-fn not_offered(kind: &str, offered: Offered) -> &'static str {
-    match (kind, offered.builtin) {
-        (BUILTIN, _) => "is not offered here: no address for the media is configured",
-        (_, None) => "must be \"link\": no other kind of room is offered here",
-        (_, Some(_)) => "must be \"builtin\" or \"link\"",
+fn not_offered(kind: &str, offered: Offered) -> String {
+    match kind {
+        BUILTIN => "is not offered here: no address for the media is configured".to_owned(),
+        LIVEKIT => "is not offered here: no LiveKit is configured".to_owned(),
+        JITSI => "is not offered here: no Jitsi is configured".to_owned(),
+        _ => {
+            let kinds =
+                [(offered.builtin, BUILTIN), (offered.jitsi, JITSI), (offered.livekit, LIVEKIT)];
+            let kinds = kinds.iter().filter(|it| it.0).map(|it| format!("\"{}\"", it.1));
+            match kinds.collect::<Vec<_>>().join(", ") {
+                none if none.is_empty() => {
+                    "must be \"link\": no other kind of room is offered here".to_owned()
+                }
+                kinds => format!("must be {kinds} or \"link\""),
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Hosts: who leads a meeting in a built-in room.
+//! Hosts: who leads a meeting in a room that is not a link.
 //!
 //! A sender gives a host's name and address. The rest follows from the configuration and the sender's language.
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     meetings::create::{Organiser, Recipient},
     rules::assurance::Level,
-    state::BuiltIn,
+    state::Hosting,
 };
 use app::{fields::comparable, wire::Language};
 use serde_json::Value;
@@ -21,7 +21,7 @@ use serde_json::Value;
 pub(super) const AT: &str = "/hosts";
 
 /// Error of hosts where the room is in another service.
-pub(super) const NONE_HERE: &str = "must be left out: only a built-in room has hosts";
+pub(super) const NONE_HERE: &str = "must be left out: the room of a link has no hosts";
 
 /// The hosts of a booking, as far as they could be read.
 pub(super) struct Hosts {
@@ -33,13 +33,13 @@ pub(super) struct Hosts {
 
 impl Hosts {
     /// Returns the organiser as the only host.
-    pub(super) fn default_of(organiser: &Organiser, rooms: BuiltIn) -> Self {
-        let host = host_of(organiser.name.clone(), organiser.email.clone(), rooms);
+    pub(super) fn default_of(organiser: &Organiser, hosting: Hosting) -> Self {
+        let host = host_of(organiser.name.clone(), organiser.email.clone(), hosting);
         Self { read: vec![host], said: 1 }
     }
 
     /// Reads the hosts that a booking names.
-    pub(super) fn read(at: &str, value: Value, rooms: BuiltIn, wrong: &mut Vec<Invalid>) -> Self {
+    pub(super) fn read(at: &str, value: Value, hosting: Hosting, wrong: &mut Vec<Invalid>) -> Self {
         let Some(items) = items(at, value, wrong) else {
             return Self { read: Vec::new(), said: 0 };
         };
@@ -52,7 +52,7 @@ impl Hosts {
         let mut read = Vec::with_capacity(said);
         for (n, value) in items.into_iter().enumerate() {
             let at = format!("{at}/{n}");
-            if let Some(host) = host(at.clone(), value, rooms, wrong) {
+            if let Some(host) = host(at.clone(), value, hosting, wrong) {
                 addresses.add(&at, &host.email, wrong);
                 read.push(host);
             }
@@ -65,25 +65,25 @@ impl Hosts {
 pub(super) fn host(
     at: String,
     value: Value,
-    rooms: BuiltIn,
+    hosting: Hosting,
     wrong: &mut Vec<Invalid>,
 ) -> Option<Recipient> {
     let mut members = Members::of(at, value, wrong);
     let name = members.required("name", |value| line(value, NAME));
     let email = members.required("email", email);
     members.end();
-    Some(host_of(name?, email?, rooms))
+    Some(host_of(name?, email?, hosting))
 }
 
 /// Returns a host, with the method that the configuration sets. A provider's login counts at any level that its
 /// table accepts.
-pub(super) fn host_of(name: String, email: String, rooms: BuiltIn) -> Recipient {
+pub(super) fn host_of(name: String, email: String, hosting: Hosting) -> Recipient {
     Recipient {
         name: Some(name),
         email,
         phone: None,
         assurance: Level::Loa2,
-        method: rooms.host_method,
+        method: hosting.host_method,
         // That of messages to the organiser.
         language: Language::default(),
         allow_e_id: false,

@@ -5,7 +5,7 @@
 //! invited. Otherwise a system that knows only some recipients would remove the others by sending its own
 //! list back.
 //!
-//! Hosts come and go with a built-in room. If the organiser is the only host, another organiser is another host.
+//! Hosts come and go with a room that has some. If the organiser is the only host, another organiser is another host.
 
 use super::{
     booking,
@@ -18,12 +18,12 @@ use crate::{
     authenticators::{code::EMAIL_CODE, identity::E_ID},
     clock::Time,
     meetings::{
-        create::{Booked, Booking, Organiser, Recipient},
+        create::{Booked, Organiser, Recipient},
         update::{Change, RecipientUpdate},
     },
     model::{Invitation, Meeting},
     rooms::Room,
-    state::{BuiltIn, Offered},
+    state::{Hosting, Offered},
 };
 use app::wire::{Language, Role};
 use serde_json::{Map, Value, json};
@@ -51,21 +51,21 @@ pub(super) fn change(
         guests.read(value, booked, offered, &mut wrong);
     }
     let mut leaders = People::of(Role::Host);
-    match (meeting.as_ref(), offered.builtin, hosts) {
-        (Some(Booking { room: Room::Link(_), .. }), _, None) => leaders.remove_all(booked),
-        (Some(Booking { room: Room::Link(_), .. }), _, Some(_)) => {
+    let (hosting, room) = (offered.hosting, meeting.as_ref().map(|meeting| &meeting.room));
+    match (meeting.as_ref(), hosts) {
+        (Some(meeting), None) if !meeting.room.has_hosts() => leaders.remove_all(booked),
+        (Some(meeting), Some(_)) if !meeting.room.has_hosts() => {
             wrong.push(Invalid::new(hosts::AT.to_owned(), hosts::NONE_HERE));
         }
-        (_, Some(_), Some(value)) => leaders.read(value, booked, offered, &mut wrong),
-        (Some(meeting), Some(rooms), None) => leaders.follow(booked, &meeting.organiser, rooms),
-        (None, _, None) | (_, None, _) => {}
+        (_, Some(value)) => leaders.read(value, booked, offered, &mut wrong),
+        (Some(meeting), None) => leaders.follow(booked, &meeting.organiser, hosting),
+        (None, None) => {}
     }
-    let builtin = meeting.as_ref().is_some_and(|meeting| meeting.room == Room::Builtin);
-    if let Some(rooms) = offered.builtin.filter(|_| builtin)
+    if room.is_some_and(Room::has_lobby)
         && guests.coming + leaders.coming > 0
-        && guests.then(booked) + leaders.then(booked) > rooms.people
+        && guests.then(booked) + leaders.then(booked) > hosting.people
     {
-        wrong.push(Invalid::new(guests.at().to_owned(), booking::too_many(rooms)));
+        wrong.push(Invalid::new(guests.at().to_owned(), booking::too_many(hosting)));
     }
     match meeting {
         Some(mut meeting) if wrong.is_empty() => {
@@ -191,10 +191,9 @@ impl People {
         numbered: bool,
         wrong: &mut Vec<Invalid>,
     ) -> Option<Recipient> {
-        match (self.role, offered.builtin) {
-            (Role::Guest, _) => booking::recipient(at, value, offered, numbered, wrong),
-            (Role::Host, Some(rooms)) => hosts::host(at, value, rooms, wrong),
-            (Role::Host, None) => None,
+        match self.role {
+            Role::Guest => booking::recipient(at, value, offered, numbered, wrong),
+            Role::Host => hosts::host(at, value, offered.hosting, wrong),
         }
     }
 
@@ -204,7 +203,7 @@ impl People {
     }
 
     /// Lets the host be the organiser, if nobody else was named. `self` is of hosts.
-    fn follow(&mut self, booked: &Booked, organiser: &Organiser, rooms: BuiltIn) {
+    fn follow(&mut self, booked: &Booked, organiser: &Organiser, hosting: Hosting) {
         let mut staying = booked.staying(Role::Host);
         match (staying.next(), staying.next()) {
             (None, _) => {}
@@ -212,7 +211,7 @@ impl People {
                 if hosts::is_same(&host.email, &organiser.email) {
                     if host.name.as_ref() != Some(&organiser.name) {
                         let same =
-                            hosts::host_of(organiser.name.clone(), host.email.clone(), rooms);
+                            hosts::host_of(organiser.name.clone(), host.email.clone(), hosting);
                         self.corrected.push(host_after(host, same));
                     }
                     return;
@@ -222,7 +221,7 @@ impl People {
             (Some(_), _) => return,
         }
         self.coming += 1;
-        self.added.push(hosts::host_of(organiser.name.clone(), organiser.email.clone(), rooms));
+        self.added.push(hosts::host_of(organiser.name.clone(), organiser.email.clone(), hosting));
     }
 
     /// Reads a correction. Returns the address after it.

@@ -232,7 +232,7 @@ impl From<&Booked> for Meeting {
             },
             room: Room::from(&meeting.room),
             recipients: booked.of_role(Role::Guest).map(|it| Recipient::of(meeting, it)).collect(),
-            hosts: (meeting.room == rooms::Room::Builtin).then(hosts),
+            hosts: meeting.room.has_hosts().then(hosts),
         }
     }
 }
@@ -241,7 +241,7 @@ impl From<&rooms::Room> for Room {
     fn from(room: &rooms::Room) -> Self {
         let url = match room {
             rooms::Room::Link(Link { url }) => Some(url.clone()),
-            rooms::Room::Builtin => None,
+            rooms::Room::Builtin | rooms::Room::Livekit | rooms::Room::Jitsi => None,
         };
         Self { kind: room.kind().to_owned(), url }
     }
