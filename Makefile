@@ -14,7 +14,7 @@ gallery := target/dist/gallery/index.html
 as_tests := tokio/test-util,rustix/default
 
 # What goes into the browser.
-web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/minify.mjs scripts/compress.mjs app/Cargo.toml app/index.html app/room.html \
+web_sources := .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml scripts/style scripts/minify.mjs scripts/livekit.mjs scripts/compress.mjs end2end/package-lock.json app/Cargo.toml app/index.html app/room.html \
   $(shell find app/src style public -type f 2>/dev/null)
 
 stage := scripts/stage
@@ -47,6 +47,7 @@ $(product): $(web_sources)
 	  trunk --quiet build --locked --release --cargo-profile web --features room,$$language \
 	    --dist $(@D)/$$language-room app/room.html; \
 	  node scripts/minify.mjs $(@D)/$$language $(@D)/$$language-room; \
+	  node scripts/livekit.mjs $(@D)/$$language-room; \
 	done
 	@node scripts/compress.mjs $(@D)
 	@echo $(languages) >$@

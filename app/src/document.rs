@@ -32,6 +32,8 @@ pub enum Bundle {
     Wizard(Language),
     /// That of the built-in room, which is mounted within the page.
     Room(Language),
+    /// The same with LiveKit's client, for a room whose media go there.
+    RoomAtLiveKit(Language),
 }
 
 impl Bundle {
@@ -41,6 +43,7 @@ impl Bundle {
         match &view.screen {
             _ if view.link.is_some() => None,
             screen if screen.is_statement() => None,
+            screen if screen.uses_livekit() => Some(Self::RoomAtLiveKit(view.language)),
             screen if screen.uses_devices() => Some(Self::Room(view.language)),
             _ => Some(Self::Wizard(view.language)),
         }
@@ -50,7 +53,9 @@ impl Bundle {
     pub fn name(self) -> String {
         match self {
             Self::Wizard(language) => language.tag().to_owned(),
-            Self::Room(language) => [language.tag(), "-room"].concat(),
+            Self::Room(language) | Self::RoomAtLiveKit(language) => {
+                [language.tag(), "-room"].concat()
+            }
         }
     }
 }

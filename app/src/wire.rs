@@ -237,6 +237,16 @@ impl Screen {
         matches!(self, Self::Check(_) | Self::Meeting(Meeting { conference: Some(_), .. }))
     }
 
+    /// `true` for a page that loads LiveKit's client.
+    #[cfg(not(feature = "hydrate"))]
+    pub fn uses_livekit(&self) -> bool {
+        match self {
+            Self::Check(test) => test.conference.livekit,
+            Self::Meeting(meeting) => meeting.conference.as_ref().is_some_and(|it| it.livekit),
+            _ => false,
+        }
+    }
+
     /// Returns the step of this screen, if it is one.
     pub const fn step(&self) -> Option<Step> {
         match self {

@@ -22,11 +22,12 @@ export interface Meeting {
   guests: Person[];
 }
 
-/** Books a meeting in a built-in room for these guests. Without a time, in seconds from now, it is open now. */
+/** Books a meeting for these guests, in a room of a kind. Without a time, in seconds from now, it is open now. */
 export async function book(
   request: APIRequestContext,
   names: string[],
   starts = -60,
+  kind = 'builtin',
 ): Promise<Meeting> {
   const id = randomUUID();
   const host = { name: HOST, email: `kim.${id}@kommun.example`, phone: '+46300834000' };
@@ -37,7 +38,7 @@ export async function book(
       starts_at: inSeconds(starts).toISOString(),
       ends_at: inSeconds(starts + 2_760).toISOString(),
       organiser: host,
-      room: { kind: 'builtin' },
+      room: { kind },
       recipients: guests.map((guest) => ({ ...guest, assurance: 'loa2', method: 'email-code' })),
     },
   });
@@ -137,7 +138,17 @@ export async function inside(
   contexts: [BrowserContext, BrowserContext],
   names = ['Anna Andersson'],
 ): Promise<{ meeting: Meeting; kim: Participant; anna: Participant }> {
-  const meeting = await book(request, names);
+  return roomOf(request, 'builtin', contexts, names);
+}
+
+/** The same in a room of a kind. */
+export async function roomOf(
+  request: APIRequestContext,
+  kind: string,
+  contexts: [BrowserContext, BrowserContext],
+  names = ['Anna Andersson'],
+): Promise<{ meeting: Meeting; kim: Participant; anna: Participant }> {
+  const meeting = await book(request, names, -60, kind);
   const kim = await Participant.at(contexts[0], meeting.host);
   await kim.join();
   await kim.inside();

@@ -1,29 +1,34 @@
 //! Built-in meeting rooms: the people inside, and the messages that each browser gets.
 //!
 //! A room lives in the process that holds its lease. The database decides who may be inside, and this module who is
-//! connected. Media go through the SFU (the crate `sfu`), which knows seats and no people.
+//! connected. Media go through the SFU (the crate `sfu`), which knows seats and no people, or through LiveKit.
 
+mod engine;
+pub mod livekit;
 mod pace;
 pub mod seats;
 mod sockets;
 pub mod ticket;
 pub mod turn;
 
+pub use engine::Engines;
 pub use pace::Pace;
 pub use sockets::{NoPlace, Sockets, Stranger, Trials};
 
 use crate::{
     clock::{Stopwatch, Time},
     model::HeldRoom,
+    rooms::Engine,
     rules::room::Standing,
 };
-use ::sfu::{Mid, Sfu, SlotOf};
+use ::sfu::{Mid, SlotOf};
 use app::wire::signal::{Bye, Close, FromServer, Slots};
+use engine::{Retired, RoomName};
 use seats::{Full, MediaId, Person, Seats, Sends};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -36,8 +41,8 @@ const WAITING: usize = 256;
 
 /// The rooms of this process.
 pub struct Conferences {
-    /// The SFU.
-    pub sfu: Sfu,
+    /// The media engines.
+    pub engines: Engines,
     /// The tickets of this process.
     pub tickets: Tickets,
     /// The open signalling connections.
@@ -49,7 +54,11 @@ pub struct Conferences {
     /// The name of this process. Another one after each start.
     pub process: String,
     /// The most people in a room.
-    most: usize,
+    pub most: usize,
+    /// The names of rooms at LiveKit that are over.
+    pub retired: Arc<Retired>,
+    /// Microphones to turn off at LiveKit: the room's name and the identity.
+    mutes: Mutex<Vec<(String, String)>>,
     rooms: Mutex<BTreeMap<String, Room>>,
     last_media: AtomicU64,
     stopping: AtomicBool,
@@ -65,6 +74,8 @@ struct Room {
     /// Time at which the room closes, in seconds since 1970-01-01T00:00:00Z.
     closes_at: i64,
     connections: HashMap<MediaId, Connection>,
+    /// Its name at LiveKit. `None` if its media go through the SFU.
+    livekit: Option<RoomName>,
 }
 
 /// A connection of somebody inside.
@@ -110,16 +121,18 @@ pub struct Entered {
 }
 
 impl Conferences {
-    /// Creates the rooms of a process, none of them live, on a running SFU.
-    pub fn new(sfu: Sfu, server: String, process: String, most: u8) -> Self {
+    /// Creates the rooms of a process, none of them live.
+    pub fn new(engines: Engines, server: String, process: String, most: u8) -> Self {
         Self {
-            sfu,
+            engines,
             tickets: Tickets::new(&server),
             sockets: Sockets::default(),
             trials: Trials::default(),
             server,
             process,
             most: usize::from(most),
+            retired: Arc::default(),
+            mutes: Mutex::default(),
             rooms: Mutex::default(),
             last_media: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
@@ -142,9 +155,9 @@ impl Conferences {
         self.rooms().get(meeting).is_some_and(|room| room.seats.has_host())
     }
 
-    /// `true` if this process can take rooms: its media run, and it does not stop.
-    pub fn takes_rooms(&self) -> bool {
-        self.sfu.is_running() && !self.stopping.load(Ordering::SeqCst)
+    /// `true` if this process can take rooms with an engine: the engine runs, and the process does not stop.
+    pub fn takes_rooms(&self, engine: Engine) -> bool {
+        self.engines.runs(engine) && !self.stopping.load(Ordering::SeqCst)
     }
 
     /// Ends every connection, because this process stops. No room is entered any more.
@@ -201,7 +214,7 @@ impl Conferences {
     /// Fails if no seat is free, if the room was taken again since, or if this process stops.
     pub fn enter(
         &self,
-        meeting: &str,
+        (meeting, engine): (&str, Engine),
         person: Person,
         standing: Standing,
         (epoch, renewed): (i64, Stopwatch),
@@ -210,7 +223,7 @@ impl Conferences {
         let (sender, outbox) = mpsc::channel(WAITING);
         let (standings, standing) = watch::channel(standing);
         let mut rooms = self.rooms();
-        if !self.takes_rooms() {
+        if !self.takes_rooms(engine) {
             return Err(Full);
         }
         if let Some(earlier) = rooms.get(meeting).filter(|room| room.epoch != epoch) {
@@ -220,33 +233,54 @@ impl Conferences {
             // Another server held it in between.
             self.end_room(rooms.remove(meeting));
         }
-        let room = rooms.entry(meeting.to_owned()).or_insert_with(|| Room::new(epoch, renewed));
+        if rooms.get(meeting).is_some_and(|room| room.engine() != engine) {
+            // The sender has changed the kind of the room.
+            self.end_room(rooms.remove(meeting));
+        }
+        let new = match engine {
+            Engine::LiveKit if !rooms.contains_key(meeting) => {
+                Some(RoomName::new(&self.retired).map_err(|_| Full)?)
+            }
+            _ => None,
+        };
+        let room =
+            rooms.entry(meeting.to_owned()).or_insert_with(|| Room::new(epoch, renewed, new));
         if let Standing::Holds { closes_at } = *standing.borrow() {
             room.closes_at = closes_at.unix_seconds();
         }
         let taken = room.seats.take(person, media, self.most)?;
         if let Some(older) = taken.replaced {
             room.end(older, Close::TakenOver, Bye::TakenOver);
-            self.sfu.leave(older);
+            self.engines.leave(older);
         }
         room.renewed = renewed;
         room.connections.insert(media, Connection { outbox: sender, standing: standings });
+        room.place();
         Ok(Entered { media, seat: taken.seat, anew: taken.anew, outbox, standing })
+    }
+
+    /// Ends the media of a connection that was tried.
+    pub fn leave_trial(&self, media: MediaId) {
+        self.engines.leave(media);
     }
 
     /// Frees the seat of a connection, or keeps it for a minute if the connection broke. Returns who has left for
     /// good.
     pub fn leave(&self, meeting: &str, media: MediaId, broken: bool, now: Time) -> Option<Person> {
-        self.sfu.leave(media);
+        self.engines.leave(media);
         let mut rooms = self.rooms();
         let room = rooms.get_mut(meeting)?;
         room.connections.remove(&media);
+        if room.livekit.is_some() {
+            self.retired.changed.notify_one();
+        }
         let left = if broken {
             room.seats.keep(media, now);
             None
         } else {
             room.seats.free(media)
         };
+        room.place();
         room.tell_all();
         if room.seats.is_empty() {
             rooms.remove(meeting);
@@ -271,7 +305,7 @@ impl Conferences {
 
     /// Records what a connection sends, and notifies the others.
     pub fn set_sends(&self, meeting: &str, media: MediaId, sends: Sends) {
-        self.sfu.forward(media, forwarded(sends));
+        self.engines.forward(media, forwarded(sends));
         self.change(meeting, |room| room.seats.set_sends(media, sends));
     }
 
@@ -281,7 +315,12 @@ impl Conferences {
             let Some(media) = room.seats.media_of(seat) else { return false };
             let Some(sends) = room.seats.sends(media) else { return false };
             let sends = Sends { audio: false, ..sends };
-            self.sfu.forward(media, forwarded(sends));
+            self.engines.forward(media, forwarded(sends));
+            if let Some(name) = &room.livekit {
+                let mut mutes = self.mutes.lock().unwrap_or_else(PoisonError::into_inner);
+                mutes.push((name.as_str().to_owned(), identity(seat, media)));
+                self.retired.changed.notify_one();
+            }
             room.send(media, FromServer::Muted);
             room.seats.set_sends(media, sends)
         });
@@ -346,7 +385,7 @@ impl Conferences {
 
     fn end_room(&self, room: Option<Room>) {
         for (media, connection) in room.into_iter().flat_map(|room| room.connections) {
-            self.sfu.leave(media);
+            self.engines.leave(media);
             connection.standing.send_replace(Standing::Moved);
         }
     }
@@ -378,17 +417,45 @@ impl Conferences {
         let Some(media) = inside.media else {
             return !stays && self.free_kept(&inside.meeting, &inside.person);
         };
-        let rooms = self.rooms();
-        let room = rooms.get(&inside.meeting);
-        if let Some(connection) = room.and_then(|room| room.connections.get(&media)) {
-            connection
-                .standing
-                .send_if_modified(|told| std::mem::replace(told, standing) != standing);
+        let mut rooms = self.rooms();
+        let Some(room) = rooms.get_mut(&inside.meeting) else { return false };
+        if let Some(connection) = room.connections.get(&media) {
+            let told = |told: &mut Standing| {
+                // One that was moved is over, and may not have noticed yet.
+                *told != Standing::Moved && std::mem::replace(told, standing) != standing
+            };
+            let new = connection.standing.send_if_modified(told);
             if !stays {
-                self.sfu.leave(media);
+                self.engines.leave(media);
+            }
+            if new && !stays && standing != Standing::Ended {
+                room.move_others(media, &self.retired);
             }
         }
         false
+    }
+
+    /// Returns the name at LiveKit of the room that a connection is in, and the connection's identity there.
+    pub fn at_livekit(&self, meeting: &str, media: MediaId) -> Option<(String, String)> {
+        let rooms = self.rooms();
+        let room = rooms.get(meeting).filter(|room| room.connections.contains_key(&media))?;
+        let identity = identity(room.seats.seat_of(media)?, media);
+        Some((room.livekit.as_ref()?.as_str().to_owned(), identity))
+    }
+
+    /// Returns the names of the live rooms at LiveKit, each with the identities of those who belong there.
+    pub fn livekit_rooms(&self) -> HashMap<String, HashSet<String>> {
+        let rooms = self.rooms();
+        let of = |room: &Room| {
+            let name = room.livekit.as_ref()?.as_str().to_owned();
+            Some((name, room.identities().map(|it| it.1).collect()))
+        };
+        rooms.values().filter_map(of).collect()
+    }
+
+    /// Takes the microphones to turn off at LiveKit: each with the room's name and the identity.
+    pub fn livekit_mutes(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut *self.mutes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Frees the kept seat of somebody who may not come back. Returns `true` if there was one.
@@ -420,7 +487,7 @@ impl Conferences {
 }
 
 impl Room {
-    fn new(epoch: i64, renewed: Stopwatch) -> Self {
+    fn new(epoch: i64, renewed: Stopwatch, livekit: Option<RoomName>) -> Self {
         // The first who enters sets the time.
         Self {
             seats: Seats::default(),
@@ -428,6 +495,45 @@ impl Room {
             renewed,
             closes_at: i64::MAX,
             connections: HashMap::new(),
+            livekit,
+        }
+    }
+
+    const fn engine(&self) -> Engine {
+        if self.livekit.is_some() { Engine::LiveKit } else { Engine::Sfu }
+    }
+
+    /// Says where each connection finds the others at LiveKit: by their identities. The SFU says itself.
+    fn place(&mut self) {
+        if self.livekit.is_none() {
+            return;
+        }
+        let all: Vec<_> = self.identities().collect();
+        for (media, _) in &all {
+            let others = all.iter().filter(|other| other.0 != *media);
+            let slots = others.map(|other| (other.0, livekit_slots(&other.1))).collect();
+            self.seats.set_slots(*media, slots);
+        }
+    }
+
+    /// Returns the connections with their identities at LiveKit.
+    fn identities(&self) -> impl Iterator<Item = (MediaId, String)> {
+        let connected = self.seats.connections();
+        connected.filter_map(|media| Some((media, identity(self.seats.seat_of(media)?, media))))
+    }
+
+    /// Moves everybody but one into another room at LiveKit. The one who is taken out has a token for the old one, which
+    /// holds as long as the meeting.
+    fn move_others(&mut self, but: MediaId, retired: &Arc<Retired>) {
+        if self.livekit.is_none() {
+            return;
+        }
+        // Without randomness they move, and the next who enters finds no room.
+        self.livekit = RoomName::new(retired).ok();
+        for (media, connection) in &self.connections {
+            if *media != but {
+                connection.standing.send_replace(Standing::Moved);
+            }
         }
     }
 
@@ -455,6 +561,17 @@ impl Room {
             connection.outbox.try_send(Outgoing::End(close, bye)).ok();
         }
     }
+}
+
+/// Returns the identity of a connection at LiveKit. Nobody has it again in a room of the same name.
+fn identity(seat: u32, media: MediaId) -> String {
+    format!("{seat}-{}", media.0)
+}
+
+/// Returns the slots of a connection at LiveKit: its identity and a source each.
+fn livekit_slots(identity: &str) -> Slots {
+    let slot = |source: &str| [identity, " ", source].concat();
+    Slots { audio: slot("microphone"), video: slot("camera"), screen: Some(slot("screen_share")) }
 }
 
 fn forwarded(sends: Sends) -> ::sfu::Sends {

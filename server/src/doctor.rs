@@ -71,11 +71,17 @@ pub fn configuration(error: &config::Error) -> Finding {
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let told = format!("pages at {}", config.http.public_url.as_str());
     let mut findings = vec![Finding::new("configuration", Ok(told))];
-    let (database, mail, sms, e_ids) =
-        tokio::join!(database(config), mail(config), sms(config), e_identifications(config));
+    let (database, mail, sms, e_ids, livekit) = tokio::join!(
+        database(config),
+        mail(config),
+        sms(config),
+        e_identifications(config),
+        room::livekit(config)
+    );
     findings.extend([database, mail, sms]);
     findings.extend(e_ids);
     findings.push(room::room(config));
+    findings.push(livekit);
     findings.extend(secrets(config));
     if !findings.iter().any(|finding| finding.part == DATABASE && finding.failed()) {
         findings.extend(in_database(config).await);

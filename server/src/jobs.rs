@@ -5,6 +5,7 @@
 
 pub mod bankid_poller;
 pub mod leases;
+mod livekit;
 pub mod lobbies;
 pub mod outbox;
 pub mod purge;

@@ -30,6 +30,16 @@ pub enum Room {
     Jitsi,
 }
 
+/// The media engine of a room with our pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Engine {
+    /// The SFU of the process that holds the room.
+    Sfu,
+    /// LiveKit.
+    LiveKit,
+}
+
 /// A stored room that this program does not know. It names no value, since the room's address is secret.
 #[derive(Debug, thiserror::Error)]
 #[error("a room of an unknown kind")]
@@ -53,7 +63,16 @@ impl Room {
 
     /// `true` if this program's pages lead into it: the check, the waiting room and the call.
     pub const fn has_lobby(&self) -> bool {
-        matches!(self, Self::Builtin | Self::Livekit)
+        self.engine().is_some()
+    }
+
+    /// Returns the engine of its media. `None` if its pages are another service's.
+    pub const fn engine(&self) -> Option<Engine> {
+        match self {
+            Self::Builtin => Some(Engine::Sfu),
+            Self::Livekit => Some(Engine::LiveKit),
+            Self::Link(_) | Self::Jitsi => None,
+        }
     }
 
     /// Returns the address that leads an admitted visitor into another service. `None` if the room is built in.

@@ -9,8 +9,8 @@ use crate::{
         oidc::{InvalidProvider, Provider},
     },
     clock::{self, Clock},
-    conference::Conferences,
-    config::{Config, Mode, OidcProvider},
+    conference::{Conferences, Engines, livekit::LiveKit},
+    config::{Config, Media, Mode, OidcProvider},
     http::{self, api, assets, brand, health, pages::Pages, request_log::Requests, webhooks},
     http_client::TlsConfigError,
     jobs::{
@@ -29,6 +29,7 @@ use crate::{
         smtp::{self, SmtpMailer},
     },
     metrics::{Meter, Metrics, Task},
+    rooms::{Engine, LIVEKIT},
     state::{AppState, ErrorLog, IdentityProviders, InternalError},
     store::{Store, StoreError},
 };
@@ -81,46 +82,65 @@ pub enum BuildError {
     /// The media of built-in rooms can't be received there.
     #[error("room.listen: can't listen there: {0}")]
     Room(ErrorKind),
+    /// LiveKit can't be reached as configured.
+    #[error("livekit.url: {0}")]
+    LiveKit(TlsConfigError),
 }
 
 /// Opens the store and creates the state on it, for a process that serves nobody.
 pub async fn state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
-    state_with(config, clock, None).await
+    state_with(config, clock, None, Arc::default()).await
 }
 
 /// Opens the store, starts the built-in rooms and creates the state on both, for a process that serves.
 pub async fn serving_state(config: &Config, clock: Clock) -> Result<AppState, BuildError> {
-    state_with(config, clock, conferences(config)?).await
+    let metrics = Arc::default();
+    state_with(config, clock, conferences(config, &metrics)?, metrics).await
 }
 
 async fn state_with(
     config: &Config,
     clock: Clock,
     conferences: Option<Arc<Conferences>>,
+    metrics: Arc<Metrics>,
 ) -> Result<AppState, BuildError> {
     let store = Store::open(&config.database).await?;
-    let metrics = Arc::new(Metrics::default());
     let identity_providers = identity_providers(config, &clock, &metrics)?;
     let keys = Keys::from(&config.secrets);
     Ok(AppState::new(store, keys, clock, config.into(), identity_providers, conferences, metrics))
 }
 
-/// Starts the built-in rooms. `None` if they are not offered. A demo takes a free port if its own is in use.
-fn conferences(config: &Config) -> Result<Option<Arc<Conferences>>, BuildError> {
+/// Starts the rooms with our pages. `None` if none are offered.
+fn conferences(
+    config: &Config,
+    metrics: &Arc<Metrics>,
+) -> Result<Option<Arc<Conferences>>, BuildError> {
     let room = &config.room;
-    let Some(media) = &room.media else { return Ok(None) };
+    let sfu = room.media.as_ref().map(|media| sfu(config, media)).transpose()?;
+    let livekit = config.livekit.clone().map(|livekit| {
+        LiveKit::new(livekit, Meter::new(metrics, LIVEKIT)).map_err(BuildError::LiveKit)
+    });
+    let engines = Engines { sfu, livekit: livekit.transpose()? };
+    if !engines.runs(Engine::Sfu) && !engines.runs(Engine::LiveKit) {
+        return Ok(None);
+    }
+    let process = keys::hex(&keys::random::<8>()?);
+    Ok(Some(Arc::new(Conferences::new(engines, room.server.clone(), process, room.people))))
+}
+
+/// Starts the media of built-in rooms. A demo takes a free port if its own is in use.
+fn sfu(config: &Config, media: &Media) -> Result<Sfu, BuildError> {
     let start = |listen| {
         let advertise = media.advertise.clone();
-        Sfu::start(sfu::Options { listen, advertise, seats: usize::from(room.people) })
+        let seats = usize::from(config.room.people);
+        Sfu::start(sfu::Options { listen, advertise, seats })
     };
     let free = || start(SocketAddr::new(media.listen.ip(), 0));
     let sfu = match start(media.listen) {
         Err(error) if config.mode == Mode::Demo && error.kind() == ErrorKind::AddrInUse => free(),
         started => started,
     };
-    let sfu = sfu.map_err(|error| BuildError::Room(error.kind()))?;
-    let process = keys::hex(&keys::random::<8>()?);
-    Ok(Some(Arc::new(Conferences::new(sfu, room.server.clone(), process, room.people))))
+    sfu.map_err(|error| BuildError::Room(error.kind()))
 }
 
 /// Returns the configured e-ID methods.

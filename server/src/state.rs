@@ -94,7 +94,7 @@ pub struct Shared {
 impl AppState {
     /// `true` if built-in rooms are offered, and the thread of their media has ended.
     pub(crate) fn has_lost_media(&self) -> bool {
-        self.conferences.as_ref().is_some_and(|conferences| !conferences.sfu.is_running())
+        self.conferences.as_ref().is_some_and(|conferences| conferences.engines.has_lost_media())
     }
 
     /// Creates the state on a store.

@@ -37,6 +37,7 @@ pub mod browser;
 pub mod captured_messages;
 pub mod database;
 pub mod fake_bankid;
+pub mod fake_livekit;
 pub mod fake_sms_gateway;
 pub mod fresh_postgres;
 pub mod mail_server;

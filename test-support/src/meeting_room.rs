@@ -51,8 +51,13 @@ impl BuiltIn {
 
     /// Books a meeting with a built-in room instead of a link.
     pub async fn book(app: &TestApp, meeting: &Value) -> Self {
+        Self::book_kind(app, meeting, "builtin").await
+    }
+
+    /// Books a meeting with a room of a kind that has hosts, instead of a link.
+    pub async fn book_kind(app: &TestApp, meeting: &Value, kind: &str) -> Self {
         let mut meeting = meeting.clone();
-        meeting["room"] = json!({ "kind": "builtin" });
+        meeting["room"] = json!({ "kind": kind });
         let page = app.api(Method::POST, "/api/v1/meetings", Some(&meeting)).await;
         assert_eq!(page.status, 201, "{}", page.text());
         let answer = page.json();

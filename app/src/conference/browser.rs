@@ -1,11 +1,14 @@
 //! The room's part that knows the browser: devices, connections, and the service.
 
+mod conference;
 mod devices;
 mod driver;
 mod join;
 mod link;
+mod livekit;
 mod lobby;
 mod meter;
+mod rtc;
 mod script;
 mod service;
 mod sound;

@@ -15,4 +15,6 @@ pub(crate) enum End {
     TakenOver,
     /// The session or the admission is over.
     SignedOut,
+    /// The media of the room can't be reached.
+    Unreachable,
 }

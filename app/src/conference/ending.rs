@@ -21,6 +21,7 @@ pub(crate) const fn after(bye: Option<Bye>, code: u16) -> Next {
         (Some(Bye::Removed), _) | (None, 4403) => Next::Over(End::Removed),
         (Some(Bye::TakenOver), _) | (None, 4409) => Next::Over(End::TakenOver),
         (Some(Bye::SignedOut), _) => Next::Over(End::SignedOut),
+        (None, 4502) => Next::Over(End::Unreachable),
         (Some(Bye::Waiting), _) => Next::Wait,
         // A ticket that no longer holds, a server that stops, a network that is gone.
         (Some(Bye::Moved) | None, _) => Next::Again,
@@ -70,6 +71,7 @@ mod tests {
             assert_eq!(after(None, code), Next::Over(end));
         }
         assert_eq!(after(Some(Bye::SignedOut), 4403), Next::Over(End::SignedOut));
+        assert_eq!(after(None, 4502), Next::Over(End::Unreachable));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(crate) fn page(language: Language, role: Role, lobby: Option<Lobby>) -> Page
         leader: "Kim Handläggare".to_owned(),
         hosts,
         closes: at(11, 45),
+        livekit: false,
         machine: Machine::default(),
         lobby,
     };
@@ -27,7 +28,7 @@ pub(crate) fn page(language: Language, role: Role, lobby: Option<Lobby>) -> Page
 pub(crate) fn test_page(language: Language) -> PageView {
     let machine = Machine::default();
     let leader = "Kim Handläggare".to_owned();
-    let conference = TestedRoom { role: Role::Guest, people: 8, leader };
+    let conference = TestedRoom { role: Role::Guest, people: 8, leader, livekit: false };
     view(language, Screen::Check(DeviceTest { when: occasion(259_200), machine, conference }))
 }
 
@@ -316,6 +317,7 @@ mod scenes {
         "conference-over-removed" => Guest, |room| room.phase.set(Phase::Over(End::Removed));
         "conference-over-refused" => Guest, |room| room.phase.set(Phase::Over(End::Refused));
         "conference-over-taken" => Guest, |room| room.phase.set(Phase::Over(End::TakenOver));
+        "conference-over-unreachable" => Guest, |room| room.phase.set(Phase::Over(End::Unreachable));
         "conference-over-signed-out" => Guest, |room| room.phase.set(Phase::Over(End::SignedOut));
     }
 

@@ -206,6 +206,7 @@ pub struct OverTexts {
     pub refused: Section,
     pub taken_over: Section,
     pub signed_out: Section,
+    pub unreachable: Section,
     pub rejoin: &'static str,
     pub take_back: &'static str,
 }

@@ -20,6 +20,9 @@ pub struct Conference {
     /// The visitor's browser and system.
     #[serde(default)]
     pub machine: Machine,
+    /// `true` if the media go through LiveKit, whose client the page then loads.
+    #[serde(default)]
+    pub livekit: bool,
     /// The waiting room. `None` for a guest who has not knocked and for a host who has not opened the room.
     pub lobby: Option<Lobby>,
 }
@@ -44,6 +47,9 @@ pub struct TestedRoom {
     pub people: u8,
     /// The sender's name: the room's bundle reads no view without one.
     pub leader: String,
+    /// `true` if the media go through LiveKit, whose client the page then loads.
+    #[serde(default)]
+    pub livekit: bool,
 }
 
 /// The part that somebody has in a meeting.

@@ -18,6 +18,9 @@ pub struct RoomTicket {
     pub ticket: String,
     /// TURN servers. Empty if there are none.
     pub turn: Vec<TurnServer>,
+    /// `true` if the media go through LiveKit. The offer is then empty, and the answer is JSON: `url` and `token`.
+    #[serde(default)]
+    pub livekit: bool,
 }
 
 /// A TURN server with credentials, as `RTCPeerConnection` takes it.
@@ -39,7 +42,7 @@ pub enum FromBrowser {
     Hello {
         /// The ticket of `/do/room-ticket`.
         ticket: String,
-        /// The SDP offer.
+        /// The SDP offer. Empty at LiveKit.
         offer: String,
     },
     /// The media that the browser sends, at every change.
@@ -94,7 +97,7 @@ pub enum FromServer {
     Welcome {
         /// The browser's own seat.
         you: u32,
-        /// The SDP answer.
+        /// The SDP answer, or how to reach LiveKit.
         answer: String,
         /// Everybody in the room.
         seats: Vec<Seat>,
@@ -213,13 +216,15 @@ pub enum Close {
     TooLarge = 4413,
     /// Too many messages.
     TooMany = 4429,
+    /// The media engine of another service can't be used.
+    NoMedia = 4502,
     /// The server stops, or no longer holds the room. Enter again.
     Moved = 4503,
 }
 
 impl Close {
     /// Every code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Left,
         Self::Malformed,
         Self::Ticket,
@@ -229,6 +234,7 @@ impl Close {
         Self::Ended,
         Self::TooLarge,
         Self::TooMany,
+        Self::NoMedia,
         Self::Moved,
     ];
 }

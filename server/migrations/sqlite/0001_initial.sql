@@ -327,6 +327,7 @@ CREATE TABLE servers (
     name       TEXT PRIMARY KEY,
     process    TEXT NOT NULL,
     signal_url TEXT NOT NULL,
+    media      BOOLEAN NOT NULL,
     people     BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,
     shared_at  BIGINT

@@ -7,8 +7,9 @@ use super::seats::Person;
 use crate::{
     clock::Time,
     keys::{DecryptError, Keys, hex, random},
+    rooms::Engine,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
@@ -32,9 +33,23 @@ pub enum Opens {
         meeting: String,
         /// The epoch of the server that holds the room.
         epoch: i64,
+        /// The engine of its media.
+        engine: Engine,
     },
     /// A connection that no room hears, to try it out.
-    Check,
+    Check {
+        /// The engine that is tried.
+        engine: Engine,
+    },
+}
+
+impl Opens {
+    /// Returns the engine of the media.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Room { engine, .. } | Self::Check { engine } => *engine,
+        }
+    }
 }
 
 /// The content of a ticket.
@@ -134,7 +149,7 @@ mod tests {
     }
 
     fn opens() -> Opens {
-        Opens::Room { meeting: "m".to_owned(), epoch: 3 }
+        Opens::Room { meeting: "m".to_owned(), epoch: 3, engine: Engine::LiveKit }
     }
 
     #[test]

@@ -249,7 +249,8 @@ fn the_example_can_be_read_with_and_without_its_keys() {
     // Their lines name files.
     let password = ("ANSLUT_SMS__PASSWORD", "hemligt");
     let turn = ("ANSLUT_ROOM__TURN__SECRET", "hemligt");
-    let shown = read(&example(set), &[secrets[0], secrets[1], password, turn]);
+    let livekit = ("ANSLUT_LIVEKIT__API_SECRET", LIVEKIT_SECRET);
+    let shown = read(&example(set), &[secrets[0], secrets[1], password, turn, livekit]);
     let shown = shown.expect("the example with all its keys");
     let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
     assert_eq!(shown.code, plain.code);
@@ -365,6 +366,49 @@ fn a_gateway_has_its_own_address_unless_another_is_set() {
     }
 }
 
+const LIVEKIT_SECRET: &str = "a secret of LiveKit, long enough";
+
+#[test]
+fn livekit_has_an_address_for_browsers_and_one_for_calls() {
+    assert!(read("", &LEAST).expect("a configuration").livekit.is_none());
+    for (url, browsers, calls) in [
+        ("wss://livekit.example", "wss://livekit.example", "https://livekit.example"),
+        (
+            "https://livekit.example:7880/",
+            "wss://livekit.example:7880",
+            "https://livekit.example:7880",
+        ),
+        ("ws://127.0.0.1:7880", "ws://127.0.0.1:7880", "http://127.0.0.1:7880"),
+        ("http://[::1]", "ws://[::1]", "http://[::1]"),
+    ] {
+        let livekit = with_livekit(&[("ANSLUT_LIVEKIT__URL", url)]).expect(url).livekit;
+        let livekit = livekit.expect("LiveKit");
+        assert_eq!((livekit.browsers.as_str(), livekit.calls.as_str()), (browsers, calls));
+        assert_eq!(livekit.secret(), LIVEKIT_SECRET.as_bytes());
+        assert!(!format!("{livekit:?}").contains(LIVEKIT_SECRET));
+    }
+    for key in ["livekit.api_key", "livekit.api_secret"] {
+        let error = with_livekit(&[(&variable(key), "")]).err();
+        assert_eq!(error, Some(format!("{key}: must be set")));
+    }
+    for (key, value) in [("livekit.api_key", "k"), ("livekit.api_secret", LIVEKIT_SECRET)] {
+        let error = with(&variable(key), value).err();
+        assert_eq!(error, Some(format!("{key}: is set without livekit.url")));
+    }
+}
+
+fn with_livekit(more: &[(&str, &str)]) -> Result<Config, String> {
+    let mut pairs = LEAST.to_vec();
+    pairs.extend([
+        ("ANSLUT_LIVEKIT__URL", "wss://livekit.example"),
+        ("ANSLUT_LIVEKIT__API_KEY", "APIanslut"),
+        ("ANSLUT_LIVEKIT__API_SECRET", LIVEKIT_SECRET),
+    ]);
+    pairs.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    pairs.extend(more.iter().filter(|(_, value)| !value.is_empty()));
+    read("", &pairs)
+}
+
 #[test]
 fn a_gateway_is_set_as_a_whole_or_not_at_all() {
     for key in ["sms.user", "sms.password", "sms.from"] {
@@ -462,6 +506,10 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("sms.user", &["", "a:b", "två ord", "å"]),
         ("sms.password", &["", " ", "a\nb"]),
         ("sms.from", &["", "a\nb", &"x".repeat(41)]),
+        ("livekit.url", &["", "livekit.kommun.example", "ws://livekit.kommun.example", "ftp://x"]),
+        ("livekit.url", &["wss://u:p@x", "wss://x/a", "wss://x/?a", "wss://x/#a", "https://"]),
+        ("livekit.api_key", &["", "a\nb", &"x".repeat(101)]),
+        ("livekit.api_secret", &["", "too short for a secret of HS256", &"a\n".repeat(32)]),
         ("code.length", &["", "3", "9", "4.5", "fyra", "-4", "99999999999999999999"]),
         ("code.lifetime", &["", "10", "-10m", "59s", "61m", "1 day", "P1D", "for ever"]),
         ("code.tries_per_code", &["0", "11", "256"]),

@@ -1,7 +1,10 @@
 //! The doctor's look at the built-in rooms: their address, and those that browsers get.
 
 use super::Finding;
-use crate::{config::Config, rules::loopback::is_loopback, state::AppState};
+use crate::{
+    clock::Clock, conference::livekit::LiveKit, config::Config, metrics::Meter, rooms::LIVEKIT,
+    rules::loopback::is_loopback, state::AppState,
+};
 use std::{
     io::ErrorKind,
     net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
@@ -31,6 +34,18 @@ pub(super) fn room(config: &Config) -> Finding {
         Ok(format!("{listens}; browsers get {}", told.join(", ")))
     });
     Finding::new(PART, found)
+}
+
+/// Checks that LiveKit answers and takes the key.
+pub(super) async fn livekit(config: &Config) -> Finding {
+    let Some(livekit) = &config.livekit else { return Finding::off(LIVEKIT) };
+    let found = match LiveKit::new(livekit.clone(), Meter::default()) {
+        Ok(livekit) => {
+            livekit.check(Clock::system().now()).await.map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    Finding::new(LIVEKIT, found.map(|()| "the server takes our key".to_owned()))
 }
 
 /// Returns a finding if two servers were lately seen to have this server's name. `None` if all is well.

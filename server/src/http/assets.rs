@@ -95,7 +95,18 @@ pub fn head(nonce: &str, bundle: Option<Name>) -> String {
     });
     let name = bundle.map(Name::name);
     let pieces = PIECES.iter().find(|it| name.as_deref() == Some(it.0));
-    pieces.map_or_else(style, |(_, pieces)| pieces.join(nonce))
+    let tags = pieces.map_or_else(style, |(_, pieces)| pieces.join(nonce));
+    match bundle {
+        Some(Name::RoomAtLiveKit(_)) => [livekit(), tags].concat(),
+        _ => tags,
+    }
+}
+
+/// Returns the tag of the script that speaks to LiveKit. It runs before the room's.
+fn livekit() -> String {
+    let script = BUNDLE.assets.iter().find(|asset| asset.path.starts_with("/livekit-"));
+    let tag = |asset: &Asset| format!(r#"<script type="module" src="{}"></script>"#, asset.path);
+    script.map(tag).unwrap_or_default()
 }
 
 /// Returns the tag of the style sheet alone.

@@ -58,7 +58,9 @@ async fn scrape(State(state): State<AppState>) -> Response {
     metrics.database_commits.inner().store(commits, Ordering::Relaxed);
     metrics.database_recompiled.inner().store(recompiled, Ordering::Relaxed);
     if let Some(conferences) = &state.conferences {
-        metrics.rooms.follow(&conferences.sfu.counters());
+        if let Some(sfu) = &conferences.engines.sfu {
+            metrics.rooms.follow(&sfu.counters());
+        }
     }
     for task in Task::ALL {
         if let Some(idle) = state.heartbeats.idle(task) {

@@ -15,6 +15,7 @@ use crate::{
         ticket::{Opens, Ticket},
     },
     model::HeldRoom,
+    rooms::Engine,
     rules::room::Standing,
     state::{AppState, InternalError},
 };
@@ -165,10 +166,13 @@ async fn converse(
     };
     let Some(_known) = stranger.known() else { return Close::Moved.into() };
     match ticket.opens.clone() {
-        Opens::Check => check(state, conferences, socket, &ticket, &offer).await,
-        Opens::Room { meeting, epoch } => {
+        Opens::Check { engine } => {
+            check(state, conferences, socket, (&ticket, engine), &offer).await
+        }
+        Opens::Room { meeting, epoch, engine } => {
             let person = ticket.person;
-            let conversation = Conversation { state, conferences, meeting, epoch, person, opened };
+            let conversation =
+                Conversation { state, conferences, meeting, epoch, engine, person, opened };
             conversation.run(socket, &offer, stopping).await
         }
     }
@@ -223,7 +227,7 @@ async fn check(
     state: &AppState,
     conferences: &Conferences,
     socket: &mut WebSocket,
-    ticket: &Ticket,
+    (ticket, engine): (&Ticket, Engine),
     offer: &str,
 ) -> End {
     let Some(_trial) = conferences.trials.begin(&ticket.person.session) else {
@@ -231,13 +235,19 @@ async fn check(
     };
     let media = conferences.next_media();
     let (sender, mut events) = mpsc::unbounded_channel();
-    let room = RoomId(format!("check {}", ticket.id));
-    let answer = match join(conferences, room, media, offer, sender).await {
+    let (room, now) = (format!("check-{}", ticket.id), state.clock.now());
+    let joined = match engine {
+        Engine::Sfu => join(conferences, RoomId(room.clone()), media, offer, sender.clone()).await,
+        Engine::LiveKit => let_in(conferences, (&room, "1", ""), (now, now + CHECKED)).await,
+    };
+    let answer = match joined {
         Ok(answer) => answer,
         Err(end) => return end,
     };
+    // The SFU has one of its own. Without another, its end would not be heard.
+    let _kept = (engine == Engine::LiveKit).then_some(sender);
     let mut pace = Pace::new(state.clock.now());
-    let closes_at = (state.clock.now() + CHECKED).unix_seconds();
+    let closes_at = (now + CHECKED).unix_seconds();
     let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
     let trial = async {
         if let Err(end) = send(socket, &welcome).await {
@@ -259,8 +269,24 @@ async fn check(
         }
     };
     let end = timeout(CHECKED, trial).await.unwrap_or_else(|_| Close::Ended.into());
-    conferences.sfu.leave(media);
+    match engine {
+        Engine::Sfu => conferences.leave_trial(media),
+        Engine::LiveKit => conferences.retired.add(room),
+    }
     end
+}
+
+/// Lets somebody into a room at LiveKit, which is created if it is not there. Returns how the browser reaches it.
+async fn let_in(
+    conferences: &Conferences,
+    (room, identity, name): (&str, &str, &str),
+    (now, until): (Time, Time),
+) -> Result<String, End> {
+    let livekit = conferences.engines.livekit.as_ref().ok_or(Close::Moved)?;
+    let created = livekit.create_room(room, conferences.most, now).await;
+    let access = created.and_then(|()| livekit.access(room, (identity, name), (now, until)));
+    // The client has told the operator.
+    access.map_err(|_| Close::NoMedia.into())
 }
 
 /// Hands an offer to the SFU. Returns its answer.
@@ -271,7 +297,8 @@ async fn join(
     offer: &str,
     events: mpsc::UnboundedSender<Event>,
 ) -> Result<String, End> {
-    match timeout(HELLO, conferences.sfu.join(room, media, offer, events)).await {
+    let sfu = conferences.engines.sfu.as_ref().ok_or(Close::Moved)?;
+    match timeout(HELLO, sfu.join(room, media, offer, events)).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(JoinError::Offer(_))) => Err(Close::Malformed.into()),
         Ok(Err(JoinError::Full | JoinError::Stopped)) | Err(_) => Err(Close::Moved.into()),
@@ -285,6 +312,7 @@ struct Conversation<'a> {
     meeting: String,
     /// The epoch in which this process holds the room.
     epoch: i64,
+    engine: Engine,
     person: Person,
     /// The time since the connection was asked for.
     opened: Stopwatch,
@@ -305,7 +333,12 @@ impl Conversation<'_> {
             Ok(closes_at) => closes_at,
             Err(end) => return end,
         };
-        let entered = self.conferences.enter(&self.meeting, self.person.clone(), standing, held);
+        let entered = self.conferences.enter(
+            (&self.meeting, self.engine),
+            self.person.clone(),
+            standing,
+            held,
+        );
         let Ok(entered) = entered else {
             return Close::Moved.into();
         };
@@ -334,12 +367,19 @@ impl Conversation<'_> {
     ) -> End {
         let Entered { media, seat, anew: entered_anew, mut outbox, mut standing } = entered;
         let (sender, mut events) = mpsc::unbounded_channel();
-        let room = RoomId::from(self.meeting.as_str());
-        let joined = join(self.conferences, room, media, offer, sender).await;
+        let joined = match self.engine {
+            Engine::Sfu => {
+                let room = RoomId::from(self.meeting.as_str());
+                join(self.conferences, room, media, offer, sender.clone()).await
+            }
+            Engine::LiveKit => self.let_in(media, closes_at).await,
+        };
         let answer = match joined {
             Ok(answer) => answer,
             Err(end) => return end,
         };
+        // The SFU has one of its own. Without another, its end would not be heard.
+        let _kept = (self.engine == Engine::LiveKit).then_some(sender);
         // Until the browser says what it sends, nobody hears or sees it. Without the answer it can't send yet.
         self.conferences.set_sends(&self.meeting, media, Sends::default());
         if entered_anew && let Err(fault) = self.note_joined().await {
@@ -426,6 +466,14 @@ impl Conversation<'_> {
         }
     }
 
+    /// Lets the person into the room at LiveKit.
+    async fn let_in(&self, media: MediaId, until: Time) -> Result<String, End> {
+        let found = self.conferences.at_livekit(&self.meeting, media);
+        let (room, identity) = found.ok_or(Close::Moved)?;
+        let person = (room.as_str(), identity.as_str(), self.person.name.as_str());
+        let_in(self.conferences, person, (self.state.clock.now(), until)).await
+    }
+
     /// Acts on a message. One that is out of order, or not this person's to send, ends the connection.
     fn take(&self, media: MediaId, message: FromBrowser) -> Result<(), End> {
         let (conferences, meeting) = (self.conferences, self.meeting.as_str());
@@ -435,7 +483,10 @@ impl Conversation<'_> {
                 conferences.set_sends(meeting, media, Sends { audio, video, screen, hand });
             }
             FromBrowser::See { slot, layer } => {
-                conferences.sfu.see(media, Mid::from(slot.as_str()), asked_for(layer));
+                // At LiveKit the browser asks itself.
+                if let Some(sfu) = &conferences.engines.sfu {
+                    sfu.see(media, Mid::from(slot.as_str()), asked_for(layer));
+                }
             }
             FromBrowser::Text { text } => {
                 let message = |seat| FromServer::Text { seat, text: text.clone() };

@@ -8,6 +8,7 @@ use crate::{
     },
     clock::Time,
     model::{CallRow, GuestRow, HostRow, Knock, Meeting, MeetingRoom},
+    rooms::Engine,
     rules::{
         invitation::{RoomState, TimeRange},
         room::{self, KnockState, RoomStatus},
@@ -126,6 +127,7 @@ impl AppState {
             hosts: hosts.collect(),
             closes: Self::moment(ctx, closes)?,
             machine: Machine::of(&ctx.device.agent),
+            livekit: ctx.meeting.room.engine() == Some(Engine::LiveKit),
             lobby: self.lobby_of(ctx, rows)?,
         }))
     }

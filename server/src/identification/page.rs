@@ -8,6 +8,7 @@ use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
+    rooms::Engine,
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
@@ -343,7 +344,9 @@ impl AppState {
                 let (when, role) = (self.occasion(ctx)?, ctx.invitation.role);
                 let machine = Machine::of(&ctx.device.agent);
                 let leader = ctx.meeting.organiser_name.clone();
-                let conference = TestedRoom { role, people: self.settings.room.people, leader };
+                let livekit = ctx.meeting.room.engine() == Some(Engine::LiveKit);
+                let people = self.settings.room.people;
+                let conference = TestedRoom { role, people, leader, livekit };
                 Screen::Check(DeviceTest { when, machine, conference })
             }
             _ => Screen::Invitation(Invitation {

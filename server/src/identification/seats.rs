@@ -12,6 +12,7 @@ use crate::{
     clock::Time,
     conference::{Inside, seats::Person},
     model::{Event, HeldRoom, InvitationStage, RoomLease, Session},
+    rooms::Engine,
     rules::{
         invitation::{RoomState, TimeRange},
         room::{self, NoEntry, RoomEntry, Standing},
@@ -42,6 +43,8 @@ pub struct Entry {
     pub person: Person,
     /// The witness that the person may enter.
     pub entry: RoomEntry,
+    /// The engine of the room's media.
+    pub engine: Engine,
     /// Time at which the room closes, even for those inside.
     pub closes_at: Time,
     /// The server that holds the room, and its epoch. It may be another server than this.
@@ -97,9 +100,9 @@ impl AppState {
         mut ctx: FlowContext,
         full: impl Fn(&str, (&str, &str)) -> bool,
     ) -> Result<Tried, InternalError> {
-        let admitted = ctx.admitted(self).filter(|_| ctx.meeting.room.has_lobby());
+        let (admitted, engine) = (ctx.admitted(self), ctx.meeting.room.engine());
         let cancelled = ctx.invitation.is_cancelled(&ctx.meeting);
-        let (Some(admitted), false) = (admitted, cancelled) else {
+        let (Some(admitted), Some(engine), false) = (admitted, engine, cancelled) else {
             return Ok(Tried::Refused(Box::new(ctx), None));
         };
         let session = ctx.session_id()?.to_owned();
@@ -113,7 +116,7 @@ impl AppState {
             Err(reason) => return Ok(Tried::Refused(Box::new(ctx), Some(reason))),
         };
         ctx.touch_session(tx).await?;
-        let lease = self.holder(tx, &ctx.meeting.id, ctx.now).await?;
+        let lease = self.holder(tx, (&ctx.meeting.id, engine), ctx.now).await?;
         let signal = self.signal_address(tx, &lease.server).await?;
         Ok(Tried::Entered(Box::new(Entry {
             signal,
@@ -121,6 +124,7 @@ impl AppState {
             closes_at: room::closes_at(&self.settings.meeting, ctx.time_range()),
             meeting_id: ctx.meeting.id,
             entry,
+            engine,
             lease,
         })))
     }
@@ -129,10 +133,10 @@ impl AppState {
     async fn holder(
         &self,
         tx: &mut Tx,
-        meeting: &str,
+        (meeting, engine): (&str, Engine),
         now: Time,
     ) -> Result<RoomLease, InternalError> {
-        let Some(server) = self.server_for_room(tx, now).await? else {
+        let Some(server) = self.server_for_room(tx, engine, now).await? else {
             let holder = tx.room_holder(meeting, now).await?;
             return holder.ok_or(InternalError::NoMedia);
         };

@@ -11,6 +11,7 @@ use crate::{
         ticket::{Opens, Tickets},
         turn,
     },
+    rooms::Engine,
     rules::room::RoomEntry,
     state::{AppState, InternalError},
 };
@@ -42,10 +43,10 @@ impl AppState {
             Ok(entry) => entry,
             Err(answer) => return Ok(Err(Box::new(answer))),
         };
-        let Entry { meeting_id, person, entry, closes_at, lease, signal } = entry;
+        let Entry { meeting_id, person, entry, engine, closes_at, lease, signal } = entry;
         // The witness is used up.
         let _: RoomEntry = entry;
-        let opens = Opens::Room { meeting: meeting_id, epoch: lease.epoch };
+        let opens = Opens::Room { meeting: meeting_id, epoch: lease.epoch, engine };
         Ok(Ok(self.ticket((lease.server, signal), person, opens, closes_at)?))
     }
 
@@ -60,15 +61,15 @@ impl AppState {
             let language = visitor.language.unwrap_or_default();
             return Ok(Err(Box::new(self.show_place(&PageRef::NotFound, language))));
         };
-        let builtin = ctx.meeting.room.has_lobby();
-        let (Some(_), true) = (ctx.admitted(self), builtin) else {
+        let (Some(_), Some(engine)) = (ctx.admitted(self), ctx.meeting.room.engine()) else {
             return Ok(Err(Box::new(self.show(&ctx, None)?)));
         };
-        let server = self.server_for_room(&mut tx, ctx.now).await?.ok_or(InternalError::NoMedia)?;
+        let server = self.server_for_room(&mut tx, engine, ctx.now).await?;
+        let server = server.ok_or(InternalError::NoMedia)?;
         let signal = self.signal_address(&mut tx, &server).await?;
         drop(tx);
         let until = ctx.now + CHECKED;
-        Ok(Ok(self.ticket((server, signal), person(&ctx)?, Opens::Check, until)?))
+        Ok(Ok(self.ticket((server, signal), person(&ctx)?, Opens::Check { engine }, until)?))
     }
 
     fn ticket(
@@ -79,9 +80,11 @@ impl AppState {
         until: Time,
     ) -> Result<RoomTicket, InternalError> {
         let now = self.clock.now();
+        let livekit = opens.engine() == Engine::LiveKit;
         let ticket = Tickets::seal(&self.keys, &server, opens, person, now)?;
-        let turn = self.settings.room.turn.as_ref();
+        // LiveKit names its own.
+        let turn = self.settings.room.turn.as_ref().filter(|_| !livekit);
         let turn = turn.map(|turn| turn::servers(turn, until)).unwrap_or_default();
-        Ok(RoomTicket { signal, ticket, turn })
+        Ok(RoomTicket { signal, ticket, turn, livekit })
     }
 }

@@ -4,6 +4,7 @@
 //! A room whose lease could not be renewed ends here before another server can take it. That is judged by the
 //! monotonic time since the last renewal, and waits for no answer of the database.
 
+use super::livekit;
 use crate::{
     clock::{Stopwatch, every},
     conference::{Conferences, Inside, seats::Person},
@@ -50,6 +51,7 @@ impl RoomKeeper {
             () = self.renew() => {}
             () = self.ask() => {}
             () = self.end_unrenewed() => {}
+            () = livekit::keep(&self.state) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }

@@ -128,6 +128,7 @@ const fn reason(close: Option<Close>) -> &'static str {
         Some(Close::Ended) => "ended",
         Some(Close::TooLarge) => "too-large",
         Some(Close::TooMany) => "too-many",
+        Some(Close::NoMedia) => "no-media",
         Some(Close::Moved) => "moved",
     }
 }

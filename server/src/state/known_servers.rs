@@ -1,7 +1,15 @@
 //! The servers that hold built-in rooms, as this process has last seen them.
 
 use super::{AppState, InternalError, settings::web_socket};
-use crate::{clock::Time, config::Origin, model::RoomServer, rules::room, store::Tx};
+use crate::{
+    clock::Time,
+    conference::{Conferences, livekit::LiveKit},
+    config::Origin,
+    model::RoomServer,
+    rooms::Engine,
+    rules::room,
+    store::Tx,
+};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -21,12 +29,16 @@ pub(crate) struct KnownServers {
 }
 
 impl AppState {
-    /// Returns the origins of the signalling of this server and of all that are known, with spaces between.
+    /// Returns the origins of the signalling of this server and of all that are known, and of LiveKit, with spaces
+    /// between.
     pub(crate) fn signal_origins(&self) -> String {
         let others = self.known_servers.origins.read().unwrap_or_else(PoisonError::into_inner);
         let own = self.settings.signal_origin();
         let others = others.iter().map(String::as_str).filter(|other| *other != own);
-        [own.as_str()].into_iter().chain(others).collect::<Vec<_>>().join(" ")
+        let livekit = self.conferences.as_ref().and_then(|it| it.engines.livekit.as_ref());
+        let livekit = livekit.map(LiveKit::origins);
+        let all = [own.as_str()].into_iter().chain(others).chain(livekit.as_deref());
+        all.collect::<Vec<_>>().join(" ")
     }
 
     /// Registers this server, if it takes rooms, and learns of the others. Without other servers there is nothing to do.
@@ -48,7 +60,10 @@ impl AppState {
                 Some(own) => tx.register_server(own, again, now).await?,
                 None => true,
             };
-            Ok::<_, InternalError>((alone, tx.room_servers(room::server_seen_since(now)).await?))
+            Ok::<_, InternalError>((
+                alone,
+                tx.room_servers(room::server_seen_since(now), false).await?,
+            ))
         };
         let (alone, servers) = self.store.write(job).await?;
         known.registered.fetch_or(registered, Ordering::SeqCst);
@@ -60,11 +75,14 @@ impl AppState {
 
     /// Returns this server as it registers. `None` if it takes no rooms.
     fn own_server(&self) -> Option<RoomServer> {
-        let conferences = self.conferences.as_ref().filter(|it| it.takes_rooms())?;
+        let takes =
+            |it: &&Arc<Conferences>| it.takes_rooms(Engine::Sfu) || it.takes_rooms(Engine::LiveKit);
+        let conferences = self.conferences.as_ref().filter(takes)?;
         Some(RoomServer {
             name: conferences.server.clone(),
             process: conferences.process.clone(),
             signal_url: self.settings.room.signal_url.as_str().to_owned(),
+            media: conferences.takes_rooms(Engine::Sfu),
             people: i64::try_from(conferences.people()).unwrap_or(i64::MAX),
         })
     }
@@ -98,12 +116,14 @@ impl AppState {
     pub(crate) async fn server_for_room(
         &self,
         tx: &mut Tx,
+        engine: Engine,
         now: Time,
     ) -> Result<Option<String>, InternalError> {
-        if self.conferences.as_ref().is_some_and(|it| it.takes_rooms()) {
+        if self.conferences.as_ref().is_some_and(|it| it.takes_rooms(engine)) {
             return Ok(Some(self.server.clone()));
         }
-        let servers = tx.room_servers(room::server_seen_since(now)).await?;
+        let since = room::server_seen_since(now);
+        let servers = tx.room_servers(since, engine == Engine::Sfu).await?;
         Ok(servers.into_iter().map(|it| it.name).find(|name| *name != self.server))
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{clock::Time, model::RoomServer};
 
-row!(RoomServer { name, process, signal_url, people });
+row!(RoomServer { name, process, signal_url, media, people });
 
 impl Tx {
     /// Registers a server again, or for the first time if `again` is not set. Returns `false` if another process has
@@ -18,16 +18,18 @@ impl Tx {
         now: Time,
     ) -> StoreResult<bool> {
         let (shared_at,): (Option<Time>,) = query(
-            "INSERT INTO servers (name, process, signal_url, people, seen_at) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO servers (name, process, signal_url, media, people, seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (name) DO UPDATE SET process = excluded.process, signal_url = excluded.signal_url,
-                people = excluded.people, seen_at = excluded.seen_at,
-                shared_at = CASE WHEN $6 AND servers.process <> excluded.process THEN excluded.seen_at
+                media = excluded.media, people = excluded.people, seen_at = excluded.seen_at,
+                shared_at = CASE WHEN $7 AND servers.process <> excluded.process THEN excluded.seen_at
                     ELSE servers.shared_at END
              RETURNING shared_at",
         )
         .bind(&server.name)
         .bind(&server.process)
         .bind(&server.signal_url)
+        .bind(server.media)
         .bind(server.people)
         .bind(now)
         .bind(again)
@@ -50,19 +52,25 @@ impl Tx {
 
     /// Returns a server by its name. `None` if it was never seen, or was forgotten.
     pub async fn room_server(&mut self, name: &str) -> StoreResult<Option<RoomServer>> {
-        query("SELECT name, process, signal_url, people FROM servers WHERE name = $1")
+        query("SELECT name, process, signal_url, media, people FROM servers WHERE name = $1")
             .bind(name)
             .fetch_optional(self)
             .await
     }
 
-    /// Returns the servers that were seen after a time, the one with the fewest people first.
-    pub async fn room_servers(&mut self, seen_after: Time) -> StoreResult<Vec<RoomServer>> {
+    /// Returns the servers that were seen after a time, the one with the fewest people first: all, or those with media of
+    /// their own.
+    pub async fn room_servers(
+        &mut self,
+        seen_after: Time,
+        with_media: bool,
+    ) -> StoreResult<Vec<RoomServer>> {
         query(
-            "SELECT name, process, signal_url, people FROM servers WHERE seen_at > $1
-             ORDER BY people, name",
+            "SELECT name, process, signal_url, media, people FROM servers
+             WHERE seen_at > $1 AND (media OR NOT $2) ORDER BY people, name",
         )
         .bind(seen_after)
+        .bind(with_media)
         .fetch_all(self)
         .await
     }

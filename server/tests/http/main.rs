@@ -29,6 +29,7 @@ mod level;
 mod limits;
 mod links;
 mod listing;
+mod livekit;
 mod lobby;
 mod log;
 mod mail;

@@ -1,8 +1,9 @@
 //! The state behind the signals: devices, connection, and what each act of the visitor does.
 
 use super::{
+    conference::Source,
     devices,
-    link::{Conference, Link, Source},
+    link::Link,
     lobby::News,
     meter::Meter,
     sound::{self, Notes, Sounds},
@@ -364,7 +365,7 @@ impl Driver {
         let source = source_of(device);
         self.drop_track(source);
         if let Some(link) = &*self.link.borrow() {
-            link.send(source, Some(&track));
+            link.media.send(source, Some(&track));
         }
         if device == Device::Microphone {
             self.measure(&track);
@@ -394,7 +395,7 @@ impl Driver {
         let track = self.tracks.borrow_mut()[source as usize].take();
         let Some(track) = track else { return };
         if let Some(link) = &*self.link.borrow() {
-            link.send(source, None);
+            link.media.send(source, None);
         }
         track.stop();
         if source == Source::Microphone {
@@ -511,7 +512,7 @@ impl Driver {
             let ended = Rc::clone(&driver);
             super::script::on(&track, "ended", Rc::new(move |_| ended.stop_sharing()));
             if let Some(link) = &*driver.link.borrow() {
-                link.send(Source::Screen, Some(&track));
+                link.media.send(Source::Screen, Some(&track));
             }
             driver.tracks.borrow_mut()[Source::Screen as usize] = Some(track);
             driver.room.sharing.set(true);
@@ -545,7 +546,7 @@ impl Driver {
         };
         let track = match (&slot, &*self.link.borrow()) {
             (None, _) => self.tracks.borrow()[Source::Camera as usize].clone(),
-            (Some(slot), Some(link)) => link.track(slot),
+            (Some(slot), Some(link)) => link.media.track(slot),
             _ => None,
         };
         let Some(track) = track else { return };

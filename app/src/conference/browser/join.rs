@@ -1,8 +1,9 @@
 //! The way into the room: the knock, the waiting room, the ticket, the connection, and back after a fault.
 
 use super::{
+    conference::{Heard, MEDIA_BROKEN},
     driver::{Driver, Stage},
-    link::{Conference, Heard, Link, MEDIA_BROKEN},
+    link::Link,
     lobby::News,
     script::{pause, property},
     service::send,
@@ -332,6 +333,8 @@ impl Driver {
                 self.room.line.set(Line::Connected);
             }
             Heard::Silent => self.lose(Line::Broken),
+            Heard::Tracks => self.take_tracks(),
+            Heard::Speaks(seat) => self.room.speaker.set((seat > 0).then_some(seat)),
             Heard::Said(FromServer::Bye { reason }) => bye.set(Some(reason)),
             Heard::Said(message) => self.hear_message(message),
             Heard::Closed(code) => match after(bye.get(), code) {
@@ -359,11 +362,7 @@ impl Driver {
                 }
                 // The connection itself is kept only after this message may have come.
                 self.later(Duration::ZERO, |driver| {
-                    if let Some(link) = &*driver.link.borrow() {
-                        let sounds = link.sounds().into_iter();
-                        driver.sounds.borrow_mut().play(driver.room, sounds);
-                    }
-                    driver.show_again();
+                    driver.take_tracks();
                     driver.say_state();
                 });
                 self.closes_at.set(closes_at);
@@ -390,6 +389,15 @@ impl Driver {
             FromServer::Bandwidth { low } => self.carry(low),
             FromServer::Bye { .. } => {}
         }
+    }
+
+    /// Plays and shows the tracks that arrive now.
+    fn take_tracks(&self) {
+        if let Some(link) = &*self.link.borrow() {
+            let sounds = link.media.sounds().into_iter();
+            self.sounds.borrow_mut().play(self.room, sounds);
+        }
+        self.show_again();
     }
 
     fn seated(&self, seats: Vec<Seat>) {

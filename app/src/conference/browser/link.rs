@@ -1,83 +1,24 @@
-//! The port to a room, and its adapter for the built-in one: a WebSocket for messages, and one `RTCPeerConnection`.
-//!
-//! The offer has a place for everything that can ever pass, so nothing is negotiated afterwards. Devices are turned
-//! on and off by replacing tracks. A connection that breaks is never repaired: the driver makes another one. One that
-//! was only silent for some seconds continues.
+//! A connection to a room: a WebSocket for messages, and the media beside it.
 
-use super::script::{call, on, pause, property, settled, value};
+use super::{
+    conference::{Conference, Ear, Heard, SENT},
+    livekit::LiveKit,
+    rtc::Rtc,
+    script::on,
+};
 use crate::{
-    conference::{
-        silence::{Change, Silence},
-        talk::{heard, quoted, written},
-    },
+    conference::talk::{heard, written},
     wire::signal::{FromBrowser, FromServer, PROTOCOL, RoomTicket},
 };
-use js_sys::Date;
-use leptos::task::spawn_local;
 use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    CloseEvent, Event, MediaStreamTrack, MessageEvent, RtcConfiguration, RtcIceConnectionState,
-    RtcPeerConnection, RtcRtpTransceiver, RtcSdpType, RtcSessionDescriptionInit, WebSocket,
-};
-
-/// A track that the browser sends. Its number is that of its section in the offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// The microphone.
-    Microphone = 0,
-    /// The camera.
-    Camera = 1,
-    /// The screen.
-    Screen = 2,
-}
-
-/// Sections that the browser sends.
-const SENT: usize = 3;
-
-/// Milliseconds for which a browser's checks may stay without an answer, once it has noticed.
-const BROKEN_AFTER: u32 = 3_000;
-
-/// Milliseconds between two looks at what has arrived.
-const LOOKED_EVERY: u32 = 500;
-
-/// Close codes of the browser's own: the media have broken.
-pub(super) const MEDIA_BROKEN: u16 = 4_900;
-
-/// News of a connection.
-pub(super) enum Heard {
-    /// A message.
-    Said(FromServer),
-    /// Sound and pictures pass, for the first time or again.
-    Connected,
-    /// Nothing arrives any more. It may come back.
-    Silent,
-    /// It is over, with the WebSocket's code.
-    Closed(u16),
-}
+use wasm_bindgen::JsCast;
+use web_sys::{CloseEvent, Event, MediaStreamTrack, MessageEvent, WebSocket};
 
 /// A connection to a room.
-pub(super) trait Conference {
-    /// Sends a message.
-    fn say(&self, message: &FromBrowser);
-    /// Sends a track from now on, or none.
-    fn send(&self, source: Source, track: Option<&MediaStreamTrack>);
-    /// Returns the track of a slot.
-    fn track(&self, slot: &str) -> Option<MediaStreamTrack>;
-    /// Returns the tracks of all sounds.
-    fn sounds(&self) -> Vec<MediaStreamTrack>;
-    /// Ends the connection. Nothing is heard of it afterwards.
-    fn leave(&self);
-}
-
-/// The receiver of news.
-type Ear = Rc<dyn Fn(Heard)>;
-
-/// The built-in room.
 pub(super) struct Link {
-    media: RtcPeerConnection,
+    /// The media.
+    pub(super) media: Rc<dyn Conference>,
     socket: WebSocket,
-    sections: Vec<RtcRtpTransceiver>,
     open: Rc<Cell<bool>>,
 }
 
@@ -89,21 +30,14 @@ impl Link {
         tracks: [Option<MediaStreamTrack>; SENT],
         ear: Ear,
     ) -> Option<Self> {
-        let media = RtcPeerConnection::new_with_configuration(&configuration(&ticket)).ok()?;
-        let sections = sections(&media, people);
-        for (section, track) in sections.iter().zip(&tracks) {
-            if let Some(track) = track {
-                let replaced = section.sender().replace_track(Some(track));
-                settled(replaced.into()).await.ok()?;
-            }
-        }
-        let offer = settled(media.create_offer().into()).await.ok()?;
-        let description: &RtcSessionDescriptionInit = offer.unchecked_ref();
-        settled(media.set_local_description(description).into()).await.ok()?;
-        let offer = property(&offer, "sdp").as_string()?;
+        let (media, offer): (Rc<dyn Conference>, _) = if ticket.livekit {
+            (LiveKit::new(&tracks)?, String::new())
+        } else {
+            let (media, offer) = Rtc::new(&ticket, people, &tracks).await?;
+            (media, offer)
+        };
         let socket = WebSocket::new_with_str(&ticket.signal, PROTOCOL).ok()?;
-        let open = Rc::new(Cell::new(true));
-        let link = Self { media, socket, sections, open };
+        let link = Self { media, socket, open: Rc::new(Cell::new(true)) };
         link.listen(&ear, written(&FromBrowser::Hello { ticket: ticket.ticket, offer }));
         Some(link)
     }
@@ -113,135 +47,58 @@ impl Link {
         let opened = move |_: Event| drop(socket.send_with_str(&hello));
         on(&self.socket, "open", Rc::new(opened));
 
-        let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
+        let end = self.end(ear);
+        let (ends, hears, open) = (Rc::clone(&end), Rc::clone(ear), Rc::clone(&self.open));
+        let news: Ear = Rc::new(move |news| match news {
+            Heard::Closed(code) => ends(code),
+            news if open.get() => hears(news),
+            _ => {}
+        });
+        self.media.listen(Rc::clone(&news));
+
+        let media = Rc::clone(&self.media);
         let said = move |event: Event| {
             let event: &MessageEvent = event.unchecked_ref();
             let message = event.data().as_string().and_then(|text| heard(&text));
-            let Some(message) = message.filter(|_| open.get()) else { return };
+            let Some(message) = message else { return };
             if let FromServer::Welcome { answer, .. } = &message {
-                let description = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
-                description.set_sdp(answer);
-                let set = media.set_remote_description(&description);
-                let (hears, open) = (Rc::clone(&hears), Rc::clone(&open));
-                spawn_local(async move {
-                    if settled(set.into()).await.is_err() && open.replace(false) {
-                        hears(Heard::Closed(MEDIA_BROKEN));
-                    }
-                });
+                media.answered(answer, &news);
             }
-            hears(Heard::Said(message));
+            news(Heard::Said(message));
         };
         on(&self.socket, "message", Rc::new(said));
 
-        let end = self.end(ear);
-        let ends = Rc::clone(&end);
-        let closed = move |event: Event| ends(event.unchecked_ref::<CloseEvent>().code());
+        let closed = move |event: Event| end(event.unchecked_ref::<CloseEvent>().code());
         on(&self.socket, "close", Rc::new(closed));
-
-        self.watch(ear, Rc::clone(&end));
-
-        let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
-        let changed = move |_: Event| match media.ice_connection_state() {
-            _ if !open.get() => {}
-            RtcIceConnectionState::Connected | RtcIceConnectionState::Completed => {
-                hears(Heard::Connected);
-            }
-            RtcIceConnectionState::Failed => end(MEDIA_BROKEN),
-            RtcIceConnectionState::Disconnected => {
-                let (media, end) = (media.clone(), Rc::clone(&end));
-                spawn_local(async move {
-                    pause(BROKEN_AFTER).await;
-                    if media.ice_connection_state() == RtcIceConnectionState::Disconnected {
-                        end(MEDIA_BROKEN);
-                    }
-                });
-            }
-            _ => {}
-        };
-        on(&self.media, "iceconnectionstatechange", Rc::new(changed));
-    }
-
-    /// Watches what arrives. A browser itself takes ten seconds to notice that nothing does.
-    fn watch(&self, ear: &Ear, end: Rc<dyn Fn(u16)>) {
-        let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
-        spawn_local(async move {
-            let mut silence = Silence::default();
-            loop {
-                pause(LOOKED_EVERY).await;
-                let count = arrived(&media).await;
-                if !open.get() {
-                    return;
-                }
-                match silence.look(Date::now(), count) {
-                    Some(Change::Silent) => hears(Heard::Silent),
-                    Some(Change::Again) => hears(Heard::Connected),
-                    Some(Change::Lost) => end(MEDIA_BROKEN),
-                    None => {}
-                }
-            }
-        });
     }
 
     /// Returns what ends the connection from outside, once.
     fn end(&self, ear: &Ear) -> Rc<dyn Fn(u16)> {
         let (ear, open) = (Rc::clone(ear), Rc::clone(&self.open));
-        let (media, socket) = (self.media.clone(), self.socket.clone());
+        let (media, socket) = (Rc::clone(&self.media), self.socket.clone());
         Rc::new(move |code| {
             if open.replace(false) {
-                media.close();
+                media.leave();
                 let _ = socket.close();
                 ear(Heard::Closed(code));
             }
         })
     }
-}
 
-impl Link {
-    /// Returns the way that packets take: `UDP`, `TCP` or `TURN`. Empty if the browser does not say.
-    pub(super) fn way(&self) -> String {
-        let Some(first) = self.sections.first() else { return String::new() };
-        let ice = property(&property(&first.sender(), "transport"), "iceTransport");
-        let pair = call(&ice, "getSelectedCandidatePair", &JsValue::UNDEFINED);
-        let local = pair.map(|pair| property(&pair, "local")).unwrap_or_default();
-        let text = |name| property(&local, name).as_string().unwrap_or_default();
-        if text("type") == "relay" {
-            "TURN".to_owned()
-        } else {
-            text("protocol").to_ascii_uppercase()
-        }
-    }
-}
-
-impl Conference for Link {
-    fn say(&self, message: &FromBrowser) {
-        if self.socket.ready_state() == WebSocket::OPEN {
-            let _ = self.socket.send_with_str(&written(message));
+    /// Sends a message.
+    pub(super) fn say(&self, message: &FromBrowser) {
+        let text = written(message);
+        let kept = matches!(message, FromBrowser::See { .. }) && self.media.see(&text);
+        if !kept && self.socket.ready_state() == WebSocket::OPEN {
+            let _ = self.socket.send_with_str(&text);
         }
     }
 
-    fn send(&self, source: Source, track: Option<&MediaStreamTrack>) {
-        if let Some(section) = self.sections.get(source as usize) {
-            let replaced = section.sender().replace_track(track);
-            spawn_local(async move {
-                let _ = settled(replaced.into()).await;
-            });
-        }
-    }
-
-    fn track(&self, slot: &str) -> Option<MediaStreamTrack> {
-        let section = self.sections.iter().find(|it| it.mid().as_deref() == Some(slot))?;
-        Some(section.receiver().track())
-    }
-
-    fn sounds(&self) -> Vec<MediaStreamTrack> {
-        let received = self.sections.iter().skip(SENT).map(|section| section.receiver().track());
-        received.filter(|track| track.kind() == "audio").collect()
-    }
-
-    fn leave(&self) {
+    /// Ends the connection. Nothing is heard of it afterwards.
+    pub(super) fn leave(&self) {
         self.open.set(false);
         let _ = self.socket.close_with_code(1_000);
-        self.media.close();
+        self.media.leave();
     }
 }
 
@@ -249,85 +106,4 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.leave();
     }
-}
-
-/// Counts what has arrived over a connection: bytes, and answers to checks.
-async fn arrived(media: &RtcPeerConnection) -> f64 {
-    let Ok(report) = settled(media.get_stats().into()).await else { return 0.0 };
-    let parts = call(&report, "values", &JsValue::UNDEFINED).unwrap_or_default();
-    let count = |part: JsValue| {
-        if property(&part, "type") != "candidate-pair" {
-            return 0.0;
-        }
-        let count = |name| property(&part, name).as_f64().unwrap_or_default();
-        count("bytesReceived") + count("responsesReceived")
-    };
-    js_sys::Array::from(&parts).iter().map(count).sum()
-}
-
-fn configuration(ticket: &RoomTicket) -> RtcConfiguration {
-    let servers = ticket.turn.iter().map(|server| {
-        let urls: Vec<_> = server.urls.iter().map(|url| quoted(url)).collect();
-        let (name, password) = (quoted(&server.username), quoted(&server.credential));
-        [
-            r#"{"urls":["#,
-            &urls.join(","),
-            r#"],"username":"#,
-            &name,
-            r#","credential":"#,
-            &password,
-            "}",
-        ]
-        .concat()
-    });
-    let servers = servers.collect::<Vec<_>>().join(",");
-    let json = [r#"{"bundlePolicy":"max-bundle","iceServers":["#, &servers, "]}"].concat();
-    value(&json).unchecked_into()
-}
-
-/// Returns what the room speaks of a browser's codecs: Opus and VP8, and what repeats their packets.
-fn codecs(kind: &str) -> js_sys::Array {
-    let receiver = property(&js_sys::global(), "RTCRtpReceiver");
-    let capabilities = call(&receiver, "getCapabilities", &kind.into()).unwrap_or_default();
-    let codecs = js_sys::Array::from(&property(&capabilities, "codecs"));
-    codecs.filter(&mut |codec, _, _| {
-        let name = property(&codec, "mimeType").as_string().unwrap_or_default();
-        ["audio/opus", "video/vp8", "video/rtx"].iter().any(|it| name.eq_ignore_ascii_case(it))
-    })
-}
-
-/// Adds the sections of the offer: three to send, two for each other person, and the screen that is shared.
-fn sections(media: &RtcPeerConnection, people: u8) -> Vec<RtcRtpTransceiver> {
-    const MICROPHONE: &str = r#"{"direction":"sendonly"}"#;
-    const CAMERA: &str = r#"{"direction":"sendonly","sendEncodings":[
-        {"rid":"l","scaleResolutionDownBy":2,"maxBitrate":150000,"maxFramerate":24},
-        {"rid":"h","maxBitrate":800000,"maxFramerate":24}]}"#;
-    const CAMERA_ONE: &str =
-        r#"{"direction":"sendonly","sendEncodings":[{"maxBitrate":800000,"maxFramerate":24}]}"#;
-    const SCREEN: &str =
-        r#"{"direction":"sendonly","sendEncodings":[{"maxBitrate":1500000,"maxFramerate":15}]}"#;
-    const RECEIVED: &str = r#"{"direction":"recvonly"}"#;
-    let [sound, picture] = [codecs("audio"), codecs("video")];
-    let add = |kind: &str, init: &str| {
-        let init: JsValue = value(init);
-        let add = property(media, "addTransceiver").dyn_into::<js_sys::Function>().ok()?;
-        let section = add.call2(media, &kind.into(), &init).ok()?;
-        // With every codec of the browser the offer would exceed what the server takes.
-        let codecs = if kind == "audio" { &sound } else { &picture };
-        if codecs.length() > 0 {
-            call(&section, "setCodecPreferences", codecs);
-        }
-        Some(section.unchecked_into::<RtcRtpTransceiver>())
-    };
-    let mut sections = vec![
-        add("audio", MICROPHONE),
-        // A browser without simulcast sends one layer.
-        add("video", CAMERA).or_else(|| add("video", CAMERA_ONE)),
-        add("video", SCREEN),
-    ];
-    for _ in 1..people {
-        sections.extend([add("audio", RECEIVED), add("video", RECEIVED)]);
-    }
-    sections.push(add("video", RECEIVED));
-    sections.into_iter().flatten().collect()
 }

@@ -1,11 +1,6 @@
 //! The check of the connection: a throw-away connection to the room's server, which nobody hears.
 
-use super::{
-    driver::Driver,
-    join::reload,
-    link::{Conference, Heard, Link},
-    service::send,
-};
+use super::{conference::Heard, driver::Driver, join::reload, link::Link, service::send};
 use crate::{
     conference::state::Phase,
     wire::{read, signal::RoomTicket},
@@ -61,7 +56,7 @@ impl Driver {
         let ear = move |heard| match heard {
             Heard::Connected => told.conclude(begun, true),
             Heard::Closed(_) => told.conclude(begun, false),
-            Heard::Said(_) | Heard::Silent => {}
+            Heard::Said(_) | Heard::Silent | Heard::Tracks | Heard::Speaks(_) => {}
         };
         let link = Link::enter(ticket, self.begin.people, [None, None, None], Rc::new(ear));
         let Some(link) = link.await else {
@@ -78,7 +73,7 @@ impl Driver {
         let current = |trial: &mut Trial| trial.begun.to_bits() == begun.to_bits();
         let Some(Trial { link, .. }) = self.trial.borrow_mut().take_if(current) else { return };
         let texts = &self.room.texts.check;
-        let way = link.way();
+        let way = link.media.way();
         link.leave();
         let text = match (works, way.is_empty()) {
             (false, _) => texts.way_fails.to_owned(),

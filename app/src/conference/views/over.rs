@@ -16,6 +16,7 @@ pub(super) const fn section(texts: &OverTexts, end: End) -> &Section {
         End::Refused => &texts.refused,
         End::TakenOver => &texts.taken_over,
         End::SignedOut => &texts.signed_out,
+        End::Unreachable => &texts.unreachable,
     }
 }
 
@@ -31,6 +32,7 @@ pub(super) fn Over(
     let again = match end {
         End::Left => Some(texts.rejoin),
         End::TakenOver => Some(texts.take_back),
+        End::Unreachable => Some(room.texts.check.try_way),
         End::Ended | End::Removed | End::Refused | End::SignedOut => None,
     };
     let paragraphs =

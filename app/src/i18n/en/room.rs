@@ -296,6 +296,12 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
             "You are no longer identified",
             &["Your identification has ended. Open the invitation again and identify."],
         ),
+        unreachable: section(
+            "The meeting can’t be opened right now",
+            &[
+                "We can’t reach the meeting room. Try again in a moment, or call the person who invited you.",
+            ],
+        ),
         rejoin: "Join the meeting again",
         take_back: "Continue in this window",
     },

@@ -297,6 +297,12 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
             "Du är inte längre identifierad",
             &["Identifieringen gäller inte längre. Öppna inbjudan igen och identifiera dig."],
         ),
+        unreachable: section(
+            "Mötet går inte att öppna just nu",
+            &[
+                "Vi får ingen kontakt med mötesrummet. Försök igen om en stund, eller ring den som bjöd in dig.",
+            ],
+        ),
         rejoin: "Gå in i mötet igen",
         take_back: "Fortsätt i det här fönstret",
     },

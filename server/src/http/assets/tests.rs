@@ -128,7 +128,8 @@ fn a_page_without_a_bundle_has_no_tags() {
 #[cfg(feature = "embed")]
 #[test]
 fn every_address_in_the_tags_is_served() {
-    let bundles = Language::ALL.map(|it| [(Name::Wizard(it), 3), (Name::Room(it), 4)]);
+    let bundles = Language::ALL
+        .map(|it| [(Name::Wizard(it), 3), (Name::Room(it), 4), (Name::RoomAtLiveKit(it), 5)]);
     for (bundle, files) in bundles.into_iter().flatten() {
         let tags = head("nonce", Some(bundle));
         assert!(tags.contains("nonce=\"nonce\"") && !tags.contains(NONCE), "{tags}");

@@ -10,6 +10,7 @@ promises!(
     a_server_is_known_while_it_registers,
     one_with_few_people_comes_first,
     two_processes_with_one_name_are_noticed,
+    one_without_media_takes_no_built_in_room,
 );
 
 fn server(name: &str, process: &str, people: i64) -> RoomServer {
@@ -17,12 +18,13 @@ fn server(name: &str, process: &str, people: i64) -> RoomServer {
         name: name.to_owned(),
         process: process.to_owned(),
         signal_url: format!("https://{name}.kommun.example"),
+        media: true,
         people,
     }
 }
 
 async fn names(tx: &mut Tx, seen_after: i64) -> Vec<String> {
-    let servers = tx.room_servers(after(seen_after)).await.expect("read");
+    let servers = tx.room_servers(after(seen_after), true).await.expect("read");
     servers.into_iter().map(|server| server.name).collect()
 }
 
@@ -81,6 +83,22 @@ async fn two_processes_with_one_name_are_noticed(store: Store) {
         assert!(tx.register_server(&second, true, after(10)).await.expect("alone again"));
         assert_eq!(tx.server_shared_at("one").await.expect("read"), Some(after(7)));
         assert_eq!(tx.server_shared_at("two").await.expect("read"), None);
+    })
+    .await;
+}
+
+async fn one_without_media_takes_no_built_in_room(store: Store) {
+    write(&store, async |tx| {
+        let one = RoomServer { media: false, ..server("one", "a", 0) };
+        tx.register_server(&one, false, NOW).await.expect("registered");
+        tx.register_server(&server("two", "b", 3), false, NOW).await.expect("registered");
+        assert_eq!(names(tx, -1).await, ["two"]);
+        let all = tx.room_servers(after(-1), false).await.expect("read");
+        assert_eq!(all.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+        assert_eq!(all[0], one);
+        let one = RoomServer { media: true, ..one };
+        tx.register_server(&one, true, NOW).await.expect("registered");
+        assert_eq!(names(tx, -1).await, ["one", "two"]);
     })
     .await;
 }

@@ -1,0 +1,313 @@
+//! LiveKit: tokens that let browsers in, and the calls of its `RoomService`.
+//!
+//! This program decides who may be inside. LiveKit lets in whoever shows a token of ours, and ends what we tell it to.
+//! Tokens and calls are those of LiveKit's server API (docs.livekit.io, "Tokens and grants" and "Server APIs").
+
+use crate::{
+    clock::Time,
+    config,
+    http_client::{CallError, HttpClient, HttpResponse, TlsConfigError, Trust},
+    metrics::Meter,
+};
+use axum::http::{HeaderValue, Request, header};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use tokio::time::timeout;
+
+/// Time limit of a call. A visitor waits for some of them.
+const LONGEST: Duration = Duration::from_secs(3);
+
+/// Life of a token for a call of ours.
+const CALL: Duration = Duration::from_mins(1);
+
+/// The difference that LiveKit's clock may have.
+const CLOCKS: Duration = Duration::from_secs(30);
+
+/// Seconds after which LiveKit ends a room that nobody is in.
+const EMPTY: u32 = 60;
+
+/// The sources that a person may send.
+const SOURCES: [&str; 3] = ["microphone", "camera", "screen_share"];
+
+/// Reason why LiveKit did not do what it was told to. It repeats nothing of the call, so it may be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LiveKitError {
+    /// No answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// It refuses the key, or the call.
+    #[error("it answers with status {0}")]
+    Refused(u16),
+    /// The answer can't be read.
+    #[error("its answer can't be read")]
+    Nonsense,
+    /// The token could not be made.
+    #[error("no token can be made")]
+    Token,
+}
+
+/// A LiveKit server.
+#[derive(Debug)]
+pub struct LiveKit {
+    config: config::LiveKit,
+    key: Key,
+    client: HttpClient,
+    /// `true` since a failure that was told to the operator.
+    failing: AtomicBool,
+}
+
+/// The key that signs tokens.
+struct Key(EncodingKey);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+/// Somebody in a room at LiveKit.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Participant {
+    /// The identity in the token.
+    pub identity: String,
+    /// What the person sends.
+    #[serde(default)]
+    tracks: Vec<Track>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Track {
+    sid: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    muted: bool,
+}
+
+#[derive(Deserialize)]
+struct Participants {
+    #[serde(default)]
+    participants: Vec<Participant>,
+}
+
+/// The content of a token.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    sub: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    name: &'a str,
+    nbf: i64,
+    exp: i64,
+    video: Value,
+}
+
+/// Where a browser connects, and the token that lets it in.
+#[derive(Serialize)]
+struct Access<'a> {
+    url: &'a str,
+    token: String,
+}
+
+impl LiveKit {
+    /// Creates a client.
+    ///
+    /// # Errors
+    /// Fails if TLS can't be set up.
+    pub fn new(config: config::LiveKit, meter: Meter) -> Result<Self, TlsConfigError> {
+        let client = HttpClient::new(&Trust::default())?.measured(meter);
+        let key = Key(EncodingKey::from_secret(config.secret()));
+        Ok(Self { config, key, client, failing: AtomicBool::new(false) })
+    }
+
+    /// Returns what lets a browser into a room, as JSON: the address and a token. The name is the one that others may
+    /// read. The token holds until a time.
+    ///
+    /// # Errors
+    /// Fails if the token can't be made.
+    pub fn access(
+        &self,
+        room: &str,
+        (identity, name): (&str, &str),
+        (now, until): (Time, Time),
+    ) -> Result<String, LiveKitError> {
+        let grants = json!({
+            "room": room,
+            "roomJoin": true,
+            "canPublish": true,
+            "canPublishSources": SOURCES,
+            "canPublishData": false,
+            "canSubscribe": true,
+            "canUpdateOwnMetadata": false,
+        });
+        let token = self.token((identity, name), (now, until), grants)?;
+        let access = Access { url: &self.config.browsers, token };
+        serde_json::to_string(&access).map_err(|_| LiveKitError::Token)
+    }
+
+    /// Returns the origins to which a browser connects.
+    pub fn origins(&self) -> String {
+        [self.config.browsers.as_str(), " ", &self.config.calls].concat()
+    }
+
+    /// Creates a room. A room that is there stays as it is.
+    ///
+    /// # Errors
+    /// Fails if LiveKit does not do it in time.
+    pub async fn create_room(
+        &self,
+        room: &str,
+        most: usize,
+        now: Time,
+    ) -> Result<(), LiveKitError> {
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        let asked = json!({ "name": room, "empty_timeout": EMPTY, "max_participants": most });
+        let created = self.call("CreateRoom", asked, json!({ "roomCreate": true }), now);
+        created.await.map(drop)
+    }
+
+    /// Ends a room, with everybody in it. One that is not there is ended.
+    ///
+    /// # Errors
+    /// Fails if LiveKit does not do it in time.
+    pub async fn delete_room(&self, room: &str, now: Time) -> Result<(), LiveKitError> {
+        let asked = json!({ "room": room });
+        absent(self.call("DeleteRoom", asked, json!({ "roomCreate": true }), now).await).map(drop)
+    }
+
+    /// Returns everybody in a room.
+    ///
+    /// # Errors
+    /// Fails if LiveKit does not tell in time.
+    pub async fn participants(
+        &self,
+        room: &str,
+        now: Time,
+    ) -> Result<Vec<Participant>, LiveKitError> {
+        let asked = json!({ "room": room });
+        let answer = self.call("ListParticipants", asked, admin(room), now).await;
+        match absent(answer)? {
+            Some(answer) => serde_json::from_value::<Participants>(answer)
+                .map(|it| it.participants)
+                .map_err(|_| LiveKitError::Nonsense),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Ends the connection of somebody. One who is not there is gone.
+    ///
+    /// # Errors
+    /// Fails if LiveKit does not do it in time.
+    pub async fn remove(&self, room: &str, identity: &str, now: Time) -> Result<(), LiveKitError> {
+        let asked = json!({ "room": room, "identity": identity });
+        absent(self.call("RemoveParticipant", asked, admin(room), now).await).map(drop)
+    }
+
+    /// Turns off the microphone of somebody.
+    ///
+    /// # Errors
+    /// Fails if LiveKit does not do it in time.
+    pub async fn mute(&self, room: &str, who: &Participant, now: Time) -> Result<(), LiveKitError> {
+        for track in who.tracks.iter().filter(|it| it.source == "MICROPHONE" && !it.muted) {
+            let asked = json!({
+                "room": room, "identity": who.identity, "track_sid": track.sid, "muted": true,
+            });
+            absent(self.call("MutePublishedTrack", asked, admin(room), now).await)?;
+        }
+        Ok(())
+    }
+
+    /// Checks that LiveKit answers and takes the key.
+    ///
+    /// # Errors
+    /// Fails if it does not, in time.
+    pub async fn check(&self, now: Time) -> Result<(), LiveKitError> {
+        self.call("ListRooms", json!({}), json!({ "roomList": true }), now).await.map(drop)
+    }
+
+    /// Sends a call. Returns the answer.
+    async fn call(
+        &self,
+        name: &str,
+        asked: Value,
+        grants: Value,
+        now: Time,
+    ) -> Result<Value, LiveKitError> {
+        let done = self.called(name, asked, grants, now).await;
+        match done {
+            Ok(_) | Err(LiveKitError::Refused(404)) => {
+                if self.failing.swap(false, Ordering::SeqCst) {
+                    tracing::info!("LiveKit works again");
+                }
+            }
+            Err(error) => {
+                if !self.failing.swap(true, Ordering::SeqCst) {
+                    tracing::error!(%error, call = name, "LiveKit fails: nobody comes into its rooms");
+                }
+            }
+        }
+        done
+    }
+
+    async fn called(
+        &self,
+        name: &str,
+        asked: Value,
+        grants: Value,
+        now: Time,
+    ) -> Result<Value, LiveKitError> {
+        let token = self.token(("", ""), (now, now + CALL), grants)?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
+        let request =
+            Request::post(format!("{}/twirp/livekit.RoomService/{name}", self.config.calls))
+                .header(header::AUTHORIZATION, bearer.map_err(|_| LiveKitError::Token)?)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(asked.to_string().into_bytes())
+                .map_err(|_| LiveKitError::Token)?;
+        let answer = timeout(LONGEST, self.client.call(request)).await;
+        match answer.map_err(|_| CallError::Timeout)?? {
+            HttpResponse { status: 200, body, .. } => {
+                serde_json::from_slice(&body).map_err(|_| LiveKitError::Nonsense)
+            }
+            HttpResponse { status, .. } => Err(LiveKitError::Refused(status)),
+        }
+    }
+
+    fn token(
+        &self,
+        (sub, name): (&str, &str),
+        (now, until): (Time, Time),
+        video: Value,
+    ) -> Result<String, LiveKitError> {
+        let claims = Claims {
+            iss: &self.config.api_key,
+            sub,
+            name,
+            nbf: (now - CLOCKS).unix_seconds(),
+            exp: until.unix_seconds(),
+            video,
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.key.0)
+            .map_err(|_| LiveKitError::Token)
+    }
+}
+
+/// Returns the grants to look after a room.
+fn admin(room: &str) -> Value {
+    json!({ "room": room, "roomAdmin": true })
+}
+
+/// Returns `None` for something that is not there.
+fn absent(answer: Result<Value, LiveKitError>) -> Result<Option<Value>, LiveKitError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(LiveKitError::Refused(404)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
