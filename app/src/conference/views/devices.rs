@@ -1,6 +1,6 @@
 //! Own picture, level meter, and the choice of devices.
 
-use super::{alert, button, flag, part, use_room, words};
+use super::{alert, button, flag, part, release, use_room, words};
 use crate::{
     conference::{
         state::{Act, Kind, Picture},
@@ -23,6 +23,7 @@ pub(super) fn OwnPicture() -> impl IntoView {
             room.act(Act::Show(Picture::Own, video));
         }
     });
+    release(room, place);
     view! {
         <video
             class="own mirrored"

@@ -1,6 +1,6 @@
 //! A person's tile, and that of a shared screen.
 
-use super::{flag, part, use_room, words};
+use super::{flag, part, release, use_room, words};
 use crate::{
     conference::{
         naming::{self, name_of},
@@ -75,6 +75,7 @@ fn video(
             room.act(Act::Show(picture(), video));
         }
     });
+    release(room, place);
     view! {
         <video
             node_ref=place
