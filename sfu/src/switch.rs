@@ -66,6 +66,12 @@ impl Switch {
         true
     }
 
+    /// Returns the only seat that packets can be sent to. `None` if there are several, or none.
+    pub(crate) fn alone(&self) -> Option<SeatId> {
+        let mut connected = self.seats.iter().filter(|seat| seat.connected).map(|seat| seat.id);
+        connected.next().filter(|_| connected.next().is_none())
+    }
+
     /// Takes note that packets can be sent to a seat.
     pub(crate) fn connected(&mut self, id: SeatId) {
         if let Some(seat) = self.seat_mut(id) {

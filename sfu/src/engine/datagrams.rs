@@ -157,7 +157,17 @@ impl Engine {
         }
     }
 
-    fn happened(&mut self, now: Instant, id: SeatId, happening: Happening) {
+    /// Measures the way to somebody anew who was alone in the room until now.
+    fn measure_first(&mut self, now: Instant, id: SeatId) {
+        if let Some(member) = self.members.get_mut(&id).filter(|it| !it.silence.is_silent())
+            && let Some(switch) = self.rooms.get_mut(&member.room)
+        {
+            member.resumed = Some(now);
+            switch.resume(now, id, FIRST_ESTIMATE);
+        }
+    }
+
+    pub(super) fn happened(&mut self, now: Instant, id: SeatId, happening: Happening) {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
@@ -171,9 +181,13 @@ impl Engine {
                 });
                 member.tell(Event::Connected(transport));
                 if let Some(switch) = self.rooms.get_mut(&member.room) {
+                    let first = switch.alone();
                     switch.connected(id);
                     if let Some(speaker) = switch.current_speaker() {
                         member.tell(Event::Speaker(Some(speaker)));
+                    }
+                    if let Some(first) = first.filter(|first| *first != id) {
+                        self.measure_first(now, first);
                     }
                 }
             }
@@ -187,7 +201,10 @@ impl Engine {
             // Silence says nothing about the way.
             Happening::Estimate(_) if member.is_unsettled() => {}
             Happening::Estimate(estimate) => {
-                if let Some(switch) = self.rooms.get_mut(&member.room) {
+                // Nothing is sent to somebody who is alone, so that nothing is known of the way.
+                if let Some(switch) = self.rooms.get_mut(&member.room)
+                    && switch.alone() != Some(id)
+                {
                     switch.estimate(now, id, estimate);
                 }
             }

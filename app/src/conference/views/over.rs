@@ -35,6 +35,11 @@ pub(super) fn Over(
         End::Unreachable => Some(room.texts.check.try_way),
         End::Ended | End::Removed | End::Refused | End::SignedOut => None,
     };
+    if end == End::Unreachable {
+        // Whom to call.
+        let help = document().query_selector(".help").ok().flatten();
+        let _ = help.map(|help| help.set_attribute("open", ""));
+    }
     let paragraphs =
         section.text.iter().map(|text| view! { <p class="plain">{*text}</p> }.into_any());
     view! {

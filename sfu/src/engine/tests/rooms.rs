@@ -296,6 +296,25 @@ fn a_second_after_a_cut_of_five_pictures_and_sound_flow_both_ways() {
 }
 
 #[test]
+fn what_seems_of_the_way_to_somebody_alone_counts_for_nothing() {
+    let mut world = World::new(3);
+    let one = world.join("room");
+    world.run(2 * SECOND);
+    world.estimate(one, 40_000);
+    let other = world.join("room");
+    while world.people[other].connected_at.is_none() {
+        world.run(Duration::from_millis(10));
+    }
+    // What was measured before the first picture arrives late.
+    world.estimate(one, 40_000);
+    world.run(Duration::from_millis(500));
+    assert!(world.pictures(one, other).len() > 3, "{}", world.pictures(one, other).len());
+    world.run(4 * SECOND);
+    assert!(world.pictures(one, other).len() > 90, "{}", world.pictures(one, other).len());
+    assert!(!world.people[one].events.contains(&Event::Bandwidth { low: true }));
+}
+
+#[test]
 fn who_never_connects_is_given_up() {
     let mut world = World::new(3);
     let one = world.join("room");

@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::event::{Event, JoinError, SlotOf, Transport};
 use crate::names::{Mid, RoomId, SeatId};
+use crate::peer::Happening;
 
 /// The server's address.
 pub(super) const SERVER: &str = "192.0.2.1:7882";
@@ -168,6 +169,12 @@ impl World {
             self.steps += 1;
             self.step();
         }
+    }
+
+    /// Lets the way to a person be taken to carry so many bits a second.
+    pub(super) fn estimate(&mut self, person: usize, bits: u64) {
+        let seat = self.people[person].seat;
+        self.engine.happened(self.now, seat, Happening::Estimate(bits));
     }
 
     /// Lets the next event of a person end in a panic.
