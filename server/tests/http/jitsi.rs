@@ -213,7 +213,7 @@ async fn a_token_that_a_private_key_signs_names_the_key_and_the_tenant() {
 
 #[tokio::test]
 async fn the_name_in_a_token_is_the_one_that_others_may_read() {
-    let app = with_jitsi().with_bankid().start().await;
+    let app = start().await;
     let mut meeting = app.meeting(MINUTE * 5, &[ANNA]);
     meeting["recipients"][0]["name"] = Value::Null;
     let booked = book_as(&app, &meeting).await;
