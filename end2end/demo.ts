@@ -52,6 +52,8 @@ export interface Wish {
   allowEId?: boolean;
   /** `true` for a meeting in a built-in room. */
   builtIn?: boolean;
+  /** `true` for a meeting in Jitsi Meet. */
+  jitsi?: boolean;
 }
 
 /** The invitation of a booked meeting, as its recipient knows it. */
@@ -95,7 +97,11 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
       starts_at: starts.toISOString(),
       ends_at: inSeconds(wish.ends ?? (wish.starts ?? 0) + 2700).toISOString(),
       organiser: shown,
-      room: wish.builtIn ? { kind: 'builtin' } : { kind: 'link', url: room },
+      room: wish.builtIn
+        ? { kind: 'builtin' }
+        : wish.jitsi
+          ? { kind: 'jitsi' }
+          : { kind: 'link', url: room },
       recipients: [
         {
           name: 'Anna Andersson',

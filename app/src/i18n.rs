@@ -285,6 +285,7 @@ pub struct Room {
     pub title: &'static str,
     pub lead: &'static str,
     pub go: &'static str,
+    pub fails: &'static str,
 }
 
 /// Pages without a further step.

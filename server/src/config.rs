@@ -9,6 +9,7 @@ mod code;
 mod database;
 mod files;
 mod http;
+mod jitsi;
 mod keys;
 mod livekit;
 mod mail;
@@ -35,6 +36,7 @@ pub use bankid::{BankId, Certificates};
 pub use database::Database;
 pub use files::SourceFile;
 pub use http::{Http, Origin};
+pub use jitsi::Jitsi;
 pub use livekit::LiveKit;
 pub use mail::Mail;
 pub use metrics::Metrics;
@@ -104,6 +106,8 @@ pub struct Config {
     pub room: Room,
     /// The LiveKit server. `None` if rooms can't use it.
     pub livekit: Option<LiveKit>,
+    /// The Jitsi Meet. `None` if rooms can't be there.
+    pub jitsi: Option<Jitsi>,
     /// The times of reminders.
     pub reminder: Reminder,
     /// The installation's facts for the accessibility statement.
@@ -172,6 +176,7 @@ impl Config {
         let meeting = meeting::read(keys, &session, &retention)?;
         let room = Room::read(keys, &http, &oidc, mode)?;
         let livekit = LiveKit::read(keys)?;
+        let jitsi = Jitsi::read(keys, mode)?;
         let reminder = keys.section(reminder::SECTION.name)?;
         let statement = Statement::read(keys)?;
         let privacy = keys.section(privacy::SECTION.name)?;
@@ -194,6 +199,7 @@ impl Config {
             meeting,
             room,
             livekit,
+            jitsi,
             reminder,
             statement,
             privacy,
@@ -203,7 +209,7 @@ impl Config {
 }
 
 /// The sections, in the order of the documents. Providers are apart, because there may be several.
-const SECTIONS: [&Section; 17] = [
+const SECTIONS: [&Section; 18] = [
     &organisation::SECTION,
     &http::SECTION,
     &metrics::SECTION,
@@ -217,6 +223,7 @@ const SECTIONS: [&Section; 17] = [
     &meeting::SECTION,
     &room::SECTION,
     &livekit::SECTION,
+    &jitsi::SECTION,
     &reminder::SECTION,
     &retention::SECTION,
     &statement::SECTION,

@@ -1,6 +1,7 @@
 //! The doctor: checks everything that the configuration names, without changing or sending anything. It has a
 //! line for each part, for an operator who sets the service up or looks for a fault.
 
+mod jitsi;
 mod room;
 
 use crate::{
@@ -71,17 +72,19 @@ pub fn configuration(error: &config::Error) -> Finding {
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let told = format!("pages at {}", config.http.public_url.as_str());
     let mut findings = vec![Finding::new("configuration", Ok(told))];
-    let (database, mail, sms, e_ids, livekit) = tokio::join!(
+    let (database, mail, sms, e_ids, livekit, jitsi) = tokio::join!(
         database(config),
         mail(config),
         sms(config),
         e_identifications(config),
-        room::livekit(config)
+        room::livekit(config),
+        jitsi::jitsi(config)
     );
     findings.extend([database, mail, sms]);
     findings.extend(e_ids);
     findings.push(room::room(config));
-    findings.push(livekit);
+    findings.extend(livekit);
+    findings.extend(jitsi);
     findings.extend(secrets(config));
     if !findings.iter().any(|finding| finding.part == DATABASE && finding.failed()) {
         findings.extend(in_database(config).await);

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | links, codes, check words | derived from a row's id; a link is found by its hash |
 //! | return secret of an order; `state`, `nonce` and PKCE verifier of a login; the secret in 46elks' address; the browser's name for BankID | derived; return secret and `state` are found by their hash |
+//! | names of rooms in Jitsi Meet | derived from the meeting's id |
 //! | session values, API tokens | random; hash only |
 //! | personal identity numbers, to be compared | keyed hash |
 //! | addresses and phone numbers, to be counted; the body of a booking with an `Idempotency-Key` | keyed hash |
@@ -48,6 +49,8 @@ pub enum Purpose {
     Browser,
     /// Keyed hash of a booking's body, used to compare.
     Booking,
+    /// The name of a room in Jitsi Meet.
+    JitsiRoom,
     /// Encryption of sealed values.
     Seal,
 }
@@ -66,6 +69,7 @@ impl Purpose {
             Self::Person => b"anslut person v1",
             Self::Browser => b"anslut browser v1",
             Self::Booking => b"anslut booking v1",
+            Self::JitsiRoom => b"anslut jitsi room v1",
             Self::Seal => b"anslut seal v1",
         }
     }
@@ -157,6 +161,16 @@ impl Keys {
             &[invitation.as_bytes(), &generation.to_be_bytes()],
         )?;
         bytes.get(..20).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Returns the name of a meeting's room in Jitsi Meet: 128 bits in hexadecimal digits. The key of this id made it. If that
+    /// one is no longer configured, because others may have it, the current key gives the room another name.
+    pub fn jitsi_room(&self, key_id: &str, meeting: &str) -> String {
+        let parts: &[&[u8]] = &[meeting.as_bytes()];
+        let bytes = self
+            .derive(key_id, Purpose::JitsiRoom, parts)
+            .unwrap_or_else(|| self.current.derive(Purpose::JitsiRoom, parts));
+        hex(bytes.get(..16).unwrap_or_default())
     }
 
     /// Returns the webhook secret of a gateway without signatures: 160 bits in base64url.
@@ -347,6 +361,7 @@ mod tests {
             Purpose::Person,
             Purpose::Browser,
             Purpose::Booking,
+            Purpose::JitsiRoom,
             Purpose::Seal,
         ] {
             for parts in [&[b"ab".as_slice(), b"c"], &[b"a".as_slice(), b"bc"]] {

@@ -187,6 +187,26 @@ async fn the_room_must_be_able_to_listen_where_browsers_find_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn jitsi_must_answer_at_its_address() {
+    let mail = mail().await;
+    for (url, line) in [
+        // Nothing listens there.
+        ("https://127.0.0.1:1", "FAILED  jitsi: it can't be reached"),
+        ("https://meet.kommun.invalid/staden", "FAILED  jitsi: it can't be reached"),
+    ] {
+        let secret = PASSWORD.repeat(3);
+        let installation = Installation::new(&mail).with(&[
+            ("JITSI__URL", url),
+            ("JITSI__APP_ID", "anslut"),
+            ("JITSI__KEY", &secret),
+        ]);
+        let called = installation.call(&["doctor"]);
+        assert!(called.said().contains(line), "{line}: {}", called.said());
+        assert_eq!(called.0.status.code(), Some(1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_in_order_is_told_and_the_rest_is_looked_at_all_the_same() {
     let mail = mail().await;
     let gateway = GatewayServer::start(fake_sms_gateway::Answer::text(401, "who are you")).await;

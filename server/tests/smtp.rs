@@ -44,6 +44,7 @@ fn invitation() -> MessageContext {
         written_at: "2026-11-24T08:00:00Z".parse().expect("a time"),
         sequence: 0,
         content: Body::Invitation(InvitationContext {
+            lobby: true,
             role: Role::Guest,
             link: "https://mote.kommun.example/m/abcdefghijklmnopqrstuvwxyz1".to_owned(),
             identification: Identification::EmailCode,

@@ -120,8 +120,10 @@ pub struct HostWords {
     pub lead: fn(&str) -> String,
     /// The button of every message with a link.
     pub start: &'static str,
-    /// The host's part in the meeting.
+    /// The host's part in a meeting with our waiting room.
     pub part: &'static str,
+    /// The host's part in a meeting in another service.
+    pub part_elsewhere: &'static str,
     /// Advice if the time or the host must change.
     pub unsuitable: &'static str,
     /// Statement of where the meeting's subject is found.

@@ -1,6 +1,6 @@
 //! The redirect to the room.
 
-use crate::{wire::Room, wizard::use_texts};
+use crate::{components::help::Contacts, wire::Room, wizard::use_texts};
 use leptos::prelude::*;
 
 #[component]
@@ -9,5 +9,7 @@ pub(super) fn Page(room: Room) -> impl IntoView {
     view! {
         <p class="lead">{texts.lead}</p>
         <a class="button main" href=room.url rel="noreferrer">{texts.go}</a>
+        <p class="plain">{texts.fails}</p>
+        <Contacts/>
     }
 }

@@ -58,12 +58,14 @@ fn is_reachable(path: &Path) -> bool {
 
 /// `true` if a key's value is secret.
 pub(super) fn is_secret(key: &str, value: &str) -> bool {
-    const SECRET: [&str; 5] = [
+    const SECRET: [&str; 7] = [
         "secrets.key",
         "secrets.previous",
         "sms.password",
         "bankid.client_key",
         "room.turn.secret",
+        "livekit.api_secret",
+        "jitsi.key",
     ];
     // These are secret if they hold a password.
     const MAY_BE: [&str; 2] = ["mail.url", "database.url"];

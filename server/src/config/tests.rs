@@ -1,8 +1,10 @@
 use super::*;
 use app::wire::{Conformance, Shortcoming};
+use jsonwebtoken::Algorithm;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use std::os::unix::fs::PermissionsExt;
+use test_support::oidc_provider::CLIENT_KEY;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -74,13 +76,23 @@ host = "email-code"
 [room.turn]
 urls = ["turns:turn.kommun.example:443?transport=tcp"]
 secret = "hemligt"
+[livekit]
+url = "wss://livekit.kommun.example"
+api_key = "APIanslut"
+api_secret = "hemligt-hemligt-hemligt-hemligt-"
+[jitsi]
+url = "https://meet.kommun.example/Staden/"
+app_id = "anslut"
+key_id = "anslut-1"
+audience = "video"
+subject = "meet.jitsi"
 "##;
 
 /// Returns the file above with certificates, so that every key is set.
 fn whole() -> String {
     let (certificate, key, ca) = certificates();
     format!(
-        "{WHOLE}[bankid]\nurl = 'https://appapi2.bankid.com/rp/v6.0/'\n\
+        "{WHOLE}private_key = \"\"\"{CLIENT_KEY}\"\"\"\n[bankid]\nurl = 'https://appapi2.bankid.com/rp/v6.0/'\n\
          client_cert = \"\"\"{certificate}\"\"\"\nclient_key = \"\"\"{key}\"\"\"\nca = \"\"\"{ca}\"\"\"\n\
          ask_for_number = true\nkeep_number = true\nsame_address = true\n"
     )
@@ -213,14 +225,21 @@ fn every_key_can_be_set_in_the_file() {
         ("mote_1.a", "https://rum.kommun.example")
     );
     assert_eq!(room.turn.map(|turn| turn.urls.len()), Some(1));
+    let jitsi = config.jitsi.expect("Jitsi");
+    assert_eq!(
+        [&jitsi.url, &jitsi.app_id, &jitsi.audience, &jitsi.subject],
+        ["https://meet.kommun.example/Staden", "anslut", "video", "meet.jitsi"]
+    );
+    assert_eq!((jitsi.algorithm, jitsi.key_id.as_deref()), (Algorithm::RS256, Some("anslut-1")));
     let table = whole.parse::<toml::Table>().expect("TOML");
     let set = table.into_iter().flat_map(|(section, keys)| names(&section, &keys));
-    let logos = ["organisation.logo", "organisation.logo_dark"].map(str::to_owned);
-    let mut set: Vec<_> = set.chain(logos).collect();
+    // A shared secret excludes the private key.
+    let elsewhere = ["organisation.logo", "organisation.logo_dark", "jitsi.key"].map(str::to_owned);
+    let mut set: Vec<_> = set.chain(elsewhere).collect();
     set.sort();
     let mut known = known();
     known.sort_unstable();
-    assert_eq!(set, known, "the file above must set every key (the logos are read elsewhere)");
+    assert_eq!(set, known, "the file above must set every key but those read elsewhere");
 }
 
 #[test]
@@ -249,8 +268,9 @@ fn the_example_can_be_read_with_and_without_its_keys() {
     // Their lines name files.
     let password = ("ANSLUT_SMS__PASSWORD", "hemligt");
     let turn = ("ANSLUT_ROOM__TURN__SECRET", "hemligt");
-    let livekit = ("ANSLUT_LIVEKIT__API_SECRET", LIVEKIT_SECRET);
-    let shown = read(&example(set), &[secrets[0], secrets[1], password, turn, livekit]);
+    let livekit = ("ANSLUT_LIVEKIT__API_SECRET", SECRET);
+    let jitsi = ("ANSLUT_JITSI__PRIVATE_KEY", CLIENT_KEY);
+    let shown = read(&example(set), &[secrets[0], secrets[1], password, turn, livekit, jitsi]);
     let shown = shown.expect("the example with all its keys");
     let plain = read(&example(str::to_owned), &secrets).expect("the example as it stands");
     assert_eq!(shown.code, plain.code);
@@ -366,8 +386,6 @@ fn a_gateway_has_its_own_address_unless_another_is_set() {
     }
 }
 
-const LIVEKIT_SECRET: &str = "a secret of LiveKit, long enough";
-
 #[test]
 fn livekit_has_an_address_for_browsers_and_one_for_calls() {
     assert!(read("", &LEAST).expect("a configuration").livekit.is_none());
@@ -384,14 +402,14 @@ fn livekit_has_an_address_for_browsers_and_one_for_calls() {
         let livekit = with_livekit(&[("ANSLUT_LIVEKIT__URL", url)]).expect(url).livekit;
         let livekit = livekit.expect("LiveKit");
         assert_eq!((livekit.browsers.as_str(), livekit.calls.as_str()), (browsers, calls));
-        assert_eq!(livekit.secret(), LIVEKIT_SECRET.as_bytes());
-        assert!(!format!("{livekit:?}").contains(LIVEKIT_SECRET));
+        assert_eq!(livekit.secret(), SECRET.as_bytes());
+        assert!(!format!("{livekit:?}").contains(SECRET));
     }
     for key in ["livekit.api_key", "livekit.api_secret"] {
         let error = with_livekit(&[(&variable(key), "")]).err();
         assert_eq!(error, Some(format!("{key}: must be set")));
     }
-    for (key, value) in [("livekit.api_key", "k"), ("livekit.api_secret", LIVEKIT_SECRET)] {
+    for (key, value) in [("livekit.api_key", "k"), ("livekit.api_secret", SECRET)] {
         let error = with(&variable(key), value).err();
         assert_eq!(error, Some(format!("{key}: is set without livekit.url")));
     }
@@ -402,7 +420,7 @@ fn with_livekit(more: &[(&str, &str)]) -> Result<Config, String> {
     pairs.extend([
         ("ANSLUT_LIVEKIT__URL", "wss://livekit.example"),
         ("ANSLUT_LIVEKIT__API_KEY", "APIanslut"),
-        ("ANSLUT_LIVEKIT__API_SECRET", LIVEKIT_SECRET),
+        ("ANSLUT_LIVEKIT__API_SECRET", SECRET),
     ]);
     pairs.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
     pairs.extend(more.iter().filter(|(_, value)| !value.is_empty()));
@@ -535,6 +553,16 @@ fn a_malformed_value_is_refused_in_one_line_that_names_its_key() {
         ("statement.assessor", &["", "a\nb", "Granskarna AB"]),
         ("statement.reviewed", &["", "2026-02-30", "31/1 2026", "2026-01-31T10:00:00"]),
         ("privacy.officer", &["", "x"]),
+        ("jitsi.url", &["", "meet.kommun.example", "http://meet.kommun.example", "https://"]),
+        ("jitsi.url", &["ftp://x", "https://u:p@meet.example", "https://x/?a", "https://x/#a"]),
+        ("jitsi.url", &["javascript:alert(1)", "wss://meet.kommun.example"]),
+        ("jitsi.app_id", &["", "a\nb", &"x".repeat(301)]),
+        ("jitsi.key", &["", "hemligt", &SECRET[1..], &format!("{SECRET}\n{SECRET}")]),
+        ("jitsi.private_key", &["", "x", SECRET, "-----BEGIN RSA PRIVATE KEY-----", WEAK]),
+        ("jitsi.private_key", &[&certificates().1, &certificates().0, &CLIENT_KEY[..600]]),
+        ("jitsi.key_id", &["", "a\nb"]),
+        ("jitsi.audience", &["", "a\nb"]),
+        ("jitsi.subject", &["", "a\nb"]),
     ] {
         for value in values {
             let error = with(&variable(key), value).err();
@@ -951,4 +979,105 @@ fn a_statement_that_contradicts_itself_is_refused() {
     // Known shortcomings can be listed before all is tested.
     assert_eq!(stated("none", known), Ok(Conformance::None));
     assert_eq!(stated("none", ""), Ok(Conformance::None));
+}
+
+/// A secret of the least length.
+const SECRET: &str = "hemligt-hemligt-hemligt-hemligt-";
+
+/// An RSA key of 1024 bits.
+const WEAK: &str = "\
+-----BEGIN RSA PRIVATE KEY-----\n\
+MIICXQIBAAKBgQC4RDE539OghVSCVX+X2YBPNrNzdK4bU3AuoDHdppOaSocIrxK4\n\
+z6LPNC20V+kQJ8O8aVCU0dZt5VO/LU0oOK0OXgK4aQZRmFnPJHLyuSbDRQnf0sW8\n\
+HFgggV5fF1eeL17BR1PiHJKkpdplkkH02mI852JPA9+Ud0Kb2+H0yTIIDQIDAQAB\n\
+AoGBAICFH4hsMuDM3eqh04KH81RMpNEsWps4kRAUL3OXUW/V92T5Jye7uqSmkhIt\n\
+FqNr+LubANcrnFG+F7FJ2XzqOtiRg0O6mzXmkNImxqdWOwlo71JCTnb0UTUZBxYV\n\
+waR+q3aCh43v9+46PqLmiLZnIzI5mCtQkc2q818PzeEthl9BAkEA2lLHE3P9/RlO\n\
+ZFh9T4mRhm6vOjrBl2/Q8t1NEN3qtJn7swh4WCVUbaRrU2scDb6fxXbWx1qISGzf\n\
+kaukFBvG9QJBANgQ0yjLtOwkVAm+6W2WnDA0AqD8AzTxOAh7isSUxcqh4pcMt9/4\n\
+m8fnfx3xpU8ZmRh/XP3GwGox1JnNMvjPnbkCQHwqB74wgYqoEcVP7jSF8JWb7VwY\n\
+fnE5zoPRCDtHemwsBtHTR14aHOIeWEug5tuKRiNvascF3ewSvzOBgldNVOECQQC5\n\
+TYSrgjlCJM3mJdNwZzDArnpqsnfVmeMic0HJ4oXXiQsZ3JB+B2sjAMkmVy4dLqj8\n\
+N477Hs+6w82/shq7BOQRAkA6Fn+nFP6wK5kneFiYBL8OEq4n3dvOhwPc3qA8stav\n\
+kb8R++kyTqfe4C9zaTfyPHuclT8MVTXe0UJuolc8gMR4\n\
+-----END RSA PRIVATE KEY-----";
+
+/// Reads the least configuration of Jitsi, changed by these pairs. An empty value leaves the key out.
+fn with_jitsi(more: &[(&str, &str)]) -> Result<Config, String> {
+    let mut keys =
+        vec![("url", "https://meet.kommun.example"), ("app_id", "anslut"), ("key", SECRET)];
+    keys.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    keys.extend(more.iter().filter(|(_, value)| !value.is_empty()));
+    let named: Vec<_> =
+        keys.iter().map(|(key, value)| (variable(&format!("jitsi.{key}")), *value)).collect();
+    let mut pairs = LEAST.to_vec();
+    pairs.extend(named.iter().map(|(name, value)| (name.as_str(), *value)));
+    read("", &pairs)
+}
+
+#[test]
+fn jitsi_is_offered_if_its_address_is_set() {
+    assert!(read("", &LEAST).expect("a configuration").jitsi.is_none());
+    let jitsi = with_jitsi(&[]).expect("a configuration").jitsi.expect("Jitsi");
+    assert_eq!(
+        (jitsi.url.as_str(), jitsi.audience.as_str()),
+        ("https://meet.kommun.example", "jitsi")
+    );
+    assert_eq!((jitsi.algorithm, jitsi.key_id), (Algorithm::HS256, None));
+    let signs = &[("key", ""), ("private_key", CLIENT_KEY), ("key_id", "1")];
+    let jitsi = with_jitsi(signs).expect("a configuration").jitsi.expect("Jitsi");
+    assert_eq!((jitsi.algorithm, jitsi.key_id.as_deref()), (Algorithm::RS256, Some("1")));
+}
+
+#[test]
+fn the_subject_of_jitsi_s_tokens_is_the_tenant_or_the_host() {
+    for (url, url_of, subject) in [
+        ("https://meet.kommun.example", "https://meet.kommun.example", "meet.kommun.example"),
+        ("https://Meet.Kommun.example/", "https://meet.kommun.example", "meet.kommun.example"),
+        ("https://meet.example:8443", "https://meet.example:8443", "meet.example"),
+        ("https://meet.example/Staden/", "https://meet.example/Staden", "staden"),
+    ] {
+        let jitsi = with_jitsi(&[("url", url)]).expect(url).jitsi.expect("Jitsi");
+        assert_eq!((jitsi.url.as_str(), jitsi.subject.as_str()), (url_of, subject));
+    }
+}
+
+#[test]
+fn jitsi_without_tls_is_for_a_demo_on_the_machine_itself() {
+    let url = "http://127.0.0.1:8443";
+    let error = with_jitsi(&[("url", url)]).err();
+    let wrong = "jitsi.url: would send tokens in clear: must begin with https://";
+    assert_eq!(error.as_deref(), Some(wrong));
+    let keys = [
+        ("ANSLUT_JITSI__URL", url),
+        ("ANSLUT_JITSI__APP_ID", "anslut"),
+        ("ANSLUT_JITSI__KEY", SECRET),
+    ];
+    assert_eq!(demo(&keys).expect("a demo").jitsi.expect("Jitsi").url, url);
+}
+
+#[test]
+fn jitsi_is_set_as_a_whole_and_with_one_key() {
+    for (more, error) in [
+        (&[("app_id", "")][..], "jitsi.app_id: must be set"),
+        (&[("key", "")], "jitsi.key: must be set, or jitsi.private_key instead"),
+        (
+            &[("private_key", CLIENT_KEY), ("key_id", "1")],
+            "jitsi.key: is set together with jitsi.private_key; set one",
+        ),
+        (&[("key", ""), ("private_key", CLIENT_KEY)], "jitsi.key_id: must be set"),
+        (&[("key_id", "1")], "jitsi.key_id: belongs to a jitsi.private_key"),
+    ] {
+        assert_eq!(with_jitsi(more).err().as_deref(), Some(error));
+    }
+    for (key, value) in [
+        ("app_id", "anslut"),
+        ("key", SECRET),
+        ("private_key", CLIENT_KEY),
+        ("key_id", "1"),
+        ("subject", "meet.jitsi"),
+    ] {
+        let error = with(&variable(&format!("jitsi.{key}")), value).err();
+        assert_eq!(error, Some(format!("jitsi.{key}: is set without jitsi.url")));
+    }
 }

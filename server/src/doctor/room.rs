@@ -36,16 +36,16 @@ pub(super) fn room(config: &Config) -> Finding {
     Finding::new(PART, found)
 }
 
-/// Checks that LiveKit answers and takes the key.
-pub(super) async fn livekit(config: &Config) -> Finding {
-    let Some(livekit) = &config.livekit else { return Finding::off(LIVEKIT) };
+/// Checks that LiveKit answers and takes the key. `None` if it is not configured.
+pub(super) async fn livekit(config: &Config) -> Option<Finding> {
+    let livekit = config.livekit.as_ref()?;
     let found = match LiveKit::new(livekit.clone(), Meter::default()) {
         Ok(livekit) => {
             livekit.check(Clock::system().now()).await.map_err(|error| error.to_string())
         }
         Err(error) => Err(error.to_string()),
     };
-    Finding::new(LIVEKIT, found.map(|()| "the server takes our key".to_owned()))
+    Some(Finding::new(LIVEKIT, found.map(|()| "the server takes our key".to_owned())))
 }
 
 /// Returns a finding if two servers were lately seen to have this server's name. `None` if all is well.

@@ -3,16 +3,17 @@
 use super::{
     context::{CodeMail, FlowContext},
     e_id,
+    lobby::public_name,
 };
 use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
-    rooms::Engine,
+    rooms::{Engine, Entrant},
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
-        limits, session,
+        limits, room, session,
     },
     state::{AppState, InternalError},
 };
@@ -331,11 +332,7 @@ impl AppState {
         // Days ahead, too, and on the day as a trial that nobody is waiting for.
         let tests = ctx.meeting.room.has_lobby() && door != RoomState::Closed;
         let screen = match (if ahead { reached } else { asked }, tests) {
-            (Step::Room, _) => {
-                let url = ctx.meeting.room.address(admitted);
-                let url = url.ok_or(InternalError::Unknown("room"))?.to_owned();
-                Screen::Room(Room { url })
-            }
+            (Step::Room, _) => Screen::Room(Room { url: self.way_in(ctx, admitted)? }),
             (Step::Meeting, _) => {
                 let (when, conference) = (self.occasion(ctx)?, self.conference(ctx)?);
                 Screen::Meeting(Meeting { title, when, conference })
@@ -359,6 +356,21 @@ impl AppState {
             }),
         };
         Ok((screen, notice))
+    }
+
+    /// Returns the address of the room in another service.
+    fn way_in(&self, ctx: &FlowContext, admitted: &Admitted) -> Result<String, InternalError> {
+        let proven = ctx.flow().and_then(|flow| flow.name.as_deref());
+        let entrant = Entrant {
+            admitted,
+            meeting: &ctx.meeting.id,
+            invitation: &ctx.invitation.id,
+            name: &public_name(ctx.invitation.name.as_deref(), proven),
+            role: ctx.invitation.role,
+            now: ctx.now,
+            closes_at: room::closes_at(&self.settings.meeting, ctx.time_range()),
+        };
+        Ok(ctx.meeting.room.address(&entrant, &self.keys, self.settings.jitsi.as_ref())?)
     }
 
     fn occasion(&self, ctx: &FlowContext) -> Result<Schedule, InternalError> {

@@ -198,7 +198,7 @@ impl AppState {
             organiser_email: booking.organiser.email.clone(),
             organiser_phone: booking.organiser.phone.clone(),
             organiser_language: Language::default().tag().to_owned(),
-            room: booking.room.clone(),
+            room: booking.room.stored(None, &self.keys),
             sequence: 0,
             created_at: now,
             cancelled_at: None,

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     clock::Time,
+    keys::Keys,
     model::{Event, Invitation, Meeting, MessageKind},
     rules::invitation::{InvitationState, TimeRange, state},
     state::{AppState, InternalError},
@@ -115,7 +116,7 @@ impl AppState {
         if another_kind && booked.invitations.iter().any(|it| it.joined_at.is_some()) {
             return Err(MeetingError::Entered.into());
         }
-        let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, now);
+        let (meeting, moved) = plan_update(&booked.meeting, &change.meeting, &self.keys, now);
         let another = meeting != booked.meeting;
         if another {
             if moved {
@@ -368,7 +369,7 @@ async fn lock_invitations<'a>(
 }
 
 /// Returns a meeting after the change, and `true` if its recipients must be notified.
-fn plan_update(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
+fn plan_update(before: &Meeting, to: &Booking, keys: &Keys, now: Time) -> (Meeting, bool) {
     let mut meeting = Meeting {
         title: to.title.clone(),
         description: to.description.clone(),
@@ -378,7 +379,7 @@ fn plan_update(before: &Meeting, to: &Booking, now: Time) -> (Meeting, bool) {
         organiser_name: to.organiser.name.clone(),
         organiser_email: to.organiser.email.clone(),
         organiser_phone: to.organiser.phone.clone(),
-        room: to.room.clone(),
+        room: to.room.stored(Some(&before.room), keys),
         ..before.clone()
     };
     // Title, description and room appear on pages only, which always show the current ones. The sender's

@@ -90,6 +90,8 @@ pub enum Body {
 pub struct InvitationContext {
     /// The role of the invited person, who is called a recipient below.
     pub role: Role,
+    /// `true` if guests wait until a host admits them.
+    pub lobby: bool,
     /// The recipient's personal link, in full.
     pub link: String,
     /// The recipient's method. It decides the button, and what the mail asks to have ready.

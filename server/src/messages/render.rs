@@ -140,7 +140,8 @@ impl Writer<'_> {
             Block::Text(words.personal.to_owned()),
         ];
         if context.role == Role::Host {
-            blocks.push(Block::Text(host.part.to_owned()));
+            let part = if context.lobby { host.part } else { host.part_elsewhere };
+            blocks.push(Block::Text(part.to_owned()));
         }
         blocks.push(self.unsuitable(context, self.words.unsuitable));
         blocks.push(Block::Text(matter.to_owned()));

@@ -5,6 +5,7 @@
 use crate::{
     clock::Stopwatch,
     keys::DecryptError,
+    rooms::NoAddress,
     store::{DISK_FULL, StoreError},
 };
 use app::backend::Unavailable;
@@ -28,6 +29,9 @@ pub enum InternalError {
     /// No server that is known has media for a built-in room.
     #[error("no server holds built-in rooms")]
     NoMedia,
+    /// No address leads into a room.
+    #[error(transparent)]
+    NoAddress(#[from] NoAddress),
     /// A row names something that this program does not know or have.
     #[error("unknown {0} in the store")]
     Unknown(&'static str),

@@ -1,7 +1,7 @@
 use super::cookies::Cookies;
 use crate::{
     authenticators::{code::EMAIL_CODE, identity::E_ID},
-    config::{self, BankId, Config, HostMethod, Mode, OidcProvider, Reminder, Room},
+    config::{self, BankId, Config, HostMethod, Jitsi, Mode, OidcProvider, Reminder, Room},
     rooms::Reach,
     rules::{
         assurance::{Level, admit},
@@ -24,6 +24,7 @@ pub const LOGO_DARK: &str = "/brand/logo-dark";
 
 /// The methods and rooms that the configuration makes available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct Offered {
     /// Codes by SMS.
     pub sms: bool,
@@ -81,6 +82,8 @@ pub struct Settings {
     pub offered: Offered,
     /// The built-in rooms.
     pub room: Room,
+    /// The Jitsi Meet that has rooms.
+    pub jitsi: Option<Jitsi>,
     /// The names and attributes of cookies.
     pub cookies: Cookies,
 }
@@ -131,6 +134,7 @@ impl From<&Config> for Settings {
             kept: config.retention.duration(),
             offered,
             room: config.room.clone(),
+            jitsi: config.jitsi.clone(),
             cookies: Cookies::of(&config.http.public_url),
         }
     }
@@ -153,7 +157,7 @@ impl From<&Config> for Offered {
             },
             builtin: config.room.media.is_some(),
             livekit: config.livekit.is_some(),
-            jitsi: false,
+            jitsi: config.jitsi.is_some(),
             hosting: Hosting::from(&config.room),
         }
     }

@@ -25,6 +25,7 @@ mod hosts;
 mod in_app;
 mod indistinguishable;
 mod inviting;
+mod jitsi;
 mod level;
 mod limits;
 mod links;

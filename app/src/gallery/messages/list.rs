@@ -8,6 +8,8 @@ messages! {
     html "mail-invitation-e-id" "en" "Invitation to a video meeting from Exempelby kommun",
     html "mail-host" "sv" "Du leder ett videomöte med Exempelby kommun",
     html "mail-host" "en" "You lead a video meeting with Exempelby kommun",
+    html "mail-host-elsewhere" "sv" "Du leder ett videomöte med Exempelby kommun",
+    html "mail-host-elsewhere" "en" "You lead a video meeting with Exempelby kommun",
     html "mail-host-login" "sv" "Du leder ett videomöte med Exempelby kommun",
     html "mail-host-login" "en" "You lead a video meeting with Exempelby kommun",
     html "mail-host-relieved" "sv" "Du leder inte längre ett videomöte med Exempelby kommun",

@@ -73,6 +73,8 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         start: "Start the meeting",
         part: "The others wait in the waiting room until you let them in. You see how each of them has \
                identified.",
+        part_elsewhere: "The meeting takes place in another video service. Everybody shows who they are before they \
+                         are sent there.",
         unsuitable: "If the time does not suit you, or if somebody else is to lead the meeting, change it where \
                      the meeting is booked.",
         matter: "To protect the recipients' privacy, this email does not say what the meeting is about. You \

@@ -218,4 +218,5 @@ pub(super) const ROOM: Room = Room {
     title: "You are being taken to the meeting",
     lead: "The meeting opens in a moment. If nothing happens, use the link.",
     go: "Go to the meeting",
+    fails: "Does the meeting not open? Call, and you will get help.",
 };

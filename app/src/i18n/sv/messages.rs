@@ -71,6 +71,7 @@ pub(in crate::i18n) static WORDS: MessageWords = MessageWords {
         start: "Starta mötet",
         part: "De andra väntar i väntrummet tills du släpper in dem. Du ser hur var och en har visat vem hen \
                är.",
+        part_elsewhere: "Mötet hålls i en annan videotjänst. Var och en visar vem hen är innan hen skickas dit.",
         unsuitable: "Passar inte tiden, eller ska någon annan leda mötet? Ändra det där mötet är bokat.",
         matter: "Av hänsyn till mottagarna står det inte här vad mötet handlar om. Det ser du när du har \
                  identifierat dig.",

@@ -211,4 +211,5 @@ pub(super) const ROOM: Room = Room {
     title: "Du skickas vidare till mötet",
     lead: "Mötet öppnas strax. Om inget händer kan du använda länken.",
     go: "Gå till mötet",
+    fails: "Kommer du inte in i mötet? Ring, så får du hjälp.",
 };

@@ -16,7 +16,7 @@ use crate::{
     },
     clock::Time,
     meetings::create::{Booking, Organiser, Recipient},
-    rooms::{BUILTIN, JITSI, LIVEKIT, Link, Room},
+    rooms::{BUILTIN, JITSI, Jitsi, LIVEKIT, Link, Room},
     rules::{
         assurance::Level,
         phone::{self, Phone},
@@ -154,7 +154,7 @@ fn room(at: String, value: Value, offered: Offered, wrong: &mut Vec<Invalid>) ->
     let room = match kind.as_deref() {
         Some(BUILTIN) if offered.builtin => Some(Room::Builtin),
         Some(LIVEKIT) if offered.livekit => Some(Room::Livekit),
-        Some(JITSI) if offered.jitsi => Some(Room::Jitsi),
+        Some(JITSI) if offered.jitsi => Some(Room::Jitsi(Jitsi::default())),
         Some(Link::KIND) | None => {
             let link = members.required("url", |value| values::room(value, URL, offered.rooms));
             kind.and(link).map(Room::Link)

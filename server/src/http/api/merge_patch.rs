@@ -22,7 +22,7 @@ use crate::{
         update::{Change, RecipientUpdate},
     },
     model::{Invitation, Meeting},
-    rooms::Room,
+    rooms::{Link, Room},
     state::{Hosting, Offered},
 };
 use app::wire::{Language, Role};
@@ -300,7 +300,11 @@ impl Said {
 fn meeting(meeting: &Meeting, patch: &Map<String, Value>) -> Value {
     let kind = patch.get("room").and_then(|room| room.get("kind"));
     let another = kind.is_some_and(|kind| kind != meeting.room.kind());
-    let room = if another { json!({}) } else { json!(meeting.room) };
+    let room = match &meeting.room {
+        _ if another => json!({}),
+        Room::Link(link) => json!({ "kind": Link::KIND, "url": link.url }),
+        room => json!({ "kind": room.kind() }),
+    };
     json!({
         "title": meeting.title,
         "description": meeting.description,

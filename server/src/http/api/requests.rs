@@ -44,8 +44,8 @@ pub struct Booking {
     /// The recipients.
     #[schema(min_items = 1, max_items = 200)]
     pub recipients: Vec<NewRecipient>,
-    /// The hosts, who lead the meeting. Only with a built-in room. The sender if left out. Recipients and hosts
-    /// together must fit in the room: 8 people, unless the operator has set another number.
+    /// The hosts, who lead the meeting. Not with a `link`. The sender if left out. Recipients and hosts
+    /// together must fit in a `builtin` or `livekit` room: 8 people, unless the operator has set another number.
     #[schema(value_type = Vec<NewHost>, min_items = 1, max_items = 15, required = false)]
     pub hosts: Option<Vec<NewHost>>,
 }
@@ -125,7 +125,7 @@ pub struct NewRecipient {
 /// number changes gets a new invitation with another link. The old link stops working. So does a host whose
 /// address changes.
 ///
-/// The kind of room can change until somebody has joined. A built-in room invites its hosts: those in `hosts`,
+/// The kind of room can change until somebody has joined. A kind other than `link` invites its hosts: those in `hosts`,
 /// otherwise the sender. A `link` cancels their invitations.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -163,7 +163,7 @@ pub struct Change {
     /// adds a recipient.
     #[schema(value_type = Vec<RecipientChange>, required = false)]
     pub recipients: Option<Vec<RecipientChange>>,
-    /// Changes of hosts, as of recipients. Only with a built-in room.
+    /// Changes of hosts, as of recipients. Not with a `link`.
     #[schema(value_type = Vec<HostChange>, required = false)]
     pub hosts: Option<Vec<HostChange>>,
 }

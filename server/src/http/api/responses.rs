@@ -50,7 +50,7 @@ pub struct Meeting {
     room: Room,
     /// The recipients, in the order of the booking. Removed ones are included.
     recipients: Vec<Recipient>,
-    /// The hosts, in the order of the booking. Removed ones are included. Only if the room is built in.
+    /// The hosts, in the order of the booking. Removed ones are included. Not if the room is a `link`.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     hosts: Option<Vec<Host>>,
@@ -75,7 +75,7 @@ pub struct Room {
     /// The kind.
     #[schema(value_type = RoomKind)]
     kind: String,
-    /// The address: https. Only of a room in another service.
+    /// The address: https. Only of a `link`.
     #[schema(format = "uri")]
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
@@ -112,7 +112,7 @@ pub struct Recipient {
     allow_e_id: bool,
 }
 
-/// A host: leads the meeting in a built-in room.
+/// A host: leads the meeting.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Host {
     /// The host's id.
@@ -146,13 +146,16 @@ enum RecipientStatus {
     Cancelled,
 }
 
-/// A kind of room: `link` is in another service, `builtin` in this one.
+/// A kind of room: `builtin` is in this service, `livekit` too, with sound and pictures through LiveKit, `jitsi` in the
+/// organisation's Jitsi Meet, `link` in another service. All but `link` are offered only where they are configured.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described")]
 pub(super) enum RoomKind {
     Link,
     Builtin,
+    Livekit,
+    Jitsi,
 }
 
 /// A page of meetings, the last booked first.
@@ -241,7 +244,7 @@ impl From<&rooms::Room> for Room {
     fn from(room: &rooms::Room) -> Self {
         let url = match room {
             rooms::Room::Link(Link { url }) => Some(url.clone()),
-            rooms::Room::Builtin | rooms::Room::Livekit | rooms::Room::Jitsi => None,
+            rooms::Room::Builtin | rooms::Room::Livekit | rooms::Room::Jitsi(_) => None,
         };
         Self { kind: room.kind().to_owned(), url }
     }

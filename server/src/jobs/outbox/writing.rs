@@ -254,6 +254,7 @@ impl OutboxWorker {
         let hosts_login = invitation.role == Role::Host && invitation.method == E_ID;
         Ok(InvitationContext {
             role: invitation.role,
+            lobby: meeting.room.has_lobby(),
             link: self.state.link(invitation)?,
             identification: match level {
                 _ if hosts_login => Identification::Login,

@@ -39,6 +39,7 @@ fn context(language: Language, content: Body) -> MessageContext {
 fn invitation() -> InvitationContext {
     InvitationContext {
         role: Role::Guest,
+        lobby: true,
         link: LINK.to_owned(),
         identification: Identification::EmailCode,
         sender: "Kim Handläggare".to_owned(),
@@ -121,6 +122,11 @@ fn a_host_is_told_to_lead_the_meeting_and_how_to_start_it() {
     );
     assert!(!rendered.text.contains("inbjuden"), "{}", rendered.text);
     assert!(rendered.calendar.is_some());
+    assert!(rendered.text.contains("släpper in dem"), "{}", rendered.text);
+    let elsewhere = InvitationContext { lobby: false, ..host.clone() };
+    let rendered = swedish(Body::Invitation(elsewhere));
+    assert_says(&rendered, &["Mötet hålls i en annan videotjänst."]);
+    assert!(!rendered.text.contains("väntrum"), "{}", rendered.text);
     let login = InvitationContext { identification: Identification::Login, ..host.clone() };
     let rendered = swedish(Body::Invitation(login));
     assert_says(&rendered, &["Inloggningen som din organisation har valt"]);

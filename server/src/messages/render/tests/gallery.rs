@@ -20,6 +20,7 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
 
     let invited = |identification| InvitationContext { identification, ..invitation() };
     let host = |identification| InvitationContext { role: Role::Host, ..invited(identification) };
+    let elsewhere = || InvitationContext { lobby: false, ..host(EmailCode) };
     let of_host = || SenderNotice { role: Role::Host, ..notice() };
     let relieved = || CancelledContext { role: Role::Host, ..cancelled(true) };
     let last = || CodeContext { again_at: Some(time().ends), ..code() };
@@ -42,6 +43,7 @@ fn samples() -> Vec<(&'static str, Channel, Body)> {
         ("mail-invitation-sms-code", Email, Body::Invitation(invited(SmsCode))),
         ("mail-invitation-e-id", Email, Body::Invitation(invited(EId))),
         ("mail-host", Email, Body::Invitation(host(EmailCode))),
+        ("mail-host-elsewhere", Email, Body::Invitation(elsewhere())),
         ("mail-host-login", Email, Body::Invitation(host(Login))),
         ("mail-host-relieved", Email, Body::Cancelled(relieved())),
         ("mail-host-reminder", Email, Body::Reminder(host(EmailCode))),
