@@ -31,7 +31,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 const KEY = 'APIanslut';
 const SECRET = 'a secret of a key at LiveKit, long enough';
 
-/** How it answers browsers. */
+/** The way in which it answers browsers. */
 export type Manner = 'right' | 'refuses' | 'nonsense' | 'silent';
 
 /** A browser's first request, as it was read. */
@@ -102,7 +102,7 @@ export class LiveKit {
     return [...this.people.values()].map((it) => it.identity);
   }
 
-  /** Tells everybody that somebody speaks. */
+  /** Reports to everybody that somebody speaks. */
   speaks(identity: string) {
     const [sid] = [...this.people].find(([, it]) => it.identity === identity)!;
     const speakers = new SpeakersChanged({ speakers: [{ sid, level: 1, active: true }] });

@@ -49,11 +49,11 @@ pub enum Manner {
 pub struct LiveKitServer {
     /// Its address.
     pub address: SocketAddr,
-    state: Arc<Mutex<Rooms>>,
+    state: Arc<Mutex<Memory>>,
 }
 
 #[derive(Default)]
-struct Rooms {
+struct Memory {
     manner: Manner,
     /// The identities in each room, and those who send sound.
     rooms: BTreeMap<String, BTreeSet<String>>,
@@ -66,7 +66,7 @@ impl LiveKitServer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let state = Arc::new(Mutex::new(Rooms::default()));
+        let state = Arc::new(Mutex::new(Memory::default()));
         let router = Router::new()
             .route("/twirp/livekit.RoomService/{call}", post(called))
             .with_state(Arc::clone(&state));
@@ -81,25 +81,25 @@ impl LiveKitServer {
 
     /// Answers in another way from now on.
     pub fn answers(&self, manner: Manner) {
-        self.rooms().manner = manner;
+        self.memory().manner = manner;
     }
 
     /// Lets somebody into a room, as the client with a token does. Such a client sends sound.
     pub fn joins(&self, room: &str, identity: &str) {
-        let mut rooms = self.rooms();
-        rooms.rooms.entry(room.to_owned()).or_default().insert(identity.to_owned());
-        rooms.sounding.insert(identity.to_owned());
+        let mut memory = self.memory();
+        memory.rooms.entry(room.to_owned()).or_default().insert(identity.to_owned());
+        memory.sounding.insert(identity.to_owned());
     }
 
     /// Returns the identities in a room. `None` if there is no such room.
     pub fn inside(&self, room: &str) -> Option<Vec<String>> {
-        self.rooms().rooms.get(room).map(|it| it.iter().cloned().collect())
+        self.memory().rooms.get(room).map(|it| it.iter().cloned().collect())
     }
 
     /// Returns the calls of a name so far: the content of each.
     pub fn calls(&self, name: &str) -> Vec<Value> {
-        let rooms = self.rooms();
-        rooms.calls.iter().filter(|it| it.0 == name).map(|it| it.1.clone()).collect()
+        let memory = self.memory();
+        memory.calls.iter().filter(|it| it.0 == name).map(|it| it.1.clone()).collect()
     }
 
     /// Waits until something is so.
@@ -112,12 +112,12 @@ impl LiveKitServer {
         time::timeout(PATIENCE, so).await.unwrap_or_else(|_| panic!("{what}"));
     }
 
-    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+    fn memory(&self) -> MutexGuard<'_, Memory> {
         locked(&self.state)
     }
 }
 
-fn locked(state: &Mutex<Rooms>) -> MutexGuard<'_, Rooms> {
+fn locked(state: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -138,7 +138,7 @@ pub fn claims(token: &str) -> Value {
 }
 
 async fn called(
-    State(state): State<Arc<Mutex<Rooms>>>,
+    State(state): State<Arc<Mutex<Memory>>>,
     Path(call): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -167,26 +167,26 @@ async fn called(
     answer(&mut locked(&state), &call, &asked)
 }
 
-fn answer(rooms: &mut Rooms, call: &str, asked: &Value) -> Response {
+fn answer(memory: &mut Memory, call: &str, asked: &Value) -> Response {
     let text = |name: &str| asked[name].as_str().expect(name).to_owned();
     if call == "CreateRoom" {
-        rooms.rooms.entry(text("name")).or_default();
+        memory.rooms.entry(text("name")).or_default();
         return success(&json!({ "sid": "RM_1", "name": text("name") }));
     }
     if call == "ListRooms" {
         return success(&json!({ "rooms": [] }));
     }
-    let Some(inside) = rooms.rooms.get_mut(&text("room")) else {
+    let Some(inside) = memory.rooms.get_mut(&text("room")) else {
         return refused(StatusCode::NOT_FOUND, "not_found");
     };
     match call {
         "DeleteRoom" => {
-            rooms.rooms.remove(&text("room"));
+            memory.rooms.remove(&text("room"));
             success(&json!({}))
         }
         "ListParticipants" => {
             let person = |identity: &String| {
-                let muted = !rooms.sounding.contains(identity);
+                let muted = !memory.sounding.contains(identity);
                 let track = json!({ "sid": "TR_1", "type": "AUDIO", "source": "MICROPHONE", "muted": muted });
                 json!({ "sid": "PA_1", "identity": identity, "state": "ACTIVE", "tracks": [track] })
             };
@@ -196,7 +196,7 @@ fn answer(rooms: &mut Rooms, call: &str, asked: &Value) -> Response {
         "RemoveParticipant" if inside.remove(&text("identity")) => success(&json!({})),
         "MutePublishedTrack" => {
             assert_eq!((&asked["track_sid"], &asked["muted"]), (&json!("TR_1"), &json!(true)));
-            rooms.sounding.remove(&text("identity"));
+            memory.sounding.remove(&text("identity"));
             success(&json!({ "track": { "sid": "TR_1", "muted": true } }))
         }
         _ => refused(StatusCode::NOT_FOUND, "not_found"),

@@ -1,6 +1,6 @@
 //! LiveKit: tokens that let browsers in, and the calls of its `RoomService`.
 //!
-//! This program decides who may be inside. LiveKit lets in whoever shows a token of ours, and ends what we tell it to.
+//! This program decides who may be inside. LiveKit admits any browser with a token of ours, and ends the rooms and connections that we name.
 //! Tokens and calls are those of LiveKit's server API (docs.livekit.io, "Tokens and grants" and "Server APIs").
 
 use crate::{
@@ -34,7 +34,7 @@ const EMPTY: u32 = 60;
 /// The sources that a person may send.
 const SOURCES: [&str; 3] = ["microphone", "camera", "screen_share"];
 
-/// Reason why LiveKit did not do what it was told to. It repeats nothing of the call, so it may be logged.
+/// Reason why LiveKit did not carry out a call. It repeats nothing of the call, so it may be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LiveKitError {
     /// No answer.
@@ -57,7 +57,7 @@ pub struct LiveKit {
     config: config::LiveKit,
     key: Key,
     client: HttpClient,
-    /// `true` since a failure that was told to the operator.
+    /// `true` since a failure that the log reports.
     failing: AtomicBool,
 }
 
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Key {
 pub struct Participant {
     /// The identity in the token.
     pub identity: String,
-    /// What the person sends.
+    /// The tracks that the person sends.
     #[serde(default)]
     tracks: Vec<Track>,
 }
@@ -108,7 +108,7 @@ struct Claims<'a> {
     video: Value,
 }
 
-/// Where a browser connects, and the token that lets it in.
+/// The address that a browser connects to, and the token that admits it.
 #[derive(Serialize)]
 struct Access<'a> {
     url: &'a str,
@@ -184,7 +184,7 @@ impl LiveKit {
     /// Returns everybody in a room.
     ///
     /// # Errors
-    /// Fails if LiveKit does not tell in time.
+    /// Fails if LiveKit does not answer in time.
     pub async fn participants(
         &self,
         room: &str,

@@ -57,10 +57,9 @@ async fn scrape(State(state): State<AppState>) -> Response {
     metrics.database_statements.inner().store(statements, Ordering::Relaxed);
     metrics.database_commits.inner().store(commits, Ordering::Relaxed);
     metrics.database_recompiled.inner().store(recompiled, Ordering::Relaxed);
-    if let Some(conferences) = &state.conferences {
-        if let Some(sfu) = &conferences.engines.sfu {
-            metrics.rooms.follow(&sfu.counters());
-        }
+    let conferences = state.conferences.as_ref();
+    if let Some(sfu) = conferences.and_then(|conferences| conferences.engines.sfu.as_ref()) {
+        metrics.rooms.follow(&sfu.counters());
     }
     for task in Task::ALL {
         if let Some(idle) = state.heartbeats.idle(task) {

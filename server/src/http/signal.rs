@@ -244,7 +244,7 @@ async fn check(
         Ok(answer) => answer,
         Err(end) => return end,
     };
-    // The SFU has one of its own. Without another, its end would not be heard.
+    // The SFU keeps a sender. Without another one, its end would not be noticed.
     let _kept = (engine == Engine::LiveKit).then_some(sender);
     let mut pace = Pace::new(state.clock.now());
     let closes_at = (now + CHECKED).unix_seconds();
@@ -285,7 +285,7 @@ async fn let_in(
     let livekit = conferences.engines.livekit.as_ref().ok_or(Close::Moved)?;
     let created = livekit.create_room(room, conferences.most, now).await;
     let access = created.and_then(|()| livekit.access(room, (identity, name), (now, until)));
-    // The client has told the operator.
+    // The log has it already.
     access.map_err(|_| Close::NoMedia.into())
 }
 
@@ -378,7 +378,7 @@ impl Conversation<'_> {
             Ok(answer) => answer,
             Err(end) => return end,
         };
-        // The SFU has one of its own. Without another, its end would not be heard.
+        // The SFU keeps a sender. Without another one, its end would not be noticed.
         let _kept = (self.engine == Engine::LiveKit).then_some(sender);
         // Until the browser says what it sends, nobody hears or sees it. Without the answer it can't send yet.
         self.conferences.set_sends(&self.meeting, media, Sends::default());

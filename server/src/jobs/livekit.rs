@@ -27,7 +27,7 @@ pub(super) async fn keep(state: &AppState) {
     }
 }
 
-/// Ends what is over. The client tells the operator of failures.
+/// Ends what is over. The client logs failures.
 async fn look(conferences: &Conferences, livekit: &LiveKit, now: Time) {
     let mut retired = conferences.retired.take();
     while let Some(name) = retired.pop() {
@@ -40,7 +40,7 @@ async fn look(conferences: &Conferences, livekit: &LiveKit, now: Time) {
     let mutes = conferences.livekit_mutes();
     for name in conferences.livekit_rooms().into_keys() {
         let Ok(people) = livekit.participants(&name, now).await else { return };
-        // Who entered meanwhile belongs there, too.
+        // People who entered meanwhile belong there, too.
         let belong = conferences.livekit_rooms().remove(&name).unwrap_or_default();
         for person in people {
             if !belong.contains(&person.identity) {

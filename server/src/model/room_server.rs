@@ -9,7 +9,7 @@ pub struct RoomServer {
     pub process: String,
     /// The origin of its signalling.
     pub signal_url: String,
-    /// `true` if it has media of its own, for built-in rooms. Rooms at LiveKit need none.
+    /// `true` if it has an SFU, for built-in rooms. Rooms at LiveKit need none.
     pub media: bool,
     /// Number of people in its rooms.
     pub people: i64,

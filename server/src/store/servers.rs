@@ -58,8 +58,8 @@ impl Tx {
             .await
     }
 
-    /// Returns the servers that were seen after a time, the one with the fewest people first: all, or those with media of
-    /// their own.
+    /// Returns the servers that were seen after a time, the one with the fewest people first: all, or those with an
+    /// SFU.
     pub async fn room_servers(
         &mut self,
         seen_after: Time,

@@ -106,7 +106,7 @@ async fn who_was_let_in_gets_a_token_for_the_room_with_the_name_that_others_read
     for secret in [ANNA, KIM, &guest.invitation.id, &guest.invitation.meeting] {
         assert!(!text.contains(secret), "{secret}");
     }
-    // It holds until the room closes, which the welcome tells as well.
+    // It holds until the room closes, which the welcome says as well.
     let exp = anna.claims["exp"].as_i64().expect("an end");
     let told = kim.signal.waits_for(|message| match message {
         FromServer::Seats { seats, closes_at } if seats.len() == 2 => {

@@ -157,7 +157,7 @@ impl Engine {
         }
     }
 
-    /// Measures the way to somebody anew who was alone in the room until now.
+    /// Measures the way to somebody again who was alone in the room until now.
     fn measure_first(&mut self, now: Instant, id: SeatId) {
         if let Some(member) = self.members.get_mut(&id).filter(|it| !it.silence.is_silent())
             && let Some(switch) = self.rooms.get_mut(&member.room)

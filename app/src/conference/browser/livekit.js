@@ -114,7 +114,7 @@ class LiveKitConference extends EventTarget {
     };
     for (const source of SOURCES.keys()) {
       this.#changes = this.#changes.then(() => change(source)).catch(() => {
-        // Whoever does not send what the page shows as on must come in again.
+        // A page that does not send what it shows as on must enter again.
         if (!this.#over) this.#end();
       });
     }
@@ -132,7 +132,7 @@ class LiveKitConference extends EventTarget {
     return this.#room.remoteParticipants.get(identity)?.getTrackPublication(source);
   }
 
-  // Tells news by its number. To that of somebody who speaks the seat is added.
+  // Reports news by its number. To that of somebody who speaks the seat is added.
   #tell(detail) {
     if (!this.#over) this.dispatchEvent(new CustomEvent('news', { detail }));
   }
