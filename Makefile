@@ -200,11 +200,11 @@ size: ## what a first visit weighs, against the limits
 	@$(env) node scripts/size.mjs
 
 .PHONY: bench
-bench: ## what whole ways and the upkeep of 500 rooms cost, how well 500 open identifications are followed, and what built-in rooms cost
+bench: ## what whole ways and the upkeep of 500 rooms cost, how soon waiting rooms change, how well 500 open identifications are followed, and what built-in rooms cost
 	@scripts/setup build
 	@$(MAKE) program
 	@if scripts/postgres --find; then export ANSLUT_TEST_FSYNC=on; beside=scripts/postgres; fi; \
-	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench leases --bench orders
+	$${beside:-} cargo bench --locked --quiet -p server --features embed,demo --bench ways --bench leases --bench lobbies --bench orders
 	@$(MAKE) bench-rooms
 
 .PHONY: bench-rooms
@@ -215,6 +215,9 @@ bench-rooms: ## what built-in rooms cost, and how soon people see each other in 
 	@cargo bench --locked --quiet -p server --features embed,demo --bench rooms
 	@$(env) cd end2end && ANSLUT_FIGURES=yes ANSLUT_PROGRAM=$(CURDIR)/target/release/anslut \
 	  playwright test --project=figures --reporter=line
+	@$(env) cd end2end && ANSLUT_PROGRAM=$(CURDIR)/target/release/anslut \
+	  playwright test meetings/servers.spec.ts -g 'back in picture' --repeat-each=5 --retries=0 --reporter=line \
+	  | node figures/back.mjs
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores for the first step on a phone

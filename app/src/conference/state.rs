@@ -131,8 +131,6 @@ pub(crate) enum Act {
     Hear,
     /// Show a picture in an element.
     Show(Picture, HtmlVideoElement),
-    /// Let an element that is gone show nothing more.
-    Release(HtmlVideoElement),
     /// Leave the meeting or its waiting room.
     Leave,
     /// Join again after leaving.

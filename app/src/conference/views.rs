@@ -132,10 +132,10 @@ fn catch_focus(selector: &'static str) {
 
 /// Empties a picture's element when it goes. Chromium has as few as three buffers for all frames of a camera, and drops
 /// new frames while none is free. Elements that are gone can hold two for a second, just when the call begins.
-fn release(room: Room, place: NodeRef<html::Video>) {
+fn release(place: NodeRef<html::Video>) {
     on_cleanup(move || {
         if let Some(video) = place.get_untracked() {
-            room.act(Act::Release(video));
+            video.set_src_object(None);
         }
     });
 }

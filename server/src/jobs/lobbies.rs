@@ -8,8 +8,8 @@ use crate::{
 use std::{collections::HashMap, time::Duration};
 use tokio::sync::watch;
 
-/// Time between two looks.
-const EVERY: Duration = Duration::from_secs(1);
+/// Time between two looks. A change is seen through another server within a second.
+const EVERY: Duration = Duration::from_millis(500);
 
 /// The age of changes that are looked at again. The clocks of two servers may differ by less.
 const OVERLAP: Duration = Duration::from_secs(30);

@@ -157,7 +157,6 @@ impl Driver {
                 self.sounds.borrow().start(self.room);
             }
             Act::Show(picture, element) => self.show(picture, &element),
-            Act::Release(element) => element.set_src_object(None),
             Act::Leave => self.leave(),
             Act::Rejoin => self.rejoin(),
             Act::Mute(seat) => self.say(&FromBrowser::Mute { seat }),

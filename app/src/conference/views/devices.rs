@@ -23,7 +23,7 @@ pub(super) fn OwnPicture() -> impl IntoView {
             room.act(Act::Show(Picture::Own, video));
         }
     });
-    release(room, place);
+    release(place);
     view! {
         <video
             class="own mirrored"

@@ -75,7 +75,7 @@ fn video(
             room.act(Act::Show(picture(), video));
         }
     });
-    release(room, place);
+    release(place);
     view! {
         <video
             node_ref=place

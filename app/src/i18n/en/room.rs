@@ -298,9 +298,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         ),
         unreachable: section(
             "The meeting can’t be opened right now",
-            &[
-                "We can’t reach the meeting room. Try again in a moment, or call the person who invited you.",
-            ],
+            &["Try again in a moment, or call the person who invited you."],
         ),
         rejoin: "Join the meeting again",
         take_back: "Continue in this window",

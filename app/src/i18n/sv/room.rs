@@ -299,9 +299,7 @@ pub(crate) static TEXTS: RoomTexts = RoomTexts {
         ),
         unreachable: section(
             "Mötet går inte att öppna just nu",
-            &[
-                "Vi får ingen kontakt med mötesrummet. Försök igen om en stund, eller ring den som bjöd in dig.",
-            ],
+            &["Försök igen om en stund, eller ring den som bjöd in dig."],
         ),
         rejoin: "Gå in i mötet igen",
         take_back: "Fortsätt i det här fönstret",
