@@ -429,10 +429,19 @@ impl Conferences {
                 self.engines.leave(media);
             }
             if new && !stays && standing != Standing::Ended {
-                room.move_others(media, &self.retired);
+                room.move_all(&self.retired);
             }
         }
         false
+    }
+
+    /// Moves everybody into another room at LiveKit who is in the one of this name.
+    pub fn leave_livekit_room(&self, name: &str) {
+        let mut rooms = self.rooms();
+        let is = |room: &&mut Room| room.livekit.as_ref().is_some_and(|it| it.as_str() == name);
+        if let Some(room) = rooms.values_mut().find(is) {
+            room.move_all(&self.retired);
+        }
     }
 
     /// Returns the name at LiveKit of the room that a connection is in, and the connection's identity there.
@@ -464,6 +473,7 @@ impl Conferences {
         let Some(room) = rooms.get_mut(meeting) else { return false };
         let freed = room.seats.free_kept(person);
         if freed {
+            room.move_all(&self.retired);
             room.tell_all();
         }
         if room.seats.is_empty() {
@@ -522,18 +532,23 @@ impl Room {
         connected.filter_map(|media| Some((media, identity(self.seats.seat_of(media)?, media))))
     }
 
-    /// Moves everybody but one into another room at LiveKit. The one who is taken out has a token for the old one, which
-    /// holds as long as the meeting.
-    fn move_others(&mut self, but: MediaId, retired: &Arc<Retired>) {
+    /// Moves everybody who may stay into another room at LiveKit. A person who is taken out has a token for the old one,
+    /// which holds as long as the meeting.
+    fn move_all(&mut self, retired: &Arc<Retired>) {
         if self.livekit.is_none() {
             return;
         }
-        // Without randomness they move, and the next who enters finds no room.
+        // Without randomness they move, and the next person who enters finds no room.
         self.livekit = RoomName::new(retired).ok();
-        for (media, connection) in &self.connections {
-            if *media != but {
-                connection.standing.send_replace(Standing::Moved);
+        let moved = |told: &mut Standing| {
+            let stays = matches!(told, Standing::Holds { .. });
+            if stays {
+                *told = Standing::Moved;
             }
+            stays
+        };
+        for connection in self.connections.values() {
+            connection.standing.send_if_modified(moved);
         }
     }
 

@@ -156,7 +156,7 @@ impl LiveKit {
         [self.config.browsers.as_str(), " ", &self.config.calls].concat()
     }
 
-    /// Creates a room. A room that is there stays as it is.
+    /// Creates a room for so many people. A room that is there stays as it is.
     ///
     /// # Errors
     /// Fails if LiveKit does not do it in time.
@@ -166,7 +166,8 @@ impl LiveKit {
         most: usize,
         now: Time,
     ) -> Result<(), LiveKitError> {
-        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        // A browser that enters again is there twice for a moment.
+        let most = u32::try_from(most).unwrap_or(u32::MAX).saturating_mul(2);
         let asked = json!({ "name": room, "empty_timeout": EMPTY, "max_participants": most });
         let created = self.call("CreateRoom", asked, json!({ "roomCreate": true }), now);
         created.await.map(drop)
@@ -309,5 +310,57 @@ fn absent(answer: Result<Value, LiveKitError>) -> Result<Option<Value>, LiveKitE
         Ok(answer) => Ok(Some(answer)),
         Err(LiveKitError::Refused(404)) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs;
+    use std::{
+        io,
+        net::TcpListener,
+        sync::{Arc, Mutex},
+    };
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("a lock").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_has_one_line_of_an_outage_and_nothing_of_the_call() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let _log =
+            tracing::subscriber::set_default(logs::subscriber(false, move || writer.clone()));
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr());
+        let address = free.expect("a free port");
+        let config = config::LiveKit {
+            browsers: format!("ws://{address}"),
+            calls: format!("http://{address}"),
+            api_key: "APIanslut".to_owned(),
+            api_secret: "a secret of LiveKit, long enough".into(),
+        };
+        let livekit = LiveKit::new(config, Meter::default()).expect("a client");
+        for _ in 0..3 {
+            let done = livekit.remove("the-room", "1-7", Time(0)).await;
+            assert_eq!(done, Err(LiveKitError::Call(CallError::Unreachable)));
+        }
+        let text = String::from_utf8(lines.0.lock().expect("a lock").clone()).expect("text");
+        assert_eq!(text.matches("LiveKit fails").count(), 1, "{text}");
+        assert!(text.contains("RemoveParticipant") && text.contains("can't be reached"), "{text}");
+        for secret in ["the-room", "1-7", "APIanslut", "long enough", "eyJ"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
     }
 }

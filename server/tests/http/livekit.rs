@@ -172,6 +172,16 @@ async fn whoever_does_not_belong_in_a_room_is_sent_out() {
         .waits("the stranger goes", |it| it.inside(&kim.room()).is_some_and(|it| it.len() == 1))
         .await;
     assert_eq!(livekit.inside(&kim.room()), Some(vec![kim.identity()]));
+    // One that comes back has a token that still holds.
+    let mut kim = kim;
+    let looks = livekit.calls("ListParticipants").len();
+    livekit.waits("another look", |it| it.calls("ListParticipants").len() > looks).await;
+    livekit.joins(&kim.room(), "77");
+    assert_eq!(kim.signal.ends().await, (4503, Some(Bye::Moved)));
+    livekit.waits("the old room ends", |it| it.inside(&kim.room()).is_none()).await;
+    let old = kim.room();
+    let kim = Inside::enter(&app, &livekit, &host).await;
+    assert_ne!(kim.room(), old);
     // The same person in another window.
     let again = Inside::enter(&app, &livekit, &host).await;
     assert_eq!(again.room(), kim.room());
