@@ -2,6 +2,9 @@
 //!
 //! A connection that breaks the rules ends alone, with a code that says why. Nothing of a message is logged.
 
+mod media;
+mod trial;
+
 use super::{
     client_ip::ClientIp,
     pages::Pages,
@@ -12,14 +15,14 @@ use crate::{
     conference::{
         Conferences, Entered, Inside, NoPlace, Outgoing, Pace, Stranger,
         seats::{MediaId, Person, Sends},
-        ticket::{Opens, Ticket},
+        ticket::Opens,
     },
     model::HeldRoom,
     rooms::Engine,
     rules::room::Standing,
     state::{AppState, InternalError},
 };
-use ::sfu::{Event, JoinError, Layer as MediaLayer, Mid, RoomId};
+use ::sfu::{Event, Layer as MediaLayer, Mid, RoomId};
 use app::wire::{
     Role,
     signal::{Bye, Close, FromBrowser, FromServer, Layer, PROTOCOL, Seat},
@@ -63,9 +66,6 @@ const MISSED: u32 = 3;
 
 /// The time that a browser has to say that it has left, once its media have ended.
 const LAST_WORD: Duration = Duration::from_millis(500);
-
-/// The time for which a connection can be tried out.
-const CHECKED: Duration = Duration::from_secs(30);
 
 /// The time after which a first picture is late because nobody asked for it. A browser whose media have not connected
 /// by then is given up.
@@ -167,7 +167,7 @@ async fn converse(
     let Some(_known) = stranger.known() else { return Close::Moved.into() };
     match ticket.opens.clone() {
         Opens::Check { engine } => {
-            check(state, conferences, socket, (&ticket, engine), &offer).await
+            trial::hold(state, conferences, socket, (&ticket, engine), &offer).await
         }
         Opens::Room { meeting, epoch, engine } => {
             let person = ticket.person;
@@ -219,89 +219,6 @@ async fn write(socket: &mut WebSocket, message: Message) -> Result<(), End> {
     match timeout(TAKEN, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(End::Gone),
-    }
-}
-
-/// Lets a browser try out its connection for a while. Nobody hears it.
-async fn check(
-    state: &AppState,
-    conferences: &Conferences,
-    socket: &mut WebSocket,
-    (ticket, engine): (&Ticket, Engine),
-    offer: &str,
-) -> End {
-    let Some(_trial) = conferences.trials.begin(&ticket.person.session) else {
-        return Close::TooMany.into();
-    };
-    let media = conferences.next_media();
-    let (sender, mut events) = mpsc::unbounded_channel();
-    let (room, now) = (format!("check-{}", ticket.id), state.clock.now());
-    let joined = match engine {
-        Engine::Sfu => join(conferences, RoomId(room.clone()), media, offer, sender.clone()).await,
-        Engine::LiveKit => let_in(conferences, (&room, "1", ""), (now, now + CHECKED)).await,
-    };
-    let answer = match joined {
-        Ok(answer) => answer,
-        Err(end) => return end,
-    };
-    // The SFU keeps a sender. Without another one, its end would not be noticed.
-    let _kept = (engine == Engine::LiveKit).then_some(sender);
-    let mut pace = Pace::new(state.clock.now());
-    let closes_at = (now + CHECKED).unix_seconds();
-    let welcome = FromServer::Welcome { you: 1, answer, seats: Vec::new(), closes_at };
-    let trial = async {
-        if let Err(end) = send(socket, &welcome).await {
-            return end;
-        }
-        loop {
-            tokio::select! {
-                read = read(socket, LARGEST) => match read {
-                    Ok(_) if pace.allows(state.clock.now()) => {}
-                    Ok(_) => return Close::TooMany.into(),
-                    Err(end) => return end,
-                },
-                event = events.recv() => {
-                    if matches!(event, None | Some(Event::Closed)) {
-                        return Close::Silent.into();
-                    }
-                }
-            }
-        }
-    };
-    let end = timeout(CHECKED, trial).await.unwrap_or_else(|_| Close::Ended.into());
-    match engine {
-        Engine::Sfu => conferences.leave_trial(media),
-        Engine::LiveKit => conferences.retired.add(room),
-    }
-    end
-}
-
-/// Lets somebody into a room at LiveKit, which is created if it is not there. Returns how the browser reaches it.
-async fn let_in(
-    conferences: &Conferences,
-    (room, identity, name): (&str, &str, &str),
-    (now, until): (Time, Time),
-) -> Result<String, End> {
-    let livekit = conferences.engines.livekit.as_ref().ok_or(Close::Moved)?;
-    let created = livekit.create_room(room, conferences.most, now).await;
-    let access = created.and_then(|()| livekit.access(room, (identity, name), (now, until)));
-    // The log has it already.
-    access.map_err(|_| Close::NoMedia.into())
-}
-
-/// Hands an offer to the SFU. Returns its answer.
-async fn join(
-    conferences: &Conferences,
-    room: RoomId,
-    media: MediaId,
-    offer: &str,
-    events: mpsc::UnboundedSender<Event>,
-) -> Result<String, End> {
-    let sfu = conferences.engines.sfu.as_ref().ok_or(Close::Moved)?;
-    match timeout(HELLO, sfu.join(room, media, offer, events)).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(JoinError::Offer(_))) => Err(Close::Malformed.into()),
-        Ok(Err(JoinError::Full | JoinError::Stopped)) | Err(_) => Err(Close::Moved.into()),
     }
 }
 
@@ -370,7 +287,7 @@ impl Conversation<'_> {
         let joined = match self.engine {
             Engine::Sfu => {
                 let room = RoomId::from(self.meeting.as_str());
-                join(self.conferences, room, media, offer, sender.clone()).await
+                media::join(self.conferences, room, media, offer, sender.clone()).await
             }
             Engine::LiveKit => self.let_in(media, closes_at).await,
         };
@@ -471,7 +388,7 @@ impl Conversation<'_> {
         let found = self.conferences.at_livekit(&self.meeting, media);
         let (room, identity) = found.ok_or(Close::Moved)?;
         let person = (room.as_str(), identity.as_str(), self.person.name.as_str());
-        let_in(self.conferences, person, (self.state.clock.now(), until)).await
+        media::let_in(self.conferences, person, (self.state.clock.now(), until)).await
     }
 
     /// Acts on a message. One that is out of order, or not this person's to send, ends the connection.
