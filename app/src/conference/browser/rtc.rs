@@ -73,14 +73,22 @@ impl Rtc {
     /// Watches what arrives. A browser itself takes ten seconds to notice that nothing does.
     fn watch(&self, ear: &Ear, end: Rc<dyn Fn()>) {
         let (hears, open, media) = (Rc::clone(ear), Rc::clone(&self.open), self.media.clone());
+        let first = self.sections.first().cloned();
         spawn_local(async move {
             let mut silence = Silence::default();
+            let mut over_udp = false;
             loop {
                 pause(LOOKED_EVERY).await;
                 let count = arrived(&media).await;
                 if !open.get() {
                     return;
                 }
+                let way = first.as_ref().map(way_of).unwrap_or_default();
+                // The server sends over UDP for ten seconds more, and nothing arrives. A new connection takes one.
+                if over_udp && way == "TCP" {
+                    return end();
+                }
+                over_udp = way == "UDP";
                 match silence.look(Date::now(), count) {
                     Some(Change::Silent) => hears(Heard::Silent),
                     Some(Change::Again) => hears(Heard::Connected),
@@ -153,22 +161,22 @@ impl Conference for Rtc {
     }
 
     fn way(&self) -> String {
-        let Some(first) = self.sections.first() else { return String::new() };
-        let ice = property(&property(&first.sender(), "transport"), "iceTransport");
-        let pair = call(&ice, "getSelectedCandidatePair", &JsValue::UNDEFINED);
-        let local = pair.map(|pair| property(&pair, "local")).unwrap_or_default();
-        let text = |name| property(&local, name).as_string().unwrap_or_default();
-        if text("type") == "relay" {
-            "TURN".to_owned()
-        } else {
-            text("protocol").to_ascii_uppercase()
-        }
+        self.sections.first().map(way_of).unwrap_or_default()
     }
 
     fn leave(&self) {
         self.open.set(false);
         self.media.close();
     }
+}
+
+/// Returns the way that packets take. Empty if the browser does not say.
+fn way_of(section: &RtcRtpTransceiver) -> String {
+    let ice = property(&property(&section.sender(), "transport"), "iceTransport");
+    let pair = call(&ice, "getSelectedCandidatePair", &JsValue::UNDEFINED);
+    let local = pair.map(|pair| property(&pair, "local")).unwrap_or_default();
+    let text = |name| property(&local, name).as_string().unwrap_or_default();
+    if text("type") == "relay" { "TURN".to_owned() } else { text("protocol").to_ascii_uppercase() }
 }
 
 /// Counts what has arrived over a connection: bytes, and answers to checks.
