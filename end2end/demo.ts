@@ -50,10 +50,8 @@ export interface Wish {
   personalNumber?: string;
   /** `true` if an e-ID may be used instead of a code. */
   allowEId?: boolean;
-  /** `true` for a meeting in a built-in room. */
-  builtIn?: boolean;
-  /** `true` for a meeting in Jitsi Meet. */
-  jitsi?: boolean;
+  /** The kind of room. A link if it is left out. */
+  kind?: 'builtin' | 'jitsi';
 }
 
 /** The invitation of a booked meeting, as its recipient knows it. */
@@ -97,11 +95,7 @@ export async function invite(request: APIRequestContext, wish: Wish = {}): Promi
       starts_at: starts.toISOString(),
       ends_at: inSeconds(wish.ends ?? (wish.starts ?? 0) + 2700).toISOString(),
       organiser: shown,
-      room: wish.builtIn
-        ? { kind: 'builtin' }
-        : wish.jitsi
-          ? { kind: 'jitsi' }
-          : { kind: 'link', url: room },
+      room: wish.kind ? { kind: wish.kind } : { kind: 'link', url: room },
       recipients: [
         {
           name: 'Anna Andersson',

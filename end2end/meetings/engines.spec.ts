@@ -1,34 +1,12 @@
 // One suite for each engine of the media: what people do in a room is the same.
-import { expect, test as base } from '../fixtures.ts';
-import { startDemo } from '../start-servers.mjs';
-import { LiveKit } from './livekit.ts';
+import { expect } from '../fixtures.ts';
+import { test } from './livekit.ts';
 import { book, HOST, Participant, roomOf } from './people.ts';
-
-const test = base.extend<{ engine: 'builtin' | 'livekit'; livekit: LiveKit; demo: { url: string } }>({
-  engine: ['builtin', { option: true }],
-  livekit: async ({ browser }, use) => {
-    const media = await browser.newPage();
-    const livekit = await LiveKit.start(media);
-    await use(livekit);
-    livekit.stop();
-    await media.close();
-  },
-  demo: async ({ livekit }, use) => {
-    const demo = await startDemo(undefined, livekit.settings, 'ignore');
-    await use(demo);
-    await demo.stop();
-  },
-  baseURL: async ({ demo }, use) => use(demo.url),
-  // LiveKit is another origin, which the policy of the page allows.
-  forgiven: async ({ livekit }, use) => use([new RegExp(livekit.origin), /status of 409/]),
-});
 
 test.slow();
 
 for (const engine of ['builtin', 'livekit'] as const) {
   test.describe(engine, () => {
-    test.use({ engine });
-
     test('a host and a guest see and read each other, and turn cameras off and on', async ({
       context,
       another,

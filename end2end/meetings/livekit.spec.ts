@@ -1,26 +1,12 @@
 // A room at LiveKit: what its client sends there, and what people read if LiveKit fails.
 import { expectNoViolations } from '../axe.ts';
-import { expect, test as base } from '../fixtures.ts';
-import { startDemo } from '../start-servers.mjs';
-import { LiveKit } from './livekit.ts';
+import { expect } from '../fixtures.ts';
+import { test } from './livekit.ts';
 import { book, HOST, Participant, roomOf } from './people.ts';
 
-const test = base.extend<{ livekit: LiveKit; demo: { url: string } }>({
-  livekit: async ({ browser }, use) => {
-    const media = await browser.newPage();
-    const livekit = await LiveKit.start(media);
-    await use(livekit);
-    livekit.stop();
-    await media.close();
-  },
-  demo: async ({ livekit }, use) => {
-    const demo = await startDemo(undefined, livekit.settings, 'ignore');
-    await use(demo);
-    await demo.stop();
-  },
-  baseURL: async ({ demo }, use) => use(demo.url),
-  forgiven: async ({ livekit }, use) =>
-    use([new RegExp(livekit.origin), /status of 40\d/, /net::ERR_/, /WebSocket connection to/]),
+test.beforeEach(({ forgiven }) => {
+  // Connections that LiveKit refuses.
+  forgiven.push(/status of 40\d/, /net::ERR_/, /WebSocket connection to/);
 });
 
 test.slow();

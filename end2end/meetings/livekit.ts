@@ -24,6 +24,8 @@ import {
   TrickleRequest,
 } from '@livekit/protocol';
 import type { Page } from '@playwright/test';
+import { test as base } from '../fixtures.ts';
+import { startDemo } from '../start-servers.mjs';
 import { jwtVerify } from 'jose';
 import { type ClaimGrants, TokenVerifier } from 'livekit-server-sdk';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -288,6 +290,25 @@ export class LiveKit {
     if (!this.media.isClosed()) void this.media.evaluate((sid) => window.media.leave(sid), sid).catch(() => {});
   }
 }
+
+/** Stories in a demo that has a LiveKit. */
+export const test = base.extend<{ livekit: LiveKit; demo: { url: string } }>({
+  livekit: async ({ browser }, use) => {
+    const media = await browser.newPage();
+    const livekit = await LiveKit.start(media);
+    await use(livekit);
+    livekit.stop();
+    await media.close();
+  },
+  demo: async ({ livekit }, use) => {
+    const demo = await startDemo(undefined, livekit.settings, 'ignore');
+    await use(demo);
+    await demo.stop();
+  },
+  baseURL: async ({ demo }, use) => use(demo.url),
+  // LiveKit is another origin, which the policy of the page allows.
+  forgiven: async ({ livekit }, use) => use([new RegExp(livekit.origin), /status of 409/]),
+});
 
 function send(socket: WebSocket, message: SignalResponse['message']) {
   if (socket.readyState === socket.OPEN) socket.send(new SignalResponse({ message }).toBinary());

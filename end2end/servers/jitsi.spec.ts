@@ -45,7 +45,7 @@ test('whoever has identified is led into the room in Jitsi', async ({ page, play
   try {
     await withDemo(configured, async (url) => {
       const request = await playwright.request.newContext({ baseURL: url });
-      const invitation = await invite(request, { jitsi: true });
+      const invitation = await invite(request, { kind: 'jitsi' });
       const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
       await page.goto(`${url}${invitation.path}`);
       await press(w.goOn);

@@ -20,7 +20,7 @@ test.describe('in an app', () => {
       javaScriptEnabled: scripts,
     }) => {
       const w = words[language];
-      const invitation = await invite(request, { builtIn: true, language });
+      const invitation = await invite(request, { kind: 'builtin', language });
       const recipient = new Recipient(page, invitation, scripts);
       // The page has no bundle, which an old browser could not run.
       await page.goto(invitation.path);
@@ -55,7 +55,7 @@ test.describe('in an app', () => {
   }) => {
     test.skip(!scripts, 'without scripts it is there from the start');
     const w = words.sv;
-    const recipient = new Recipient(page, await invite(request, { builtIn: true, method: 'e-id' }), scripts);
+    const recipient = new Recipient(page, await invite(request, { kind: 'builtin', method: 'e-id' }), scripts);
     // As where the app around the page allows no access.
     await page.addInitScript(() => {
       navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'));
@@ -80,7 +80,7 @@ test.describe('in an app', () => {
 });
 
 test('a browser of its own is told nothing', async ({ page, request, javaScriptEnabled: scripts }) => {
-  const recipient = new Recipient(page, await invite(request, { builtIn: true }), scripts);
+  const recipient = new Recipient(page, await invite(request, { kind: 'builtin' }), scripts);
   await recipient.open();
   await recipient.expectHeading(words.sv.method);
   await expect(page.getByRole('main')).not.toContainText(words.sv.inApp);
@@ -93,7 +93,7 @@ for (const language of ['sv', 'en'] as Language[]) {
     javaScriptEnabled: scripts,
   }) => {
     const w = words[language];
-    const wish = { builtIn: true, language, starts: 3 * 86_400 };
+    const wish = { kind: 'builtin' as const, language, starts: 3 * 86_400 };
     const recipient = new Recipient(page, await invite(request, wish), scripts);
     await recipient.toInvitation();
     await recipient.link(w.testDevices).click();

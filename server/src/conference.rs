@@ -259,11 +259,6 @@ impl Conferences {
         Ok(Entered { media, seat: taken.seat, anew: taken.anew, outbox, standing })
     }
 
-    /// Ends the media of a connection that was tried.
-    pub fn leave_trial(&self, media: MediaId) {
-        self.engines.leave(media);
-    }
-
     /// Frees the seat of a connection, or keeps it for a minute if the connection broke. Returns who has left for
     /// good.
     pub fn leave(&self, meeting: &str, media: MediaId, broken: bool, now: Time) -> Option<Person> {
@@ -448,7 +443,7 @@ impl Conferences {
     pub fn at_livekit(&self, meeting: &str, media: MediaId) -> Option<(String, String)> {
         let rooms = self.rooms();
         let room = rooms.get(meeting).filter(|room| room.connections.contains_key(&media))?;
-        let identity = identity(room.seats.seat_of(media)?, media);
+        let (_, identity) = room.identities().find(|it| it.0 == media)?;
         Some((room.livekit.as_ref()?.as_str().to_owned(), identity))
     }
 

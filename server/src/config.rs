@@ -244,6 +244,14 @@ impl Error {
         Self { place, wrong: wrong.into() }
     }
 
+    /// Fails with an error of the first of these keys that is set.
+    fn of_any<const N: usize>(keys: [(&str, bool); N], wrong: &str) -> Result<(), Self> {
+        match keys.into_iter().find(|(_, set)| *set) {
+            Some((key, _)) => Err(Self::key(key, wrong)),
+            None => Ok(()),
+        }
+    }
+
     /// An error of a value whose key is not known yet.
     fn value(wrong: impl Into<String>) -> Self {
         Self { place: String::new(), wrong: wrong.into() }

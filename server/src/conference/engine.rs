@@ -3,11 +3,10 @@
 use super::livekit::LiveKit;
 use crate::rooms::Engine;
 use ::sfu::{SeatId, Sends, Sfu};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// The engines of this process.
-#[derive(Default)]
 pub struct Engines {
     /// The SFU. `None` if no address for its media is configured.
     pub sfu: Option<Sfu>,
@@ -30,7 +29,7 @@ impl Engines {
     }
 
     /// Ends the media of a connection, if they go through the SFU.
-    pub(super) fn leave(&self, media: SeatId) {
+    pub fn leave(&self, media: SeatId) {
         if let Some(sfu) = &self.sfu {
             sfu.leave(media);
         }
@@ -85,17 +84,21 @@ impl Drop for RoomName {
 impl Retired {
     /// Adds a name.
     pub fn add(&self, name: String) {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+        self.names().push(name);
         self.changed.notify_one();
     }
 
     /// Keeps names whose rooms could not be ended, without waking anybody.
     pub fn keep(&self, names: Vec<String>) {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
+        self.names().extend(names);
     }
 
     /// Takes all names.
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.names.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.names())
+    }
+
+    fn names(&self) -> MutexGuard<'_, Vec<String>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Error, Mode,
     keys::Keys,
-    read::{line, parsed},
+    read::{line, parsed, signing_secret},
     reference::{Key, Section},
 };
 use crate::rules::loopback::is_loopback;
@@ -18,9 +18,6 @@ use url::Url;
 
 /// The words for a key without which Jitsi can't be used.
 const WITH_URL: &str = "must be set with `jitsi.url`";
-
-/// The fewest characters of a secret. RFC 7518 section 3.2 asks for as many bytes with HS256.
-const SHORTEST: usize = 32;
 
 /// Maximum length of a claim, in characters.
 const LONGEST: usize = 300;
@@ -116,10 +113,7 @@ impl Jitsi {
                 ("jitsi.key_id", set.key_id.is_some()),
                 ("jitsi.subject", set.subject.is_some()),
             ];
-            return match set.into_iter().find(|(_, set)| *set) {
-                Some((key, _)) => Err(Error::key(key, "is set without jitsi.url")),
-                None => Ok(None),
-            };
+            return Error::of_any(set, "is set without jitsi.url").map(|()| None);
         };
         if url.scheme() != "https" && mode == Mode::Product {
             let wrong = "would send tokens in clear: must begin with https://";
@@ -178,11 +172,7 @@ fn address(text: &str) -> Result<Url, &'static str> {
 }
 
 fn secret<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EncodingKey>, D::Error> {
-    parsed(value, |text| match text.trim() {
-        text if text.chars().count() < SHORTEST => Err("must have 32 characters or more"),
-        text if text.contains(char::is_control) => Err("must be a single line"),
-        text => Ok(Some(EncodingKey::from_secret(text.as_bytes()))),
-    })
+    signing_secret(value, |text| EncodingKey::from_secret(text.as_bytes()))
 }
 
 fn private_key<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EncodingKey>, D::Error> {

@@ -3,7 +3,7 @@
 use super::{
     Error,
     keys::Keys,
-    read::{line, parsed},
+    read::{line, parsed, signing_secret},
     reference::{Key, Section},
 };
 use crate::rules::loopback::is_loopback;
@@ -13,9 +13,6 @@ use url::Url;
 
 /// The words for keys without which LiveKit can't be used.
 const WITH_URL: &str = "must be set with `livekit.url`";
-
-/// The fewest characters of a secret. RFC 7518 section 3.2 asks for as many bytes with HS256, and LiveKit warns of less.
-const SHORTEST: usize = 32;
 
 pub(super) const SECTION: Section = Section {
     name: "livekit",
@@ -71,14 +68,14 @@ impl LiveKit {
                 ("livekit.api_key", api_key.is_some()),
                 ("livekit.api_secret", api_secret.is_some()),
             ];
-            return match set.into_iter().find(|(_, set)| *set) {
-                Some((key, _)) => Err(Error::key(key, "is set without livekit.url")),
-                None => Ok(None),
-            };
+            return Error::of_any(set, "is set without livekit.url").map(|()| None);
         };
         let missing = |key| Error::missing().below(key);
         let rest = url.as_str().trim_end_matches('/').split_once(':').map_or("", |parts| parts.1);
-        let (browsers, calls) = if is_secure(&url) { ("wss", "https") } else { ("ws", "http") };
+        let (browsers, calls) = match url.scheme() {
+            "wss" | "https" => ("wss", "https"),
+            _ => ("ws", "http"),
+        };
         Ok(Some(Self {
             browsers: format!("{browsers}:{rest}"),
             calls: format!("{calls}:{rest}"),
@@ -91,10 +88,6 @@ impl LiveKit {
     pub fn secret(&self) -> &[u8] {
         self.api_secret.expose_secret().as_bytes()
     }
-}
-
-fn is_secure(url: &Url) -> bool {
-    matches!(url.scheme(), "wss" | "https")
 }
 
 fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Url>, D::Error> {
@@ -122,9 +115,5 @@ fn address(text: &str) -> Result<Url, &'static str> {
 }
 
 fn secret<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SecretString>, D::Error> {
-    parsed(value, |text| match text.trim() {
-        text if text.chars().count() < SHORTEST => Err("must have 32 characters or more"),
-        text if text.contains(char::is_control) => Err("must be a single line"),
-        text => Ok(Some(text.into())),
-    })
+    signing_secret(value, |text| text.into())
 }

@@ -29,6 +29,21 @@ pub(super) fn line<'de, D: Deserializer<'de>, T: From<String>, const MOST: usize
     parsed(value, |line| text::line(line, MOST)).map(T::from)
 }
 
+/// The fewest characters of a secret that signs with HS256. RFC 7518 section 3.2 asks for as many bytes.
+const SHORTEST_SECRET: usize = 32;
+
+/// Reads a secret that signs with HS256.
+pub(super) fn signing_secret<'de, D: Deserializer<'de>, T>(
+    value: D,
+    of: impl FnOnce(&str) -> T,
+) -> Result<Option<T>, D::Error> {
+    parsed(value, |text| match text.trim() {
+        text if text.chars().count() < SHORTEST_SECRET => Err("must have 32 characters or more"),
+        text if text.contains(char::is_control) => Err("must be a single line"),
+        text => Ok(Some(of(text))),
+    })
+}
+
 /// Reads an e-mail address without a name.
 pub(super) fn email<'de, D: Deserializer<'de>, T: From<EmailAddress>>(
     value: D,

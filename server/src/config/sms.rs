@@ -125,10 +125,7 @@ impl Sms {
                 ("sms.password", password.is_some()),
                 ("sms.from", from.is_some()),
             ];
-            return match set.into_iter().find(|(_, set)| *set) {
-                Some((key, _)) => Err(Error::key(key, "is set without sms.provider")),
-                None => Ok(None),
-            };
+            return Error::of_any(set, "is set without sms.provider").map(|()| None);
         };
         let missing = |key| Error::missing().below(key);
         let home = || Url::parse(provider.home()).ok();

@@ -1049,6 +1049,8 @@ fn jitsi_without_tls_is_for_a_demo_on_the_machine_itself() {
     let wrong = "jitsi.url: would send tokens in clear: must begin with https://";
     assert_eq!(error.as_deref(), Some(wrong));
     let keys = [
+        // Without one the demo would write its own into a file.
+        ("ANSLUT_SECRETS__KEY", KEY),
         ("ANSLUT_JITSI__URL", url),
         ("ANSLUT_JITSI__APP_ID", "anslut"),
         ("ANSLUT_JITSI__KEY", SECRET),

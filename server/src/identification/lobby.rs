@@ -8,7 +8,7 @@ use crate::{
     },
     clock::Time,
     model::{CallRow, GuestRow, HostRow, Knock, Meeting, MeetingRoom},
-    rooms::Engine,
+    rooms::Room,
     rules::{
         invitation::{RoomState, TimeRange},
         room::{self, KnockState, RoomStatus},
@@ -127,7 +127,7 @@ impl AppState {
             hosts: hosts.collect(),
             closes: Self::moment(ctx, closes)?,
             machine: Machine::of(&ctx.device.agent),
-            livekit: ctx.meeting.room.engine() == Some(Engine::LiveKit),
+            livekit: ctx.meeting.room == Room::Livekit,
             lobby: self.lobby_of(ctx, rows)?,
         }))
     }

@@ -9,7 +9,7 @@ use crate::{
     authenticators::check_word::check_word,
     clock::Time,
     messages::content::moment,
-    rooms::{Engine, Entrant},
+    rooms::{self, Entrant},
     rules::{
         assurance::Admitted,
         invitation::{self, InvitationState, RoomState},
@@ -341,7 +341,7 @@ impl AppState {
                 let (when, role) = (self.occasion(ctx)?, ctx.invitation.role);
                 let machine = Machine::of(&ctx.device.agent);
                 let leader = ctx.meeting.organiser_name.clone();
-                let livekit = ctx.meeting.room.engine() == Some(Engine::LiveKit);
+                let livekit = ctx.meeting.room == rooms::Room::Livekit;
                 let people = self.settings.room.people;
                 let conference = TestedRoom { role, people, leader, livekit };
                 Screen::Check(DeviceTest { when, machine, conference })

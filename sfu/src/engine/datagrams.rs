@@ -47,12 +47,19 @@ impl Engine {
             && let Some(silent) = member.silence.heard(now, is_media)
         {
             member.tell(Event::Silent(silent));
-            if member.connected
-                && let Some(switch) = self.rooms.get_mut(&member.room)
-            {
-                member.resumed = Some(now);
-                switch.resume(now, id, FIRST_ESTIMATE);
+            if member.connected {
+                self.resume(now, id);
             }
+        }
+    }
+
+    /// Sends to somebody again, on a way that is soon measured again.
+    fn resume(&mut self, now: Instant, id: SeatId) {
+        if let Some(member) = self.members.get_mut(&id)
+            && let Some(switch) = self.rooms.get_mut(&member.room)
+        {
+            member.resumed = Some(now);
+            switch.resume(now, id, FIRST_ESTIMATE);
         }
     }
 
@@ -159,11 +166,8 @@ impl Engine {
 
     /// Measures the way to somebody again who was alone in the room until now.
     fn measure_first(&mut self, now: Instant, id: SeatId) {
-        if let Some(member) = self.members.get_mut(&id).filter(|it| !it.silence.is_silent())
-            && let Some(switch) = self.rooms.get_mut(&member.room)
-        {
-            member.resumed = Some(now);
-            switch.resume(now, id, FIRST_ESTIMATE);
+        if self.members.get(&id).is_some_and(|it| !it.silence.is_silent()) {
+            self.resume(now, id);
         }
     }
 

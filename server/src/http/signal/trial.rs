@@ -65,7 +65,7 @@ pub(super) async fn hold(
     };
     let end = timeout(CHECKED, trial).await.unwrap_or_else(|_| Close::Ended.into());
     match engine {
-        Engine::Sfu => conferences.leave_trial(connection),
+        Engine::Sfu => conferences.engines.leave(connection),
         Engine::LiveKit => conferences.retired.add(room),
     }
     end
