@@ -281,9 +281,25 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// Returns a new opaque value of 256 bits in base64url: a session's or an API token's secret.
+/// Returns a new opaque value of 256 bits in base64url: an API token's secret.
 pub fn new_secret() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// Returns a new value of a session's cookie: 32 bytes in base64url. The first six are the time in milliseconds,
+/// as in a UUID of version 7. The other 208 bits are random.
+pub fn new_session_value(now: Time) -> Result<String, getrandom::Error> {
+    let mut bytes = random::<32>()?;
+    bytes[..6].copy_from_slice(&u64::try_from(now.0).unwrap_or_default().to_be_bytes()[2..]);
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Returns the hash by which a session is stored and found: the time in its cookie's value, and the hash of the
+/// value. Hashes of new sessions are thus written next to each other. Hashes alone are all over the index, and each
+/// would change another page.
+pub fn session_hash(value: &str) -> Vec<u8> {
+    let time = value.get(..8).and_then(|time| URL_SAFE_NO_PAD.decode(time).ok());
+    [time.unwrap_or_default(), sha256(value)].concat()
 }
 
 /// Returns a new id: a random UUID (version 4).
@@ -305,6 +321,29 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn session_values_are_random_and_their_hashes_sort_by_time() {
+        let value = |time| new_session_value(Time(time)).expect("a value");
+        let times = [0, 1, 1_764_000_000_000, 1_764_000_000_001, 1_764_000_065_536];
+        let hashes = times.map(|time| session_hash(&value(time)));
+        assert!(hashes.is_sorted(), "{hashes:?}");
+        let (one, other) = (value(1), value(1));
+        assert_eq!(one.len(), 43);
+        assert_ne!(one, other);
+        assert_eq!(session_hash(&one).len(), 6 + 32);
+        // All of a value counts: the time, and each of the random bits.
+        let mut all = URL_SAFE_NO_PAD.decode(&one).expect("base64url");
+        for byte in 0..all.len() {
+            all[byte] ^= 1;
+            assert_ne!(session_hash(&URL_SAFE_NO_PAD.encode(&all)), session_hash(&one), "{byte}");
+            all[byte] ^= 1;
+        }
+        // What no session ever had is a hash like any other.
+        for strange in ["", "short", "åäö in eight", "........x"] {
+            assert!(session_hash(strange).ends_with(&sha256(strange)), "{strange}");
+        }
+    }
 
     #[test]
     fn a_previous_key_still_explains_what_it_made() {

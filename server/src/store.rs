@@ -100,10 +100,10 @@ impl Store {
         }
     }
 
-    /// Begins a reading transaction of one statement. On PostgreSQL it spares the commands around it.
+    /// Begins a reading transaction of one statement. It spares the commands around it.
     pub async fn read_once(&self) -> StoreResult<Tx> {
         match self {
-            Self::Sqlite(store) => store.read().await,
+            Self::Sqlite(store) => store.read_once().await,
             Self::Postgres(store) => store.read_once().await,
         }
     }

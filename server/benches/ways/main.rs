@@ -117,7 +117,7 @@ async fn measure(database: &Database) {
     println!("  memory at rest {:.1} MB", bench.program.memory());
     let ceiling = ceiling::start(bench.mailbox.address, &bench.sizes).await;
     // Ways of the last round, by which the next one is booked.
-    let mut walked = [6_000, 4_000];
+    let mut walked = [12_000, 10_000];
     let mut rounds = Vec::new();
     for round in 0..number("ANSLUT_ROUNDS", 3) {
         println!("  round {}", round + 1);

@@ -72,7 +72,7 @@ CREATE TABLE sessions (
     value_hash     BLOB NOT NULL UNIQUE,
     created_at     BIGINT NOT NULL,
     last_active_at BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX sessions_by_activity ON sessions (last_active_at);
 
 -- One session's identification for one invitation.
@@ -100,7 +100,7 @@ CREATE TABLE flows (
     connection    BOOLEAN,
     called_at     BIGINT,
     PRIMARY KEY (session_id, invitation_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX flows_by_invitation ON flows (invitation_id);
 
 -- Challenges outlive their session, because a message about one may still be in the outbox.
@@ -119,7 +119,7 @@ CREATE TABLE challenges (
     consumed_at   BIGINT,
     -- When the code was seen to have expired. It stays expired, even if the clock is set back.
     expired_at    BIGINT
-);
+) WITHOUT ROWID;
 CREATE INDEX challenges_by_invitation ON challenges (invitation_id);
 
 -- Attempts are recorded before they are checked. A correct one is marked afterwards and no longer counts.
@@ -134,7 +134,7 @@ CREATE TABLE attempts (
     at            BIGINT NOT NULL,
     wrong         BOOLEAN NOT NULL,
     alone         BOOLEAN NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX attempts_by_invitation ON attempts (invitation_id, generation, alone);
 CREATE INDEX attempts_by_session ON attempts (session_id);
 
@@ -150,7 +150,7 @@ CREATE TABLE sends (
     suppressed    BOOLEAN NOT NULL,
     waits         BIGINT NOT NULL,
     e_id          BOOLEAN NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX sends_by_invitation ON sends (invitation_id, generation, suppressed, at);
 CREATE INDEX sends_by_address ON sends (address_hash, suppressed, at);
 CREATE INDEX sends_by_session ON sends (session_id, at);

@@ -35,21 +35,18 @@ impl AppState {
         self.keys.address_hash(&comparable(address))
     }
 
-    /// Returns the keyed hash under which sends are counted. If the address is the recipient's, it covers all
-    /// invitations to the code's destination. Otherwise it covers this invitation alone, so that a typed
-    /// address can't be used to follow a visitor between invitations.
-    pub(crate) fn send_key(&self, invitation: &Invitation, address: &str) -> Vec<u8> {
+    /// Returns the keyed hash under which sends are counted, for the hash of an address. If the address is the
+    /// recipient's, it covers all invitations to the code's destination. Otherwise it covers this invitation
+    /// alone, so that a typed address can't be used to follow a visitor between invitations.
+    pub(crate) fn send_key(&self, invitation: &Invitation, address_hash: &[u8]) -> Vec<u8> {
+        let invited = self.address_hash(&invitation.email);
+        let here = self.keys.address_hash_within(&invitation.id, address_hash);
+        let is_invited = constant_time_eq(&invited, address_hash);
         let everywhere = match (CodeChannel::of(&invitation.method), &invitation.phone) {
             (CodeChannel::Sms, Some(phone)) => self.address_hash(phone),
-            _ => self.address_hash(&invitation.email),
+            _ => invited,
         };
-        let address_hash = self.address_hash(address);
-        let here = self.keys.address_hash_within(&invitation.id, &address_hash);
-        if constant_time_eq(self.address_hash(&invitation.email), address_hash) {
-            everywhere
-        } else {
-            here
-        }
+        if is_invited { everywhere } else { here }
     }
 
     /// Takes the address that a visitor typed and sends a code. Nothing visible may depend on whether it is
@@ -76,7 +73,7 @@ impl AppState {
                 return ctx.set_notice(Step::Code, Notice::StillValid);
             }
         }
-        self.send(tx, ctx, address.as_str(), Step::Address).await?;
+        self.send(tx, ctx, (address.as_str(), &address_hash), Step::Address).await?;
         Ok(())
     }
 
@@ -87,13 +84,14 @@ impl AppState {
         ctx: &mut FlowContext,
     ) -> Result<(), InternalError> {
         let Some(challenge) = ctx.challenge().cloned() else { return Ok(()) };
-        if self.send(tx, ctx, &challenge.address, Step::Code).await? {
+        let address_hash = self.address_hash(&challenge.address);
+        if self.send(tx, ctx, (&challenge.address, &address_hash), Step::Code).await? {
             ctx.set_notice(Step::Code, Notice::SentAgain)?;
         }
         Ok(())
     }
 
-    /// Sends a code to an address, or reports at `step` why not. `true` if a code or a decoy was issued. The
+    /// Sends a code to an address with this hash, or reports at `step` why not. `true` if a code or a decoy was issued. The
     /// previous code is repeated if it was for the same address and lasts long enough. Otherwise a new one is
     /// created.
     ///
@@ -103,7 +101,7 @@ impl AppState {
         &self,
         tx: &mut Tx,
         ctx: &mut FlowContext,
-        address: &str,
+        (address, address_hash): (&str, &[u8]),
         step: Step,
     ) -> Result<bool, InternalError> {
         if self.lacks_key(&ctx.invitation.key_id) {
@@ -113,8 +111,7 @@ impl AppState {
         }
         let limits = &self.settings.code;
         let now = ctx.now;
-        let address_hash = self.address_hash(address);
-        let send_key = self.send_key(&ctx.invitation, address);
+        let send_key = self.send_key(&ctx.invitation, address_hash);
         let (invitation, generation) = (ctx.invitation.id.clone(), ctx.invitation.generation);
         let session = ctx.session_id()?.to_owned();
         let since = sends_since(limits, now);
@@ -128,11 +125,11 @@ impl AppState {
         }
         let again = ctx.challenge().filter(|challenge| {
             can_resend_same(challenge.sent(), limits, now)
-                && constant_time_eq(self.address_hash(&challenge.address), &address_hash)
+                && constant_time_eq(self.address_hash(&challenge.address), address_hash)
         });
         let again = again.map(|again| (again.id.clone(), again.decoy, again.expires_at));
         let expires_at = again.as_ref().map_or(now + limits.lifetime, |again| again.2);
-        let invited = constant_time_eq(self.address_hash(&ctx.invitation.email), &address_hash);
+        let invited = constant_time_eq(self.address_hash(&ctx.invitation.email), address_hash);
         let mail = may_mail(limits, &sends, now, expires_at)
             .filter(|_| invited && !ctx.codes_are_locked(self));
         let challenge = if let Some((id, decoy, _)) = again {

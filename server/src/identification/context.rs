@@ -10,7 +10,7 @@ use crate::{
         identity::E_ID,
     },
     clock::Time,
-    keys::sha256,
+    keys::{session_hash, sha256},
     model::{
         BankIdOrder, Challenge, IdentificationFlow, Invitation, Meeting, OidcLogin, OrderState,
         OutboxMessage, Session,
@@ -215,7 +215,7 @@ impl FlowContext {
         if let Some(challenge) = &self.challenge {
             let session = self.session.as_ref().map_or("", |session| session.id.as_str());
             let (id, generation) = (&self.invitation.id, self.invitation.generation);
-            let key = state.send_key(&self.invitation, &challenge.address);
+            let key = state.send_key(&self.invitation, &state.address_hash(&challenge.address));
             let since = limits::sends_since(&state.settings.code, self.now);
             self.sends = tx.sends(id, generation, session, &key, since).await?;
             self.read.sends = true;
@@ -457,7 +457,7 @@ impl AppState {
     /// it must have been active. `None` without a cookie.
     pub(crate) fn session_key(&self, visitor: &Visitor) -> Option<(Vec<u8>, Time)> {
         let value = visitor.session.as_ref()?;
-        Some((sha256(value), self.clock.latest() - self.settings.session.idle))
+        Some((session_hash(value), self.clock.latest() - self.settings.session.idle))
     }
 
     /// Returns the visitor's session, if it has not ended. If the transaction is `writing`, locks the session

@@ -118,7 +118,7 @@ impl AppState {
         address: String,
     ) -> Result<(), InternalError> {
         let (invitation, generation) = (&ctx.invitation.id, ctx.invitation.generation);
-        let key = self.send_key(&ctx.invitation, &address);
+        let key = self.send_key(&ctx.invitation, &self.address_hash(&address));
         let since = sends_since(&self.settings.code, ctx.now);
         let sends = tx.sends(invitation, generation, ctx.session_id()?, &key, since).await?;
         if let Err(until) = may_name(&sends, ctx.now) {

@@ -8,7 +8,7 @@
 use super::{context::FlowContext, logins::Departure, page::Flash};
 use crate::{
     clock::Time,
-    keys::{new_ordered_id, new_secret, sha256},
+    keys::{new_ordered_id, new_session_value, session_hash},
     metrics::Refusal,
     model::{InvitationStage, Session},
     rules::{invitation::InvitationState, session},
@@ -374,7 +374,7 @@ impl AppState {
             }
             return Ok(None);
         }
-        let (id, value) = (new_ordered_id(ctx.now)?, new_secret()?);
+        let (id, value) = (new_ordered_id(ctx.now)?, new_session_value(ctx.now)?);
         let looks_round = session::looks_round(&id);
         ctx.start_session(tx, id, &value).await?;
         if looks_round {
@@ -424,8 +424,8 @@ impl AppState {
     ) -> Result<String, InternalError> {
         let session = ctx.session_id()?;
         let old = made.or(visitor.session.as_deref()).ok_or(InternalError::Unknown("session"))?;
-        let new = new_secret()?;
-        if tx.renew_session(session, &sha256(old), &sha256(&new)).await? {
+        let new = new_session_value(ctx.now)?;
+        if tx.renew_session(session, &session_hash(old), &session_hash(&new)).await? {
             Ok(new)
         } else {
             Err(InternalError::Unknown("session"))

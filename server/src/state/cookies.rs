@@ -7,7 +7,7 @@ use app::{
 };
 use axum::http::{HeaderMap, header};
 
-/// The length of a session's value. In characters: 256 bits in base64url.
+/// The length of a session's value. In characters: 32 bytes in base64url.
 const SESSION_LENGTH: usize = 43;
 
 /// A year. In seconds.

@@ -128,7 +128,7 @@ impl Tx {
         )
         .bind(attempt.challenge)
         .bind(i64::from(most))
-        .execute(self)
+        .change(self)
         .await?;
         if counted != 1 {
             return Ok(false);
@@ -162,7 +162,7 @@ impl Tx {
             query("UPDATE challenges SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL")
                 .bind(id)
                 .bind(at)
-                .execute(self)
+                .change(self)
                 .await?;
         Ok(done == 1)
     }

@@ -187,7 +187,7 @@ impl Tx {
         .bind(at)
         .bind(reference)
         .bind(outcome == Outcome::Lapsed)
-        .execute(self)
+        .change(self)
         .await?;
         Ok(done == 1)
     }

@@ -4,7 +4,7 @@
 //! row's columns and its fields come from one list (`row!`). Columns are named and never `*`: a newer server
 //! beside this one may add some, and PostgreSQL then refuses a prepared `*`.
 
-use super::{StoreError, StoreResult, Tx, counts, tx::Conn};
+use super::{StoreError, StoreResult, Tx, counts, postgres::PostgresTx, tx::Conn};
 use crate::{clock::Time, model::UnknownRole};
 use app::wire::Role;
 use rusqlite::{CachedStatement, Connection, ToSql, types::FromSql};
@@ -198,16 +198,32 @@ impl<'a> Query<'a> {
         }
     }
 
+    /// Runs a statement that changes rows of one table and reads no other. Returns their number. PostgreSQL gets
+    /// it together with the writes that wait.
+    pub(super) async fn change(self, tx: &mut Tx) -> StoreResult<u64> {
+        match tx.connection() {
+            Conn::Sqlite(_) => self.execute(tx).await,
+            Conn::Postgres(tx) => {
+                self.defer(tx).await?;
+                tx.send().await
+            }
+        }
+    }
+
     /// Runs a statement that adds or changes rows, and of which nobody needs the result. PostgreSQL gets it
     /// together with others: its error may come with a later statement, or with the commit.
     pub(super) async fn write(self, tx: &mut Tx) -> StoreResult<()> {
-        let tx = match tx.connection() {
-            Conn::Sqlite(_) => return self.execute(tx).await.map(drop),
-            Conn::Postgres(tx) => tx,
-        };
+        match tx.connection() {
+            Conn::Sqlite(_) => self.execute(tx).await.map(drop),
+            Conn::Postgres(tx) => self.defer(tx).await,
+        }
+    }
+
+    /// Keeps the statement until it is sent together with others.
+    async fn defer(self, tx: &mut PostgresTx) -> StoreResult<()> {
         let sql = self.sql.postgres;
         if tx.deferred.conflicts(sql) {
-            tx.connection().await?;
+            tx.send().await?;
         }
         tx.deferred.add(sql, |arguments| {
             self.values.iter().try_for_each(|value| {

@@ -94,7 +94,7 @@ impl Tx {
             .bind(id)
             .bind(old_hash)
             .bind(new_hash)
-            .execute(self)
+            .change(self)
             .await?;
         Ok(done == 1)
     }

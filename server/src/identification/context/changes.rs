@@ -8,7 +8,7 @@ use crate::{
     authenticators::Proof,
     clock::{Stopwatch, Time},
     identification::{lobby::LobbyRows, page::Flash},
-    keys::sha256,
+    keys::session_hash,
     model::{
         BankIdOrder, Challenge, IdentificationFlow, InvitationStage, OidcLogin, OrderState, Session,
     },
@@ -29,7 +29,7 @@ impl FlowContext {
         id: String,
         value: &str,
     ) -> Result<(), InternalError> {
-        tx.add_session(&id, &sha256(value), self.now).await?;
+        tx.add_session(&id, &session_hash(value), self.now).await?;
         self.session = Some(Session { id, last_active_at: self.now, identified: false });
         Ok(())
     }

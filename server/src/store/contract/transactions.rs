@@ -1,8 +1,8 @@
 //! The contract of transactions beside each other.
 
-use super::{after, ground, invitation, meeting, write};
+use super::{NOW, after, ground, invitation, meeting, write};
 use crate::{
-    model::{IdentificationFlow, Invitation, Meeting},
+    model::{IdentificationFlow, Invitation, InvitationStage, Meeting},
     store::{Store, StoreError, Tx},
 };
 
@@ -14,6 +14,7 @@ promises!(
     a_reader_has_one_picture,
     writers_wait_for_each_other,
     what_one_leaves_undone_or_fails_at_harms_no_other,
+    a_change_counts_its_own_rows_whatever_else_is_written,
 );
 
 /// The failure of a job that has written something.
@@ -99,6 +100,23 @@ async fn what_one_leaves_undone_or_fails_at_harms_no_other(store: Store) {
     there.retain(|id| id != "m");
     let kept: Vec<String> = (0..60).rev().filter(|n| n % 3 == 0).map(|n| format!("m{n}")).collect();
     assert_eq!(there, kept);
+}
+
+async fn a_change_counts_its_own_rows_whatever_else_is_written(store: Store) {
+    ground(&store).await;
+    write(&store, async move |tx| {
+        tx.mark_reached("i", InvitationStage::Opened, NOW).await.expect("written");
+        assert!(!tx.renew_session("s", b"another value", b"new").await.expect("refused"));
+        tx.mark_reached("i", InvitationStage::Identified, NOW).await.expect("written");
+        assert!(tx.renew_session("s", b"value of s", b"new").await.expect("renewed"));
+    })
+    .await;
+    write(&store, async move |tx| {
+        let invitation = tx.invitation("i").await.expect("read").expect("there");
+        assert_eq!((invitation.opened_at, invitation.identified_at), (Some(NOW), Some(NOW)));
+        assert!(tx.session(b"new", after(-1)).await.expect("read").is_some());
+    })
+    .await;
 }
 
 async fn who_waited_for_an_invitation_or_session_finds_it_as_it_is_by_then(store: Store) {

@@ -1,6 +1,7 @@
 //! Writes that PostgreSQL gets together. Each statement is a round trip, and most writes of a transaction
 //! concern different tables and have no result that anybody needs. They are kept until the next statement that
 //! has one, or the commit, and sent as one statement: `WITH a AS (INSERT ...), b AS (UPDATE ...) INSERT ...`.
+//! If all that is needed of the next one is the number of rows that it changes, it is the last of them.
 //!
 //! All parts of such a statement see the tables as they were before it, and run in any order. So two changes
 //! of one table never share a statement.
@@ -44,21 +45,20 @@ impl Deferred {
         Ok(())
     }
 
-    /// Sends what waits.
+    /// Sends what waits. Returns the number of rows that the last part changed.
     pub(in crate::store) async fn flush(
         &mut self,
         connection: &mut PgConnection,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<u64> {
         if self.parts.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         let parts = std::mem::take(&mut self.parts);
         let arguments = std::mem::take(&mut self.arguments);
         counts::statement();
         // The text is made of the program's statements alone.
         let text = AssertSqlSafe(joined(&parts));
-        sqlx::query_with(text, arguments).execute(connection).await?;
-        Ok(())
+        Ok(sqlx::query_with(text, arguments).execute(connection).await?.rows_affected())
     }
 }
 

@@ -15,9 +15,11 @@ pub(in crate::store) struct PostgresTx {
 }
 
 impl PostgresTx {
-    /// Begins a transaction with this command.
+    /// Begins a transaction with this command, unless one was begun with the end of the last.
     pub(super) async fn begin(mut connection: Lent, begin: &'static str) -> StoreResult<Self> {
-        connection.execute(begin).await?;
+        if !connection.take_begun() {
+            connection.execute(begin).await?;
+        }
         let mut tx = Self::once(connection);
         tx.open = true;
         Ok(tx)
@@ -30,14 +32,30 @@ impl PostgresTx {
 
     /// Returns the connection, after what was deferred is written.
     pub(in crate::store) async fn connection(&mut self) -> StoreResult<&mut PgConnection> {
-        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
-        self.deferred.flush(connection).await?;
-        Ok(connection)
+        self.send().await?;
+        Ok(self.lent()?)
     }
 
-    /// Commits.
+    /// Writes what was deferred. Returns the number of rows that the last of it changed.
+    pub(in crate::store) async fn send(&mut self) -> StoreResult<u64> {
+        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+        self.deferred.flush(connection).await
+    }
+
+    fn lent(&mut self) -> StoreResult<&mut Lent> {
+        Ok(self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?)
+    }
+
+    /// Commits. If somebody waits for the connection, their transaction begins with the same command.
     pub(super) async fn commit(mut self) -> StoreResult<()> {
-        self.connection().await?.execute("COMMIT").await?;
+        self.send().await?;
+        let connection = self.lent()?;
+        if connection.is_awaited() {
+            connection.execute("COMMIT AND CHAIN").await?;
+            connection.keep_begun();
+        } else {
+            connection.execute("COMMIT").await?;
+        }
         self.open = false;
         Ok(())
     }

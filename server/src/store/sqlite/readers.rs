@@ -32,20 +32,29 @@ impl Readers {
 
     /// Waits for a connection and begins a transaction on it. Its snapshot is that of its first statement.
     pub(super) async fn begin(&self) -> StoreResult<Reader> {
+        let mut reader = self.once().await?;
+        reader.connection.prepare_cached("BEGIN")?.execute([])?;
+        reader.open = true;
+        Ok(reader)
+    }
+
+    /// Waits for a connection, for one statement, which is its own transaction.
+    pub(super) async fn once(&self) -> StoreResult<Reader> {
         let free = timeout(PATIENCE, Arc::clone(&self.free).acquire_owned()).await;
         let permit =
             free.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut unused =
             self.connections.iter().filter_map(|it| Arc::clone(it).try_lock_owned().ok());
         let connection = unused.next().ok_or(sqlx::Error::PoolTimedOut)?;
-        connection.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Reader { connection, _permit: permit })
+        Ok(Reader { connection, open: false, _permit: permit })
     }
 }
 
-/// A reading transaction. It ends as it is dropped.
+/// A reading transaction, or a single statement outside one. It ends as it is dropped.
 pub(in crate::store) struct Reader {
     connection: OwnedMutexGuard<Connection>,
+    /// `true` while a transaction is open.
+    open: bool,
     // Given back after the connection.
     _permit: OwnedSemaphorePermit,
 }
@@ -60,6 +69,9 @@ impl Deref for Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
+        if !self.open {
+            return;
+        }
         let ended = self.connection.prepare_cached("ROLLBACK").and_then(|mut it| it.execute([]));
         if let Err(error) = ended {
             // Its next user finds out whether the database can be used.

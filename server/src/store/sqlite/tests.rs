@@ -66,6 +66,7 @@ async fn sqlite_is_built_without_what_slows_each_statement_and_keeps_no_temporar
     for slow in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
         assert!(!options.iter().any(|(option,)| option == slow), "{slow}: .cargo/config.toml");
     }
+    assert!(options.iter().any(|(option,)| option == "DEFAULT_MEMSTATUS=0"), ".cargo/config.toml");
     assert_eq!(asked::<(i64,)>(&store, "PRAGMA temp_store").await, [(2,)], "memory");
     assert_eq!(asked::<(i64,)>(&store, "PRAGMA synchronous").await, [(2,)], "full");
     assert_eq!(asked::<(i64,)>(&store, "PRAGMA secure_delete").await, [(1,)]);
